@@ -1,0 +1,246 @@
+"""Build the whole site: everything is checked first, made aside, and swapped in at the end."""
+
+import errno
+import hashlib
+import logging
+import os
+import re
+import sys
+import tempfile
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import jinja2
+from pelican import Pelican
+from pelican.log import console
+from pelican.settings import read_settings
+
+from building import catalogues, swap
+from plugins.faults import Fault
+from plugins.library import OTHER_LANGUAGE, Library
+from plugins.library_reader import read_library
+
+ROOT = Path(__file__).resolve().parent.parent
+SETTINGS_FILE = "pelicanconf.py"
+# The file that tells which build a folder holds: a digest of all its other files.
+VERSION_FILE = "version.txt"
+_OWN_FAULT = "this is a fault of the site's code, not of a text: tell its developers"
+
+
+class Faults(Exception):
+    """A build that was not made, and all the reasons."""
+
+    def __init__(self, faults: list[Fault]):
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a build made: the folder, the number of its pages, and the texts that wait."""
+
+    output: Path
+    pages: int
+    drafts: list[str]
+    scheduled: list[str]
+
+    def __str__(self) -> str:
+        lines = [f"{self.pages} pages in {_shown(self.output)}"]
+        if self.drafts:
+            lines.append(f"not shown, drafts: {', '.join(self.drafts)}")
+        if self.scheduled:
+            lines.append(f"not shown before their day: {', '.join(self.scheduled)}")
+        return "\n".join(lines)
+
+
+def build(settings_file: str = SETTINGS_FILE) -> Report:
+    """Build the site of a settings file into its OUTPUT_PATH.
+
+    Raises Faults, with all that is wrong in settings, theme and texts; the previous output then
+    stays as it was.
+    """
+    settings = _settings(settings_file)
+    library = settings["LIBRARY"]
+    theme = Path(settings["THEME"])
+    catalogue, faults = catalogues.read(theme, OTHER_LANGUAGE, _shown(theme))
+    faults = _template_faults(theme) + faults + library.faults
+    if faults:
+        raise Faults(faults)
+    output = Path(settings["OUTPUT_PATH"])
+    try:
+        swap.refuse_unsafe(output, ROOT, Path(settings["PATH"]), theme)
+        with swap.aside(output) as new, tempfile.TemporaryDirectory() as compiled:
+            catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
+            settings["I18N_GETTEXT_LOCALEDIR"] = compiled
+            settings["OUTPUT_PATH"] = str(new)
+            _run_pelican(settings)
+            _refuse_missing(new, library)
+            pages = _finish(new)
+    except swap.UnsafeOutput as error:
+        raise Faults([error.fault]) from error
+    except OSError as error:
+        raise Faults([_disk_fault(error, output)]) from error
+    return Report(
+        output,
+        pages,
+        drafts=[document.shown_path for document in library.drafts],
+        scheduled=[
+            f"{document.shown_path} ({document.values['date'].iso})"
+            for document in library.scheduled
+        ],
+    )
+
+
+def check_texts(settings_file: str = SETTINGS_FILE) -> list[Fault]:
+    """Every fault of settings, theme and texts, without building."""
+    try:
+        settings = _settings(settings_file)
+    except Faults as error:
+        return error.faults
+    theme = Path(settings["THEME"])
+    _catalogue, faults = catalogues.read(theme, OTHER_LANGUAGE, _shown(theme))
+    return _template_faults(theme) + faults + settings["LIBRARY"].faults
+
+
+def _shown(path: Path) -> str:
+    """A path as the writer would type it: relative below the present folder, else whole."""
+    path = Path(os.path.abspath(path))
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _settings(settings_file: str) -> dict:
+    """Pelican's settings with the texts read. Raises Faults where a setting cannot be right."""
+    settings = read_settings(str(ROOT / settings_file))
+    faults = []
+    address = urlsplit(settings["SITE_URL"])
+    if address.scheme not in ("http", "https") or not address.hostname or address.query:
+        faults.append(
+            Fault(
+                settings_file,
+                None,
+                "SITE_URL",
+                f"“{settings['SITE_URL']}” is not the address of a site",
+                "write it whole, as in SITE_URL=https://example.org",
+            )
+        )
+    if faults:
+        raise Faults(faults)
+    # Pelican makes the paths absolute from the settings file's folder; the environment's own are
+    # meant from where the command is typed.
+    for name, variable in (("PATH", "SITE_CONTENT"), ("OUTPUT_PATH", "SITE_OUTPUT")):
+        if os.environ.get(variable):
+            settings[name] = os.path.abspath(os.environ[variable])
+    settings["LIBRARY"] = read_library(settings, _shown(Path(settings["PATH"])))
+    return settings
+
+
+def _template_faults(theme: Path) -> list[Fault]:
+    """The templates that Jinja cannot read."""
+    environment = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    faults = []
+    for path in sorted((theme / "templates").rglob("*.*")):
+        try:
+            environment.parse(path.read_text("utf-8"))
+        except jinja2.TemplateSyntaxError as error:
+            problem = f"the template cannot be read ({error.message})"
+            faults.append(Fault(_shown(path), error.lineno, "template", problem, "mend the line"))
+    return faults
+
+
+class _Complaints(logging.Handler):
+    """Gathers what Pelican only logs: a build with a warning is not a build."""
+
+    def __init__(self):
+        super().__init__(logging.WARNING)
+        self.faults: list[Fault] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        # A decorative image is allowed, and its empty alt is right.
+        if not message.startswith("Empty alt attribute"):
+            self.faults.append(Fault("build", None, record.name, message.strip(), _OWN_FAULT))
+
+
+def _run_pelican(settings: dict) -> None:
+    complaints = _Complaints()
+    logger = logging.getLogger()
+    logger.addHandler(complaints)
+    console.quiet = True
+    try:
+        Pelican(settings).run()
+    except jinja2.TemplateError as error:
+        raise Faults([_template_fault(error, Path(settings["THEME"]))]) from error
+    finally:
+        logger.removeHandler(complaints)
+    if complaints.faults:
+        raise Faults(complaints.faults)
+
+
+def _template_fault(error: jinja2.TemplateError, theme: Path) -> Fault:
+    """Where in the templates an error happened: the last of their lines in its traceback."""
+    path, line = str(theme), None
+    for frame in traceback.extract_tb(error.__traceback__):
+        if Path(frame.filename).is_relative_to(theme):
+            path, line = frame.filename, frame.lineno
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        line = error.lineno
+    remedy = "mend the name, or give it a value in a plugin"
+    return Fault(_shown(Path(path)), line, "template", str(error.message), remedy)
+
+
+def _refuse_missing(output: Path, library: Library) -> None:
+    """Every visible text must have its page: a text that is dropped silently would be lost."""
+    faults = []
+    for document in library.documents:
+        root = output / (OTHER_LANGUAGE if document.lang == OTHER_LANGUAGE else "")
+        if document.save_as and not (root / document.save_as).is_file():
+            problem = "its page was not written"
+            faults.append(Fault(document.shown_path, None, "build", problem, _OWN_FAULT))
+    if faults:
+        raise Faults(faults)
+
+
+def _finish(output: Path) -> int:
+    """Set the rights of every file, write the version file; return the number of pages.
+
+    The rights do not follow the umask: what a web server reads is 0644 and 0755.
+    """
+    digest = hashlib.sha256()
+    pages = 0
+    for path in sorted(output.rglob("*")):
+        if path.is_dir():
+            path.chmod(0o755)
+            continue
+        path.chmod(0o644)
+        pages += path.suffix == ".html"
+        digest.update(path.relative_to(output).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    version = output / VERSION_FILE
+    version.write_text(f"{digest.hexdigest()}\n", encoding="ascii")
+    version.chmod(0o644)
+    return pages
+
+
+def _disk_fault(error: OSError, output: Path) -> Fault:
+    place = _shown(Path(error.filename)) if isinstance(error.filename, str) else _shown(output)
+    place = re.sub(rf"/?\.{re.escape(output.name)}\.new", f"/{output.name}", place).lstrip("/") or place
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return Fault(_shown(output), None, "disk", "there is no room left", "free some, then build again")
+    problem = f"it cannot be written ({error.strerror})"
+    return Fault(place, None, "disk", problem, "mend the rights of the folder, or name another")
+
+
+def main() -> int:
+    """Build, say what was made or what is wrong; the exit code is 0 or 1."""
+    try:
+        print(build())
+    except Faults as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,141 @@
+"""The site's settings: identity, paths, addresses, plugins, in that order."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+if str(ROOT) not in sys.path:
+    # Pelican's own command does not look for modules in the folder that it is called from.
+    sys.path.insert(0, str(ROOT))
+
+from jinja2 import StrictUndefined  # noqa: E402
+
+from plugins import feeds, library_reader, navigation  # noqa: E402
+
+# --- Identity -------------------------------------------------------------------------------
+
+SITENAME = "Innovation, design & entrepreneuriat social"
+SITENAME_EN = "Innovation, design & social entrepreneurship"
+
+# What only the owner knows. Empty values stay off the pages; `inv check` lists them.
+OWNER = {
+    "name": "",
+    "trading_form": "",  # such as "EI"
+    "address": "",
+    "email": "",
+    "phone": "",
+    "siret": "",
+    "director": "",  # directeur de la publication, where another person than `name`
+    "host_name": "",
+    "host_address": "",
+    "host_phone": "",
+}
+
+# Where the site will stand. SITE_URL in the environment goes first.
+SITE_URL = os.environ.get("SITE_URL") or "http://localhost:8000"
+
+# Feed readers know the news by it: it never changes, whatever the address becomes.
+SITE_ID = "5d0d2b6e-9f0c-4c0a-8a55-0c0f6a0f7d11"
+
+TIMEZONE = "Europe/Paris"
+DEFAULT_LANG = "fr"
+I18N_SUBSITES = {"en": {"SITENAME": SITENAME_EN}}
+
+# --- Paths ----------------------------------------------------------------------------------
+
+PATH = os.environ.get("SITE_CONTENT") or str(ROOT / "content")
+OUTPUT_PATH = os.environ.get("SITE_OUTPUT") or str(ROOT / "output")
+THEME = str(ROOT / "theme")
+THEME_STATIC_DIR = MAIN_THEME_DIR = "theme"
+DELETE_OUTPUT_DIRECTORY = False  # the build writes into a new folder and swaps it in
+
+# --- Addresses ------------------------------------------------------------------------------
+
+ADDRESSES = {
+    "fr": {
+        "home": "",
+        "projects": "projets/",
+        "project": "projets/{slug}/",
+        "news": "actualites/",
+        "article": "actualites/{slug}/",
+        "year": "actualites/{year}/",
+        "topics": "themes/",
+        "topic": "themes/{slug}/",
+        "timeline": "parcours/",
+        "page": "{slug}/",
+        "not_found": "404.html",
+        "feed": "flux.xml",
+    },
+    "en": {
+        "home": "",
+        "projects": "projects/",
+        "project": "projects/{slug}/",
+        "news": "news/",
+        "article": "news/{slug}/",
+        "year": "news/{year}/",
+        "topics": "topics/",
+        "topic": "topics/{slug}/",
+        "timeline": "timeline/",
+        "page": "{slug}/",
+        "not_found": "404.html",
+        "feed": "feed.xml",
+    },
+}
+SITEMAP_SAVE_AS = "sitemap.xml"
+ROBOTS_SAVE_AS = "robots.txt"
+# A tag's page 3 must not be the page 1 of a tag whose name ends in 3 (getpelican/pelican#2754).
+PAGINATION_PATTERNS = [
+    (1, "{base_name}/", "{base_name}/index.html"),
+    (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"),
+]
+
+# What Pelican would write besides: none of it belongs to this site.
+CATEGORY_SAVE_AS = AUTHOR_SAVE_AS = DRAFT_SAVE_AS = DRAFT_LANG_SAVE_AS = ""
+DRAFT_PAGE_SAVE_AS = DRAFT_PAGE_LANG_SAVE_AS = ""
+FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = None
+AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
+USE_FOLDER_AS_CATEGORY = False
+
+# --- Pages and plugins ----------------------------------------------------------------------
+
+DIRECT_TEMPLATES = [
+    "index",
+    "projects",
+    "news",
+    "tags",
+    "timeline",
+    "404",
+    "feed",
+]
+I18N_SUBSITES["en"]["DIRECT_TEMPLATES"] = list(DIRECT_TEMPLATES)
+DIRECT_TEMPLATES += ["sitemap", "robots"]
+TEMPLATE_EXTENSIONS = [".html", ".xml", ".txt"]
+PAGINATED_TEMPLATES = {"news": 10, "tag": 10}
+FEED_LENGTH = 20
+ARTICLE_ORDER_BY = library_reader.newest_first
+PAGE_ORDER_BY = library_reader.in_menu_order
+
+READERS = {"html": None, "rst": None, "md": library_reader.LibraryReader}
+JINJA_ENVIRONMENT = {
+    "autoescape": True,
+    "extensions": ["jinja2.ext.i18n"],
+    "lstrip_blocks": True,
+    "trim_blocks": True,
+    "undefined": StrictUndefined,
+}
+JINJA_FILTERS = {"absolute": feeds.absolute, "address": navigation.address}
+JINJA_GLOBALS = {"owner": OWNER}
+I18N_TEMPLATES_LANG = "fr"
+
+PLUGINS = [
+    "i18n_subsites",
+    "plugins.library_reader",
+    "plugins.project_list",
+    "plugins.news",
+    "plugins.navigation",
+    "plugins.timeline",
+    "plugins.ribbon",
+    "plugins.stylesheets",
+    "plugins.feeds",
+]

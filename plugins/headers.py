@@ -1,0 +1,291 @@
+"""The header of a text: the keys it may hold, and the reading of it with the line of each fault.
+
+A header is YAML between two `---` lines. Every value is read as the writer typed it: YAML's own
+guesses (`no` is False, `2012-03-01` a date, `12:30` a number) never apply.
+"""
+
+import difflib
+import re
+from dataclasses import dataclass, field
+
+import yaml
+
+from plugins import partial_dates
+from plugins.faults import Fault
+
+LANGUAGES = ("fr", "en")
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# Most file systems stop at 255 bytes a name; a slug is also a word in an address.
+SLUG_LENGTH = 100
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of a header: what it is called, what it takes, what it means."""
+
+    name: str
+    type: str
+    meaning: str
+    example: str
+    required: bool = False
+    # A translation inherits a shared key from its original and must not say it again.
+    shared: bool = False
+    choices: tuple[str, ...] = ()
+
+
+_TITLE = Key("title", "text", "What the text is called.", "Un lieu pour essayer", required=True)
+_SUMMARY = Key(
+    "summary",
+    "text",
+    "One or two sentences for lists, search engines and sharing.",
+    "Comment une cantine est devenue un lieu d’essai.",
+)
+_SLUG = Key("slug", "slug", "The last part of the address; else made from the title.", "le-mixeur")
+_LANG = Key("lang", "choice", "The language; the file name already says it.", "fr", choices=LANGUAGES)
+_MODIFIED = Key("modified", "date", "When the text last changed.", "2026-03-02", shared=True)
+_TAGS = Key("tags", "list", "Themes, in French.", "[culture, design]", shared=True)
+_LINKS = Key(
+    "links",
+    "links",
+    "Addresses that the text names; without an address the words stay plain text.",
+    "{le-progres: }",
+)
+
+
+def _status(*choices: str) -> Key:
+    return Key("status", "choice", "Whether visitors see it.", "draft", choices=choices)
+
+
+_COMMON = (_TITLE, _SUMMARY, _SLUG, _LANG, _MODIFIED, _LINKS)
+KINDS: dict[str, tuple[Key, ...]] = {
+    "article": (
+        *_COMMON,
+        Key("date", "date", "The day, month or year of the news.", "2012-03", True, True),
+        _status("published", "draft"),
+        _TAGS,
+        Key("project", "file", "The project it belongs to.", "le-mixeur", shared=True),
+    ),
+    "page": (
+        *_COMMON,
+        _status("published", "draft"),
+        Key(
+            "template",
+            "choice",
+            "Which template shows it.",
+            "contact",
+            shared=True,
+            choices=("page", "contact", "legal"),
+        ),
+        Key(
+            "menu", "choice", "Which menu names it.", "main", shared=True, choices=("main", "footer")
+        ),
+        Key("order", "whole number", "Its place in the menu.", "2", shared=True),
+    ),
+    "project": (
+        *_COMMON,
+        _status("published", "draft", "announced"),
+        Key("order", "whole number", "Its place in the list.", "1", shared=True),
+        Key("start", "date", "When it began.", "2010", shared=True),
+        Key("end", "date", "When it ended; none while it lasts.", "2016", shared=True),
+        Key("short", "text", "A short name.", "CNV"),
+        Key("place", "text", "Where.", "Saint-Étienne"),
+        Key("role", "text", "What the owner did there.", "Direction"),
+        Key("form", "text", "Its legal or practical form.", "Association"),
+        Key("partners", "text", "With whom.", "Saint-Étienne Métropole"),
+        _TAGS,
+    ),
+    "home": (
+        *_COMMON,
+        Key("definition", "text", "The sentence under the headline.", "Une innovation…"),
+    ),
+}
+
+
+@dataclass
+class Header:
+    """The values of a header by key, and the line of each key (counted from 1 in the file)."""
+
+    values: dict = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+
+
+def split(text: str) -> tuple[list[str], str, int]:
+    """Part a file's text into the header's lines, the body, and the body's first line number.
+
+    Raises ValueError, with `problem; remedy` as its message, where there is no header.
+    """
+    lines = text.split("\n")
+    if not text.strip():
+        raise ValueError("the file is empty; start it with ---, then title: and a text, then ---")
+    if lines[0].rstrip() != "---":
+        raise ValueError(
+            "the first line is not ---; write --- alone on the very first line, above the title"
+        )
+    for number, line in enumerate(lines[1:], start=1):
+        if line.rstrip() == "---":
+            return lines[1:number], "\n".join(lines[number + 1 :]), number + 2
+    raise ValueError("the header never ends; write --- alone on the line after its last key")
+
+
+def read(lines: list[str], kind: str, path: str, *, translation: bool) -> tuple[Header, list[Fault]]:
+    """Read the lines between the two `---` of a text of `kind` (a key of KINDS).
+
+    `path` goes into the faults. `translation` tells that the file translates another, whose shared
+    keys it may not repeat.
+    """
+    faults: list[Fault] = []
+    header = Header()
+    keys = {key.name: key for key in KINDS[kind]}
+    for name, node, number in _entries(lines, path, faults):
+        key = keys.get(name)
+        if key is None:
+            faults.append(Fault(path, number, name, f"no {kind} has this key", _nearest(name, keys)))
+        elif name in header.lines:
+            first = header.lines[name]
+            faults.append(
+                Fault(path, number, name, f"it is already on line {first}", "keep one of the two")
+            )
+        elif translation and key.shared:
+            remedy = "remove this line: a translation takes it from the text it translates"
+            faults.append(Fault(path, number, name, "it belongs to the original", remedy))
+        else:
+            header.lines[name] = number
+            try:
+                header.values[name] = _value(key, node)
+            except ValueError as error:
+                problem, _, remedy = str(error).partition("; ")
+                remedy = remedy or f"write for example {name}: {key.example}"
+                faults.append(Fault(path, number, name, problem, remedy))
+    for key in keys.values():
+        if key.required and key.name not in header.lines and not (translation and key.shared):
+            remedy = f"add a line such as {key.name}: {key.example}"
+            faults.append(Fault(path, 1, key.name, "it is missing", remedy))
+    return header, faults
+
+
+def _nearest(name: str, keys: dict[str, Key]) -> str:
+    near = difflib.get_close_matches(name.lower(), keys, n=1)
+    if near:
+        return f"did you mean {near[0]}?"
+    return f"remove it, or use one of {', '.join(sorted(keys))}"
+
+
+_PLAIN = re.compile(r"([^\s:#][^:]*):[ \t]+(.*?)\s*$")
+_OPENING = "\"'[{|>"
+_RESERVED = "&*!%@`"
+
+
+def _quoted(line: str, number: int, path: str, faults: list[Fault]) -> str:
+    """The line with its value in quotes where YAML would misread it, and the fault that says so."""
+    match = _PLAIN.match(line)
+    if not match or not match[2] or match[2][0] in _OPENING or match[2].startswith("#"):
+        return line
+    key, value = match[1], match[2]
+    if " #" in value:
+        problem = "what follows # would not be read"
+    elif re.search(r":(\s|$)", value):
+        problem = "the value holds a colon, which YAML reads as another key"
+    elif value[0] in _RESERVED:
+        problem = f"the value begins with {value[0]}, which YAML keeps for itself"
+    else:
+        return line
+    quoted = '"{}"'.format(value.replace("\\", "\\\\").replace('"', '\\"'))
+    remedy = f"put the value in quotes: {key}: {quoted}"
+    faults.append(Fault(path, number, key, problem, remedy))
+    return f"{key}: {quoted}"
+
+
+def _entries(lines: list[str], path: str, faults: list[Fault]):
+    """Yield (key, value node, line number) of a header; what cannot be read becomes a fault."""
+    source = "\n".join(
+        _quoted(line, number, path, faults) for number, line in enumerate(lines, start=2)
+    )
+    try:
+        root = yaml.compose(source, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        number = min(mark.line + 2 if mark else 1, len(lines) + 1)
+        line = lines[number - 2].strip() if 2 <= number <= len(lines) + 1 else ""
+        remedy = "write each key as key: value, with a value that holds signs in quotes"
+        name = line.partition(":")[0] if ":" in line else "header"
+        faults.append(Fault(path, number, name, f"it cannot be read ({error.problem})", remedy))
+        return
+    except yaml.YAMLError as error:
+        problem = f"it cannot be read ({str(error).splitlines()[0]})"
+        faults.append(Fault(path, 1, "header", problem, "type the header again"))
+        return
+    if root is None:
+        return
+    if not isinstance(root, yaml.MappingNode):
+        problem = "it holds no key"
+        faults.append(Fault(path, 2, "header", problem, "write lines such as title: Le Mixeur"))
+        return
+    for key_node, value_node in root.value:
+        yield str(key_node.value), value_node, key_node.start_mark.line + 2
+
+
+def _value(key: Key, node: yaml.Node):
+    """What a key's value means. Raises ValueError("problem; remedy") where it means nothing."""
+    if key.type == "list":
+        if isinstance(node, yaml.SequenceNode):
+            items = [_scalar(item) for item in node.value]
+        else:
+            items = _scalar(node).split(",")
+        items = [item.strip() for item in items]
+        if not all(items):
+            raise ValueError("it holds an empty item")
+        return items
+    if key.type == "links":
+        return _links(node)
+    text = _scalar(node)
+    if not text:
+        if key.required or key.type not in ("text", "file"):
+            raise ValueError("it is empty")
+        return None
+    if any(ord(character) < 32 and character not in "\n\t" for character in text):
+        raise ValueError("it holds a control character; type it again")
+    if key.type == "date":
+        try:
+            return partial_dates.parse(text)
+        except ValueError as error:
+            raise ValueError(
+                f"{error}; write year-month-day, as in {key.name}: 2012-03-24, "
+                "or as much as is known: 2012-03, 2012, end of 2012"
+            ) from error
+    if key.type == "whole number":
+        if not re.fullmatch(r"\d{1,6}", text):
+            raise ValueError(f"“{text}” is not a whole number")
+        return int(text)
+    if key.type == "choice" and text not in key.choices:
+        near = difflib.get_close_matches(text.lower(), key.choices, n=1)
+        raise ValueError(
+            f"“{text}” is not known; "
+            + (f"did you mean {near[0]}?" if near else f"use one of {', '.join(key.choices)}")
+        )
+    if key.type == "slug" and not (SLUG.fullmatch(text) and len(text) <= SLUG_LENGTH):
+        raise ValueError(
+            f"“{text}” cannot stand in an address; use only a to z, 0 to 9 and single hyphens, "
+            f"{SLUG_LENGTH} at most"
+        )
+    return " ".join(text.split())
+
+
+def _scalar(node: yaml.Node) -> str:
+    if not isinstance(node, yaml.ScalarNode):
+        raise ValueError("it takes one value, not a list or several keys")
+    # YAML's null is what a writer leaves empty.
+    return "" if node.value in ("~", "null") and node.style is None else node.value.strip()
+
+
+def _links(node: yaml.Node) -> dict[str, str]:
+    if isinstance(node, yaml.ScalarNode) and not node.value:
+        return {}
+    if not isinstance(node, yaml.MappingNode):
+        raise ValueError("it takes names with their addresses; write le-progres: https://…")
+    links = {}
+    for name_node, address_node in node.value:
+        name, address = _scalar(name_node), _scalar(address_node)
+        if address and not re.fullmatch(r"(?:https?://|mailto:|tel:)\S+", address):
+            raise ValueError(f"“{address}”, of {name}, is not an address; write https://…")
+        links[name] = address
+    return links

@@ -1,0 +1,168 @@
+"""Gives Pelican the texts of the library: one site a language, each with its own texts only.
+
+Pelican and its i18n_subsites plugin would read every file twice and show a text without a language
+in both sites. Here each site is told the paths of its own texts and finds them read already.
+"""
+
+import datetime
+import uuid
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pelican import signals
+from pelican.readers import BaseReader, MarkdownReader
+from pelican.urlwrappers import Tag
+
+from plugins import library as texts
+from plugins.library import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
+from plugins.partial_dates import PartialDate, period
+
+# How Pelican names the pages that we name by what they show: our name -> its setting.
+_SETTINGS = {
+    "home": "INDEX",
+    "projects": "PROJECTS",
+    "news": "NEWS",
+    "topics": "TAGS",
+    "topic": "TAG",
+    "timeline": "TIMELINE",
+    "year": "YEAR_ARCHIVE",
+}
+
+
+def pelican_addresses(patterns: dict[str, str]) -> dict[str, str]:
+    """Pelican's `*_URL` and `*_SAVE_AS` settings for the address patterns of one language.
+
+    A pattern that ends with a slash, or is empty, is a folder with an `index.html`.
+    """
+    settings = {}
+    for kind, name in _SETTINGS.items():
+        pattern = patterns[kind].replace("{year}", "{date:%Y}")
+        settings[f"{name}_URL"] = pattern
+        settings[f"{name}_SAVE_AS"] = f"{pattern}index.html"
+    settings["404_SAVE_AS"] = settings["404_URL"] = patterns["not_found"]
+    settings["FEED_SAVE_AS"] = settings["FEED_URL"] = patterns["feed"]
+    return settings
+
+
+def newest_first(article) -> tuple:
+    """Sort articles by date, the newest first; those of one day by their file's name."""
+    return (-article.date.toordinal(), article.source)
+
+
+def in_menu_order(page) -> tuple:
+    """Sort pages by `order`, then by title; those without an order come last."""
+    return (page.order is None, page.order or 0, page.title, page.source)
+
+
+def metadata(document: Document, library: Library, settings: dict) -> dict:
+    """What Pelican's objects carry for a document: every key of its header, and what follows."""
+    lang = document.lang
+    values = dict(document.values)
+    modified: PartialDate | None = values.pop("modified")
+    words = {
+        key: values[key] or "" for key in ("short", "place", "role", "form", "partners") if key in values
+    }
+    common = {
+        **values,
+        **words,
+        "lang": lang,
+        "slug": document.slug,
+        "url": document.url,
+        "save_as": document.save_as,
+        "source": document.source,
+        "key": document.key,
+        "status": "published",
+        "announced": document.is_announced,
+        "summary": document.values["summary"] or "",
+        "description": document.description,
+        "tags": [_tag(topic, settings) for topic in document.topics],
+        "modified_text": modified.text(lang) if modified else "",
+        "modified_iso": modified.iso if modified else "",
+        "strand": document.strand,
+    }
+    if document.kind == "article":
+        when: PartialDate = values["date"]
+        common |= {
+            "date": datetime.datetime.combine(when.first_day, datetime.time()),
+            "when": when,
+            "date_text": when.text(lang),
+            "date_iso": when.iso,
+            "date_is_exact": when.day is not None,
+            "updated": _midnight(modified or when, settings),
+            "feed_id": uuid.uuid5(uuid.UUID(settings["SITE_ID"]), f"{lang}/{document.key}").urn,
+        }
+    else:
+        common["template"] = values.get("template") or document.kind
+    if document.kind == "project":
+        common["period"] = period(values["start"], values["end"], lang)
+    return common
+
+
+def _midnight(date: PartialDate, settings: dict) -> datetime.datetime:
+    zone = ZoneInfo(settings["TIMEZONE"])
+    return datetime.datetime.combine(date.first_day, datetime.time(), zone)
+
+
+def _tag(topic: texts.Topic, settings: dict) -> Tag:
+    tag = Tag(topic.name, settings)
+    tag.slug = topic.slug
+    return tag
+
+
+# Pelican warns of each .md file that its own reader, which we do not use, lacks a library.
+MarkdownReader.file_extensions = []
+
+
+class LibraryReader(BaseReader):
+    """Pelican's way to a document's HTML and metadata."""
+
+    file_extensions = ["md"]  # noqa: RUF012 - Pelican's interface
+
+    def read(self, source_path: str) -> tuple[str, dict]:
+        """Return the HTML and the metadata of a file of the content folder."""
+        library: Library = self.settings["LIBRARY"]
+        source = Path(source_path).relative_to(Path(self.settings["PATH"]).resolve()).as_posix()
+        document = library.document(source)
+        return document.html, metadata(document, library, self.settings)
+
+
+def read_library(settings: dict, shown_folder: str | None = None) -> Library:
+    """Read the content folder that Pelican's `settings` name, for the site at their SITE_URL."""
+    return texts.read(
+        Path(settings["PATH"]).resolve(),
+        addresses=settings["ADDRESSES"],
+        base=urlsplit(settings["SITE_URL"]).path.rstrip("/"),
+        shown_folder=shown_folder,
+    )
+
+
+def prepare(pelican) -> None:
+    """Set the addresses and the texts of a site, before Pelican makes its generators."""
+    settings = pelican.settings
+    lang = settings["DEFAULT_LANG"]
+    library: Library = settings.setdefault("LIBRARY", None) or read_library(settings)
+    settings["LIBRARY"] = library
+    settings["BASE"] = library.base
+    settings["SITE_ADDRESS"] = "{0.scheme}://{0.netloc}".format(urlsplit(settings["SITE_URL"]))
+    if lang == MAIN_LANGUAGE:
+        subsites = settings["I18N_SUBSITES"]
+        if not library.language_is_used(OTHER_LANGUAGE):
+            subsites.pop(OTHER_LANGUAGE, None)
+        for overrides in subsites.values():
+            overrides["STATIC_PATHS"] = []
+            overrides["THEME_STATIC_PATHS"] = []
+        settings["STATIC_PATHS"] = sorted(library.files)
+    settings["SITEURL"] = library.address(lang, "").rstrip("/")
+    settings.update(pelican_addresses(settings["ADDRESSES"][lang]))
+    by_kind = {
+        kind: [document.source for document in library.of(lang, kind)]
+        for kind in ("article", "page", "project")
+    }
+    settings["ARTICLE_PATHS"] = by_kind["article"]
+    settings["PAGE_PATHS"] = by_kind["page"] + by_kind["project"]
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    signals.initialized.connect(prepare)

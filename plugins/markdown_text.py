@@ -1,0 +1,359 @@
+"""A text's body: CommonMark to HTML, with every transformation in one pass over the parser's tokens.
+
+Besides CommonMark the writer has tables, footnotes, `[cluster]{lang=en}` for words of another
+language, `## Title {#id}`, and an image alone in its paragraph, whose title becomes a caption.
+A new transformation is a function `(token, text)` in STEPS, beside the type of token it takes.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.attrs import attrs_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from plugins.slugs import slugify
+from plugins.typography import typeset
+
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_HEADING_ID = re.compile(r"\s*\{#([^\s{}]+)\}\s*$")
+_ID = re.compile(r"[A-Za-z][\w-]*")
+_UNREAD_MARK = re.compile(r"\]\{([^{}]*)\}")
+_UNKNOWN_LINK = re.compile(r"\]\[([^\]]*)\]")
+DECORATIVE = "decorative"
+
+
+def _never_bare(_url: str) -> bool:
+    """Let every address through the parser: a forbidden one becomes a fault, not plain text."""
+    return True
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    parser.use(footnote_plugin).use(attrs_plugin, spans=True, allowed=["lang", "id", "class"])
+    parser.validateLink = _never_bare
+    parser.add_render_rule("footnote_anchor", _footnote_return)
+    parser.add_render_rule("footnote_ref", _footnote_reference)
+    return parser
+
+
+def _footnote_number(tokens: list[Token], index: int) -> str:
+    return str(tokens[index].meta["id"] + 1)
+
+
+def _footnote_reference(_renderer, tokens, index, _options, _env) -> str:
+    number = _footnote_number(tokens, index)
+    again = tokens[index].meta.get("subId", 0)
+    suffix = f"-{again + 1}" if again else ""
+    return (
+        f'<sup class="footnote-ref"><a href="#note-{number}" id="note-ref-{number}{suffix}" '
+        f'role="doc-noteref">{number}</a></sup>'
+    )
+
+
+def _footnote_return(_renderer, tokens, index, _options, env) -> str:
+    number = _footnote_number(tokens, index)
+    again = tokens[index].meta.get("subId", 0)
+    suffix = f"-{again + 1}" if again else ""
+    label = {"fr": "Retour au texte, note", "en": "Back to the text, note"}[env["lang"]]
+    return (
+        f' <a href="#note-ref-{number}{suffix}" role="doc-backlink" '
+        f'aria-label="{label} {number}">↑</a>'
+    )
+
+
+def _footnote_opening(_renderer, tokens, index, _options, _env) -> str:
+    return f'<li id="note-{_footnote_number(tokens, index)}">'
+
+
+def _footnotes_opening(_renderer, _tokens, _index, _options, env) -> str:
+    label = {"fr": "Notes", "en": "Notes"}[env["lang"]]
+    return f'<section class="footnotes" role="doc-endnotes" aria-label="{label}">\n<ol>\n'
+
+
+_PARSER = _parser()
+_PARSER.add_render_rule("footnote_open", _footnote_opening)
+_PARSER.add_render_rule("footnote_block_open", _footnotes_opening)
+
+
+@dataclass
+class Text:
+    """A body while it is read, and what came out of it."""
+
+    lang: str
+    # Turns a link's address into the one of the page, "" for plain text; raises ValueError.
+    resolve: Callable[[str], str]
+    html: str = ""
+    ids: set[str] = field(default_factory=set)
+    # (line, rule, problem, remedy)
+    faults: list[tuple[int, str, str, str]] = field(default_factory=list)
+    # (line, address) of each link to a heading, of this text or another
+    fragments: list[tuple[int, str]] = field(default_factory=list)
+    first_paragraph: str = ""
+    line: int = 1
+    # Languages of the marks that are open, outermost first.
+    languages: list[str] = field(default_factory=list)
+    # The heading whose words come next, and the levels of the links that stay plain text.
+    heading: Token | None = None
+    plain_links: list[int] = field(default_factory=list)
+
+    def fault(self, rule: str, problem: str, remedy: str) -> None:
+        """Remember a fault at the line that is being read."""
+        self.faults.append((self.line, rule, problem, remedy))
+
+    @property
+    def language(self) -> str:
+        """The language of the words that are being read: of the innermost mark, else the text's."""
+        return self.languages[-1] if self.languages else self.lang
+
+
+def read(
+    body: str,
+    *,
+    lang: str,
+    first_line: int = 1,
+    links: dict[str, str] | None = None,
+    resolve: Callable[[str], str] = lambda address: address,
+) -> Text:
+    """Turn the CommonMark of `body` into HTML.
+
+    `first_line` is the body's first line in its file, `links` the named addresses of the header;
+    `resolve` gives the address that a link or an image gets on the page, or raises
+    ValueError("problem; remedy"). The result's faults name the file's lines; nothing is raised.
+    """
+    text = Text(lang, resolve)
+    names = {name.strip().upper(): address for name, address in (links or {}).items()}
+    env = {
+        "lang": lang,
+        "references": {name: {"href": address, "title": ""} for name, address in names.items()},
+    }
+    tokens = _PARSER.parse(body, env)
+    _figures(tokens)
+    opened = ""
+    for token in tokens:
+        if token.map:
+            text.line = first_line + token.map[0]
+        _step(token, text)
+        if token.children:
+            first = text.line
+            for child in token.children:
+                _step(child, text)
+                if child.type in ("softbreak", "hardbreak"):
+                    text.line += 1
+            token.children = [child for child in token.children if not child.meta.get("dropped")]
+            text.line = first
+            if not text.first_paragraph and opened == "paragraph_open":
+                text.first_paragraph = _plain(token)
+        opened = token.type
+    text.html = _PARSER.renderer.render(tokens, _PARSER.options, env)
+    return text
+
+
+def _step(token: Token, text: Text) -> None:
+    for step in STEPS.get(token.type, ()):
+        step(token, text)
+
+
+def _plain(token: Token) -> str:
+    """The words of an inline token, without any mark."""
+    words = []
+    for child in token.children or ():
+        if child.type in ("text", "code_inline"):
+            words.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            words.append(" ")
+    return " ".join("".join(words).split(" ")).strip()
+
+
+def _figures(tokens: list[Token]) -> None:
+    """Make a figure of each paragraph that holds one image and nothing else."""
+    for opening, inline, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        alone = (
+            opening.type == "paragraph_open"
+            and closing.type == "paragraph_close"
+            and len(inline.children or ()) == 1
+            and inline.children[0].type == "image"
+        )
+        if not alone:
+            continue
+        opening.tag = closing.tag = "figure"
+        opening.hidden = closing.hidden = False
+        image = inline.children[0]
+        caption = image.attrs.pop("title", None)
+        if caption:
+            words = Token("text", "", 0, content=str(caption))
+            inline.children += [
+                Token("figcaption_open", "figcaption", 1),
+                words,
+                Token("figcaption_close", "figcaption", -1),
+            ]
+
+
+def _typography(token: Token, text: Text) -> None:
+    token.content = typeset(token.content, text.language)
+
+
+def _undefined_link(token: Token, text: Text) -> None:
+    if match := _UNKNOWN_LINK.search(token.content):
+        name = match[1]
+        text.fault(
+            "link",
+            f"no address is called “{name}”",
+            f"add it to the header, under links:, as {name}: https://…",
+        )
+
+
+def _unread_mark(token: Token, text: Text) -> None:
+    if match := _UNREAD_MARK.search(token.content):
+        text.fault(
+            "mark",
+            f"what stands between the braces of {{{match[1]}}} cannot be read",
+            "write a language as {lang=en}",
+        )
+
+
+def _heading(token: Token, text: Text) -> None:
+    level = int(token.tag[1])
+    if level == 1:
+        text.fault(
+            "heading",
+            "the title of the page is already its heading of level 1",
+            "begin with ## for the first headings of a text",
+        )
+    text.heading = token
+
+
+def _heading_words(token: Token, text: Text) -> None:
+    """Give the heading just opened its id: the one the writer gave, else made from its words."""
+    heading, text.heading = text.heading, None
+    if heading is None:
+        return
+    given = None
+    if token.children and token.children[-1].type == "text":
+        last = token.children[-1]
+        if match := _HEADING_ID.search(last.content):
+            given = match[1]
+            last.content = last.content[: match.start()]
+    if given is not None:
+        if not _ID.fullmatch(given):
+            remedy = "begin with a letter, then letters, digits, - and _ only"
+            text.fault("heading", f"the id “{given}” cannot be linked to", remedy)
+        elif given in text.ids:
+            text.fault("heading", f"the id “{given}” is used twice", "give this heading another id")
+        identifier = given
+    else:
+        base = slugify(_plain(token)) or "section"
+        identifier, count = base, 1
+        while identifier in text.ids:
+            count += 1
+            identifier = f"{base}-{count}"
+    text.ids.add(identifier)
+    heading.attrSet("id", identifier)
+
+
+def _link(token: Token, text: Text) -> None:
+    address = str(token.attrs.get("href", ""))
+    try:
+        resolved = text.resolve(address) if address else ""
+    except ValueError as error:
+        problem, _, remedy = str(error).partition("; ")
+        text.fault("link", problem, remedy)
+        return
+    if "#" in resolved and not resolved.startswith(("http", "mailto", "tel")):
+        text.fragments.append((text.line, resolved))
+    token.attrs["href"] = resolved
+    if not resolved:
+        token.meta["dropped"] = True
+        text.plain_links.append(token.level)
+
+
+def _link_end(token: Token, text: Text) -> None:
+    if text.plain_links and text.plain_links[-1] == token.level:
+        text.plain_links.pop()
+        token.meta["dropped"] = True
+
+
+def _image(token: Token, text: Text) -> None:
+    source = str(token.attrs.get("src", ""))
+    alternative = "".join(child.content for child in token.children or ())
+    classes = str(token.attrs.get("class", "")).split()
+    if DECORATIVE in classes:
+        classes.remove(DECORATIVE)
+        token.attrs.pop("class")
+        if classes:
+            token.attrs["class"] = " ".join(classes)
+        token.children = []
+    elif not alternative.strip():
+        text.fault(
+            "image",
+            f"{source} has no words for those who do not see it",
+            "write them between the square brackets, or {.decorative} after an image "
+            "that says nothing",
+        )
+    if re.match(r"(?:[a-z][a-z0-9+.-]*:|//)", source, re.I):
+        remedy = "put the file into content/images/ and name it from there"
+        text.fault("image", f"{source} is not on this site", remedy)
+        return
+    try:
+        token.attrs["src"] = text.resolve(source)
+    except ValueError as error:
+        problem, _, remedy = str(error).partition("; ")
+        text.fault("image", problem, remedy)
+    token.attrs["loading"] = "lazy"
+    token.attrs["alt"] = typeset(alternative, text.language)
+
+
+def _language_begins(token: Token, text: Text) -> None:
+    lang = token.attrs.get("lang")
+    if lang is None:
+        text.languages.append(text.language)
+        return
+    if not _LANGUAGE_TAG.fullmatch(str(lang)):
+        text.fault("lang", f"“{lang}” is not a language", "write two letters, such as {lang=en}")
+    text.languages.append(str(lang))
+
+
+def _language_ends(_token: Token, text: Text) -> None:
+    text.languages.pop()
+
+
+def _identifiers(token: Token, text: Text) -> None:
+    if identifier := token.attrs.get("id"):
+        text.ids.add(str(identifier))
+
+
+def _raw_identifiers(token: Token, text: Text) -> None:
+    text.ids.update(re.findall(r"\sid=[\"']?([^\"'\s>]+)", token.content))
+
+
+def _forbidden_html(token: Token, text: Text) -> None:
+    """A page has no script and no inline style: the site's security policy would block them."""
+    for pattern, what, remedy in (
+        (r"<\s*script\b", "a script", "remove it: pages of this site work without"),
+        (r"<\s*iframe\b", "a frame from elsewhere", "link to the address instead"),
+        (r"<[^>]*\sstyle\s*=", "a style attribute", "remove it: the theme gives the style"),
+        (r"<[^>]*\son\w+\s*=", "a script", "remove the on… attribute"),
+    ):
+        if re.search(pattern, token.content, re.I):
+            text.fault("html", f"the HTML holds {what}", remedy)
+
+
+def _footnote_ids(token: Token, text: Text) -> None:
+    text.ids.add(f"note-{token.meta['id'] + 1}")
+
+
+STEPS: dict[str, tuple[Callable[[Token, Text], None], ...]] = {
+    "heading_open": (_heading,),
+    "inline": (_heading_words,),
+    "text": (_undefined_link, _unread_mark, _typography),
+    "link_open": (_link,),
+    "link_close": (_link_end,),
+    "image": (_image,),
+    "span_open": (_language_begins, _identifiers),
+    "span_close": (_language_ends,),
+    "html_inline": (_raw_identifiers, _forbidden_html),
+    "html_block": (_raw_identifiers, _forbidden_html),
+    "footnote_open": (_footnote_ids,),
+}

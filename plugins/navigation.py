@@ -1,0 +1,161 @@
+"""Where a page stands: its address, the menus, its counterpart in the other language, the sitemap."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from jinja2 import pass_context
+from pelican import signals
+from pelican.generators import PagesGenerator
+
+from plugins.library import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
+from plugins.partial_dates import PartialDate
+
+_LISTS = ("home", "projects", "news", "topics", "timeline", "feed")
+_PAIRED_LISTS = ("home", "projects", "news", "topics", "timeline")
+
+
+@dataclass(frozen=True)
+class SitemapEntry:
+    """One page of the sitemap; `alternates` maps a language to an address, {} without one."""
+
+    address: str
+    modified: str
+    alternates: dict[str, str]
+
+
+@pass_context
+def address(context, url: str) -> str:
+    """Jinja filter: the path-absolute address of a URL relative to its language's root."""
+    return url if url.startswith("/") else f"{context['SITEURL']}/{url}"
+
+
+def language_pairs(library: Library) -> list[dict[str, str]]:
+    """Every pair of pages that say the same: language -> path-absolute address.
+
+    Pages 2 and later of a list have no counterpart: their news differ.
+    """
+    if not all(library.language_is_used(lang) for lang in (MAIN_LANGUAGE, OTHER_LANGUAGE)):
+        return []
+    both = (MAIN_LANGUAGE, OTHER_LANGUAGE)
+    pairs = [
+        {lang: library.address(lang, library.addresses[lang][kind]) for lang in both}
+        for kind in _PAIRED_LISTS
+    ]
+    years = {lang: _years(library.of(lang, "article")) for lang in both}
+    for year in sorted(years[MAIN_LANGUAGE] & years[OTHER_LANGUAGE]):
+        pairs.append(
+            {
+                lang: library.address(lang, library.addresses[lang]["year"].format(year=year))
+                for lang in both
+            }
+        )
+    topics = {}
+    for document in library.documents:
+        other = library.counterpart(document)
+        if other is None:
+            continue
+        if document.lang == MAIN_LANGUAGE and document.save_as:
+            pairs.append(
+                {text.lang: library.address(text.lang, text.url) for text in (document, other)}
+            )
+        if document.lang == MAIN_LANGUAGE:
+            for french, english in zip(document.topics, other.topics, strict=False):
+                topics.setdefault(french.slug, english.slug)
+    for french, english in sorted(topics.items()):
+        slugs = {MAIN_LANGUAGE: french, OTHER_LANGUAGE: english}
+        pairs.append(
+            {
+                lang: library.address(
+                    lang, library.addresses[lang]["topic"].format(slug=slugs[lang])
+                )
+                for lang in both
+            }
+        )
+    return pairs
+
+
+def _years(articles: Iterable[Document]) -> set[int]:
+    return {article.values["date"].year for article in articles if article.values["date"]}
+
+
+def sitemap(library: Library, pairs: list[dict[str, str]]) -> list[SitemapEntry]:
+    """Every page that a search engine may list, sorted by address, with its last change.
+
+    A list changes with its newest text; W3C Datetime lets a date be as short as it is known.
+    """
+    alternates = {address: pair for pair in pairs for address in pair.values()}
+    modified: dict[str, PartialDate | None] = {}
+
+    def note(address: str, date: PartialDate | None) -> None:
+        known = modified.setdefault(address, date)
+        if date and (known is None or known.first_day < date.first_day):
+            modified[address] = date
+
+    for lang, patterns in library.addresses.items():
+        if lang != MAIN_LANGUAGE and not library.language_is_used(lang):
+            continue
+        lists = [library.address(lang, patterns[kind]) for kind in _PAIRED_LISTS]
+        for address_ in lists:
+            note(address_, None)
+        for document in library.documents:
+            if document.lang != lang:
+                continue
+            date = document.values["modified"] or document.values.get("date")
+            if document.save_as:
+                note(library.address(lang, document.url), date)
+            if document.kind == "article":
+                year = patterns["year"].format(year=document.values["date"].year)
+                for address_ in (*lists, library.address(lang, year)):
+                    note(address_, date)
+            for topic in document.topics:
+                note(library.address(lang, patterns["topic"].format(slug=topic.slug)), date)
+    return [
+        SitemapEntry(address_, date.iso if date else "", alternates.get(address_, {}))
+        for address_, date in sorted(modified.items())
+    ]
+
+
+def menu(pages: Iterable, name: str, root: str) -> list[dict[str, str]]:
+    """The pages of a menu ("main" or "footer") as {"title", "url"}, in their order."""
+    return [{"title": page.title, "url": f"{root}/{page.url}"} for page in pages if page.menu == name]
+
+
+def add_navigation(generators: list) -> None:
+    """Put addresses, menus and counterparts into the context."""
+    generator = next(g for g in generators if isinstance(g, PagesGenerator))
+    context, settings = generator.context, generator.settings
+    library: Library = settings["LIBRARY"]
+    lang = settings["DEFAULT_LANG"]
+    root = settings["SITEURL"]
+    other = OTHER_LANGUAGE if lang == MAIN_LANGUAGE else MAIN_LANGUAGE
+    pairs = language_pairs(library)
+    by_address = {address: pair for pair in pairs for address in pair.values()}
+
+    def page_address(output_file: str) -> str:
+        return f"{root}/{output_file.removesuffix('index.html')}"
+
+    plain_pages = [page for page in generator.pages if page.template != "project"]
+    home = next(iter(library.of(lang, "home")), None)
+    context["links"] = {
+        kind: library.address(lang, library.addresses[lang][kind]) for kind in _LISTS
+    }
+    context["other_home"] = (
+        library.address(other, "") if library.language_is_used(other) or other == MAIN_LANGUAGE else None
+    )
+    context["theme_url"] = f"{library.base}/{settings['MAIN_THEME_DIR']}"
+    context["main_menu"] = menu(plain_pages, "main", root)
+    context["footer_menu"] = menu(plain_pages, "footer", root)
+    context["page_address"] = page_address
+    context["alternates"] = lambda output_file: by_address.get(page_address(output_file))
+    context["home"] = home and {
+        "title": home.values["title"],
+        "definition": home.values["definition"] or "",
+        "summary": home.description,
+        "content": home.html,
+    }
+    context["sitemap"] = sitemap(library, pairs) if lang == MAIN_LANGUAGE else []
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    signals.all_generators_finalized.connect(add_navigation)

@@ -1,0 +1,61 @@
+"""The news: each article's neighbours, the years and the themes with the number of their texts."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from pelican import signals
+from pelican.generators import ArticlesGenerator
+
+
+
+@dataclass(frozen=True)
+class Count:
+    """A year or a theme, its address, and how many texts it gathers."""
+
+    name: str
+    url: str
+    count: int
+
+
+def link_neighbours(articles: list) -> None:
+    """Give each article of a list, newest first, its `previous` (older) and `next` (newer) one."""
+    for newer, older in zip([None, *articles], [*articles, None], strict=True):
+        if newer is not None:
+            newer.previous = older
+        if older is not None:
+            older.next = newer
+
+
+def count_years(articles: list, pattern: str) -> list[Count]:
+    """The years of a list of articles, newest first; `pattern` is the address of a year."""
+    years = Counter(article.date.year for article in articles)
+    return [Count(str(y), pattern.format(year=y), n) for y, n in sorted(years.items(), reverse=True)]
+
+
+def count_topics(texts: list) -> list[Count]:
+    """The themes that `texts` bear, in alphabetical order of their slugs."""
+    tags, counts = {}, Counter()
+    for text in texts:
+        for tag in {tag.slug: tag for tag in text.tags}.values():
+            tags.setdefault(tag.slug, tag)
+            counts[tag.slug] += 1
+    return [Count(tags[slug].name, tags[slug].url, counts[slug]) for slug in sorted(tags)]
+
+
+def add_news(generators: list) -> None:
+    """Put neighbours, years and themes into the context."""
+    generator = next(g for g in generators if isinstance(g, ArticlesGenerator))
+    context, settings = generator.context, generator.settings
+    link_neighbours(generator.articles)
+    pattern = settings["ADDRESSES"][settings["DEFAULT_LANG"]]["year"]
+    context["years"] = count_years(generator.articles, pattern)
+    context["topics"] = count_topics([*generator.articles, *context["projects"]])
+    # A theme that only projects bear has its page too.
+    for project in context["projects"]:
+        for tag in project.tags:
+            generator.tags[tag]  # noqa: B018 - a defaultdict: this makes the empty list
+
+
+def register() -> None:
+    """Connect to Pelican, after the projects."""
+    signals.all_generators_finalized.connect(add_news)

@@ -1,0 +1,110 @@
+"""Dates as precise as they are known: a day, a month, a year, the beginning or the end of a year."""
+
+import calendar
+import datetime
+import re
+from dataclasses import dataclass
+
+from babel.dates import format_date
+
+_ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_PART_OF_YEAR = re.compile(r"(start|end) of (\d{4})")
+_WORDS = {
+    "fr": {"start": "début {}", "end": "fin {}", "since": "depuis {}"},
+    "en": {"start": "early {}", "end": "late {}", "since": "since {}"},
+}
+_PATTERNS = {
+    "fr": {"day": "d MMMM y", "month": "MMMM y"},
+    "en": {"day": "d MMMM y", "month": "MMMM y"},
+}
+_LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+
+
+@dataclass(frozen=True)
+class PartialDate:
+    """A date of which the month or the day may be unknown.
+
+    `month` and `day` are None where they are unknown; `part` is "start" or "end" where only that
+    part of the year is known.
+    """
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+    part: str | None = None
+
+    @property
+    def iso(self) -> str:
+        """The value of HTML's `datetime` attribute: `2014-01-10`, `2012-03` or `2015`."""
+        if self.month is None:
+            return f"{self.year:04}"
+        if self.day is None:
+            return f"{self.year:04}-{self.month:02}"
+        return f"{self.year:04}-{self.month:02}-{self.day:02}"
+
+    @property
+    def first_day(self) -> datetime.date:
+        """The day that stands for this date where a list has to be sorted or a feed dated.
+
+        It is the first day of what is known, and the last of the year for an `end of`.
+        """
+        if self.part == "end":
+            return datetime.date(self.year, 12, 31)
+        return datetime.date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def last_day(self) -> datetime.date:
+        """The last day that this date may mean."""
+        month = self.month or 12
+        return datetime.date(
+            self.year, month, self.day or calendar.monthrange(self.year, month)[1]
+        )
+
+    def text(self, lang: str) -> str:
+        """The date in words, never more precise than it is known: "mars 2012", "fin 2016".
+
+        French writes the first day of a month "1er", which Babel's data do not.
+        """
+        if self.part:
+            return _WORDS[lang][self.part].format(self.year)
+        if self.month is None:
+            return str(self.year)
+        if self.day is None:
+            return format_date(
+                datetime.date(self.year, self.month, 1), _PATTERNS[lang]["month"], _LOCALES[lang]
+            )
+        text = format_date(self.first_day, _PATTERNS[lang]["day"], _LOCALES[lang])
+        return re.sub(r"^1 ", "1er ", text) if lang == "fr" else text
+
+
+def parse(text: str) -> PartialDate:
+    """Read `2014-01-10`, `2012-03`, `2015`, `start of 2016` or `end of 2016` (ISO 8601, or words).
+
+    Raises ValueError, with a message for the writer, for anything else: a day-first date such as
+    03/02/2024 means two different days to two readers.
+    """
+    text = text.strip()
+    if match := _PART_OF_YEAR.fullmatch(text):
+        date = PartialDate(int(match[2]), part=match[1])
+    elif match := _ISO.fullmatch(text):
+        date = PartialDate(*(int(group) if group else None for group in match.groups()))
+    else:
+        raise ValueError(f"“{text}” is not a date that can be read for certain")
+    try:
+        datetime.date(date.year, date.month or 1, date.day or 1)
+    except ValueError as error:
+        raise ValueError(f"“{text}” is not in the calendar") from error
+    if not 1000 <= date.year:
+        raise ValueError(f"“{text}” has no year of four digits")
+    return date
+
+
+def period(start: PartialDate | None, end: PartialDate | None, lang: str) -> str:
+    """A span of time in words: "2010–2016", "depuis mars 2019", "" where nothing is known."""
+    if start and end:
+        if start == end:
+            return start.text(lang)
+        return f"{start.text(lang)}–{end.text(lang)}"
+    if start:
+        return _WORDS[lang]["since"].format(start.text(lang))
+    return end.text(lang) if end else ""

@@ -1,0 +1,116 @@
+"""The projects: their order everywhere, and the expandable list of the home page.
+
+Each project of the list holds its whole text, one heading level lower than on its own page, with
+ids that stay unique beside those of the other projects.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup
+from pelican import signals
+from pelican.generators import ArticlesGenerator, PagesGenerator
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
+_REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
+
+
+@dataclass(frozen=True)
+class ProjectEntry:
+    """One project as the home page lists it; `html` is its text, "" where it is only announced."""
+
+    slug: str
+    title: str
+    short: str
+    period: str
+    place: str
+    status: str
+    strand: int
+    url: str
+    html: str
+
+
+def group_projects(pages: Iterable) -> list:
+    """The project pages among `pages`, in the order of the list.
+
+    Those without an `order` come last; those of the same order go by their title.
+    """
+    projects = [page for page in pages if page.template == "project"]
+    return sorted(projects, key=lambda page: (page.order is None, page.order or 0, page.title))
+
+
+def list_entry(project) -> ProjectEntry:
+    """The entry of a project page in the expandable list."""
+    return ProjectEntry(
+        slug=project.slug,
+        title=project.title,
+        short=project.short,
+        period=project.period,
+        place=project.place,
+        status="announced" if project.announced else "published",
+        strand=project.strand,
+        url=project.url,
+        html="" if project.announced else embedded(project.content, project.slug),
+    )
+
+
+def embedded(html: str, prefix: str) -> str:
+    """A page's text made fit to stand below a heading of level 2 of another page.
+
+    Headings sink by one level (the sixth stays: HTML has no seventh), ids and what refers to them
+    begin with `prefix`.
+    """
+    soup = BeautifulSoup(html, "html.parser")
+    ids = {element["id"] for element in soup.find_all(id=True)}
+    for element in soup.find_all(True):
+        if element.name in _HEADINGS:
+            element.name = f"h{int(element.name[1]) + 1}"
+        if element.get("id"):
+            element["id"] = f"{prefix}--{element['id']}"
+        href = element.get("href", "")
+        if href.startswith("#") and href[1:] in ids:
+            element["href"] = f"#{prefix}--{href[1:]}"
+        for attribute in _REFERENCES:
+            if value := element.get(attribute):
+                names = value.split() if isinstance(value, str) else value
+                element[attribute] = " ".join(
+                    f"{prefix}--{name}" if name in ids else name for name in names
+                )
+    return soup.decode(formatter="minimal")
+
+
+def by_topic(projects: Iterable) -> dict[str, list]:
+    """The projects of each theme, by the theme's slug."""
+    topics = defaultdict(list)
+    for project in projects:
+        for tag in project.tags:
+            topics[tag.slug].append(project)
+    return dict(topics)
+
+
+def add_projects(generators: list) -> None:
+    """Put the projects into the context, and into each article the project it belongs to."""
+    pages = next(g for g in generators if isinstance(g, PagesGenerator))
+    articles = next(g for g in generators if isinstance(g, ArticlesGenerator))
+    context = pages.context
+    projects = group_projects(pages.pages)
+    for project in projects:
+        project.status = "announced" if project.announced else "published"
+    for newer, older in zip([None, *projects], [*projects, None], strict=True):
+        if newer:
+            newer.next = older
+        if older:
+            older.previous = newer
+    topics = by_topic(projects)
+    context["projects"] = projects
+    context["project_list"] = [list_entry(project) for project in projects]
+    context["tagged_projects"] = lambda slug: topics.get(slug, [])
+    by_name = {project.key.rpartition("/")[2]: project for project in projects}
+    for article in articles.articles:
+        article.project = by_name.get(article.project)
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    signals.all_generators_finalized.connect(add_projects)

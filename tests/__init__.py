@@ -1,0 +1,1 @@
+"""The tests: pure functions beside their module's name, then the built site as a visitor meets it."""

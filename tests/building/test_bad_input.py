@@ -1,0 +1,351 @@
+"""Every bad input gives exit 1, the file, the line, the key and a remedy; the last site stays."""
+
+import datetime
+import re
+import sys
+import unicodedata
+
+import pytest
+
+from tests import sites
+from tests.sites import article, header, project
+
+A = "articles/a.md"
+GOOD = article()
+P = "pages/projects/p.md"
+NEXT_CENTURY = datetime.date.today().year + 100
+
+# name: (files, path of the fault below the content folder, line or None, key, words that are said)
+FAULTS = {
+    "an empty file": ({A: ""}, A, 1, "header", "the file is empty"),
+    "no header": ({A: "Un texte."}, A, 1, "header", "first line is not ---"),
+    "a blank line before the header": ({A: "\n" + GOOD}, A, 1, "header", "first line is not ---"),
+    "a header that never ends": ({A: "---\ntitle: a\n"}, A, 1, "header", "never ends"),
+    "a header without a key": ({A: "---\n---\nTexte"}, A, 1, "title", "missing; add a line such as"),
+    "a header of one word": ({A: "---\ntitre\n---\nTexte"}, A, 2, "header", "holds no key"),
+    "no title": ({A: header(date="2012") + "Texte"}, A, 1, "title", "it is missing"),
+    "an empty title": ({A: header(title="", date="2012") + "T"}, A, 2, "title", "it is empty"),
+    "no date": ({A: header(title="a") + "T"}, A, 1, "date", "it is missing"),
+    "a day-first date": ({A: article(date="03/02/2024")}, A, 3, "date", "year-month-day"),
+    "a lone number for a date": ({A: article(date="12")}, A, 3, "date", "“12” is not a date"),
+    "a day that is not": ({A: article(date="2023-02-29")}, A, 3, "date", "not in the calendar"),
+    "a date by mistake": (
+        {A: article(date=f"{NEXT_CENTURY}-01-01")},
+        A,
+        3,
+        "date",
+        "more than a year ahead",
+    ),
+    "an unknown status": (
+        {A: article(status="publised")},
+        A,
+        4,
+        "status",
+        "did you mean published?",
+    ),
+    "an unknown key": ({A: article(sumary="x")}, A, 4, "sumary", "did you mean summary?"),
+    "a key in capitals": ({A: "---\nTitle: x\n---\nT"}, A, 2, "Title", "did you mean title?"),
+    "a key given twice": (
+        {A: "---\ntitle: a\ntitle: b\ndate: 2012\n---\nT"},
+        A,
+        3,
+        "title",
+        "already on line 2",
+    ),
+    "a language in capitals": ({A: article(lang="FR")}, A, 4, "lang", "did you mean fr?"),
+    "a language that the name denies": (
+        {A: article(lang="en")},
+        A,
+        4,
+        "lang",
+        "name the file a.en.md",
+    ),
+    "a language that the site has not": (
+        {"articles/a.de.md": GOOD},
+        "articles/a.de.md",
+        None,
+        "file",
+        "“.de” is no language",
+    ),
+    "a slug that climbs": ({A: article(slug="../../x")}, A, 4, "slug", "only a to z"),
+    "a slug beside the output": ({A: article(slug="../out-evil/x")}, A, 4, "slug", "only a to z"),
+    "a slug with accents": ({A: article(slug="été")}, A, 4, "slug", "only a to z"),
+    "a title of emoji": ({A: article(title="🎉🎉")}, A, 2, "title", "add a line such as slug"),
+    "two texts on one address": (
+        {A: GOOD, "articles/b.md": GOOD},
+        "articles/b.md",
+        2,
+        "title",
+        "already that of",
+    ),
+    "a page on a list's address": (
+        {"pages/parcours.md": header(title="Parcours") + "T"},
+        "pages/parcours.md",
+        2,
+        "title",
+        "the site's own page",
+    ),
+    "a news item named like a year": (
+        {A: article(title="2012")},
+        A,
+        2,
+        "title",
+        "the news of the year 2012",
+    ),
+    "a page in the English folder's place": (
+        {"pages/en.md": header(title="En") + "T"},
+        "pages/en.md",
+        2,
+        "title",
+        "/en/ is already",
+    ),
+    "an unknown template": (
+        {"pages/p.md": header(title="P", template="contacts") + "T"},
+        "pages/p.md",
+        3,
+        "template",
+        "did you mean contact?",
+    ),
+    "a save_as of Pelican's": ({A: article(save_as="index.html")}, A, 4, "save_as", "has this key"),
+    "a colon in a bare title": (
+        {A: article(title="Projet : la suite")},
+        A,
+        2,
+        "title",
+        'quotes: title: "Projet : la suite"',
+    ),
+    "a bare number sign": ({A: article(title="Le lieu #1")}, A, 2, "title", "would not be read"),
+    "a title that begins with a sign": (
+        {A: article(title="*Beau* titre")},
+        A,
+        2,
+        "title",
+        "put the value in quotes",
+    ),
+    "a quote that never ends": ({A: article(title='"Sans fin')}, A, 3, "date", "cannot be read"),
+    "a list for a title": ({A: article(title="[a, b]")}, A, 2, "title", "one value, not a list"),
+    "an order in letters": ({P: project(order="un")}, P, 3, "order", "not a whole number"),
+    "letters of Latin-1": (
+        {A: article(body="Un ét").encode("latin-1")},
+        A,
+        5,
+        "file",
+        "save it again with the encoding UTF-8",
+    ),
+    "a news item without text": ({A: article(body="")}, A, 5, "text", "no text under the header"),
+    "an announced project with a text": (
+        {P: project(status="announced")},
+        P,
+        3,
+        "text",
+        "write status: published",
+    ),
+    "a translation that dates itself": (
+        {A: GOOD, "articles/a.en.md": article(title="A")},
+        "articles/a.en.md",
+        3,
+        "date",
+        "belongs to the original",
+    ),
+    "a link to no text": ({A: article(body="[x](b.md)")}, A, 5, "link", "b.md leads to no file"),
+    "a link of Pelican's to no text": (
+        {A: article(body="a\n\n[x]({filename}/articles/b.md)")},
+        A,
+        7,
+        "link",
+        "leads to no file",
+    ),
+    "a link to a draft": (
+        {A: article(body="[x](b.md)"), "articles/b.md": article(title="B", status="draft")},
+        A,
+        5,
+        "link",
+        "visitors do not see yet",
+    ),
+    "a link to no heading": (
+        {A: article(body="## Un\n\n[x](#deux)")},
+        A,
+        7,
+        "link",
+        "no heading #deux",
+    ),
+    "a link that runs a script": (
+        {A: article(body="[x](javascript:alert(1))")},
+        A,
+        5,
+        "link",
+        "is not an address for a page",
+    ),
+    "a link with an unknown name": ({A: article(body="[x][y]")}, A, 5, "link", "called “y”"),
+    "a theme that no text bears": (
+        {A: article(body="[x]({tag}cultur)", tags="[culture]")},
+        A,
+        6,
+        "link",
+        "did you mean culture?",
+    ),
+    "an image that is not there": (
+        {A: article(body="![Un pont](../images/pont.jpg)")},
+        A,
+        5,
+        "image",
+        "leads to no file",
+    ),
+    "an image without words": (
+        {A: article(body="![](../images/p.jpg)"), "images/p.jpg": b"x"},
+        A,
+        5,
+        "image",
+        "no words for those who do not see it",
+    ),
+    "an image from elsewhere": (
+        {A: article(body="![Un pont](https://example.org/p.jpg)")},
+        A,
+        5,
+        "image",
+        "is not on this site",
+    ),
+    "a script in a text": ({A: article(body="<script>1</script>")}, A, 5, "html", "a script"),
+    "a heading of level 1": ({A: article(body="# Titre")}, A, 5, "heading", "begin with ##"),
+    "an id used twice": (
+        {A: article(body="## A {#x}\n\n## B {#x}")},
+        A,
+        7,
+        "heading",
+        "used twice",
+    ),
+    "a project that is not": (
+        {A: article(project="le-mixer"), "pages/projects/le-mixeur.md": project()},
+        A,
+        4,
+        "project",
+        "did you mean le-mixeur?",
+    ),
+    "a theme without English": (
+        {
+            A: article(tags="[culture]"),
+            "articles/a.en.md": header(title="A") + "Text.",
+        },
+        A,
+        4,
+        "tags",
+        "add a line to content/themes.yml",
+    ),
+    "a file that nothing reads": (
+        {"articles/a.txt": "x"},
+        "articles/a.txt",
+        None,
+        "file",
+        "name a text NAME.md",
+    ),
+    "a text in no place": (
+        {"notes/a.md": GOOD},
+        "notes/a.md",
+        None,
+        "file",
+        "move it to articles/",
+    ),
+    "two names that differ in case": (
+        {A: GOOD, "articles/A.md": GOOD},
+        "articles/a.md",
+        None,
+        "file",
+        "its name is that of",
+    ),
+    "two names that differ in their Unicode form": (
+        {
+            unicodedata.normalize("NFC", "articles/é.md"): GOOD,
+            unicodedata.normalize("NFD", "articles/é.md"): GOOD,
+        },
+        unicodedata.normalize("NFC", "articles/é.md"),
+        None,
+        "file",
+        "its name is that of",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_bad_input_is_told_and_leaves_the_last_site(name, tmp_path):
+    files, path, line, key, words = FAULTS[name]
+    if "Unicode" in name or "case" in name:
+        if sys.platform == "darwin":
+            pytest.skip("this file system takes the two names for one")
+    content = sites.write(tmp_path / "content", files)
+    output = sites.write(tmp_path / "output", {"index.html": "the last site"})
+
+    built = sites.build(content, output)
+
+    assert built.code == 1
+    place = f"{content}/{path}:{line}: " if line else f"{content}/{path}: "
+    said = [text for text in built.complaints.splitlines() if text.startswith(f"{place}{key}: ")]
+    assert said, built.complaints
+    assert words in said[0]
+    assert re.search(r": .+; .+", said[0]), "no remedy"
+    assert "Traceback" not in built.complaints
+    assert [p.name for p in output.iterdir()] == ["index.html"]
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+def test_a_symbolic_link_is_refused(tmp_path):
+    content = sites.write(tmp_path / "content", {A: GOOD})
+    (content / "images").mkdir()
+    (content / "images" / "passwd").symlink_to("/etc/passwd")
+    built = sites.build(content, tmp_path / "output")
+    assert built.code == 1
+    assert f"{content}/images/passwd: file: it is a symbolic link; put a copy" in built.complaints
+
+
+def test_all_faults_come_in_one_run_sorted_by_file_and_line(build):
+    built = build(
+        {
+            "articles/b.md": article(title="", date="12", body="[x](y.md)"),
+            "articles/a.md": article(sumary="x", body=""),
+            "pages/p.md": "no header",
+            "images.txt": "x",
+        }
+    )
+    places = [line.split(" ")[0] for line in built.complaints.splitlines()]
+    names = [place.rpartition("content/")[2] for place in places]
+    assert names == [
+        "articles/a.md:4:",
+        "articles/a.md:6:",
+        "articles/b.md:2:",
+        "articles/b.md:3:",
+        "articles/b.md:5:",
+        "images.txt:",
+        "pages/p.md:1:",
+    ]
+
+
+def test_a_missing_content_folder_is_told(tmp_path):
+    built = sites.build(tmp_path / "nowhere", tmp_path / "output")
+    assert built.code == 1
+    assert "nowhere: content: there is no such folder; " in built.complaints
+
+
+@pytest.mark.parametrize("address", ["example.org", "ftp://example.org", "https://", "https:///x"])
+def test_a_site_address_that_is_none_is_told(build, address):
+    built = build({A: GOOD}, SITE_URL=address)
+    assert built.code == 1
+    assert "pelicanconf.py: SITE_URL: " in built.complaints
+    assert "SITE_URL=https://example.org" in built.complaints
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a byte order mark", "lines that end in CRLF", "Jinja in a text", "an emoji in a name"],
+)
+def test_what_only_looks_odd_is_built(build, name):
+    odd = {
+        "a byte order mark": {A: b"\xef\xbb\xbf" + GOOD.encode()},
+        "lines that end in CRLF": {A: GOOD.replace("\n", "\r\n")},
+        "Jinja in a text": {A: article(body="Un texte {{ 7 * 7 }} {% if %}.")},
+        "an emoji in a name": {"articles/🎉.md": GOOD},
+    }
+    built = build(odd[name])
+    assert built.code == 0, built.complaints
+    text = built.site.page("/actualites/une-nouvelle/").main.get_text()
+    assert "Un texte" in text
+    if name == "Jinja in a text":
+        assert "{{ 7 * 7 }} {% if %}" in text

@@ -1,0 +1,93 @@
+"""Content folders made for a test, and the sites built from them by the real command."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Site:
+    """A built site, read as a visitor's browser would."""
+
+    folder: Path
+
+    def page(self, address: str) -> BeautifulSoup:
+        """The page at a path-absolute address such as "/projets/"."""
+        return BeautifulSoup(self.text(address), "html.parser")
+
+    def text(self, address: str) -> str:
+        """The file that a web server sends for an address."""
+        path = self.folder / address.lstrip("/")
+        return (path / "index.html" if address.endswith("/") else path).read_text("utf-8")
+
+    def has(self, address: str) -> bool:
+        """Whether the address leads anywhere."""
+        path = self.folder / address.lstrip("/")
+        return (path / "index.html" if address.endswith("/") else path).is_file()
+
+    @cached_property
+    def addresses(self) -> list[str]:
+        """The address of every page."""
+        pages = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.html"))
+        return sorted("/" + page.removesuffix("index.html") for page in pages)
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a run of the build command did."""
+
+    code: int
+    said: str
+    complaints: str
+    site: Site
+
+
+def write(folder: Path, files: dict[str, str | bytes]) -> Path:
+    """Write files, by their path below `folder`; a value of bytes is written as it is."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return folder
+
+
+def build(content: Path, output: Path, **environment: str) -> Build:
+    """Run the real build of a content folder, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "building.site"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "SITE_CONTENT": str(content),
+            "SITE_OUTPUT": str(output),
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    return Build(done.returncode, done.stdout, done.stderr, Site(output))
+
+
+def header(**values: object) -> str:
+    """The header of a text: `header(title="Été", date="2012-03")`."""
+    lines = [f"{key}: {value}" for key, value in values.items() if value is not None]
+    return "\n".join(["---", *lines, "---", ""])
+
+
+def article(title: str = "Une nouvelle", date: str = "2012-03", body: str = "Un texte.", **more):
+    """The source of a news item."""
+    return header(title=title, date=date, **more) + body + "\n"
+
+
+def project(title: str = "Un projet", body: str = "Un texte.\n\n## Une partie\n\nSuite.", **more):
+    """The source of a project."""
+    return header(title=title, **more) + body + "\n"
