@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import jinja2
+from babel.messages import Catalog
 from pelican import Pelican
 from pelican.log import console
 from pelican.settings import read_settings
@@ -64,10 +65,9 @@ def build(settings_file: str = SETTINGS_FILE) -> Report:
     settings = _settings(settings_file)
     library = settings["LIBRARY"]
     theme = Path(settings["THEME"])
-    catalogue, faults = catalogues.read(theme, OTHER_LANGUAGE, _shown(theme))
-    faults = _template_faults(theme) + faults + library.faults
-    if faults:
-        raise Faults(faults)
+    catalogue, faults = _read_theme(theme)
+    if faults or library.faults:
+        raise Faults(faults + library.faults)
     output = Path(settings["OUTPUT_PATH"])
     try:
         swap.refuse_unsafe(output, ROOT, Path(settings["PATH"]), theme)
@@ -99,9 +99,8 @@ def check_texts(settings_file: str = SETTINGS_FILE) -> list[Fault]:
         settings = _settings(settings_file)
     except Faults as error:
         return error.faults
-    theme = Path(settings["THEME"])
-    _catalogue, faults = catalogues.read(theme, OTHER_LANGUAGE, _shown(theme))
-    return _template_faults(theme) + faults + settings["LIBRARY"].faults
+    _catalogue, faults = _read_theme(Path(settings["THEME"]))
+    return faults + settings["LIBRARY"].faults
 
 
 def _shown(path: Path) -> str:
@@ -112,7 +111,14 @@ def _shown(path: Path) -> str:
 
 def _settings(settings_file: str) -> dict:
     """Pelican's settings with the texts read. Raises Faults where a setting cannot be right."""
-    settings = read_settings(str(ROOT / settings_file))
+    content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
+    if not content.is_dir():
+        remedy = "make the folder, or name another in SITE_CONTENT"
+        raise Faults([Fault(_shown(content), None, "content", "there is no such folder", remedy)])
+    try:
+        settings = read_settings(str(ROOT / settings_file))
+    except Exception as error:  # the file is code, and may fail in any way
+        raise Faults([_settings_fault(error, settings_file)]) from error
     faults = []
     address = urlsplit(settings["SITE_URL"])
     if address.scheme not in ("http", "https") or not address.hostname or address.query:
@@ -134,6 +140,29 @@ def _settings(settings_file: str) -> dict:
             settings[name] = os.path.abspath(os.environ[variable])
     settings["LIBRARY"] = read_library(settings, _shown(Path(settings["PATH"])))
     return settings
+
+
+def _settings_fault(error: Exception, settings_file: str) -> Fault:
+    """Where in the settings an error happened."""
+    path, line = settings_file, None
+    for frame in traceback.extract_tb(error.__traceback__):
+        if Path(frame.filename).parent == ROOT:
+            path, line = Path(frame.filename).name, frame.lineno
+    if isinstance(error, SyntaxError):
+        path, line = Path(error.filename or path).name, error.lineno
+    problem = f"it cannot be read ({error})".replace("\n", " ")
+    remedy = "mend the line: each value stands in quotes, each line of a block ends with a comma"
+    return Fault(path, line, "settings", problem, remedy)
+
+
+def _read_theme(theme: Path) -> tuple[Catalog, list[Fault]]:
+    """The words of the theme in the other language, and the faults of its templates and words.
+
+    The words are looked for once every template can be read.
+    """
+    if faults := _template_faults(theme):
+        return Catalog(), faults
+    return catalogues.read(theme, OTHER_LANGUAGE, _shown(theme))
 
 
 def _template_faults(theme: Path) -> list[Fault]:

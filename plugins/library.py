@@ -534,9 +534,10 @@ class _Resolver:
             f"#{parts.fragment}" if parts.fragment else ""
         )
         if path.startswith("/"):
-            if not path.endswith(".md"):
-                return self.library.base + address
             source = path.lstrip("/")
+            if not path.endswith(".md") and source not in self.library._files_found:
+                # A page of the site, such as /parcours/: the check of the built site looks it up.
+                return self.library.base + address
         else:
             folder = self.document.source.rpartition("/")[0]
             source = os.path.normpath(os.path.join(folder, path)).replace(os.sep, "/")

@@ -1,5 +1,6 @@
 """Where a page stands: its address, the menus, its counterpart in the other language, the sitemap."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -78,10 +79,13 @@ def _years(articles: Iterable[Document]) -> set[int]:
     return {article.values["date"].year for article in articles if article.values["date"]}
 
 
-def sitemap(library: Library, pairs: list[dict[str, str]]) -> list[SitemapEntry]:
+def sitemap(
+    library: Library, pairs: list[dict[str, str]], news_on_a_page: int
+) -> list[SitemapEntry]:
     """Every page that a search engine may list, sorted by address, with its last change.
 
     A list changes with its newest text; W3C Datetime lets a date be as short as it is known.
+    `news_on_a_page` tells after how many news a list goes on to another page.
     """
     alternates = {address: pair for pair in pairs for address in pair.values()}
     modified: dict[str, PartialDate | None] = {}
@@ -109,6 +113,13 @@ def sitemap(library: Library, pairs: list[dict[str, str]]) -> list[SitemapEntry]
                     note(address_, date)
             for topic in document.topics:
                 note(library.address(lang, patterns["topic"].format(slug=topic.slug)), date)
+        articles = library.of(lang, "article")
+        borne = Counter(topic.slug for article in articles for topic in article.topics)
+        lengths = {patterns["topic"].format(slug=slug): count for slug, count in borne.items()}
+        lengths[patterns["news"]] = len(articles)
+        for pattern, length in lengths.items():
+            for number in range(2, -(-length // news_on_a_page) + 1):
+                note(library.address(lang, f"{pattern}page/{number}/"), None)
     return [
         SitemapEntry(address_, date.iso if date else "", alternates.get(address_, {}))
         for address_, date in sorted(modified.items())
@@ -153,7 +164,11 @@ def add_navigation(generators: list) -> None:
         "summary": home.description,
         "content": home.html,
     }
-    context["sitemap"] = sitemap(library, pairs) if lang == MAIN_LANGUAGE else []
+    context["sitemap"] = (
+        sitemap(library, pairs, settings["PAGINATED_TEMPLATES"]["news"])
+        if lang == MAIN_LANGUAGE
+        else []
+    )
 
 
 def register() -> None:

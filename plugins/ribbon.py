@@ -181,13 +181,16 @@ def strand_path(offset: float, shift: complex) -> str:
     """SVG path data of the strand that runs exactly `offset` to the right of the centre line."""
     start = shift + offset * 1j * _WEST
     path = f"M{_point(start + FAR)}H{_number(start.real)}"
+    straight = ""
     for step, size, degrees, place, heading in _walk():
         end = _point(place + shift + offset * 1j * heading)
-        if step == "go":
-            path += f"L{end}"
-        elif step == "turn":
+        if step == "turn":
             radius = _number(size - offset if degrees > 0 else size + offset)
-            path += f"A{radius} {radius} 0 {int(abs(degrees) > 180)} {int(degrees > 0)} {end}"
+            arc = f"A{radius} {radius} 0 {int(abs(degrees) > 180)} {int(degrees > 0)} {end}"
+            path, straight = path + straight + arc, ""
+        else:
+            # Only the last of several in a row matters: they lie on one line.
+            straight = f"L{end}"
     return f"{path}H{-FAR}"
 
 

@@ -40,9 +40,9 @@ class Event:
 
     @property
     def date_text(self) -> str:
-        """The date in words, "" where it says no more than the year above it."""
-        is_bare_year = self.when.month is None and self.when.part is None
-        return "" if is_bare_year else self.when.text(self.lang)
+        """The date in words without the year that stands above it, "" where there is no more."""
+        text = self.when.text(self.lang)
+        return text if self.when.part else text.removesuffix(str(self.when.year)).rstrip()
 
 
 @dataclass(frozen=True)

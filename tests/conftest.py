@@ -4,7 +4,7 @@ import pytest
 
 from tests import sites
 
-pytest_plugins = ["tests.system_parts"]
+pytest_plugins = []
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,119 @@
+"""The preview as a writer meets it: save, look, make a mistake, mend it."""
+
+import http.client
+import json
+import socket
+import threading
+import time
+from urllib.request import urlopen
+
+import pytest
+
+from building import preview
+from tests import sites
+from tests.sites import article
+
+
+@pytest.fixture
+def served(tmp_path, monkeypatch):
+    """A running preview of a folder with one news item: its folder, its address, what it said."""
+    content = sites.write(tmp_path / "content", {"articles/a.md": article("Première")})
+    monkeypatch.setenv("SITE_CONTENT", str(content))
+    said, stop = [], threading.Event()
+    with socket.socket() as taken:
+        taken.bind((preview.HOST, 0))
+        taken.listen()
+        busy_port = taken.getsockname()[1]
+        thread = threading.Thread(
+            target=preview.serve,
+            kwargs={"first_port": busy_port, "say": said.append, "stop": stop},
+        )
+        thread.start()
+        wait_for(lambda: any(line.startswith("http://") for line in said))
+        address = next(line for line in said if line.startswith("http://")).split()[0]
+        assert f":{busy_port}/" not in address
+        yield content, address, said
+        stop.set()
+        thread.join(30)
+    assert not thread.is_alive()
+
+
+def wait_for(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def get(address: str) -> str:
+    with urlopen(address) as answer:
+        return answer.read().decode()
+
+
+def test_a_writers_session(served):
+    content, address, said = served
+    news = f"{address}actualites/premiere/"
+    assert "Première" in get(news)
+    events = open_events(address)
+    assert next_event(events) == {"build": 1, "fault": ""}
+
+    (content / "articles" / "b.md").write_text(article("Seconde"), "utf-8")
+    assert next_event(events)["build"] == 2
+    assert "Seconde" in get(f"{address}actualites/seconde/")
+
+    (content / "articles" / "b.md").write_text(article("Seconde", "demain"), "utf-8")
+    state = next_event(events)
+    assert state["build"] == 2
+    assert "articles/b.md:3: date: “demain” is not a date" in state["fault"]
+    assert any("articles/b.md:3: date:" in line for line in said)
+    assert "Seconde" in get(f"{address}actualites/seconde/"), "the last good site stays"
+
+    (content / "articles" / "b.md").write_text(article("Seconde bis"), "utf-8")
+    assert next_event(events) == {"build": 3, "fault": ""}
+    (content / "articles" / "b.md").unlink()
+    assert next_event(events)["build"] == 4
+    with pytest.raises(Exception, match="404"):
+        get(f"{address}actualites/seconde-bis/")
+    events.close()
+
+
+def test_an_unknown_address_shows_the_page_of_its_language(served):
+    _content, address, _said = served
+    connection = http.client.HTTPConnection(address.split("/")[2])
+    for path in ("/nowhere/", "/nowhere", "/images/none.jpg", "/../../etc/passwd"):
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        assert (answer.status, "root:" in text) == (404, False), path
+        assert "<h1" in text
+    connection.close()
+
+
+def test_the_preview_is_for_this_machine_only(served):
+    _content, address, _said = served
+    assert address.startswith("http://127.0.0.1:")
+
+
+def open_events(address: str):
+    return urlopen(f"{address.rstrip('/')}{preview._EVENTS}")
+
+
+def next_event(events) -> dict:
+    while True:
+        line = events.readline().decode()
+        assert line, "the connection ended"
+        if line.startswith("data: "):
+            return json.loads(line.removeprefix("data: "))
+
+
+def test_what_an_editor_writes_for_itself_is_no_change():
+    names = ["a.md", ".a.md.swp", "a.md~", "#a.md#", "4913.tmp", "page-list.css"]
+    assert [name for name in names if preview._is_source(1, f"/x/{name}")] == [
+        "a.md",
+        "page-list.css",
+    ]
+
+
+def test_a_change_of_the_settings_is_a_change():
+    assert preview._is_settings(1, "/x/pelicanconf.py", {"pelicanconf.py"})
+    assert not preview._is_settings(1, "/x/README.md", {"pelicanconf.py"})

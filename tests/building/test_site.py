@@ -1,0 +1,368 @@
+"""A build as a whole: all or nothing, the same twice, from any content folder."""
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from building import swap
+from tests import sites
+from tests.sites import article, header, project
+
+MARKUP = "<b>&\"quoted\"</b> 'x' {{ y }} %s"
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def titles(site: sites.Site, address: str = "/") -> list[str]:
+    return [heading.get_text(" ", strip=True) for heading in site.page(address).select(".project h2")]
+
+
+def test_a_content_folder_without_news_is_a_site(build):
+    built = build({"pages/projects/a.md": project("A")})
+    assert built.code == 0, built.complaints
+    assert titles(built.site) == ["A"]
+    assert built.site.page("/actualites/").main.get_text(strip=True)
+
+
+def test_one_news_item_is_a_site(build):
+    built = build({"articles/a.md": article("Seule")})
+    assert built.code == 0, built.complaints
+    assert "Seule" in built.site.page("/").main.get_text()
+    assert not built.site.has("/actualites/page/2/")
+
+
+def test_an_empty_content_folder_is_a_site(build):
+    built = build({})
+    assert built.code == 0, built.complaints
+    assert built.site.page("/").h1.get_text(strip=True)
+
+
+def test_three_hundred_news_items_of_forty_themes_are_a_site(build):
+    built = build(
+        {
+            f"articles/n{n}.md": article(
+                f"Nouvelle {n}",
+                f"{2000 + n % 20}-{n % 12 + 1:02}",
+                tags=f"[t{n % 40}, t{(n * 7 + 1) % 40}]",
+            )
+            for n in range(300)
+        }
+    )
+    assert built.code == 0, built.complaints
+    assert built.site.has("/actualites/page/30/")
+    assert not built.site.has("/actualites/page/31/")
+    themes = [a for a in built.site.addresses if a.startswith("/themes/") and a.count("/") == 3]
+    assert len(themes) == 40
+    # Page 2 of a theme is not the page of another theme (getpelican/pelican#2754).
+    assert built.site.has("/themes/t1/page/2/")
+    assert "t1" in built.site.page("/themes/t1/page/2/").h1.get_text()
+    listed = built.site.page("/themes/t1/").select("main a[href^='/actualites/nouvelle-']")
+    assert len({a["href"] for a in listed}) == 10
+
+
+def test_no_projects_is_a_site(build):
+    built = build({"articles/a.md": article()})
+    assert titles(built.site) == []
+    assert built.site.page("/projets/").main.get_text(strip=True)
+
+
+def test_without_english_there_is_no_english_site_and_no_switch(build):
+    built = build({"articles/a.md": article(), "pages/p.md": header(title="P") + "T"})
+    assert built.code == 0, built.complaints
+    assert not (built.site.folder / "en").exists()
+    for address in built.site.addresses:
+        assert not built.site.page(address).select("[hreflang=en]"), address
+
+
+def test_a_title_of_200_characters_is_built(build):
+    title = ("Un titre vraiment long " * 9)[:200].strip()
+    built = build({"articles/a.md": article(title), "pages/projects/p.md": project(title)})
+    assert built.code == 0, built.complaints
+    assert titles(built.site) == [title]
+
+
+def test_special_characters_in_every_field_are_shown_as_typed(build):
+    typed = "'" + MARKUP.replace("'", "''") + "'"
+    built = build(
+        {
+            "home.md": header(title=typed, definition=typed, summary=typed) + "## A\n\nb",
+            "themes.yml": f"{typed}: {typed}\n",
+            "articles/a.md": article(typed, slug="a", summary=typed, tags=f"[{typed}]"),
+            "articles/a.en.md": header(title=typed, summary=typed, slug="a") + "Text.",
+            "pages/p.md": header(title=typed, slug="p", menu="main", summary=typed) + "T",
+            "pages/f.md": header(title=typed, slug="f", menu="footer", summary=typed) + "T",
+            "pages/projects/q.md": project(
+                typed,
+                slug="q",
+                summary=typed,
+                place=typed,
+                role=typed,
+                form=typed,
+                partners=typed,
+                short=typed,
+                tags=f"[{typed}]",
+            ),
+        }
+    )
+    assert built.code == 0, built.complaints
+    for address in built.site.addresses:
+        page = built.site.page(address)
+        assert not page.select("main b"), address
+        assert not page.select("nav b"), address
+    assert "<b>&" in built.site.page("/actualites/a/").h1.get_text()
+    assert "<b>&" in built.site.page("/projets/q/").main.get_text()
+    assert "<b>&" in built.site.page("/actualites/a/").select_one("meta[name=description]")["content"]
+
+
+@pytest.fixture
+def project_copy(tmp_path):
+    """A copy of the whole project, to be broken, in a path with a space and an accent."""
+    copy = tmp_path / "projet copié ici"
+    ignored = shutil.ignore_patterns(".git", ".venv*", "output", "node_modules", "__pycache__")
+    shutil.copytree(sites.ROOT, copy, ignore=ignored)
+    return copy
+
+
+def build_in(folder: Path) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "building.site"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def spoil(path: Path, right: str, wrong: str) -> int:
+    """Put `wrong` in place of the first `right`; return the line."""
+    text = path.read_text("utf-8")
+    assert right in text
+    path.write_text(text.replace(right, wrong, 1), "utf-8")
+    return text[: text.index(right)].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [("article.contnet", "contnet"), ("article.content }", "unexpected '}'")],
+)
+def test_a_fault_in_a_template_is_told_with_its_line(project_copy, wrong, words):
+    template = project_copy / "theme" / "templates" / "article.html"
+    line = spoil(template, "article.content", wrong)
+    done = build_in(project_copy)
+    assert done.returncode == 1
+    assert f"theme/templates/article.html:{line}: template: " in done.stderr
+    assert words in done.stderr
+    assert not (project_copy / "output").exists()
+
+
+def test_a_missing_translation_of_the_theme_fails_the_build(project_copy):
+    catalogue = project_copy / "theme/translations/en/LC_MESSAGES/messages.po"
+    line = spoil(catalogue, 'msgid "Actualités"\nmsgstr "News"', 'msgid "Actualités"\nmsgstr ""')
+    done = build_in(project_copy)
+    assert done.returncode == 1
+    assert f"messages.po:{line}: msgstr: “Actualités”" in done.stderr
+    spoil(catalogue, 'msgid "Actualités"\nmsgstr ""', "")
+    assert "messages.po: msgid: “Actualités”" in build_in(project_copy).stderr
+
+
+def test_a_fault_in_the_settings_is_told_with_its_line(project_copy):
+    line = spoil(project_copy / "pelicanconf.py", '"name": "",', '"name": "Camille,')
+    done = build_in(project_copy)
+    assert done.returncode == 1
+    assert f"pelicanconf.py:{line}: settings: it cannot be read" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_text_that_a_plugin_loses_fails_the_build(project_copy):
+    reader = project_copy / "plugins" / "library_reader.py"
+    spoil(reader, 'settings["PAGE_PATHS"] = by_kind["page"] +', 'settings["PAGE_PATHS"] =')
+    done = build_in(project_copy)
+    assert done.returncode == 1
+    assert "content/pages/contact.md: build: its page was not written" in done.stderr
+
+
+@pytest.mark.parametrize("scale", ["small", "real"])
+def test_two_builds_of_one_content_are_the_same_to_the_byte(tmp_path, scale):
+    content = sites.ROOT / "content"
+    if scale == "small":
+        content = sites.write(
+            tmp_path / "content",
+            {f"articles/{n}.md": article(f"N {n}", "2012-03", tags="[a, b]") for n in range(25)},
+        )
+    outputs = []
+    for number, (zone, locale, seed) in enumerate(
+        [("Pacific/Kiritimati", "C", "1"), ("America/Los_Angeles", "C.UTF-8", "2")]
+    ):
+        copy = tmp_path / f"place {number}" / "content"
+        shutil.copytree(content, copy)
+        if number:
+            for path in copy.rglob("*.md"):
+                os.utime(path, (1, 1))
+        output = tmp_path / f"place {number}" / "out"
+        built = sites.build(copy, output, TZ=zone, LC_ALL=locale, PYTHONHASHSEED=seed)
+        assert built.code == 0, built.complaints
+        outputs.append(files_of(output))
+    assert outputs[0].keys() == outputs[1].keys()
+    assert [name for name in outputs[0] if outputs[0][name] != outputs[1][name]] == []
+
+
+def test_stale_files_never_survive(build):
+    built = build({"articles/a.md": article("A"), "articles/b.md": article("B")})
+    (built.site.folder / "stray.html").write_text("x")
+    (built.site.folder.parent / "content/articles/b.md").unlink()
+    again = build({})
+    assert again.code == 0, again.complaints
+    assert not again.site.has("/stray.html")
+    assert not again.site.has("/actualites/b/")
+    assert again.site.has("/actualites/a/")
+
+
+def test_files_can_be_read_by_a_web_server_whatever_the_umask(tmp_path):
+    content = sites.write(tmp_path / "content", {"articles/a.md": article()})
+    old = os.umask(0o077)
+    try:
+        built = sites.build(content, tmp_path / "output")
+    finally:
+        os.umask(old)
+    assert built.code == 0, built.complaints
+    assert built.site.folder.stat().st_mode & 0o777 == 0o755
+    for path in built.site.folder.rglob("*"):
+        assert path.stat().st_mode & 0o777 == (0o755 if path.is_dir() else 0o644), path
+
+
+def start_build(content: Path, output: Path, **options) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "building.site"],
+        cwd=sites.ROOT,
+        env={**os.environ, "SITE_CONTENT": str(content), "SITE_OUTPUT": str(output)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def test_a_killed_build_leaves_the_last_site_and_the_next_build_cleans_up(tmp_path):
+    many = {f"articles/{n}.md": article(f"N {n}", tags="[a]") for n in range(200)}
+    content = sites.write(tmp_path / "content", many)
+    output = sites.write(tmp_path / "output", {"index.html": "the last site"})
+    aside = tmp_path / ".output.new"
+    for wait_for in (lambda: aside.exists(), lambda: len(list(aside.rglob("*.html"))) > 20):
+        process = start_build(content, output)
+        deadline = time.monotonic() + 60
+        while not wait_for():
+            assert time.monotonic() < deadline, "the build never began to write"
+            time.sleep(0.002)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        assert files_of(output) == {"index.html": b"the last site"}
+    assert aside.exists()
+    built = sites.build(content, output)
+    assert built.code == 0, built.complaints
+    assert not aside.exists()
+    assert built.site.has("/actualites/n-7/")
+
+
+def test_a_full_disk_leaves_the_last_site_and_says_so(tmp_path):
+    content = sites.write(tmp_path / "content", {"articles/a.md": article(body="mot " * 30_000)})
+    output = sites.write(tmp_path / "output", {"index.html": "the last site"})
+
+    def no_room():
+        # Writing past this many bytes fails as a full disk does, for any user.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    process = start_build(content, output, preexec_fn=no_room)
+    _said, complaints = process.communicate()
+    assert process.returncode == 1
+    assert f"{output}: disk: there is no room left; free some" in complaints
+    assert files_of(output) == {"index.html": b"the last site"}
+    assert not (tmp_path / ".output.new").exists()
+
+
+def test_two_builds_of_one_output_at_once_both_end_well(tmp_path):
+    content = sites.write(tmp_path / "content", {"articles/a.md": article()})
+    processes = [start_build(content, tmp_path / "output") for _ in range(3)]
+    for process in processes:
+        _said, complaints = process.communicate()
+        assert process.returncode == 0, complaints
+    assert sites.Site(tmp_path / "output").has("/actualites/une-nouvelle/")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("home", "which a build would erase"),
+        ("project", "which a build would erase"),
+        ("content", "which a build"),
+        ("folder of photos", "no build of this site made it"),
+        ("file", "it is a file"),
+    ],
+)
+def test_an_output_folder_that_holds_other_things_is_never_replaced(tmp_path, name, words):
+    content = sites.write(tmp_path / "content", {"articles/a.md": article()})
+    photos = sites.write(tmp_path / "photos", {"a.jpg": "x"})
+    places = {
+        "home": Path.home(),
+        "project": sites.ROOT,
+        "content": content,
+        "folder of photos": photos,
+        "file": photos / "a.jpg",
+    }
+    built = sites.build(content, places[name])
+    assert built.code == 1
+    assert "SITE_OUTPUT: " in built.complaints
+    assert words in built.complaints
+    assert (photos / "a.jpg").read_text() == "x"
+    assert (content / "articles/a.md").exists()
+
+
+def test_a_folder_is_exchanged_with_another_in_one_step(tmp_path):
+    old = sites.write(tmp_path / "old", {"a": "old"})
+    new = sites.write(tmp_path / "new", {"a": "new"})
+    swap.replace(new, old)
+    assert (old / "a").read_text() == "new"
+
+
+def test_where_names_cannot_be_exchanged_two_renames_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(swap, "_exchange", lambda *_names: False)
+    old = sites.write(tmp_path / "old", {"a": "old", "b": "x"})
+    new = sites.write(tmp_path / "new", {"a": "new"})
+    swap.replace(new, old)
+    assert files_of(old) == {"a": b"new"}
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
+
+
+def test_a_folder_that_may_not_be_written_is_told(tmp_path):
+    if os.geteuid() == 0:
+        place = Path("/proc/site-output")
+    else:
+        (tmp_path / "locked").mkdir(mode=0o555)
+        place = tmp_path / "locked" / "output"
+    content = sites.write(tmp_path / "content", {"articles/a.md": article()})
+    built = sites.build(content, place)
+    assert built.code == 1
+    assert "disk: it cannot be written (" in built.complaints
+    assert "Traceback" not in built.complaints
+
+
+def test_drafts_and_scheduled_texts_are_named_and_not_shown(build):
+    built = build({"articles/a.md": article("A", status="draft"), "articles/b.md": article("B")})
+    assert "not shown, drafts:" in built.said
+    assert "articles/a.md" in built.said
+    assert not built.site.has("/actualites/a/")
+    assert "/actualites/a/" not in built.site.text("/sitemap.xml")
+

@@ -1,0 +1,330 @@
+"""The site of the real content, as a visitor meets it in each language."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests import sites
+
+PROJECTS = {
+    "/": [
+        "Centre national de la chanson, des variétés et du jazz",
+        "Plateau Circulaire",
+        "Culture & Coopération",
+        "Le Mixeur",
+    ],
+    "/en/": [
+        "Centre national de la chanson, des variétés et du jazz",
+        "Plateau Circulaire",
+        "Culture & Coopération",
+        "Le Mixeur",
+    ],
+}
+ADDRESSES = [
+    "/",
+    "/projets/",
+    "/projets/cnv/",
+    "/projets/culture-et-cooperation/",
+    "/projets/le-mixeur/",
+    "/actualites/",
+    "/actualites/2014/",
+    "/themes/",
+    "/themes/culture-et-ess/",
+    "/parcours/",
+    "/a-propos/",
+    "/contact/",
+    "/mentions-legales/",
+    "/accessibilite/",
+    "/404.html",
+    "/flux.xml",
+    "/sitemap.xml",
+    "/robots.txt",
+    "/en/",
+    "/en/projects/",
+    "/en/projects/le-mixeur/",
+    "/en/news/",
+    "/en/news/2014/",
+    "/en/topics/",
+    "/en/timeline/",
+    "/en/about/",
+    "/en/contact/",
+    "/en/legal/",
+    "/en/accessibility/",
+    "/en/404.html",
+    "/en/feed.xml",
+]
+
+
+def words(element) -> str:
+    return " ".join(element.get_text(" ", strip=True).split())
+
+
+def is_english(address: str) -> bool:
+    return address.startswith("/en/")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_the_addresses_that_others_know_exist(real_site, address):
+    assert real_site.has(address)
+
+
+@pytest.mark.parametrize("home", PROJECTS)
+def test_the_home_page_lists_the_projects_in_order(real_site, home):
+    found = [words(heading) for heading in real_site.page(home).select(".project-list h2")]
+    assert [title.replace("\u00a0", " ") for title in found] == PROJECTS[home]
+
+
+@pytest.mark.parametrize("home", PROJECTS)
+def test_three_projects_expand_and_the_announced_one_does_not(real_site, home):
+    entries = real_site.page(home).select(".project-list > li")
+    assert [bool(entry.details) for entry in entries] == [True, False, True, True]
+    announced = words(entries[1])
+    assert ("à venir" in announced or "bientôt" in announced) if home == "/" else (
+        "soon" in announced or "to come" in announced
+    )
+
+
+@pytest.mark.parametrize("home", PROJECTS)
+def test_each_project_expands_to_its_whole_text_one_heading_level_lower(real_site, home):
+    page = real_site.page(home)
+    for entry in page.select(".project-list details"):
+        own_address = entry.select("a[href*='/projets/'], a[href*='/projects/']")[-1]["href"]
+        own = real_site.page(own_address).select_one(".prose")
+        whole = [words(element) for element in own.find_all(["p", "li"])]
+        embedded = [words(element) for element in entry.find_all(["p", "li"])]
+        assert [text for text in whole if text not in embedded] == []
+        own_levels = [int(h.name[1]) for h in own.find_all(re.compile("^h[1-6]$"))]
+        levels = [
+            int(h.name[1]) for h in entry.find_all(re.compile("^h[1-6]$")) if not h.find_parent("summary")
+        ]
+        assert levels == [level + 1 for level in own_levels]
+
+
+@pytest.mark.parametrize("home", PROJECTS)
+def test_a_projects_address_names_an_element_inside_its_details(real_site, home):
+    page = real_site.page(home)
+    for entry in page.select(".project-list details"):
+        named = [e for e in entry.find_all(id=True) if "--" not in e["id"]]
+        assert len(named) == 1
+        assert named[0].find_parent("summary") is None
+
+
+def test_ids_are_unique_on_every_page(real_site):
+    for address in real_site.addresses:
+        ids = [element["id"] for element in real_site.page(address).find_all(id=True)]
+        assert len(ids) == len(set(ids)), address
+
+
+def test_every_page_tells_its_language_and_shows_dates_in_it(real_site):
+    french, english = "janvier|mars|juillet|fin 2016", "January|March|July|late 2016"
+    for address in real_site.addresses:
+        page = real_site.page(address)
+        assert page.html["lang"] == ("en" if is_english(address) else "fr"), address
+        dates = " ".join(words(time) for time in page.select("time"))
+        assert not re.search(french if is_english(address) else english, dates), address
+
+
+def test_dates_are_as_precise_as_they_are_known_and_no_more(real_site):
+    page = real_site.page("/actualites/")
+    shown = [(words(time).replace("\u00a0", " "), time["datetime"]) for time in page.select("main time")]
+    assert shown == [
+        ("1er janvier 2020", "2020-01-01"),
+        ("mars 2019", "2019-03"),
+        ("fin 2016", "2016"),
+        ("2015", "2015"),
+        ("31 juillet 2014", "2014-07-31"),
+        ("10 janvier 2014", "2014-01-10"),
+        ("mars 2012", "2012-03"),
+    ]
+
+
+def test_counterparts_name_each_other_with_clean_absolute_addresses(real_site):
+    pages = {}
+    for address in real_site.addresses:
+        page = real_site.page(address)
+        links = page.select("link[rel=alternate][hreflang]:not([type])")
+        pages[address] = {link["hreflang"]: link["href"] for link in links}
+    prefix = "http://localhost:8000"
+    paired = {address: links for address, links in pages.items() if links}
+    assert len(paired) > 40
+    for address, links in paired.items():
+        assert set(links) == {"fr", "en", "x-default"}, address
+        assert links["x-default"] == links["fr"]
+        assert links["en" if is_english(address) else "fr"] == prefix + address
+        for link in links.values():
+            assert ".." not in link
+            assert pages[link.removeprefix(prefix)] == links, address
+
+
+def test_each_page_leads_to_its_translation(real_site):
+    for address in real_site.addresses:
+        page = real_site.page(address)
+        other = "fr" if is_english(address) else "en"
+        switch = page.select_one(f"a[hreflang={other}]")
+        assert switch["lang"] == other, address
+        assert real_site.has(switch["href"]), address
+        counterpart = page.select_one(f"link[hreflang={other}]")
+        if counterpart:
+            assert counterpart["href"].endswith(switch["href"])
+            assert words(switch) == {"en": "English", "fr": "Français"}[other]
+
+
+def test_a_page_without_translation_leads_home_and_says_so(build):
+    built = build(
+        {
+            "articles/a.md": sites.article("Seule", tags="[seul]"),
+            "articles/b.md": sites.article("Deux", "2013"),
+            "articles/b.en.md": sites.header(title="Two") + "Text.",
+            "articles/c.en.md": sites.article("English only", "2011"),
+        }
+    )
+    assert built.code == 0, built.complaints
+    alone = built.site.page("/actualites/seule/")
+    assert alone.select_one("a[hreflang=en]")["href"] == "/en/"
+    assert "home" in words(alone.select_one("a[hreflang=en]"))
+    assert not alone.select("link[hreflang]:not([type])")
+    english = built.site.page("/en/news/english-only/")
+    assert english.select_one("a[hreflang=fr]")["href"] == "/"
+    assert "accueil" in words(english.select_one("a[hreflang=fr]")).lower()
+    for address in built.site.addresses:
+        text = words(built.site.page(address).main)
+        assert ("Seule" in text and is_english(address)) is False, address
+
+
+def test_images_and_theme_files_exist_once(real_site):
+    english = [p for p in (real_site.folder / "en").rglob("*") if p.is_file()]
+    assert {p.suffix for p in english} == {".html", ".xml"}
+
+
+def test_the_english_site_has_no_french_words_of_the_theme(real_site):
+    for address in real_site.addresses:
+        if not is_english(address):
+            continue
+        page = real_site.page(address)
+        for marked in page.select("[lang=fr]"):
+            marked.decompose()
+        text = words(page.body)
+        french = re.findall(r"\b(Accueil|Projets|Actualités|Thèmes|Aller au contenu|Parcours)\b", text)
+        assert french == [], address
+
+
+def test_words_of_the_other_language_are_marked(real_site):
+    page = real_site.page("/projets/culture-et-cooperation/")
+    assert [words(e) for e in page.select(".prose [lang=en]")] == ["cluster"]
+    assert real_site.page("/en/projects/culture-et-cooperation/").select(".prose [lang=fr]")
+
+
+def test_every_page_has_its_own_title_and_description(real_site):
+    titles, descriptions = {}, {}
+    for address in real_site.addresses:
+        page = real_site.page(address)
+        title = page.title.get_text()
+        description = page.select_one("meta[name=description]")["content"]
+        assert title.strip(), address
+        assert 20 <= len(description) <= 200, (address, description)
+        assert titles.setdefault(title, address) == address
+        assert descriptions.setdefault(description, address) == address
+
+
+def test_every_page_can_be_shared(real_site):
+    for address in real_site.addresses:
+        page = real_site.page(address)
+        if "404" in address:
+            continue
+        graph = {m["property"]: m["content"] for m in page.select("meta[property^='og:']")}
+        assert graph["og:locale"] == ("en_GB" if is_english(address) else "fr_FR")
+        assert graph["og:url"] == page.select_one("link[rel=canonical]")["href"]
+        assert graph["og:title"]
+        assert graph["og:description"] == page.select_one("meta[name=description]")["content"]
+
+
+def test_the_pages_hold_no_script_and_nothing_from_elsewhere(real_site):
+    for address in real_site.addresses:
+        page = real_site.page(address)
+        assert not page.select("script, iframe, [style], [onclick]"), address
+        for element in page.select("[src], link[href]:not([rel=canonical], [rel=alternate])"):
+            assert not re.match(r"(https?:)?//", element.get("src") or element["href"]), address
+
+
+def test_what_only_the_owner_can_give_is_absent_until_filled_in(real_site):
+    for address in ("/contact/", "/mentions-legales/", "/en/contact/", "/en/legal/"):
+        main = real_site.page(address).main
+        assert not main.select("dd:empty, a[href='mailto:'], a[href='tel:']")
+        assert "mailto:" not in str(main)
+
+
+def test_a_link_without_an_address_is_plain_text(real_site):
+    for address in real_site.addresses:
+        assert not real_site.page(address).select("a:not([href]), a[href='']"), address
+    assert "Le Progrès" in words(real_site.page("/projets/culture-et-cooperation/").main)
+
+
+def test_article_neighbours_follow_the_dates(real_site):
+    page = real_site.page("/actualites/culture-et-cooperation-laureat/")
+    assert page.select_one("a[rel=prev]")["href"] == "/actualites/rencontres-nationales/"
+    following = real_site.page(page.select_one("a[rel=next]")["href"])
+    assert following.select_one("time")["datetime"] == "2014-07-31"
+
+
+def test_french_is_set_with_its_spaces(real_site):
+    for address in real_site.addresses:
+        if is_english(address):
+            continue
+        page = real_site.page(address)
+        for marked in page.select("[lang=en], style, code"):
+            marked.decompose()
+        text = page.get_text()
+        assert not re.search(r"[\w»] [;!?:»](?!\w)|« |\w'\w|\.\.\.", text), (
+            address,
+            re.findall(r".{20}(?: [;!?:»](?!\w)|« |\w'\w|\.\.\.).{10}", text)[:3],
+        )
+
+
+@pytest.mark.parametrize(("address", "lang"), [("/flux.xml", "fr"), ("/en/feed.xml", "en")])
+def test_a_feed_holds_the_whole_news_with_absolute_addresses(real_site, address, lang):
+    import feedparser
+
+    feed = feedparser.parse(real_site.text(address))
+    assert not feed.bozo
+    assert feed.version == "atom10"
+    assert len(feed.entries) == 7
+    assert len({entry.id for entry in feed.entries}) == 7
+    for entry in feed.entries:
+        assert entry.id.startswith("urn:uuid:")
+        page = real_site.page(entry.link.removeprefix("http://localhost:8000"))
+        body = BeautifulSoup(entry.content[0].value, "html.parser")
+        assert words(body) == words(page.select_one(".prose"))
+        for link in body.select("[href], [src]"):
+            assert re.match(r"https?://", link.get("href") or link["src"])
+        assert words(page.h1).replace("\u00a0", " ") == entry.title.replace("\u00a0", " ")
+    assert feed.feed.language == lang if "language" in feed.feed else True
+
+
+def test_entries_of_a_feed_keep_their_id_when_their_address_changes(build):
+    import feedparser
+
+    ids = []
+    for slug in ("un", "deux"):
+        built = build({"articles/a.md": sites.article(slug=slug)})
+        feed = feedparser.parse(built.site.text("/flux.xml"))
+        ids.append(feed.entries[0].id)
+    assert ids[0] == ids[1]
+
+
+def test_the_site_can_stand_below_a_folder(build):
+    built = build(
+        {
+            "articles/a.md": sites.article(body="[p](../pages/p.md) ![x](../images/x.png)"),
+            "pages/p.md": sites.header(title="P", menu="main") + "T",
+            "images/x.png": "x",
+        },
+        SITE_URL="https://example.org/blog",
+    )
+    assert built.code == 0, built.complaints
+    page = built.site.page("/actualites/une-nouvelle/")
+    assert page.select_one("link[rel=canonical]")["href"] == (
+        "https://example.org/blog/actualites/une-nouvelle/"
+    )
+    for element in page.select("a[href^='/'], img[src^='/'], link[href^='/']"):
+        assert (element.get("href") or element.get("src")).startswith("/blog/"), element
