@@ -151,7 +151,9 @@ def build_once(output: Path) -> str:
         capture_output=True,
         text=True,
     )
-    return (done.stderr or done.stdout or "the build ended without a word") if done.returncode else ""
+    return (
+        (done.stderr or done.stdout or "the build ended without a word") if done.returncode else ""
+    )
 
 
 def _content_folder() -> Path:

@@ -20,7 +20,7 @@ from pelican.settings import read_settings
 
 from building import catalogues, swap
 from plugins.faults import Fault
-from plugins.library import OTHER_LANGUAGE, Library
+from plugins.documents import OTHER_LANGUAGE, Library
 from plugins.library_reader import read_library
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -254,9 +254,13 @@ def _finish(output: Path) -> int:
 
 def _disk_fault(error: OSError, output: Path) -> Fault:
     place = _shown(Path(error.filename)) if isinstance(error.filename, str) else _shown(output)
-    place = re.sub(rf"/?\.{re.escape(output.name)}\.new", f"/{output.name}", place).lstrip("/") or place
+    place = (
+        re.sub(rf"/?\.{re.escape(output.name)}\.new", f"/{output.name}", place).lstrip("/") or place
+    )
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return Fault(_shown(output), None, "disk", "there is no room left", "free some, then build again")
+        return Fault(
+            _shown(output), None, "disk", "there is no room left", "free some, then build again"
+        )
     problem = f"it cannot be written ({error.strerror})"
     return Fault(place, None, "disk", problem, "mend the rights of the folder, or name another")
 

@@ -1,1 +1,1 @@
-"""What runs inside the build: one module, one job; from Markdown in `content/` to what the templates show."""
+"""What runs inside the build: one module, one job; from a text to what templates show."""

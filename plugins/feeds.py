@@ -1,4 +1,4 @@
-"""What the Atom feeds need beside the news: their own lasting id, their date, absolute addresses."""
+"""What the Atom feeds need beside the news: a lasting id, a date, absolute addresses."""
 
 import datetime
 import re

@@ -41,7 +41,9 @@ _SUMMARY = Key(
     "Comment une cantine est devenue un lieu d’essai.",
 )
 _SLUG = Key("slug", "slug", "The last part of the address; else made from the title.", "le-mixeur")
-_LANG = Key("lang", "choice", "The language; the file name already says it.", "fr", choices=LANGUAGES)
+_LANG = Key(
+    "lang", "choice", "The language; the file name already says it.", "fr", choices=LANGUAGES
+)
 _MODIFIED = Key("modified", "date", "When the text last changed.", "2026-03-02", shared=True)
 _TAGS = Key("tags", "list", "Themes, in French.", "[culture, design]", shared=True)
 _LINKS = Key(
@@ -77,7 +79,12 @@ KINDS: dict[str, tuple[Key, ...]] = {
             choices=("page", "contact", "legal"),
         ),
         Key(
-            "menu", "choice", "Which menu names it.", "main", shared=True, choices=("main", "footer")
+            "menu",
+            "choice",
+            "Which menu names it.",
+            "main",
+            shared=True,
+            choices=("main", "footer"),
         ),
         Key("order", "whole number", "Its place in the menu.", "2", shared=True),
     ),
@@ -127,7 +134,9 @@ def split(text: str) -> tuple[list[str], str, int]:
     raise ValueError("the header never ends; write --- alone on the line after its last key")
 
 
-def read(lines: list[str], kind: str, path: str, *, translation: bool) -> tuple[Header, list[Fault]]:
+def read(
+    lines: list[str], kind: str, path: str, *, translation: bool
+) -> tuple[Header, list[Fault]]:
     """Read the lines between the two `---` of a text of `kind` (a key of KINDS).
 
     `path` goes into the faults. `translation` tells that the file translates another, whose shared
@@ -139,7 +148,9 @@ def read(lines: list[str], kind: str, path: str, *, translation: bool) -> tuple[
     for name, node, number in _entries(lines, path, faults):
         key = keys.get(name)
         if key is None:
-            faults.append(Fault(path, number, name, f"no {kind} has this key", _nearest(name, keys)))
+            faults.append(
+                Fault(path, number, name, f"no {kind} has this key", _nearest(name, keys))
+            )
         elif name in header.lines:
             first = header.lines[name]
             faults.append(
@@ -227,52 +238,80 @@ def _entries(lines: list[str], path: str, faults: list[Fault]):
 def _value(key: Key, node: yaml.Node):
     """What a key's value means. Raises ValueError("problem; remedy") where it means nothing."""
     if key.type == "list":
-        if isinstance(node, yaml.SequenceNode):
-            items = [_scalar(item) for item in node.value]
-        else:
-            items = _scalar(node).split(",")
-        items = [item.strip() for item in items]
-        if not all(items):
-            raise ValueError("it holds an empty item")
-        return items
+        return _list(node)
     if key.type == "links":
         return _links(node)
-    text = _scalar(node)
-    if not text:
-        if key.required or key.type not in ("text", "file"):
-            raise ValueError("it is empty")
-        return None
-    if any(ord(character) < 32 and character not in "\n\t" for character in text):
-        raise ValueError("it holds a control character; type it again")
-    if key.type == "date":
-        try:
-            return partial_dates.parse(text)
-        except ValueError as error:
-            raise ValueError(
-                f"{error}; write year-month-day, as in {key.name}: 2012-03-24, "
-                "or as much as is known: 2012-03, 2012, end of 2012"
-            ) from error
-    if key.type == "whole number":
-        if not re.fullmatch(r"\d{1,6}", text):
-            raise ValueError(f"“{text}” is not a whole number")
-        return int(text)
-    if key.type == "choice" and text not in key.choices:
-        near = difflib.get_close_matches(text.lower(), key.choices, n=1)
+    text = " ".join(_scalar(node).split())
+    if text:
+        return _READERS[key.type](key, text)
+    if key.required or key.type not in ("text", "file"):
+        raise ValueError("it is empty")
+    return None
+
+
+def _list(node: yaml.Node) -> list[str]:
+    if isinstance(node, yaml.SequenceNode):
+        items = [_scalar(item) for item in node.value]
+    else:
+        items = _scalar(node).split(",")
+    items = [" ".join(item.split()) for item in items]
+    if not all(items):
+        raise ValueError("it holds an empty item")
+    return items
+
+
+def _text(_key: Key, text: str) -> str:
+    return text
+
+
+def _date(key: Key, text: str) -> partial_dates.PartialDate:
+    try:
+        return partial_dates.parse(text)
+    except ValueError as error:
         raise ValueError(
-            f"“{text}” is not known; "
-            + (f"did you mean {near[0]}?" if near else f"use one of {', '.join(key.choices)}")
-        )
-    if key.type == "slug" and not (SLUG.fullmatch(text) and len(text) <= SLUG_LENGTH):
-        raise ValueError(
-            f"“{text}” cannot stand in an address; use only a to z, 0 to 9 and single hyphens, "
-            f"{SLUG_LENGTH} at most"
-        )
-    return " ".join(text.split())
+            f"{error}; write year-month-day, as in {key.name}: 2012-03-24, "
+            "or as much as is known: 2012-03, 2012, end of 2012"
+        ) from error
+
+
+def _whole_number(_key: Key, text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", text):
+        raise ValueError(f"“{text}” is not a whole number")
+    return int(text)
+
+
+def _choice(key: Key, text: str) -> str:
+    if text in key.choices:
+        return text
+    near = difflib.get_close_matches(text.lower(), key.choices, n=1)
+    remedy = f"did you mean {near[0]}?" if near else f"use one of {', '.join(key.choices)}"
+    raise ValueError(f"“{text}” is not known; {remedy}")
+
+
+def _slug(_key: Key, text: str) -> str:
+    if SLUG.fullmatch(text) and len(text) <= SLUG_LENGTH:
+        return text
+    raise ValueError(
+        f"“{text}” cannot stand in an address; use only a to z, 0 to 9 and single hyphens, "
+        f"{SLUG_LENGTH} at most"
+    )
+
+
+_READERS = {
+    "text": _text,
+    "file": _text,
+    "date": _date,
+    "whole number": _whole_number,
+    "choice": _choice,
+    "slug": _slug,
+}
 
 
 def _scalar(node: yaml.Node) -> str:
     if not isinstance(node, yaml.ScalarNode):
         raise ValueError("it takes one value, not a list or several keys")
+    if any(ord(character) < 32 and character not in "\n\t" for character in node.value):
+        raise ValueError("it holds a control character; type it again")
     # YAML's null is what a writer leaves empty.
     return "" if node.value in ("~", "null") and node.style is None else node.value.strip()
 

@@ -15,7 +15,7 @@ from pelican.readers import BaseReader, MarkdownReader
 from pelican.urlwrappers import Tag
 
 from plugins import library as texts
-from plugins.library import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
+from plugins.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library, Topic
 from plugins.partial_dates import PartialDate, period
 
 # How Pelican names the pages that we name by what they show: our name -> its setting.
@@ -61,7 +61,9 @@ def metadata(document: Document, library: Library, settings: dict) -> dict:
     values = dict(document.values)
     modified: PartialDate | None = values.pop("modified")
     words = {
-        key: values[key] or "" for key in ("short", "place", "role", "form", "partners") if key in values
+        key: values[key] or ""
+        for key in ("short", "place", "role", "form", "partners")
+        if key in values
     }
     common = {
         **values,
@@ -104,7 +106,7 @@ def _midnight(date: PartialDate, settings: dict) -> datetime.datetime:
     return datetime.datetime.combine(date.first_day, datetime.time(), zone)
 
 
-def _tag(topic: texts.Topic, settings: dict) -> Tag:
+def _tag(topic: Topic, settings: dict) -> Tag:
     tag = Tag(topic.name, settings)
     tag.slug = topic.slug
     return tag

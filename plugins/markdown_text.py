@@ -1,4 +1,4 @@
-"""A text's body: CommonMark to HTML, with every transformation in one pass over the parser's tokens.
+"""A text's body: CommonMark to HTML, in one pass over the parser's tokens.
 
 Besides CommonMark the writer has tables, footnotes, `[cluster]{lang=en}` for words of another
 language, `## Title {#id}`, and an image alone in its paragraph, whose title becomes a caption.
@@ -205,6 +205,16 @@ def _undefined_link(token: Token, text: Text) -> None:
         )
 
 
+def _unread_link(token: Token, text: Text) -> None:
+    if "](" in token.content:
+        text.fault(
+            "link",
+            "a link here cannot be read",
+            "put an address that holds spaces between < and >, and a language mark around the "
+            "whole link: [[Le Progrès](…)]{lang=fr}",
+        )
+
+
 def _unread_mark(token: Token, text: Text) -> None:
     if match := _UNREAD_MARK.search(token.content):
         text.fault(
@@ -347,7 +357,7 @@ def _footnote_ids(token: Token, text: Text) -> None:
 STEPS: dict[str, tuple[Callable[[Token, Text], None], ...]] = {
     "heading_open": (_heading,),
     "inline": (_heading_words,),
-    "text": (_undefined_link, _unread_mark, _typography),
+    "text": (_undefined_link, _unread_link, _unread_mark, _typography),
     "link_open": (_link,),
     "link_close": (_link_end,),
     "image": (_image,),

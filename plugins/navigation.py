@@ -1,14 +1,14 @@
-"""Where a page stands: its address, the menus, its counterpart in the other language, the sitemap."""
+"""Where a page stands: its address, the menus, its counterpart, the sitemap."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from jinja2 import pass_context
 from pelican import signals
 from pelican.generators import PagesGenerator
 
-from plugins.library import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
+from plugins.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
 from plugins.partial_dates import PartialDate
 
 _LISTS = ("home", "projects", "news", "topics", "timeline", "feed")
@@ -89,46 +89,47 @@ def sitemap(
     """
     alternates = {address: pair for pair in pairs for address in pair.values()}
     modified: dict[str, PartialDate | None] = {}
-
-    def note(address: str, date: PartialDate | None) -> None:
-        known = modified.setdefault(address, date)
-        if date and (known is None or known.first_day < date.first_day):
-            modified[address] = date
-
     for lang, patterns in library.addresses.items():
-        if lang != MAIN_LANGUAGE and not library.language_is_used(lang):
-            continue
-        lists = [library.address(lang, patterns[kind]) for kind in _PAIRED_LISTS]
-        for address_ in lists:
-            note(address_, None)
-        for document in library.documents:
-            if document.lang != lang:
-                continue
-            date = document.values["modified"] or document.values.get("date")
-            if document.save_as:
-                note(library.address(lang, document.url), date)
-            if document.kind == "article":
-                year = patterns["year"].format(year=document.values["date"].year)
-                for address_ in (*lists, library.address(lang, year)):
-                    note(address_, date)
-            for topic in document.topics:
-                note(library.address(lang, patterns["topic"].format(slug=topic.slug)), date)
-        articles = library.of(lang, "article")
-        borne = Counter(topic.slug for article in articles for topic in article.topics)
-        lengths = {patterns["topic"].format(slug=slug): count for slug, count in borne.items()}
-        lengths[patterns["news"]] = len(articles)
-        for pattern, length in lengths.items():
-            for number in range(2, -(-length // news_on_a_page) + 1):
-                note(library.address(lang, f"{pattern}page/{number}/"), None)
+        if lang == MAIN_LANGUAGE or library.language_is_used(lang):
+            changes = _changes(library, lang, patterns, news_on_a_page)
+            for url, date in changes:
+                address_ = library.address(lang, url)
+                known = modified.setdefault(address_, date)
+                if date and (known is None or known.first_day < date.first_day):
+                    modified[address_] = date
     return [
         SitemapEntry(address_, date.iso if date else "", alternates.get(address_, {}))
         for address_, date in sorted(modified.items())
     ]
 
 
+def _changes(
+    library: Library, lang: str, patterns: dict[str, str], news_on_a_page: int
+) -> Iterator[tuple[str, PartialDate | None]]:
+    """Each page of a language with each date at which it changed, None where there is none."""
+    lists = [patterns[kind] for kind in _PAIRED_LISTS]
+    lengths = Counter()
+    for url in lists:
+        yield url, None
+    for document in (text for text in library.documents if text.lang == lang):
+        date = document.values["modified"] or document.values.get("date")
+        topics = [patterns["topic"].format(slug=topic.slug) for topic in document.topics]
+        own = [document.url] if document.save_as else []
+        if document.kind == "article":
+            own += [*lists, patterns["year"].format(year=document.values["date"].year)]
+            lengths.update({patterns["news"], *topics})
+        for url in (*own, *topics):
+            yield url, date
+    for url, length in lengths.items():
+        for number in range(2, -(-length // news_on_a_page) + 1):
+            yield f"{url}page/{number}/", None
+
+
 def menu(pages: Iterable, name: str, root: str) -> list[dict[str, str]]:
     """The pages of a menu ("main" or "footer") as {"title", "url"}, in their order."""
-    return [{"title": page.title, "url": f"{root}/{page.url}"} for page in pages if page.menu == name]
+    return [
+        {"title": page.title, "url": f"{root}/{page.url}"} for page in pages if page.menu == name
+    ]
 
 
 def add_navigation(generators: list) -> None:
@@ -151,7 +152,9 @@ def add_navigation(generators: list) -> None:
         kind: library.address(lang, library.addresses[lang][kind]) for kind in _LISTS
     }
     context["other_home"] = (
-        library.address(other, "") if library.language_is_used(other) or other == MAIN_LANGUAGE else None
+        library.address(other, "")
+        if library.language_is_used(other) or other == MAIN_LANGUAGE
+        else None
     )
     context["theme_url"] = f"{library.base}/{settings['MAIN_THEME_DIR']}"
     context["main_menu"] = menu(plain_pages, "main", root)

@@ -7,7 +7,6 @@ from pelican import signals
 from pelican.generators import ArticlesGenerator
 
 
-
 @dataclass(frozen=True)
 class Count:
     """A year or a theme, its address, and how many texts it gathers."""
@@ -29,7 +28,9 @@ def link_neighbours(articles: list) -> None:
 def count_years(articles: list, pattern: str) -> list[Count]:
     """The years of a list of articles, newest first; `pattern` is the address of a year."""
     years = Counter(article.date.year for article in articles)
-    return [Count(str(y), pattern.format(year=y), n) for y, n in sorted(years.items(), reverse=True)]
+    return [
+        Count(str(y), pattern.format(year=y), n) for y, n in sorted(years.items(), reverse=True)
+    ]
 
 
 def count_topics(texts: list) -> list[Count]:

@@ -56,9 +56,7 @@ class PartialDate:
     def last_day(self) -> datetime.date:
         """The last day that this date may mean."""
         month = self.month or 12
-        return datetime.date(
-            self.year, month, self.day or calendar.monthrange(self.year, month)[1]
-        )
+        return datetime.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
     def text(self, lang: str) -> str:
         """The date in words, never more precise than it is known: "mars 2012", "fin 2016".
@@ -94,7 +92,7 @@ def parse(text: str) -> PartialDate:
         datetime.date(date.year, date.month or 1, date.day or 1)
     except ValueError as error:
         raise ValueError(f"“{text}” is not in the calendar") from error
-    if not 1000 <= date.year:
+    if date.year < 1000:
         raise ValueError(f"“{text}” has no year of four digits")
     return date
 

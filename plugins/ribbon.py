@@ -247,7 +247,9 @@ def corner_svg(projects: Sequence) -> Markup:
         edge = lane * PITCH + WIDTH / 2
         radius = _number(size - edge)
         parts.append(
-            _group(project, f"M{size} {_number(edge)}A{radius} {radius} 0 0 0 {_number(edge)} {size}")
+            _group(
+                project, f"M{size} {_number(edge)}A{radius} {radius} 0 0 0 {_number(edge)} {size}"
+            )
         )
     return Markup(  # noqa: S704
         f'<svg class="corner" viewBox="0 0 {size} {size}" aria-hidden="true" focusable="false">'

@@ -11,16 +11,15 @@ NARROW = "\u202f"
 NO_BREAK = "\u00a0"
 _SPACE = f"[ \t{NO_BREAK}{NARROW}]"
 _UNITS = "%|€|[kMG]€|km|kg|m²|ha|h|millions?|milliards?"
-_MONTHS = (
-    "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
-)
+_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 
 _COMMON = (
     (re.compile(r"\.\.\.+"), "…"),
-    (re.compile(r"(?<=\w)'"), "’"),
+    # At the start of a passage too: an apostrophe after words that bear a mark of their own.
+    (re.compile(r"(?<=[\w»])'|^'(?=\w)"), "’"),
 )
 _FRENCH = (
-    (re.compile(r"(?<=[\s(«])'(?=\w)|^'(?=\w)"), "’"),
+    (re.compile(r"(?<=[\s(«])'(?=\w)"), "’"),
     (re.compile(rf"«{_SPACE}*"), f"«{NO_BREAK}"),
     (re.compile(rf"{_SPACE}*»"), f"{NO_BREAK}»"),
     # Without a space typed, only before a space or an end: "12:30" and "?!" keep their shape.

@@ -1,1 +1,1 @@
-"""The tests: pure functions beside their module's name, then the built site as a visitor meets it."""
+"""Tests of pure functions, by their module's name, and of the built site, as a visitor meets it."""

@@ -80,8 +80,10 @@ def test_three_projects_expand_and_the_announced_one_does_not(real_site, home):
     entries = real_site.page(home).select(".project-list > li")
     assert [bool(entry.details) for entry in entries] == [True, False, True, True]
     announced = words(entries[1])
-    assert ("à venir" in announced or "bientôt" in announced) if home == "/" else (
-        "soon" in announced or "to come" in announced
+    assert (
+        ("à venir" in announced or "bientôt" in announced)
+        if home == "/"
+        else ("soon" in announced or "to come" in announced)
     )
 
 
@@ -96,7 +98,9 @@ def test_each_project_expands_to_its_whole_text_one_heading_level_lower(real_sit
         assert [text for text in whole if text not in embedded] == []
         own_levels = [int(h.name[1]) for h in own.find_all(re.compile("^h[1-6]$"))]
         levels = [
-            int(h.name[1]) for h in entry.find_all(re.compile("^h[1-6]$")) if not h.find_parent("summary")
+            int(h.name[1])
+            for h in entry.find_all(re.compile("^h[1-6]$"))
+            if not h.find_parent("summary")
         ]
         assert levels == [level + 1 for level in own_levels]
 
@@ -127,7 +131,9 @@ def test_every_page_tells_its_language_and_shows_dates_in_it(real_site):
 
 def test_dates_are_as_precise_as_they_are_known_and_no_more(real_site):
     page = real_site.page("/actualites/")
-    shown = [(words(time).replace("\u00a0", " "), time["datetime"]) for time in page.select("main time")]
+    shown = [
+        (words(time).replace("\u00a0", " "), time["datetime"]) for time in page.select("main time")
+    ]
     assert shown == [
         ("1er janvier 2020", "2020-01-01"),
         ("mars 2019", "2019-03"),
@@ -205,7 +211,9 @@ def test_the_english_site_has_no_french_words_of_the_theme(real_site):
         for marked in page.select("[lang=fr]"):
             marked.decompose()
         text = words(page.body)
-        french = re.findall(r"\b(Accueil|Projets|Actualités|Thèmes|Aller au contenu|Parcours)\b", text)
+        french = re.findall(
+            r"\b(Accueil|Projets|Actualités|Thèmes|Aller au contenu|Parcours)\b", text
+        )
         assert french == [], address
 
 

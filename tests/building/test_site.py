@@ -27,7 +27,9 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 
 def titles(site: sites.Site, address: str = "/") -> list[str]:
-    return [heading.get_text(" ", strip=True) for heading in site.page(address).select(".project h2")]
+    return [
+        heading.get_text(" ", strip=True) for heading in site.page(address).select(".project h2")
+    ]
 
 
 def test_a_content_folder_without_news_is_a_site(build):
@@ -124,7 +126,9 @@ def test_special_characters_in_every_field_are_shown_as_typed(build):
         assert not page.select("nav b"), address
     assert "<b>&" in built.site.page("/actualites/a/").h1.get_text()
     assert "<b>&" in built.site.page("/projets/q/").main.get_text()
-    assert "<b>&" in built.site.page("/actualites/a/").select_one("meta[name=description]")["content"]
+    assert (
+        "<b>&" in built.site.page("/actualites/a/").select_one("meta[name=description]")["content"]
+    )
 
 
 @pytest.fixture
@@ -365,4 +369,3 @@ def test_drafts_and_scheduled_texts_are_named_and_not_shown(build):
     assert "articles/a.md" in built.said
     assert not built.site.has("/actualites/a/")
     assert "/actualites/a/" not in built.site.text("/sitemap.xml")
-

@@ -27,7 +27,9 @@ def read(tmp_path):
 def test_a_translation_takes_what_it_shares_from_its_original(read):
     found = read(
         {
-            "pages/projects/p.md": project("P", order=3, start="2010", end="2016", tags="[culture]"),
+            "pages/projects/p.md": project(
+                "P", order=3, start="2010", end="2016", tags="[culture]"
+            ),
             "pages/projects/p.en.md": header(title="The P") + "Text.",
             "themes.yml": "culture: culture\n",
         }

@@ -1,0 +1,99 @@
+"""Where the links of a text lead: another text, a file, a theme, the rest of the web."""
+
+import difflib
+import os
+import re
+from collections.abc import Iterable
+from urllib.parse import quote, unquote, urlsplit
+
+from plugins.documents import Document, Library
+from plugins.faults import Fault
+from plugins.topics import topic_of
+
+
+def check_fragments(library: Library, fragments: Iterable[tuple[Document, int, str]]) -> None:
+    """Look up each (document, line, address) that names a heading, once all texts have theirs."""
+    by_address = {library.address(d.lang, d.url): d for d in library.documents}
+    for document, line, address in fragments:
+        path, _, fragment = address.partition("#")
+        target = by_address.get(path) if path else document
+        if target is None or not fragment or target.kind == "home":
+            continue
+        if unquote(fragment) not in target.ids:
+            near = difflib.get_close_matches(fragment, target.ids, n=1)
+            known = f"did you mean #{near[0]}?" if near else "name one of its headings"
+            problem = f"{target.shown_path} has no heading #{fragment}"
+            library.faults.append(Fault(document.shown_path, line, "link", problem, known))
+
+
+_PELICAN_MARK = re.compile(r"^(?:\{|%7B)(?:filename|static)(?:\}|%7D)")
+_TOPIC_MARK = re.compile(r"^(?:\{|%7B)tag(?:\}|%7D)")
+
+
+class Resolver:
+    """Finds the address that a link of one document leads to."""
+
+    def __init__(self, library: Library, document: Document):
+        self.library = library
+        self.document = document
+
+    def __call__(self, address: str) -> str:
+        """The page's address for the writer's. Raises ValueError("problem; remedy")."""
+        if _TOPIC_MARK.match(address):
+            return self._topic(unquote(_TOPIC_MARK.sub("", address)))
+        address = _PELICAN_MARK.sub("", address)
+        if address.startswith("#"):
+            return address
+        try:
+            parts = urlsplit(address)
+        except ValueError as error:
+            raise ValueError(f"{address} is not an address; type it again") from error
+        if parts.scheme in ("http", "https", "mailto", "tel"):
+            return address
+        if parts.scheme or parts.netloc:
+            raise ValueError(f"{address} is not an address for a page; write https://…")
+        path = unquote(parts.path)
+        ending = (f"?{parts.query}" if parts.query else "") + (
+            f"#{parts.fragment}" if parts.fragment else ""
+        )
+        if path.startswith("/"):
+            source = path.lstrip("/")
+            if not path.endswith(".md") and source not in self.library.files_found:
+                # A page of the site, such as /parcours/: the check of the built site looks it up.
+                return self.library.base + address
+        else:
+            folder = self.document.source.rpartition("/")[0]
+            source = os.path.normpath(os.path.join(folder, path)).replace(os.sep, "/")
+        return self._text(source, address) + ending
+
+    def _topic(self, name: str) -> str:
+        lang = self.document.lang
+        texts = [text for text in self.library.documents if text.lang == lang]
+        used = {tag for text in texts for tag in text.values.get("tags") or ()}
+        topic = topic_of(self.library, name, lang) if name in used else None
+        if topic is None:
+            near = difflib.get_close_matches(name, used, n=1)
+            remedy = f"did you mean {near[0]}?" if near else "name a theme that a text bears"
+            raise ValueError(f"no text of this language has the theme “{name}”; {remedy}")
+        pattern = self.library.addresses[lang]["topic"]
+        return self.library.address(lang, pattern.format(slug=topic.slug))
+
+    def _text(self, source: str, address: str) -> str:
+        library = self.library
+        if source in library.files_found:
+            library.files.add(source)
+            return f"{library.base}/{quote(source)}"
+        document = library.all.get(source)
+        if document is None:
+            known = [*library.all, *library.files_found]
+            near = difflib.get_close_matches(source, known, n=1)
+            remedy = f"did you mean {near[0]}?" if near else "name a file of the content folder"
+            raise ValueError(f"{address} leads to no file; {remedy}")
+        if document.lang != self.document.lang:
+            document = library.in_language(document, self.document.lang) or document
+        if document not in library.documents:
+            raise ValueError(
+                f"{address} is a text that visitors do not see yet; "
+                "publish it too, or remove the link"
+            )
+        return library.address(document.lang, document.url)
