@@ -1,5 +1,6 @@
 """The commands of the site: `inv --list`. Each one calls the module that does the work."""
 
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ ROOT = Path(__file__).resolve().parent
 
 
 @task
-def build(c):
+def build(_c):
     """Build the site into output/; nothing changes there where a text has a fault."""
     from building import site
 
@@ -18,7 +19,7 @@ def build(c):
 
 
 @task
-def serve(c):
+def serve(_c):
     """Show the site on this machine while it is written; each saved file reloads the page."""
     from building import preview
 
@@ -26,35 +27,31 @@ def serve(c):
 
 
 @task
-def check(c):
+def check(_c):
     """Check every text, then the built site: links, headings, feeds, sitemap; exit 1 on a fault."""
-    from publishing import site_check
+    from publishing import check_all
 
-    sys.exit(site_check.check_everything())
+    sys.exit(check_all.main())
 
 
 @task
 def lint(c):
-    """Check the code's and the templates' form."""
-    for command in (
-        "ruff check",
-        "ruff format --check",
-        "djlint theme/templates --lint",
-    ):
-        c.run(f"{Path(sys.executable).parent}/{command}" if " " not in str(ROOT) else command)
+    """Check the form of the code and of the templates."""
+    with c.cd(ROOT):
+        for tool in ("ruff check", "ruff format --check", "djlint theme/templates --lint"):
+            c.run(f"{shlex.quote(sys.executable)} -m {tool}")
 
 
 @task
-def test(c, only=""):
-    """Run every test; --only NAME runs those whose name holds it."""
+def test(_c, only=""):  # noqa: PT028 - a command's option, not a test
+    """Run every test; --only WORDS runs those whose names hold the words."""
     import pytest
 
-    sys.exit(pytest.main([str(ROOT), *(["-k", only] if only else [])]))
+    chosen = ["-k", only] if only else []
+    sys.exit(pytest.main([f"--rootdir={ROOT}", "-n", "auto", *chosen, str(ROOT / "tests")]))
 
 
 @task
-def clean(c):
+def clean(_c):
     """Remove the built site."""
-    from building import site
-
     shutil.rmtree(ROOT / "output", ignore_errors=True)

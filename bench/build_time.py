@@ -18,11 +18,11 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-_WORDS = (
+_TEXT = (
     "le projet avance avec les habitants de la ville et la coopérative partage ses outils ; "
     "une équipe essaie puis recommence, parce que le temps long aide à comprendre un lieu, "
     "ses usages et ses métiers : chacun apprend de l'autre et garde trace de ce qui compte."
-).split()
+)
 _STOCK_SETTINGS = """
 SITENAME = "Stock"
 SITEURL = "http://localhost:8000"
@@ -38,19 +38,25 @@ CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS 
 def write_corpus(ours: Path, stock: Path, count: int) -> None:
     """Write `count` articles twice: with this site's headers, and with Pelican's."""
     chance = random.Random(1)  # noqa: S311 - the same texts in each run, no secret
+    words = _TEXT.split()
     for folder in (ours / "articles", stock):
         folder.mkdir(parents=True)
     for number in range(count):
         title = f"Nouvelle {number}"
         date = f"{2000 + number % 25}-{number % 12 + 1:02}-{number % 28 + 1:02}"
-        tags = f"thème {number % 40}, thème {(number * 7 + 3) % 40}"
+        # Names that do not end in a digit: Pelican's page 3 of "thème 1" is its "thème 13".
+        tags = f"thème {number % 40} bis, thème {(number * 7 + 3) % 40} bis"
         parts = []
         for part in range(3):
-            paragraphs = [
-                " ".join(chance.choice(_WORDS) for _ in range(72)).capitalize() + "."
-                for _ in range(3)
-            ]
-            parts.append(f"## Partie {part + 1}\n\n" + "\n\n".join(paragraphs))
+            paragraphs = []
+            for _ in range(3):
+                chosen = [chance.choice(words) for _ in range(70)]
+                chosen[10] = f"*{chosen[10]}*"
+                chosen[30] = f"[{chosen[30]} {chosen[31]}](https://example.org/{number})"
+                chosen[50] = f"**{chosen[50]}**"
+                paragraphs.append(" ".join(chosen) + ".")
+            points = "\n".join(f"- {' '.join(chosen[n : n + 4])}" for n in (0, 20, 40))
+            parts.append(f"## Partie {part + 1}\n\n" + "\n\n".join([*paragraphs, points]))
         body = "\n\n".join(parts)
         (ours / "articles" / f"n-{number:05}.md").write_text(
             f"---\ntitle: {title}\ndate: {date}\ntags: [{tags}]\nsummary: Résumé {number}.\n"
@@ -91,11 +97,8 @@ def main() -> None:
                     "SITE_OUTPUT": str(folder / f"ours-{number}"),
                 },
             )
-            stock = seconds(
-                [sys.executable, "-m", "pelican", "stock", "-o", f"stock-{number}"]
-                + ["-s", "stockconf.py"],
-                cwd=folder,
-            )
+            pelican = [sys.executable, "-m", "pelican", "stock", "-s", "stockconf.py"]
+            stock = seconds([*pelican, "-o", f"stock-{number}"], cwd=folder)
             rounds.append((ours, stock))
             print(f"round {number + 1}: ours {ours:.2f} s, stock Pelican {stock:.2f} s")
     ours, stock = (statistics.median(times) for times in zip(*rounds, strict=True))

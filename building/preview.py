@@ -150,6 +150,7 @@ def build_once(output: Path) -> str:
         env={**os.environ, "SITE_OUTPUT": str(output), "SITE_CONTENT": str(_content_folder())},
         capture_output=True,
         text=True,
+        check=False,
     )
     return (
         (done.stderr or done.stdout or "the build ended without a word") if done.returncode else ""
@@ -177,7 +178,7 @@ def open_server(site: Path, state: State, first_port: int = FIRST_PORT) -> Threa
 def serve(
     *,
     first_port: int = FIRST_PORT,
-    say: Callable[[str], None] = partial(print, flush=True),
+    say: Callable[[str], None] = print,
     stop: threading.Event | None = None,
 ) -> None:
     """Serve and rebuild until interrupted (or until `stop` is set)."""

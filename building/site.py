@@ -19,8 +19,8 @@ from pelican.log import console
 from pelican.settings import read_settings
 
 from building import catalogues, swap
-from plugins.faults import Fault
 from plugins.documents import OTHER_LANGUAGE, Library
+from plugins.faults import Fault
 from plugins.library_reader import read_library
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +30,7 @@ VERSION_FILE = "version.txt"
 _OWN_FAULT = "this is a fault of the site's code, not of a text: tell its developers"
 
 
-class Faults(Exception):
+class BuildError(Exception):
     """A build that was not made, and all the reasons."""
 
     def __init__(self, faults: list[Fault]):
@@ -43,6 +43,7 @@ class Report:
     """What a build made: the folder, the number of its pages, and the texts that wait."""
 
     output: Path
+    site_address: str
     pages: int
     drafts: list[str]
     scheduled: list[str]
@@ -59,7 +60,7 @@ class Report:
 def build(settings_file: str = SETTINGS_FILE) -> Report:
     """Build the site of a settings file into its OUTPUT_PATH.
 
-    Raises Faults, with all that is wrong in settings, theme and texts; the previous output then
+    Raises BuildError, with all that is wrong in settings, theme and texts; the previous output then
     stays as it was.
     """
     settings = _settings(settings_file)
@@ -67,7 +68,7 @@ def build(settings_file: str = SETTINGS_FILE) -> Report:
     theme = Path(settings["THEME"])
     catalogue, faults = _read_theme(theme)
     if faults or library.faults:
-        raise Faults(faults + library.faults)
+        raise BuildError(faults + library.faults)
     output = Path(settings["OUTPUT_PATH"])
     try:
         swap.refuse_unsafe(output, ROOT, Path(settings["PATH"]), theme)
@@ -78,12 +79,13 @@ def build(settings_file: str = SETTINGS_FILE) -> Report:
             _run_pelican(settings)
             _refuse_missing(new, library)
             pages = _finish(new)
-    except swap.UnsafeOutput as error:
-        raise Faults([error.fault]) from error
+    except swap.UnsafeOutputError as error:
+        raise BuildError([error.fault]) from error
     except OSError as error:
-        raise Faults([_disk_fault(error, output)]) from error
+        raise BuildError([_disk_fault(error, output)]) from error
     return Report(
         output,
+        settings["SITE_ADDRESS"],
         pages,
         drafts=[document.shown_path for document in library.drafts],
         scheduled=[
@@ -97,7 +99,7 @@ def check_texts(settings_file: str = SETTINGS_FILE) -> list[Fault]:
     """Every fault of settings, theme and texts, without building."""
     try:
         settings = _settings(settings_file)
-    except Faults as error:
+    except BuildError as error:
         return error.faults
     _catalogue, faults = _read_theme(Path(settings["THEME"]))
     return faults + settings["LIBRARY"].faults
@@ -110,15 +112,17 @@ def _shown(path: Path) -> str:
 
 
 def _settings(settings_file: str) -> dict:
-    """Pelican's settings with the texts read. Raises Faults where a setting cannot be right."""
+    """Pelican's settings with the texts read. Raises BuildError where a setting cannot be right."""
     content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
     if not content.is_dir():
         remedy = "make the folder, or name another in SITE_CONTENT"
-        raise Faults([Fault(_shown(content), None, "content", "there is no such folder", remedy)])
+        raise BuildError(
+            [Fault(_shown(content), None, "content", "there is no such folder", remedy)]
+        )
     try:
         settings = read_settings(str(ROOT / settings_file))
     except Exception as error:  # the file is code, and may fail in any way
-        raise Faults([_settings_fault(error, settings_file)]) from error
+        raise BuildError([_settings_fault(error, settings_file)]) from error
     faults = []
     address = urlsplit(settings["SITE_URL"])
     if address.scheme not in ("http", "https") or not address.hostname or address.query:
@@ -132,7 +136,7 @@ def _settings(settings_file: str) -> dict:
             )
         )
     if faults:
-        raise Faults(faults)
+        raise BuildError(faults)
     # Pelican makes the paths absolute from the settings file's folder; the environment's own are
     # meant from where the command is typed.
     for name, variable in (("PATH", "SITE_CONTENT"), ("OUTPUT_PATH", "SITE_OUTPUT")):
@@ -200,11 +204,11 @@ def _run_pelican(settings: dict) -> None:
     try:
         Pelican(settings).run()
     except jinja2.TemplateError as error:
-        raise Faults([_template_fault(error, Path(settings["THEME"]))]) from error
+        raise BuildError([_template_fault(error, Path(settings["THEME"]))]) from error
     finally:
         logger.removeHandler(complaints)
     if complaints.faults:
-        raise Faults(complaints.faults)
+        raise BuildError(complaints.faults)
 
 
 def _template_fault(error: jinja2.TemplateError, theme: Path) -> Fault:
@@ -228,7 +232,7 @@ def _refuse_missing(output: Path, library: Library) -> None:
             problem = "its page was not written"
             faults.append(Fault(document.shown_path, None, "build", problem, _OWN_FAULT))
     if faults:
-        raise Faults(faults)
+        raise BuildError(faults)
 
 
 def _finish(output: Path) -> int:
@@ -269,7 +273,7 @@ def main() -> int:
     """Build, say what was made or what is wrong; the exit code is 0 or 1."""
     try:
         print(build())
-    except Faults as error:
+    except BuildError as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -17,7 +17,7 @@ _AT_FDCWD = -100
 _NOT_OFFERED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 
 
-class UnsafeOutput(Exception):
+class UnsafeOutputError(Exception):
     """The output folder holds something that a build must not replace."""
 
     def __init__(self, fault: Fault):
@@ -26,7 +26,7 @@ class UnsafeOutput(Exception):
 
 
 def refuse_unsafe(output: Path, *kept: Path) -> None:
-    """Raise UnsafeOutput where replacing `output` would lose what no build made.
+    """Raise UnsafeOutputError where replacing `output` would lose what no build made.
 
     `kept` are folders that hold sources: the output may neither be nor contain one of them, nor
     the user's home. A folder that is not empty must look like a site.
@@ -35,7 +35,7 @@ def refuse_unsafe(output: Path, *kept: Path) -> None:
 
     def refuse(problem: str) -> None:
         remedy = "name another folder in SITE_OUTPUT"
-        raise UnsafeOutput(Fault(str(output), None, "SITE_OUTPUT", problem, remedy))
+        raise UnsafeOutputError(Fault(str(output), None, "SITE_OUTPUT", problem, remedy))
 
     for folder in (*kept, Path.home()):
         if folder.resolve().is_relative_to(output):

@@ -13,6 +13,8 @@ import yaml
 from plugins import partial_dates
 from plugins.faults import Fault
 
+# libyaml reads a header ten times as fast; it is absent where PyYAML had to be compiled without.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LANGUAGES = ("fr", "en")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Most file systems stop at 255 bytes a name; a slug is also a word in an address.
@@ -212,7 +214,7 @@ def _entries(lines: list[str], path: str, faults: list[Fault]):
         _quoted(line, number, path, faults) for number, line in enumerate(lines, start=2)
     )
     try:
-        root = yaml.compose(source, Loader=yaml.SafeLoader)
+        root = yaml.compose(source, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         number = min(mark.line + 2 if mark else 1, len(lines) + 1)

@@ -6,6 +6,8 @@ and every address is known before the first page is made.
 
 import datetime
 import difflib
+import multiprocessing
+import os
 from pathlib import Path
 
 from plugins import headers, markdown_text
@@ -19,6 +21,8 @@ from plugins.slugs import slugify
 from plugins.topics import give_topics, read_themes
 from plugins.typography import typeset
 
+# From this number of texts on, sharing the work costs less than it saves.
+_WORTH_SHARING = 60
 # A search engine shows about as much of a description.
 _DESCRIPTION_LENGTH = 160
 # A later date is a slip of the keyboard ("2206"), not a plan.
@@ -153,25 +157,53 @@ def _check_project(library: Library, document: Document) -> None:
 def _render(library: Library) -> None:
     """Turn every visible body into HTML, then look up each link that names a heading."""
     fragments = []
-    for document in library.documents:
+    for document, (body, files) in zip(library.documents, _bodies(library), strict=True):
         values = document.values
-        text = markdown_text.read(
-            document.body,
-            lang=document.lang,
-            first_line=document.body_line,
-            links=values["links"],
-            resolve=Resolver(library, document),
-        )
-        document.html, document.ids = text.html, text.ids
-        for line, rule, problem, remedy in text.faults:
+        document.html, document.ids = body.html, body.ids
+        library.files |= files
+        for line, rule, problem, remedy in body.faults:
             library.faults.append(Fault(document.shown_path, line, rule, problem, remedy))
-        fragments += [(document, line, address) for line, address in text.fragments]
+        fragments += [(document, line, address) for line, address in body.fragments]
         for name, value in values.items():
             if isinstance(value, str) and name in _WORDS:
                 values[name] = typeset(value, document.lang)
-        document.description = values["summary"] or _shortened(text.first_paragraph)
+        document.description = values["summary"] or _shortened(body.first_paragraph)
         _check_body(library, document)
     check_fragments(library, fragments)
+
+
+def _bodies(library: Library) -> list[tuple[markdown_text.Body, set[str]]]:
+    """The body of each visible text, and the files it names; on all processors for many texts.
+
+    Only on Linux, where a fork is cheap and safe: elsewhere it would take longer than it saves.
+    """
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    if processors == 1 or len(library.documents) < _WORTH_SHARING:
+        return [_body(library, document) for document in library.documents]
+    context = multiprocessing.get_context("fork")
+    with context.Pool(processors, initializer=_share, initargs=(library,)) as pool:
+        return pool.map(_shared_body, range(len(library.documents)), chunksize=20)
+
+
+def _body(library: Library, document: Document) -> tuple[markdown_text.Body, set[str]]:
+    resolve = Resolver(library, document)
+    body = markdown_text.read(
+        document.body,
+        lang=document.lang,
+        first_line=document.body_line,
+        links=document.values["links"],
+        resolve=resolve,
+    )
+    return body, resolve.files
+
+
+def _share(library: Library) -> None:
+    global _shared_library  # noqa: PLW0603 - in a forked process, which ends with its task
+    _shared_library = library
+
+
+def _shared_body(number: int) -> tuple[markdown_text.Body, set[str]]:
+    return _body(_shared_library, _shared_library.documents[number])
 
 
 _WORDS = {key.name for keys in KINDS.values() for key in keys if key.type == "text"}

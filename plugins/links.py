@@ -31,11 +31,12 @@ _TOPIC_MARK = re.compile(r"^(?:\{|%7B)tag(?:\}|%7D)")
 
 
 class Resolver:
-    """Finds the address that a link of one document leads to."""
+    """Finds the address that a link of one document leads to; `files` are those it named."""
 
     def __init__(self, library: Library, document: Document):
         self.library = library
         self.document = document
+        self.files: set[str] = set()
 
     def __call__(self, address: str) -> str:
         """The page's address for the writer's. Raises ValueError("problem; remedy")."""
@@ -81,7 +82,7 @@ class Resolver:
     def _text(self, source: str, address: str) -> str:
         library = self.library
         if source in library.files_found:
-            library.files.add(source)
+            self.files.add(source)
             return f"{library.base}/{quote(source)}"
         document = library.all.get(source)
         if document is None:

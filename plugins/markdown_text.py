@@ -79,19 +79,28 @@ _PARSER.add_render_rule("footnote_block_open", _footnotes_opening)
 
 
 @dataclass
-class Text:
-    """A body while it is read, and what came out of it."""
+class Body:
+    """What comes out of a text's body."""
 
-    lang: str
-    # Turns a link's address into the one of the page, "" for plain text; raises ValueError.
-    resolve: Callable[[str], str]
     html: str = ""
+    # The ids that a link can lead to.
     ids: set[str] = field(default_factory=set)
     # (line, rule, problem, remedy)
     faults: list[tuple[int, str, str, str]] = field(default_factory=list)
     # (line, address) of each link to a heading, of this text or another
     fragments: list[tuple[int, str]] = field(default_factory=list)
+    # Its words without any mark.
     first_paragraph: str = ""
+
+
+@dataclass
+class Text:
+    """A body while it is read: what the steps know and share."""
+
+    lang: str
+    # Turns a link's address into the one of the page, "" for plain text; raises ValueError.
+    resolve: Callable[[str], str]
+    body: Body = field(default_factory=Body)
     line: int = 1
     # Languages of the marks that are open, outermost first.
     languages: list[str] = field(default_factory=list)
@@ -101,7 +110,7 @@ class Text:
 
     def fault(self, rule: str, problem: str, remedy: str) -> None:
         """Remember a fault at the line that is being read."""
-        self.faults.append((self.line, rule, problem, remedy))
+        self.body.faults.append((self.line, rule, problem, remedy))
 
     @property
     def language(self) -> str:
@@ -116,7 +125,7 @@ def read(
     first_line: int = 1,
     links: dict[str, str] | None = None,
     resolve: Callable[[str], str] = lambda address: address,
-) -> Text:
+) -> Body:
     """Turn the CommonMark of `body` into HTML.
 
     `first_line` is the body's first line in its file, `links` the named addresses of the header;
@@ -144,11 +153,11 @@ def read(
                     text.line += 1
             token.children = [child for child in token.children if not child.meta.get("dropped")]
             text.line = first
-            if not text.first_paragraph and opened == "paragraph_open":
-                text.first_paragraph = _plain(token)
+            if not text.body.first_paragraph and opened == "paragraph_open":
+                text.body.first_paragraph = _plain(token)
         opened = token.type
-    text.html = _PARSER.renderer.render(tokens, _PARSER.options, env)
-    return text
+    text.body.html = _PARSER.renderer.render(tokens, _PARSER.options, env)
+    return text.body
 
 
 def _step(token: Token, text: Text) -> None:
@@ -250,16 +259,16 @@ def _heading_words(token: Token, text: Text) -> None:
         if not _ID.fullmatch(given):
             remedy = "begin with a letter, then letters, digits, - and _ only"
             text.fault("heading", f"the id “{given}” cannot be linked to", remedy)
-        elif given in text.ids:
+        elif given in text.body.ids:
             text.fault("heading", f"the id “{given}” is used twice", "give this heading another id")
         identifier = given
     else:
         base = slugify(_plain(token)) or "section"
         identifier, count = base, 1
-        while identifier in text.ids:
+        while identifier in text.body.ids:
             count += 1
             identifier = f"{base}-{count}"
-    text.ids.add(identifier)
+    text.body.ids.add(identifier)
     heading.attrSet("id", identifier)
 
 
@@ -272,7 +281,7 @@ def _link(token: Token, text: Text) -> None:
         text.fault("link", problem, remedy)
         return
     if "#" in resolved and not resolved.startswith(("http", "mailto", "tel")):
-        text.fragments.append((text.line, resolved))
+        text.body.fragments.append((text.line, resolved))
     token.attrs["href"] = resolved
     if not resolved:
         token.meta["dropped"] = True
@@ -331,11 +340,11 @@ def _language_ends(_token: Token, text: Text) -> None:
 
 def _identifiers(token: Token, text: Text) -> None:
     if identifier := token.attrs.get("id"):
-        text.ids.add(str(identifier))
+        text.body.ids.add(str(identifier))
 
 
 def _raw_identifiers(token: Token, text: Text) -> None:
-    text.ids.update(re.findall(r"\sid=[\"']?([^\"'\s>]+)", token.content))
+    text.body.ids.update(re.findall(r"\sid=[\"']?([^\"'\s>]+)", token.content))
 
 
 def _forbidden_html(token: Token, text: Text) -> None:
@@ -351,7 +360,7 @@ def _forbidden_html(token: Token, text: Text) -> None:
 
 
 def _footnote_ids(token: Token, text: Text) -> None:
-    text.ids.add(f"note-{token.meta['id'] + 1}")
+    text.body.ids.add(f"note-{token.meta['id'] + 1}")
 
 
 STEPS: dict[str, tuple[Callable[[Token, Text], None], ...]] = {

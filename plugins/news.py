@@ -54,7 +54,7 @@ def add_news(generators: list) -> None:
     # A theme that only projects bear has its page too.
     for project in context["projects"]:
         for tag in project.tags:
-            generator.tags[tag]  # noqa: B018 - a defaultdict: this makes the empty list
+            generator.tags.setdefault(tag, [])
 
 
 def register() -> None:

@@ -1,4 +1,4 @@
-"""Dates as precise as they are known: a day, a month, a year, the beginning or the end of a year."""
+"""Dates as precise as they are known: a day, a month, a year, its beginning or its end."""
 
 import calendar
 import datetime

@@ -25,7 +25,7 @@ COMPONENTS = {
     "topics": ("page-title", "links"),
     "year": ("page-title", "dated-list", "links"),
     "timeline": ("page-title", "timeline"),
-    "not_found": ("page-title", "links"),
+    "not_found": ("weave", "text", "links"),
 }
 # The kinds on which the warp of the project list runs.
 WOVEN = ("home", "projects")

@@ -1,7 +1,5 @@
 """The themes: French names in the headers, English ones in `content/themes.yml`."""
 
-from pathlib import Path
-
 import yaml
 
 from plugins.content_files import THEMES_FILE

@@ -264,7 +264,7 @@ def test_a_killed_build_leaves_the_last_site_and_the_next_build_cleans_up(tmp_pa
     content = sites.write(tmp_path / "content", many)
     output = sites.write(tmp_path / "output", {"index.html": "the last site"})
     aside = tmp_path / ".output.new"
-    for wait_for in (lambda: aside.exists(), lambda: len(list(aside.rglob("*.html"))) > 20):
+    for wait_for in (aside.exists, lambda: len(list(aside.rglob("*.html"))) > 20):
         process = start_build(content, output)
         deadline = time.monotonic() + 60
         while not wait_for():
