@@ -83,7 +83,7 @@ def strand_rules(projects: Sequence) -> str:
 def warp_rules(projects: Sequence) -> str:
     """CSS: what runs beside each project of the list, and the warp above the first."""
     hank = first_hank(projects)
-    rules = [f":root{{--lanes:{len(hank)}}}", _rule(".warp", _lanes(enumerate(hank)))]
+    rules = [f":root{{--lanes:{len(hank)}}}", _rule(".band,.warp", _lanes(enumerate(hank)))]
     for place, project in enumerate(projects):
         begin = place - place % HANK
         later = list(enumerate(projects[begin : begin + HANK]))[place - begin + 1 :]

@@ -1,7 +1,12 @@
 """What all tests share: the site built from the real content, and builds of content made here."""
 
+import socket
+import threading
+import time
+
 import pytest
 
+from building import preview
 from tests import sites
 
 pytest_plugins = []
@@ -26,3 +31,34 @@ def build(tmp_path):
         return sites.build(content, tmp_path / "output", **environment)
 
     return run
+
+
+@pytest.fixture
+def served(tmp_path, monkeypatch):
+    """A running preview of a folder with one news item: its folder, its address, what it said."""
+    content = sites.write(tmp_path / "content", {"articles/a.md": sites.article("Première")})
+    monkeypatch.setenv("SITE_CONTENT", str(content))
+    said, stop = [], threading.Event()
+    with socket.socket() as taken:
+        taken.bind((preview.HOST, 0))
+        taken.listen()
+        busy_port = taken.getsockname()[1]
+        thread = threading.Thread(
+            target=preview.serve,
+            kwargs={"first_port": busy_port, "say": said.append, "stop": stop},
+        )
+        thread.start()
+        wait_for(lambda: any(line.startswith("http://") for line in said))
+        address = next(line for line in said if line.startswith("http://")).split()[0]
+        assert f":{busy_port}/" not in address
+        yield content, address, said
+        stop.set()
+        thread.join(30)
+    assert not thread.is_alive()
+
+
+def wait_for(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

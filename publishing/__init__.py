@@ -1,0 +1,1 @@
+"""What runs after the build: checks of the built site."""
