@@ -37,7 +37,7 @@ ARM, BOWL, LOOP, FOOT = 90, 132, 96, 78
 # From the arm's turn to the lower crossing, from a crossing to the bowl or back, and from the
 # upper crossing to the foot.
 REACH, NECK, LEG = 150, 78 * sqrt(2), 300 * sqrt(2)
-# The ribbon comes from outside the page, and goes on to the list: the page clips both.
+# The ribbon comes from outside the page, which clips it.
 FAR = 4000
 # The corner by which the band turns down into the warp: radius of its inner edge.
 CORNER = 25
@@ -191,7 +191,7 @@ def strand_path(offset: float, shift: complex) -> str:
         else:
             # Only the last of several in a row matters: they lie on one line.
             straight = f"L{end}"
-    return f"{path}H{-FAR}"
+    return f"{path}H0"
 
 
 def overpasses(strands: int, shift: complex, trim: float = 0) -> list[str]:
@@ -220,7 +220,7 @@ def _group(project, path: str) -> str:
 
 
 def ampersand_svg(projects: Sequence) -> Markup:
-    """The ampersand that the strands of the first hank tie, with the band that leaves to the left."""
+    """The ampersand that the strands of the first hank tie, up to where the band begins."""
     hank = first_hank(projects)
     shift = _shift(len(hank))
     paths = [strand_path(offset, shift) for offset in _offsets(len(hank))]

@@ -5,9 +5,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from publishing.site_check import check_site
-
 from building import site
+from publishing.site_check import check_site
 
 
 def main() -> int:
@@ -29,3 +28,7 @@ def main() -> int:
     if not faults:
         print(f"{report.pages} pages checked: no fault")
     return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -39,6 +39,7 @@ FOUND_BY_NAME = (
     "favicon.ico",
     ".well-known/*",
     "theme/fonts/*.txt",  # a font's licence has to travel with it
+    *(feed for _folder, feed in LANGUAGES.values()),
 )
 # A web server finds these beside the file that they are made from.
 COMPRESSED = (".br", ".gz", ".zst")

@@ -3,6 +3,7 @@ locks, and wheels packed again from this environment, so that no network is need
 
 import hashlib
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -10,6 +11,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from importlib import metadata
 from pathlib import Path
@@ -50,15 +52,25 @@ case "$*" in *'-m venv'*) ;; *) exec {python} "$@" ;; esac
 for folder; do :; done
 {python} -I -m venv --without-pip "$folder" || exit
 for packages in "$folder"/lib/python*/site-packages; do ln -s {pip} "$packages/pip"; done
-[ -z "${{GATE-}}" ] || {{ echo reached >"$GATE.reached"; read -r line <"$GATE"; }}
+[ -z "${{GATE-}}" ] || {{ : >"$GATE.reached"; read -r line <"$GATE"; }}
 """
 ODD_PYTHON = """#!/bin/sh
-exec {python} -I -c 'import sys; {oddity}; exec(sys.argv[2])' "$@"
+exec {python} -I -c 'import sys; exec(sys.argv[1]); exec(sys.argv[3])' {oddity} "$@"
+"""
+FULL_DISK_PYTHON = """#!/bin/sh
+case "$*" in *'-m venv'*) echo 'OSError: [Errno 28] No space left on device'; exit 1 ;; esac
+exec {python} "$@"
 """
 POISON = """#!/bin/sh
 echo "$0 $*" >>"$POISONED"
 exit 1
 """
+
+
+def in_shell(script, **values):
+    """The script with the tests' own Python and the values in it, whatever their paths hold."""
+    values = {"python": sys.executable, **values}
+    return script.format(**{name: shlex.quote(str(value)) for name, value in values.items()})
 
 
 def executable(path, text):
@@ -87,7 +99,7 @@ def shelf(tmp_path_factory):
     locks = {SITE: pack("invoke", folder), TEST: pack("iniconfig", folder)}
     subprocess.run([sys.executable, "-m", "venv", folder / "model"], check=True)
     pip = next(folder.glob("model/lib/python*/site-packages/pip"))
-    python = executable(folder / "quick", QUICK_PYTHON.format(python=sys.executable, pip=pip))
+    python = executable(folder / "quick", in_shell(QUICK_PYTHON, pip=pip))
     return folder, locks, python
 
 
@@ -102,6 +114,7 @@ class Project:
         (folder / "tasks.py").write_text(TASKS)
         for name, text in self.locks.items():
             (folder / name).write_text(text)
+        self.calls = []
         self.surroundings = {
             "PATH": os.defpath,
             "HOME": str(folder.parent),
@@ -113,7 +126,7 @@ class Project:
 
     def start(self, *words, inv=None, **changes):
         surroundings = {k: v for k, v in (self.surroundings | changes).items() if v is not None}
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [inv or self.folder / "inv", *words],
             cwd="/",
             env=surroundings,
@@ -122,24 +135,36 @@ class Project:
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
+        self.calls.append(process)
+        return process
 
     def call(self, *words, **changes):
         process = self.start(*words, **changes)
         process.out, process.err = process.communicate()
         return process
 
-    def gate(self):
-        """Let the next call stop midway; return what to pass to it, and a wait for that point."""
-        gate = self.folder.parent / "gate"
-        for path in (gate, Path(f"{gate}.reached")):
-            os.mkfifo(path)
-        return {"GATE": str(gate)}, Path(f"{gate}.reached").read_text
+    def start_and_stop_midway(self, *words):
+        """Start a call that stands still with its environment half made, until the gate opens."""
+        self.gate = self.folder.parent / "gate"
+        os.mkfifo(self.gate)
+        process = self.start(*words, GATE=str(self.gate))
+        while not Path(f"{self.gate}.reached").exists():
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.01)
+        return process
+
+    def clear_away(self):
+        """End what a failed test left running."""
+        for process in self.calls:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.communicate()
 
     def offline(self):
         """Surroundings where the package index does not answer: a port that nobody listens to."""
-        self.port = socket.socket()
-        self.port.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{self.port.getsockname()[1]}/"
+        with socket.socket() as port:
+            port.bind(("127.0.0.1", 0))
+            address = f"http://127.0.0.1:{port.getsockname()[1]}/"
         none = {"PIP_NO_INDEX": None, "PIP_FIND_LINKS": None}
         return none | {"PIP_INDEX_URL": address, "PIP_RETRIES": "1"}
 
@@ -153,8 +178,7 @@ class Project:
 def fresh(tmp_path, shelf):
     project = Project(tmp_path / "un dossier à moi" / "site", shelf)
     yield project
-    if hasattr(project, "port"):
-        project.port.close()
+    project.clear_away()
 
 
 @pytest.fixture
@@ -220,7 +244,7 @@ def test_it_works_when_the_folder_is_reached_through_a_link(standing, tmp_path):
 
 def test_it_works_when_named_to_the_shell_without_a_path(standing):
     words = ["sh", "inv", "build"]
-    done = subprocess.run(words, cwd=standing.folder, capture_output=True, text=True)
+    done = subprocess.run(words, check=False, cwd=standing.folder, capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("built ''\n", "")
 
 
@@ -286,9 +310,7 @@ def test_a_python_that_is_gone_or_another_one_is_noticed(ready, other):
 
 
 def test_a_first_call_killed_midway_is_done_again(fresh):
-    gate, reached = fresh.gate()
-    killed = fresh.start("build", **gate)
-    reached()
+    killed = fresh.start_and_stop_midway("build")
     os.killpg(killed.pid, signal.SIGKILL)
     killed.communicate()
     assert (fresh.folder / ".venv/bin/python").exists()
@@ -306,10 +328,8 @@ def test_test_packages_killed_midway_are_done_again(ready):
 
 
 def test_an_update_killed_midway_leaves_the_old_environment_to_fall_back_on(ready):
-    gate, reached = ready.gate()
     (ready.folder / SITE).write_text(ready.locks[SITE] + "# changed\n")
-    killed = ready.start("build", **gate)
-    reached()
+    killed = ready.start_and_stop_midway("build")
     os.killpg(killed.pid, signal.SIGKILL)
     killed.communicate()
     assert ready.call("build", **ready.offline()).returncode != 0
@@ -318,10 +338,8 @@ def test_an_update_killed_midway_leaves_the_old_environment_to_fall_back_on(read
 
 
 def test_an_update_that_is_interrupted_puts_the_old_environment_back(ready):
-    gate, reached = ready.gate()
     (ready.folder / SITE).write_text(ready.locks[SITE] + "# changed\n")
-    interrupted = ready.start("build", **gate)
-    reached()
+    interrupted = ready.start_and_stop_midway("build")
     os.killpg(interrupted.pid, signal.SIGINT)
     interrupted.communicate()
     assert interrupted.returncode == 130
@@ -330,12 +348,10 @@ def test_an_update_that_is_interrupted_puts_the_old_environment_back(ready):
 
 
 def test_of_two_calls_at_once_one_waits_for_the_other(fresh):
-    gate, reached = fresh.gate()
-    first = fresh.start("build", **gate)
-    reached()
+    first = fresh.start_and_stop_midway("build")
     second = fresh.start("build")
     assert "waiting" in second.stderr.readline()
-    Path(gate["GATE"]).write_text("go on\n")
+    fresh.gate.write_text("open\n")
     outputs = [call.communicate() for call in (first, second)]
     assert [call.returncode for call in (first, second)] == [0, 0]
     assert [out for out, _ in outputs] == ["built ''\n"] * 2
@@ -357,7 +373,7 @@ def test_without_any_python_it_says_what_to_install(fresh, tmp_path):
 
 
 def test_an_old_python_is_told(fresh, tmp_path):
-    odd = ODD_PYTHON.format(python=sys.executable, oddity="sys.version_info = (3, 9, 18)")
+    odd = in_shell(ODD_PYTHON, oddity="sys.version_info = (3, 9, 18)")
     executable(tmp_path / "bin/python3", odd)
     told = fresh.call("build", **without_the_pythons_of_this_machine(tmp_path / "bin"))
     assert told.returncode == 1
@@ -366,7 +382,7 @@ def test_an_old_python_is_told(fresh, tmp_path):
 
 
 def test_a_python_without_venv_is_told(fresh, tmp_path):
-    odd = ODD_PYTHON.format(python=sys.executable, oddity='sys.modules["ensurepip"] = None')
+    odd = in_shell(ODD_PYTHON, oddity='sys.modules["ensurepip"] = None')
     executable(tmp_path / "bin/python3.13", odd)
     told = fresh.call("build", **without_the_pythons_of_this_machine(tmp_path / "bin"))
     assert told.returncode == 1
@@ -376,7 +392,7 @@ def test_a_python_without_venv_is_told(fresh, tmp_path):
 
 
 def test_a_python_that_serves_is_taken_where_a_newer_one_does_not(fresh, tmp_path, shelf):
-    odd = ODD_PYTHON.format(python=sys.executable, oddity='sys.modules["ensurepip"] = None')
+    odd = in_shell(ODD_PYTHON, oddity='sys.modules["ensurepip"] = None')
     executable(tmp_path / "bin/python3.14", odd)
     (tmp_path / "bin/python3.13").symlink_to(shelf[2])
     surroundings = without_the_pythons_of_this_machine(tmp_path / "bin")
@@ -415,9 +431,8 @@ def test_a_package_that_is_not_the_locked_one_is_refused(ready):
 
 
 def test_a_full_disk_is_told(fresh, tmp_path):
-    full = "#!/bin/sh\ncase $* in *venv\\ *) echo No space left on device; exit 1 ;; esac\n"
-    full += f'exec {sys.executable} "$@"\n'
-    told = fresh.call("build", INV_PYTHON=str(executable(tmp_path / "full", full)))
+    python = executable(tmp_path / "python", in_shell(FULL_DISK_PYTHON))
+    told = fresh.call("build", INV_PYTHON=str(python))
     assert told.returncode == 1
     assert "the disk is full" in told.err
 
@@ -431,8 +446,13 @@ def test_a_folder_that_cannot_be_written_to_is_told(shelf):
         nobody = {"user": 65534} if os.geteuid() == 0 else {}
         told = subprocess.run(
             [project.folder / "inv", "build"],
-            cwd="/", env=project.surroundings, capture_output=True, text=True, **nobody,
-        )  # fmt: skip
+            check=False,
+            cwd="/",
+            env=project.surroundings,
+            capture_output=True,
+            text=True,
+            **nobody,
+        )
         project.folder.chmod(0o755)
     assert told.returncode == 1
     assert f"{project.folder}, which cannot be written to" in told.stderr

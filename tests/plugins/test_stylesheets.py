@@ -1,0 +1,85 @@
+"""The style sheet that is inlined into each kind of page."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from plugins.stylesheets import COMPONENTS, file_names, make_stylesheet, stylesheet_of
+
+THEME = Path(__file__).resolve().parents[2] / "theme"
+FOLDER = THEME / "static" / "css"
+
+
+@dataclass
+class Project:
+    strand: int
+    status: str = "published"
+
+
+PROJECTS = [Project(0), Project(1, "announced"), Project(2), Project(3)]
+
+
+def css(kind="home", theme_url="/theme"):
+    return make_stylesheet(kind, FOLDER, theme_url, PROJECTS)
+
+
+def test_every_file_is_on_some_page_and_no_other_is_named():
+    named = {name for kind in COMPONENTS for name in file_names(kind)}
+    assert named == {path.stem for path in FOLDER.glob("*.css")}
+
+
+def test_the_templates_name_exactly_the_kinds_that_there_are():
+    templates = "".join(path.read_text("utf-8") for path in (THEME / "templates").glob("*.html"))
+    assert set(re.findall(r'set kind, section = "(\w+)"', templates)) == set(COMPONENTS)
+
+
+@pytest.mark.parametrize("kind", COMPONENTS)
+def test_the_layers_come_in_their_order(kind):
+    layers = re.findall(r"@layer (\w+)\{", css(kind))
+    assert layers == ["tokens", "base", "layout", "blocks", "modes"]
+
+
+@pytest.mark.parametrize("words", ["light-dark(", "oklch(", "round(", "&:", "clip-path:polygon"])
+def test_nothing_is_rewritten_for_old_browsers(words):
+    assert words in css()
+
+
+def test_the_font_comes_from_below_the_base_address():
+    assert "url(/blog/theme/fonts/bricolage.woff2)" in css(theme_url="/blog/theme").replace('"', "")
+    assert "../" not in css()
+
+
+def test_a_page_has_the_colours_of_the_projects_but_the_warp_only_where_the_list_is():
+    assert ".strand-3{" in css("article")
+    assert ".project.strand-0{" in css("home")
+    assert ".project.strand-0{" not in css("article")
+
+
+def test_nothing_in_it_could_end_the_style_element():
+    assert all("</" not in css(kind) for kind in COMPONENTS)
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FOLDER.glob("*.css") if path.stem != "tokens"], ids=lambda p: p.stem
+)
+def test_raw_colours_stand_in_the_tokens_only(path):
+    text = path.read_text("utf-8")
+    print_paper = "--paper: #fff"
+    assert not re.search(
+        r"oklch|rgb\(|hsl\(|#(?!0000\b)[0-9a-f]{3,8}\b", text.replace(print_paper, "")
+    )
+
+
+def test_a_style_sheet_is_made_once_a_site(monkeypatch):
+    calls = []
+    monkeypatch.setattr("plugins.stylesheets.make_stylesheet", lambda *a: calls.append(a) or "a{}")
+    stylesheet = stylesheet_of({"theme_url": "/theme", "projects": []}, FOLDER)
+    assert stylesheet("home") is stylesheet("home")
+    assert len(calls) == 1
+
+
+def test_an_unknown_kind_is_an_error():
+    with pytest.raises(KeyError):
+        css("unknown")
