@@ -23,7 +23,7 @@ class CheckerMissingError(Exception):
     """Java or vnu.jar is not there, or does not work; the message says what to do."""
 
 
-def check_markup(output: Path, jar: Path = JAR) -> list[Fault]:
+def check_markup(output: Path) -> list[Fault]:
     """Every error and warning of the W3C's checker in a folder's pages, drawings and style sheets.
 
     Raises CheckerMissingError where the checker cannot run.
@@ -32,10 +32,10 @@ def check_markup(output: Path, jar: Path = JAR) -> list[Fault]:
     if not any(output.rglob("*.html")):
         problem, remedy = "there is no page", "build the site first"
         return [Fault(str(output), None, "w3c", problem, remedy)]
-    messages = _run(jar, output, "--skip-non-html", "--also-check-svg", ".")
+    messages = _run(output, "--skip-non-html", "--also-check-svg", ".")
     # In a call of their own: with --also-check-css, all lines of pages are one too low.
     if style_sheets := sorted(str(path.relative_to(output)) for path in output.rglob("*.css")):
-        messages += _run(jar, output, "--css", *style_sheets)
+        messages += _run(output, "--css", *style_sheets)
     faults = [_fault(message, output) for message in messages if not is_filtered(message)]
     return sorted(faults, key=lambda fault: fault.sort_key)
 
@@ -47,16 +47,16 @@ def is_filtered(message: dict, filtered: dict[str, str] = FILTERED) -> bool:
     return any(re.fullmatch(pattern, message["message"]) for pattern in filtered)
 
 
-def _run(jar: Path, folder: Path, *arguments: str) -> list[dict]:
+def _run(folder: Path, *arguments: str) -> list[dict]:
     """The checker's messages about files of a folder."""
     java = shutil.which("java")
     if java is None:
         raise CheckerMissingError(
             "java is missing: install it (on Debian: apt-get install default-jre-headless)"
         )
-    if not jar.is_file():
-        raise CheckerMissingError(f"{jar} is missing: call `npm ci --ignore-scripts` in {ROOT}")
-    command = [java, "-Dfile.encoding=UTF-8", "-jar", str(jar)]
+    if not JAR.is_file():
+        raise CheckerMissingError(f"{JAR} is missing: call `npm ci --ignore-scripts` in {ROOT}")
+    command = [java, "-Dfile.encoding=UTF-8", "-jar", str(JAR)]
     options = ["--stdout", "--exit-zero-always", "--format", "json"]
     done = subprocess.run(
         [*command, *options, *arguments],

@@ -190,6 +190,30 @@ def test_a_fault_in_the_settings_is_told_with_its_line(project_copy):
     assert "Traceback" not in done.stderr
 
 
+def test_what_the_owner_fills_in_is_shown(project_copy):
+    settings = project_copy / "pelicanconf.py"
+    for key, value in {
+        "name": "Camille Exemple",
+        "email": "camille@example.org",
+        "phone": "04 77 00 00 00",
+        "siret": "000 000 000 00000",
+        "host_name": "Hébergeur & Cie",
+    }.items():
+        spoil(settings, f'"{key}": "",', f'"{key}": "{value}",')
+    text = project_copy / "content/pages/projects/culture-et-cooperation.md"
+    spoil(text, 'le-progres: ""', "le-progres: https://example.org/article")
+    assert build_in(project_copy).returncode == 0
+    site = sites.Site(project_copy / "output")
+    contact = site.page("/contact/").main
+    assert contact.select_one("a[href='mailto:camille@example.org']")
+    assert contact.select_one("a[href='tel:0477000000']").get_text() == "04 77 00 00 00"
+    assert "Hébergeur & Cie" in site.page("/mentions-legales/").main.get_text()
+    assert "000 000 000 00000" in site.page("/en/legal/").main.get_text()
+    assert "Camille Exemple" in site.text("/flux.xml")
+    project = site.page("/projets/culture-et-cooperation/")
+    assert "Progrès" in project.select_one("a[href='https://example.org/article']").get_text()
+
+
 def test_a_text_that_a_plugin_loses_fails_the_build(project_copy):
     reader = project_copy / "plugins" / "library_reader.py"
     spoil(reader, 'settings["PAGE_PATHS"] = by_kind["page"] +', 'settings["PAGE_PATHS"] =')
