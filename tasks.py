@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent
 
 @task
 def build(_c):
-    """Build the site into output/; nothing changes there where a text has a fault."""
+    """Build the site into output/, or say what is wrong and change nothing."""
     from building import site
 
     sys.exit(site.main())
@@ -20,7 +20,7 @@ def build(_c):
 
 @task
 def serve(_c):
-    """Show the site on this machine while it is written; each saved file reloads the page."""
+    """Show the site while you write: each save reloads the page."""
     from building import preview
 
     preview.serve()
@@ -28,7 +28,7 @@ def serve(_c):
 
 @task
 def check(_c):
-    """Check every text, then the built site: links, headings, feeds, sitemap; exit 1 on a fault."""
+    """Check every text, and every page, link and feed built from them."""
     from publishing import check_all
 
     sys.exit(check_all.main())
@@ -44,7 +44,7 @@ def lint(c):
 
 @task
 def test(_c, only=""):  # noqa: PT028 - a command's option, not a test
-    """Run every test; --only WORDS runs those whose names hold the words."""
+    """Run every test, or --only those whose names hold some words."""
     import pytest
 
     chosen = ["-k", only] if only else []

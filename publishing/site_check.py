@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -154,16 +154,8 @@ class Site:
 
         None where it leaves the site; "" for the home page.
         """
-        try:
-            absolute = urlsplit(urljoin(self.url(source), address.strip()))
-        except ValueError:
-            return address  # such as "https://[": no file has this name, which is told as a fault
-        home = urlsplit(self.address)
-        if absolute.scheme not in ("http", "https") or absolute.netloc != home.netloc:
-            return None
-        path = unquote(absolute.path)
-        # Beside the folder that the site stands in, the path keeps its slash: no file is there.
-        return path.removeprefix(f"{home.path}/")
+        is_relative = not (address.startswith("/") or _scheme(address))
+        return _inner_path(self.address, self.url(source) if is_relative else "", address)
 
     def file_at(self, path: str | None) -> str | None:
         """The file that a web server sends for a path, None where there is none."""
@@ -187,11 +179,26 @@ class Site:
         return {path: root for path, root in self.documents.items() if root.tag == f"{ATOM}feed"}
 
 
+@cache
+def _inner_path(home: str, base: str, address: str) -> str | None:
+    """Remembered, since the same menus stand on every page."""
+    try:
+        absolute = urlsplit(urljoin(base or f"{home}/", address.strip()))
+    except ValueError:
+        return address  # such as "https://[": no file has this name, which is told as a fault
+    site = urlsplit(home)
+    if absolute.scheme not in ("http", "https") or absolute.netloc != site.netloc:
+        return None
+    # Beside the folder that the site stands in, the path keeps its slash: no file is there.
+    return unquote(absolute.path).removeprefix(f"{site.path}/")
+
+
 class Markup:
     """The elements of a page in their order, found by name; parsed and walked once."""
 
     def __init__(self, html: str):
-        self.all: list[Tag] = BeautifulSoup(html, "html.parser").find_all(True)
+        soup = BeautifulSoup(html, "html.parser", multi_valued_attributes=None)
+        self.all: list[Tag] = soup.find_all(True)
         self._by_name = defaultdict(list)
         for tag in self.all:
             self._by_name[tag.name].append(tag)
@@ -247,7 +254,7 @@ def read_page(path: str, html: str) -> Page:
             if "alternate" in _rel(link) and link.has_attr("hreflang") and not link.get("type")
         ),
         noindex="noindex" in " ".join(_meta(markup, "robots")),
-        ids=frozenset(str(tag["id"]) for tag in markup.all if tag.get("id")),
+        ids=frozenset(tag["id"] for tag in markup.all if tag.get("id")),
         references=tuple(page_references(markup)),
         faults=tuple(fault for check in PAGE_CHECKS for fault in check(path, markup)),
     )
@@ -306,9 +313,8 @@ def language_of(path: str) -> str:
 
 
 def _value(tag: Tag | None, attribute: str) -> str:
-    """An attribute as one text; "" where there is none."""
-    value = (tag.get(attribute) if tag else None) or ""
-    return value if isinstance(value, str) else " ".join(value)
+    """An attribute; "" where there is none."""
+    return (tag.get(attribute) if tag else None) or ""
 
 
 def _rel(link: Tag) -> set[str]:

@@ -2,9 +2,12 @@
 
 import re
 
+import feedparser
 import pytest
 from bs4 import BeautifulSoup
 
+from publishing.site_check import check_site
+from publishing.w3c_check import check_markup
 from tests import sites
 
 PROJECTS = {
@@ -291,8 +294,6 @@ def test_french_is_set_with_its_spaces(real_site):
 
 @pytest.mark.parametrize(("address", "lang"), [("/flux.xml", "fr"), ("/en/feed.xml", "en")])
 def test_a_feed_holds_the_whole_news_with_absolute_addresses(real_site, address, lang):
-    import feedparser
-
     feed = feedparser.parse(real_site.text(address))
     assert not feed.bozo
     assert feed.version == "atom10"
@@ -306,12 +307,10 @@ def test_a_feed_holds_the_whole_news_with_absolute_addresses(real_site, address,
         for link in body.select("[href], [src]"):
             assert re.match(r"https?://", link.get("href") or link["src"])
         assert words(page.h1).replace("\u00a0", " ") == entry.title.replace("\u00a0", " ")
-    assert feed.feed.language == lang if "language" in feed.feed else True
+    assert f'xml:lang="{lang}"' in real_site.text(address)
 
 
 def test_entries_of_a_feed_keep_their_id_when_their_address_changes(build):
-    import feedparser
-
     ids = []
     for slug in ("un", "deux"):
         built = build({"articles/a.md": sites.article(slug=slug)})
@@ -336,3 +335,12 @@ def test_the_site_can_stand_below_a_folder(build):
     )
     for element in page.select("a[href^='/'], img[src^='/'], link[href^='/']"):
         assert (element.get("href") or element.get("src")).startswith("/blog/"), element
+
+
+def test_no_link_heading_feed_or_sitemap_entry_of_the_site_is_broken(real_site):
+    assert [str(fault) for fault in check_site(real_site.folder, "http://localhost:8000")] == []
+
+
+@pytest.mark.needs("java", "vnu")
+def test_the_w3c_checker_has_nothing_to_say_of_pages_and_their_style_sheets(real_site):
+    assert [str(fault) for fault in check_markup(real_site.folder)] == []

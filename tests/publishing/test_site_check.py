@@ -63,6 +63,7 @@ HOME = """
 <picture><source srcset="/images/photo.avif 1x, /images/large.avif 2x">
 <img src="images/photo.jpg" alt="" width="40" height="30"></picture>
 """
+LEVELS = "<h2>2</h2><h3>3</h3><h4>4</h4><h5>5</h5><h6>6</h6><h2>2</h2>"
 HEAD = """<link rel="stylesheet" href="/theme/style.css"><link rel="icon" href="/theme/icon.svg">
 <meta property="og:image" content="https://example.org/images/share.png">"""
 SITEMAP = f"""<?xml version="1.0" encoding="utf-8"?>
@@ -82,7 +83,7 @@ CLEAN = {
     "index.html": page("/", HOME, head=HEAD, pair=PAIR),
     "en/index.html": page("/en/", lang="en", pair=PAIR),
     "news/index.html": page("/news/", '<a href="../">Accueil</a>'),
-    "news/page/2/index.html": page("/news/page/2/"),
+    "news/page/2/index.html": page("/news/page/2/", LEVELS),
     "404.html": page("/404.html", '<a href="/news/">News</a>', noindex=True),
     "en/404.html": page("/en/404.html", lang="en", noindex=True),
     "flux.xml": feed("/flux.xml", "/news/"),
