@@ -187,7 +187,7 @@ def _inner_path(home: str, base: str, address: str) -> str | None:
     except ValueError:
         return address  # such as "https://[": no file has this name, which is told as a fault
     site = urlsplit(home)
-    if absolute.scheme not in ("http", "https") or absolute.netloc != site.netloc:
+    if absolute.netloc != site.netloc:
         return None
     # Beside the folder that the site stands in, the path keeps its slash: no file is there.
     return unquote(absolute.path).removeprefix(f"{site.path}/")
@@ -540,7 +540,7 @@ def _wrong_alternates(site: Site, page: Page) -> Iterator[tuple[str, str]]:
     for lang, address in named.items():
         other = site.page_at(address)
         if other is None or site.url(other.path) != address:
-            yield f"“{address}” leads to no page", "write the whole address of the counterpart"
+            yield f"“{address}” is no page's own address", "write that of the counterpart, whole"
         elif dict(other.alternates) != named:
             remedy = "each page of a group has to name the same pages"
             yield f"{other.path} does not name the same counterparts", remedy
@@ -601,7 +601,7 @@ def _wrong_sitemap_entry(
 ) -> Iterator[tuple[str, str]]:
     page = site.page_at(address)
     if page is None or site.url(page.path) != address:
-        yield f"“{address}” leads to no page", "list pages by their own whole address"
+        yield f"“{address}” is no page's own address", "list what its canonical link says"
         return
     if not page.is_indexable:
         yield f"“{address}” is not to be indexed", "leave it out"
@@ -692,7 +692,7 @@ def _wrong_entry_link(
     for address in links:
         page = site.page_at(address) if _scheme(address) else None
         if page is None or site.url(page.path) != address:
-            problem = f"“{address}”, the link of {name}, leads to no page"
+            problem = f"“{address}”, the link of {name}, is no page's own address"
             yield problem, "write the whole address of its page"
 
 

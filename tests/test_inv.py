@@ -134,6 +134,8 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
+            # A shell lets what it runs in the background ignore this signal, and it is inherited.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         self.calls.append(process)
         return process
@@ -321,7 +323,10 @@ def test_a_first_call_killed_midway_is_done_again(fresh):
 
 
 def test_test_packages_killed_midway_are_done_again(ready):
-    (ready.folder / ".venv" / f"{TEST}.stamp").touch()
+    ready.call("test")
+    # What a kill leaves when a package is half there: pip takes it for installed.
+    (ready.folder / ".venv" / f"{TEST}.stamp").write_text("")
+    shutil.rmtree(next(ready.folder.glob(".venv/lib/*/site-packages/iniconfig")))
     assert ready.is_ready()
     assert ready.call("test").out == "tested\n"
     assert ready.call("test").err == ""
@@ -428,6 +433,14 @@ def test_a_package_that_is_not_the_locked_one_is_refused(ready):
     told = ready.call("build")
     assert (told.returncode, told.out) == (1, "")
     assert "a package is not the one that was locked" in told.err
+
+
+def test_a_lock_without_a_hash_is_refused(fresh):
+    (fresh.folder / SITE).write_text(fresh.locks[SITE].split(" --hash")[0] + "\n")
+    told = fresh.call("build")
+    assert (told.returncode, told.out) == (1, "")
+    assert "Hashes are required" in told.err
+    assert not (fresh.folder / ".venv").exists()
 
 
 def test_a_full_disk_is_told(fresh, tmp_path):

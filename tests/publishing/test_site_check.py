@@ -11,29 +11,48 @@ ADDRESS = "https://example.org"
 PAIR = {"fr": "/", "en": "/en/"}
 
 
+def counterparts(tag: str, pair: dict[str, str] | None) -> list[str]:
+    """The links by which a page, or the sitemap, names a page in every language."""
+    named = {**pair, "x-default": pair["fr"]} if pair else {}
+    return [
+        f'<{tag} rel="alternate" hreflang="{lang}" href="{ADDRESS}{path}"/>'
+        for lang, path in named.items()
+    ]
+
+
 def page(address: str, body: str = "", *, lang="fr", pair=None, head="", noindex=False) -> str:
     """A page without fault, whose title and description are made from its address."""
-    lines = [f"<title>Page {address}</title>", f'<meta name="description" content="De {address}">']
-    if noindex:
-        lines.append('<meta name="robots" content="noindex">')
-    else:
-        lines.append(f'<link rel="canonical" href="{ADDRESS}{address}">')
-    lines += [
-        f'<link rel="alternate" hreflang="{language}" href="{ADDRESS}{path}">'
-        for language, path in {
-            **(pair or {}),
-            **({"x-default": pair["fr"]} if pair else {}),
-        }.items()
-    ]
+    place = f'<link rel="canonical" href="{ADDRESS}{address}">'
     return "\n".join(
         [
             "<!doctype html>",
             f'<html lang="{lang}"><head><meta charset="utf-8">',
-            *lines,
+            f"<title>Page {address}</title>",
+            f'<meta name="description" content="De {address}">',
+            '<meta name="robots" content="noindex">' if noindex else place,
+            *counterparts("link", pair),
             head + "</head><body>",
             f'<main id="content"><h1>Page {address}</h1>',
             body,
             "</main></body></html>",
+        ]
+    )
+
+
+def sitemap(*entries: tuple[str, dict[str, str] | None]) -> str:
+    """A sitemap of pages, each with its pair, all of March 2012."""
+    urls = [
+        f"<url><loc>{ADDRESS}{address}</loc><lastmod>2012-03</lastmod>\n"
+        + "\n".join([*counterparts("x:link", pair), "</url>"])
+        for address, pair in entries
+    ]
+    return "\n".join(
+        [
+            '<?xml version="1.0" encoding="utf-8"?>',
+            '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"',
+            ' xmlns:x="http://www.w3.org/1999/xhtml">',
+            *urls,
+            "</urlset>",
         ]
     )
 
@@ -66,29 +85,16 @@ HOME = """
 LEVELS = "<h2>2</h2><h3>3</h3><h4>4</h4><h5>5</h5><h6>6</h6><h2>2</h2>"
 HEAD = """<link rel="stylesheet" href="/theme/style.css"><link rel="icon" href="/theme/icon.svg">
 <meta property="og:image" content="https://example.org/images/share.png">"""
-SITEMAP = f"""<?xml version="1.0" encoding="utf-8"?>
-<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:x="http://www.w3.org/1999/xhtml">
-<url><loc>{ADDRESS}/</loc><lastmod>2012-03</lastmod>
-<x:link rel="alternate" hreflang="fr" href="{ADDRESS}/"/>
-<x:link rel="alternate" hreflang="en" href="{ADDRESS}/en/"/>
-<x:link rel="alternate" hreflang="x-default" href="{ADDRESS}/"/></url>
-<url><loc>{ADDRESS}/en/</loc>
-<x:link rel="alternate" hreflang="fr" href="{ADDRESS}/"/>
-<x:link rel="alternate" hreflang="en" href="{ADDRESS}/en/"/>
-<x:link rel="alternate" hreflang="x-default" href="{ADDRESS}/"/></url>
-<url><loc>{ADDRESS}/news/</loc></url>
-<url><loc>{ADDRESS}/news/page/2/</loc></url>
-</urlset>"""
 CLEAN = {
     "index.html": page("/", HOME, head=HEAD, pair=PAIR),
     "en/index.html": page("/en/", lang="en", pair=PAIR),
     "news/index.html": page("/news/", '<a href="../">Accueil</a>'),
     "news/page/2/index.html": page("/news/page/2/", LEVELS),
-    "404.html": page("/404.html", '<a href="/news/">News</a>', noindex=True),
-    "en/404.html": page("/en/404.html", lang="en", noindex=True),
+    "404.html": page("/404.html", noindex=True),
+    "en/404.html": page("/en/404.html", '<a href="/news/">News</a>', lang="en", noindex=True),
     "flux.xml": feed("/flux.xml", "/news/"),
     "en/feed.xml": feed("/en/feed.xml", "/en/"),
-    "sitemap.xml": SITEMAP,
+    "sitemap.xml": sitemap(("/", PAIR), ("/en/", PAIR), ("/news/", None), ("/news/page/2/", None)),
     "robots.txt": f"User-agent: *\nAllow: /\n\nSitemap: {ADDRESS}/sitemap.xml\n",
     "version.txt": "1",
     "images/photo.jpg": "x",
@@ -169,6 +175,14 @@ WRONG_TEXTS = {
     "an image that is not there, in a style sheet": (
         ("theme/style.css", "main {", "main { background: url(gone.png);"),
         ("theme/style.css", HERE, "missing-file", "“gone.png” (style sheet)"),
+    ),
+    "an image that is not there, in single quotes": (
+        ("theme/style.css", "main {", "main { background: url( 'gone.png' );"),
+        ("theme/style.css", 2, "missing-file", "“gone.png” (style sheet)"),
+    ),
+    "an empty address in a style sheet": (
+        ("theme/style.css", "main {", 'main { background: url("");'),
+        ("theme/style.css", 2, "empty-address", "style sheet is empty"),
     ),
     "a picture for sharing that is not there": (
         ("news/index.html", "</head>", f'<meta property="og:image" content="{ADDRESS}/x"></head>'),
@@ -280,10 +294,10 @@ WRONG_TEXTS = {
     ),
     "a robots.txt that names a sitemap elsewhere": (
         ("robots.txt", ADDRESS, "http://localhost:8000"),
-        ("robots.txt", None, "robots", f"write “Sitemap: {ADDRESS}/sitemap.xml”"),
+        ("robots.txt", None, "robots", f"the sitemap; write “Sitemap: {ADDRESS}/sitemap.xml”"),
     ),
     "a sitemap that leaves a page out": (
-        ("sitemap.xml", f"<url><loc>{ADDRESS}/news/</loc></url>", ""),
+        ("sitemap.xml", f"<url><loc>{ADDRESS}/news/</loc><lastmod>2012-03</lastmod>\n</url>", ""),
         ("sitemap.xml", None, "sitemap", "news/index.html is not in it"),
     ),
     "a sitemap that lists a page twice": (
@@ -292,7 +306,11 @@ WRONG_TEXTS = {
     ),
     "a sitemap that lists a page that is not there": (
         ("sitemap.xml", "</urlset>", f"<url><loc>{ADDRESS}/gone/</loc></url></urlset>"),
-        ("sitemap.xml", None, "sitemap", f"“{ADDRESS}/gone/” leads to no page"),
+        ("sitemap.xml", None, "sitemap", f"“{ADDRESS}/gone/” is no page's own address"),
+    ),
+    "a sitemap that lists a page by another address": (
+        ("sitemap.xml", "</urlset>", f"<url><loc>{ADDRESS}/news/index.html</loc></url></urlset>"),
+        ("sitemap.xml", None, "sitemap", f"“{ADDRESS}/news/index.html” is no page's own"),
     ),
     "a sitemap that lists a page not to be indexed": (
         ("sitemap.xml", "</urlset>", f"<url><loc>{ADDRESS}/404.html</loc></url></urlset>"),
@@ -356,6 +374,10 @@ WRONG_TEXTS = {
         ("flux.xml", f"{ADDRESS}/news/", f"{ADDRESS}/gone/"),
         ("flux.xml", None, "feed", f"“{ADDRESS}/gone/”, the link of entry 1"),
     ),
+    "an entry that names its page by another address": (
+        ("flux.xml", f"{ADDRESS}/news/", f"{ADDRESS}/news/index.html"),
+        ("flux.xml", None, "feed", f"“{ADDRESS}/news/index.html”, the link of entry 1"),
+    ),
     "an entry whose link is not absolute": (
         ("flux.xml", f'"{ADDRESS}/news/"', '"/news/"'),
         ("flux.xml", None, "feed", "“/news/”, the link of entry 1"),
@@ -387,34 +409,76 @@ WRONG_TEXTS = {
 }
 # What is wrong -> a file and its text, None to remove it, and every fault that follows.
 WRONG_FILES = {
-    "a picture that no page shows": ("images/old.png", "x", [("images/old.png", "orphan")]),
-    "a style sheet that no page loads": ("theme/old.css", "a{}", [("theme/old.css", "orphan")]),
-    "a page that no page leads to": (
+    "a picture that no page shows": ("images/old.png", "x", ["images/old.png: orphan: no page"]),
+    "a style sheet that no page loads": (
+        "theme/old.css",
+        "a{}",
+        ["theme/old.css: orphan: no page"],
+    ),
+    "a page that only leads to itself": (
         "old/index.html",
         page("/old/", '<a href="/old/">Elle-même</a>'),
-        [("old/index.html", "orphan"), ("sitemap.xml", "sitemap")],
+        ["old/index.html: orphan: no page", "sitemap.xml: sitemap: old/index.html is not in it"],
     ),
-    "a site without robots.txt": ("robots.txt", None, [("robots.txt", "robots")]),
-    "a site without a sitemap": ("sitemap.xml", None, [("sitemap.xml", "sitemap")]),
-    "a site without its feed": ("flux.xml", None, [("flux.xml", "feed")]),
-    "a site without its English feed": ("en/feed.xml", None, [("en/feed.xml", "feed")]),
-    "a site without a home page": ("index.html", None, [("index.html", "home")]),
-    "a feed elsewhere that cannot be read": (
-        "news/feed.xml",
-        "<feed>",
-        [("news/feed.xml", "orphan"), ("news/feed.xml", "xml")],
+    "a site without robots.txt": ("robots.txt", None, ["robots.txt: robots: there is none"]),
+    "a site without a sitemap": ("sitemap.xml", None, ["sitemap.xml: sitemap: there is none"]),
+    "a site without its feed": ("flux.xml", None, ["flux.xml: feed: there is no feed in “fr”"]),
+    "a site without its English feed": (
+        "en/feed.xml",
+        None,
+        ["en/feed.xml: feed: there is no feed in “en”"],
+    ),
+    "a site without a home page": ("index.html", None, ["index.html: home: there is no home page"]),
+    "another file of XML that cannot be read": (
+        "news/a.xml",
+        "<a>",
+        ["news/a.xml: orphan: no page leads to it", "news/a.xml:1: xml: it cannot be read"],
     ),
 }
-FINE = {
-    "a licence beside its font": ("theme/fonts/LICENSE.txt", "x"),
-    "a compressed file beside its original": ("index.html.br", "x"),
-    "a file that others look for": (".well-known/security.txt", "x"),
-    "a fragment that is the top of any page": ("404.html", "#top"),
-    "a fragment that names words": ("404.html", "/news/#:~:text=Page"),
-    "a query": ("404.html", "/news/?page=1"),
-    "an address of another kind": ("404.html", "tel:+33400000000"),
-    "an address of the site's host in http": ("404.html", "http://example.org/news/"),
-}
+# Elements that name an address, each with one that leads nowhere.
+NAMING = [
+    '<a href="/gone">a</a>',
+    '<area href="/gone">',
+    '<audio src="/gone"></audio>',
+    '<blockquote cite="/gone"></blockquote>',
+    '<del cite="/gone"></del>',
+    '<embed src="/gone">',
+    '<form action="/gone"></form>',
+    '<iframe src="/gone"></iframe>',
+    '<input src="/gone">',
+    '<ins cite="/gone"></ins>',
+    '<link rel="icon" href="/gone">',
+    '<link rel="next" href="/gone">',
+    '<link rel="preload" imagesrcset="/images/photo.avif, /gone 2x">',
+    '<object data="/gone"></object>',
+    '<q cite="/gone"></q>',
+    '<source src="/gone">',
+    '<svg><image href="/gone"/></svg>',
+    '<svg><image xlink:href="/gone"/></svg>',
+    '<svg><use href="/gone"/></svg>',
+    '<svg><use xlink:href="/gone"/></svg>',
+    '<track src="/gone">',
+    '<video src="/gone"></video>',
+]
+FINE = [
+    '<a href="#top">the top of any page</a>',
+    '<a href="/news/#:~:text=Page">words of a page</a>',
+    '<a href="/news/?page=1">a query</a>',
+    '<a href="tel:+33400000000">a telephone</a>',
+    '<a href="http://example.org/news/">the same host</a>',
+    '<a href="/images/photo.jpg#xywh=1,1,2,2">a part of a file that is no page</a>',
+    '<img src="data:image/png;base64,AA" alt="">',
+    '<link rel="preload" as="image" imagesrcset="/images/photo.avif 1x,/images/large.avif 2x">',
+    '<link rel="license" href="https://elsewhere.example/">',
+]
+FINE_FILES = [
+    "theme/fonts/LICENSE.txt",
+    "index.html.br",
+    "index.html.gz",
+    "index.html.zst",
+    ".well-known/security.txt",
+    "favicon.ico",
+]
 
 
 def check(folder, files: dict[str, str], address: str = ADDRESS):
@@ -445,18 +509,29 @@ def test_a_file_too_many_or_too_few_is_told(tmp_path, wrong):
     file, text, expected = WRONG_FILES[wrong]
     files = CLEAN | {file: text}
     faults = check(tmp_path, {name: text for name, text in files.items() if text is not None})
-    assert keys(faults) == expected
+    assert len(faults) == len(expected)
+    for fault, start in zip(faults, expected, strict=True):
+        assert str(fault).startswith(start)
 
 
-@pytest.mark.parametrize("fine", FINE)
-def test_what_is_right_is_not_complained_about(tmp_path, fine):
-    file, text = FINE[fine]
-    if file in CLEAN:
-        text = page("/404.html", f'<a href="{text}">Lien</a>', noindex=True)
-    assert check(tmp_path, CLEAN | {file: text}) == []
+@pytest.mark.parametrize("element", NAMING)
+def test_each_element_that_names_an_address_is_looked_at(tmp_path, element):
+    faults = check(tmp_path, CLEAN | {"404.html": page("/404.html", element, noindex=True)})
+    assert [fault.path for fault in faults] == ["404.html"]
+    assert "“/gone”" in faults[0].problem
 
 
-ALTERNATE = '<link rel="alternate" hreflang="{}" href="{}">'
+@pytest.mark.parametrize("element", FINE)
+def test_an_address_that_is_right_is_not_complained_about(tmp_path, element):
+    assert check(tmp_path, CLEAN | {"404.html": page("/404.html", element, noindex=True)}) == []
+
+
+@pytest.mark.parametrize("file", FINE_FILES)
+def test_a_file_that_is_found_by_its_name_needs_no_link(tmp_path, file):
+    assert check(tmp_path, CLEAN | {file: "x"}) == []
+
+
+ALTERNATE = '<link rel="alternate" hreflang="{}" href="{}"/>'
 
 
 @pytest.mark.parametrize(
@@ -477,13 +552,16 @@ ALTERNATE = '<link rel="alternate" hreflang="{}" href="{}">'
         pytest.param(
             ALTERNATE.format("fr", f"{ADDRESS}/"),
             ALTERNATE.format("fr", f"{ADDRESS}/gone/"),
-            {"index.html": "does not name the same", "en/index.html": "leads to no page"},
+            {"index.html": "does not name the same", "en/index.html": "is no page's own address"},
             id="a page that is not there",
         ),
         pytest.param(
             ALTERNATE.format("fr", f"{ADDRESS}/"),
             ALTERNATE.format("fr", "/"),
-            {"index.html": "does not name the same", "en/index.html": "“/” leads to no page"},
+            {
+                "index.html": "does not name the same",
+                "en/index.html": "“/” is no page's own address",
+            },
             id="an address that is not absolute",
         ),
         pytest.param(
@@ -519,6 +597,25 @@ def test_a_counterpart_in_the_wrong_language_is_told(tmp_path):
     faults = check(tmp_path, CLEAN | files)
     problems = [fault.problem for fault in faults if fault.path == "index.html"]
     assert problems == ["en/index.html is in “en”, not in “de”"]
+
+
+def test_a_page_that_is_not_to_be_indexed_needs_no_canonical_address_and_no_sitemap(tmp_path):
+    link = '<a href="/news/old/">Avant</a>'
+    old = page("/news/old/", noindex=True)
+    files = {"news/page/2/index.html": page("/news/page/2/", link), "news/old/index.html": old}
+    assert check(tmp_path, CLEAN | files) == []
+
+
+def test_a_404_page_may_leave_out_that_it_is_not_to_be_indexed(tmp_path):
+    bare = page("/404.html").replace(f'<link rel="canonical" href="{ADDRESS}/404.html">', "")
+    assert check(tmp_path, CLEAN | {"404.html": bare}) == []
+
+
+def test_a_site_in_one_language_is_whole(tmp_path):
+    french = {name: text for name, text in CLEAN.items() if not name.startswith("en/")}
+    french["index.html"] = page("/", HOME.replace("en/", "/"), head=HEAD)
+    french["sitemap.xml"] = sitemap(("/", None), ("/news/", None), ("/news/page/2/", None))
+    assert check(tmp_path, french) == []
 
 
 def test_faults_come_sorted_by_file_and_line(tmp_path):
