@@ -48,8 +48,8 @@ PATH = os.environ.get("SITE_CONTENT") or str(ROOT / "content")
 OUTPUT_PATH = os.environ.get("SITE_OUTPUT") or str(ROOT / "output")
 THEME = str(ROOT / "theme")
 THEME_STATIC_DIR = MAIN_THEME_DIR = "theme"
-# The style sheets are put into the pages: no visitor asks for their files.
-IGNORE_FILES = [".*", "*.css"]
+# The style sheets are put into the pages, the font is cut at each build.
+THEME_STATIC_PATHS = ["static/favicon.svg"]
 DELETE_OUTPUT_DIRECTORY = False  # the build writes into a new folder and swaps it in
 
 # --- Addresses ------------------------------------------------------------------------------

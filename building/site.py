@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import html
 import logging
 import os
 import re
@@ -18,7 +19,7 @@ from pelican import Pelican
 from pelican.log import console
 from pelican.settings import read_settings
 
-from building import catalogues, swap
+from building import catalogues, display_font, swap
 from plugins.documents import OTHER_LANGUAGE, Library
 from plugins.faults import Fault
 from plugins.library_reader import read_library
@@ -27,6 +28,10 @@ ROOT = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = "pelicanconf.py"
 # The file that tells which build a folder holds: a digest of all its other files.
 VERSION_FILE = "version.txt"
+# What a build makes again at no cost where nothing changed.
+CACHE = ROOT / ".cache"
+_HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 _OWN_FAULT = "this is a fault of the site's code, not of a text: tell its developers"
 
 
@@ -74,9 +79,12 @@ def build(settings_file: str = SETTINGS_FILE) -> Report:
         swap.refuse_unsafe(output, ROOT, Path(settings["PATH"]), theme)
         with swap.aside(output) as new, tempfile.TemporaryDirectory() as compiled:
             catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
+            font = display_font.subset(_words_of_headings(settings, catalogue), CACHE / "fonts")
+            settings["DISPLAY_FONT"] = font.file_name
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
             settings["OUTPUT_PATH"] = str(new)
             _run_pelican(settings)
+            _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
             _refuse_missing(new, library)
             pages = _finish(new)
     except swap.UnsafeOutputError as error:
@@ -233,6 +241,27 @@ def _refuse_missing(output: Path, library: Library) -> None:
             faults.append(Fault(document.shown_path, None, "build", problem, _OWN_FAULT))
     if faults:
         raise BuildError(faults)
+
+
+def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:
+    """All that the display face sets: titles, headings, themes, and the theme's own words."""
+    words = {settings["SITENAME"]}
+    words |= {overrides["SITENAME"] for overrides in settings["I18N_SUBSITES"].values()}
+    for document in settings["LIBRARY"].documents:
+        words |= {document.values["title"] or "", document.values.get("short") or ""}
+        words |= {topic.name for topic in document.topics}
+        for heading in _HEADING.findall(document.html):
+            words.add(html.unescape(_TAG.sub("", heading)))
+    for message in catalogue:
+        for text in (message.id, message.string):
+            words |= {text} if isinstance(text, str) else set(text)
+    return words
+
+
+def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / font.file_name).write_bytes(font.data)
+    (folder / "OFL.txt").write_text(display_font.licence_text(), encoding="utf-8")
 
 
 def _finish(output: Path) -> int:

@@ -157,6 +157,7 @@ def add_navigation(generators: list) -> None:
         else None
     )
     context["theme_url"] = f"{library.base}/{settings['MAIN_THEME_DIR']}"
+    context["font_url"] = f"{context['theme_url']}/fonts/{settings['DISPLAY_FONT']}"
     context["main_menu"] = menu(plain_pages, "main", root)
     context["footer_menu"] = menu(plain_pages, "footer", root)
     context["page_address"] = page_address

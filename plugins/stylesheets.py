@@ -29,6 +29,7 @@ COMPONENTS = {
 }
 # The kinds on which the warp of the project list runs.
 WOVEN = ("home", "projects")
+_FONT = "../fonts/bricolage.woff2"
 _LAYERS = "@layer tokens,base,layout,blocks,modes;"
 
 
@@ -37,18 +38,18 @@ def file_names(kind: str) -> tuple[str, ...]:
     return (*EVERYWHERE, *COMPONENTS[kind], "modes")
 
 
-def make_stylesheet(kind: str, folder: Path, theme_url: str, projects: Sequence) -> str:
+def make_stylesheet(kind: str, folder: Path, font_url: str, projects: Sequence) -> str:
     """Minified CSS for a kind of page.
 
-    The files say `../fonts/`, as the folders stand; the page needs the font's address below
-    `theme_url`. No browser is named as a target: nothing is rewritten for older ones.
+    The files name the font plainly; the page needs its address, `font_url`, which changes with its
+    letters. No browser is named as a target: nothing is rewritten for older ones.
     """
     text = _LAYERS + "".join(
         (folder / f"{name}.css").read_text(encoding="utf-8") for name in file_names(kind)
     )
     rules = strand_rules(projects) + (warp_rules(projects) if kind in WOVEN else "")
     text += f"@layer blocks{{{rules}}}"
-    text = text.replace('url("../', f'url("{theme_url}/')
+    text = text.replace(_FONT, font_url)
     return lightningcss.process_stylesheet(text, filename=f"the style sheet of “{kind}”")
 
 
@@ -58,7 +59,7 @@ def stylesheet_of(context: dict, folder: Path) -> Callable[[str], Markup]:
 
     def stylesheet(kind: str) -> Markup:
         if kind not in made:
-            css = make_stylesheet(kind, folder, context["theme_url"], context["projects"])
+            css = make_stylesheet(kind, folder, context["font_url"], context["projects"])
             made[kind] = Markup(css)  # noqa: S704 - the theme's own files
         return made[kind]
 

@@ -21,8 +21,8 @@ class Project:
 PROJECTS = [Project(0), Project(1, "announced"), Project(2), Project(3)]
 
 
-def css(kind="home", theme_url="/theme"):
-    return make_stylesheet(kind, FOLDER, theme_url, PROJECTS)
+def css(kind="home", font_url="/theme/fonts/a.woff2"):
+    return make_stylesheet(kind, FOLDER, font_url, PROJECTS)
 
 
 def test_every_file_is_on_some_page_and_no_other_is_named():
@@ -46,8 +46,8 @@ def test_nothing_is_rewritten_for_old_browsers(words):
     assert words in css()
 
 
-def test_the_font_comes_from_below_the_base_address():
-    assert "url(/blog/theme/fonts/bricolage.woff2)" in css(theme_url="/blog/theme").replace('"', "")
+def test_the_font_comes_from_its_own_address():
+    assert "url(/blog/b-12.woff2)" in css(font_url="/blog/b-12.woff2").replace('"', "")
     assert "../" not in css()
 
 
@@ -75,7 +75,7 @@ def test_raw_colours_stand_in_the_tokens_only(path):
 def test_a_style_sheet_is_made_once_a_site(monkeypatch):
     calls = []
     monkeypatch.setattr("plugins.stylesheets.make_stylesheet", lambda *a: calls.append(a) or "a{}")
-    stylesheet = stylesheet_of({"theme_url": "/theme", "projects": []}, FOLDER)
+    stylesheet = stylesheet_of({"font_url": "/theme", "projects": []}, FOLDER)
     assert stylesheet("home") is stylesheet("home")
     assert len(calls) == 1
 
