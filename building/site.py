@@ -20,6 +20,7 @@ from pelican.log import console
 from pelican.settings import read_settings
 
 from building import catalogues, display_font, swap
+from plugins import pictures
 from plugins.documents import OTHER_LANGUAGE, Library
 from plugins.faults import Fault
 from plugins.library_reader import read_library
@@ -76,6 +77,7 @@ def build(settings_file: str = SETTINGS_FILE) -> Report:
         raise BuildError(faults + library.faults)
     output = Path(settings["OUTPUT_PATH"])
     try:
+        _make_pictures(library)
         swap.refuse_unsafe(output, ROOT, Path(settings["PATH"]), theme)
         with swap.aside(output) as new, tempfile.TemporaryDirectory() as compiled:
             catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
@@ -84,6 +86,7 @@ def build(settings_file: str = SETTINGS_FILE) -> Report:
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
             settings["OUTPUT_PATH"] = str(new)
             _run_pelican(settings)
+            pictures.encode_all(library.pictures, CACHE / "pictures", new)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
             _refuse_missing(new, library)
             pages = _finish(new)
@@ -243,6 +246,16 @@ def _refuse_missing(output: Path, library: Library) -> None:
         raise BuildError(faults)
 
 
+def _make_pictures(library: Library) -> None:
+    """Fill the cache with every size of every picture, which finds those that are broken."""
+    faults = [
+        Fault(_shown(picture.path), None, "image", *fault.split("; ", 1))
+        for picture, fault in pictures.encode_all(library.pictures, CACHE / "pictures")
+    ]
+    if faults:
+        raise BuildError(faults)
+
+
 def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:
     """All that the display face sets: titles, headings, themes, and the theme's own words."""
     words = {settings["SITENAME"]}
@@ -252,7 +265,8 @@ def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:
         words |= {topic.name for topic in document.topics}
         for heading in _HEADING.findall(document.html):
             words.add(html.unescape(_TAG.sub("", heading)))
-    for message in catalogue:
+    # The message without words is the catalogue's own header, with the hour at which it was read.
+    for message in filter(lambda message: message.id, catalogue):
         for text in (message.id, message.string):
             words |= {text} if isinstance(text, str) else set(text)
     return words
@@ -286,16 +300,12 @@ def _finish(output: Path) -> int:
 
 
 def _disk_fault(error: OSError, output: Path) -> Fault:
-    place = _shown(Path(error.filename)) if isinstance(error.filename, str) else _shown(output)
-    place = (
-        re.sub(rf"/?\.{re.escape(output.name)}\.new", f"/{output.name}", place).lstrip("/") or place
-    )
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return Fault(
-            _shown(output), None, "disk", "there is no room left", "free some, then build again"
-        )
-    problem = f"it cannot be written ({error.strerror})"
-    return Fault(place, None, "disk", problem, "mend the rights of the folder, or name another")
+        problem, remedy = "there is no room left", "free some, then build again"
+    else:
+        problem = f"it cannot be written ({error.strerror})"
+        remedy = "mend the rights of the folder, or name another in SITE_OUTPUT"
+    return Fault(_shown(output), None, "disk", problem, remedy)
 
 
 def main() -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from plugins import headers
 from plugins.faults import Fault
+from plugins.pictures import Picture
 
 MAIN_LANGUAGE, OTHER_LANGUAGE = headers.LANGUAGES
 LANGUAGE_ROOTS = {MAIN_LANGUAGE: "", OTHER_LANGUAGE: f"{OTHER_LANGUAGE}/"}
@@ -75,8 +76,10 @@ class Library:
     faults: list[Fault] = field(default_factory=list)
     drafts: list[Document] = field(default_factory=list)
     scheduled: list[Document] = field(default_factory=list)
-    # Relative to the content folder: the files that a visible text shows or links to.
+    # Relative to the content folder: the files that a visible text links to.
     files: set[str] = field(default_factory=set)
+    # Those that a visible text shows.
+    pictures: set[Picture] = field(default_factory=set)
     # Every file that could be shown or linked to.
     files_found: set[str] = field(default_factory=set)
     # French theme -> English name.

@@ -17,10 +17,13 @@ from plugins.faults import Fault
 from plugins.headers import KINDS
 from plugins.links import Resolver, check_fragments
 from plugins.partial_dates import PartialDate
+from plugins.pictures import Picture
 from plugins.slugs import slugify
 from plugins.topics import give_topics, read_themes
 from plugins.typography import typeset
 
+# A body, the files that it links to, the pictures that it shows.
+_Read = tuple[markdown_text.Body, set[str], set[Picture]]
 # From this number of texts on, sharing the work costs less than it saves.
 _WORTH_SHARING = 60
 # A search engine shows about as much of a description.
@@ -157,10 +160,11 @@ def _check_project(library: Library, document: Document) -> None:
 def _render(library: Library) -> None:
     """Turn every visible body into HTML, then look up each link that names a heading."""
     fragments = []
-    for document, (body, files) in zip(library.documents, _bodies(library), strict=True):
+    for document, (body, files, shown) in zip(library.documents, _bodies(library), strict=True):
         values = document.values
         document.html, document.ids = body.html, body.ids
         library.files |= files
+        library.pictures |= shown
         for line, rule, problem, remedy in body.faults:
             library.faults.append(Fault(document.shown_path, line, rule, problem, remedy))
         fragments += [(document, line, address) for line, address in body.fragments]
@@ -172,8 +176,8 @@ def _render(library: Library) -> None:
     check_fragments(library, fragments)
 
 
-def _bodies(library: Library) -> list[tuple[markdown_text.Body, set[str]]]:
-    """The body of each visible text, and the files it names; on all processors for many texts.
+def _bodies(library: Library) -> list[_Read]:
+    """The body of each visible text and what it names; on all processors for many texts.
 
     Only on Linux, where a fork is cheap and safe: elsewhere it would take longer than it saves.
     """
@@ -185,16 +189,17 @@ def _bodies(library: Library) -> list[tuple[markdown_text.Body, set[str]]]:
         return pool.map(_shared_body, range(len(library.documents)), chunksize=20)
 
 
-def _body(library: Library, document: Document) -> tuple[markdown_text.Body, set[str]]:
-    resolve = Resolver(library, document)
+def _body(library: Library, document: Document) -> _Read:
+    resolver = Resolver(library, document)
     body = markdown_text.read(
         document.body,
         lang=document.lang,
         first_line=document.body_line,
         links=document.values["links"],
-        resolve=resolve,
+        resolve=resolver,
+        show=resolver.picture,
     )
-    return body, resolve.files
+    return body, resolver.files, resolver.pictures
 
 
 def _share(library: Library) -> None:
@@ -202,7 +207,7 @@ def _share(library: Library) -> None:
     _shared_library = library
 
 
-def _shared_body(number: int) -> tuple[markdown_text.Body, set[str]]:
+def _shared_body(number: int) -> _Read:
     return _body(_shared_library, _shared_library.documents[number])
 
 

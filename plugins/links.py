@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from plugins.documents import Document, Library
 from plugins.faults import Fault
+from plugins.pictures import Picture, inspect, markup
 from plugins.topics import topic_of
 
 
@@ -26,17 +27,27 @@ def check_fragments(library: Library, fragments: Iterable[tuple[Document, int, s
             library.faults.append(Fault(document.shown_path, line, "link", problem, known))
 
 
+def _no_file(address: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(address.lstrip("./"), known, n=1)
+    remedy = f"did you mean {near[0]}?" if near else "name a file of the content folder"
+    return f"{address} leads to no file; {remedy}"
+
+
 _PELICAN_MARK = re.compile(r"^(?:\{|%7B)(?:filename|static)(?:\}|%7D)")
 _TOPIC_MARK = re.compile(r"^(?:\{|%7B)tag(?:\}|%7D)")
 
 
 class Resolver:
-    """Finds the address that a link of one document leads to; `files` are those it named."""
+    """Finds where a document's links lead and what its images are.
+
+    `files` and `pictures` are those that it named so far.
+    """
 
     def __init__(self, library: Library, document: Document):
         self.library = library
         self.document = document
         self.files: set[str] = set()
+        self.pictures: set[Picture] = set()
 
     def __call__(self, address: str) -> str:
         """The page's address for the writer's. Raises ValueError("problem; remedy")."""
@@ -53,19 +64,32 @@ class Resolver:
             return address
         if parts.scheme or parts.netloc:
             raise ValueError(f"{address} is not an address for a page; write https://…")
-        path = unquote(parts.path)
         ending = (f"?{parts.query}" if parts.query else "") + (
             f"#{parts.fragment}" if parts.fragment else ""
         )
-        if path.startswith("/"):
-            source = path.lstrip("/")
-            if not path.endswith(".md") and source not in self.library.files_found:
-                # A page of the site, such as /parcours/: the check of the built site looks it up.
-                return self.library.base + address
-        else:
-            folder = self.document.source.rpartition("/")[0]
-            source = os.path.normpath(os.path.join(folder, path)).replace(os.sep, "/")
+        source = self._source(parts.path)
+        is_file = source.endswith(".md") or source in self.library.files_found
+        if parts.path.startswith("/") and not is_file:
+            # A page of the site, such as /parcours/: the check of the built site looks it up.
+            return self.library.base + address
         return self._text(source, address) + ending
+
+    def picture(self, address: str, alt: str, *, eager: bool, attributes: dict[str, str]) -> str:
+        """The HTML of an image of the content folder. Raises ValueError("problem; remedy")."""
+        source = self._source(_PELICAN_MARK.sub("", address))
+        if source not in self.library.files_found:
+            raise ValueError(_no_file(address, self.library.files_found))
+        picture = inspect(self.library.folder / source)
+        self.pictures.add(picture)
+        return markup(picture, alt, base=self.library.base, eager=eager, attributes=attributes)
+
+    def _source(self, path: str) -> str:
+        """The path below the content folder that an address of this document means."""
+        path = unquote(path)
+        if path.startswith("/"):
+            return path.lstrip("/")
+        folder = self.document.source.rpartition("/")[0]
+        return os.path.normpath(os.path.join(folder, path)).replace(os.sep, "/")
 
     def _topic(self, name: str) -> str:
         lang = self.document.lang
@@ -86,10 +110,7 @@ class Resolver:
             return f"{library.base}/{quote(source)}"
         document = library.all.get(source)
         if document is None:
-            known = [*library.all, *library.files_found]
-            near = difflib.get_close_matches(source, known, n=1)
-            remedy = f"did you mean {near[0]}?" if near else "name a file of the content folder"
-            raise ValueError(f"{address} leads to no file; {remedy}")
+            raise ValueError(_no_file(address, [*library.all, *library.files_found]))
         if document.lang != self.document.lang:
             document = library.in_language(document, self.document.lang) or document
         if document not in library.documents:

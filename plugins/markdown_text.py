@@ -8,6 +8,8 @@ A new transformation is a function `(token, text)` in STEPS, beside the type of 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import escape
+from typing import Protocol
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -23,6 +25,8 @@ _ID = re.compile(r"[A-Za-z][\w-]*")
 _UNREAD_MARK = re.compile(r"\]\{([^{}]*)\}")
 _UNKNOWN_LINK = re.compile(r"\]\[([^\]]*)\]")
 DECORATIVE = "decorative"
+# What a writer may say of an image, and of words in brackets.
+_KEPT = ("lang", "id", "class")
 
 
 def _never_bare(_url: str) -> bool:
@@ -32,7 +36,7 @@ def _never_bare(_url: str) -> bool:
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
-    parser.use(footnote_plugin).use(attrs_plugin, spans=True, allowed=["lang", "id", "class"])
+    parser.use(footnote_plugin).use(attrs_plugin, spans=True, allowed=_KEPT)
     parser.validateLink = _never_bare
     parser.add_render_rule("footnote_anchor", _footnote_return)
     parser.add_render_rule("footnote_ref", _footnote_reference)
@@ -100,8 +104,12 @@ class Text:
     lang: str
     # Turns a link's address into the one of the page, "" for plain text; raises ValueError.
     resolve: Callable[[str], str]
+    # Turns an image's address, words, place at the top and attributes into HTML; raises ValueError.
+    show: "Show"
     body: Body = field(default_factory=Body)
     line: int = 1
+    # Whether what is read stands at the top of the page.
+    at_top: bool = True
     # Languages of the marks that are open, outermost first.
     languages: list[str] = field(default_factory=list)
     # The heading whose words come next, and the levels of the links that stay plain text.
@@ -118,6 +126,19 @@ class Text:
         return self.languages[-1] if self.languages else self.lang
 
 
+class Show(Protocol):
+    """What makes the HTML of an image."""
+
+    def __call__(self, address: str, alt: str, *, eager: bool, attributes: dict[str, str]) -> str:
+        """The HTML of the image at an address. Raises ValueError("problem; remedy")."""
+
+
+def _plain_image(address: str, alt: str, *, eager: bool, attributes: dict[str, str]) -> str:
+    loading = {} if eager else {"loading": "lazy"}
+    values = {"src": address, "alt": alt} | loading | attributes
+    return "<img" + "".join(f' {name}="{escape(value)}"' for name, value in values.items()) + ">"
+
+
 def read(
     body: str,
     *,
@@ -125,14 +146,15 @@ def read(
     first_line: int = 1,
     links: dict[str, str] | None = None,
     resolve: Callable[[str], str] = lambda address: address,
+    show: Show = _plain_image,
 ) -> Body:
     """Turn the CommonMark of `body` into HTML.
 
     `first_line` is the body's first line in its file, `links` the named addresses of the header;
-    `resolve` gives the address that a link or an image gets on the page, or raises
-    ValueError("problem; remedy"). The result's faults name the file's lines; nothing is raised.
+    `resolve` gives the address that a link gets on the page, `show` the HTML of an image; both may
+    raise ValueError("problem; remedy"). Nothing is raised here: the faults come with the result.
     """
-    text = Text(lang, resolve)
+    text = Text(lang, resolve, show)
     names = {name.strip().upper(): address for name, address in (links or {}).items()}
     env = {
         "lang": lang,
@@ -153,6 +175,7 @@ def read(
                     text.line += 1
             token.children = [child for child in token.children if not child.meta.get("dropped")]
             text.line = first
+            text.at_top = False
             if not text.body.first_paragraph and opened == "paragraph_open":
                 text.body.first_paragraph = _plain(token)
         opened = token.type
@@ -296,32 +319,34 @@ def _link_end(token: Token, text: Text) -> None:
 
 def _image(token: Token, text: Text) -> None:
     source = str(token.attrs.get("src", ""))
-    alternative = "".join(child.content for child in token.children or ())
+    alternative = "".join(child.content for child in token.children or ()).strip()
     classes = str(token.attrs.get("class", "")).split()
     if DECORATIVE in classes:
         classes.remove(DECORATIVE)
         token.attrs.pop("class")
         if classes:
             token.attrs["class"] = " ".join(classes)
-        token.children = []
-    elif not alternative.strip():
+        alternative = ""
+    elif not alternative:
         text.fault(
             "image",
             f"{source} has no words for those who do not see it",
             "write them between the square brackets, or {.decorative} after an image "
             "that says nothing",
         )
-    if re.match(r"(?:[a-z][a-z0-9+.-]*:|//)", source, re.I):
+    if re.match(r"(?:[a-z][a-z0-9+.-]*:|//)", source, re.IGNORECASE):
         remedy = "put the file into content/images/ and name it from there"
         text.fault("image", f"{source} is not on this site", remedy)
         return
+    attributes = {name: str(token.attrs[name]) for name in _KEPT if name in token.attrs}
+    words = typeset(alternative, text.language)
     try:
-        token.attrs["src"] = text.resolve(source)
+        markup = text.show(source, words, eager=text.at_top, attributes=attributes)
     except ValueError as error:
         problem, _, remedy = str(error).partition("; ")
-        text.fault("image", problem, remedy)
-    token.attrs["loading"] = "lazy"
-    token.attrs["alt"] = typeset(alternative, text.language)
+        text.fault("image", f"{source}: {problem}", remedy)
+        return
+    token.type, token.content, token.children = "html_inline", markup, None
 
 
 def _language_begins(token: Token, text: Text) -> None:

@@ -1,5 +1,6 @@
 """Content folders made for a test, and the sites built from them by the real command."""
 
+import io
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bs4 import BeautifulSoup
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -75,6 +77,16 @@ def build(content: Path, output: Path, **environment: str) -> Build:
         check=False,
     )
     return Build(done.returncode, done.stdout, done.stderr, Site(output))
+
+
+def photo(width: int = 1600, height: int = 1000, kind: str = "JPEG", **options) -> bytes:
+    """A file with a picture that has shapes and grain, as photos have."""
+    gradient = Image.linear_gradient("L").resize((width, height))
+    grain = Image.effect_noise((width, height), 12)
+    image = Image.merge("RGB", (gradient, grain, gradient.rotate(180)))
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
 
 
 def header(**values: object) -> str:

@@ -324,7 +324,7 @@ def test_the_site_can_stand_below_a_folder(build):
         {
             "articles/a.md": sites.article(body="[p](../pages/p.md) ![x](../images/x.png)"),
             "pages/p.md": sites.header(title="P", menu="main") + "T",
-            "images/x.png": "x",
+            "images/x.png": sites.photo(80, 50, "PNG"),
         },
         SITE_URL="https://example.org/blog",
     )

@@ -6,6 +6,7 @@ import sys
 import unicodedata
 
 import pytest
+from PIL import Image
 
 from tests import sites
 from tests.sites import article, header, project
@@ -203,6 +204,32 @@ FAULTS = {
         5,
         "image",
         "no words for those who do not see it",
+    ),
+    "a text called a picture": (
+        {A: article(body="![Un pont](../images/p.jpg)"), "images/p.jpg": "Un pont."},
+        A,
+        5,
+        "image",
+        "../images/p.jpg: ",
+    ),
+    "a picture cut short": (
+        {A: article(body="![Un](../images/p.jpg)"), "images/p.jpg": sites.photo(200, 90)[:900]},
+        "images/p.jpg",
+        None,
+        "image",
+        "broken or cut short; copy it again",
+    ),
+    "a picture that moves": (
+        {
+            A: article(body="![Un](../images/p.gif)"),
+            "images/p.gif": sites.photo(
+                8, 8, "GIF", save_all=True, append_images=[Image.new("RGB", (8, 8))]
+            ),
+        },
+        A,
+        5,
+        "image",
+        "a reader could not stop it",
     ),
     "an image from elsewhere": (
         {A: article(body="![Un pont](https://example.org/p.jpg)")},

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from building import swap
 from tests import sites
@@ -385,6 +386,40 @@ def test_a_folder_that_may_not_be_written_is_told(tmp_path):
     assert built.code == 1
     assert "disk: it cannot be written (" in built.complaints
     assert "Traceback" not in built.complaints
+
+
+def test_a_photo_comes_in_the_sizes_of_the_page_once_for_both_languages(build):
+    exif = Image.Exif()
+    exif[0x8825] = {1: "N", 2: (45.0, 26.0, 0.0)}
+    body = 'Un texte.\n\n![Le lieu](../images/le lieu.jpg "Le lieu, photo : Camille")'
+    built = build(
+        {
+            "articles/a.md": article("A", body=body.replace("le lieu.jpg", "le%20lieu.jpg")),
+            "articles/a.en.md": header(title="A") + "![The place](../images/le%20lieu.jpg)",
+            "images/le lieu.jpg": sites.photo(exif=exif),
+        }
+    )
+    assert built.code == 0, built.complaints
+    french = built.site.page("/actualites/a/").select_one("figure")
+    image = french.img
+    assert (image["width"], image["height"], image["loading"]) == ("1280", "800", "lazy")
+    assert image["alt"] == "Le lieu"
+    assert french.figcaption.get_text() == "Le lieu, photo\u00a0: Camille"
+    english = built.site.page("/en/news/a/").select_one("picture")
+    assert english.source["srcset"] == french.source["srcset"]
+    assert "loading" not in english.img.attrs, "above the fold"
+    files = {path.name for path in (built.site.folder / "images").iterdir()}
+    named = {
+        address.split()[0].rpartition("/")[2]
+        for element in french.select("source, img")
+        for address in element["srcset"].split(",")
+    }
+    assert files == named
+    assert {name.rpartition(".")[2] for name in files} == {"avif", "webp", "jpg"}
+    for path in (built.site.folder / "images").iterdir():
+        with Image.open(path) as made:
+            assert not made.getexif(), path
+    assert not (built.site.folder / "en" / "images").exists()
 
 
 def test_drafts_and_scheduled_texts_are_named_and_not_shown(build):

@@ -112,13 +112,14 @@ def test_only_files_that_a_visible_text_names_are_published(read):
         {
             "articles/a.md": article(body="![Un lieu](../images/un%20lieu.jpg) [f](/files/b.pdf)"),
             "articles/b.md": article("B", status="draft", body="![Non](../images/non.jpg)"),
-            "images/un lieu.jpg": "x",
+            "images/un lieu.jpg": sites.photo(80, 50),
             "images/non.jpg": "x",
             "files/b.pdf": "x",
         }
     )
-    assert found.files == {"images/un lieu.jpg", "files/b.pdf"}
-    assert 'src="/images/un%20lieu.jpg"' in found.document("articles/a.md").html
+    assert found.files == {"files/b.pdf"}
+    assert [picture.path.name for picture in found.pictures] == ["un lieu.jpg"]
+    assert 'src="/images/un-lieu-' in found.document("articles/a.md").html
 
 
 def test_without_a_summary_the_first_words_describe_a_text(read):

@@ -44,9 +44,15 @@ def test_two_headings_of_the_same_words_get_two_ids():
 def test_an_image_alone_is_a_figure_with_its_caption():
     result = html('![Un pont](../images/p.jpg "Le pont : 2012")')
     assert result == (
-        '<figure><img src="../images/p.jpg" alt="Un pont" loading="lazy" />'
+        '<figure><img src="../images/p.jpg" alt="Un pont">'
         "<figcaption>Le pont\u00a0: 2012</figcaption></figure>"
     )
+
+
+def test_only_an_image_at_the_top_of_a_text_is_loaded_at_once():
+    result = html("![Un](a.jpg)\n\nMots ![Deux](b.jpg) encore.")
+    assert '<img src="a.jpg" alt="Un">' in result
+    assert 'Mots <img src="b.jpg" alt="Deux" loading="lazy"> encore.' in result
 
 
 def test_an_image_that_says_nothing_is_marked_as_such():

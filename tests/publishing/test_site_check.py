@@ -361,6 +361,10 @@ WRONG_TEXTS = {
             "“2012-03-01”, updated of entry 1 (“Une nouvelle”), is no moment",
         ),
     ),
+    "an entry of a day that there is not": (
+        ("flux.xml", "<entry>", "<entry><published>2012-02-30T00:00:00Z</published>"),
+        ("flux.xml", None, "feed", "“2012-02-30T00:00:00Z”, published of entry 1"),
+    ),
     "an entry with the id of another": (
         (
             "flux.xml",
@@ -393,6 +397,15 @@ WRONG_TEXTS = {
             " ",
         ),
         ("flux.xml", None, "feed", "has no content"),
+    ),
+    "an entry without an element of content": (
+        (
+            "flux.xml",
+            "</feed>",
+            "<entry><title>B</title><id>urn:uuid:2</id><updated>2013-01-01T00:00:00Z</updated>"
+            f'<link href="{ADDRESS}/"/></entry></feed>',
+        ),
+        ("flux.xml", None, "feed", "entry 2 (“B”) has no content"),
     ),
     "an entry whose content is not said to be HTML": (
         ("flux.xml", '<content type="html">', "<content>"),
