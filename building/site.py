@@ -106,16 +106,6 @@ def build(settings_file: str = SETTINGS_FILE) -> Report:
     )
 
 
-def check_texts(settings_file: str = SETTINGS_FILE) -> list[Fault]:
-    """Every fault of settings, theme and texts, without building."""
-    try:
-        settings = _settings(settings_file)
-    except BuildError as error:
-        return error.faults
-    _catalogue, faults = _read_theme(Path(settings["THEME"]))
-    return faults + settings["LIBRARY"].faults
-
-
 def _shown(path: Path) -> str:
     """A path as the writer would type it: relative below the present folder, else whole."""
     path = Path(os.path.abspath(path))

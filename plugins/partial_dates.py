@@ -1,6 +1,5 @@
 """Dates as precise as they are known: a day, a month, a year, its beginning or its end."""
 
-import calendar
 import datetime
 import re
 from dataclasses import dataclass
@@ -51,12 +50,6 @@ class PartialDate:
         if self.part == "end":
             return datetime.date(self.year, 12, 31)
         return datetime.date(self.year, self.month or 1, self.day or 1)
-
-    @property
-    def last_day(self) -> datetime.date:
-        """The last day that this date may mean."""
-        month = self.month or 12
-        return datetime.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
     def text(self, lang: str) -> str:
         """The date in words, never more precise than it is known: "mars 2012", "fin 2016".

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -364,6 +365,28 @@ def test_a_folder_is_exchanged_with_another_in_one_step(tmp_path):
     new = sites.write(tmp_path / "new", {"a": "new"})
     swap.replace(new, old)
     assert (old / "a").read_text() == "new"
+
+
+def test_a_reader_never_finds_the_site_missing_while_builds_replace_it(tmp_path):
+    output = sites.write(tmp_path / "output", {f"{n}.html": "0" for n in range(50)})
+    done, missed, polls = threading.Event(), [], 0
+
+    def replace_again_and_again():
+        for _ in range(60):
+            with swap.aside(output) as new:
+                sites.write(new, {f"{n}.html": "1" for n in range(50)})
+        done.set()
+
+    builder = threading.Thread(target=replace_again_and_again)
+    builder.start()
+    while not done.is_set():
+        for name in ("0.html", "49.html"):
+            polls += 1
+            if not (output / name).is_file():
+                missed.append(name)
+    builder.join()
+    assert polls > 100
+    assert missed == []
 
 
 def test_where_names_cannot_be_exchanged_two_renames_do(tmp_path, monkeypatch):

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from plugins import partial_dates
-from plugins.partial_dates import PartialDate, period
+from plugins.partial_dates import period
 
 
 @pytest.mark.parametrize(
@@ -39,11 +39,6 @@ def test_dates_sort_by_the_day_that_stands_for_them():
     days = [partial_dates.parse(text).first_day for text in typed]
     assert days == sorted(days)
     assert days[3] == datetime.date(2015, 12, 31)
-
-
-def test_the_last_day_of_a_month_or_year_is_known():
-    assert PartialDate(2012, 2).last_day == datetime.date(2012, 2, 29)
-    assert PartialDate(2015).last_day == datetime.date(2015, 12, 31)
 
 
 @pytest.mark.parametrize(
