@@ -1,0 +1,77 @@
+"""Every kind of page held against axe: all its rules, AAA, best practice and RGAA among them."""
+
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+
+pytestmark = pytest.mark.needs("chromium")
+
+AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js"))
+ADDRESSES = [
+    "/",
+    "/projets/",
+    "/projets/culture-et-cooperation/",
+    "/actualites/",
+    "/actualites/culture-et-cooperation-laureat/",
+    "/actualites/2014/",
+    "/themes/",
+    "/themes/culture-et-ess/",
+    "/parcours/",
+    "/contact/",
+    "/accessibilite/",
+    "/404.html",
+    "/en/",
+    "/en/projects/",
+    "/en/projects/culture-et-cooperation/",
+    "/en/news/",
+    "/en/news/national-meeting/",
+    "/en/news/2014/",
+    "/en/topics/",
+    "/en/topics/culture-and-the-social-economy/",
+    "/en/timeline/",
+    "/en/contact/",
+    "/en/legal/",
+    "/en/404.html",
+]
+
+
+def complaints(page) -> list[str]:
+    """What axe finds wrong, and what it cannot tell: both are faults here."""
+    page.evaluate(AXE.read_text("utf-8"))
+    every_rule = "{type: 'rule', values: axe.getRules().map(rule => rule.ruleId)}"
+    found = page.evaluate(f"axe.run({{runOnly: {every_rule}}})")
+    return [
+        f"{kind}: {rule['id']}: {rule['nodes'][0]['html'][:120]}"
+        for kind in ("violations", "incomplete")
+        for rule in found[kind]
+    ]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_axe_finds_nothing_and_leaves_nothing_open(browser, site_address, address):
+    for width in (320, 1280):
+        for scheme in ("light", "dark"):
+            context = browser.new_context(
+                viewport={"width": width, "height": 800}, color_scheme=scheme
+            )
+            page = context.new_page()
+            page.goto(f"{site_address}{address}")
+            page.evaluate("document.fonts.ready")
+            assert complaints(page) == [], (width, scheme, "closed")
+            if page.locator("details").count():
+                page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+                assert complaints(page) == [], (width, scheme, "open")
+            context.close()
+
+
+def test_a_broken_page_is_seen(browser, site_address):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{site_address}/")
+    page.add_style_tag(content="p { color: #999; background: #fff } a { outline: 0 }")
+    page.evaluate("document.body.append(document.createElement('img'))")
+    text = "\n".join(complaints(page))
+    assert "image-alt" in text
+    assert "color-contrast" in text
+    context.close()
