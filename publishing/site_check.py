@@ -166,7 +166,7 @@ class Site:
 
     def page_at(self, address: str) -> Page | None:
         """The page at an absolute address, None where there is none."""
-        return self.pages.get(self.file_at(self.inner_path("index.html", address)) or "")
+        return self.pages.get(self.file_at(self.inner_path("index.html", address)))
 
     @cached_property
     def references(self) -> dict[str, tuple[Reference, ...]]:
@@ -297,13 +297,13 @@ def share_pictures(markup: Markup) -> list[Tag]:
     ]
 
 
-def style_references(css: str, place: str, first_line: int | None) -> Iterator[Reference]:
+def style_references(css: str, place: str, first_line: int) -> Iterator[Reference]:
     """Every address of a style sheet, save the fragments that mean the page that it dresses."""
     css = _CSS_COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), css)
     for match in _CSS_ADDRESS.finditer(css):
         address = match[1] or match[2] or match[3] or ""
         if not address.startswith("#"):
-            line = (first_line or 1) + css.count("\n", 0, match.start())
+            line = first_line + css.count("\n", 0, match.start())
             yield Reference(line, place, address, "loaded")
 
 
@@ -456,7 +456,7 @@ def _wrong_address(site: Site, source: str, reference: Reference) -> Complaint |
 
 
 def _third_party(reference: Reference) -> Complaint | None:
-    if reference.role != "loaded" or _scheme(reference.address) in ("data", "blob"):
+    if reference.role != "loaded" or _scheme(reference.address) == "data":
         return None
     problem = f"“{reference.address}” ({reference.place}) is loaded from elsewhere"
     return "third-party", problem, "put the file into the site: others need not know its visitors"
@@ -591,7 +591,7 @@ def check_sitemap(site: Site) -> list[Fault]:
         complaints += _wrong_sitemap_entry(site, address, entry)
     for path, page in site.pages.items():
         address = site.url(path)
-        if page.is_indexable and page.canonicals == (address,) and address not in listed:
+        if page.is_indexable and address not in listed:
             complaints.append((f"{path} is not in it", f"list “{address}”"))
     return [Fault("sitemap.xml", None, "sitemap", *complaint) for complaint in complaints]
 
@@ -661,7 +661,7 @@ def _wrong_entries(site: Site, root: ElementTree.Element) -> Iterator[tuple[str,
         name = f"entry {number} (“{entry.findtext(f'{ATOM}title') or ''}”)"
         yield from _missing_parts(entry, name)
         identity = entry.findtext(f"{ATOM}id")
-        if identity and identity in seen:
+        if identity in seen:
             yield f"{name} has the id of another", "give each entry an id of its own"
         seen.add(identity)
         yield from _wrong_entry_link(site, entry, name)
@@ -690,7 +690,7 @@ def _wrong_entry_link(
     if not links:
         yield f"{name} has no link", "link to its page"
     for address in links:
-        page = site.page_at(address) if _scheme(address) else None
+        page = site.page_at(address)
         if page is None or site.url(page.path) != address:
             problem = f"“{address}”, the link of {name}, is no page's own address"
             yield problem, "write the whole address of its page"

@@ -66,6 +66,7 @@ def feed(address: str, entry_address: str, entry_id: str = "urn:uuid:1") -> str:
   <entry>
     <title>Une nouvelle</title><id>{entry_id}</id><updated>2012-03-01T00:00:00+01:00</updated>
     <link rel="alternate" href="{ADDRESS}{entry_address}"/>
+    <link rel="enclosure" href="{ADDRESS}/images/photo.jpg"/>
     <content type="html">&lt;p&gt;&lt;a href="{ADDRESS}/"&gt;Accueil&lt;/a&gt;&lt;/p&gt;</content>
   </entry>
 </feed>"""
@@ -212,6 +213,10 @@ WRONG_TEXTS = {
         ("news/index.html", "</head>", '<link rel="preconnect" href="https://x.example"></head>'),
         ("news/index.html", HERE, "third-party", "“https://x.example” (link href)"),
     ),
+    "a translation that is only told to machines": (
+        ("index.html", '<a href="en/" lang="en">English</a>', ""),
+        ("en/index.html", None, "orphan", "no page leads to it"),
+    ),
     "a page in the language of another folder": (
         ("news/index.html", 'lang="fr"', 'lang="en"'),
         ("news/index.html", HERE, "lang", 'write lang="fr"'),
@@ -219,6 +224,10 @@ WRONG_TEXTS = {
     "a page without a language": (
         ("news/index.html", ' lang="fr"', ""),
         ("news/index.html", HERE, "lang", "<html> says “”"),
+    ),
+    "a page without an html element": (
+        ("news/index.html", '<html lang="fr">', ""),
+        ("news/index.html", None, "lang", "<html> says “”"),
     ),
     "a page without a title": (
         ("news/index.html", "<title>Page /news/</title>", "<svg><title>Dessin</title></svg>"),
@@ -288,6 +297,10 @@ WRONG_TEXTS = {
         ("news/index.html", '<link rel="canonical" href="https://example.org/news/">', ""),
         ("news/index.html", None, "canonical", "the page calls itself nothing"),
     ),
+    "a canonical address of another page where none is needed": (
+        ("404.html", "</head>", f'<link rel="canonical" href="{ADDRESS}/"></head>'),
+        ("404.html", None, "canonical", f"the page calls itself “{ADDRESS}/”"),
+    ),
     "a canonical address that is not absolute": (
         ("news/index.html", f'"{ADDRESS}/news/"', '"/news/"'),
         ("news/index.html", None, "canonical", "the page calls itself “/news/”"),
@@ -307,6 +320,10 @@ WRONG_TEXTS = {
     "a sitemap that lists a page that is not there": (
         ("sitemap.xml", "</urlset>", f"<url><loc>{ADDRESS}/gone/</loc></url></urlset>"),
         ("sitemap.xml", None, "sitemap", f"“{ADDRESS}/gone/” is no page's own address"),
+    ),
+    "a sitemap with an entry that names nothing": (
+        ("sitemap.xml", "</urlset>", "<url></url></urlset>"),
+        ("sitemap.xml", None, "sitemap", "“” is no page's own address"),
     ),
     "a sitemap that lists a page by another address": (
         ("sitemap.xml", "</urlset>", f"<url><loc>{ADDRESS}/news/index.html</loc></url></urlset>"),
@@ -423,6 +440,8 @@ WRONG_TEXTS = {
 # What is wrong -> a file and its text, None to remove it, and every fault that follows.
 WRONG_FILES = {
     "a picture that no page shows": ("images/old.png", "x", ["images/old.png: orphan: no page"]),
+    "a file beside another": ("index.html.bak", "x", ["index.html.bak: orphan: no page"]),
+    "a compressed file without its original": ("old.css.br", "x", ["old.css.br: orphan: no page"]),
     "a style sheet that no page loads": (
         "theme/old.css",
         "a{}",
@@ -482,6 +501,10 @@ FINE = [
     '<a href="/images/photo.jpg#xywh=1,1,2,2">a part of a file that is no page</a>',
     '<img src="data:image/png;base64,AA" alt="">',
     '<link rel="preload" as="image" imagesrcset="/images/photo.avif 1x,/images/large.avif 2x">',
+    '<link rel="alternate" href="/news/">',
+    '<link rel="alternate" hreflang="fr" type="application/atom+xml" href="/flux.xml">',
+    '<link rel="next" hreflang="fr" href="/news/">',
+    "<style></style>",
     '<link rel="license" href="https://elsewhere.example/">',
 ]
 FINE_FILES = [
@@ -680,6 +703,11 @@ def test_the_command_prints_each_fault_and_fails(tmp_path, capsys):
     assert main([str(tmp_path), "--site-address", ADDRESS]) == 1
     expected = "old.txt: orphan: no page leads to it; link to it, or leave it out of the output\n"
     assert capsys.readouterr().out == expected
+
+
+def test_the_command_knows_the_address_of_the_settings(tmp_path, monkeypatch):
+    monkeypatch.setattr("pelicanconf.SITE_URL", ADDRESS)
+    assert main([str(sites.write(tmp_path, CLEAN))]) == 0
 
 
 def test_the_command_counts_pages_and_links_where_nothing_is_wrong(tmp_path, capsys):
