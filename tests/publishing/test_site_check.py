@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from publishing.site_check import check_site, is_date, main
+from publishing.feed_checks import is_date
+from publishing.site_check import check_site, main
 from tests import sites
 
 ADDRESS = "https://example.org"
