@@ -34,7 +34,6 @@ _COMMON = (
     _rule(".", r"\.\.\.+", "…"),
     # At the start of a passage too: an apostrophe after words that bear a mark of their own.
     _rule("'", r"(?<=[\w»])'|^'(?=\w)", "’"),
-    _rule("&", rf"{_SPACE}&{_SPACE}", f"{NO_BREAK}& "),
 )
 _FRENCH = (
     _rule("'", r"(?<=[\s(«])'(?=\w)", "’"),
@@ -59,7 +58,9 @@ _ENGLISH = (
     _rule(_DIGITS, rf"\bno\.{_SPACE}(?=\d)", f"no.{NO_BREAK}"),
     _rule(_DIGITS, rf"(?<=\d){_SPACE}(?=(?:million|billion)\b)", NO_BREAK),
 )
-_RULES = {"fr": _COMMON + _FRENCH, "en": _COMMON + _ENGLISH}
+# After the guillemets, which bring spaces of their own.
+_AMPERSAND = (_rule("&", rf"{_SPACE}&{_SPACE}", f"{NO_BREAK}& "),)
+_RULES = {"fr": _COMMON + _FRENCH + _AMPERSAND, "en": _COMMON + _ENGLISH + _AMPERSAND}
 
 
 def typeset(text: str, lang: str) -> str:

@@ -285,12 +285,19 @@ def start_build(content: Path, output: Path, **options) -> subprocess.Popen:
     )
 
 
+def pages_in(folder: Path) -> int:
+    try:
+        return len(list(folder.rglob("*.html")))
+    except FileNotFoundError:  # removed while it was counted
+        return 0
+
+
 def test_a_killed_build_leaves_the_last_site_and_the_next_build_cleans_up(tmp_path):
     many = {f"articles/{n}.md": article(f"N {n}", tags="[a]") for n in range(200)}
     content = sites.write(tmp_path / "content", many)
     output = sites.write(tmp_path / "output", {"index.html": "the last site"})
     aside = tmp_path / ".output.new"
-    for wait_for in (aside.exists, lambda: len(list(aside.rglob("*.html"))) > 20):
+    for wait_for in (aside.exists, lambda: pages_in(aside) > 20):
         process = start_build(content, output)
         deadline = time.monotonic() + 60
         while not wait_for():

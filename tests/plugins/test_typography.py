@@ -1,6 +1,8 @@
 """French and English spaces and signs, from what a writer types on a plain keyboard."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plugins.typography import typeset
 
@@ -46,3 +48,13 @@ def test_a_text_is_printed_by_the_rules_of_its_language(lang, typed, printed):
 def test_setting_a_text_twice_changes_nothing_more(lang, typed, _printed):
     once = typeset(typed, lang)
     assert typeset(once, lang) == once
+
+
+TYPED = st.text(alphabet="aéM1 20.'«»;:!?&°n\u00a0\u202f-%h€(\n", max_size=30)
+
+
+@given(TYPED, st.sampled_from(["fr", "en"]))
+def test_any_text_is_set_once_and_keeps_its_letters_and_digits(typed, lang):
+    once = typeset(typed, lang)
+    assert typeset(once, lang) == once
+    assert [c for c in once if c.isalnum()] == [c for c in typed if c.isalnum()]
