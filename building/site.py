@@ -63,8 +63,8 @@ class Report:
         return "\n".join(lines)
 
 
-def build(settings_file: str = SETTINGS_FILE) -> Report:
-    """Build the site of a settings file into its OUTPUT_PATH.
+def build(settings_file: str = SETTINGS_FILE, output: Path | None = None) -> Report:
+    """Build the site of a settings file into `output`, else into its OUTPUT_PATH.
 
     Raises BuildError, with all that is wrong in settings, theme and texts; the previous output then
     stays as it was.
@@ -75,10 +75,10 @@ def build(settings_file: str = SETTINGS_FILE) -> Report:
     catalogue, faults = _read_theme(theme)
     if faults or library.faults:
         raise BuildError(faults + library.faults)
-    output = Path(settings["OUTPUT_PATH"])
+    output = output or Path(settings["OUTPUT_PATH"])
     try:
-        _make_pictures(library)
         swap.refuse_unsafe(output, ROOT, Path(settings["PATH"]), theme)
+        _make_pictures(library)
         with swap.aside(output) as new, tempfile.TemporaryDirectory() as compiled:
             catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
             font = display_font.subset(_words_of_headings(settings, catalogue), CACHE / "fonts")
@@ -294,8 +294,9 @@ def _disk_fault(error: OSError, output: Path) -> Fault:
         problem, remedy = "there is no room left", "free some, then build again"
     else:
         problem = f"it cannot be written ({error.strerror})"
-        remedy = "mend the rights of the folder, or name another in SITE_OUTPUT"
-    return Fault(_shown(output), None, "disk", problem, remedy)
+        remedy = "mend the rights of the folder, or name another output in SITE_OUTPUT"
+    in_cache = str(error.filename or "").startswith(str(CACHE))
+    return Fault(_shown(CACHE if in_cache else output), None, "disk", problem, remedy)
 
 
 def main() -> int:

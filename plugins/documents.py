@@ -126,7 +126,11 @@ class Library:
         return keys
 
 
+def list_position(order: int | None, title: str, name: str) -> tuple:
+    """Where an entry stands in a list: by `order`, those without one last; equal ones by title."""
+    return (order is None, order or 0, title, name)
+
+
 def project_order(document: Document) -> tuple:
-    """Sort by `order`; those without one come last, and equal ones go by their title."""
-    order = document.values["order"]
-    return (order is None, order or 0, document.values["title"] or "", document.key)
+    """Where a project stands among all."""
+    return list_position(document.values["order"], document.values["title"] or "", document.key)

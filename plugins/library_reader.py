@@ -15,7 +15,7 @@ from pelican.readers import BaseReader, MarkdownReader
 from pelican.urlwrappers import Tag
 
 from plugins import library as texts
-from plugins.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library, Topic
+from plugins.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library, Topic, list_position
 from plugins.partial_dates import PartialDate, period
 
 # How Pelican names the pages that we name by what they show: our name -> its setting.
@@ -51,8 +51,8 @@ def newest_first(article) -> tuple:
 
 
 def in_menu_order(page) -> tuple:
-    """Sort pages by `order`, then by title; those without an order come last."""
-    return (page.order is None, page.order or 0, page.title, page.source)
+    """Sort pages as every list is sorted that has an order."""
+    return list_position(page.order, page.title, page.source)
 
 
 def metadata(document: Document, library: Library, settings: dict) -> dict:

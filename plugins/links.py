@@ -113,7 +113,7 @@ class Resolver:
             raise ValueError(_no_file(address, [*library.all, *library.files_found]))
         if document.lang != self.document.lang:
             document = library.in_language(document, self.document.lang) or document
-        if document not in library.documents:
+        if library.in_language(document, document.lang) is None:
             raise ValueError(
                 f"{address} is a text that visitors do not see yet; "
                 "publish it too, or remove the link"

@@ -12,6 +12,8 @@ from bs4 import BeautifulSoup
 from pelican import signals
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
+from plugins.documents import list_position
+
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 _REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
 
@@ -37,7 +39,7 @@ def group_projects(pages: Iterable) -> list:
     Those without an `order` come last; those of the same order go by their title.
     """
     projects = [page for page in pages if page.template == "project"]
-    return sorted(projects, key=lambda page: (page.order is None, page.order or 0, page.title))
+    return sorted(projects, key=lambda page: list_position(page.order, page.title, page.slug))
 
 
 def list_entry(project) -> ProjectEntry:

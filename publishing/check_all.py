@@ -1,6 +1,5 @@
 """Every check there is, of the texts and of the site built from them, as `inv check` runs it."""
 
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -16,9 +15,8 @@ def main() -> int:
     """
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder, "site")
-        os.environ["SITE_OUTPUT"] = str(output)
         try:
-            report = site.build()
+            report = site.build(output=output)
         except site.BuildError as error:
             print(error, file=sys.stderr)
             return 1
