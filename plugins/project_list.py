@@ -27,6 +27,9 @@ class ProjectEntry:
     short: str
     period: str
     place: str
+    role: str
+    form: str
+    partners: str
     status: str
     strand: int
     url: str
@@ -50,6 +53,9 @@ def list_entry(project) -> ProjectEntry:
         short=project.short,
         period=project.period,
         place=project.place,
+        role=project.role,
+        form=project.form,
+        partners=project.partners,
         status="announced" if project.announced else "published",
         strand=project.strand,
         url=project.url,

@@ -12,7 +12,7 @@ One unit of the drawings is the style sheets' `--u`.
 """
 
 import cmath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import pi, sqrt
 
@@ -29,16 +29,13 @@ DIPS = (
 
 WIDTH, GAP = 20, 5
 PITCH = WIDTH + GAP
-# The three threads of an unwoven strand, and the slits between them.
-THREAD = 4
-
 # The ampersand's centre line: radii of its turns, lengths of its straights.
 ARM, BOWL, LOOP, FOOT = 90, 132, 96, 78
 # From the arm's turn to the lower crossing, from a crossing to the bowl or back, and from the
 # upper crossing to the foot.
-REACH, NECK, LEG = 150, 78 * sqrt(2), 300 * sqrt(2)
-# The ribbon comes from outside the page, which clips it.
-FAR = 4000
+REACH, NECK, LEG = 150, 110, 425
+# The ribbon comes from outside the page, which clips it; it leaves below the beginning of the band.
+FAR, BAND = 4000, 460
 # The corner by which the band turns down into the warp: radius of its inner edge.
 CORNER = 25
 
@@ -65,52 +62,62 @@ def strand_class(project) -> str:
     return f"strand-{project.strand}{bare}"
 
 
-def colour(strand: int, suffix: str = "") -> str:
-    """The CSS colour of a strand; the suffix "-line" asks for its shade for thin lines."""
-    dip = DIPS[strand // HANK % len(DIPS)]
-    return dip.format(DYES[strand % HANK] + suffix)
+def colour(strand: int) -> str:
+    """The CSS colour of a strand."""
+    return DIPS[strand // HANK % len(DIPS)].format(DYES[strand % HANK])
 
 
 def strand_rules(projects: Sequence) -> str:
     """CSS: the colours of each project, and its lane, its place among the strands of its hank."""
     return "".join(
-        f".strand-{project.strand}{{--strand:{colour(project.strand)};"
-        f"--strand-line:{colour(project.strand, '-line')};--lane:{place % HANK}}}"
+        f".strand-{project.strand}{{--strand:{colour(project.strand)};--lane:{place % HANK}}}"
         for place, project in enumerate(projects or LOOM)
     )
 
 
-def warp_rules(projects: Sequence) -> str:
-    """CSS: what runs beside each project of the list, and the warp above the first."""
-    hank = first_hank(projects)
-    rules = [f":root{{--lanes:{len(hank)}}}", _rule(".band,.warp", _lanes(enumerate(hank)))]
-    for place, project in enumerate(projects):
-        begin = place - place % HANK
-        later = list(enumerate(projects[begin : begin + HANK]))[place - begin + 1 :]
-        declarations = _lanes(later)
-        if len(later) > 1:
-            # Plain weave: over the next strand, under the one after it.
-            declarations += [
-                f"--over:calc({2 * PITCH - GAP / 2:g}*var(--u))",
-                f"--under:calc({3 * PITCH - GAP / 2:g}*var(--u))",
-            ]
-        if place and place == begin:
-            declarations.append("--ends:var(--cut-ends)")
-        rules.append(_rule(f".project.strand-{project.strand}", declarations))
+def warp_rules(projects: Sequence, comes_in: bool) -> str:
+    """CSS: what runs in the lanes of the warp, and beside each project of the list.
+
+    The first hank is set for the whole page; the projects of each later one have their own. The
+    ends of a hank are cut, but for the first one where it comes in from the ampersand.
+    """
+    rules = [_warp(":root,.band", first_hank(projects))]
+    for begin in range(0, len(projects), HANK):
+        hank = projects[begin : begin + HANK]
+        if begin:
+            rules.append(_warp(",".join(f".project.strand-{p.strand}" for p in hank), hank))
+        if begin or not comes_in:
+            rules.append(f".project.strand-{hank[0].strand}{{--begin:{_cut_ends(len(hank))}}}")
     return "".join(rules)
 
 
-def _lanes(strands: Iterable) -> list[str]:
-    declarations = []
-    for lane, project in strands:
-        declarations.append(f"--warp-{lane}:{colour(project.strand)}")
-        if project.status == "announced":
-            declarations.append(f"--slit-{lane}:#0000")
-    return declarations
+def _cut_ends(strands: int) -> str:
+    """The upper edge of a hank, from the left: a swallow's tail a strand."""
+    tails = (
+        f"{_units(left)} 0,{_units(left + WIDTH / 2)} var(--notch),{_units(left + WIDTH)} 0"
+        for left in range(0, strands * PITCH, PITCH)
+    )
+    return ",".join((*tails, "100% 0"))
 
 
-def _rule(selector: str, declarations: list[str]) -> str:
-    return f"{selector}{{{';'.join(declarations)}}}" if declarations else ""
+def _units(length: float) -> str:
+    return f"calc({length:g}*var(--u))"
+
+
+def _warp(selector: str, hank: Sequence) -> str:
+    lanes = "".join(f";--warp-{lane}:{_cloth(project)}" for lane, project in enumerate(hank))
+    free = "".join(f";--warp-{lane}:none" for lane in range(len(hank), HANK))
+    return f"{selector}{{--lanes:{len(hank)}{lanes}{free}}}"
+
+
+def _cloth(project) -> str:
+    """A strand as a CSS image; threads turn with `--turn`."""
+    if project.status != "announced":
+        return f"linear-gradient({colour(project.strand)} 0 0)"
+    return (
+        f"repeating-linear-gradient(var(--turn),{colour(project.strand)} 0 var(--thread),"
+        "#0000 0 calc(2*var(--thread)))"
+    )
 
 
 def _steps() -> Iterator[tuple[str, float, float]]:
@@ -129,13 +136,14 @@ def _steps() -> Iterator[tuple[str, float, float]]:
     yield "turn", FOOT, 135
 
 
-# On screens y grows downwards: a heading turns clockwise, and a quarter turn to the right is 1j.
-_WEST = -1 + 0j
-_RISING, _FALLING = cmath.rect(1, -pi / 4), cmath.rect(1, pi / 4)
+# The frame of the drawing is turned by 45 degrees about the upper crossing: there all but the two
+# ends is upright. y grows downwards, a heading turns clockwise, a quarter turn to the right is 1j.
+_TURN = cmath.rect(1, pi / 4)
+_WEST = -1 / _TURN
 
 
 def _walk() -> Iterator[tuple[str, float, float, complex, complex]]:
-    """Each step with the place and the heading at which it ends."""
+    """Each step with the place and the heading at which it ends, from the first turn on."""
     place, heading = 0j, _WEST
     for step, size, degrees in _steps():
         if step == "go":
@@ -148,8 +156,7 @@ def _walk() -> Iterator[tuple[str, float, float, complex, complex]]:
         yield step, size, degrees, place, heading
 
 
-_CROSSINGS = [place for step, _, _, place, _ in _walk() if step == "cross"]
-_LOWER, _UPPER = _CROSSINGS
+_UPPER = [place for step, _, _, place, _ in _walk() if step == "cross"][1]
 _HALF = (HANK * PITCH - GAP) / 2
 # A whole hank just fits; fewer strands leave the drawing's scale, lower and right edges the same.
 _DROP = (LEG / sqrt(2)) + FOOT * (1 + 1 / sqrt(2))
@@ -163,10 +170,10 @@ def _offsets(strands: int) -> list[float]:
     return [((strands - 1) / 2 - number) * PITCH for number in range(strands)]
 
 
-def _shift(strands: int) -> complex:
-    """Puts the upper crossing where the band's lower edge is the drawing's lower edge."""
+def upper_crossing(strands: int) -> complex:
+    """Where the ribbon crosses itself, so that the band leaves along the drawing's lower edge."""
     half = (strands * PITCH - GAP) / 2
-    return complex(SIZE[0] - _BULGE - half, SIZE[1] - _DROP - half) - _UPPER
+    return complex(SIZE[0] - _BULGE - half, SIZE[1] - _DROP - half)
 
 
 def _number(value: float) -> str:
@@ -177,42 +184,56 @@ def _point(place: complex) -> str:
     return f"{_number(place.real)} {_number(place.imag)}"
 
 
-def strand_path(offset: float, shift: complex) -> str:
+def strand_path(offset: float) -> str:
     """SVG path data of the strand that runs exactly `offset` to the right of the centre line."""
-    start = shift + offset * 1j * _WEST
-    path = f"M{_point(start + FAR)}H{_number(start.real)}"
+    path = f"M{_point(offset * 1j * _WEST - _UPPER - FAR * _WEST)}l{_point(FAR * _WEST)}"
     straight = ""
     for step, size, degrees, place, heading in _walk():
-        end = _point(place + shift + offset * 1j * heading)
+        end = place - _UPPER + offset * 1j * heading
         if step == "turn":
             radius = _number(size - offset if degrees > 0 else size + offset)
-            arc = f"A{radius} {radius} 0 {int(abs(degrees) > 180)} {int(degrees > 0)} {end}"
+            arc = f"A{radius} {radius} 0 {int(abs(degrees) > 180)} {int(degrees > 0)} {_point(end)}"
             path, straight = path + straight + arc, ""
         else:
             # Only the last of several in a row matters: they lie on one line.
-            straight = f"L{end}"
-    return f"{path}H0"
+            upright = abs(heading.imag) > abs(heading.real)
+            straight = f"V{_number(end.imag)}" if upright else f"H{_number(end.real)}"
+    return f"{path}l{_point(BAND * _WEST)}"
 
 
-def overpasses(strands: int, shift: complex, trim: float = 0) -> list[str]:
-    """Path data, strand by strand, of the pieces that lie on top where the ribbon meets itself.
+def overpass(strand: int, strands: int) -> str:
+    """Path data of what a strand has on top where the ribbon meets itself: dashes of a pitch.
 
-    Both crossings are plain weave. `trim` shortens the pieces at both ends: their casing, which
-    cuts a slit into what passes below, must not touch the next strand.
+    Both crossings are plain weave: over one, under the next; "" for a strand that is never on top.
     """
-    half = PITCH / 2 - trim
-    pieces = [""] * strands
-    for crossing, heading in ((_UPPER, _RISING), (_LOWER, -_RISING)):
-        for i, across in enumerate(_offsets(strands)):
-            for j, along in enumerate(_offsets(strands)):
-                place = crossing + shift + across * 1j * heading + along * 1j * _FALLING
-                over, way = (i, _RISING) if (i + j) % 2 else (j, _FALLING)
-                pieces[over] += f"M{_point(place - half * way)}l{_point(2 * half * way)}"
-    return pieces
+    offsets = _offsets(strands)
+    own = offsets[strand]
+    path = ""
+    for crossing, way in ((0, 1), (2 * BOWL, -1)):
+        rising = [offset for other, offset in enumerate(offsets) if (strand + other) % 2]
+        falling = [
+            crossing + way * offset
+            for other, offset in enumerate(offsets)
+            if not (strand + other) % 2
+        ]
+        if rising:
+            begin, end = _ends(rising)
+            path += f"M{_number(crossing + way * own)} {begin}V{end}"
+        if falling:
+            begin, end = _ends(falling)
+            path += f"M{begin} {_number(own)}H{end}"
+    return path
+
+
+def _ends(middles: Sequence[float]) -> tuple[str, str]:
+    """Where a row of dashes begins and ends; every second dash is a gap."""
+    return _number(min(middles) - PITCH / 2), _number(max(middles) + PITCH / 2)
 
 
 def _group(project, path: str) -> str:
     """A strand, drawn once, or thread by thread where it is not woven."""
+    if not path:
+        return ""
     drawn = f'<path d="{path}"/>'
     if project.status == "announced":
         drawn += f'<path class="slits" d="{path}"/><path class="thread" d="{path}"/>'
@@ -222,19 +243,16 @@ def _group(project, path: str) -> str:
 def ampersand_svg(projects: Sequence) -> Markup:
     """The ampersand that the strands of the first hank tie, up to where the band begins."""
     hank = first_hank(projects)
-    shift = _shift(len(hank))
-    paths = [strand_path(offset, shift) for offset in _offsets(len(hank))]
-    casing = "".join(overpasses(len(hank), shift, trim=1))
-    parts = [
-        *(_group(project, path) for project, path in zip(hank, paths, strict=True)),
-        f'<path class="casing" d="{casing}"/>',
-        *map(_group, hank, overpasses(len(hank), shift)),
-    ]
+    paths = [strand_path(offset) for offset in _offsets(len(hank))]
+    on_top = [overpass(strand, len(hank)) for strand in range(len(hank))]
     # Only numbers and class names made here: nothing that a writer typed.
     return Markup(  # noqa: S704
         f'<svg class="ampersand" viewBox="0 0 {SIZE[0]} {SIZE[1]}"'
         ' preserveAspectRatio="xMaxYMax" aria-hidden="true" focusable="false">'
-        f"{''.join(parts)}</svg>"
+        f'<g transform="translate({_point(upper_crossing(len(hank)))}) rotate(45)">'
+        f"{''.join(map(_group, hank, paths))}"
+        f'<path class="casing" d="{"".join(on_top)}"/>'
+        f'<g class="on-top">{"".join(map(_group, hank, on_top))}</g></g></svg>'
     )
 
 

@@ -1,8 +1,10 @@
 """The strands of the projects: their colours, the drawings, and the warp of the list."""
 
+import cmath
 import re
 from dataclasses import dataclass
-from math import dist
+from math import pi
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -17,12 +19,15 @@ from plugins.ribbon import (
     ampersand_svg,
     colour,
     corner_svg,
-    overpasses,
+    overpass,
     strand_class,
     strand_path,
     strand_rules,
+    upper_crossing,
     warp_rules,
 )
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass
@@ -40,9 +45,8 @@ def projects(count, *announced):
 
 def strands_of(svg):
     """The classes of the strands of a drawing, each once, in their order."""
-    return list(
-        dict.fromkeys(" ".join(group["class"]) for group in BeautifulSoup(svg, "html.parser")("g"))
-    )
+    groups = BeautifulSoup(svg, "html.parser").select("g[class*=strand-]")
+    return list(dict.fromkeys(" ".join(group["class"]) for group in groups))
 
 
 def test_each_project_has_a_colour_of_its_own_up_to_twelve():
@@ -64,7 +68,7 @@ def test_the_lane_is_the_place_in_the_list():
 def test_a_fifth_project_begins_a_new_hank():
     rules = strand_rules(projects(5))
     assert rules.split(".strand-4")[1].endswith("--lane:0}")
-    assert ".project.strand-4{--ends:var(--cut-ends)}" in warp_rules(projects(5))
+    assert ".project.strand-4{--begin:" in warp_rules(projects(5), comes_in=True)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 30])
@@ -76,7 +80,7 @@ def test_the_ampersand_has_as_many_strands_as_projects_up_to_four(count):
 
 def test_without_a_project_the_loom_stands_ready():
     assert strands_of(ampersand_svg([])) == [f"strand-{n} announced" for n in range(HANK)]
-    assert "--lanes:4" in warp_rules([])
+    assert "--lanes:4" in warp_rules([], comes_in=True)
     assert ".strand-3{" in strand_rules([])
 
 
@@ -85,52 +89,81 @@ def test_an_announced_project_is_bare_threads():
     assert strand_class(Project(3)) == "strand-3"
     group = BeautifulSoup(ampersand_svg(projects(2, 1)), "html.parser").select_one(".announced")
     assert [path.get("class") for path in group("path")] == [None, ["slits"], ["thread"]]
-    assert "--slit-1:#0000" in warp_rules(projects(2, 1))
+    assert "--warp-1:repeating-" in warp_rules(projects(2, 1), comes_in=True)
 
 
-def test_beside_a_project_run_the_later_ones_of_its_hank_and_no_others():
-    rules = dict(re.findall(r"\.project\.(strand-\d+)\{(.*?)\}", warp_rules(projects(6))))
-    lanes = {name: re.findall(r"--warp-(\d)", rule) for name, rule in rules.items()}
-    assert lanes["strand-0"] == ["1", "2", "3"]
-    assert lanes["strand-2"] == ["3"]
-    assert "strand-3" not in lanes
-    assert lanes["strand-4"] == ["1"]
+def test_each_hank_has_its_own_warp():
+    rules = warp_rules(projects(6), comes_in=True)
+    assert dict(re.findall(r"([^{}]+)\{--lanes:(\d)", rules)) == {
+        ":root,.band": "4",
+        ".project.strand-4,.project.strand-5": "2",
+    }
+    assert rules.count("--warp-2:none;--warp-3:none") == 1
 
 
-def test_a_weft_that_meets_two_strands_goes_over_one_and_under_the_next():
-    rules = dict(re.findall(r"\.project\.(strand-\d+)\{(.*?)\}", warp_rules(projects(4))))
-    assert "--over" in rules["strand-1"]
-    assert "--over" not in rules["strand-2"]
+def test_only_a_warp_that_comes_in_from_the_ampersand_has_no_cut_ends():
+    assert "--begin" not in warp_rules(projects(4), comes_in=True)
+    assert warp_rules(projects(3), comes_in=False).count("var(--notch)") == 3
 
 
 def points(path):
-    """The ends of the segments of path data of ours, as (x, y); H keeps the last y."""
-    found, y = [], 0.0
-    for command, numbers in re.findall(r"([MLHA])([^MLHA]*)", path):
-        values = [float(number) for number in numbers.split()]
-        x, y = (values[0], y) if command == "H" else values[-2:]
-        found.append((x, y))
+    """The ends of the segments of path data of ours, as complex numbers."""
+    found, place = [], 0j
+    for command, text in re.findall(r"([MlAHV])([^MlAHV]*)", path):
+        numbers = [float(number) for number in text.split()]
+        if command == "H":
+            place = complex(numbers[0], place.imag)
+        elif command == "V":
+            place = complex(place.real, numbers[0])
+        else:
+            place = complex(*numbers[-2:]) + (place if command == "l" else 0)
+        found.append(place)
     return found
 
 
 def test_strands_lie_side_by_side_all_the_way():
-    outer = points(strand_path(PITCH / 2, 0j))
-    inner = points(strand_path(-PITCH / 2, 0j))
+    outer, inner = points(strand_path(PITCH / 2)), points(strand_path(-PITCH / 2))
     assert len(outer) == len(inner) == 10
-    for one, other in zip(outer[1:-1], inner[1:-1], strict=True):
-        assert dist(one, other) == pytest.approx(PITCH, abs=0.3)
+    for one, other in zip(outer, inner, strict=True):
+        assert abs(one - other) == pytest.approx(PITCH, abs=0.3)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_the_band_leaves_along_the_lower_edge_of_the_drawing(count):
-    svg = BeautifulSoup(ampersand_svg(projects(count)), "html.parser")
-    lowest = points(svg("g")[count - 1].path["d"])[-1]
-    assert lowest == (0, pytest.approx(SIZE[1] - WIDTH / 2, abs=0.6))
+    lowest = points(strand_path(-(count - 1) / 2 * PITCH))[-1]
+    on_screen = upper_crossing(count) + lowest * cmath.rect(1, pi / 4)
+    assert on_screen.imag == pytest.approx(SIZE[1] - WIDTH / 2, abs=0.6)
+    assert -60 < on_screen.real < 0
 
 
-def test_both_crossings_are_plain_weave():
-    pieces = overpasses(HANK, 0j)
-    assert [piece.count("M") for piece in pieces] == [8, 8, 8, 8]
+def test_the_style_sheet_gives_the_drawing_its_size():
+    css = (ROOT / "theme/static/css/introduction.css").read_text("utf-8")
+    assert f"inline-size: calc({SIZE[0]} * var(--u)); block-size: calc({SIZE[1]} * var(--u))" in css
+
+
+def dashes(path):
+    """The middles of the dashes of a row, with the way in which each runs."""
+    found = []
+    for x, y, way, end in re.findall(r"M(\S+) ([^HV]+)([HV])([^M]+)", path):
+        place = complex(float(x), float(y))
+        step = PITCH if way == "H" else PITCH * 1j
+        length = float(end) - (place.real if way == "H" else place.imag)
+        found += [
+            (place + step / 2 + 2 * step * number, way)
+            for number in range(round((length / PITCH + 1) / 2))
+        ]
+    return found
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_both_crossings_are_plain_weave(count):
+    ways = [dict(dashes(overpass(strand, count))) for strand in range(count)]
+    places = [place for way in ways for place in way]
+    assert len(places) == len(set(places)) == 2 * count**2, "one strand is on top of each other"
+    on_top = {place: way for strand in ways for place, way in strand.items()}
+    for place, way in on_top.items():
+        for neighbour in (place + PITCH, place + PITCH * 1j):
+            assert on_top.get(neighbour) != way, "over one, under the next"
 
 
 def test_the_drawings_have_no_ids_that_a_project_could_bear_too():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.stylesheets import COMPONENTS, file_names, make_stylesheet, stylesheet_of
+from plugins.stylesheets import COMPONENTS, IN_TEXTS, file_names, make_stylesheet, stylesheet_of
 
 THEME = Path(__file__).resolve().parents[2] / "theme"
 FOLDER = THEME / "static" / "css"
@@ -21,12 +21,12 @@ class Project:
 PROJECTS = [Project(0), Project(1, "announced"), Project(2), Project(3)]
 
 
-def css(kind="home", font_url="/theme/fonts/a.woff2"):
-    return make_stylesheet(kind, FOLDER, font_url, PROJECTS)
+def css(kind="home", body="", font_url="/theme/fonts/a.woff2"):
+    return make_stylesheet(kind, file_names(kind, body), FOLDER, font_url, PROJECTS)
 
 
 def test_every_file_is_on_some_page_and_no_other_is_named():
-    named = {name for kind in COMPONENTS for name in file_names(kind)}
+    named = {name for kind in COMPONENTS for name in file_names(kind, "".join(IN_TEXTS.values()))}
     assert named == {path.stem for path in FOLDER.glob("*.css")}
 
 
@@ -53,8 +53,13 @@ def test_the_font_comes_from_its_own_address():
 
 def test_a_page_has_the_colours_of_the_projects_but_the_warp_only_where_the_list_is():
     assert ".strand-3{" in css("article")
-    assert ".project.strand-0{" in css("home")
-    assert ".project.strand-0{" not in css("article")
+    assert "--warp-0:" in css("home")
+    assert "--warp-0:" not in css("article")
+
+
+def test_rules_for_what_only_some_texts_hold_come_with_it():
+    assert "th,td" not in css("article", "<p>Un texte.</p>")
+    assert "th,td" in css("article", "<table><tr><td>Un</td></tr></table>")
 
 
 def test_nothing_in_it_could_end_the_style_element():
@@ -68,7 +73,7 @@ def test_raw_colours_stand_in_the_tokens_only(path):
     text = path.read_text("utf-8")
     print_paper = "--paper: #fff"
     assert not re.search(
-        r"oklch|rgb\(|hsl\(|#(?!0000\b)[0-9a-f]{3,8}\b", text.replace(print_paper, "")
+        r"oklch\((?!from )|rgb\(|hsl\(|#(?!0000\b)[0-9a-f]{3,8}\b", text.replace(print_paper, "")
     )
 
 
@@ -76,8 +81,10 @@ def test_a_style_sheet_is_made_once_a_site(monkeypatch):
     calls = []
     monkeypatch.setattr("plugins.stylesheets.make_stylesheet", lambda *a: calls.append(a) or "a{}")
     stylesheet = stylesheet_of({"font_url": "/theme", "projects": []}, FOLDER)
-    assert stylesheet("home") is stylesheet("home")
+    assert stylesheet("home", "<p>") is stylesheet("home", "<h2>")
     assert len(calls) == 1
+    stylesheet("home", "<table>")
+    assert len(calls) == 2
 
 
 def test_an_unknown_kind_is_an_error():
