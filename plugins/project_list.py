@@ -66,26 +66,36 @@ def list_entry(project) -> ProjectEntry:
 def embedded(html: str, prefix: str) -> str:
     """A page's text made fit to stand below a heading of level 2 of another page.
 
-    Headings sink by one level (the sixth stays: HTML has no seventh), ids and what refers to them
-    begin with `prefix`.
+    Headings sink by one level (the sixth stays: HTML has no seventh). Ids that the text itself
+    refers to begin with `prefix`; the others are left to the project's own page.
     """
     soup = BeautifulSoup(html, "html.parser")
-    ids = {element["id"] for element in soup.find_all(id=True)}
+    referred_to = {a["href"][1:] for a in soup.select('a[href^="#"]')}
+    for attribute in _REFERENCES:
+        for element in soup.find_all(attrs={attribute: True}):
+            referred_to.update(_names(element[attribute]))
+    ids = {element["id"] for element in soup.find_all(id=True)} & referred_to
     for element in soup.find_all(True):
         if element.name in _HEADINGS:
             element.name = f"h{int(element.name[1]) + 1}"
-        if element.get("id"):
+        if element.get("id") in ids:
             element["id"] = f"{prefix}--{element['id']}"
+        else:
+            del element["id"]
         href = element.get("href", "")
         if href.startswith("#") and href[1:] in ids:
             element["href"] = f"#{prefix}--{href[1:]}"
         for attribute in _REFERENCES:
             if value := element.get(attribute):
-                names = value.split() if isinstance(value, str) else value
                 element[attribute] = " ".join(
-                    f"{prefix}--{name}" if name in ids else name for name in names
+                    f"{prefix}--{name}" if name in ids else name for name in _names(value)
                 )
     return soup.decode(formatter="minimal")
+
+
+def _names(value: str | list[str]) -> list[str]:
+    """The ids in an attribute, which Beautiful Soup splits for some names and not for others."""
+    return value.split() if isinstance(value, str) else value
 
 
 def by_topic(projects: Iterable) -> dict[str, list]:

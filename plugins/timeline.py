@@ -1,4 +1,4 @@
-"""The time line: for each year the strands that begin, run or end, and what happened.
+"""The time line: year by year, the strands that come in, run and fold out, and what happened.
 
 It is made from the projects' periods and the dates of the news; a project of unknown period is not
 on it. The last year is the last that the texts speak of: a page built next year stays the same.
@@ -7,7 +7,7 @@ on it. The last year is the last that the texts speak of: a page built next year
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from pelican import signals
 from pelican.generators import ArticlesGenerator
@@ -20,10 +20,7 @@ TRACKS = 4
 
 @dataclass(frozen=True)
 class Event:
-    """What happened: `kind` is "news", or "begins" or "ends" for a project's own dates.
-
-    `track` is None where the project's strand does not run in that year.
-    """
+    """What happened: `kind` is "news", or "begins" or "ends" for a project itself."""
 
     kind: str
     title: str
@@ -31,12 +28,6 @@ class Event:
     when: PartialDate
     lang: str
     project: object | None
-    track: int | None = None
-
-    @property
-    def day(self) -> datetime.date:
-        """Where the event stands within its year."""
-        return self.when.first_day
 
     @property
     def date_text(self) -> str:
@@ -47,81 +38,96 @@ class Event:
 
 @dataclass(frozen=True)
 class Run:
-    """A strand in one year. `state` is "runs" or says how it differs: "begins" (with a cut end),
-    "folds" (it begins with the year's first event), "ends", or two of them."""
+    """A strand beside one event: `state` is "runs", "comes-in" or "folds-out".
+
+    `track` counts from the text outwards. Where `over` is true the strand passes over what crosses
+    it there; else it passes under.
+    """
 
     project: object
     track: int
-    state: str
+    state: str = "runs"
+    over: bool = False
 
 
 @dataclass(frozen=True)
-class Row:
-    """One year, or several in a row in which nothing happened."""
+class Moment:
+    """An event and the strands beside it; `track` is its own strand's, None where none runs."""
+
+    event: Event
+    runs: list[Run]
+    track: int | None
+
+
+@dataclass(frozen=True)
+class Year:
+    """One year, or several in a row in which nothing happened; `runs` pass by its heading."""
 
     first: int
     last: int
     runs: list[Run]
-    events: list[Event]
+    moments: list[Moment]
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """Rows, oldest first, the projects that they show, and how many tracks these take."""
+    """Years, oldest first, the strands that run on after them, and how many tracks they take."""
 
-    rows: list[Row] = field(default_factory=list)
-    projects: list = field(default_factory=list)
+    years: list[Year] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
     tracks: int = 0
 
 
 def make_timeline(projects: Iterable, articles: Iterable, lang: str) -> Timeline:
-    """Group projects by their `start` and `end`, and articles by `when`, into years."""
-    shown = sorted(
-        (project for project in projects if project.start or project.end),
-        key=lambda project: ((project.start or project.end).first_day, project.strand),
-    )
-    tracks = give_tracks(shown)
+    """Weave projects, by their `start` and `end`, and articles, by `when`, into years."""
+    shown = [project for project in projects if project.start or project.end]
     events = _events(shown, articles, lang)
-    years = sorted({*events, *(year for project in shown for year in _span(project) if year)})
-    if not years:
+    if not events:
         return Timeline()
-    rows: list[Row] = []
-    for year in range(years[0], years[-1] + 1):
-        running = [p for p in shown if p.strand in tracks and _runs_in(p, year)]
-        on_track = {project.strand: tracks[project.strand] for project in running}
-        moments = [
-            replace(event, track=on_track.get(event.project.strand)) if event.project else event
-            for event in sorted(events[year], key=lambda event: event.day)
-        ]
-        if rows and not moments and not rows[-1].events:
-            rows[-1] = replace(rows[-1], last=year)
-            continue
-        runs = [Run(p, on_track[p.strand], _state(p, year, moments)) for p in running]
-        rows.append(Row(year, year, runs, moments))
-    return Timeline(rows, shown, len(set(tracks.values())))
-
-
-def give_tracks(projects: Iterable) -> dict[int, int]:
-    """The track of each strand, for projects in the order of their beginnings.
-
-    A track serves again only when no fresh one is left and its strand ended in an earlier year;
-    a strand that finds none is not in the result.
-    """
-    tracks: dict[int, int] = {}
-    free_after: list[int | None] = []
-    for project in projects:
-        first, last = _span(project)
-        if len(free_after) < TRACKS:
-            track = len(free_after)
-            free_after.append(last)
+    last_events = _last_events(shown, events)
+    loom = _Loom()
+    years: list[Year] = []
+    for year in range(min(events), max(events) + 1):
+        runs = loom.runs()
+        moments = [loom.weave(event, event in last_events) for event in events.get(year, [])]
+        if years and not moments and not years[-1].moments:
+            years[-1] = Year(years[-1].first, year, runs, [])
         else:
-            free = [t for t, ended in enumerate(free_after) if ended is not None and ended < first]
-            if not free:
-                continue
-            track = min(free, key=lambda t: free_after[t])
-            free_after[track] = last
-        tracks[project.strand] = track
-    return tracks
+            years.append(Year(year, year, runs, moments))
+    return Timeline(years, loom.runs(), loom.most)
+
+
+class _Loom:
+    """The tracks while the time line is woven, event by event."""
+
+    def __init__(self):
+        self.tracks: dict[int, object] = {}
+        self.most = 0
+        self.events = 0
+
+    def runs(self) -> list[Run]:
+        return [Run(project, track) for track, project in sorted(self.tracks.items())]
+
+    def weave(self, event: Event, is_last: bool) -> Moment:
+        """Set the strands beside an event; the project's own begins or ends with it."""
+        if event.kind == "begins":
+            free = next((t for t in range(TRACKS) if t not in self.tracks), None)
+            if free is not None:
+                self.tracks[free] = event.project
+                self.most = max(self.most, free + 1)
+        own = next((t for t, p in self.tracks.items() if p is event.project), None)
+        state = "comes-in" if event.kind == "begins" else "folds-out" if is_last else "runs"
+        self.events += 1
+        runs = [
+            Run(project, track, state)
+            if track == own
+            # Plain weave: what is crossed above here is passed under next.
+            else Run(project, track, over=(track + self.events) % 2 == 0)
+            for track, project in sorted(self.tracks.items())
+        ]
+        if own is not None and state == "folds-out":
+            del self.tracks[own]
+        return Moment(event, runs, own)
 
 
 def _span(project) -> tuple[int, int | None]:
@@ -130,41 +136,39 @@ def _span(project) -> tuple[int, int | None]:
     return first, max(first, project.end.year) if project.end else None
 
 
-def _runs_in(project, year: int) -> bool:
-    first, last = _span(project)
-    return first <= year and (last is None or year <= last)
-
-
 def _events(projects: Iterable, articles: Iterable, lang: str) -> dict[int, list[Event]]:
-    """The events of each year. A project's beginning or end is one of its own, unless a piece of
-    news of that year tells of the project: it would say the same twice."""
-    events: dict[int, list[Event]] = defaultdict(list)
-    told = set()
+    """The events of each year, in their order. A project begins before its first news of that
+    year; its end is an event of its own unless a piece of news of that year tells of it."""
+    dated: dict[int, list[tuple[datetime.date, int, Event]]] = defaultdict(list)
+    days_of_news = defaultdict(list)
     for article in articles:
-        events[article.when.year].append(
-            Event("news", article.title, article.url, article.when, lang, article.project)
-        )
+        event = Event("news", article.title, article.url, article.when, lang, article.project)
+        dated[article.when.year].append((article.when.first_day, 1, event))
         if article.project:
-            told.add((article.project.strand, article.when.year))
+            days_of_news[article.project.strand, article.when.year].append(article.when.first_day)
     for project in projects:
-        for kind, date in (("begins", project.start), ("ends", project.end)):
-            if date and (project.strand, date.year) not in told:
-                told.add((project.strand, date.year))
-                events[date.year].append(
-                    Event(kind, project.title, project.url, date, lang, project)
-                )
-    return events
+        first, last = _span(project)
+        begin = project.start or project.end
+        day = min([begin.first_day, *days_of_news[project.strand, first]])
+        event = Event("begins", project.title, project.url, begin, lang, project)
+        dated[first].append((day, 0, event))
+        if last and not days_of_news[project.strand, last]:
+            event = Event("ends", project.title, project.url, project.end, lang, project)
+            dated[last].append((project.end.first_day, 2, event))
+    return {
+        year: [event for *_, event in sorted(found, key=lambda entry: entry[:2])]
+        for year, found in dated.items()
+    }
 
 
-def _state(project, year: int, events: list[Event]) -> str:
-    first, last = _span(project)
-    states = []
-    if year == first:
-        is_first = bool(events) and events[0].project is project
-        states.append("folds" if is_first else "begins")
-    if year == last:
-        states.append("ends")
-    return " ".join(states) or "runs"
+def _last_events(projects: Iterable, events: dict[int, list[Event]]) -> list[Event]:
+    """The event with which each project that has ended does so."""
+    found = []
+    for project in projects:
+        _, last = _span(project)
+        if last:
+            found.append([event for event in events[last] if event.project is project][-1])
+    return found
 
 
 def add_timeline(generators: list) -> None:

@@ -20,6 +20,9 @@ FILTERED: dict[str, str] = {
     r"CSS: “--thin”: Cannot invoke .* because \"val\" is null.*": (
         "it fails on a colour made from another, as CSS Color Module Level 5 allows"
     ),
+    r"CSS: “interpolate-size”: Property .* doesn't exist.*": (
+        "it does not know the property that CSS Values and Units Module Level 5 added"
+    ),
     r"CSS: “transition”: “allow-discrete” is not a “transition” value.*": (
         "it does not know the value that CSS Transitions Level 2 added"
     ),

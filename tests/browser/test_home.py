@@ -15,15 +15,6 @@ def test_the_address_of_a_project_opens_it(page, site_address, home):
     assert 0 <= title["y"] < 800, "its title is in view"
 
 
-def test_a_link_to_a_part_of_a_project_opens_it_too(page, site_address):
-    page.goto(f"{site_address}/")
-    part = page.locator(".project-list details h3[id]").first
-    name = part.get_attribute("id")
-    assert not part.is_visible()
-    page.goto(f"{site_address}/#{name}")
-    assert part.is_visible()
-
-
 def test_a_project_opens_and_closes_by_the_keyboard(page, site_address):
     page.goto(site_address)
     summary = page.locator(".project-list summary").first

@@ -21,6 +21,9 @@ class Page:
     short: str = ""
     period: str = ""
     place: str = ""
+    role: str = ""
+    form: str = ""
+    partners: str = ""
     announced: bool = False
     strand: int = 0
     url: str = "projets/x/"
@@ -73,6 +76,12 @@ def test_ids_and_what_names_them_get_the_projects_name():
     assert soup.h3["id"] == "le-mixeur--a"
     assert [a["href"] for a in soup.find_all("a")] == ["#le-mixeur--a", "#elsewhere", "/x#a"]
     assert soup.td["headers"] in ("le-mixeur--a z", ["le-mixeur--a", "z"])
+
+
+def test_ids_that_nothing_in_the_text_names_are_left_to_the_projects_own_page():
+    assert embedded('<h2 id="a">A</h2><p><a href="/x#a">c</a></p>', "p") == (
+        '<h3>A</h3><p><a href="/x#a">c</a></p>'
+    )
 
 
 def test_special_characters_stay_themselves():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from plugins.partial_dates import PartialDate, parse
-from plugins.timeline import TRACKS, give_tracks, make_timeline
+from plugins.timeline import TRACKS, make_timeline
 
 
 @dataclass
@@ -15,6 +15,7 @@ class Project:
     end: PartialDate | None = None
     title: str = "Projet"
     url: str = "projets/x/"
+    period: str = ""
 
 
 @dataclass
@@ -34,75 +35,83 @@ def timeline(projects=(), articles=()):
 
 
 def years(result):
-    return [(row.first, row.last) for row in result.rows]
+    return [(year.first, year.last) for year in result.years]
+
+
+def moments(result):
+    return [moment for year in result.years for moment in year.moments]
+
+
+def events(result):
+    """The kind of each event and the strand of its project, in their order."""
+    found = [moment.event for moment in moments(result)]
+    return [(event.kind, event.project.strand if event.project else None) for event in found]
 
 
 def states(result):
-    return [{run.project.strand: run.state for run in row.runs} for row in result.rows]
+    """Beside each event, the strands and how each passes."""
+    return [{run.project.strand: run.state for run in moment.runs} for moment in moments(result)]
 
 
-def test_nothing_known_gives_no_rows():
-    assert timeline().rows == []
-    assert timeline([project(0)]).projects == []
+def test_nothing_known_gives_no_years():
+    assert timeline().years == []
+    assert timeline([project(0)]).years == []
 
 
-def test_a_strand_begins_runs_and_ends():
-    assert states(timeline([project(0, "2010", "2012")])) == [
-        {0: "folds"},
-        {0: "runs"},
-        {0: "ends"},
-    ]
+def test_a_strand_comes_in_runs_and_folds_out():
+    result = timeline([project(0, "2010", "2012")], [Article(parse("2011"))])
+    assert events(result) == [("begins", 0), ("news", None), ("ends", 0)]
+    assert states(result) == [{0: "comes-in"}, {0: "runs"}, {0: "folds-out"}]
 
 
-def test_a_project_of_one_year_begins_and_ends_in_it():
-    assert states(timeline([project(0, "2010", "2010")])) == [{0: "folds ends"}]
+def test_a_project_of_one_year_comes_in_and_folds_out_in_it():
+    result = timeline([project(0, "2010", "2010")])
+    assert years(result) == [(2010, 2010)]
+    assert states(result) == [{0: "comes-in"}, {0: "folds-out"}]
 
 
-def test_a_project_without_an_end_runs_to_the_last_year_that_the_texts_speak_of():
+def test_a_project_without_an_end_runs_on_after_the_last_year_that_the_texts_speak_of():
     result = timeline([project(0, "2019-03")], [Article(parse("2021"))])
     assert years(result) == [(2019, 2019), (2020, 2020), (2021, 2021)]
-    assert states(result)[-1] == {0: "runs"}
+    assert [run.project.strand for run in result.runs] == [0]
+    assert timeline([project(0, "2019", "2020")]).runs == []
 
 
 def test_a_project_with_an_end_only_stands_in_that_year():
-    assert states(timeline([project(0, None, "2012")])) == [{0: "folds ends"}]
+    assert years(timeline([project(0, None, "2012")])) == [(2012, 2012)]
 
 
-def test_years_in_which_nothing_happened_are_one_row():
+def test_years_in_which_nothing_happened_are_one():
     result = timeline([], [Article(parse("2012")), Article(parse("2020"))])
     assert years(result) == [(2012, 2012), (2013, 2019), (2020, 2020)]
-    assert result.rows[1].events == []
+    assert result.years[1].moments == []
 
 
-def test_a_strand_runs_through_the_years_in_which_nothing_happened():
-    result = timeline([project(0, "2010", "2016")])
-    assert years(result) == [(2010, 2010), (2011, 2015), (2016, 2016)]
-    assert states(result)[1] == {0: "runs"}
+def test_a_strand_runs_past_the_headings_of_the_years_of_its_project():
+    result = timeline([project(0, "2010", "2016")], [Article(parse("2018"))])
+    beside = [[run.project.strand for run in year.runs] for year in result.years]
+    assert years(result) == [(2010, 2010), (2011, 2015), (2016, 2016), (2017, 2017), (2018, 2018)]
+    assert beside == [[], [0], [0], [], []]
 
 
 def test_events_of_a_year_stand_in_the_order_of_their_dates():
     articles = [Article(parse(date), title=date) for date in ("2014-07-31", "2014-01-10", "2014")]
-    assert [event.title for event in timeline([], articles).rows[0].events] == [
-        "2014",
-        "2014-01-10",
-        "2014-07-31",
-    ]
+    titles = [moment.event.title for moment in moments(timeline([], articles))]
+    assert titles == ["2014", "2014-01-10", "2014-07-31"]
 
 
-def test_a_project_tells_its_own_beginning_and_end():
-    result = timeline([project(0, "2010", "2012")])
-    assert [event.kind for row in result.rows for event in row.events] == ["begins", "ends"]
-
-
-def test_news_of_the_project_in_that_year_tell_it_instead():
+def test_news_of_the_project_tell_its_end():
     one = project(0, "2010", "2012")
-    result = timeline([one], [Article(parse("2012-05"), one)])
-    assert [event.kind for row in result.rows for event in row.events] == ["begins", "news"]
+    result = timeline([one], [Article(parse("2012-05"), one), Article(parse("2012-06"), one)])
+    assert events(result) == [("begins", 0), ("news", 0), ("news", 0)]
+    assert states(result) == [{0: "comes-in"}, {0: "runs"}, {0: "folds-out"}]
 
 
-def test_only_a_strand_whose_event_comes_first_folds_out_of_it():
-    result = timeline([project(0, "2010-01"), project(1, "2010-06")])
-    assert states(result) == [{0: "folds", 1: "begins"}]
+def test_a_project_begins_before_its_news_of_that_year():
+    one = project(0, "2019-03")
+    other = Article(parse("2019-01-02"))
+    result = timeline([one], [Article(parse("2019"), one), Article(parse("2019-03"), one), other])
+    assert events(result) == [("begins", 0), ("news", 0), ("news", None), ("news", 0)]
 
 
 @pytest.mark.parametrize(
@@ -115,39 +124,45 @@ def test_only_a_strand_whose_event_comes_first_folds_out_of_it():
     ],
 )
 def test_an_event_does_not_repeat_the_year_above_it(date, text):
-    assert timeline([], [Article(parse(date))]).rows[0].events[0].date_text == text
+    assert moments(timeline([], [Article(parse(date))]))[0].event.date_text == text
 
 
-def test_news_of_a_project_that_no_longer_runs_stand_apart_from_its_strand():
+def test_news_of_a_project_that_does_not_run_stand_apart_from_its_strand():
     one = project(0, "2011", "2013")
-    result = timeline([one], [Article(parse("2012"), one), Article(parse("2015"), one)])
-    assert [event.track for row in result.rows for event in row.events] == [0, 0, 0, None]
+    news = [Article(parse(date), one) for date in ("2010", "2012", "2015")]
+    tracks = [moment.track for moment in moments(timeline([one], news))]
+    assert tracks == [None, 0, 0, 0, None]
 
 
 def test_news_of_no_project_have_no_track():
-    assert timeline([], [Article(parse("2012"))]).rows[0].events[0].track is None
+    assert moments(timeline([], [Article(parse("2012"))]))[0].track is None
 
 
-def test_each_strand_has_a_track_of_its_own_while_there_are_any():
-    assert give_tracks([project(0, "2010", "2011"), project(1, "2015")]) == {0: 0, 1: 1}
+def test_a_later_strand_runs_further_from_the_text_and_a_free_track_serves_again():
+    three = [project(0, "2010", "2013"), project(1, "2011", "2012"), project(2, "2014", "2015")]
+    begins = [moment.track for moment in moments(timeline(three)) if moment.event.kind == "begins"]
+    assert begins == [0, 1, 0]
+    assert timeline(three).tracks == 2
 
 
-def test_a_track_serves_again_when_its_strand_has_ended():
-    four = [project(number, f"201{number}") for number in range(3)] + [project(3, "2013", "2014")]
-    assert give_tracks([*four, project(4, "2015")])[4] == 3
-    assert 4 not in give_tracks([*four, project(4, "2014")])
+def test_what_crosses_two_strands_passes_over_one_and_under_the_other_and_the_next_the_opposite():
+    strands = [project(number, f"200{number}") for number in range(3)]
+    crossing = [Article(parse(f"201{number}"), strands[2]) for number in range(2)]
+    one, next_one = moments(timeline(strands, crossing))[-2:]
+    over = {run.track: run.over for run in one.runs if run.track < 2}
+    assert sorted(over.values()) == [False, True]
+    assert {run.track: run.over for run in next_one.runs if run.track < 2} == {
+        track: not is_over for track, is_over in over.items()
+    }
 
 
 def test_of_thirty_projects_at_once_all_have_their_events():
     result = timeline([project(number, "2010", "2020") for number in range(30)])
-    assert len(result.rows[0].runs) == result.tracks == TRACKS
-    assert len(result.rows[0].events) == len(result.rows[-1].events) == 30
-    assert len(result.projects) == 30
+    assert max(len(moment.runs) for moment in moments(result)) == result.tracks == TRACKS
+    assert sorted(events(result)) == sorted(
+        (kind, number) for kind in ("begins", "ends") for number in range(30)
+    )
 
 
 def test_an_end_before_the_beginning_does_no_harm():
-    assert years(timeline([project(0, "2012", "2010")])) == [
-        (2010, 2010),
-        (2011, 2011),
-        (2012, 2012),
-    ]
+    assert years(timeline([project(0, "2012", "2010")])) == [(2012, 2012)]
