@@ -43,7 +43,13 @@ SERVERLESS = "http://built.test"
 
 @contextmanager
 def visit(
-    browser: Browser, address: str = "", *, width=1280, height=800, site: Site | None = None, **modes
+    browser: Browser,
+    address: str = "",
+    *,
+    width=1280,
+    height=800,
+    site: Site | None = None,
+    **modes,
 ) -> Iterator[Page]:
     """A tab of `width` by `height` CSS pixels, on an address and ready to be measured.
 
@@ -63,7 +69,9 @@ def visit(
 
 def _answer(route: Route, site: Site) -> None:
     path = unquote(urlsplit(route.request.url).path).lstrip("/")
-    file = site.folder / path / "index.html" if path.endswith("/") or not path else site.folder / path
+    file = (
+        site.folder / path / "index.html" if path.endswith("/") or not path else site.folder / path
+    )
     kind = mimetypes.guess_type(file)[0] or "application/octet-stream"
     route.fulfill(path=file, content_type=kind)
 
