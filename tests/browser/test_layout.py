@@ -1,6 +1,7 @@
 """The layout holds: every width, enlarged text, wider spacing, extremes of content."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -24,62 +25,7 @@ SPACING = """
 * { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
 p { margin-block-end: 2em !important }
 """
-# Where letters and pictures stand, and what hides or crosses them. Of a line of text it takes the
-# height of its small letters, so that tight headlines do not count as overlapping.
-FAULTS = """() => {
-  const faults = [], shown = [];
-  const short = text => text.trim().replace(/\\s+/g, " ").slice(0, 40);
-  if (document.documentElement.scrollWidth > innerWidth) faults.push("the page scrolls sideways");
-  const add = (element, name, rect) => {
-    const [left, right, top, bottom] = [rect.left, rect.right, rect.top + scrollY, rect.bottom + scrollY];
-    const scrolls = { x: false, y: false };
-    for (let box = element; box !== document.documentElement; box = box.parentElement) {
-      const style = getComputedStyle(box), edge = box.getBoundingClientRect();
-      for (const [axis, before, after] of [
-        ["x", left - edge.left, edge.right - right],
-        ["y", top - scrollY - edge.top, edge.bottom - bottom + scrollY],
-      ]) {
-        const overflow = style["overflow-" + axis];
-        if (overflow === "auto" || overflow === "scroll") scrolls[axis] = true;
-        else if (overflow !== "visible" && box !== document.body && !scrolls[axis] && Math.min(before, after) < -1)
-          faults.push(`clipped: ${name}`);
-      }
-    }
-    if (!scrolls.x && (left < -1 || right > innerWidth + 1)) faults.push(`outside: ${name}`);
-    if (!scrolls.x) shown.push({ name, left, right, top, bottom });
-  };
-  const isSeen = element =>
-    element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
-    !element.closest(".visually-hidden, .skip-link");
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) {
-    const node = texts.currentNode, element = node.parentElement;
-    if (!node.data.trim() || !isSeen(element)) continue;
-    const range = document.createRange();
-    range.selectNodeContents(node);
-    const half = .3 * parseFloat(getComputedStyle(element).fontSize);
-    for (const rect of range.getClientRects()) {
-      if (rect.width < 1) continue;
-      const middle = (rect.top + rect.bottom) / 2;
-      add(element, short(node.data), { left: rect.left, right: rect.right, top: middle - half, bottom: middle + half });
-    }
-  }
-  for (const image of document.images)
-    if (isSeen(image)) add(image, `image ${image.alt}`, image.getBoundingClientRect());
-  shown.sort((a, b) => a.top - b.top);
-  shown.forEach((a, index) => {
-    for (let next = index + 1; next < shown.length && shown[next].top < a.bottom - 1; next++) {
-      const b = shown[next];
-      if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1) faults.push(`overlap: ${a.name} / ${b.name}`);
-    }
-  });
-  for (const element of document.querySelectorAll("body *")) {
-    const { position } = getComputedStyle(element);
-    if (["fixed", "sticky"].includes(position) && element.offsetHeight > innerHeight / 4)
-      faults.push(`takes the screen: ${element.className}`);
-  }
-  return [...new Set(faults)];
-}"""
+FAULTS = (Path(__file__).parent / "layout_faults.js").read_text("utf-8")
 
 
 def faults(page, state: str) -> list[str]:

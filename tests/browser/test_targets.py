@@ -12,7 +12,7 @@ pytestmark = pytest.mark.needs("chromium")
 SMALL = """() => {
   const letters = text => text.replace(/[^\\p{L}\\p{N}]/gu, "");
   const faults = [], targets = [];
-  for (const target of document.querySelectorAll("a[href], summary, button, input, select, textarea")) {
+  for (const target of document.querySelectorAll("a[href], summary, button, video, input")) {
     const rect = target.getBoundingClientRect();
     if (!target.checkVisibility() || rect.bottom + scrollY < 0) continue;
     const name = target.textContent.trim().replace(/\\s+/g, " ").slice(0, 40);

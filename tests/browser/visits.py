@@ -53,8 +53,8 @@ def visit(
 ) -> Iterator[Page]:
     """A tab of `width` by `height` CSS pixels, on an address and ready to be measured.
 
-    Motion is off, unless `modes` (Playwright's options of a context) say otherwise. A `site` is read
-    from its folder, without a server, at SERVERLESS.
+    Motion is off, unless `modes` (Playwright's options of a context) say otherwise. A `site` is
+    read from its folder, without a server, at SERVERLESS.
     """
     options = {"reduced_motion": "reduce", **modes}
     context = browser.new_context(viewport={"width": width, "height": height}, **options)
@@ -103,6 +103,6 @@ def restyle(page: Page, css: str) -> None:
 
 
 def enlarge_text(page: Page, pixels: int) -> None:
-    """Set the size of text in the browser's own settings, 16 by default; media queries follow it."""
+    """Set the size of text in the browser's own settings, as a reader would; by default it is 16."""
     session = page.context.new_cdp_session(page)
     session.send("Page.setFontSizes", {"fontSizes": {"standard": pixels, "fixed": pixels}})
