@@ -103,6 +103,6 @@ def restyle(page: Page, css: str) -> None:
 
 
 def enlarge_text(page: Page, pixels: int) -> None:
-    """Set the size of text in the browser's own settings, as a reader would; by default it is 16."""
+    """Set the size of text in the browser's own settings, as a reader would: 16 by default."""
     session = page.context.new_cdp_session(page)
     session.send("Page.setFontSizes", {"fontSizes": {"standard": pixels, "fixed": pixels}})
