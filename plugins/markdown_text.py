@@ -162,6 +162,7 @@ def read(
     }
     tokens = _PARSER.parse(body, env)
     _figures(tokens)
+    _lone_links(tokens)
     opened = ""
     for token in tokens:
         if token.map:
@@ -221,6 +222,19 @@ def _figures(tokens: list[Token]) -> None:
                 words,
                 Token("figcaption_close", "figcaption", -1),
             ]
+
+
+def _lone_links(tokens: list[Token]) -> None:
+    """Mark each link that is all there is of its paragraph: no sentence excuses a small target.
+
+    The rule and its exception: WCAG 2.5.5, https://www.w3.org/TR/WCAG22/#target-size-enhanced
+    """
+    for token in tokens:
+        children = token.children or [token]
+        first, last = children[0], children[-1]
+        closings = sum(child.type == "link_close" for child in children)
+        if (first.type, last.type, closings) == ("link_open", "link_close", 1):
+            first.attrJoin("class", "alone")
 
 
 def _typography(token: Token, text: Text) -> None:

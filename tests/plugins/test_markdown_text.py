@@ -63,7 +63,7 @@ def test_an_image_that_says_nothing_is_marked_as_such():
 def test_a_named_link_leads_to_the_address_of_the_header():
     links = {"le-progres": "https://example.org/a"}
     assert '<a href="https://example.org/a">Le Progrès</a>' in html(
-        "[Le Progrès][le-progres]", links=links
+        "Voir [Le Progrès][le-progres]", links=links
     )
 
 
@@ -72,6 +72,20 @@ def test_a_link_without_an_address_is_plain_text():
         "<p>Voir <em>Le</em> Progrès.</p>"
     )
     assert html("Voir [Le Progrès]().") == "<p>Voir Le Progrès.</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "alone"),
+    [
+        ("[La suite](/a/)", 1),
+        ("- [Un](/a/)\n- [Deux](/b/)\n- [Trois](/c/), en mieux", 2),
+        ("[Un](/a/) [deux](/b/)", 0),
+        ("Voir [la suite](/a/).", 0),
+        ("*[La suite](/a/)*, donc", 0),
+    ],
+)
+def test_a_link_alone_in_its_paragraph_is_marked_for_the_finger(body, alone):
+    assert html(body).count('class="alone"') == alone
 
 
 def test_footnotes_lead_there_and_back():
