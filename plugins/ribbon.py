@@ -34,8 +34,8 @@ ARM, BOWL, LOOP, FOOT = 90, 132, 96, 78
 # From the arm's turn to the lower crossing, from a crossing to the bowl or back, and from the
 # upper crossing to the foot.
 REACH, NECK, LEG = 150, 110, 425
-# The ribbon comes from outside the page, which clips it; it leaves below the beginning of the band.
-FAR, BAND = 4000, 460
+# The ribbon comes from outside the page, which clips it.
+FAR = 4000
 # The corner by which the band turns down into the warp: radius of its inner edge.
 CORNER = 25
 
@@ -136,10 +136,8 @@ def _steps() -> Iterator[tuple[str, float, float]]:
     yield "turn", FOOT, 135
 
 
-# The frame of the drawing is turned by 45 degrees about the upper crossing: there all but the two
-# ends is upright. y grows downwards, a heading turns clockwise, a quarter turn to the right is 1j.
-_TURN = cmath.rect(1, pi / 4)
-_WEST = -1 / _TURN
+# On screens y grows downwards: a heading turns clockwise, and a quarter turn to the right is 1j.
+_WEST = -1 + 0j
 
 
 def _walk() -> Iterator[tuple[str, float, float, complex, complex]]:
@@ -184,27 +182,28 @@ def _point(place: complex) -> str:
     return f"{_number(place.real)} {_number(place.imag)}"
 
 
-def strand_path(offset: float) -> str:
+def strand_path(offset: float, shift: complex) -> str:
     """SVG path data of the strand that runs exactly `offset` to the right of the centre line."""
-    path = f"M{_point(offset * 1j * _WEST - _UPPER - FAR * _WEST)}l{_point(FAR * _WEST)}"
+    start = shift + offset * 1j * _WEST
+    path = f"M{_point(start + FAR)}H{_number(start.real)}"
     straight = ""
     for step, size, degrees, place, heading in _walk():
-        end = place - _UPPER + offset * 1j * heading
+        end = _point(place + shift + offset * 1j * heading)
         if step == "turn":
             radius = _number(size - offset if degrees > 0 else size + offset)
-            arc = f"A{radius} {radius} 0 {int(abs(degrees) > 180)} {int(degrees > 0)} {_point(end)}"
+            arc = f"A{radius} {radius} 0 {int(abs(degrees) > 180)} {int(degrees > 0)} {end}"
             path, straight = path + straight + arc, ""
         else:
             # Only the last of several in a row matters: they lie on one line.
-            upright = abs(heading.imag) > abs(heading.real)
-            straight = f"V{_number(end.imag)}" if upright else f"H{_number(end.real)}"
-    return f"{path}l{_point(BAND * _WEST)}"
+            straight = f"L{end}"
+    return f"{path}H0"
 
 
 def overpass(strand: int, strands: int) -> str:
     """Path data of what a strand has on top where the ribbon meets itself: dashes of a pitch.
 
     Both crossings are plain weave: over one, under the next; "" for a strand that is never on top.
+    The frame is turned by 45 degrees about the upper crossing: there the two are upright grids.
     """
     offsets = _offsets(strands)
     own = offsets[strand]
@@ -243,16 +242,17 @@ def _group(project, path: str) -> str:
 def ampersand_svg(projects: Sequence) -> Markup:
     """The ampersand that the strands of the first hank tie, up to where the band begins."""
     hank = first_hank(projects)
-    paths = [strand_path(offset) for offset in _offsets(len(hank))]
+    crossing = upper_crossing(len(hank))
+    paths = [strand_path(offset, crossing - _UPPER) for offset in _offsets(len(hank))]
     on_top = [overpass(strand, len(hank)) for strand in range(len(hank))]
     # Only numbers and class names made here: nothing that a writer typed.
     return Markup(  # noqa: S704
         f'<svg class="ampersand" viewBox="0 0 {SIZE[0]} {SIZE[1]}"'
         ' preserveAspectRatio="xMaxYMax" aria-hidden="true" focusable="false">'
-        f'<g transform="translate({_point(upper_crossing(len(hank)))}) rotate(45)">'
         f"{''.join(map(_group, hank, paths))}"
-        f'<path class="casing" d="{"".join(on_top)}"/>'
-        f'<g class="on-top">{"".join(map(_group, hank, on_top))}</g></g></svg>'
+        f'<g class="on-top" transform="translate({_point(crossing)}) rotate(45)">'
+        f'<path class="casing" d="{"".join(on_top)}"/>{"".join(map(_group, hank, on_top))}'
+        "</g></svg>"
     )
 
 

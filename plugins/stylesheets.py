@@ -17,15 +17,15 @@ EVERYWHERE = ("tokens", "base", "layout", "site-header", "site-footer")
 COMPONENTS = {
     "home": ("weave", "introduction", "project-list", "facts", "prose", "dated-list", "motion"),
     "projects": ("weave", "page-title", "project-list"),
-    "project": ("weave", "text", "facts", "prose", "links", "neighbours"),
+    "project": ("comes-in", "text", "facts", "prose", "links", "neighbours"),
     "news": ("page-title", "dated-list", "links", "pagination"),
-    "article": ("weave", "text", "prose", "links", "neighbours"),
+    "article": ("comes-in", "text", "prose", "links", "neighbours"),
     "page": ("text", "prose", "facts"),
     "topic": ("page-title", "dated-list", "pagination"),
     "topics": ("page-title", "links"),
     "year": ("page-title", "dated-list", "links"),
-    "timeline": ("page-title", "timeline"),
-    "not_found": ("weave", "text", "links"),
+    "timeline": ("page-title", "comes-in", "timeline"),
+    "not_found": ("comes-in", "text", "links"),
 }
 # The kinds on which the warp of the project list runs: whether it comes in from the ampersand.
 WOVEN = {"home": True, "projects": False}

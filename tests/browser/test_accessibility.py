@@ -53,7 +53,9 @@ def test_axe_finds_nothing_and_leaves_nothing_open(browser, site_address, addres
     for width in (320, 1280):
         for scheme in ("light", "dark"):
             context = browser.new_context(
-                viewport={"width": width, "height": 800}, color_scheme=scheme
+                viewport={"width": width, "height": 800},
+                color_scheme=scheme,
+                reduced_motion="reduce",
             )
             page = context.new_page()
             page.goto(f"{site_address}{address}")
