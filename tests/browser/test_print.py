@@ -100,7 +100,9 @@ def test_paper_is_white_and_its_words_dark_in_either_scheme(browser, site_addres
 @pytest.mark.parametrize("address", SHEETS)
 def test_no_heading_ends_a_sheet_and_no_word_leaves_it(browser, site_address, address, paper):
     with visit(browser, site_address + address) as page, printed(page, paper) as document:
-        headings = {letters(text) for text in page.locator("h1, h2, h3, h4, dt").all_text_contents()}
+        headings = {
+            letters(text) for text in page.locator("h1, h2, h3, h4, dt").all_text_contents()
+        }
         lasts = [last_line(sheet) for sheet in document][:-1]
         assert [last for last in lasts if any(h.endswith(last) for h in headings)] == []
         for sheet in document:
