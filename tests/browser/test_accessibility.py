@@ -5,35 +5,11 @@ from pathlib import Path
 import axe_playwright_python
 import pytest
 
+from tests.browser.visits import ENGLISH_KINDS, KINDS
+
 pytestmark = pytest.mark.needs("chromium")
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js"))
-ADDRESSES = [
-    "/",
-    "/projets/",
-    "/projets/culture-et-cooperation/",
-    "/actualites/",
-    "/actualites/culture-et-cooperation-laureat/",
-    "/actualites/2014/",
-    "/themes/",
-    "/themes/culture-et-ess/",
-    "/parcours/",
-    "/contact/",
-    "/accessibilite/",
-    "/404.html",
-    "/en/",
-    "/en/projects/",
-    "/en/projects/culture-et-cooperation/",
-    "/en/news/",
-    "/en/news/national-meeting/",
-    "/en/news/2014/",
-    "/en/topics/",
-    "/en/topics/culture-and-the-social-economy/",
-    "/en/timeline/",
-    "/en/contact/",
-    "/en/legal/",
-    "/en/404.html",
-]
 
 
 def complaints(page) -> list[str]:
@@ -48,7 +24,7 @@ def complaints(page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("address", KINDS + ENGLISH_KINDS)
 def test_axe_finds_nothing_and_leaves_nothing_open(browser, site_address, address):
     for width in (320, 1280):
         for scheme in ("light", "dark"):
