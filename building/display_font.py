@@ -44,9 +44,9 @@ _FRENCH = {
     "l": 54, "c": 42, "d": 39, "p": 33, "é": 28, "m": 24, "v": 17, "’": 14, "g": 10, "q": 8,
     "j": 7, "f": 6, "x": 6, "h": 5, "à": 5, "b": 5, "z": 2, "è": 2, "y": 2, "ô": 2,
 }  # fmt: skip
-# Always there, whatever the words: the years and numbers that templates write into headings, and
-# the letters that tell the mean width.
-ALWAYS = f"0123456789–-{''.join(_FRENCH)}"
+# Always there, whatever the words: what templates and style sheets set without a text that says so
+# (years, numbers of pages, “Français”, a list's + and –), and the letters that tell the mean width.
+ALWAYS = f"0123456789ç+–-{''.join(_FRENCH)}"
 # Advance widths of Arial Bold in thousandths of an em, as in Liberation Sans Bold 1.07, which has
 # the same metrics by design.
 _ARIAL_BOLD = {
