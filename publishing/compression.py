@@ -8,6 +8,7 @@ import sys
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import brotli
@@ -32,10 +33,17 @@ ENCODINGS: dict[str, Callable[[bytes], bytes]] = {".br": brotli_bytes, ".gz": gz
 
 def sent_bytes(file: Path) -> int:
     """Bytes of a file's body as a browser that knows Brotli is sent it."""
+    return _sent(file, brotli_bytes)
+
+
+def sent_bytes_at_most(file: Path) -> int:
+    """Nearly `sent_bytes`, and hardly ever less, found in a thirtieth of the time."""
+    return _sent(file, partial(brotli.compress, quality=5))
+
+
+def _sent(file: Path, encode: Callable[[bytes], bytes]) -> int:
     plain = file.read_bytes()
-    if file.suffix not in SUFFIXES:
-        return len(plain)
-    return min(len(plain), len(brotli_bytes(plain)))
+    return min(len(plain), len(encode(plain))) if file.suffix in SUFFIXES else len(plain)
 
 
 def compress(folder: Path) -> int:

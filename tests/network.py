@@ -8,23 +8,32 @@ from playwright.sync_api import Page
 
 @dataclass
 class Request:
-    """One request of a page. `body` is in bytes as they came over the network, still encoded.
+    """One request of a page.
 
-    The frames of HTTP/2 are counted with it: 9 bytes for each 16 kB. What came from the browser's
-    cache has no status of the network, and no body.
+    `received` is all that came over the network for it, in bytes: head, body and HTTP/2's frames;
+    `length` what the server announced for the body, still encoded. What came from the browser's
+    cache has no status of the network.
     """
 
     address: str = ""
     kind: str = ""
     status: int | None = None
-    head: int = 0
-    body: int = 0
+    length: int = 0
+    received: int = 0
     is_finished: bool = False
 
     @property
     def path(self) -> str:
         """The part of the address after the host."""
         return urlsplit(self.address).path
+
+    @property
+    def body(self) -> int:
+        """Bytes of the body as they came over the network, still encoded."""
+        if self.status in (None, 304):
+            return 0
+        assert 0 < self.length < self.received, self
+        return self.length
 
 
 class Recorder:
@@ -67,14 +76,15 @@ class Recorder:
         self.requests.append(request)
 
     def _responseReceived(self, event: dict) -> None:  # noqa: N802
-        self._request(event).head = event["response"]["encodedDataLength"]
+        headers = {name.lower(): each for name, each in event["response"]["headers"].items()}
+        self._request(event).length = int(headers.get("content-length", 0))
 
     def _responseReceivedExtraInfo(self, event: dict) -> None:  # noqa: N802
         self._request(event).status = event["statusCode"]
 
     def _loadingFinished(self, event: dict) -> None:  # noqa: N802
         request = self._request(event)
-        request.body = max(0, int(event["encodedDataLength"]) - request.head)
+        request.received = int(event["encodedDataLength"])
         request.is_finished = True
 
     def _loadingFailed(self, event: dict) -> None:  # noqa: N802

@@ -1,33 +1,15 @@
 """A real Chromium, which trusts the servers of the tests."""
 
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
 
-# Chromium asks its maker's servers for news at each start unless it is told not to.
-_QUIET = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-sync",
-    "--no-first-run",
-    "--no-sandbox",
-]
+from tests import chromium
 
 
 @pytest.fixture(scope="session")
 def browser(certificate):
     """A headless Chromium of this machine."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    path = next(found for name in names if (found := shutil.which(name)))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=[*_QUIET, certificate.browser_argument]
-        )
+    with chromium.launched(certificate) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
