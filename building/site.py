@@ -20,10 +20,10 @@ from pelican.log import console
 from pelican.settings import read_settings
 
 from building import catalogues, display_font, swap
-from plugins import pictures
 from plugins.documents import OTHER_LANGUAGE, Library
 from plugins.faults import Fault
 from plugins.library_reader import read_library
+from plugins.pictures.cache import encode_all
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = "pelicanconf.py"
@@ -86,7 +86,7 @@ def build(settings_file: str = SETTINGS_FILE, output: Path | None = None) -> Rep
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
             settings["OUTPUT_PATH"] = str(new)
             _run_pelican(settings)
-            pictures.encode_all(library.pictures, CACHE / "pictures", new)
+            encode_all(library.pictures, CACHE / "pictures", new)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
             _refuse_missing(new, library)
             pages = _finish(new)
@@ -240,7 +240,7 @@ def _make_pictures(library: Library) -> None:
     """Fill the cache with every size of every picture, which finds those that are broken."""
     faults = [
         Fault(_shown(picture.path), None, "image", *fault.split("; ", 1))
-        for picture, fault in pictures.encode_all(library.pictures, CACHE / "pictures")
+        for picture, fault in encode_all(library.pictures, CACHE / "pictures")
     ]
     if faults:
         raise BuildError(faults)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from plugins import headers
 from plugins.faults import Fault
-from plugins.pictures import Picture
+from plugins.pictures.variants import Picture
 
 MAIN_LANGUAGE, OTHER_LANGUAGE = headers.LANGUAGES
 LANGUAGE_ROOTS = {MAIN_LANGUAGE: "", OTHER_LANGUAGE: f"{OTHER_LANGUAGE}/"}

@@ -17,7 +17,7 @@ from plugins.faults import Fault
 from plugins.headers import KINDS
 from plugins.links import Resolver, check_fragments
 from plugins.partial_dates import PartialDate
-from plugins.pictures import Picture
+from plugins.pictures.variants import Picture
 from plugins.slugs import slugify
 from plugins.topics import give_topics, read_themes
 from plugins.typography import typeset

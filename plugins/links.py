@@ -8,7 +8,9 @@ from urllib.parse import quote, unquote, urlsplit
 
 from plugins.documents import Document, Library
 from plugins.faults import Fault
-from plugins.pictures import Picture, inspect, markup
+from plugins.pictures.inspection import inspect
+from plugins.pictures.markup import markup
+from plugins.pictures.variants import Picture
 from plugins.topics import topic_of
 
 
