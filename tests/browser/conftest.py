@@ -40,6 +40,21 @@ def site_address(real_site):
     server.server_close()
 
 
+@pytest.fixture
+def serve():
+    """Serve a built site on this machine: `serve(site.folder)` gives its address."""
+    servers = []
+
+    def start(folder) -> str:
+        servers.append(_serve(folder))
+        return f"http://127.0.0.1:{servers[-1].server_port}"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
 @pytest.fixture(scope="session")
 def browser():
     """A headless Chromium of this machine."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.stylesheets import COMPONENTS, file_names, make_stylesheet, stylesheet_of
+from plugins.stylesheets import BY_CONTENT, COMPONENTS, file_names, make_stylesheet, stylesheet_of
 
 THEME = Path(__file__).resolve().parents[2] / "theme"
 FOLDER = THEME / "static" / "css"
@@ -26,7 +26,7 @@ def css(kind="home", font_url="/theme/fonts/a.woff2"):
 
 
 def test_every_file_is_on_some_page_and_no_other_is_named():
-    named = {name for kind in COMPONENTS for name in file_names(kind)}
+    named = {name for kind in COMPONENTS for name in file_names(kind)} | set(BY_CONTENT)
     assert named == {path.stem for path in FOLDER.glob("*.css")}
 
 
@@ -78,6 +78,15 @@ def test_a_style_sheet_is_made_once_a_site(monkeypatch):
     stylesheet = stylesheet_of({"font_url": "/theme", "projects": []}, FOLDER)
     assert stylesheet("home") is stylesheet("home")
     assert len(calls) == 1
+
+
+def test_two_pages_of_a_kind_with_other_contents_have_other_style_sheets():
+    context = {"font_url": "/theme", "projects": []}
+    stylesheet = stylesheet_of(context, FOLDER)
+    plain = stylesheet("article", "<p>Un texte.</p>")
+    assert ".video{" not in plain
+    assert ".video{" in stylesheet("article", '<figure class="video">')
+    assert stylesheet("article", "<p>Un autre.</p>") is plain
 
 
 def test_an_unknown_kind_is_an_error():
