@@ -136,6 +136,7 @@ PLUGINS = [
     "plugins.project_list",
     "plugins.news",
     "plugins.navigation",
+    "plugins.share_pictures",
     "plugins.timeline",
     "plugins.ribbon",
     "plugins.stylesheets",

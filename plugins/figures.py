@@ -102,6 +102,8 @@ def _show_picture(token: Token, source: str, alternative: str, text: Text) -> No
         problem, _, remedy = str(error).partition("; ")
         text.fault("image", problem, remedy)
         return
+    if words:
+        text.body.pictures.append((source, words))
     token.type, token.content, token.children = "html_inline", markup, None
 
 
@@ -135,6 +137,7 @@ def _show_video(token: Token, address: str, title: str, text: Text) -> None:
         text.fault("video", *fault)
     if not faults:
         title = typeset(title, lang)
+        text.body.pictures.append((poster, title))
         markup = videos.markup(
             address, title, duration, shown, lang=text.lang, title_lang=lang, attributes=said
         )

@@ -25,6 +25,8 @@ class Body:
     fragments: list[tuple[int, str]] = field(default_factory=list)
     # Its words without any mark.
     first_paragraph: str = ""
+    # (address as typed, words) of each image that says something, in their order
+    pictures: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass
