@@ -28,7 +28,7 @@ def inspect(path: Path) -> Picture:
                 "it moves, and a reader could not stop it; take one still picture of it, "
                 "or put a video into files/ and link to it"
             )
-        orientation = orientation_of(image)
+        orientation = orientation_of(image.info.get("exif"))
         width, height = image.size[::-1] if orientation > 4 else image.size
         has_alpha = image.has_transparency_data and not image.mode.startswith("I")
         picture = Picture(path, slug, digest, width, height, image.format, has_alpha, orientation)

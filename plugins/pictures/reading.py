@@ -67,14 +67,15 @@ def moves(image: Image.Image) -> bool:
         raise ValueError(BROKEN) from error
 
 
-def orientation_of(image: Image.Image) -> int:
-    """EXIF's orientation, 1 where there is none.
+def orientation_of(block: bytes | None) -> int:
+    """The orientation that a block of EXIF tells, 1 where there is none.
 
-    Not by `getexif()`, which reads all pixels of a PNG, and takes XMP's, which browsers ignore.
+    Not by Pillow's `getexif()`, which reads all pixels of a PNG, and takes XMP's orientation, which
+    browsers ignore.
     """
     exif = Image.Exif()
     try:
-        exif.load(image.info.get("exif"))
+        exif.load(block)
         orientation = exif.get(ExifTags.Base.Orientation, 1)
     except Exception:  # broken metadata makes no broken picture
         return 1
