@@ -100,7 +100,7 @@ def _jpeg_parts(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
             continue
         first, mark, length = struct.unpack(">BBH", data[at : at + 4].ljust(4, b"\0"))
         end = at + 2 + length
-        if first != 0xFF or length < 2 or end > len(data):
+        if first != 0xFF or end > len(data):
             raise ValueError(BROKEN)
         following = _NEXT_MARK.search(data, end) if mark == 0xDA else None
         if mark == 0xDA and not following:

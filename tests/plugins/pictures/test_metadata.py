@@ -50,6 +50,18 @@ def test_a_linked_photo_keeps_its_pixels_and_colours_and_tells_no_place(tmp_path
         assert after.info["icc_profile"] == before.info["icc_profile"]
 
 
+def test_a_webp_does_not_promise_the_parts_that_went(tmp_path):
+    new = cleaned(tagged(tmp_path / "a", format="WEBP")).read_bytes()
+    assert new[12:16] == b"VP8X"
+    assert new[20] & 0x0C == 0
+
+
+def test_a_cmyk_jpeg_still_says_how_its_inks_are_written(tmp_path):
+    path = tmp_path / "a"
+    quarters("CMYK").save(path, format="JPEG")
+    assert b"Adobe" in cleaned(path).read_bytes()
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_turned_photo_stays_turned_and_tells_nothing_else(tmp_path, kind, orientation):
