@@ -1,6 +1,7 @@
 """The fixtures of the site as it is published: compressed, and served by nginx over HTTPS."""
 
 import shutil
+from contextlib import ExitStack
 
 import pytest
 
@@ -26,10 +27,17 @@ def published_site(real_site, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def site_address(published_site, certificate, tmp_path_factory):
-    """The address of the real site, served by nginx on this machine."""
+def serve(certificate, tmp_path_factory):
+    """Serve a built folder by nginx to the end of the run: `serve(site.folder)` is its address."""
     for part in web_server.NEEDS:
         require(part)
-    folder = tmp_path_factory.mktemp("nginx")
-    with web_server.served(published_site, folder, certificate) as address:
-        yield address
+    with ExitStack() as servers:
+        yield lambda folder: servers.enter_context(
+            web_server.served(folder, tmp_path_factory.mktemp("nginx"), certificate)
+        )
+
+
+@pytest.fixture(scope="session")
+def site_address(published_site, serve):
+    """The address of the real site, served by nginx on this machine."""
+    return serve(published_site)
