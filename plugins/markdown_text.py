@@ -18,6 +18,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from plugins.slugs import slugify
 from plugins.typography import typeset
+from plugins.typography_tokens import Words
 
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _HEADING_ID = re.compile(r"\s*\{#([^\s{}]+)\}\s*$")
@@ -162,6 +163,8 @@ def read(
     }
     tokens = _PARSER.parse(body, env)
     _figures(tokens)
+    words = Words()
+    first_paragraph = None
     opened = ""
     for token in tokens:
         if token.map:
@@ -170,15 +173,20 @@ def read(
         if token.children:
             first = text.line
             for child in token.children:
+                words.add(child, text.language)
                 _step(child, text)
                 if child.type in ("softbreak", "hardbreak"):
                     text.line += 1
             token.children = [child for child in token.children if not child.meta.get("dropped")]
             text.line = first
             text.at_top = False
-            if not text.body.first_paragraph and opened == "paragraph_open":
-                text.body.first_paragraph = _plain(token)
+            words.end_block()
+            if first_paragraph is None and opened == "paragraph_open" and _plain(token):
+                first_paragraph = token
         opened = token.type
+    words.typeset()
+    if first_paragraph:
+        text.body.first_paragraph = _plain(first_paragraph)
     text.body.html = _PARSER.renderer.render(tokens, _PARSER.options, env)
     return text.body
 
@@ -221,10 +229,6 @@ def _figures(tokens: list[Token]) -> None:
                 words,
                 Token("figcaption_close", "figcaption", -1),
             ]
-
-
-def _typography(token: Token, text: Text) -> None:
-    token.content = typeset(token.content, text.language)
 
 
 def _undefined_link(token: Token, text: Text) -> None:
@@ -391,7 +395,7 @@ def _footnote_ids(token: Token, text: Text) -> None:
 STEPS: dict[str, tuple[Callable[[Token, Text], None], ...]] = {
     "heading_open": (_heading,),
     "inline": (_heading_words,),
-    "text": (_undefined_link, _unread_link, _unread_mark, _typography),
+    "text": (_undefined_link, _unread_link, _unread_mark),
     "link_open": (_link,),
     "link_close": (_link_end,),
     "image": (_image,),
