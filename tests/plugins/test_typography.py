@@ -1,11 +1,14 @@
 """French and English spaces and signs, from what a writer types on a plain keyboard."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.typography import typeset, typeset_together
 from plugins.typography_rules import OBJECT
+from tests import sites
 from tests.plugins.typography_cases import CASES
 
 IDS = [f"{lang}: {typed}" for lang, typed, _printed, _rule in CASES]
@@ -32,6 +35,15 @@ def test_marks_inside_a_text_change_nothing_of_it(lang, typed, printed, rule):
     pieces = [part for word in words for part in (word, " ")][:-1]
     if "://" not in typed and "@" not in typed:
         assert visible("".join(typeset_together(pieces, lang))) == printed, rule
+
+
+def test_the_writers_guide_tells_what_is_printed():
+    guide = (sites.ROOT / "docs/typographie.md").read_text("utf-8")
+    rows = [line.split(" | ") for line in guide.splitlines() if line.startswith("| `")]
+    assert len(rows) > 10
+    for typed, shown, *_rule in rows:
+        for text in re.findall("`(.+?)`", typed):
+            assert visible(typeset(text, "fr")) in shown
 
 
 TYPED = st.text(

@@ -51,6 +51,7 @@ FRENCH = [
     ("un mot 'entre' deux", "un mot 'entre' deux", "Left: no rule for single quotes"),
     ("5' et 10''", "5' et 10''", "Left: minutes, feet"),
     # Dashes
+    ("Lyon --- Paris", "Lyon — Paris", "Tiret"),
     ("Lyon -- Paris", "Lyon – Paris", "Tiret"),
     ("Le Mixeur - Saint-Étienne", "Le Mixeur – Saint-Étienne", "Tiret"),
     ("un lieu - le vrai - ouvert", "un lieu –_le vrai_– ouvert", "Tiret: espaces intérieures"),
