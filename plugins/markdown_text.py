@@ -18,7 +18,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from plugins.figures import IMAGE_MARKS, make_figures, refuse_bare_video, show_image
 from plugins.slugs import slugify
 from plugins.text_body import LANGUAGE_TAG, Body, Show, Text
-from plugins.typography import typeset
+from plugins.typography_tokens import Words
 
 _HEADING_ID = re.compile(r"\s*\{#([^\s{}]+)\}\s*$")
 _ID = re.compile(r"[A-Za-z][\w-]*")
@@ -109,6 +109,8 @@ def read(
     tokens = _PARSER.parse(body, env)
     make_figures(tokens)
     _lone_links(tokens)
+    words = Words()
+    first_paragraph = None
     opened = ""
     for token in tokens:
         if token.map:
@@ -117,15 +119,20 @@ def read(
         if token.children:
             first = text.line
             for child in token.children:
+                words.add(child, text.language)
                 _step(child, text)
                 if child.type in ("softbreak", "hardbreak"):
                     text.line += 1
             token.children = [child for child in token.children if not child.meta.get("dropped")]
             text.line = first
             text.at_top = False
-            if not text.body.first_paragraph and opened == "p":
-                text.body.first_paragraph = _plain(token)
+            words.end_block()
+            if first_paragraph is None and opened == "p" and _plain(token):
+                first_paragraph = token
         opened = token.tag
+    words.typeset()
+    if first_paragraph:
+        text.body.first_paragraph = _plain(first_paragraph)
     text.body.html = _PARSER.renderer.render(tokens, _PARSER.options, env)
     return text.body
 
@@ -157,10 +164,6 @@ def _lone_links(tokens: list[Token]) -> None:
         closings = sum(child.type == "link_close" for child in children)
         if (first.type, last.type, closings) == ("link_open", "link_close", 1):
             first.attrJoin("class", "alone")
-
-
-def _typography(token: Token, text: Text) -> None:
-    token.content = typeset(token.content, text.language)
 
 
 def _undefined_link(token: Token, text: Text) -> None:
@@ -295,7 +298,7 @@ def _footnote_ids(token: Token, text: Text) -> None:
 STEPS: dict[str, tuple[Callable[[Token, Text], None], ...]] = {
     "heading_open": (_heading,),
     "inline": (_heading_words, refuse_bare_video),
-    "text": (_undefined_link, _unread_link, _unread_mark, _typography),
+    "text": (_undefined_link, _unread_link, _unread_mark),
     "link_open": (_link,),
     "link_close": (_link_end,),
     "image": (show_image, _identifiers),

@@ -1,76 +1,82 @@
-"""Spaces, apostrophes and ellipses as French and English print them; the source stays as typed.
+"""Signs and spaces as French and English print them; the source stays as typed.
 
-French rules: Imprimerie nationale, « Lexique des règles typographiques ». A narrow no-break space
-(U+202F) stands before ; ! ? and between the digits of a number; a no-break space (U+00A0) before
-the colon, inside guillemets, and between a number and its unit.
+A writer types on a plain keyboard; `typeset` puts the quotes, apostrophes, dashes, ellipses and
+no-break spaces that the language asks for. What a rule cannot decide stays as typed, letters and
+digits always: nothing here spells, numbers or abbreviates. The rules are in `typography_rules`.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from itertools import accumulate, pairwise
 
-NARROW = "\u202f"
-NO_BREAK = "\u00a0"
-_SPACE = f"[ \t{NO_BREAK}{NARROW}]"
-_UNITS = "%|€|[kMG]€|km|kg|m²|ha|h|millions?|milliards?"
-_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+from plugins.typography_rules import OBJECT, RULES, Edit
 
-
-@dataclass(frozen=True)
-class Rule:
-    """Replace a pattern; tried only on a text that holds one of `signs`, which is quick to see."""
-
-    signs: str
-    pattern: re.Pattern
-    replacement: str | Callable[[re.Match], str]
-
-
-def _rule(signs: str, pattern: str, replacement) -> Rule:
-    return Rule(signs, re.compile(pattern), replacement)
-
-
-_DIGITS = "0123456789"
-_COMMON = (
-    _rule(".", r"\.\.\.+", "…"),
-    # At the start of a passage too: an apostrophe after words that bear a mark of their own.
-    _rule("'", r"(?<=[\w»])'|^'(?=\w)", "’"),
+# Addresses and paths hold signs that are no punctuation.
+_NOT_WORDS = re.compile(
+    r"""[a-z][a-z0-9+.-]*://[^\s<>«»“”]+(?<![.,;:!?…)'"])
+    |\bwww\.[^\s<>«»“”]+(?<![.,;:!?…)'"])
+    |[\w.+-]+@[\w-]+(?:\.[\w-]+)+
+    |\b[a-z]:\\\S*
+    """
+    + f"|{OBJECT}",
+    re.VERBOSE | re.IGNORECASE,
 )
-_FRENCH = (
-    _rule("'", r"(?<=[\s(«])'(?=\w)", "’"),
-    _rule("«", rf"«{_SPACE}*", f"«{NO_BREAK}"),
-    _rule("»", rf"{_SPACE}*»", f"{NO_BREAK}»"),
-    _rule(";!?", rf"{_SPACE}+([;!?])", rf"{NARROW}\1"),
-    # Without a space typed, only before a space or an end: "?!" and "a;b" keep their shape.
-    _rule(";!?", r"(?<=[\w»)…])([;!?])(?=[\s!?»)]|$)", rf"{NARROW}\1"),
-    _rule(":", rf"{_SPACE}+:(?!\w)", f"{NO_BREAK}:"),
-    _rule(":", r"(?<=[\w»)]):(?=\s|$)", f"{NO_BREAK}:"),
-    _rule("°º", rf"\bn[°º]{_SPACE}*(?=\d)", f"n°{NO_BREAK}"),
-    _rule(
-        _DIGITS,
-        rf"(?<![\d{NO_BREAK}{NARROW}-])\d{{1,3}}(?:{_SPACE}\d{{3}})+(?![\d-])",
-        lambda number: re.sub(_SPACE, NARROW, number[0]),
-    ),
-    _rule(_DIGITS, rf"(?<=\d){_SPACE}(?=(?:{_UNITS})(?!\w))", NO_BREAK),
-    _rule(_DIGITS, rf"(?<=\d)(er)?{_SPACE}(?=(?:{_MONTHS})\b)", rf"\1{NO_BREAK}"),
-    _rule("M", rf"\b(M\.|MM\.|Mme|Mmes|Mlle){_SPACE}(?=[A-ZÀ-Ý])", rf"\1{NO_BREAK}"),
-)
-_ENGLISH = (
-    _rule(_DIGITS, rf"\bno\.{_SPACE}(?=\d)", f"no.{NO_BREAK}"),
-    _rule(_DIGITS, rf"(?<=\d){_SPACE}(?=(?:million|billion)\b)", NO_BREAK),
-)
-# After the guillemets, which bring spaces of their own.
-_AMPERSAND = (_rule("&", rf"{_SPACE}&{_SPACE}", f"{NO_BREAK}& "),)
-_RULES = {"fr": _COMMON + _FRENCH + _AMPERSAND, "en": _COMMON + _ENGLISH + _AMPERSAND}
+_SIGNS_OF_NO_WORDS = ("://", "www.", "@", ":\\")
 
 
 def typeset(text: str, lang: str) -> str:
     """The same text with the spaces and signs that `lang` ("fr", "en", else unchanged) prints.
 
-    Idempotent; letters and digits are never added nor removed.
+    Idempotent; letters and digits are never added nor removed, nor is a line broken.
     """
-    for rule in _RULES.get(lang[:2], ()):
-        for sign in rule.signs:
-            if sign in text:
-                text = rule.pattern.sub(rule.replacement, text)
-                break
-    return text
+    return typeset_together([text], lang)[0]
+
+
+def typeset_together(pieces: list[str], lang: str) -> list[str]:
+    """As many pieces, set as the one text that they make: `*mot* !` is a word and its sign.
+
+    A piece OBJECT stands for what is no word, such as code or an image, and stays. U+2028 is a
+    line's end, U+2029 a paragraph's.
+    """
+    text = "".join(pieces)
+    hidden: dict[int, list[str]] = {}
+    if any(sign in text for sign in _SIGNS_OF_NO_WORDS):
+        pieces = list(pieces)
+        for number, piece in enumerate(pieces):
+            if found := _NOT_WORDS.findall(piece):
+                hidden[number] = found
+                pieces[number] = _NOT_WORDS.sub(OBJECT, piece)
+        text = "".join(pieces)
+    ends = list(accumulate(map(len, pieces)))
+    for rule in RULES.get(lang[:2], ()):
+        if edits := rule(text):
+            text, ends = _edited(text, edits), _moved(ends, edits)
+    pieces = [text[start:end] for start, end in pairwise([0, *ends])]
+    for number, found in hidden.items():
+        words = pieces[number].split(OBJECT)
+        pieces[number] = words[0] + "".join(map("".join, zip(found, words[1:], strict=True)))
+    return pieces
+
+
+def _edited(text: str, edits: list[Edit]) -> str:
+    parts, done = [], 0
+    for start, end, printed in edits:
+        parts += (text[done:start], printed)
+        done = end
+    parts.append(text[done:])
+    return "".join(parts)
+
+
+def _moved(ends: list[int], edits: list[Edit]) -> list[int]:
+    """Where the ends of pieces stand after the edits; what is put in at an end comes after it."""
+    moved: list[int] = []
+    grown = 0
+    for start, end, printed in edits:
+        if len(printed) == end - start:
+            continue
+        before = bisect_right(ends, start, len(moved))
+        moved += [place + grown for place in ends[len(moved) : before]]
+        inside = bisect_left(ends, end, before)
+        moved += [min(place, start + len(printed)) + grown for place in ends[before:inside]]
+        grown += len(printed) - (end - start)
+    return moved + [place + grown for place in ends[len(moved) :]] if moved or grown else ends

@@ -4,12 +4,16 @@ import socket
 import threading
 import time
 
+import hypothesis
 import pytest
 
 from building import preview
 from tests import sites
 
 pytest_plugins = ["tests.system_parts", "tests.published_site"]
+# How long an example takes says nothing of it on a busy machine.
+hypothesis.settings.register_profile("site", deadline=None)
+hypothesis.settings.load_profile("site")
 
 
 @pytest.fixture(scope="session")

@@ -132,5 +132,5 @@ def test_without_a_summary_the_first_words_describe_a_text(read):
 def test_titles_and_summaries_are_set_in_type(read):
     found = read({"articles/a.md": article('"« L\'été » : quoi ?"', summary="Ah !")})
     values = found.document("articles/a.md").values
-    assert values["title"] == "«\u00a0L’été\u00a0»\u00a0: quoi\u202f?"
+    assert values["title"] == "«\u202fL’été\u202f»\u00a0: quoi\u202f?"
     assert values["summary"] == "Ah\u202f!"

@@ -1,8 +1,14 @@
 """What a writer types becomes the HTML that a visitor reads."""
 
+from unittest import mock
+
 import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plugins import markdown_text
+from plugins.typography_tokens import Words
 
 
 def html(body: str, **options) -> str:
@@ -17,6 +23,78 @@ def test_typography_touches_words_only():
     assert "<code>non ?</code>" in result
     assert "title='a ?'" in result
     assert "<pre><code>a ? b" in result
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ('un "*mot* fort" ici', "un «␣<em>mot</em> fort␣» ici"),
+        ('un *"mot" fort*', "un <em>«␣mot␣» fort</em>"),
+        ('"**Oui**" !', "«␣<strong>Oui</strong>␣»␣!"),
+        ("l'*Express*", "l’<em>Express</em>"),
+        ("[un lieu](https://a.fr) ?", '<a href="https://a.fr">un lieu</a>␣?'),
+        ("<https://a.fr/?x;y!z> !", '<a href="https://a.fr/?x;y!z">https://a.fr/?x;y!z</a>␣!'),
+        ("**20** % de 1 **000**", "<strong>20</strong>_% de 1␣<strong>000</strong>"),
+        ("`a ?` ? l'`ls`", "<code>a ?</code>␣? l’<code>ls</code>"),
+        ("<code>a ? l'b</code> ? l'c", "<code>a ? l'b</code>␣? l’c"),
+        ("un mot\n! Puis\n« deux\n»", "un mot␣! Puis\n«␣deux␣»"),
+        ("un mot\\\n! Puis", "un mot<br />\n! Puis"),
+        ("R&amp;D &nbsp;; &laquo; oui &raquo;", "R&amp;D␣; «␣oui␣»"),
+        (
+            'dit "[it\'s a "cluster" ?]{lang=en}" ?',
+            'dit «␣<span lang="en">it’s a “cluster”?</span>␣»␣?',
+        ),
+        ("[was ist's ?]{lang=de} ?", '<span lang="de">was ist\'s ?</span>␣?'),
+    ],
+)
+def test_a_phrase_is_set_as_one_whatever_marks_its_words(typed, printed):
+    result = html(typed).removeprefix("<p>").removesuffix("</p>")
+    assert result.replace("\u202f", "␣").replace("\u00a0", "_") == printed
+
+
+def test_a_quote_never_closes_in_another_paragraph():
+    assert html('Un "mot\n\nfort" ici') == "<p>Un &quot;mot</p>\n<p>fort&quot; ici</p>"
+
+
+def test_the_words_of_an_image_and_its_caption_are_set_apart():
+    result = html('![L\'"eau" ?](p.jpg "\\"Oui\\", l\'eau ?")')
+    assert result == (
+        '<figure><img src="p.jpg" alt="L’«\u202feau\u202f»\u202f?">'
+        "<figcaption>«\u202fOui\u202f», l’eau\u202f?</figcaption></figure>"
+    )
+
+
+CODE = st.text(alphabet="ab 1.;:!?'\"«»-%", min_size=1, max_size=8).filter(
+    lambda code: code.strip() == code
+)
+TYPED = """mot |l'|"|« | »| ?| !|...| -- | - |14h30|1 000| % | |*mot*|**fort ?**|[mot ?](x.md)|n° 5
+M. |[it's ?]{lang=en}|![a ?](b.png)|[^1]|&nbsp;|<b>|</b>|<code>|</code>|- ||"""
+TYPED = [*TYPED.replace("\n", "|").split("|"), "\n", "\\\n", "\n\n"]
+MARKED = st.lists(
+    st.one_of(
+        st.sampled_from(TYPED),
+        CODE.map(lambda code: f"`{code}`"),
+        CODE.map(lambda code: f"\n\n```\n{code}\n```\n\n"),
+    ),
+    max_size=15,
+).map(lambda parts: "".join(parts) + "\n\n[^1]: Une note ?\n")
+
+
+@given(MARKED, st.sampled_from(["fr", "en"]))
+def test_any_markdown_keeps_its_code_its_addresses_and_its_letters(body, lang):
+    printed = BeautifulSoup(markdown_text.read(body, lang=lang).html, "html.parser")
+    with mock.patch.object(Words, "typeset"):
+        plain = BeautifulSoup(markdown_text.read(body, lang=lang).html, "html.parser")
+    assert [e.get_text() for e in printed.select("code")] == [
+        e.get_text() for e in plain.select("code")
+    ]
+    assert [e.attrs for e in printed.select("a, span")] == [
+        e.attrs for e in plain.select("a, span")
+    ]
+    assert [(e.name, [c for c in e.get_text() if c.isalnum()]) for e in printed.find_all(True)] == [
+        (e.name, [c for c in e.get_text() if c.isalnum()]) for e in plain.find_all(True)
+    ]
+    assert printed.get_text().count("\n") <= plain.get_text().count("\n")
 
 
 def test_words_of_another_language_are_marked_and_keep_its_spaces():

@@ -33,7 +33,7 @@ def test_a_text_is_shared_with_its_first_photo_that_says_something(build):
     assert told == {
         "og:image:width": "1280",
         "og:image:height": "800",
-        "og:image:alt": 'L’usine\u00a0: "avant"',
+        "og:image:alt": "L’usine\u00a0: «\u202favant\u202f»",
     }
     assert address.startswith("https://example.org/blog/images/usine-")
     file = built.site.folder / address.removeprefix("https://example.org/blog/")

@@ -50,7 +50,7 @@ def test_the_words_are_of_the_text_s_language():
 def test_a_video_of_another_language_says_so():
     link = figure(TYPED.replace("un film", "a film").replace("}", " lang=en}")).a
     assert link["hreflang"] == "en"
-    assert str(link.span) == '<span lang="en">Les pôles : a film</span>'
+    assert str(link.span) == '<span lang="en">Les pôles: a film</span>'
 
 
 @pytest.mark.parametrize(
