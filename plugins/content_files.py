@@ -9,7 +9,7 @@ from pathlib import Path
 from plugins import headers
 from plugins.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
 from plugins.faults import Fault
-from plugins.headers import KINDS
+from plugins.header_schema import KINDS
 
 THEMES_FILE = "themes.yml"
 STATIC_FOLDERS = ("images", "files")

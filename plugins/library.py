@@ -10,11 +10,11 @@ import multiprocessing
 import os
 from pathlib import Path
 
-from plugins import headers, markdown_text
+from plugins import markdown_text
 from plugins.content_files import STATIC_FOLDERS, find_texts
 from plugins.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
 from plugins.faults import Fault
-from plugins.headers import KINDS
+from plugins.header_schema import KINDS, LANGUAGES
 from plugins.links import Resolver, check_fragments
 from plugins.partial_dates import PartialDate
 from plugins.pictures import Picture
@@ -138,7 +138,7 @@ def _refuse_clashes(library: Library) -> None:
 def _give_strands(library: Library) -> None:
     """Number the projects in their order; a text and its translation share a number."""
     keys = []
-    for lang in headers.LANGUAGES:
+    for lang in LANGUAGES:
         for document in library.of(lang, "project"):
             if document.key not in keys:
                 keys.append(document.key)
