@@ -24,7 +24,7 @@ _FORMS = {
             {"type": "integer", "minimum": 1000, "maximum": 9999},
         ]
     },
-    "list": {"type": ["array", "string"], "items": {"type": ["string", "number"]}, "minItems": 1},
+    "list": {"type": ["array", "string"], "items": {"type": ["string", "number"], "minLength": 1}},
     "links": {"type": ["object", "null"], "additionalProperties": _ADDRESS},
     "whole number": {
         "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]{1,6}$"}]
