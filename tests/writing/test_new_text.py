@@ -19,7 +19,7 @@ from plugins import library
 from plugins.typography import typeset
 from tests import sites
 from tests.sites import article, header, project
-from writing import new_text
+from writing import new_text, text_file
 from writing.text_file import RefusedError
 
 TODAY = datetime.date.today()
@@ -198,6 +198,14 @@ def test_no_file_is_written_over_nor_given_a_translation_by_chance(writer, there
     assert f"content/pages/{there}: file: it exists already; open it: nano -w" in done.stderr
     assert writer.files() == [f"content/pages/{there}"]
     assert writer.reads(f"pages/{there}") == text
+
+
+def test_a_file_made_meanwhile_by_another_is_kept(tmp_path):
+    path = sites.write(tmp_path, {"pages/a.md": "Les mots d’un autre."}) / "pages" / "a.md"
+    with pytest.raises(RefusedError, match=r"a\.md: file: it exists already; open it"):
+        text_file.create(path, "Les miens.", tmp_path)
+    assert path.read_text("utf-8") == "Les mots d’un autre."
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_faults_of_other_texts_do_not_keep_from_writing(writer):
