@@ -53,16 +53,14 @@ def make(file: str | None) -> NewFile:
     content = Path(settings["PATH"])
     library = read_library(settings, shown(content), survey)
     original = _original(library, content, file)
-    path = original.path.with_name(f"{original.path.stem}.{OTHER_LANGUAGE}.md")
-    if path.exists():
-        raise RefusedError(text_file.exists(content / path.relative_to(library.folder)))
+    path = content / f"{original.key}.{OTHER_LANGUAGE}.md"
     text_file.create(path, compose(original), content)
     pattern = library.addresses[OTHER_LANGUAGE][original.kind]
     address = library.address(OTHER_LANGUAGE, pattern.format(slug="…"))
     if original.kind != "home":
         address += " (… will come from the English title)"
     next_step = "draft: translate it, then remove the line “status: draft” to publish it"
-    return NewFile(content / path.relative_to(library.folder), address, next_step)
+    return NewFile(path, address, next_step)
 
 
 def _original(library: Library, content: Path, file: str) -> Document:
