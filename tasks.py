@@ -10,6 +10,46 @@ from invoke import task
 ROOT = Path(__file__).resolve().parent
 
 
+def _typed_after(task_name: str, argument: str) -> list[str]:
+    """`[argument]` where a word follows the task's name: invoke has no optional positional one."""
+    return [argument] if task_name in sys.argv[:-1] else []
+
+
+_TITLE = {"title": 'One that begins with a dash is written --title="- One".'}
+
+
+@task(positional=_typed_after("article", "title"), help=_TITLE)
+def article(_c, title=None):
+    """Start a news item: article "Title"."""
+    from writing import new_text
+
+    sys.exit(new_text.main("article", title))
+
+
+@task(positional=_typed_after("project", "title"), help=_TITLE)
+def project(_c, title=None):
+    """Start a project: project "Title"."""
+    from writing import new_text
+
+    sys.exit(new_text.main("project", title))
+
+
+@task(positional=_typed_after("page", "title"), help=_TITLE)
+def page(_c, title=None):
+    """Start a page: page "Title"."""
+    from writing import new_text
+
+    sys.exit(new_text.main("page", title))
+
+
+@task(positional=_typed_after("translate", "file"))
+def translate(_c, file=None):
+    """Start the English version of a text: translate FILE."""
+    from writing import translation
+
+    sys.exit(translation.main(file))
+
+
 @task
 def build(_c):
     """Build the site into output/, or say what is wrong and change nothing."""
@@ -32,6 +72,14 @@ def check(_c):
     from publishing import check_all
 
     sys.exit(check_all.main())
+
+
+@task
+def headers(_c):
+    """Write the reference of the headers and the editor's help again, from their schema."""
+    from writing import from_schema
+
+    from_schema.main()
 
 
 @task

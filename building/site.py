@@ -56,7 +56,7 @@ class Report:
     scheduled: list[str]
 
     def __str__(self) -> str:
-        lines = [f"{self.pages} pages in {_shown(self.output)}"]
+        lines = [f"{self.pages} pages in {shown(self.output)}"]
         if self.drafts:
             lines.append(f"not shown, drafts: {', '.join(self.drafts)}")
         if self.scheduled:
@@ -70,8 +70,8 @@ def build(settings_file: str = SETTINGS_FILE, output: Path | None = None) -> Rep
     Raises BuildError, with all that is wrong in settings, theme and texts; the previous output then
     stays as it was.
     """
-    settings = _settings(settings_file)
-    library = settings["LIBRARY"]
+    settings = read_site_settings(settings_file)
+    library = settings["LIBRARY"] = read_library(settings, shown(Path(settings["PATH"])))
     theme = Path(settings["THEME"])
     catalogue, faults = _read_theme(theme)
     if faults or library.faults:
@@ -106,19 +106,19 @@ def build(settings_file: str = SETTINGS_FILE, output: Path | None = None) -> Rep
     )
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """A path as the writer would type it: relative below the present folder, else whole."""
     path = Path(os.path.abspath(path))
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
-def _settings(settings_file: str) -> dict:
-    """Pelican's settings with the texts read. Raises BuildError where a setting cannot be right."""
+def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
+    """Pelican's settings, paths absolute. Raises BuildError where one of them cannot be right."""
     content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
     if not content.is_dir():
         remedy = "make the folder, or name another in SITE_CONTENT"
         raise BuildError(
-            [Fault(_shown(content), None, "content", "there is no such folder", remedy)]
+            [Fault(shown(content), None, "content", "there is no such folder", remedy)]
         )
     try:
         settings = read_settings(str(ROOT / settings_file))
@@ -143,7 +143,6 @@ def _settings(settings_file: str) -> dict:
     for name, variable in (("PATH", "SITE_CONTENT"), ("OUTPUT_PATH", "SITE_OUTPUT")):
         if os.environ.get(variable):
             settings[name] = os.path.abspath(os.environ[variable])
-    settings["LIBRARY"] = read_library(settings, _shown(Path(settings["PATH"])))
     return settings
 
 
@@ -167,7 +166,7 @@ def _read_theme(theme: Path) -> tuple[Catalog, list[Fault]]:
     """
     if faults := _template_faults(theme):
         return Catalog(), faults
-    return catalogues.read(theme, OTHER_LANGUAGE, _shown(theme))
+    return catalogues.read(theme, OTHER_LANGUAGE, shown(theme))
 
 
 def _template_faults(theme: Path) -> list[Fault]:
@@ -179,7 +178,7 @@ def _template_faults(theme: Path) -> list[Fault]:
             environment.parse(path.read_text("utf-8"))
         except jinja2.TemplateSyntaxError as error:
             problem = f"the template cannot be read ({error.message})"
-            faults.append(Fault(_shown(path), error.lineno, "template", problem, "mend the line"))
+            faults.append(Fault(shown(path), error.lineno, "template", problem, "mend the line"))
     return faults
 
 
@@ -221,7 +220,7 @@ def _template_fault(error: jinja2.TemplateError, theme: Path) -> Fault:
     if isinstance(error, jinja2.TemplateSyntaxError):
         line = error.lineno
     remedy = "mend the name, or give it a value in a plugin"
-    return Fault(_shown(Path(path)), line, "template", str(error.message), remedy)
+    return Fault(shown(Path(path)), line, "template", str(error.message), remedy)
 
 
 def _refuse_missing(output: Path, library: Library) -> None:
@@ -242,14 +241,14 @@ def _put_files(library: Library, new: Path) -> None:
     This finds those that are broken.
     """
     faults = [
-        Fault(_shown(picture.path), None, "image", *fault.split("; ", 1))
+        Fault(shown(picture.path), None, "image", *fault.split("; ", 1))
         for picture, fault in encode_all(library.pictures, CACHE / "pictures", new)
     ]
     for source in sorted(library.files):
         try:
             copy(library.folder / source, new / source)
         except ValueError as error:
-            path = _shown(library.folder / source)
+            path = shown(library.folder / source)
             faults.append(Fault(path, None, "file", *str(error).split("; ", 1)))
     if faults:
         raise BuildError(faults)
@@ -305,7 +304,7 @@ def _disk_fault(error: OSError, output: Path) -> Fault:
         problem = f"it cannot be written ({error.strerror})"
         remedy = "mend the rights of the folder, or name another output in SITE_OUTPUT"
     in_cache = str(error.filename or "").startswith(str(CACHE))
-    return Fault(_shown(CACHE if in_cache else output), None, "disk", problem, remedy)
+    return Fault(shown(CACHE if in_cache else output), None, "disk", problem, remedy)
 
 
 def main() -> int:

@@ -9,11 +9,12 @@ from pathlib import Path
 from plugins import headers
 from plugins.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
 from plugins.faults import Fault
-from plugins.headers import KINDS
+from plugins.header_schema import KINDS
 
 THEMES_FILE = "themes.yml"
 STATIC_FOLDERS = ("images", "files")
-_KINDS_BY_FOLDER = {"articles": "article", "pages": "page", "pages/projects": "project"}
+# Kind of text -> the folder of its files; the home page has files of its own.
+FOLDERS = {"article": "articles", "page": "pages", "project": "pages/projects"}
 _HOME_FILES = ("home.md", f"home.{OTHER_LANGUAGE}.md")
 _IGNORED = re.compile(r"\..*|Thumbs\.db|desktop\.ini|.*~|#.*#")
 _OTHER_SUFFIX = f".{OTHER_LANGUAGE}"
@@ -57,7 +58,10 @@ def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _kind(source: str) -> str | None:
-    return "home" if source in _HOME_FILES else _KINDS_BY_FOLDER.get(source.rpartition("/")[0])
+    if source in _HOME_FILES:
+        return "home"
+    folder = source.rpartition("/")[0]
+    return next((kind for kind, own in FOLDERS.items() if own == folder), None)
 
 
 def _misplaced(source: str) -> tuple[str, str]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from plugins import headers
 from plugins.faults import Fault
+from plugins.header_schema import LANGUAGES
 from plugins.pictures.variants import Picture
 
-MAIN_LANGUAGE, OTHER_LANGUAGE = headers.LANGUAGES
+MAIN_LANGUAGE, OTHER_LANGUAGE = LANGUAGES
 LANGUAGE_ROOTS = {MAIN_LANGUAGE: "", OTHER_LANGUAGE: f"{OTHER_LANGUAGE}/"}
 
 

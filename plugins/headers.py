@@ -1,4 +1,4 @@
-"""The header of a text: the keys it may hold, and the reading of it with the line of each fault.
+"""The reading of a text's header by its schema, with the line of each fault.
 
 A header is YAML between two `---` lines. Every value is read as the writer typed it: YAML's own
 guesses (`no` is False, `2012-03-01` a date, `12:30` a number) never apply.
@@ -12,102 +12,10 @@ import yaml
 
 from plugins import partial_dates
 from plugins.faults import Fault
+from plugins.header_schema import DIGEST, KINDS, SLUG, SLUG_LENGTH, Key, quote, typed
 
 # libyaml reads a header ten times as fast; it is absent where PyYAML had to be compiled without.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-LANGUAGES = ("fr", "en")
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-# Most file systems stop at 255 bytes a name; a slug is also a word in an address.
-SLUG_LENGTH = 100
-
-
-@dataclass(frozen=True)
-class Key:
-    """One key of a header: what it is called, what it takes, what it means."""
-
-    name: str
-    type: str
-    meaning: str
-    example: str
-    required: bool = False
-    # A translation inherits a shared key from its original and must not say it again.
-    shared: bool = False
-    choices: tuple[str, ...] = ()
-
-
-_TITLE = Key("title", "text", "What the text is called.", "Un lieu pour essayer", required=True)
-_SUMMARY = Key(
-    "summary",
-    "text",
-    "One or two sentences for lists, search engines and sharing.",
-    "Comment une cantine est devenue un lieu d’essai.",
-)
-_SLUG = Key("slug", "slug", "The last part of the address; else made from the title.", "le-mixeur")
-_LANG = Key(
-    "lang", "choice", "The language; the file name already says it.", "fr", choices=LANGUAGES
-)
-_MODIFIED = Key("modified", "date", "When the text last changed.", "2026-03-02", shared=True)
-_TAGS = Key("tags", "list", "Themes, in French.", "[culture, design]", shared=True)
-_LINKS = Key(
-    "links",
-    "links",
-    "Addresses that the text names; without an address the words stay plain text.",
-    "{le-progres: }",
-)
-
-
-def _status(*choices: str) -> Key:
-    return Key("status", "choice", "Whether visitors see it.", "draft", choices=choices)
-
-
-_COMMON = (_TITLE, _SUMMARY, _SLUG, _LANG, _MODIFIED, _LINKS)
-KINDS: dict[str, tuple[Key, ...]] = {
-    "article": (
-        *_COMMON,
-        Key("date", "date", "The day, month or year of the news.", "2012-03", True, True),
-        _status("published", "draft"),
-        _TAGS,
-        Key("project", "file", "The project it belongs to.", "le-mixeur", shared=True),
-    ),
-    "page": (
-        *_COMMON,
-        _status("published", "draft"),
-        Key(
-            "template",
-            "choice",
-            "Which template shows it.",
-            "contact",
-            shared=True,
-            choices=("page", "contact", "legal"),
-        ),
-        Key(
-            "menu",
-            "choice",
-            "Which menu names it.",
-            "main",
-            shared=True,
-            choices=("main", "footer"),
-        ),
-        Key("order", "whole number", "Its place in the menu.", "2", shared=True),
-    ),
-    "project": (
-        *_COMMON,
-        _status("published", "draft", "announced"),
-        Key("order", "whole number", "Its place in the list.", "1", shared=True),
-        Key("start", "date", "When it began.", "2010", shared=True),
-        Key("end", "date", "When it ended; none while it lasts.", "2016", shared=True),
-        Key("short", "text", "A short name.", "CNV"),
-        Key("place", "text", "Where.", "Saint-Étienne"),
-        Key("role", "text", "What the owner did there.", "Direction"),
-        Key("form", "text", "Its legal or practical form.", "Association"),
-        Key("partners", "text", "With whom.", "Saint-Étienne Métropole"),
-        _TAGS,
-    ),
-    "home": (
-        *_COMMON,
-        Key("definition", "text", "The sentence under the headline.", "Une innovation…"),
-    ),
-}
 
 
 @dataclass
@@ -167,11 +75,11 @@ def read(
                 header.values[name] = _value(key, node)
             except ValueError as error:
                 problem, _, remedy = str(error).partition("; ")
-                remedy = remedy or f"write for example {name}: {key.example}"
+                remedy = remedy or f"write for example {typed(key, key.example)}"
                 faults.append(Fault(path, number, name, problem, remedy))
     for key in keys.values():
         if key.required and key.name not in header.lines and not (translation and key.shared):
-            remedy = f"add a line such as {key.name}: {key.example}"
+            remedy = f"add a line such as {typed(key, key.example)}"
             faults.append(Fault(path, 1, key.name, "it is missing", remedy))
     return header, faults
 
@@ -202,7 +110,7 @@ def _quoted(line: str, number: int, path: str, faults: list[Fault]) -> str:
         problem = f"the value begins with {value[0]}, which YAML keeps for itself"
     else:
         return line
-    quoted = '"{}"'.format(value.replace("\\", "\\\\").replace('"', '\\"'))
+    quoted = quote(value)
     remedy = f"put the value in quotes: {key}: {quoted}"
     faults.append(Fault(path, number, key, problem, remedy))
     return f"{key}: {quoted}"
@@ -299,6 +207,15 @@ def _slug(_key: Key, text: str) -> str:
     )
 
 
+def _digest(_key: Key, text: str) -> str:
+    if DIGEST.fullmatch(text):
+        return text
+    raise ValueError(
+        f"“{text}” is not what the command writes; put the line back as ./inv translate wrote it, "
+        "or remove it"
+    )
+
+
 _READERS = {
     "text": _text,
     "file": _text,
@@ -306,6 +223,7 @@ _READERS = {
     "whole number": _whole_number,
     "choice": _choice,
     "slug": _slug,
+    "digest": _digest,
 }
 
 

@@ -10,15 +10,15 @@ import multiprocessing
 import os
 from pathlib import Path
 
-from plugins import headers, markdown_text
-from plugins.content_files import STATIC_FOLDERS, find_texts
-from plugins.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
+from plugins import markdown_text
+from plugins.addresses import give_address, refuse_clashes
+from plugins.content_files import find_texts
+from plugins.documents import OTHER_LANGUAGE, Document, Library
 from plugins.faults import Fault
-from plugins.headers import KINDS
+from plugins.header_schema import KINDS, LANGUAGES
 from plugins.links import Resolver, check_fragments
 from plugins.partial_dates import PartialDate
 from plugins.pictures.variants import Picture
-from plugins.slugs import slugify
 from plugins.topics import give_topics, read_themes
 from plugins.typography import typeset
 
@@ -32,7 +32,7 @@ _DESCRIPTION_LENGTH = 160
 _LONGEST_WAIT = datetime.timedelta(days=366)
 
 
-def read(
+def survey(
     folder: Path,
     *,
     addresses: dict[str, dict[str, str]],
@@ -40,10 +40,9 @@ def read(
     shown_folder: str | None = None,
     today: datetime.date | None = None,
 ) -> Library:
-    """Read every text of `folder`. Nothing is raised: the library holds all faults, sorted.
+    """Find every text of `folder`, drafts too, with its header and its address; no body is read.
 
-    `addresses` gives for each language the pattern of each kind of page, `base` the path below
-    which the whole site stands ("" or "/blog"), `shown_folder` how faults call the folder.
+    The arguments are those of `read`. Nothing is raised: the library holds the faults.
     """
     library = Library(folder, addresses, base, today or datetime.date.today())
     shown = shown_folder or str(folder)
@@ -53,11 +52,24 @@ def read(
         return library
     find_texts(library, shown)
     _inherit(library)
-    read_themes(library, shown)
     for document in library.all.values():
-        _give_address(library, document)
+        give_address(library, document)
+    return library
+
+
+def read(folder: Path, *, shown_folder: str | None = None, **about_the_site) -> Library:
+    """Read every text of `folder`. Nothing is raised: the library holds all faults, sorted.
+
+    `addresses` gives for each language the pattern of each kind of page, `base` the path below
+    which the whole site stands ("" or "/blog"), `shown_folder` how faults call the folder, `today`
+    the day up to which texts are shown.
+    """
+    library = survey(folder, shown_folder=shown_folder, **about_the_site)
+    if not folder.is_dir():
+        return library
+    read_themes(library, shown_folder or str(folder))
     _sort_by_visibility(library)
-    _refuse_clashes(library)
+    refuse_clashes(library)
     _give_strands(library)
     for document in library.documents:
         give_topics(library, document)
@@ -79,20 +91,6 @@ def _inherit(library: Library) -> None:
                 document.values["status"] = original.values["status"]
 
 
-def _give_address(library: Library, document: Document) -> None:
-    document.slug = document.values["slug"] or slugify(document.values["title"] or "")
-    patterns = library.addresses[document.lang]
-    if not document.slug and document.values["title"]:
-        remedy = "add a line such as slug: some-words"
-        library.fault(document, "title", "no address can be made from it", remedy)
-    if document.kind == "home":
-        document.url = patterns["home"]
-    elif document.is_announced:
-        document.url = f"{patterns['home']}#{document.slug}"
-    else:
-        document.url = patterns[document.kind].format(slug=document.slug)
-
-
 def _sort_by_visibility(library: Library) -> None:
     for document in sorted(library.all.values(), key=lambda document: document.source):
         date: PartialDate | None = document.values.get("date")
@@ -108,37 +106,10 @@ def _sort_by_visibility(library: Library) -> None:
             library.documents.append(document)
 
 
-def _refuse_clashes(library: Library) -> None:
-    """Two texts on one address: the second would overwrite the first."""
-    taken: dict[str, str] = {}
-    for lang, patterns in library.addresses.items():
-        for kind, pattern in patterns.items():
-            if "{" not in pattern:
-                taken[library.address(lang, pattern)] = f"the site's own page “{kind}”"
-        for document in library.of(lang, "article"):
-            if date := document.values["date"]:
-                year = library.address(lang, patterns["year"].format(year=date.year))
-                taken[year] = f"the news of the year {date.year}"
-    # The other language's folder, and those of the theme and of the owner's files.
-    for name in (f"{OTHER_LANGUAGE}/", "theme/", *(f"{name}/" for name in STATIC_FOLDERS)):
-        taken.setdefault(library.address(MAIN_LANGUAGE, name), "a folder of the site")
-    for document in library.documents:
-        if not document.slug or document.kind == "home":
-            continue
-        address = library.address(document.lang, document.url)
-        if address in taken:
-            key = "slug" if "slug" in document.lines else "title"
-            problem = f"the address {address} is already that of {taken[address]}"
-            remedy = f"add or change a line such as slug: {document.slug}-2"
-            library.fault(document, key, problem, remedy)
-        else:
-            taken[address] = document.shown_path
-
-
 def _give_strands(library: Library) -> None:
     """Number the projects in their order; a text and its translation share a number."""
     keys = []
-    for lang in headers.LANGUAGES:
+    for lang in LANGUAGES:
         for document in library.of(lang, "project"):
             if document.key not in keys:
                 keys.append(document.key)

@@ -6,6 +6,7 @@ in both sites. Here each site is told the paths of its own texts and finds them 
 
 import datetime
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -129,9 +130,14 @@ class LibraryReader(BaseReader):
         return document.html, metadata(document, library, self.settings)
 
 
-def read_library(settings: dict, shown_folder: str | None = None) -> Library:
-    """Read the content folder that Pelican's `settings` name, for the site at their SITE_URL."""
-    return texts.read(
+def read_library(
+    settings: dict, shown_folder: str | None = None, read: Callable[..., Library] = texts.read
+) -> Library:
+    """Read the content folder that Pelican's `settings` name, for the site at their SITE_URL.
+
+    `read` is the library's `read`, or its `survey` where headers and addresses are enough.
+    """
+    return read(
         Path(settings["PATH"]).resolve(),
         addresses=settings["ADDRESSES"],
         base=urlsplit(settings["SITE_URL"]).path.rstrip("/"),

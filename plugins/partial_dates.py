@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from babel.dates import format_date
 
-_ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_PART_OF_YEAR = re.compile(r"(start|end) of (\d{4})")
+ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+PART_OF_YEAR = re.compile(r"(start|end) of (\d{4})")
 _WORDS = {
     "fr": {"start": "début {}", "end": "fin {}", "since": "depuis {}"},
     "en": {"start": "early {}", "end": "late {}", "since": "since {}"},
@@ -75,9 +75,9 @@ def parse(text: str) -> PartialDate:
     03/02/2024 means two different days to two readers.
     """
     text = text.strip()
-    if match := _PART_OF_YEAR.fullmatch(text):
+    if match := PART_OF_YEAR.fullmatch(text):
         date = PartialDate(int(match[2]), part=match[1])
-    elif match := _ISO.fullmatch(text):
+    elif match := ISO.fullmatch(text):
         date = PartialDate(*(int(group) if group else None for group in match.groups()))
     else:
         raise ValueError(f"“{text}” is not a date that can be read for certain")

@@ -154,6 +154,13 @@ FAULTS = {
         "date",
         "belongs to the original",
     ),
+    "a stamp that no command wrote": (
+        {A: GOOD, "articles/a.en.md": header(title="A", translated_from="hier") + "T"},
+        "articles/a.en.md",
+        3,
+        "translated_from",
+        "put the line back as ./inv translate wrote it",
+    ),
     "a link to no text": ({A: article(body="[x](b.md)")}, A, 5, "link", "b.md leads to no file"),
     "a link of Pelican's to no text": (
         {A: article(body="a\n\n[x]({filename}/articles/b.md)")},

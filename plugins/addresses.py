@@ -1,0 +1,67 @@
+"""The address of each text, and those that are taken."""
+
+from collections.abc import Iterable
+
+from plugins.content_files import STATIC_FOLDERS
+from plugins.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
+from plugins.header_schema import LANGUAGES
+from plugins.slugs import slugify
+
+
+def give_address(library: Library, document: Document) -> None:
+    """Give a document its slug and its address; a fault where its title makes none."""
+    document.slug = document.values["slug"] or slugify(document.values["title"] or "")
+    patterns = library.addresses[document.lang]
+    if not document.slug and document.values["title"]:
+        remedy = "add a line such as slug: some-words"
+        library.fault(document, "title", "no address can be made from it", remedy)
+    if document.kind == "home":
+        document.url = patterns["home"]
+    elif document.is_announced:
+        document.url = f"{patterns['home']}#{document.slug}"
+    else:
+        document.url = patterns[document.kind].format(slug=document.slug)
+
+
+def own_addresses(library: Library, years: dict[str, set[int]]) -> dict[str, str]:
+    """The addresses that no text may have: path-absolute address -> what stands there.
+
+    `years` gives for each language those that have news, hence a page.
+    """
+    taken: dict[str, str] = {}
+    for lang, patterns in library.addresses.items():
+        for kind, pattern in patterns.items():
+            if "{" not in pattern:
+                taken[library.address(lang, pattern)] = f"the site's own page “{kind}”"
+        for year in years[lang]:
+            address = library.address(lang, patterns["year"].format(year=year))
+            taken[address] = f"the news of the year {year}"
+    # The other language's folder, and those of the theme and of the owner's files.
+    for name in (f"{OTHER_LANGUAGE}/", "theme/", *(f"{name}/" for name in STATIC_FOLDERS)):
+        taken.setdefault(library.address(MAIN_LANGUAGE, name), "a folder of the site")
+    return taken
+
+
+def years_of_news(documents: Iterable[Document]) -> dict[str, set[int]]:
+    """The years of the news among `documents`, by language."""
+    years: dict[str, set[int]] = {lang: set() for lang in LANGUAGES}
+    for document in documents:
+        if date := document.values.get("date"):
+            years[document.lang].add(date.year)
+    return years
+
+
+def refuse_clashes(library: Library) -> None:
+    """Two texts on one address: the second would overwrite the first."""
+    taken = own_addresses(library, years_of_news(library.documents))
+    for document in library.documents:
+        if not document.slug or document.kind == "home":
+            continue
+        address = library.address(document.lang, document.url)
+        if address in taken:
+            key = "slug" if "slug" in document.lines else "title"
+            problem = f"the address {address} is already that of {taken[address]}"
+            remedy = f"add or change a line such as slug: {document.slug}-2"
+            library.fault(document, key, problem, remedy)
+        else:
+            taken[address] = document.shown_path

@@ -1,0 +1,228 @@
+"""The headers' one schema: every key of every kind of text, what it takes and what it means.
+
+From it come the checks (`headers.py`), the new files, the writer's reference and the editor's help
+(`writing/`). Meanings and examples are for the site's writer, hence in French, typed plainly:
+`typography.typeset` gives them their spaces where they are shown.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+LANGUAGES = ("fr", "en")
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# Most file systems stop at 255 bytes a name; a slug is also a word in an address.
+SLUG_LENGTH = 100
+DIGEST = re.compile(r"sha256-[0-9a-f]{16}")
+
+# What a value looks like, by the type of its key.
+TYPES = {
+    "text": 'un texte, entre guillemets droits : `"…"`',
+    "slug": "des lettres sans accent, des chiffres, et des traits d'union entre eux",
+    "choice": "un mot parmi ceux-ci",
+    "date": "`2026-05-12`, `2026-05`, `2026`, `start of 2026` ou `end of 2026`",
+    "list": "des mots entre crochets, séparés par des virgules",
+    "links": "des noms et leurs adresses, entre accolades",
+    "file": "le nom d'un fichier de `content/pages/projects/`, sans `.md`",
+    "whole number": "un nombre entier",
+    "digest": "une empreinte, que la commande écrit",
+}
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of a header: what it is called, what it takes, what it means."""
+
+    name: str
+    # One of TYPES.
+    type: str
+    meaning: str
+    # As it is typed after the colon; a text without its quotes.
+    example: str
+    required: bool = False
+    # A translation inherits a shared key from its original and must not say it again.
+    shared: bool = False
+    # A new file shows it in a comment, ready to be used.
+    offered: bool = False
+    # Each value of a choice, and what it means.
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+def quote(text: str) -> str:
+    """A text as a header holds it, between double quotes that YAML reads back as the same text."""
+    return '"{}"'.format(text.replace("\\", "\\\\").replace('"', '\\"'))
+
+
+def typed(key: Key, value: str) -> str:
+    """The line that gives a key its value; a text goes between quotes, whatever it holds."""
+    return f"{key.name}: {quote(value) if key.type == 'text' else value}"
+
+
+_TITLE = Key(
+    "title",
+    "text",
+    "Le titre, tel que les visiteurs le lisent.",
+    "Un lieu pour essayer",
+    required=True,
+)
+_SLUG = Key(
+    "slug",
+    "slug",
+    "La fin de l'adresse ; sans elle, l'adresse vient du titre. "
+    "Une fois le texte publié, ne la changez plus : les liens des autres sites y mènent.",
+    "un-lieu-pour-essayer",
+)
+_SUMMARY = Key(
+    "summary",
+    "text",
+    "Une ou deux phrases pour les listes, les moteurs de recherche et les partages ; "
+    "sans elles, le début du texte en tient lieu.",
+    "Comment une cantine est devenue un lieu d'essai.",
+    offered=True,
+)
+_MODIFIED = Key(
+    "modified",
+    "date",
+    "La date du dernier changement notable.",
+    "2026-03-02",
+    shared=True,
+)
+_LINKS = Key(
+    "links",
+    "links",
+    "Les adresses des liens que le texte nomme, comme `[Le Progrès][le-progres]` ; "
+    "tant qu'une adresse manque, les mots restent sans lien.",
+    "{le-progres: https://www.leprogres.fr}",
+)
+_LANG = Key(
+    "lang",
+    "choice",
+    "La langue. Le nom du fichier la dit déjà : cette ligne n'est jamais nécessaire.",
+    "fr",
+    choices={"fr": "français, `nom.md`", "en": "anglais, `nom.en.md`"},
+)
+_TRANSLATED_FROM = Key(
+    "translated_from",
+    "digest",
+    "L'empreinte du texte français d'où vient la traduction : "
+    "elle dira si celui-ci a changé depuis. `./inv translate` l'écrit ; n'y touchez pas.",
+    "sha256-0123456789abcdef",
+)
+_TAGS = Key(
+    "tags",
+    "list",
+    "Les thèmes, en français ; `content/themes.yml` donne leur nom anglais.",
+    "[culture, design]",
+    shared=True,
+    offered=True,
+)
+
+
+def _status(**more: str) -> Key:
+    choices = {
+        "published": "visible ; c'est aussi ce qui vaut sans cette ligne",
+        "draft": "brouillon, que les visiteurs ne voient pas",
+        **more,
+    }
+    return Key("status", "choice", "Si les visiteurs voient le texte.", "draft", choices=choices)
+
+
+def _order(place: str) -> Key:
+    return Key(
+        "order", "whole number", f"Sa place {place}, à partir de 1.", "1", shared=True, offered=True
+    )
+
+
+_LAST = (_MODIFIED, _LINKS, _LANG, _TRANSLATED_FROM)
+# In the order in which a new file and the reference name them.
+KINDS: dict[str, tuple[Key, ...]] = {
+    "article": (
+        _TITLE,
+        _SLUG,
+        Key(
+            "date",
+            "date",
+            "La date de l'actualité, aussi précise qu'elle est connue.",
+            "2012-03",
+            required=True,
+            shared=True,
+        ),
+        _status(),
+        Key(
+            "project",
+            "file",
+            "Le projet auquel l'actualité se rattache.",
+            "le-mixeur",
+            shared=True,
+            offered=True,
+        ),
+        _TAGS,
+        _SUMMARY,
+        *_LAST,
+    ),
+    "page": (
+        _TITLE,
+        _SLUG,
+        _status(),
+        Key(
+            "menu",
+            "choice",
+            "Le menu qui nomme la page ; sans cette ligne, aucun.",
+            "main",
+            shared=True,
+            offered=True,
+            choices={"main": "en haut de chaque page", "footer": "au bas de chaque page"},
+        ),
+        _order("dans le menu"),
+        Key(
+            "template",
+            "choice",
+            "Ce que la page montre autour du texte.",
+            "contact",
+            shared=True,
+            choices={
+                "page": "rien de plus ; c'est aussi ce qui vaut sans cette ligne",
+                "contact": "vos coordonnées",
+                "legal": "qui édite et qui héberge le site",
+            },
+        ),
+        _SUMMARY,
+        *_LAST,
+    ),
+    "project": (
+        _TITLE,
+        _SLUG,
+        _status(announced="annoncé : nommé dans la liste des projets, encore sans texte"),
+        _order("dans la liste des projets"),
+        Key("short", "text", "Un nom plus court.", "CNV", offered=True),
+        Key("start", "date", "Son début.", "2010", shared=True, offered=True),
+        Key(
+            "end",
+            "date",
+            "Sa fin ; pas de ligne tant qu'il dure.",
+            "2016",
+            shared=True,
+            offered=True,
+        ),
+        Key("place", "text", "Où il se tient.", "Saint-Étienne", offered=True),
+        Key("role", "text", "Ce que vous y faites.", "Direction", offered=True),
+        Key("form", "text", "Sa forme, juridique ou pratique.", "Association", offered=True),
+        Key("partners", "text", "Avec qui.", "Saint-Étienne Métropole", offered=True),
+        _TAGS,
+        _SUMMARY,
+        *_LAST,
+    ),
+    "home": (
+        _TITLE,
+        Key(
+            "definition",
+            "text",
+            "La phrase sous le titre de la page d'accueil.",
+            "J'appelle innovation un changement qui dure.",
+        ),
+        _SUMMARY,
+        _SLUG,
+        _status(),
+        *_LAST,
+    ),
+}

@@ -1,0 +1,204 @@
+"""What is made from the headers' schema: the writer's reference and the editor's help."""
+
+import json
+import re
+
+import jsonschema
+import pytest
+import yaml
+
+from plugins import headers
+from plugins.content_files import FOLDERS
+from plugins.faults import Fault
+from plugins.header_schema import KINDS, TYPES, typed
+from tests import sites
+from writing import from_schema
+from writing.editor_help import json_schema, snippets
+
+TEXTS = sorted(sites.ROOT.glob("content/**/*.md"))
+
+
+def kind_of(path) -> str:
+    folder = path.parent.relative_to(sites.ROOT / "content").as_posix()
+    return next((kind for kind, own in FOLDERS.items() if own == folder), "home")
+
+
+def as_typed(lines: list[str]) -> dict:
+    """A header with every value as the writer typed it."""
+    return yaml.load("\n".join(lines), Loader=yaml.BaseLoader)
+
+
+def as_yaml_guesses(lines: list[str]) -> dict:
+    """A header as an editor's YAML reads it: numbers are numbers, days stay words (YAML 1.2)."""
+
+    class Loader(yaml.SafeLoader):
+        yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's interface
+            first: [(tag, form) for tag, form in known if not tag.endswith("timestamp")]
+            for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        }
+
+    return yaml.load("\n".join(lines), Loader=Loader)
+
+
+@pytest.mark.parametrize("name", from_schema.files())
+def test_the_files_are_those_that_the_schema_gives(name):
+    text = (sites.ROOT / name).read_bytes().decode()
+    assert text == from_schema.files()[name], "run ./inv headers"
+
+
+def test_the_command_writes_every_file(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(from_schema, "ROOT", tmp_path)
+    from_schema.main()
+    written = {
+        path.relative_to(tmp_path).as_posix(): path.read_text("utf-8")
+        for path in tmp_path.rglob("*.*")
+        if path.is_file()
+    }
+    assert written == from_schema.files()
+    assert capsys.readouterr().out.split() == list(from_schema.files())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("english", [False, True])
+def test_each_schema_is_one(kind, english):
+    jsonschema.Draft7Validator.check_schema(json_schema(kind, english=english))
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("read", [as_typed, as_yaml_guesses])
+def test_the_schema_accepts_each_header_of_the_site_and_no_other_key(path, read):
+    lines, _body, _line = headers.split(path.read_text("utf-8"))
+    schema = json_schema(kind_of(path), english=path.name.endswith(".en.md"))
+    header = read(lines)
+    jsonschema.validate(header, schema, jsonschema.Draft7Validator)
+    with pytest.raises(jsonschema.ValidationError, match="sumary"):
+        jsonschema.validate(header | {"sumary": "x"}, schema, jsonschema.Draft7Validator)
+
+
+# kind, lines: what the build takes or refuses, the editor takes or refuses as well.
+LINES = [
+    ("article", "date: 2012", True),
+    ("article", "date: 2012-03-24", True),
+    ("article", "date: end of 2016", True),
+    ("article", "date: 03/02/2024", False),
+    ("article", "date: 12", False),
+    ("article", "date:", False),
+    ("article", "title:", False),
+    ("article", "title: 1984", True),
+    ("article", "summary:", True),
+    ("article", "status: announced", False),
+    ("project", "status: announced", True),
+    ("page", "status: publised", False),
+    ("page", "template: legal", True),
+    ("page", "template: project", False),
+    ("page", "menu: side", False),
+    ("page", "order: 2", True),
+    ("page", "order: deux", False),
+    ("page", "order: -1", False),
+    ("page", "date: 2012", False),
+    ("project", "start: 2010", True),
+    ("home", "definition: x", True),
+    ("home", "order: 1", False),
+    ("home", "status: draft", True),
+    ("article", "slug: l-ete", True),
+    ("article", "slug: été", False),
+    ("article", f"slug: {'x' * 101}", False),
+    ("article", "lang: FR", False),
+    ("article", "tags: [a, b]", True),
+    ("article", "tags: a, b", True),
+    ("article", "tags: []", True),
+    ("article", "tags: [a, '']", False),
+    ("article", "links: {a: https://example.org}", True),
+    ("article", "links: {a: }", True),
+    ("article", "links: {a: example.org}", False),
+    ("article", "translated_from: sha256-0123456789abcdef", True),
+    ("article", "translated_from: sha256-0123456789ABCDEF", False),
+    ("article", "translated_from: 0123456789abcdef", False),
+    ("article", "title: [a]", False),
+]
+
+
+@pytest.mark.parametrize(("kind", "line", "is_right"), LINES)
+@pytest.mark.parametrize("read", [as_typed, as_yaml_guesses])
+def test_the_build_and_the_editor_say_the_same_of_a_line(kind, line, is_right, read):
+    given = {"title": "title: a"} | ({"date": "date: 2012"} if kind == "article" else {})
+    lines = list((given | {line.split(":")[0]: line}).values())
+    _header, faults = headers.read(lines, kind, "a.md", translation=False)
+    assert (not faults) == is_right, faults
+    validator = jsonschema.Draft7Validator(json_schema(kind))
+    assert validator.is_valid(read(lines)) == is_right
+
+
+def test_a_missing_key_is_told_where_no_other_file_can_give_it():
+    french, english = json_schema("article"), json_schema("article", english=True)
+    assert not jsonschema.Draft7Validator(french).is_valid({"title": "a"})
+    assert jsonschema.Draft7Validator(english).is_valid({"title": "a"})
+    assert jsonschema.Draft7Validator(english).is_valid({"title": "a", "date": "2012"})
+    stamped = {"title": "a", "translated_from": "sha256-0123456789abcdef"}
+    assert jsonschema.Draft7Validator(english).is_valid(stamped)
+    assert not jsonschema.Draft7Validator(english).is_valid(stamped | {"date": "2012"})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_example_and_choice_of_the_reference_can_be_typed(kind):
+    for key in KINDS[kind]:
+        assert key.type in TYPES
+        for value in [key.example, *key.choices]:
+            given = [typed(k, k.example) for k in KINDS[kind] if k.required and k != key]
+            _header, faults = headers.read(
+                [*given, typed(key, value)], kind, "a.md", translation=False
+            )
+            assert faults == []
+
+
+def test_the_reference_names_every_key_where_it_belongs():
+    text = (sites.ROOT / "docs/en-tetes.md").read_text("utf-8")
+    everywhere, *parts = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    named = [set(re.findall(r"^\| `(\w+)`", part, flags=re.MULTILINE)) for part in parts]
+    shared = set(re.findall(r"^\| `(\w+)`", everywhere, flags=re.MULTILINE))
+    assert [keys | shared for keys in named] == [
+        {key.name for key in KINDS[kind]} for kind in ("article", "project", "page", "home")
+    ]
+
+
+@pytest.mark.parametrize("name", snippets())
+def test_a_snippet_left_as_it_comes_is_a_right_header(name):
+    snippet = snippets()[name]
+    assert snippet["scope"] == "markdown"
+    text = "\n".join(snippet["body"])
+    text = text.replace("$CURRENT_YEAR-$CURRENT_MONTH-$CURRENT_DATE", "2026-05-12")
+    text = re.sub(r"\$\{\d+\|(\w+)[^|]*\|\}", r"\1", text)
+    text = re.sub(r"\$\{\d+:((?:\\.|[^\\}])*)\}", r"\1", text).replace("$0", "")
+    lines = [re.sub(r"\\([$}\\])", r"\1", line) for line in text.split("\n")]
+    if name.startswith("header of "):
+        _header, faults = headers.read(lines[1:-2], name.split()[-1], "a.md", translation=False)
+        assert faults == []
+        return
+    [line] = lines
+    keys = [key for keys in KINDS.values() for key in keys if key.name == snippet["prefix"]]
+    assert any(
+        line in (typed(key, key.example), *_choices(key), "date: 2026-05-12") for key in keys
+    )
+
+
+def _choices(key) -> list[str]:
+    return [typed(key, value) for value in key.choices]
+
+
+def test_the_editor_finds_each_fault_that_the_check_prints():
+    tasks = json.loads((sites.ROOT / ".vscode/tasks.json").read_text("utf-8"))
+    with_line, whole_file = tasks["tasks"][0]["problemMatcher"]
+    fault = Fault("content/articles/2012-03-été.md", 3, "date", "“demain”: no", "write 2012:03")
+    match = re.fullmatch(with_line["pattern"]["regexp"], str(fault))
+    assert match.groups() == (fault.path, "3", "date: “demain”: no; write 2012:03")
+    assert not re.fullmatch(whole_file["pattern"]["regexp"], str(fault))
+    fault = Fault("content/a b.de.md", None, "file", "no language", "end it")
+    match = re.fullmatch(whole_file["pattern"]["regexp"], str(fault))
+    assert match.groups() == (fault.path, "file: no language; end it")
+    assert not re.fullmatch(with_line["pattern"]["regexp"], str(fault))
+
+
+def test_the_editors_settings_can_be_read():
+    settings = json.loads((sites.ROOT / ".vscode/settings.json").read_text("utf-8"))
+    assert settings["files.eol"] == "\n"
+    assert settings["[markdown]"]["editor.quickSuggestions"]["other"] == "on"

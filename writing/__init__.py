@@ -1,0 +1,1 @@
+"""What runs before a build: new texts and translations, and the help that a writer has."""

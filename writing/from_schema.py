@@ -1,0 +1,34 @@
+"""The files that are made from the headers' schema, and the command that makes them again."""
+
+from pathlib import Path
+
+from plugins.header_schema import KINDS
+from writing.editor_help import as_json, json_schema, snippets
+from writing.header_reference import markdown
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def files() -> dict[str, str]:
+    """Every file made from the schema: its path below the project's folder -> its text."""
+    schemas = {
+        f".vscode/headers/{kind}{'.en' if english else ''}.schema.json": as_json(
+            json_schema(kind, english=english)
+        )
+        for kind in KINDS
+        for english in (False, True)
+    }
+    return {
+        "docs/en-tetes.md": markdown(),
+        ".vscode/headers.code-snippets": as_json(snippets()),
+        **schemas,
+    }
+
+
+def main() -> None:
+    """Write them all, and say which."""
+    for name, text in files().items():
+        path = ROOT / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        print(name)
