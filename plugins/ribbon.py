@@ -67,11 +67,12 @@ def colour(strand: int) -> str:
     return DIPS[strand // HANK % len(DIPS)].format(DYES[strand % HANK])
 
 
-def strand_rules(projects: Sequence) -> str:
-    """CSS: the colours of each project, and its lane, its place among the strands of its hank."""
+def strand_rules(projects: Sequence, shown: Sequence) -> str:
+    """CSS: the colours of each project shown, and its lane, its place among its hank's strands."""
     return "".join(
         f".strand-{project.strand}{{--strand:{colour(project.strand)};--lane:{place % HANK}}}"
         for place, project in enumerate(projects or LOOM)
+        if project in shown
     )
 
 

@@ -3,6 +3,7 @@
 A page then paints after one request. Each is put together and minified once a site.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,36 +11,53 @@ import lightningcss
 from markupsafe import Markup
 from pelican import signals
 
-from plugins.ribbon import strand_rules, warp_rules
+from plugins.ribbon import LOOM, strand_rules, warp_rules
 
 EVERYWHERE = ("tokens", "base", "layout", "site-header", "site-footer")
 # A kind of page -> the components on it, in theme/static/css.
 COMPONENTS = {
-    "home": ("weave", "introduction", "project-list", "facts", "prose", "dated-list", "motion"),
-    "projects": ("weave", "page-title", "project-list"),
+    "home": (
+        "sections",
+        "weave",
+        "introduction",
+        "project-list",
+        "facts",
+        "prose",
+        "dated-list",
+        "motion",
+    ),
+    "projects": ("sections", "weave", "page-title", "project-list"),
     "project": ("comes-in", "text", "facts", "prose", "links", "neighbours"),
-    "news": ("page-title", "dated-list", "links", "pagination"),
+    "news": ("sections", "page-title", "dated-list", "links", "pagination"),
     "article": ("comes-in", "text", "prose", "links", "neighbours"),
     "page": ("text", "prose", "facts"),
-    "topic": ("page-title", "dated-list", "pagination"),
-    "topics": ("page-title", "links"),
-    "year": ("page-title", "dated-list", "links"),
-    "timeline": ("page-title", "comes-in", "timeline"),
-    "not_found": ("comes-in", "text", "links"),
+    "topic": ("sections", "page-title", "dated-list", "pagination"),
+    "topics": ("sections", "page-title", "links"),
+    "year": ("sections", "page-title", "dated-list", "links"),
+    "timeline": ("sections", "page-title", "comes-in", "timeline"),
+    "not_found": ("comes-in", "text", "not-found", "links"),
 }
 # The kinds on which the warp of the project list runs: whether it comes in from the ampersand.
 WOVEN = {"home": True, "projects": False}
 # What only some texts hold: a component -> the markup that needs it.
 IN_TEXTS = {
     "code": "<code",
-    "figure": "<figure",
+    "figure": "<img",
     "footnotes": 'class="footnotes"',
+    "other-language": "<span lang=",
+    "other-site": '<a href="http',
     "quotation": "<blockquote",
     "table": "<table",
     "video": 'class="video"',
 }
 _FONT = "../fonts/bricolage.woff2"
-_LAYERS = "@layer tokens,base,layout,blocks,modes;"
+# A custom property that is read, one that is declared, and the mark of a strand in a page.
+_READ = re.compile(r"var\((--[\w-]+)")
+_DECLARED = re.compile(r"(?<=[{;])(--[\w-]+):[^;{}]*(?:;|(?=}))")
+_STRAND = re.compile(r"\bstrand-(\d+)")
+# Each later layer is stronger. In a file they stand at the margin, in any order.
+LAYERS = ("tokens", "base", "layout", "blocks", "modes")
+_LAYER = re.compile(r"^@layer (\w+) \{\n(.*?)^\}\n", re.MULTILINE | re.DOTALL)
 
 
 def file_names(kind: str, body: str = "") -> tuple[str, ...]:
@@ -52,32 +70,54 @@ def file_names(kind: str, body: str = "") -> tuple[str, ...]:
 
 
 def make_stylesheet(
-    kind: str, names: Sequence[str], folder: Path, font_url: str, projects: Sequence
+    kind: str,
+    names: Sequence[str],
+    folder: Path,
+    font_url: str,
+    projects: Sequence,
+    shown: Sequence,
 ) -> str:
     """Minified CSS for a kind of page from the files with these names.
 
-    The files name the font plainly; the page needs its address, `font_url`, which changes with its
+    `projects` are all there are, in their order, `shown` those whose strands are on the page. The
+    files name the font plainly; the page needs its address, `font_url`, which changes with its
     letters. No browser is named as a target: nothing is rewritten for older ones.
     """
-    text = _LAYERS + "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in names)
-    rules = strand_rules(projects)
+    text = "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in names)
+    rules = strand_rules(projects, shown)
     if kind in WOVEN:
         rules += warp_rules(projects, WOVEN[kind])
-    text += f"@layer blocks{{{rules}}}"
-    text = text.replace(_FONT, font_url)
-    return lightningcss.process_stylesheet(text, filename=f"the style sheet of “{kind}”")
+    layers = {layer: "" for layer in LAYERS}
+    for layer, block in _LAYER.findall(text):
+        layers[layer] += block
+    layers["blocks"] += rules
+    text = _LAYER.sub("", text).replace(_FONT, font_url)
+    text += "".join(f"@layer {layer}{{{block}}}" for layer, block in layers.items())
+    css = lightningcss.process_stylesheet(text, filename=f"the style sheet of “{kind}”")
+    return without_unread(css)
+
+
+def without_unread(css: str) -> str:
+    """Minified CSS without the custom properties that no rule of it reads."""
+    read = set(_READ.findall(css))
+    shorter = _DECLARED.sub(lambda found: found[0] if found[1] in read else "", css)
+    return css if shorter == css else without_unread(shorter)
 
 
 def stylesheet_of(context: dict, folder: Path) -> Callable[[str, str], Markup]:
     """The function `stylesheet(kind, body)` of the templates, which remembers what it has made."""
-    made: dict[tuple[str, ...], Markup] = {}
+    made: dict[tuple, Markup] = {}
 
     def stylesheet(kind: str, body: str) -> Markup:
         names = file_names(kind, body)
-        if (kind, *names) not in made:
-            css = make_stylesheet(kind, names, folder, context["font_url"], context["projects"])
-            made[kind, *names] = Markup(css)  # noqa: S704 - the theme's own files
-        return made[kind, *names]
+        strands = {int(number) for number in _STRAND.findall(body)}
+        key = (kind, names, *sorted(strands))
+        if key not in made:
+            projects = context["projects"]
+            shown = [project for project in projects or LOOM if project.strand in strands]
+            css = make_stylesheet(kind, names, folder, context["font_url"], projects, shown)
+            made[key] = Markup(css)  # noqa: S704 - the theme's own files
+        return made[key]
 
     return stylesheet
 
