@@ -78,7 +78,7 @@ KINDS: dict[str, tuple[Key, ...]] = {
             "Which template shows it.",
             "contact",
             shared=True,
-            choices=("page", "contact", "legal"),
+            choices=("page", "contact", "legal", "sobriety"),
         ),
         Key(
             "menu",

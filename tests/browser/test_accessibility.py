@@ -20,6 +20,7 @@ ADDRESSES = [
     "/parcours/",
     "/contact/",
     "/accessibilite/",
+    "/sobriete/",
     "/404.html",
     "/en/",
     "/en/projects/",
