@@ -141,5 +141,6 @@ PLUGINS = [
     "plugins.timeline",
     "plugins.ribbon",
     "plugins.stylesheets",
+    "plugins.weight_table",
     "plugins.feeds",
 ]

@@ -19,7 +19,7 @@ from pelican import Pelican
 from pelican.log import console
 from pelican.settings import read_settings
 
-from building import catalogues, display_font, swap
+from building import catalogues, display_font, swap, weight_tables
 from plugins.documents import OTHER_LANGUAGE, Library
 from plugins.faults import Fault
 from plugins.library_reader import read_library
@@ -86,8 +86,10 @@ def build(settings_file: str = SETTINGS_FILE, output: Path | None = None) -> Rep
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
             settings["OUTPUT_PATH"] = str(new)
             _put_files(library, new)
+            settings["WEIGHT_TABLES"] = []
             _run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
+            _fill_weight_tables(settings, new)
             _refuse_missing(new, library)
             pages = _finish(new)
     except swap.UnsafeOutputError as error:
@@ -274,6 +276,12 @@ def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / font.file_name).write_bytes(font.data)
     (folder / "OFL.txt").write_text(display_font.licence_text(), encoding="utf-8")
+
+
+def _fill_weight_tables(settings: dict, output: Path) -> None:
+    base = urlsplit(settings["SITE_URL"]).path.rstrip("/")
+    cache = CACHE / "weights.json"
+    weight_tables.fill(settings["WEIGHT_TABLES"], output, base, settings["ADDRESSES"], cache)
 
 
 def _finish(output: Path) -> int:

@@ -184,6 +184,7 @@ KINDS: dict[str, tuple[Key, ...]] = {
                 "page": "rien de plus ; c'est aussi ce qui vaut sans cette ligne",
                 "contact": "vos coordonnées",
                 "legal": "qui édite et qui héberge le site",
+                "sobriety": "le poids de chaque sorte de page",
             },
         ),
         _SUMMARY,

@@ -12,7 +12,7 @@ One unit of the drawings is the style sheets' `--u`.
 """
 
 import cmath
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from math import pi, sqrt
 
@@ -67,12 +67,12 @@ def colour(strand: int) -> str:
     return DIPS[strand // HANK % len(DIPS)].format(DYES[strand % HANK])
 
 
-def strand_rules(projects: Sequence, shown: Sequence) -> str:
-    """CSS: the colours of each project shown, and its lane, its place among its hank's strands."""
+def strand_rules(projects: Sequence, strands: Container[int]) -> str:
+    """CSS: the colours of these strands, and the lane of each, its place in its hank."""
     return "".join(
         f".strand-{project.strand}{{--strand:{colour(project.strand)};--lane:{place % HANK}}}"
         for place, project in enumerate(projects or LOOM)
-        if project in shown
+        if project.strand in strands
     )
 
 

@@ -4,14 +4,14 @@ A page then paints after one request. Each is put together and minified once a s
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from pathlib import Path
 
 import lightningcss
 from markupsafe import Markup
 from pelican import signals
 
-from plugins.ribbon import LOOM, strand_rules, warp_rules
+from plugins.ribbon import strand_rules, warp_rules
 
 EVERYWHERE = ("tokens", "base", "layout", "site-header", "site-footer")
 # A kind of page -> the components on it, in theme/static/css.
@@ -69,32 +69,26 @@ def file_names(kind: str, body: str = "") -> tuple[str, ...]:
     return (*EVERYWHERE, *COMPONENTS[kind], *in_text, "modes")
 
 
-def make_stylesheet(
-    kind: str,
-    names: Sequence[str],
-    folder: Path,
-    font_url: str,
-    projects: Sequence,
-    shown: Sequence,
-) -> str:
-    """Minified CSS for a kind of page from the files with these names.
+def strand_styles(kind: str, projects: Sequence, strands: Set[int]) -> str:
+    """CSS for the strands with these numbers, and for the warp on the kinds that have one."""
+    rules = strand_rules(projects, strands)
+    return rules + (warp_rules(projects, WOVEN[kind]) if kind in WOVEN else "")
 
-    `projects` are all there are, in their order, `shown` those whose strands are on the page. The
-    files name the font plainly; the page needs its address, `font_url`, which changes with its
+
+def make_stylesheet(names: Sequence[str], folder: Path, font_url: str, rules: str) -> str:
+    """Minified CSS from the files with these names and the rules of the projects.
+
+    The files name the font plainly; the page needs its address, `font_url`, which changes with its
     letters. No browser is named as a target: nothing is rewritten for older ones.
     """
     text = "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in names)
-    rules = strand_rules(projects, shown)
-    if kind in WOVEN:
-        rules += warp_rules(projects, WOVEN[kind])
-    layers = {layer: "" for layer in LAYERS}
+    layers = dict.fromkeys(LAYERS, "")
     for layer, block in _LAYER.findall(text):
         layers[layer] += block
     layers["blocks"] += rules
     text = _LAYER.sub("", text).replace(_FONT, font_url)
     text += "".join(f"@layer {layer}{{{block}}}" for layer, block in layers.items())
-    css = lightningcss.process_stylesheet(text, filename=f"the style sheet of “{kind}”")
-    return without_unread(css)
+    return without_unread(lightningcss.process_stylesheet(text, filename="the style sheets"))
 
 
 def without_unread(css: str) -> str:
@@ -110,12 +104,11 @@ def stylesheet_of(context: dict, folder: Path) -> Callable[[str, str], Markup]:
 
     def stylesheet(kind: str, body: str) -> Markup:
         names = file_names(kind, body)
-        strands = {int(number) for number in _STRAND.findall(body)}
-        key = (kind, names, *sorted(strands))
+        strands = frozenset(map(int, _STRAND.findall(body)))
+        key = (kind, names, strands)
         if key not in made:
-            projects = context["projects"]
-            shown = [project for project in projects or LOOM if project.strand in strands]
-            css = make_stylesheet(kind, names, folder, context["font_url"], projects, shown)
+            rules = strand_styles(kind, context["projects"], strands)
+            css = make_stylesheet(names, folder, context["font_url"], rules)
             made[key] = Markup(css)  # noqa: S704 - the theme's own files
         return made[key]
 

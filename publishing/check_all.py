@@ -3,8 +3,11 @@
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from building import site
+from pelicanconf import ADDRESSES
+from publishing.page_weight import check_weights
 from publishing.site_check import check_site
 
 
@@ -21,6 +24,8 @@ def main() -> int:
             print(error, file=sys.stderr)
             return 1
         faults = check_site(output, report.site_address)
+        base = urlsplit(report.site_address).path
+        faults += check_weights(output, ADDRESSES, base)
     for fault in faults:
         print(fault, file=sys.stderr)
     if not faults:

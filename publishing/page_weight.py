@@ -8,6 +8,7 @@ these figures against those of a real browser and server.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -53,13 +54,18 @@ def most_bytes(kind: str, photos: int = 0) -> int:
     return (LIGHT_HOME if kind == "home" else LIGHT_PAGE) + photos * LIGHT_PHOTO
 
 
+def most_requests(photos: int = 0) -> int:
+    """The limit of a page with so many photos."""
+    return FEW_REQUESTS + photos
+
+
 def kind_of(address: str, patterns: Mapping[str, str]) -> str:
     """The kind of the page at an address below its language's root, by the address patterns.
 
     A list's later pages are of its kind. A page that no other pattern knows is a "page".
     """
     address = _LATER_PAGE.sub("", address)
-    found = {kind for kind, pattern in patterns.items() if _matches(pattern, address)}
+    found = {kind for kind, pattern in patterns.items() if _expression(pattern).fullmatch(address)}
     # "actualites/2014/" could also be the address of a news item, and "projets/" that of a page.
     exact = [kind for kind in found if "{" not in patterns[kind]]
     return next(
@@ -67,11 +73,12 @@ def kind_of(address: str, patterns: Mapping[str, str]) -> str:
     )
 
 
-def _matches(pattern: str, address: str) -> bool:
+@cache
+def _expression(pattern: str) -> re.Pattern:
     expression = re.escape(pattern)
     for name, what in _WILD.items():
         expression = expression.replace(re.escape(name), what)
-    return re.fullmatch(expression, address) is not None
+    return re.compile(expression)
 
 
 def pages_by_kind(
@@ -160,11 +167,11 @@ def _too_heavy(folder: Path, page: Path, kind: str, base: str) -> Iterator[Fault
         weight = weigh(folder, page, base)
     if weight.transferred > limit:
         problem = f"it weighs {weight.transferred:,} bytes, and its limit is {limit:,}"
-        remedy = "shorten its text, or make a longer part of it a page of its own"
+        remedy = "shorten its text, or choose photos that are less high or less busy"
         yield Fault(path, None, "weight", problem, remedy)
-    if weight.requests > FEW_REQUESTS + weight.photos:
-        problem = f"it asks for {weight.requests} files, and its limit is "
-        problem += f"{FEW_REQUESTS + weight.photos}"
+    if weight.requests > most_requests(weight.photos):
+        limit = most_requests(weight.photos)
+        problem = f"it asks for {weight.requests} files, and its limit is {limit}"
         yield Fault(path, None, "requests", problem, "leave out what is neither text nor photo")
     if weight.ecoindex <= LEAST_ECOINDEX:
         problem = (

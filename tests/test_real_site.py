@@ -39,6 +39,7 @@ ADDRESSES = [
     "/contact/",
     "/mentions-legales/",
     "/accessibilite/",
+    "/sobriete/",
     "/404.html",
     "/flux.xml",
     "/sitemap.xml",
@@ -54,6 +55,7 @@ ADDRESSES = [
     "/en/contact/",
     "/en/legal/",
     "/en/accessibility/",
+    "/en/sobriety/",
     "/en/404.html",
     "/en/feed.xml",
 ]

@@ -4,6 +4,7 @@ import pytest
 
 from publishing import ecoindex
 from publishing.compression import compress
+from publishing.page_weight import weigh
 from tests import sites, web_server
 from tests.network import Recorder
 
@@ -21,10 +22,12 @@ KINDS = [
     "/parcours/",
     "/accessibilite/",
     "/mentions-legales/",
+    "/sobriete/",
     "/404.html",
     "/en/projects/culture-et-cooperation/",
     "/en/news/culture-et-cooperation-selected/",
     "/en/timeline/",
+    "/en/sobriety/",
     "/en/404.html",
 ]
 # Bytes of bodies, as they are sent.
@@ -149,6 +152,8 @@ def test_a_news_item_with_a_photo_is_light(browser, certificate, tmp_path):
         shown = page.evaluate("document.querySelector('img').currentSrc")
         assert shown.endswith("-640.avif")
         assert found["sum"] <= MOST_WITH_PHOTO, found
+        html = built.site.folder / "actualites" / "une-nouvelle" / "index.html"
+        assert found["sum"] == weigh(built.site.folder, html).transferred, found
         assert found["sum"] > 30_000, "the photo is one that weighs"
         assert len(recorder.requests) <= MOST_REQUESTS
     context.close()

@@ -22,6 +22,7 @@ KINDS = (
     "/parcours/",
     "/contact/",
     "/mentions-legales/",
+    "/sobriete/",
     "/404.html",
 )
 ENGLISH_KINDS = (

@@ -55,15 +55,15 @@ def test_each_project_has_a_colour_of_its_own_up_to_twelve():
 
 def test_a_project_keeps_its_colour_where_another_is_missing():
     english = [Project(0), Project(2)]
-    assert ".strand-2{--strand:var(--indigo);" in strand_rules(english)
+    assert ".strand-2{--strand:var(--indigo);" in strand_rules(english, range(30))
 
 
 def test_the_lane_is_the_place_in_the_list():
-    assert "--lane:1}" in strand_rules([Project(0), Project(2)]).split(".strand-2")[1]
+    assert "--lane:1}" in strand_rules([Project(0), Project(2)], range(30)).split(".strand-2")[1]
 
 
 def test_a_fifth_project_begins_a_new_hank():
-    rules = strand_rules(projects(5))
+    rules = strand_rules(projects(5), range(30))
     assert rules.split(".strand-4")[1].endswith("--lane:0}")
     assert ".project.strand-4{--begin:" in warp_rules(projects(5), comes_in=True)
 
@@ -78,7 +78,7 @@ def test_the_ampersand_has_as_many_strands_as_projects_up_to_four(count):
 def test_without_a_project_the_loom_stands_ready():
     assert strands_of(ampersand_svg([])) == [f"strand-{n} announced" for n in range(HANK)]
     assert "--lanes:4" in warp_rules([], comes_in=True)
-    assert ".strand-3{" in strand_rules([])
+    assert ".strand-3{" in strand_rules([], range(30))
 
 
 def test_an_announced_project_is_bare_threads():

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from plugins.stylesheets import COMPONENTS, IN_TEXTS, file_names, make_stylesheet, stylesheet_of
+from plugins.stylesheets import (
+    COMPONENTS,
+    IN_TEXTS,
+    file_names,
+    make_stylesheet,
+    strand_styles,
+    stylesheet_of,
+    without_unread,
+)
 
 THEME = Path(__file__).resolve().parents[2] / "theme"
 FOLDER = THEME / "static" / "css"
@@ -22,7 +30,8 @@ PROJECTS = [Project(0), Project(1, "announced"), Project(2), Project(3)]
 
 
 def css(kind="home", body="", font_url="/theme/fonts/a.woff2"):
-    return make_stylesheet(kind, file_names(kind, body), FOLDER, font_url, PROJECTS)
+    rules = strand_styles(kind, PROJECTS, {0, 1, 2, 3})
+    return make_stylesheet(file_names(kind, body), FOLDER, font_url, rules)
 
 
 def test_every_file_is_on_some_page_and_no_other_is_named():
@@ -55,6 +64,21 @@ def test_a_page_has_the_colours_of_the_projects_but_the_warp_only_where_the_list
     assert ".strand-3{" in css("article")
     assert "--warp-0:" in css("home")
     assert "--warp-0:" not in css("article")
+
+
+def test_a_page_has_the_strands_that_are_on_it():
+    stylesheet = stylesheet_of({"font_url": "/theme", "projects": PROJECTS}, FOLDER)
+    one = stylesheet("article", '<article class="text strand-2">')
+    assert ".strand-2{" in one
+    assert "--indigo:" in one
+    assert ".strand-3{" not in one
+    assert "--gaude:" not in one
+
+
+def test_a_custom_property_that_nothing_reads_is_left_out():
+    assert without_unread(
+        ":root{--a:var(--b);--b:1px;--c:calc(2 * var(--d));--d:2px}p{x:var(--a)}"
+    ) == (":root{--a:var(--b);--b:1px;}p{x:var(--a)}")
 
 
 def test_rules_for_what_only_some_texts_hold_come_with_it():

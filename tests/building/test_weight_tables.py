@@ -1,0 +1,99 @@
+"""The page that shows the site's own weight."""
+
+import json
+
+import pytest
+from babel.numbers import parse_decimal
+
+from building import weight_tables
+from pelicanconf import ADDRESSES
+from publishing import page_weight
+from tests.sites import article, header, photo, write
+
+SOBRIETY = header(title="Sobriété", slug="sobriete", template="sobriety") + "Un texte.\n"
+
+
+def rows(site, address):
+    """The table of a page: the first cell of each row -> the others."""
+    return {
+        row.th.get_text(): [cell.get_text() for cell in row.find_all("td")]
+        for row in site.page(address).select("tbody tr")
+    }
+
+
+def kilobytes(cell, lang="fr"):
+    return float(parse_decimal(cell.split()[0], lang))
+
+
+def test_the_table_has_a_row_for_each_kind_of_page_that_there_is(build):
+    built = build({"pages/s.md": SOBRIETY, "articles/a.md": article()})
+    assert built.code == 0, built.complaints
+    assert list(rows(built.site, "/sobriete/")) == [
+        "Accueil",
+        "Liste des projets",
+        "Liste des actualités",
+        "Actualité",
+        "Actualités d’une année",
+        "Liste des thèmes",
+        "Parcours",
+        "Autre page",
+        "Page introuvable",
+    ]
+
+
+@pytest.mark.parametrize(("lang", "address"), [("fr", "/sobriete/"), ("en", "/en/sobriety/")])
+def test_each_figure_is_that_of_the_longest_page_of_its_kind(real_site, lang, address):
+    kinds = page_weight.pages_by_kind(real_site.folder, lang, ADDRESSES)
+    shown = rows(real_site, address)
+    assert len(shown) == len(kinds) == 11
+    for cells, (kind, pages) in zip(shown.values(), kinds.items(), strict=True):
+        longest = max(pages, key=lambda page: page.stat().st_size)
+        weight = page_weight.weigh(real_site.folder, longest)
+        assert kilobytes(cells[0], lang) == pytest.approx(weight.transferred / 1000, abs=0.051)
+        most = page_weight.most_bytes(kind) / 1000
+        assert kilobytes(cells[0].replace(" of ", " sur ").partition(" sur ")[2], lang) == most
+        assert cells[1].split()[::2] == ["3", "3"]
+        assert cells[2:] == [str(weight.elements), f"{weight.ecoindex} (A)"]
+
+
+def test_the_page_of_the_table_counts_itself(build):
+    built = build({"pages/s.md": SOBRIETY})
+    page = built.site.folder / "sobriete" / "index.html"
+    weight = page_weight.weigh(built.site.folder, page)
+    cells = rows(built.site, "/sobriete/")["Autre page"]
+    assert kilobytes(cells[0]) == pytest.approx(weight.transferred / 1000, abs=0.1)
+    assert cells[2] == str(weight.elements)
+
+
+def test_a_photo_counts(build):
+    text = article(body="Un texte.\n\n![Une photo](../images/p.jpg)")
+    files = {"pages/s.md": SOBRIETY, "articles/a.md": text, "images/p.jpg": photo()}
+    cells = rows(build(files).site, "/sobriete/")["Actualité"]
+    assert cells[0].endswith(" sur 45,0")
+    assert cells[1] == "4 sur 4"
+
+
+def test_a_site_without_the_page_is_built_without_the_measures(build):
+    built = build({"articles/a.md": article()})
+    assert built.code == 0
+    assert "of-weights" not in built.site.text("/")
+
+
+@pytest.mark.parametrize("damage", ["", "[]", '{"a": 1}', "[1]", "not JSON"])
+def test_a_damaged_cache_changes_nothing(tmp_path, damage):
+    cache = tmp_path / "cache" / "weights.json"
+    write(tmp_path, {"a.html": "<p>" * 100, "cache/weights.json": damage})
+    sizes = weight_tables._Sizes(cache)
+    size = sizes.sent_bytes(tmp_path / "a.html")
+    sizes.keep()
+    assert list(json.loads(cache.read_text("utf-8")).values()) == [size]
+
+
+def test_the_same_bytes_are_compressed_once(tmp_path, monkeypatch):
+    cache = tmp_path / "cache" / "weights.json"
+    write(tmp_path, {"a.html": "<p>" * 100, "b.html": "<p>" * 100})
+    sizes = weight_tables._Sizes(cache)
+    size = sizes.sent_bytes(tmp_path / "a.html")
+    sizes.keep()
+    monkeypatch.setattr(weight_tables.compression, "sent_bytes", lambda _file: 0)
+    assert weight_tables._Sizes(cache).sent_bytes(tmp_path / "b.html") == size
