@@ -8,8 +8,8 @@ import pypdfium2
 import pytest
 from PIL import ImageStat
 
-from tests.browser.test_forced_colors import hidden_words
 from tests.browser import visits
+from tests.browser.test_forced_colors import hidden_words
 from tests.browser.visits import restyle
 
 pytestmark = pytest.mark.needs("chromium")
