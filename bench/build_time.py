@@ -37,8 +37,11 @@ CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS 
 """
 
 
-def write_corpus(ours: Path, stock: Path, count: int) -> None:
-    """Write `count` articles twice: with this site's headers, and with Pelican's."""
+def write_corpus(ours: Path, stock: Path, count: int, paragraph: int = 70) -> None:
+    """Write `count` articles twice: with this site's headers, and with Pelican's.
+
+    Each has nine paragraphs of `paragraph` words, and nine points of four.
+    """
     chance = random.Random(1)  # noqa: S311 - the same texts in each run, no secret
     words = _TEXT.split()
     for folder in (ours / "articles", stock):
@@ -52,7 +55,7 @@ def write_corpus(ours: Path, stock: Path, count: int) -> None:
         for part in range(3):
             paragraphs = []
             for _ in range(3):
-                chosen = [chance.choice(words) for _ in range(70)]
+                chosen = [chance.choice(words) for _ in range(paragraph)]
                 chosen[10] = f"*{chosen[10]}*"
                 chosen[30] = f"[{chosen[30]} {chosen[31]}](https://example.org/{number})"
                 chosen[50] = f"**{chosen[50]}**"

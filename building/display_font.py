@@ -33,11 +33,6 @@ AXES = {"opsz": 60, "wdth": 84, "wght": 700}
 UNITS_PER_EM = 500
 # Below this, in units, kerning cannot be seen: a third of a pixel in a heading of 40 px.
 LEAST_KERNING = 4
-# Always there, whatever the words: the letters of a heading that is still being typed.
-BASIC = (
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-    "ÀÂÇÉÈÊÎÔŒàâæçéèêëîïôùûüœ .,:;!?’'()«»&-–—…·/+€°\u00a0\u202f"
-)
 # Enough for the texts of the site and of a preview, so that a cache does not grow for ever.
 _KEPT = 20
 _CHECKSUM_BYTES = 32
@@ -49,6 +44,9 @@ _FRENCH = {
     "l": 54, "c": 42, "d": 39, "p": 33, "é": 28, "m": 24, "v": 17, "’": 14, "g": 10, "q": 8,
     "j": 7, "f": 6, "x": 6, "h": 5, "à": 5, "b": 5, "z": 2, "è": 2, "y": 2, "ô": 2,
 }  # fmt: skip
+# Always there, whatever the words: what templates and style sheets set without a text that says so
+# (years, numbers of pages, “Français”, a list's + and –), and the letters that tell the mean width.
+ALWAYS = f"0123456789ç+–-{''.join(_FRENCH)}"
 # Advance widths of Arial Bold in thousandths of an em, as in Liberation Sans Bold 1.07, which has
 # the same metrics by design.
 _ARIAL_BOLD = {
@@ -78,12 +76,12 @@ class DisplayFont:
 def subset(words: Iterable[str], cache: Path) -> DisplayFont:
     """The font for these words or headings; their order and number do not matter.
 
-    It has every letter of BASIC and of the words that the face has, and the kerning of every two
+    It has every letter of ALWAYS and of the words that the face has, and the kerning of every two
     neighbours in the words. `cache` is a folder, made where there is none; several builds may share
     it. Raises OSError where it cannot be read or written.
     """
     texts = {_drawn(word) for word in words}
-    characters = "".join(sorted(set(BASIC).union(*texts)))
+    characters = "".join(sorted(set(ALWAYS).union(*texts)))
     pairs = sorted({left + right for text in texts for left, right in pairwise(text)})
     key = hashlib.sha256(json.dumps([_recipe(), characters, pairs]).encode()).hexdigest()
     data = _kept(cache, "letters", key, lambda: _cut(_fixed(cache), characters, pairs))
@@ -93,7 +91,7 @@ def subset(words: Iterable[str], cache: Path) -> DisplayFont:
 
 def missing(words: Iterable[str]) -> set[str]:
     """The characters of the words that the face lacks: the browser takes them from another font."""
-    wanted = set().union(*map(_drawn, words)) - set(BASIC)
+    wanted = set().union(*map(_drawn, words)) - set(ALWAYS)
     return wanted - _face_characters() if wanted else set()
 
 

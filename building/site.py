@@ -20,10 +20,11 @@ from pelican.log import console
 from pelican.settings import read_settings
 
 from building import catalogues, display_font, swap
-from plugins import pictures
 from plugins.documents import OTHER_LANGUAGE, Library
 from plugins.faults import Fault
 from plugins.library_reader import read_library
+from plugins.pictures.cache import encode_all
+from plugins.pictures.metadata import copy
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = "pelicanconf.py"
@@ -78,15 +79,14 @@ def build(settings_file: str = SETTINGS_FILE, output: Path | None = None) -> Rep
     output = output or Path(settings["OUTPUT_PATH"])
     try:
         swap.refuse_unsafe(output, ROOT, Path(settings["PATH"]), theme)
-        _make_pictures(library)
         with swap.aside(output) as new, tempfile.TemporaryDirectory() as compiled:
             catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
             font = display_font.subset(_words_of_headings(settings, catalogue), CACHE / "fonts")
             settings["DISPLAY_FONT"] = font.file_name
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
             settings["OUTPUT_PATH"] = str(new)
+            _put_files(library, new)
             _run_pelican(settings)
-            pictures.encode_all(library.pictures, CACHE / "pictures", new)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
             _refuse_missing(new, library)
             pages = _finish(new)
@@ -236,12 +236,21 @@ def _refuse_missing(output: Path, library: Library) -> None:
         raise BuildError(faults)
 
 
-def _make_pictures(library: Library) -> None:
-    """Fill the cache with every size of every picture, which finds those that are broken."""
+def _put_files(library: Library, new: Path) -> None:
+    """Put every size of every picture, and the files that are linked to, beside the pages to come.
+
+    This finds those that are broken.
+    """
     faults = [
         Fault(_shown(picture.path), None, "image", *fault.split("; ", 1))
-        for picture, fault in pictures.encode_all(library.pictures, CACHE / "pictures")
+        for picture, fault in encode_all(library.pictures, CACHE / "pictures", new)
     ]
+    for source in sorted(library.files):
+        try:
+            copy(library.folder / source, new / source)
+        except ValueError as error:
+            path = _shown(library.folder / source)
+            faults.append(Fault(path, None, "file", *str(error).split("; ", 1)))
     if faults:
         raise BuildError(faults)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from plugins import headers
 from plugins.faults import Fault
-from plugins.pictures import Picture
+from plugins.pictures.variants import Picture
 
 MAIN_LANGUAGE, OTHER_LANGUAGE = headers.LANGUAGES
 LANGUAGE_ROOTS = {MAIN_LANGUAGE: "", OTHER_LANGUAGE: f"{OTHER_LANGUAGE}/"}
@@ -45,6 +45,8 @@ class Document:
     ids: set[str] = field(default_factory=set)
     description: str = ""
     topics: list[Topic] = field(default_factory=list)
+    # The pictures that say something, with their words, in their order.
+    pictures: list[tuple[Picture, str]] = field(default_factory=list)
     # Its place among all projects, the same in both languages: it gives the strand and the colour.
     strand: int | None = None
 

@@ -17,13 +17,13 @@ from plugins.faults import Fault
 from plugins.headers import KINDS
 from plugins.links import Resolver, check_fragments
 from plugins.partial_dates import PartialDate
-from plugins.pictures import Picture
+from plugins.pictures.variants import Picture
 from plugins.slugs import slugify
 from plugins.topics import give_topics, read_themes
 from plugins.typography import typeset
 
-# A body, the files that it links to, the pictures that it shows.
-_Read = tuple[markdown_text.Body, set[str], set[Picture]]
+# A body, the files that it links to, the pictures that it shows by their address as typed.
+_Read = tuple[markdown_text.Body, set[str], dict[str, Picture]]
 # From this number of texts on, sharing the work costs less than it saves.
 _WORTH_SHARING = 60
 # A search engine shows about as much of a description.
@@ -164,7 +164,8 @@ def _render(library: Library) -> None:
         values = document.values
         document.html, document.ids = body.html, body.ids
         library.files |= files
-        library.pictures |= shown
+        library.pictures.update(shown.values())
+        document.pictures = [(shown[address], words) for address, words in body.pictures]
         for line, rule, problem, remedy in body.faults:
             library.faults.append(Fault(document.shown_path, line, rule, problem, remedy))
         fragments += [(document, line, address) for line, address in body.fragments]

@@ -152,9 +152,7 @@ def prepare(pelican) -> None:
         if not library.language_is_used(OTHER_LANGUAGE):
             subsites.pop(OTHER_LANGUAGE, None)
         for overrides in subsites.values():
-            overrides["STATIC_PATHS"] = []
             overrides["THEME_STATIC_PATHS"] = []
-        settings["STATIC_PATHS"] = sorted(library.files)
     settings["SITEURL"] = library.address(lang, "").rstrip("/")
     settings.update(pelican_addresses(settings["ADDRESSES"][lang]))
     by_kind = {

@@ -8,7 +8,9 @@ from urllib.parse import quote, unquote, urlsplit
 
 from plugins.documents import Document, Library
 from plugins.faults import Fault
-from plugins.pictures import Picture, inspect, markup
+from plugins.pictures.inspection import inspect
+from plugins.pictures.markup import markup
+from plugins.pictures.variants import Picture
 from plugins.topics import topic_of
 
 
@@ -40,14 +42,14 @@ _TOPIC_MARK = re.compile(r"^(?:\{|%7B)tag(?:\}|%7D)")
 class Resolver:
     """Finds where a document's links lead and what its images are.
 
-    `files` and `pictures` are those that it named so far.
+    `files` are those that it linked to so far, `pictures` those that it showed, by their address.
     """
 
     def __init__(self, library: Library, document: Document):
         self.library = library
         self.document = document
         self.files: set[str] = set()
-        self.pictures: set[Picture] = set()
+        self.pictures: dict[str, Picture] = {}
 
     def __call__(self, address: str) -> str:
         """The page's address for the writer's. Raises ValueError("problem; remedy")."""
@@ -79,8 +81,7 @@ class Resolver:
         source = self._source(_PELICAN_MARK.sub("", address))
         if source not in self.library.files_found:
             raise ValueError(_no_file(address, self.library.files_found))
-        picture = inspect(self.library.folder / source)
-        self.pictures.add(picture)
+        picture = self.pictures[address] = inspect(self.library.folder / source)
         return markup(picture, alt, base=self.library.base, eager=eager, attributes=attributes)
 
     def _source(self, path: str) -> str:

@@ -1,32 +1,29 @@
 """A text's body: CommonMark to HTML, in one pass over the parser's tokens.
 
 Besides CommonMark the writer has tables, footnotes, `[cluster]{lang=en}` for words of another
-language, `## Title {#id}`, and an image alone in its paragraph, whose title becomes a caption.
+language, `## Title {#id}`, and an image or a video (`videos.py`) alone in its paragraph, whose
+title becomes a caption.
 A new transformation is a function `(token, text)` in STEPS, beside the type of token it takes.
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from html import escape
-from typing import Protocol
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from plugins.figures import IMAGE_MARKS, make_figures, refuse_bare_video, show_image
 from plugins.slugs import slugify
+from plugins.text_body import LANGUAGE_TAG, Body, Show, Text
 from plugins.typography import typeset
 
-_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _HEADING_ID = re.compile(r"\s*\{#([^\s{}]+)\}\s*$")
 _ID = re.compile(r"[A-Za-z][\w-]*")
 _UNREAD_MARK = re.compile(r"\]\{([^{}]*)\}")
 _UNKNOWN_LINK = re.compile(r"\]\[([^\]]*)\]")
-DECORATIVE = "decorative"
-# What a writer may say of an image, and of words in brackets.
-_KEPT = ("lang", "id", "class")
 
 
 def _never_bare(_url: str) -> bool:
@@ -36,7 +33,7 @@ def _never_bare(_url: str) -> bool:
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
-    parser.use(footnote_plugin).use(attrs_plugin, spans=True, allowed=_KEPT)
+    parser.use(footnote_plugin).use(attrs_plugin, spans=True, allowed=IMAGE_MARKS)
     parser.validateLink = _never_bare
     parser.add_render_rule("footnote_anchor", _footnote_return)
     parser.add_render_rule("footnote_ref", _footnote_reference)
@@ -82,57 +79,6 @@ _PARSER.add_render_rule("footnote_open", _footnote_opening)
 _PARSER.add_render_rule("footnote_block_open", _footnotes_opening)
 
 
-@dataclass
-class Body:
-    """What comes out of a text's body."""
-
-    html: str = ""
-    # The ids that a link can lead to.
-    ids: set[str] = field(default_factory=set)
-    # (line, rule, problem, remedy)
-    faults: list[tuple[int, str, str, str]] = field(default_factory=list)
-    # (line, address) of each link to a heading, of this text or another
-    fragments: list[tuple[int, str]] = field(default_factory=list)
-    # Its words without any mark.
-    first_paragraph: str = ""
-
-
-@dataclass
-class Text:
-    """A body while it is read: what the steps know and share."""
-
-    lang: str
-    # Turns a link's address into the one of the page, "" for plain text; raises ValueError.
-    resolve: Callable[[str], str]
-    # Turns an image's address, words, place at the top and attributes into HTML; raises ValueError.
-    show: "Show"
-    body: Body = field(default_factory=Body)
-    line: int = 1
-    # Whether what is read stands at the top of the page.
-    at_top: bool = True
-    # Languages of the marks that are open, outermost first.
-    languages: list[str] = field(default_factory=list)
-    # The heading whose words come next, and the levels of the links that stay plain text.
-    heading: Token | None = None
-    plain_links: list[int] = field(default_factory=list)
-
-    def fault(self, rule: str, problem: str, remedy: str) -> None:
-        """Remember a fault at the line that is being read."""
-        self.body.faults.append((self.line, rule, problem, remedy))
-
-    @property
-    def language(self) -> str:
-        """The language of the words that are being read: of the innermost mark, else the text's."""
-        return self.languages[-1] if self.languages else self.lang
-
-
-class Show(Protocol):
-    """What makes the HTML of an image."""
-
-    def __call__(self, address: str, alt: str, *, eager: bool, attributes: dict[str, str]) -> str:
-        """The HTML of the image at an address. Raises ValueError("problem; remedy")."""
-
-
 def _plain_image(address: str, alt: str, *, eager: bool, attributes: dict[str, str]) -> str:
     loading = {} if eager else {"loading": "lazy"}
     values = {"src": address, "alt": alt} | loading | attributes
@@ -161,7 +107,7 @@ def read(
         "references": {name: {"href": address, "title": ""} for name, address in names.items()},
     }
     tokens = _PARSER.parse(body, env)
-    _figures(tokens)
+    make_figures(tokens)
     _lone_links(tokens)
     opened = ""
     for token in tokens:
@@ -177,9 +123,9 @@ def read(
             token.children = [child for child in token.children if not child.meta.get("dropped")]
             text.line = first
             text.at_top = False
-            if not text.body.first_paragraph and opened == "paragraph_open":
+            if not text.body.first_paragraph and opened == "p":
                 text.body.first_paragraph = _plain(token)
-        opened = token.type
+        opened = token.tag
     text.body.html = _PARSER.renderer.render(tokens, _PARSER.options, env)
     return text.body
 
@@ -198,30 +144,6 @@ def _plain(token: Token) -> str:
         elif child.type in ("softbreak", "hardbreak"):
             words.append(" ")
     return " ".join("".join(words).split(" ")).strip()
-
-
-def _figures(tokens: list[Token]) -> None:
-    """Make a figure of each paragraph that holds one image and nothing else."""
-    for opening, inline, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        alone = (
-            opening.type == "paragraph_open"
-            and closing.type == "paragraph_close"
-            and len(inline.children or ()) == 1
-            and inline.children[0].type == "image"
-        )
-        if not alone:
-            continue
-        opening.tag = closing.tag = "figure"
-        opening.hidden = closing.hidden = False
-        image = inline.children[0]
-        caption = image.attrs.pop("title", None)
-        if caption:
-            words = Token("text", "", 0, content=str(caption))
-            inline.children += [
-                Token("figcaption_open", "figcaption", 1),
-                words,
-                Token("figcaption_close", "figcaption", -1),
-            ]
 
 
 def _lone_links(tokens: list[Token]) -> None:
@@ -331,44 +253,12 @@ def _link_end(token: Token, text: Text) -> None:
         token.meta["dropped"] = True
 
 
-def _image(token: Token, text: Text) -> None:
-    source = str(token.attrs.get("src", ""))
-    alternative = "".join(child.content for child in token.children or ()).strip()
-    classes = str(token.attrs.get("class", "")).split()
-    if DECORATIVE in classes:
-        classes.remove(DECORATIVE)
-        token.attrs.pop("class")
-        if classes:
-            token.attrs["class"] = " ".join(classes)
-        alternative = ""
-    elif not alternative:
-        text.fault(
-            "image",
-            f"{source} has no words for those who do not see it",
-            "write them between the square brackets, or {.decorative} after an image "
-            "that says nothing",
-        )
-    if re.match(r"(?:[a-z][a-z0-9+.-]*:|//)", source, re.IGNORECASE):
-        remedy = "put the file into content/images/ and name it from there"
-        text.fault("image", f"{source} is not on this site", remedy)
-        return
-    attributes = {name: str(token.attrs[name]) for name in _KEPT if name in token.attrs}
-    words = typeset(alternative, text.language)
-    try:
-        markup = text.show(source, words, eager=text.at_top, attributes=attributes)
-    except ValueError as error:
-        problem, _, remedy = str(error).partition("; ")
-        text.fault("image", f"{source}: {problem}", remedy)
-        return
-    token.type, token.content, token.children = "html_inline", markup, None
-
-
 def _language_begins(token: Token, text: Text) -> None:
     lang = token.attrs.get("lang")
     if lang is None:
         text.languages.append(text.language)
         return
-    if not _LANGUAGE_TAG.fullmatch(str(lang)):
+    if not LANGUAGE_TAG.fullmatch(str(lang)):
         text.fault("lang", f"“{lang}” is not a language", "write two letters, such as {lang=en}")
     text.languages.append(str(lang))
 
@@ -404,11 +294,11 @@ def _footnote_ids(token: Token, text: Text) -> None:
 
 STEPS: dict[str, tuple[Callable[[Token, Text], None], ...]] = {
     "heading_open": (_heading,),
-    "inline": (_heading_words,),
+    "inline": (_heading_words, refuse_bare_video),
     "text": (_undefined_link, _unread_link, _unread_mark, _typography),
     "link_open": (_link,),
     "link_close": (_link_end,),
-    "image": (_image,),
+    "image": (show_image, _identifiers),
     "span_open": (_language_begins, _identifiers),
     "span_close": (_language_ends,),
     "html_inline": (_raw_identifiers, _forbidden_html),

@@ -1,6 +1,6 @@
 """The style sheet of each kind of page: the files that it needs and no other, inlined in its head.
 
-A page then paints after one request. Each kind is put together and minified once a site.
+A page then paints after one request. Each is put together and minified once a site.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,6 +36,7 @@ IN_TEXTS = {
     "footnotes": 'class="footnotes"',
     "quotation": "<blockquote",
     "table": "<table",
+    "video": 'class="video"',
 }
 _FONT = "../fonts/bricolage.woff2"
 _LAYERS = "@layer tokens,base,layout,blocks,modes;"

@@ -9,7 +9,7 @@ import pytest
 from building import preview
 from tests import sites
 
-pytest_plugins = ["tests.system_parts"]
+pytest_plugins = ["tests.system_parts", "tests.published_site"]
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bs4 import BeautifulSoup
-from PIL import Image
+from PIL import Image, ImageChops
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -86,6 +87,28 @@ def photo(width: int = 1600, height: int = 1000, kind: str = "JPEG", **options) 
     image = Image.merge("RGB", (gradient, grain, gradient.rotate(180)))
     file = io.BytesIO()
     image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def busy_photo(width: int = 1600, height: int = 1000) -> bytes:
+    """A JPEG as hard to compress as a photo of leaves or of a crowd, the same each time.
+
+    Noise at every scale, each finer one weaker by the root of two: plain grain, which a smaller
+    size averages away, would weigh next to nothing.
+    """
+    chance = random.Random(1)
+    bands = []
+    for softness in (1, 0.3, 0.3):  # brightness varies more than colour
+        band = Image.new("L", (width, height), 128)
+        for scale in (1 << power for power in range(1, 10)):
+            size = (max(2, width // scale), max(2, height // scale))
+            noise = Image.frombytes("L", size, chance.randbytes(size[0] * size[1]))
+            strength = softness * (scale / 512) ** 0.5
+            faint = noise.point([round(128 + (level - 128) * strength) for level in range(256)])
+            band = ImageChops.add(band, faint.resize(band.size), 1, -128)
+        bands.append(band)
+    file = io.BytesIO()
+    Image.merge("YCbCr", bands).convert("RGB").save(file, "JPEG", quality=92)
     return file.getvalue()
 
 

@@ -28,9 +28,9 @@ NPM_STEP = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
 
 @dataclass(frozen=True)
 class Part:
-    """A part is there where one of its commands is found, or its file below the project's root.
+    """A part is there where one of its commands is found, or its file: whole, or below the root.
 
-    It comes from Debian packages, or with `npm ci`, for which npm has to be there first.
+    It comes from Debian packages, else with `npm ci`, for which npm has to be there first.
     """
 
     commands: tuple[str, ...] = ()
@@ -42,13 +42,24 @@ class Part:
         """Where it is, None where it is not."""
         if self.file:
             return str(ROOT / self.file) if (ROOT / self.file).is_file() else None
-        return next(filter(None, map(shutil.which, self.commands)), None)
+        return next(filter(None, (_which(command) for command in self.commands)), None)
+
+
+def _which(command: str) -> str | None:
+    # Debian puts servers where a plain user's PATH does not look.
+    return shutil.which(command, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
 
 
 PARTS = {
     "chromium": Part(("chromium", "chromium-browser", "google-chrome"), debian=("chromium",)),
     "java": Part(("java",), debian=("default-jre-headless",)),
+    "nginx": Part(("nginx",), debian=("nginx",)),
+    "nginx-brotli": Part(
+        file="/usr/lib/nginx/modules/ngx_http_brotli_static_module.so",
+        debian=("libnginx-mod-http-brotli-static",),
+    ),
     "npm": Part(("npm",), debian=("npm",)),
+    "openssl": Part(("openssl",), debian=("openssl",)),
     "vnu": Part(file="node_modules/vnu-jar/build/dist/vnu.jar", needs=("npm",)),
 }
 
@@ -95,7 +106,7 @@ def _install(missing: list[str]) -> dict[str, str]:
     """Install parts, each by itself: one that cannot be had takes no other with it."""
     first = [need for part in missing for need in PARTS[part].needs if not PARTS[need].find()]
     from_debian = [part for part in dict.fromkeys(first + missing) if PARTS[part].debian]
-    from_npm = [part for part in missing if PARTS[part].file]
+    from_npm = [part for part in missing if not PARTS[part].debian]
     failures = {}
     if from_debian and _is_debian_root():
         _run(*_apt("update"))
@@ -143,7 +154,7 @@ def _how_to_get(part: str) -> str:
     wanted = [PARTS[part], *(PARTS[need] for need in PARTS[part].needs if not PARTS[need].find())]
     packages = [name for each in wanted for name in each.debian]
     steps = [f"install {' '.join(packages)}, as Debian calls it"] if packages else []
-    if PARTS[part].file:
+    if not PARTS[part].debian:
         steps.append(f"call `{shlex.join(NPM_STEP)}` in the project's folder")
     return ", then ".join(steps)
 

@@ -44,7 +44,7 @@ def test_axe_finds_nothing_and_leaves_nothing_open(browser, site_address, addres
 
 
 def test_a_broken_page_is_seen(browser, site_address):
-    context = browser.new_context()
+    context = browser.new_context(bypass_csp=True)
     page = context.new_page()
     page.goto(f"{site_address}/")
     page.add_style_tag(content="p { color: #999; background: #fff } a { outline: 0 }")

@@ -2,6 +2,7 @@
 
 import io
 from collections import Counter
+from itertools import islice
 
 import pytest
 from PIL import Image
@@ -113,7 +114,9 @@ def test_the_focus_is_seen_at_each_stop_and_never_trapped(browser, site_address,
         assert wrong == []
         parts = list(dict.fromkeys(stop["part"] for stop in stops))
         assert parts == ["skip-link", "site-header", "Projets", "Actualités", "site-footer"]
-        assert names(walk(page, "Shift+Tab")) == names(stops)[::-1]
+        # Some versions of Chromium go round once more instead of leaving the page.
+        back = islice(walk(page, "Shift+Tab"), len(stops))
+        assert names(back) == names(stops)[::-1]
 
 
 def test_the_order_of_the_stops_is_the_order_of_the_page(browser, site_address):

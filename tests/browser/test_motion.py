@@ -50,10 +50,11 @@ def test_a_project_that_unrolls_is_open_in_the_end(browser, site_address):
     with visit(browser, site_address, reduced_motion="no-preference") as page:
         details = page.locator("details").first
         details.locator("summary").click()
-        page.wait_for_function(f"{RUNNING} === 0")
-        last = details.locator("a").last.bounding_box()
-        box = details.bounding_box()
-        assert box["y"] < last["y"] < last["y"] + last["height"] <= box["y"] + box["height"]
+        page.wait_for_function("""() => {
+          const details = document.querySelector("details");
+          const last = [...details.querySelectorAll("a")].at(-1).getBoundingClientRect();
+          return last.height && last.bottom <= details.getBoundingClientRect().bottom;
+        }""")
 
 
 @pytest.mark.parametrize(

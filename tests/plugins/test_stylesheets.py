@@ -87,6 +87,15 @@ def test_a_style_sheet_is_made_once_a_site(monkeypatch):
     assert len(calls) == 2
 
 
+def test_two_pages_of_a_kind_with_other_contents_have_other_style_sheets():
+    context = {"font_url": "/theme", "projects": []}
+    stylesheet = stylesheet_of(context, FOLDER)
+    plain = stylesheet("article", "<p>Un texte.</p>")
+    assert ".video{" not in plain
+    assert ".video{" in stylesheet("article", '<figure class="video">')
+    assert stylesheet("article", "<p>Un autre.</p>") is plain
+
+
 def test_an_unknown_kind_is_an_error():
     with pytest.raises(KeyError):
         css("unknown")

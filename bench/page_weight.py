@@ -1,0 +1,85 @@
+"""Weigh the pages of a site of 12 posts of about 850 words, and what each part of them costs.
+
+    .venv/bin/python -m bench.page_weight
+
+The same kind of content as the peers of docs/architecture.md were given. Bytes are those of
+Brotli's best, as nginx sends them. What a part costs is what the page would weigh less without it.
+The words come from a list of forty: prose of the same length weighs some 500 bytes more.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.build_time import ROOT, write_corpus
+from publishing.compression import brotli_bytes
+from publishing.page_weight import weigh
+from tests.sites import busy_photo
+
+POSTS = 12
+# Words of a paragraph, for about 850 words a post.
+PARAGRAPH = 90
+_PARTS = {
+    "style sheet": r"<style>(.*?)</style>",
+    "head": r"<head>(.*?)<style>",
+    "header": r"<header class=\"site-header\">.*?</header>",
+    "footer": r"<footer class=\"site-footer\">.*?</footer>",
+    "main": r"<main.*</main>",
+}
+
+
+def build_posts(folder: Path) -> Path:
+    """Build the posts, the last of them with a photo too, below `folder`; return the output."""
+    content, output = folder / "content", folder / "output"
+    write_corpus(content, folder / "stock", POSTS, PARAGRAPH)
+    (content / "home.md").write_bytes((ROOT / "content" / "home.md").read_bytes())
+    (content / "images").mkdir()
+    (content / "images" / "photo.jpg").write_bytes(busy_photo())
+    last = max((content / "articles").iterdir())
+    text = last.read_text("utf-8").rstrip()
+    last.write_text(f"{text}\n\n![Des arbres](../images/photo.jpg)\n", "utf-8")
+    subprocess.run(
+        [sys.executable, "-m", "building.site"],
+        cwd=ROOT,
+        env={**os.environ, "SITE_CONTENT": str(content), "SITE_OUTPUT": str(output)},
+        check=True,
+        capture_output=True,
+    )
+    return output
+
+
+def costs(html: str) -> dict[str, int]:
+    """What each part of a page costs in bytes, Brotli."""
+    whole = len(brotli_bytes(html.encode()))
+    without = {
+        name: len(brotli_bytes(re.sub(part, "", html, flags=re.DOTALL).encode()))
+        for name, part in _PARTS.items()
+    }
+    return {name: whole - size for name, size in without.items()}
+
+
+def main() -> None:
+    """Build, weigh, print a table."""
+    with tempfile.TemporaryDirectory() as name:
+        output = build_posts(Path(name))
+        for title, path in (
+            ("home", "index.html"),
+            ("article", "actualites/nouvelle-5/index.html"),
+            ("with photo", f"actualites/nouvelle-{POSTS - 1}/index.html"),
+        ):
+            page = output / path
+            html = page.read_text("utf-8")
+            weight = weigh(output, page)
+            print(
+                f"{title:10}  HTML and CSS {len(brotli_bytes(html.encode())):6,}  "
+                f"all {weight.transferred:6,} in {weight.requests} requests  "
+                f"{weight.elements:3} elements  EcoIndex {weight.ecoindex}"
+            )
+            print("  without its", ", ".join(f"{k} -{v:,}" for k, v in costs(html).items()))
+
+
+if __name__ == "__main__":
+    main()

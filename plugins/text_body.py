@@ -1,0 +1,65 @@
+"""A text's body: what is known while it is read, and what comes out."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from markdown_it.token import Token
+
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+# What a writer may say of words in brackets, and of an image.
+MARKS = ("lang", "id", "class")
+
+
+@dataclass
+class Body:
+    """What comes out of a text's body."""
+
+    html: str = ""
+    # The ids that a link can lead to.
+    ids: set[str] = field(default_factory=set)
+    # (line, rule, problem, remedy)
+    faults: list[tuple[int, str, str, str]] = field(default_factory=list)
+    # (line, address) of each link to a heading, of this text or another
+    fragments: list[tuple[int, str]] = field(default_factory=list)
+    # Its words without any mark.
+    first_paragraph: str = ""
+    # (address as typed, words) of each image that says something, in their order
+    pictures: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Text:
+    """A body while it is read: what the steps know and share."""
+
+    lang: str
+    # Turns a link's address into the one of the page, "" for plain text; raises ValueError.
+    resolve: Callable[[str], str]
+    # Turns an image's address, words, place at the top and attributes into HTML; raises ValueError.
+    show: "Show"
+    body: Body = field(default_factory=Body)
+    line: int = 1
+    # Whether what is read stands at the top of the page.
+    at_top: bool = True
+    # Languages of the marks that are open, outermost first.
+    languages: list[str] = field(default_factory=list)
+    # The heading whose words come next, and the levels of the links that stay plain text.
+    heading: Token | None = None
+    plain_links: list[int] = field(default_factory=list)
+
+    def fault(self, rule: str, problem: str, remedy: str, line: int | None = None) -> None:
+        """Remember a fault, at the line that is being read unless another is named."""
+        self.body.faults.append((line or self.line, rule, problem, remedy))
+
+    @property
+    def language(self) -> str:
+        """The language of the words that are being read: of the innermost mark, else the text's."""
+        return self.languages[-1] if self.languages else self.lang
+
+
+class Show(Protocol):
+    """What makes the HTML of an image."""
+
+    def __call__(self, address: str, alt: str, *, eager: bool, attributes: dict[str, str]) -> str:
+        """The HTML of the image at an address. Raises ValueError("problem; remedy")."""

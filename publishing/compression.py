@@ -1,0 +1,84 @@
+"""Compress the text files of a built folder beside themselves, for a web server to send.
+
+Once at the publication, as small as they can be, instead of at each request.
+"""
+
+import argparse
+import sys
+import zlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import brotli
+
+# Fonts and pictures are compressed by their own formats.
+SUFFIXES = frozenset((".html", ".xml", ".svg", ".css", ".txt", ".js", ".json"))
+
+
+def brotli_bytes(text: bytes) -> bytes:
+    """Brotli (RFC 7932) at its strongest."""
+    return brotli.compress(text, quality=11)
+
+
+def gzip_bytes(text: bytes) -> bytes:
+    """Gzip (RFC 1952) at its strongest, without a name or an hour: the same each time."""
+    packer = zlib.compressobj(9, wbits=31)
+    return packer.compress(text) + packer.flush()
+
+
+ENCODINGS: dict[str, Callable[[bytes], bytes]] = {".br": brotli_bytes, ".gz": gzip_bytes}
+
+
+def sent_bytes(file: Path) -> int:
+    """Bytes of a file's body as a browser that knows Brotli is sent it."""
+    return _sent(file, brotli_bytes)
+
+
+def sent_bytes_at_most(file: Path) -> int:
+    """Nearly `sent_bytes`, and hardly ever less, found in a thirtieth of the time."""
+    return _sent(file, partial(brotli.compress, quality=5))
+
+
+def _sent(file: Path, encode: Callable[[bytes], bytes]) -> int:
+    plain = file.read_bytes()
+    return min(len(plain), len(encode(plain))) if file.suffix in SUFFIXES else len(plain)
+
+
+def compress(folder: Path) -> int:
+    """Write NAME.br and NAME.gz beside each text file that they make smaller; return how many.
+
+    Raises OSError where one cannot be written.
+    """
+    files = sorted(file for file in folder.rglob("*") if file.suffix in SUFFIXES)
+    # Both libraries work outside Python's lock, so that threads share the processors.
+    with ThreadPoolExecutor() as workers:
+        return sum(workers.map(_compress_file, files))
+
+
+def _compress_file(file: Path) -> int:
+    plain = file.read_bytes()
+    written = 0
+    for ending, encode in ENCODINGS.items():
+        target = file.with_name(file.name + ending)
+        packed = encode(plain)
+        if len(packed) < len(plain):
+            target.write_bytes(packed)
+            target.chmod(0o644)
+            written += 1
+        else:
+            target.unlink(missing_ok=True)
+    return written
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Compress a folder and say how many files were written."""
+    parser = argparse.ArgumentParser(prog="compression", description=__doc__.partition("\n")[0])
+    parser.add_argument("output", type=Path, help="the folder of the built site")
+    print(f"{compress(parser.parse_args(arguments).output)} compressed files")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,165 @@
+"""The nginx configuration of a published folder, to be included in nginx's `http` block.
+
+It needs the module brotli_static (on Debian: libnginx-mod-http-brotli-static). Headers that depend
+on the file come from a `map` and are all added at the server's level: nginx drops inherited ones
+in a location that adds one of its own. The digests of the style sheets change with the site, so
+the file is written anew for each publication, and nginx reads it again before the site is switched.
+"""
+
+import argparse
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from publishing import response_headers as headers
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Where nginx answers: `address` such as "443" or "127.0.0.1:8443", the names of the site.
+
+    Without a certificate (paths of PEM files: the chain, the key) it speaks plain HTTP.
+    """
+
+    address: str
+    names: tuple[str, ...]
+    certificate: tuple[Path, Path] | None = None
+
+
+def configuration(folder: Path, listener: Listener, root: Path | None = None) -> str:
+    """The configuration for the site built in `folder`, which will stand at `root`.
+
+    Raises ValueError for a name or a path that nginx would read as something else.
+    """
+    https = listener.certificate is not None
+    for text in (*listener.names, listener.address, str(root or folder), *_paths(listener)):
+        if re.search(r"[\s\"'\\;{}$]", text):
+            raise ValueError(f"nginx cannot be given “{text}”: it has a space or a special sign")
+    lines = [
+        *_maps(headers.page_styles(folder), https=https),
+        "",
+        "server {",
+        *_indented(_listening(listener)),
+        *_indented(_files(folder, root or folder)),
+        *_indented(_headers(https=https)),
+        "}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _paths(listener: Listener) -> Iterable[str]:
+    return map(str, listener.certificate or ())
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"    {line}" if line else "" for line in lines]
+
+
+def _maps(styles: dict[str, str], *, https: bool) -> list[str]:
+    """The headers that depend on the file; `styles`: the path of a page -> its style sources.
+
+    Only the pages that have other style sheets than most are named, which keeps a large site's map
+    short: most of its pages are of one kind.
+    """
+    usual = Counter(styles.values()).most_common(1)[0][0] if styles else "'none'"
+    special = {path: sources for path, sources in styles.items() if sources != usual}
+    policies = {
+        "~\\.html$": headers.page_policy("$site_styles", https=https),
+        "~\\.svg$": headers.DRAWING_POLICY,
+    }
+    caching = {f"~{headers.FINGERPRINTED}": headers.KEEP}
+    sharing = {f"~{headers.SHARED}": headers.SHARED_POLICY}
+    # nginx's own sizes are made for short addresses: a bucket must hold the longest.
+    bucket = 1 << (max(map(len, special), default=0) + 32).bit_length()
+    return [
+        f"map_hash_bucket_size {max(64, bucket)};",
+        f"map_hash_max_size {max(2048, 2 * len(special))};",
+        *_map("site_styles", usual, special),
+        *_map("site_policy", headers.FILE_POLICY, policies),
+        *_map("site_cache", headers.REVALIDATE, caching),
+        *_map("site_sharing", headers.OWN_POLICY, sharing),
+    ]
+
+
+def _map(name: str, default: str, values: dict[str, str]) -> list[str]:
+    pairs = [f'"{path}" "{value}";' for path, value in values.items()]
+    return [f"map $uri ${name} {{", *_indented([f'default "{default}";', *pairs]), "}"]
+
+
+def _listening(listener: Listener) -> list[str]:
+    lines = [f"server_name {' '.join(listener.names)};"]
+    if listener.certificate is None:
+        return [f"listen {listener.address};", *lines]
+    chain, key = listener.certificate
+    return [
+        f"listen {listener.address} ssl http2;",
+        *lines,
+        f"ssl_certificate {chain};",
+        f"ssl_certificate_key {key};",
+        "ssl_protocols TLSv1.2 TLSv1.3;",
+    ]
+
+
+def _files(folder: Path, root: Path) -> list[str]:
+    types = headers.TEXT_TYPES | headers.OTHER_TYPES
+    lines = [
+        f"root {root};",
+        # A redirection to the folder keeps the port and the scheme that the visitor knows.
+        "absolute_redirect off;",
+        "server_tokens off;",
+        "brotli_static on;",
+        "gzip_static on;",
+        "gzip_vary on;",
+        "types {",
+        *_indented(f"{kind} {ending};" for ending, kind in types.items()),
+        "}",
+        "default_type application/octet-stream;",
+        "charset utf-8;",
+        f"charset_types {' '.join([*headers.TEXT_TYPES.values(), headers.ATOM_TYPE][1:])};",
+    ]
+    for feed in headers.atom_feeds(folder):
+        lines += [
+            f"location = {feed} {{",
+            f"    types {{ }} default_type {headers.ATOM_TYPE};",
+            "}",
+        ]
+    for place, page in headers.not_found_pages(folder).items():
+        answers = [
+            # A folder without a page of its own is no address either.
+            f"error_page 403 404 =404 {page};",
+            # Inside, so that asked for by its own address the page is told by itself.
+            f"location = {page} {{ internal; }}",
+        ]
+        lines += answers if place == "/" else [f"location {place} {{", *_indented(answers), "}"]
+    return lines
+
+
+def _headers(*, https: bool) -> list[str]:
+    values = headers.security(https=https) | {
+        "Content-Security-Policy": "$site_policy",
+        "Cross-Origin-Resource-Policy": "$site_sharing",
+        "Cache-Control": "$site_cache",
+    }
+    return [f'add_header {name} "{value}" always;' for name, value in values.items()]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the configuration of a built folder to standard output."""
+    parser = argparse.ArgumentParser(prog="nginx", description=__doc__.partition("\n")[0])
+    parser.add_argument("output", type=Path, help="the folder of the built site")
+    parser.add_argument("--root", type=Path, help="where it will stand, if elsewhere")
+    parser.add_argument("--listen", default="443")
+    parser.add_argument("--name", action="append", required=True, help="such as example.org")
+    parser.add_argument("--certificate", type=Path, nargs=2, metavar=("CHAIN", "KEY"))
+    options = parser.parse_args(arguments)
+    certificate = tuple(options.certificate) if options.certificate else None
+    listener = Listener(options.listen, tuple(options.name), certificate)
+    print(configuration(options.output.resolve(), listener, options.root), end="")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

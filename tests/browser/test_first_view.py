@@ -1,0 +1,203 @@
+"""What a first visit costs and what it is kept from, as Chromium accounts for it."""
+
+import pytest
+
+from publishing import ecoindex
+from publishing.compression import compress
+from tests import sites, web_server
+from tests.network import Recorder
+
+pytestmark = pytest.mark.needs("chromium", *web_server.NEEDS)
+
+HOMES = ["/", "/en/"]
+KINDS = [
+    "/projets/",
+    "/projets/culture-et-cooperation/",
+    "/actualites/",
+    "/actualites/culture-et-cooperation-laureat/",
+    "/actualites/2014/",
+    "/themes/",
+    "/themes/culture-et-ess/",
+    "/parcours/",
+    "/accessibilite/",
+    "/mentions-legales/",
+    "/404.html",
+    "/en/projects/culture-et-cooperation/",
+    "/en/news/culture-et-cooperation-selected/",
+    "/en/timeline/",
+    "/en/404.html",
+]
+# Bytes of bodies, as they are sent.
+MOST_OF_HOME = 14_000
+MOST_OF_TEXT = 12_500
+MOST_WITH_PHOTO = 45_000
+MOST_REQUESTS = 4
+LEAST_ECOINDEX = 90
+
+ELEMENTS = "document.querySelectorAll('*').length - document.querySelectorAll('svg *').length"
+FONT_IS_THERE = "document.fonts.check('700 20px Bricolage')"
+SHIFTS = """() => new Promise(resolve => {
+    let sum = 0
+    new PerformanceObserver(list => { for (const shift of list.getEntries()) sum += shift.value })
+        .observe({type: "layout-shift", buffered: true})
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(sum), 100)))
+})"""
+
+
+@pytest.fixture
+def recorder(page):
+    """The network's account of a new tab."""
+    return Recorder(page)
+
+
+def weights(requests) -> dict[str, int]:
+    """The body of each file in bytes, and their sum: what a failing test shows."""
+    each = {request.path: request.body for request in requests}
+    return each | {"sum": sum(each.values())}
+
+
+@pytest.mark.parametrize("address", HOMES)
+def test_the_home_page_comes_in_the_first_ten_packets(recorder, site_address, address):
+    found = weights(recorder.visit(site_address + address))
+    assert found["sum"] <= MOST_OF_HOME, found
+
+
+@pytest.mark.parametrize("address", KINDS)
+def test_a_page_of_text_is_light(recorder, site_address, address):
+    found = weights(recorder.visit(site_address + address))
+    assert found["sum"] <= MOST_OF_TEXT, found
+
+
+@pytest.mark.parametrize("address", HOMES + KINDS)
+def test_a_page_asks_little_and_nothing_of_others(page, recorder, site_address, address):
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    requests = recorder.visit(site_address + address)
+    assert len(requests) <= MOST_REQUESTS
+    assert [each for each in requests if not each.address.startswith(f"{site_address}/")] == []
+    assert [each for each in requests if each.kind == "Script"] == []
+    assert page.locator("script").count() == 0
+    # That a page is not found, the browser says by itself.
+    assert [text for text in said if "status of 404" not in text] == []
+
+
+@pytest.mark.parametrize("address", HOMES + KINDS)
+def test_a_page_leaves_nothing_on_the_device(page, recorder, site_address, address):
+    recorder.visit(site_address + address)
+    assert page.context.cookies() == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    assert page.evaluate("indexedDB.databases().then(found => found.length)") == 0
+    assert page.evaluate("caches.keys().then(found => found.length)") == 0
+
+
+@pytest.mark.parametrize("address", HOMES + KINDS)
+def test_a_page_is_among_the_lightest_of_the_web(page, recorder, site_address, address):
+    requests = recorder.visit(site_address + address)
+    elements = page.evaluate(ELEMENTS)
+    score = ecoindex.score(elements, len(requests), sum(each.body for each in requests))
+    assert score >= LEAST_ECOINDEX, f"{elements} elements, {len(requests)} requests"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("address", HOMES + KINDS)
+def test_nothing_moves_that_a_reader_would_see_when_the_font_comes_late(
+    page, site_address, address, width
+):
+    page.set_viewport_size({"width": width, "height": 800})
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/*.woff2", hold)
+    page.goto(site_address + address, wait_until="commit")
+    while not (held and page.evaluate("performance.getEntriesByType('paint').length")):
+        page.wait_for_timeout(20)
+    page.wait_for_timeout(700)
+    assert not page.evaluate(FONT_IS_THERE)
+    held[0].continue_()
+    page.evaluate("document.fonts.ready")
+    assert page.evaluate(FONT_IS_THERE)
+    # Three decimals, as Lighthouse shows it.
+    assert round(page.evaluate(SHIFTS), 3) == 0
+
+
+def test_what_moves_is_seen(page, site_address):
+    page.goto(site_address)
+    page.evaluate("document.querySelector('main').before(document.createElement('hr'))")
+    assert page.evaluate(SHIFTS) > 0.001
+
+
+def test_a_news_item_with_a_photo_is_light(browser, certificate, tmp_path):
+    text = "Une phrase qui dit ce qui est arrivé, à qui et où. " * 60
+    body = f"{text}\n\n![Des gens sous des arbres](../images/arbres.jpg)\n\n{text}"
+    files = {"images/arbres.jpg": sites.busy_photo(), "articles/a.md": sites.article(body=body)}
+    built = sites.build(sites.write(tmp_path / "content", files), tmp_path / "output")
+    assert built.code == 0, built.complaints
+    compress(built.site.folder)
+    (tmp_path / "nginx").mkdir()
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, device_scale_factor=1)
+    with web_server.served(built.site.folder, tmp_path / "nginx", certificate) as address:
+        page = context.new_page()
+        recorder = Recorder(page)
+        recorder.visit(f"{address}/actualites/une-nouvelle/")
+        page.locator("img").scroll_into_view_if_needed()
+        page.evaluate("document.querySelector('img').decode()")
+        page.wait_for_timeout(200)
+        found = weights(recorder.requests)
+        shown = page.evaluate("document.querySelector('img').currentSrc")
+        assert shown.endswith("-640.avif")
+        assert found["sum"] <= MOST_WITH_PHOTO, found
+        assert found["sum"] > 30_000, "the photo is one that weighs"
+        assert len(recorder.requests) <= MOST_REQUESTS
+    context.close()
+
+
+def test_a_second_view_asks_for_the_page_and_takes_the_rest_from_the_cache(recorder, site_address):
+    first = {each.path: each for each in recorder.visit(site_address)}
+    assert first["/"].status == 200
+    assert first["/"].body > 0
+    again = {each.path: each for each in recorder.visit(site_address)}
+    assert again["/"].status == 304
+    font = next(each for path, each in again.items() if path.endswith(".woff2"))
+    assert font.status is None, "no answer of the network"
+    assert sum(each.body for each in again.values()) == 0
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_a_script_that_got_into_a_page_does_not_run(browser, site_address, guarded):
+    evil = "<script>window.ran = 1</script><img src=/no onerror='window.ran = 2'></body>"
+
+    def inject(route):
+        response = route.fetch()
+        route.fulfill(response=response, body=response.text().replace("</body>", evil))
+
+    context = browser.new_context(bypass_csp=not guarded, ignore_https_errors=True)
+    page = context.new_page()
+    page.route("**/", inject)
+    page.goto(site_address)
+    assert (page.evaluate("window.ran") is None) is guarded
+    attempt = "document.body.append(Object.assign(document.createElement('script'), {text: '1'}))"
+    if guarded:
+        with pytest.raises(Exception, match="TrustedScript"):
+            page.evaluate(attempt)
+    else:
+        page.evaluate(attempt)
+    context.close()
+
+
+@pytest.mark.parametrize("address", ["/", "/en/", "/projets/le-mixeur/", "/404.html"])
+def test_the_style_sheet_of_a_page_is_allowed_by_its_policy(page, site_address, address):
+    page.goto(site_address + address)
+    background = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert background != "rgba(0, 0, 0, 0)"
+    page.evaluate("document.head.append(document.createElement('style'))")
+    page.evaluate("document.querySelectorAll('style')[1].append('html { background: red }')")
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == background
+
+
+def test_the_site_may_not_be_shown_inside_another(page, site_address):
+    page.set_content(f"<iframe src='{site_address}/'></iframe>")
+    page.wait_for_timeout(500)
+    assert not any(frame.url.startswith(site_address) for frame in page.frames)

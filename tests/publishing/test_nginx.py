@@ -1,0 +1,186 @@
+"""The published site as nginx answers for it."""
+
+import gzip
+import http.client
+import re
+from urllib.parse import urlsplit
+
+import brotli
+import pytest
+
+from publishing import nginx, response_headers
+from publishing.compression import compress
+from tests import web_server
+from tests.sites import write
+
+pytestmark = pytest.mark.needs(*web_server.NEEDS)
+
+DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
+
+
+@pytest.fixture
+def ask(certificate):
+    """Ask an address once, over HTTP/1.1; redirections are not followed."""
+
+    def run(site: str, path: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
+        parts = urlsplit(site)
+        if parts.scheme == "https":
+            connection = http.client.HTTPSConnection(parts.netloc, context=certificate.client())
+        else:
+            connection = http.client.HTTPConnection(parts.netloc)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request("GET", path, headers=named)
+        response = connection.getresponse()
+        body = response.read()
+        connection.close()
+        return response, body
+
+    return run
+
+
+@pytest.fixture
+def small_site(tmp_path, certificate):
+    """Serve files: `small_site({"index.html": …})` is a block with the site's address."""
+
+    def serve(files, https=True):
+        site = write(tmp_path / "site", files)
+        compress(site)
+        folder = tmp_path / "nginx"
+        folder.mkdir()
+        return web_server.served(site, folder, certificate if https else None)
+
+    return serve
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip", None])
+def test_what_is_sent_compressed_is_the_file(site_address, real_site, ask, encoding):
+    for address in [*real_site.addresses, "/flux.xml", "/sitemap.xml", "/theme/favicon.svg"]:
+        if address.endswith("/404.html"):
+            continue
+        response, body = ask(site_address, address, Accept_Encoding=encoding or "identity")
+        assert response.status == 200, address
+        assert response.headers["Content-Encoding"] == encoding, address
+        assert response.headers["Vary"] == "Accept-Encoding", address
+        assert DECODERS[encoding](body).decode() == real_site.text(address), address
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/", "text/html; charset=utf-8"),
+        ("/en/", "text/html; charset=utf-8"),
+        ("/flux.xml", "application/atom+xml; charset=utf-8"),
+        ("/en/feed.xml", "application/atom+xml; charset=utf-8"),
+        ("/sitemap.xml", "application/xml; charset=utf-8"),
+        ("/robots.txt", "text/plain; charset=utf-8"),
+        ("/theme/favicon.svg", "image/svg+xml; charset=utf-8"),
+    ],
+)
+def test_each_file_has_its_type(site_address, ask, path, kind):
+    assert ask(site_address, path)[0].headers["Content-Type"] == kind
+
+
+@pytest.mark.parametrize(
+    ("path", "lang"),
+    [
+        ("/rien", "fr"),
+        ("/rien/du/tout/", "fr"),
+        ("/404.html", "fr"),
+        ("/theme/", "fr"),
+        ("/en/nothing", "en"),
+        ("/en/projects/nothing/", "en"),
+        ("/en/404.html", "en"),
+    ],
+)
+def test_what_is_not_found_is_told_in_the_language_of_the_address(
+    site_address, real_site, ask, path, lang
+):
+    response, body = ask(site_address, path)
+    assert response.status == 404
+    assert body.decode() == real_site.text("/404.html" if lang == "fr" else "/en/404.html")
+    assert response.headers["Cache-Control"] == "no-cache"
+
+
+def test_a_folder_without_its_slash_leads_to_it(site_address, ask):
+    response, _body = ask(site_address, "/en/projects")
+    assert (response.status, response.headers["Location"]) == (301, "/en/projects/")
+
+
+def test_each_page_may_use_its_own_style_sheet_and_no_other(site_address, real_site, ask):
+    policies = set()
+    for address in real_site.addresses:
+        response, _body = ask(site_address, address)
+        styles = response_headers.style_sources(real_site.text(address))
+        policy = response.headers["Content-Security-Policy"]
+        assert re.findall("style-src ([^;]*)", policy) == [styles], address
+        policies.add(policy)
+    assert len(policies) > 8, "each kind of page has its own"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/en/", "/rien", "/en/no", "/flux.xml", "/projets", "/robots.txt"]
+)
+def test_every_answer_has_the_headers_that_protect(site_address, ask, path):
+    response, _body = ask(site_address, path)
+    fixed = response_headers.security(https=True)
+    assert {name: response.headers.get_all(name) for name in fixed} == {
+        name: [value] for name, value in fixed.items()
+    }
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'; ")
+    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert response.headers["Server"] == "nginx", "its version is nobody's business"
+
+
+def test_pages_and_feeds_are_asked_for_anew_and_cost_no_body_then(site_address, ask):
+    for path in ("/", "/en/", "/flux.xml", "/theme/favicon.svg"):
+        first, _body = ask(site_address, path, Accept_Encoding="br")
+        assert first.headers["Cache-Control"] == "no-cache"
+        etag = first.headers["ETag"]
+        again, body = ask(site_address, path, Accept_Encoding="br", If_None_Match=etag)
+        assert (again.status, body) == (304, b"")
+        assert again.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
+
+
+def test_files_that_bear_a_digest_are_kept_and_photos_are_for_feed_readers_too(small_site, ask):
+    photo, font = "/images/a-0123456789ab-640.avif", "/theme/fonts/b-0123456789ab.woff2"
+    files = {"index.html": "<p>", photo[1:]: b"photo", font[1:]: b"font", "images/a.svg": "<svg/>"}
+    with small_site(files) as site:
+        for path, sharing in ((photo, "cross-origin"), (font, "same-origin")):
+            found, _body = ask(site, path)
+            assert found.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+            assert found.headers["Cross-Origin-Resource-Policy"] == sharing
+        assert ask(site, photo)[0].headers["Content-Type"] == "image/avif"
+        gone, _body = ask(site, photo.replace("0", "f"))
+        assert (gone.status, gone.headers["Cache-Control"]) == (404, "no-cache")
+        assert "script" not in ask(site, "/images/a.svg")[0].headers["Content-Security-Policy"]
+
+
+def test_without_a_certificate_nothing_speaks_of_https(small_site, ask):
+    with small_site({"index.html": "<p>"}, https=False) as site:
+        found, _body = ask(site, "/")
+        assert found.headers["Strict-Transport-Security"] is None
+        assert "upgrade" not in found.headers["Content-Security-Policy"]
+
+
+def test_a_large_site_with_long_addresses_is_served(small_site, ask):
+    pages = {
+        f"{number}-{'long-' * 40}/index.html": f"<style>a{{order:{number}}}</style>"
+        for number in range(1500)
+    }
+    with small_site({"index.html": "<p>"} | pages) as site:
+        for path in (min(pages), max(pages)):
+            policy = ask(site, "/" + path)[0].headers["Content-Security-Policy"]
+            assert response_headers.style_sources(pages[path]) in policy
+
+
+def test_the_pages_of_the_commonest_kind_are_not_listed(tmp_path):
+    common, rare = "<style>a{}</style>", "<style>b{}</style>"
+    site = write(tmp_path, {"a.html": common, "b.html": common, "c.html": rare})
+    text = nginx.configuration(site, nginx.Listener("80", ("example.org",)))
+    assert re.findall('"(/[^"]*)"', text) == ["/c.html"]
+
+
+@pytest.mark.parametrize("name", ["two words", "a;b", 'a"b', "a{b", "$host"])
+def test_a_name_that_nginx_would_misread_is_refused(tmp_path, name):
+    with pytest.raises(ValueError, match="special sign"):
+        nginx.configuration(tmp_path, nginx.Listener("80", (name,)))

@@ -1,0 +1,124 @@
+"""A built site served by a real nginx on this machine, as it would be published: HTTPS and HTTP/2.
+
+nginx runs in a folder of its own, without rights, and ends with the block that started it. Its
+certificate is made here; a browser takes it for a good one when told its key's digest, so that it
+caches and obeys as on the real site (where a certificate is wrong it does not).
+"""
+
+import base64
+import hashlib
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from publishing import nginx
+from tests.system_parts import PARTS
+
+HOST = "127.0.0.1"
+# The parts of the system that it needs.
+NEEDS = ("nginx", "nginx-brotli", "openssl")
+_MAIN = """
+daemon off;
+master_process off;
+pid {folder}/pid;
+error_log stderr warn;
+load_module {module};
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/client_body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/site.conf;
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate for this machine: PEM files, and the digest of its public key."""
+
+    chain: Path
+    key: Path
+    key_digest: str
+
+    @property
+    def browser_argument(self) -> str:
+        """What makes Chromium trust it."""
+        return f"--ignore-certificate-errors-spki-list={self.key_digest}"
+
+    def client(self) -> ssl.SSLContext:
+        """What makes Python trust it."""
+        return ssl.create_default_context(cafile=self.chain)
+
+
+def make_certificate(folder: Path) -> Certificate:
+    """A new certificate for 127.0.0.1, made by openssl, that is good for two days."""
+    chain, key = folder / "certificate.pem", folder / "key.pem"
+    options = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+    names = ["-subj", "/CN=localhost", "-addext", f"subjectAltName=IP:{HOST}"]
+    _run("req", "-x509", *options, *names, "-keyout", key, "-out", chain)
+    public = _run("pkey", "-in", key, "-pubout", "-outform", "der")
+    return Certificate(chain, key, base64.b64encode(hashlib.sha256(public).digest()).decode())
+
+
+def _run(*arguments: str | Path) -> bytes:
+    return subprocess.run(
+        [PARTS["openssl"].find(), *arguments], check=True, capture_output=True
+    ).stdout
+
+
+@contextmanager
+def served(
+    site: Path,
+    folder: Path,
+    certificate: Certificate | None = None,
+    change: Callable[[str], str] = str,
+) -> Iterator[str]:
+    """The address, without a slash, at which nginx serves a built folder while the block lasts.
+
+    `folder` is nginx's own and empty; without a certificate it speaks HTTP; `change` is given the
+    site's configuration and returns the one to use. Raises RuntimeError, with what nginx said,
+    where it does not start.
+    """
+    port = _free_port()
+    pair = (certificate.chain, certificate.key) if certificate else None
+    listener = nginx.Listener(f"{HOST}:{port}", (HOST,), pair)
+    (folder / "site.conf").write_text(change(nginx.configuration(site, listener)), "utf-8")
+    main = folder / "nginx.conf"
+    main.write_text(_MAIN.format(folder=folder, module=PARTS["nginx-brotli"].find()), "utf-8")
+    with (folder / "said").open("w+") as said:
+        process = subprocess.Popen(
+            [PARTS["nginx"].find(), "-p", folder, "-e", "stderr", "-c", main],
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+        )
+        try:
+            while not _answers(port):
+                if process.poll() is not None:
+                    said.seek(0)
+                    raise RuntimeError(f"nginx did not start: {said.read()}")
+                time.sleep(0.01)
+            yield f"{'https' if certificate else 'http'}://{HOST}:{port}"
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as server:
+        server.bind((HOST, 0))
+        return server.getsockname()[1]
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex((HOST, port)) == 0
