@@ -1,5 +1,8 @@
 """What a screen reader says of the pages, out of Chromium's accessibility tree."""
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 import pytest
 
 from tests.browser.visits import ENGLISH_KINDS, KINDS, SERVERLESS, visit
@@ -148,42 +151,64 @@ LINKS = """() => [...document.querySelectorAll("a[href]")].map(link => ({
 
 def faults(page) -> list[str]:
     """What a screen reader's user would miss on a page."""
-    links, wrong, addresses = page.evaluate(LINKS), [], {}
+    links = page.evaluate(LINKS)
+    here = page.evaluate("location.origin + location.pathname")
+    return [
+        *name_faults(links),
+        *language_faults(links, here),
+        *menu_faults(links, here),
+        *outline_faults(heard(page), page.locator("main section").count()),
+    ]
+
+
+def name_faults(links) -> Iterator[str]:
+    """Links that say nothing by themselves, or not where they lead."""
+    addresses = {}
     for link in links:
         name = _plain(link["name"]).lower().strip(" .…→")
         if not name:
-            wrong.append(f"a link without a name: {link['address']}")
+            yield f"a link without a name: {link['address']}"
         if name in _VAGUE:
-            wrong.append(f"“{name}” says nothing by itself")
+            yield f"“{name}” says nothing by itself"
         if link["target"]:
-            wrong.append(f"“{name}” opens a window without a word")
+            yield f"“{name}” opens a window without a word"
         if addresses.setdefault(name, link["address"]) != link["address"]:
-            wrong.append(f"two addresses are called “{name}”")
-    here = page.evaluate("location.origin + location.pathname")
-    marked = {link["address"] for link in links if link["current"] == "page"}
-    if any(link["inMenu"] and link["address"] == here for link in links) and marked != {here}:
-        wrong.append("the menu does not tell the current page")
-    own, other = ("en", "fr") if "/en/" in here else ("fr", "en")
+            yield f"two addresses are called “{name}”"
+
+
+def language_faults(links, here: str) -> Iterator[str]:
+    """Links into the site's other language that do not say so."""
+    root, english, _ = here.partition("/en/")
+    root = root if english else here[: here.index("/", 8)]
     for link in links:
-        leads_away = link["address"].startswith(here.split("/en/")[0]) and (
-            ("/en/" in link["address"]) != (own == "en")
-        )
-        if leads_away and not link["lang"] == link["hreflang"] == other:
-            wrong.append(f"“{link['name']}” does not tell its language")
-    said = heard(page)
+        path = link["address"].removeprefix(root)
+        other = "fr" if english else "en"
+        leads_there = path.startswith("/") and path.startswith("/en/") != bool(english)
+        if leads_there and not link["lang"] == link["hreflang"] == other:
+            yield f"“{link['name']}” does not tell its language"
+
+
+def menu_faults(links, here: str) -> Iterator[str]:
+    """A menu that holds the current page and does not tell it, or tells another."""
+    marked = {link["address"] for link in links if link["current"] == "page"}
+    entries = {link["address"] for link in links if link["inMenu"]}
+    if here in entries and marked != {here}:
+        yield "the menu does not tell the current page"
+
+
+def outline_faults(said: list[str], sections: int) -> Iterator[str]:
+    """Landmarks and headings that do not make an outline; `sections`: how many the page has."""
     for landmark in ("banner", "main", "footer"):
         if said.count(landmark) != 1:
-            wrong.append(f"{said.count(landmark)} landmarks “{landmark}”")
+            yield f"{said.count(landmark)} landmarks “{landmark}”"
     navigations = [line for line in said if line.startswith("navigation")]
     if len(set(navigations)) != len(navigations) or "navigation" in navigations:
-        wrong.append("two navigations of the same name, or one without")
+        yield "two navigations of the same name, or one without"
     levels = [int(line[8]) for line in said if line.startswith("heading")]
-    if levels.count(1) != 1 or any(b > a + 1 for a, b in zip(levels, levels[1:], strict=False)):
-        wrong.append(f"heading levels {levels}")
-    sections = page.locator("main section").count()
+    if levels.count(1) != 1 or any(b > a + 1 for a, b in pairwise(levels)):
+        yield f"heading levels {levels}"
     if sections != sum(line.startswith("region: ") for line in said):
-        wrong.append("a section has no name")
-    return wrong
+        yield "a section has no name"
 
 
 @pytest.mark.parametrize("address", KINDS + ENGLISH_KINDS)
