@@ -1,54 +1,22 @@
 """A real Chromium, and the built site served to it."""
 
-import shutil
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-
 import pytest
-from playwright.sync_api import sync_playwright
 
-# Chromium asks its maker's servers for news at each start unless it is told not to.
-_QUIET = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-sync",
-    "--no-first-run",
-    "--no-sandbox",
-]
-
-
-class _Handler(SimpleHTTPRequestHandler):
-    def log_message(self, *_args):
-        pass
-
-
-def _serve(folder):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
+from tests import chromium
 
 
 @pytest.fixture(scope="session")
 def site_address(real_site):
     """The address of the real site, served on this machine."""
-    server = _serve(real_site.folder)
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with chromium.served(real_site.folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
 def browser():
     """A headless Chromium of this machine."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    path = next(found for name in names if (found := shutil.which(name)))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_QUIET)
+    with chromium.launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
