@@ -59,9 +59,11 @@ def take(browser: Browser, address: str, shot: Shot, size: str) -> dict[str, Ima
     page.goto(f"{address}{shot.address}")
     if shot.link:
         page.goto(address + page.locator(shot.link).first.get_attribute("href"))
+    # The last of the page: without it, it is not there yet.
+    page.locator(".site-footer").wait_for()
     if shot.opened:
-        page.evaluate("document.querySelector('details').open = true")
-        page.evaluate("document.querySelector('.project-list').scrollIntoView()")
+        page.locator("details").first.evaluate("details => details.open = true")
+        page.locator(".project-list").evaluate("list => list.scrollIntoView()")
     page.evaluate("document.fonts.ready")
     taken = {}
     for scheme in shot.schemes:

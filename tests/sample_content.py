@@ -140,6 +140,7 @@ def many_projects(count: int = 30) -> Files:
         f"pages/projects/projet-{number:02}.md": project(
             f"Le projet numéro {number}",
             TEXT,
+            summary=f"Ce qu'a donné le projet numéro {number}.",
             order=number,
             start=str(1990 + number),
             end=str(1996 + number),
@@ -166,7 +167,9 @@ def many_images(count: int = 12) -> Files:
         for number in range(count)
     }
     shown = "\n\n".join(f"![Vue {name[-6:-4]}](../{name})" for name in files)
-    return files | {"articles/images.md": article("Des images", "2012-03", shown)}
+    return files | {
+        "articles/images.md": article("Des images", "2012-03", shown, summary="Douze vues.")
+    }
 
 
 def no_image() -> Files:
@@ -182,9 +185,16 @@ def no_news() -> Files:
 def _two_texts(title: str, text: str) -> Files:
     return {
         "pages/projects/long.md": project(
-            f'"{title}"', text, slug="long", start="2012", place="Saint-Étienne"
+            f'"{title}"', text, slug="long", start="2012", summary="Un projet."
         ),
-        "articles/long.md": article(f'"{title}"', "2012-03", text, slug="long", project="long"),
+        "articles/long.md": article(
+            f'"{title}, suite"',
+            "2012-03",
+            text,
+            slug="long",
+            project="long",
+            summary="Une nouvelle.",
+        ),
     }
 
 

@@ -115,8 +115,10 @@ def take(browser: Browser, address: str, kind: str, language: str) -> Iterator[S
         page = context.new_page()
         page.goto(f"{address}{path}")
         page.add_style_tag(content=_STEADY)
+        # The last of the page: without it, it is not there yet.
+        page.locator(".site-footer").wait_for()
         if kind == "home-open":
-            page.evaluate("document.querySelector('details').open = true")
+            page.locator("details").first.evaluate("details => details.open = true")
         page.evaluate(_LOADED)
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
