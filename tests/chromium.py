@@ -1,5 +1,6 @@
 """The Chromium of this machine, and a folder served to it."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +12,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.system_parts import PARTS
 
+_FONT_SETTINGS = Path(__file__).resolve().parent / "fonts.conf"
+# Chromium asks its maker's servers for news at each start unless it is told not to.
 _ARGUMENTS = [
-    # Chromium asks its maker's servers for news at each start unless it is told not to.
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-gpu",
@@ -20,24 +22,26 @@ _ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
     "--no-sandbox",
-    # The same picture of a page on every machine, as far as Chromium can.
-    "--disable-lcd-text",
-    "--font-render-hinting=none",
-    "--force-color-profile=srgb",
 ]
 
 
 @contextmanager
 def launched(*arguments: str, path: str | None = None) -> Iterator[Browser]:
-    """A headless Chromium, started with more arguments or from another path where they are given.
+    """A headless Chromium, with more arguments or from another path where they are given.
 
     Raises playwright's Error where there is none.
     """
     path = path or PARTS["chromium"].find()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*_ARGUMENTS, *arguments])
-        yield browser
-        browser.close()
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=[*_ARGUMENTS, *arguments],
+            env={**os.environ, "FONTCONFIG_FILE": str(_FONT_SETTINGS)},
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 @contextmanager
@@ -45,9 +49,11 @@ def served(folder: Path) -> Iterator[str]:
     """The address of a folder while it is served on this machine, without a slash at its end."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 class _Handler(SimpleHTTPRequestHandler):
