@@ -91,12 +91,24 @@ def lint(c):
 
 
 @task
-def test(_c, only=""):  # noqa: PT028 - a command's option, not a test
-    """Run every test, or --only those whose names hold some words."""
+def test(_c, only="", accept_snapshots=False):  # noqa: PT028 - a command's options, not a test
+    """Run every test, or --only some by their names; --accept-snapshots keeps the present looks."""
+    if accept_snapshots:
+        from tests.browser import snapshots
+
+        sys.exit(snapshots.accept())
     import pytest
 
     chosen = ["-k", only] if only else []
     sys.exit(pytest.main([f"--rootdir={ROOT}", "-n", "auto", *chosen, str(ROOT / "tests")]))
+
+
+@task
+def pictures(_c):
+    """Take the pictures of the site that the README and docs/pages.md show."""
+    from bench import pictures
+
+    sys.exit(pictures.main())
 
 
 @task

@@ -95,7 +95,7 @@ def main() -> None:
             compress(folder / road)
             (folder / f"nginx-{road}").mkdir()
         with (
-            chromium.launched(certificate) as browser,
+            chromium.launched(certificate.browser_argument) as browser,
             web_server.served(folder / "inlined", folder / "nginx-inlined", certificate) as inlined,
             web_server.served(
                 folder / "shared", folder / "nginx-shared", certificate, allow_file

@@ -8,7 +8,7 @@ from tests import chromium
 @pytest.fixture(scope="session")
 def browser(certificate):
     """A headless Chromium of this machine."""
-    with chromium.launched(certificate) as browser:
+    with chromium.launched(certificate.browser_argument) as browser:
         yield browser
 
 
