@@ -26,6 +26,7 @@ Rule = Callable[[str], list[Edit]]
 def _at_signs(
     signs: Iterable[str], pattern: str, edits_of: Callable[[str, re.Match], Iterable[Edit]]
 ) -> Rule:
+    """Try a pattern where a sign stands; a search for plain signs is the quickest that there is."""
     match_at = re.compile(pattern, re.DOTALL).match
     signs = tuple(signs)
 
@@ -119,7 +120,6 @@ _DIGITS = "0123456789"
 _S = f"[{_SPACES}]"
 _IN_LINE = f"[ {NO_BREAK}{NARROW}]"
 _CAPITAL = "[A-ZÀ-ÖØ-Þ]"
-_ROMAN = r"(?:[IVX]{2,}|[VX]|I(?:er|re))\b"
 _UNITS = (
     "%|‰|[kMG]?€|[kMG]?[$£]|Md€|[kcm]?m[²³]?|ha|[km]?g|[cm]?[lL]|h|min|s|°[CF]?"
     "|k?W|[kMG]Wh|[kMGT]o|[kMG]?Hz"

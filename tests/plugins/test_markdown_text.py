@@ -68,7 +68,7 @@ CODE = st.text(alphabet="ab 1.;:!?'\"«»-%", min_size=1, max_size=8).filter(
     lambda code: code.strip() == code
 )
 TYPED = """mot |l'|"|« | »| ?| !|...| -- | - |14h30|1 000| % | |*mot*|**fort ?**|[mot ?](x.md)|n° 5
-M. |[it's ?]{lang=en}|![a ?](b.png)|[^1]|&nbsp;|<b>|</b>|<code>|</code>|- ||"""
+M. |[it's ?]{lang=en}|![a ?](b.png)|[^1]|&nbsp;|<b>|</b>|<code>l'a ?</code>|- ||"""
 TYPED = [*TYPED.replace("\n", "|").split("|"), "\n", "\\\n", "\n\n"]
 MARKED = st.lists(
     st.one_of(
