@@ -1,10 +1,10 @@
-"""The style sheet of each kind of page: the files that it needs and no other, inlined in its head.
+"""The style sheet of each page: the rules of what it holds and no other, inlined in its head.
 
-A page then paints after one request. Each is put together and minified once a site.
+A page then paints after one request. What several pages need alike is put together once.
 """
 
 import re
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import lightningcss
@@ -13,42 +13,36 @@ from pelican import signals
 
 from plugins.ribbon import strand_rules, warp_rules
 
-EVERYWHERE = ("tokens", "base", "layout", "site-header", "site-footer")
-# A kind of page -> the components on it, in theme/static/css.
+# What every page needs, before and after the components of what it holds.
+FIRST = ("tokens", "base", "layout", "site-header", "site-footer")
+LAST = ("modes",)
+# A component -> the markup in a page's body that needs it, as a pattern.
 COMPONENTS = {
-    "home": (
-        "sections",
-        "weave",
-        "introduction",
-        "project-list",
-        "facts",
-        "prose",
-        "dated-list",
-        "motion",
-    ),
-    "projects": ("sections", "weave", "page-title", "project-list"),
-    "project": ("comes-in", "text", "facts", "prose", "links", "neighbours"),
-    "news": ("sections", "page-title", "dated-list", "links", "pagination"),
-    "article": ("comes-in", "text", "prose", "links", "neighbours"),
-    "page": ("text", "prose", "facts"),
-    "topic": ("sections", "page-title", "dated-list", "pagination"),
-    "topics": ("sections", "page-title", "links"),
-    "year": ("sections", "page-title", "dated-list", "links"),
-    "timeline": ("sections", "page-title", "comes-in", "timeline"),
-    "not_found": ("comes-in", "text", "not-found", "links"),
-}
-# The kinds on which the warp of the project list runs: whether it comes in from the ampersand.
-WOVEN = {"home": True, "projects": False}
-# What only some texts hold: a component -> the markup that needs it.
-IN_TEXTS = {
-    "code": "<code",
-    "figure": "<img",
-    "footnotes": 'class="footnotes"',
-    "other-language": "<span lang=",
-    "other-site": '<a href="http',
-    "quotation": "<blockquote",
-    "table": "<table",
-    "video": 'class="video"',
+    "sections": r"\bbeside\b",
+    "warp": r'class="(?:warp|weave)"',
+    "weave": r'class="weave"',
+    "introduction": r'class="introduction"',
+    "page-title": r'class="page-title"',
+    "project-list": r'class="project-list"',
+    "comes-in": r"\bcomes-in\b",
+    "text": r'class="text\b',
+    "not-found": r'class="lead"',
+    "facts": r'class="facts"',
+    "prose": r'class="prose\b',
+    "timeline": r'class="timeline\b',
+    "dated-list": r'class="dated-list',
+    "links": r'class="links\b',
+    "pagination": r'class="pagination"',
+    "neighbours": r'class="neighbours"',
+    "code": r"<code",
+    "figure": r"<img",
+    "footnotes": r'class="footnotes"',
+    "other-language": r"<span lang=",
+    "other-site": r'<a href="http',
+    "quotation": r"<blockquote",
+    "table": r"<table",
+    "video": r'class="video"',
+    "motion": r"<details",
 }
 _FONT = "../fonts/bricolage.woff2"
 # A custom property that is read, one that is declared, and the mark of a strand in a page.
@@ -60,19 +54,23 @@ LAYERS = ("tokens", "base", "layout", "blocks", "modes")
 _LAYER = re.compile(r"^@layer (\w+) \{\n(.*?)^\}\n", re.MULTILINE | re.DOTALL)
 
 
-def file_names(kind: str, body: str = "") -> tuple[str, ...]:
-    """The style sheets of a kind of page with the HTML `body`, in their order.
-
-    Raises KeyError for an unknown kind.
-    """
-    in_text = (name for name, markup in IN_TEXTS.items() if markup in body)
-    return (*EVERYWHERE, *COMPONENTS[kind], *in_text, "modes")
+def file_names(body: str) -> tuple[str, ...]:
+    """The style sheets of a page with the HTML `body`, in their order."""
+    held = (name for name, markup in COMPONENTS.items() if re.search(markup, body))
+    return (*FIRST, *held, *LAST)
 
 
-def strand_styles(kind: str, projects: Sequence, strands: Set[int]) -> str:
-    """CSS for the strands with these numbers, and for the warp on the kinds that have one."""
-    rules = strand_rules(projects, strands)
-    return rules + (warp_rules(projects, WOVEN[kind]) if kind in WOVEN else "")
+def strand_styles(projects: Sequence, body: str) -> str:
+    """CSS for the strands of a page with the HTML `body`, and for its warp where it has one."""
+    rules = strand_rules(projects, _strands(body))
+    names = file_names(body)
+    if "warp" not in names:
+        return rules
+    return rules + warp_rules(projects, comes_in="introduction" in names)
+
+
+def _strands(body: str) -> frozenset[int]:
+    return frozenset(map(int, _STRAND.findall(body)))
 
 
 def make_stylesheet(names: Sequence[str], folder: Path, font_url: str, rules: str) -> str:
@@ -98,16 +96,15 @@ def without_unread(css: str) -> str:
     return css if shorter == css else without_unread(shorter)
 
 
-def stylesheet_of(context: dict, folder: Path) -> Callable[[str, str], Markup]:
-    """The function `stylesheet(kind, body)` of the templates, which remembers what it has made."""
+def stylesheet_of(context: dict, folder: Path) -> Callable[[str], Markup]:
+    """The function `stylesheet(body)` of the templates, which remembers what it has made."""
     made: dict[tuple, Markup] = {}
 
-    def stylesheet(kind: str, body: str) -> Markup:
-        names = file_names(kind, body)
-        strands = frozenset(map(int, _STRAND.findall(body)))
-        key = (kind, names, strands)
+    def stylesheet(body: str) -> Markup:
+        names = file_names(body)
+        key = (names, _strands(body))
         if key not in made:
-            rules = strand_styles(kind, context["projects"], strands)
+            rules = strand_styles(context["projects"], body)
             css = make_stylesheet(names, folder, context["font_url"], rules)
             made[key] = Markup(css)  # noqa: S704 - the theme's own files
         return made[key]

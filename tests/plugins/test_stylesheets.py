@@ -1,4 +1,4 @@
-"""The style sheet that is inlined into each kind of page."""
+"""The style sheet that is inlined into each page."""
 
 import re
 from dataclasses import dataclass
@@ -8,10 +8,9 @@ import pytest
 
 from plugins.stylesheets import (
     COMPONENTS,
-    IN_TEXTS,
+    FIRST,
+    LAST,
     file_names,
-    make_stylesheet,
-    strand_styles,
     stylesheet_of,
     without_unread,
 )
@@ -29,24 +28,39 @@ class Project:
 PROJECTS = [Project(0), Project(1, "announced"), Project(2), Project(3)]
 
 
-def css(kind="home", body="", font_url="/theme/fonts/a.woff2"):
-    rules = strand_styles(kind, PROJECTS, {0, 1, 2, 3})
-    return make_stylesheet(file_names(kind, body), FOLDER, font_url, rules)
+HOME = (
+    '<div class="introduction"><div class="warp"></div></div><h2 class="section-title beside">'
+    '<ul class="project-list"><li class="project strand-0"><div class="weave"></div></li>'
+    '<li class="strand-1"><li class="strand-2"><li class="strand-3">'
+)
+ARTICLE = (
+    '<article class="text strand-2"><div class="comes-in"></div><div class="prose"><p>Un texte.'
+)
 
 
-def test_every_file_is_on_some_page_and_no_other_is_named():
-    named = {name for kind in COMPONENTS for name in file_names(kind, "".join(IN_TEXTS.values()))}
-    assert named == {path.stem for path in FOLDER.glob("*.css")}
+def css(body=HOME, font_url="/theme/fonts/a.woff2"):
+    return stylesheet_of({"font_url": font_url, "projects": PROJECTS}, FOLDER)(body)
 
 
-def test_the_templates_name_exactly_the_kinds_that_there_are():
-    templates = "".join(path.read_text("utf-8") for path in (THEME / "templates").glob("*.html"))
-    assert set(re.findall(r'set kind, section = "(\w+)"', templates)) == set(COMPONENTS)
+def test_every_file_is_a_component_and_every_component_has_a_file():
+    assert {*FIRST, *COMPONENTS, *LAST} == {path.stem for path in FOLDER.glob("*.css")}
 
 
-@pytest.mark.parametrize("kind", COMPONENTS)
-def test_the_layers_come_in_their_order(kind):
-    layers = re.findall(r"@layer (\w+)\{", css(kind))
+def test_a_page_has_the_component_of_each_class_that_it_bears(real_site):
+    seen = set()
+    for address in real_site.addresses:
+        body = str(real_site.page(address).main)
+        classes = {
+            name for tag in real_site.page(address).main(class_=True) for name in tag["class"]
+        }
+        seen |= classes & set(COMPONENTS)
+        assert classes & set(COMPONENTS) == set(file_names(body)) & classes, address
+    assert {"weave", "warp", "introduction", "prose", "facts", "timeline", "comes-in"} <= seen
+
+
+@pytest.mark.parametrize("body", [HOME, ARTICLE, ""])
+def test_the_layers_come_in_their_order(body):
+    layers = re.findall(r"@layer (\w+)\{", css(body))
     assert layers == ["tokens", "base", "layout", "blocks", "modes"]
 
 
@@ -60,19 +74,14 @@ def test_the_font_comes_from_its_own_address():
     assert "../" not in css()
 
 
-def test_a_page_has_the_colours_of_the_projects_but_the_warp_only_where_the_list_is():
-    assert ".strand-3{" in css("article")
-    assert "--warp-0:" in css("home")
-    assert "--warp-0:" not in css("article")
-
-
-def test_a_page_has_the_strands_that_are_on_it():
-    stylesheet = stylesheet_of({"font_url": "/theme", "projects": PROJECTS}, FOLDER)
-    one = stylesheet("article", '<article class="text strand-2">')
-    assert ".strand-2{" in one
-    assert "--indigo:" in one
-    assert ".strand-3{" not in one
-    assert "--gaude:" not in one
+def test_a_page_has_the_strands_that_are_on_it_but_the_warp_only_where_the_list_is():
+    assert all(f".strand-{number}{{" in css(HOME) for number in range(4))
+    assert ".strand-2{" in css(ARTICLE)
+    assert "--indigo:" in css(ARTICLE)
+    assert ".strand-3{" not in css(ARTICLE)
+    assert "--gaude:" not in css(ARTICLE)
+    assert "--warp-0:" in css(HOME)
+    assert "--warp-0:" not in css(ARTICLE)
 
 
 def test_a_custom_property_that_nothing_reads_is_left_out():
@@ -81,13 +90,23 @@ def test_a_custom_property_that_nothing_reads_is_left_out():
     ) == (":root{--a:var(--b);--b:1px;}p{x:var(--a)}")
 
 
-def test_rules_for_what_only_some_texts_hold_come_with_it():
-    assert "th,td" not in css("article", "<p>Un texte.</p>")
-    assert "th,td" in css("article", "<table><tr><td>Un</td></tr></table>")
+@pytest.mark.parametrize(
+    ("rule", "markup"),
+    [
+        ("th,td", "<table>"),
+        (".prose blockquote", "<blockquote>"),
+        ("figcaption", '<figure><img src="a.jpg">'),
+        ("attr(href)", '<a href="https://example.org/">'),
+        (".video{", '<figure class="video">'),
+    ],
+)
+def test_rules_for_what_only_some_texts_hold_come_with_it(rule, markup):
+    assert rule not in css(ARTICLE)
+    assert rule in css(ARTICLE + markup)
 
 
 def test_nothing_in_it_could_end_the_style_element():
-    assert all("</" not in css(kind) for kind in COMPONENTS)
+    assert "</" not in css(HOME + ARTICLE)
 
 
 @pytest.mark.parametrize(
@@ -101,25 +120,9 @@ def test_raw_colours_stand_in_the_tokens_only(path):
     )
 
 
-def test_a_style_sheet_is_made_once_a_site(monkeypatch):
-    calls = []
-    monkeypatch.setattr("plugins.stylesheets.make_stylesheet", lambda *a: calls.append(a) or "a{}")
-    stylesheet = stylesheet_of({"font_url": "/theme", "projects": []}, FOLDER)
-    assert stylesheet("home", "<p>") is stylesheet("home", "<h2>")
-    assert len(calls) == 1
-    stylesheet("home", "<table>")
-    assert len(calls) == 2
-
-
-def test_two_pages_of_a_kind_with_other_contents_have_other_style_sheets():
-    context = {"font_url": "/theme", "projects": []}
-    stylesheet = stylesheet_of(context, FOLDER)
-    plain = stylesheet("article", "<p>Un texte.</p>")
-    assert ".video{" not in plain
-    assert ".video{" in stylesheet("article", '<figure class="video">')
-    assert stylesheet("article", "<p>Un autre.</p>") is plain
-
-
-def test_an_unknown_kind_is_an_error():
-    with pytest.raises(KeyError):
-        css("unknown")
+def test_pages_that_hold_the_same_share_a_style_sheet():
+    stylesheet = stylesheet_of({"font_url": "/theme", "projects": PROJECTS}, FOLDER)
+    one = stylesheet(ARTICLE)
+    assert stylesheet(ARTICLE + "Un autre texte.") is one
+    assert stylesheet(ARTICLE + "<table>") is not one
+    assert stylesheet(ARTICLE.replace("strand-2", "strand-3")) is not one
