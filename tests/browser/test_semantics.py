@@ -91,12 +91,13 @@ def test_the_projects_are_read_with_their_state_while_they_are_closed(browser, s
         assert [line for line in said if line.startswith("heading 1")] == [
             "heading 1: Innovation, design & entrepreneuriat social"
         ]
-        assert said[-7:] == [
+        assert said[-8:] == [
             "footer",
             "Innovation, design & entrepreneuriat social",
             "navigation: Pied de page",
             "link: Mentions légales",
             "link: Accessibilité",
+            "link: Sobriété",
             "link: Thèmes",
             "link: Flux Atom",
         ]
