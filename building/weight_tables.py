@@ -51,7 +51,8 @@ def fill(
             if rows == shown:
                 break
             photo = _thousands(page_weight.LIGHT_PHOTO, table.lang)
-            rendered = table.render(rows=rows, most_of_photo=photo)
+            requests = max(row["requests"] for row in rows)
+            rendered = table.render(rows=rows, requests=requests, most_of_photo=photo)
             table.file.write_text(page.replace(PLACE, rendered), "utf-8")
             shown = rows
     if tables:
@@ -74,8 +75,7 @@ def _rows(
                 "kind": kind,
                 "weight": _thousands(weight.transferred, lang),
                 "most": _thousands(page_weight.most_bytes(kind, weight.photos), lang),
-                "requests": weight.requests,
-                "most_requests": page_weight.most_requests(weight.photos),
+                "requests": weight.requests - weight.photos,
                 "elements": weight.elements,
                 "ecoindex": weight.ecoindex,
                 "grade": ecoindex.grade(weight.ecoindex),

@@ -9,6 +9,7 @@ A new transformation is a function `(token, text)` in STEPS, beside the type of 
 import re
 from collections.abc import Callable
 from html import escape
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -123,6 +124,7 @@ def read(
                 _step(child, text)
                 if child.type in ("softbreak", "hardbreak"):
                     text.line += 1
+            _mark_links(token.children)
             token.children = [child for child in token.children if not child.meta.get("dropped")]
             text.line = first
             text.at_top = False
@@ -164,6 +166,18 @@ def _lone_links(tokens: list[Token]) -> None:
         closings = sum(child.type == "link_close" for child in children)
         if (first.type, last.type, closings) == ("link_open", "link_close", 1):
             first.attrJoin("class", "alone")
+
+
+def _mark_links(children: list[Token]) -> None:
+    """Give a link that is all there is of a language mark the language: one element says both."""
+    for place, (mark, link) in enumerate(pairwise(children)):
+        if (mark.type, link.type) != ("span_open", "link_open") or link.meta.get("dropped"):
+            continue
+        rest = children[place + 2 :]
+        closing = next(at for at, token in enumerate(rest) if token.level == link.level)
+        if rest[closing + 1].type == "span_close":
+            link.attrs.update(mark.attrs)
+            mark.meta["dropped"] = rest[closing + 1].meta["dropped"] = True
 
 
 def _undefined_link(token: Token, text: Text) -> None:

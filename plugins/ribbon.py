@@ -82,7 +82,7 @@ def warp_rules(projects: Sequence, comes_in: bool) -> str:
     The first hank is set for the whole page; the projects of each later one have their own. The
     ends of a hank are cut, but for the first one where it comes in from the ampersand.
     """
-    rules = [_warp(":root,.band", first_hank(projects))]
+    rules = [_warp(":root,.loom::before", first_hank(projects))]
     for begin in range(0, len(projects), HANK):
         hank = projects[begin : begin + HANK]
         if begin:

@@ -19,7 +19,7 @@ LAST = ("modes",)
 # A component -> the markup in a page's body that needs it, as a pattern.
 COMPONENTS = {
     "sections": r"\bbeside\b",
-    "warp": r'class="(?:warp|weave)"',
+    "warp": r'class="(?:introduction|weave)"',
     "weave": r'class="weave"',
     "introduction": r'class="introduction"',
     "page-title": r'class="page-title"',
@@ -28,7 +28,7 @@ COMPONENTS = {
     "text": r'class="text\b',
     "not-found": r'class="lead"',
     "facts": r'class="facts"',
-    "prose": r'class="prose\b',
+    "prose": r'\bprose"',
     "timeline": r'class="timeline\b',
     "dated-list": r'class="dated-list',
     "links": r'class="links\b',
@@ -37,7 +37,7 @@ COMPONENTS = {
     "code": r"<code",
     "figure": r"<img",
     "footnotes": r'class="footnotes"',
-    "other-language": r"<span lang=",
+    "other-language": r'\slang="',
     "other-site": r'<a href="http',
     "quotation": r"<blockquote",
     "table": r"<table",

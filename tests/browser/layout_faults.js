@@ -6,7 +6,7 @@
 
   const isSeen = (element) =>
     element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
-    !element.closest(".visually-hidden, .skip-link");
+    !element.closest(".skip-link");
 
   const look = (element, name, { left, right, top, bottom }) => {
     const scrolls = {};

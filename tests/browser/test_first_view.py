@@ -36,8 +36,6 @@ MOST_OF_TEXT = 12_500
 MOST_WITH_PHOTO = 45_000
 MOST_REQUESTS = 4
 LEAST_ECOINDEX = 90
-# The home page holds the whole texts of the projects: 201 elements in French, 234 in English.
-LEAST_ECOINDEX_OF_HOME = 87
 
 ELEMENTS = "document.querySelectorAll('*').length - document.querySelectorAll('svg *').length"
 FONT_IS_THERE = "document.fonts.check('700 20px Bricolage')"
@@ -101,8 +99,7 @@ def test_a_page_is_among_the_lightest_of_the_web(page, recorder, site_address, a
     requests = recorder.visit(site_address + address)
     elements = page.evaluate(ELEMENTS)
     score = ecoindex.score(elements, len(requests), sum(each.body for each in requests))
-    least = LEAST_ECOINDEX_OF_HOME if address in HOMES else LEAST_ECOINDEX
-    assert score >= least, f"{elements} elements, {len(requests)} requests"
+    assert score >= LEAST_ECOINDEX, f"{elements} elements, {len(requests)} requests"
 
 
 @pytest.mark.parametrize("width", [390, 1280])

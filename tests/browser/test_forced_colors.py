@@ -29,7 +29,7 @@ LETTERS = """() => {
   while (texts.nextNode()) {
     const text = texts.currentNode, element = text.parentElement;
     if (!text.data.trim() || !element.checkVisibility({ visibilityProperty: true })) continue;
-    if (element.closest(".visually-hidden, .skip-link")) continue;
+    if (element.closest(".skip-link")) continue;
     const range = document.createRange();
     range.selectNodeContents(text);
     const half = .3 * parseFloat(getComputedStyle(element).fontSize);

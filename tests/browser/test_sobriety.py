@@ -31,8 +31,8 @@ def test_the_figures_shown_are_those_of_the_network(
         received, elements = sum(each.body for each in requests), recorder.page.evaluate(ELEMENTS)
         weight = float(parse_decimal(cells[0].split()[0], lang))
         assert weight == pytest.approx(received / 1000, abs=0.051), path
-        assert int(cells[1].split()[0]) == len(requests), path
-        assert int(cells[2]) == elements, path
+        assert len(requests) <= 3, path
+        assert int(cells[1]) == elements, path
         score = ecoindex.score(elements, len(requests), received)
-        assert cells[3] == f"{score} ({ecoindex.grade(score)})", path
+        assert cells[2] == f"{score} ({ecoindex.grade(score)})", path
         context.close()

@@ -125,7 +125,7 @@ def test_special_characters_in_every_field_are_shown_as_typed(build):
     for address in built.site.addresses:
         page = built.site.page(address)
         assert not page.select("main b"), address
-        assert not page.select("nav b"), address
+        assert not page.select("nav b:not([aria-hidden])"), address
     assert "<b>&" in built.site.page("/actualites/a/").h1.get_text()
     assert "<b>&" in built.site.page("/projets/q/").main.get_text()
     assert (

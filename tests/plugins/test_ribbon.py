@@ -92,7 +92,7 @@ def test_an_announced_project_is_bare_threads():
 def test_each_hank_has_its_own_warp():
     rules = warp_rules(projects(6), comes_in=True)
     assert dict(re.findall(r"([^{}]+)\{--lanes:(\d)", rules)) == {
-        ":root,.band": "4",
+        ":root,.loom::before": "4",
         ".project.strand-4,.project.strand-5": "2",
     }
     assert rules.count("--warp-2:none;--warp-3:none") == 1

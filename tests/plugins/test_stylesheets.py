@@ -29,7 +29,7 @@ PROJECTS = [Project(0), Project(1, "announced"), Project(2), Project(3)]
 
 
 HOME = (
-    '<div class="introduction"><div class="warp"></div></div><h2 class="section-title beside">'
+    '<div class="introduction"><div class="loom"></div></div><h2 class="section-title beside">'
     '<ul class="project-list"><li class="project strand-0"><div class="weave"></div></li>'
     '<li class="strand-1"><li class="strand-2"><li class="strand-3">'
 )
@@ -55,7 +55,7 @@ def test_a_page_has_the_component_of_each_class_that_it_bears(real_site):
         }
         seen |= classes & set(COMPONENTS)
         assert classes & set(COMPONENTS) == set(file_names(body)) & classes, address
-    assert {"weave", "warp", "introduction", "prose", "facts", "timeline", "comes-in"} <= seen
+    assert {"weave", "introduction", "prose", "facts", "timeline", "comes-in"} <= seen
 
 
 @pytest.mark.parametrize("body", [HOME, ARTICLE, ""])

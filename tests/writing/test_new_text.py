@@ -3,6 +3,7 @@
 import datetime
 import os
 import re
+import shlex
 import sys
 import tempfile
 from pathlib import Path
@@ -93,7 +94,9 @@ def test_a_new_text_goes_from_the_editor_to_the_site(writer, tmp_path):
         "path.write_text(text + 'Les *mots* de l’éditeur.\\n', 'utf-8')\n"
     )
     sites.write(tmp_path, {"edit.py": edit})
-    done = writer.types("article", "L'été !", EDITOR=f"{sys.executable} {tmp_path}/edit.py")
+    done = writer.types(
+        "article", "L'été !", EDITOR=shlex.join([sys.executable, f"{tmp_path}/edit.py"])
+    )
     assert done.returncode == 0, done.stderr
     address = re.search(r"address: (\S+)", done.stdout)[1]
     built = sites.build(writer.content, tmp_path / "output")

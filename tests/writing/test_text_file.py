@@ -75,7 +75,7 @@ def test_at_a_terminal_no_answer_makes_no_file(writer, typed):
 
 def test_the_editor_is_given_its_own_arguments_and_the_path(writer, tmp_path):
     sites.write(tmp_path, {"my editor.py": "import sys; print('editor', sys.argv[1:])"})
-    editor = f"{sys.executable} {shlex.quote(str(tmp_path / 'my editor.py'))} --wait 'a b'"
+    editor = shlex.join([sys.executable, str(tmp_path / "my editor.py"), "--wait", "a b"])
     done = writer.types("page", "Un titre", EDITOR="false", VISUAL=editor)
     assert done.returncode == 0, done.stderr
     path = str(writer.content / "pages" / "un-titre.md")
