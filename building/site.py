@@ -136,6 +136,7 @@ def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
                 "SITE_URL",
                 f"“{settings['SITE_URL']}” is not the address of a site",
                 "write it whole, as in SITE_URL=https://example.org",
+                "settings",
             )
         )
     if faults:
@@ -195,7 +196,9 @@ class _Complaints(logging.Handler):
         message = record.getMessage()
         # A decorative image is allowed, and its empty alt is right.
         if not message.startswith("Empty alt attribute"):
-            self.faults.append(Fault("build", None, record.name, message.strip(), _OWN_FAULT))
+            self.faults.append(
+                Fault("build", None, record.name, message.strip(), _OWN_FAULT, "build")
+            )
 
 
 def _run_pelican(settings: dict) -> None:

@@ -8,6 +8,7 @@ import datetime
 import difflib
 import multiprocessing
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from plugins import markdown_text
@@ -16,7 +17,7 @@ from plugins.content_files import find_texts
 from plugins.documents import OTHER_LANGUAGE, Document, Library
 from plugins.faults import Fault
 from plugins.header_schema import KINDS, LANGUAGES
-from plugins.links import Resolver, check_fragments
+from plugins.links import Fragment, Resolver, check_fragments
 from plugins.partial_dates import PartialDate
 from plugins.pictures.variants import Picture
 from plugins.topics import give_topics, read_themes
@@ -27,7 +28,7 @@ _Read = tuple[markdown_text.Body, set[str], dict[str, Picture]]
 # From this number of texts on, sharing the work costs less than it saves.
 _WORTH_SHARING = 60
 # A search engine shows about as much of a description.
-_DESCRIPTION_LENGTH = 160
+DESCRIPTION_LENGTH = 160
 # A later date is a slip of the keyboard ("2206"), not a plan.
 _LONGEST_WAIT = datetime.timedelta(days=366)
 
@@ -131,21 +132,52 @@ def _check_project(library: Library, document: Document) -> None:
 def _render(library: Library) -> None:
     """Turn every visible body into HTML, then look up each link that names a heading."""
     fragments = []
-    for document, (body, files, shown) in zip(library.documents, _bodies(library), strict=True):
-        values = document.values
-        document.html, document.ids = body.html, body.ids
-        library.files |= files
-        library.pictures.update(shown.values())
-        document.pictures = [(shown[address], words) for address, words in body.pictures]
-        for line, rule, problem, remedy in body.faults:
-            library.faults.append(Fault(document.shown_path, line, rule, problem, remedy))
-        fragments += [(document, line, address) for line, address in body.fragments]
-        for name, value in values.items():
-            if isinstance(value, str) and name in _WORDS:
-                values[name] = typeset(value, document.lang)
-        document.description = values["summary"] or _shortened(body.first_paragraph)
-        _check_body(library, document)
+    for document, read_body in zip(library.documents, _bodies(library), strict=True):
+        fragments += _take_body(library, document, read_body)
     check_fragments(library, fragments)
+
+
+def _take_body(library: Library, document: Document, read_body: _Read) -> list[Fragment]:
+    """Give a document its body, and the library its faults; return its links to headings."""
+    body, files, shown = read_body
+    values = document.values
+    document.html, document.ids = body.html, body.ids
+    library.files |= files
+    library.pictures.update(shown.values())
+    document.pictures = [(shown[address], words) for address, words in body.pictures]
+    for line, rule, problem, remedy in body.faults:
+        library.faults.append(Fault(document.shown_path, line, rule, problem, remedy))
+    for name, value in values.items():
+        if isinstance(value, str) and name in _WORDS:
+            values[name] = typeset(value, document.lang)
+    document.description = values["summary"] or _shortened(body.first_paragraph)
+    _check_body(library, document)
+    return [(document, line, address) for line, address in body.fragments]
+
+
+def hidden_faults(library: Library) -> list[Fault]:
+    """The faults that the drafts and the texts of a later day would have, were all of them shown.
+
+    A text without words is none: a draft may be begun.
+    """
+    hidden = library.drafts + library.scheduled
+    everything = replace(
+        library,
+        documents=sorted(library.documents + hidden, key=lambda document: document.source),
+        faults=[],
+        files=set(),
+        pictures=set(),
+    )
+    refuse_clashes(everything)
+    fragments = []
+    for original in hidden:
+        document = replace(original, values=dict(original.values), topics=[])
+        give_topics(everything, document)
+        _check_project(everything, document)
+        fragments += _take_body(everything, document, _body(everything, document))
+    check_fragments(everything, fragments)
+    known = set(library.faults)
+    return [fault for fault in everything.faults if fault not in known and fault.key != "text"]
 
 
 def _bodies(library: Library) -> list[_Read]:
@@ -205,6 +237,6 @@ def _check_body(library: Library, document: Document) -> None:
 
 
 def _shortened(words: str) -> str:
-    if len(words) <= _DESCRIPTION_LENGTH:
+    if len(words) <= DESCRIPTION_LENGTH:
         return words
-    return words[:_DESCRIPTION_LENGTH].rpartition(" ")[0].rstrip(" ,;:") + "…"
+    return words[:DESCRIPTION_LENGTH].rpartition(" ")[0].rstrip(" ,;:") + "…"
