@@ -4,6 +4,7 @@ Drafts and texts to come are shown too, and marked. A process that is ready buil
 (`building/warm.py`); the last good site stays served while a fault stands.
 """
 
+import contextlib
 import html
 import json
 import os
@@ -115,8 +116,10 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        # The browser may have gone on to another page.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.end_headers()
+            self.wfile.write(body)
 
     def _send_events(self) -> None:
         self.send_response(200)
