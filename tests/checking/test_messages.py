@@ -292,6 +292,14 @@ FINDINGS = {
         "fault",
         "the note [^1] is there twice",
     ),
+    "a line that the parser takes for an address": (
+        {A: article(body="Un.\n\n[Note]: important")},
+        A,
+        7,
+        "link",
+        "fault",
+        "the line [note]: important is shown nowhere, and no link uses it; remove it",
+    ),
     "themes that are no YAML": (
         {"themes.yml": "design: [\n"},
         "themes.yml",
@@ -405,14 +413,23 @@ QUIET = {
     "a link on a picture": "[![Un pont](/images/pont.jpg)](https://example.org)",
     "a picture that decorates": "![](/images/pont.jpg){.decorative}",
     "an alternative with the word image": "![Une image du pont au soir](/images/pont.jpg)",
+    "addresses that links name, and one kept for later": (
+        "[Le pont][a], ![Un pont][b].\n\n[a]: b.md\n[b]: /images/pont.jpg\n[c]: https://c.org"
+    ),
     "headings one by one, then up": "## Un\n\n### Deux\n\n## Trois\n\n### Quatre",
 }
 
 
 @pytest.mark.parametrize("name", QUIET)
 def test_what_is_right_is_not_told(name, told):
-    files = {A: article(summary="Un résumé.", body=QUIET[name]), "images/pont.jpg": b"x"}
+    files = {
+        A: article(summary="Un résumé.", body=QUIET[name]),
+        B: article("B"),
+        "images/pont.jpg": sites.photo(20, 20),
+    }
     rules = (
+        "link",
+        "image",
         "english-unmarked",
         "bare-address",
         "link-says-nothing",
