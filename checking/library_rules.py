@@ -45,7 +45,7 @@ def pictures(library: Library, readings: list[Reading], shown_folder: str) -> It
         path = f"{shown_folder}/{source}"
         size = (library.folder / source).stat().st_size
         if size > HEAVY:
-            problem = f"the file has {size / 1e6:.0f} MB, and {HEAVY / 1e6:.0f} are enough"
+            problem = f"the file has {size / 1e6:.1f} MB, and {HEAVY / 1e6:.0f} are enough"
             remedy = "export it again, at most 4,000 pixels wide"
             yield found("image-heavy", path, 1, problem, remedy)
         if source not in used:

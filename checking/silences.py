@@ -16,7 +16,7 @@ from pathlib import Path
 import yaml
 
 from checking.finding import Finding
-from checking.rules import RULES, found
+from checking.rules import PAGE_RULES, RULES, found
 from plugins.content_files import SILENCES_FILE
 
 _KEYS = ("rule", "file", "text", "reason")
@@ -57,13 +57,16 @@ class Silences:
         """The findings that no silence covers; `sources` names the text of a page, by its path."""
         return [finding for finding in findings if not self._is_silenced(finding, sources or {})]
 
-    def unused(self) -> list[Finding]:
-        """A finding for each silence that has silenced nothing so far."""
+    def unused(self, *, with_pages: bool = False) -> list[Finding]:
+        """A finding for each silence that has silenced nothing so far.
+
+        Those of the built pages are left out unless pages were looked at.
+        """
         remedy = "remove it, or mend its rule, file and text"
         return [
             self._found("silence-unused", silence.line, "it silences nothing", remedy)
             for silence in self.silences
-            if silence not in self._used
+            if silence not in self._used and (with_pages or silence.rule not in PAGE_RULES)
         ]
 
     def _is_silenced(self, finding: Finding, sources: Mapping[str, str]) -> bool:

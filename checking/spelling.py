@@ -33,7 +33,7 @@ def own_words(folder: Path) -> frozenset[str]:
     if not path.is_file():
         return frozenset()
     lines = path.read_text("utf-8-sig", errors="replace").splitlines()
-    words = (line.partition("#")[0].strip() for line in lines)
+    words = (_ELISION.sub("", line.partition("#")[0]).strip() for line in lines)
     return frozenset(word.casefold().replace("’", "'") for word in words if word)
 
 
@@ -47,7 +47,7 @@ def skipped() -> list[str]:
     return [
         f"spelling of “{lang}” not checked: hunspell has no dictionary {names[0]}; install one"
         for lang, names in DICTIONARIES.items()
-        if not _dictionary(lang)
+        if not dictionary(lang)
     ]
 
 
@@ -90,12 +90,10 @@ def _words(prose: Prose) -> list[str]:
 
 def _unknown(words: set[str], own: frozenset[str], lang: str) -> set[str]:
     """The words that a language's dictionary does not know; none where it is absent."""
-    dictionary = _dictionary(lang)
-    if not words or not dictionary:
+    name = dictionary(lang)
+    if not words or not name:
         return set()
-    misspelt = _misspelt(
-        {part for word in words for part in (word, *_PARTS.split(word))}, dictionary
-    )
+    misspelt = _misspelt({part for word in words for part in (word, *_PARTS.split(word))}, name)
 
     def is_known(word: str) -> bool:
         # The English dictionary takes a hyphen for the end of a word.
@@ -113,10 +111,10 @@ def _unknown(words: set[str], own: frozenset[str], lang: str) -> set[str]:
     }
 
 
-def _misspelt(words: set[str], dictionary: str) -> set[str]:
+def _misspelt(words: set[str], name: str) -> set[str]:
     """The words, or parts of words, that hunspell does not know; they go by standard input."""
     done = subprocess.run(
-        ["hunspell", "-l", "-i", "utf-8", "-d", dictionary],  # noqa: S607 - the user's own
+        ["hunspell", "-l", "-i", "utf-8", "-d", name],  # noqa: S607 - the user's own
         # The English dictionary takes only the curved apostrophe for a letter.
         input="\n".join(sorted(words)).replace("'", "’"),
         capture_output=True,
@@ -128,7 +126,7 @@ def _misspelt(words: set[str], dictionary: str) -> set[str]:
 
 
 @cache
-def _dictionary(lang: str) -> str | None:
+def dictionary(lang: str) -> str | None:
     """The name of an installed dictionary of a language, None where there is none."""
     if not shutil.which("hunspell"):
         return None

@@ -25,6 +25,7 @@ from plugins.typography_tokens import Words
 _HEADING_ID = re.compile(r"\s*\{#([^\s{}]+)\}\s*$")
 _ID = re.compile(r"[A-Za-z][\w-]*")
 _UNREAD_MARK = re.compile(r"\]\{([^{}]*)\}")
+_ELSEWHERE = re.compile(r"https?://|mailto:|tel:")
 _UNKNOWN_NOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _UNKNOWN_LINK = re.compile(r"\]\[([^\]]*)\]")
 
@@ -133,6 +134,7 @@ def read(
     env: dict = {}
     tokens = parse(body, lang, links, env)
     _check_notes(env, text, first_line)
+    _check_named_addresses(env, tokens, text, first_line)
     _lone_links(tokens)
     words = Words()
     first_paragraph = None
@@ -174,6 +176,19 @@ def _check_notes(env: dict, text: Text, first_line: int) -> None:
             remedy = f"write [^{name}] where it belongs, or remove the note"
             text.fault("footnote", problem, remedy, first_line + line)
         seen.add(name)
+
+
+def _check_named_addresses(env: dict, tokens: list[Token], text: Text, first_line: int) -> None:
+    """A line `[name]: words` is an address to the parser, and shown nowhere."""
+    inline = [child for token in tokens for child in token.children or ()]
+    used = {str(child.attrs.get("href", child.attrs.get("src", ""))) for child in inline}
+    for name, named in env["references"].items():
+        address = named["href"]
+        is_typed_here = "map" in named  # those of the header have no line
+        if is_typed_here and address not in used and not _ELSEWHERE.match(address):
+            problem = f"the line [{name.lower()}]: {address} is shown nowhere, and no link uses it"
+            remedy = "remove it, or write it without the brackets"
+            text.fault("link", problem, remedy, first_line + named["map"][0])
 
 
 def _unknown_note(token: Token, text: Text) -> None:

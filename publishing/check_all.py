@@ -34,12 +34,14 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
     silences = Silences(library.folder, shown)
     findings = silences.apply(texts.unsilenced(library, shown)) + silences.findings
     notes = spelling.skipped()
+    pages_checked = False
     if _have_a_fault(findings):
         notes.append("the pages are checked once the texts have no fault")
     elif not only_texts:
+        pages_checked = True
         found = [Finding.of_fault(fault) for fault in _faults_of_pages()]
         findings += silences.apply(found, _texts_of_pages(library))
-        findings += silences.unused()
+    findings += silences.unused(with_pages=pages_checked)
     print(FORMATS[format_](texts.by_file_and_line(findings), notes))
     return int(_have_a_fault(findings))
 
