@@ -66,17 +66,17 @@ def serve(_c):
     preview.serve()
 
 
-@task
-def check(_c):
+@task(help={"format": "text, json or github", "texts": "the texts alone, without a build"})
+def check(_c, format="text", texts=False):  # noqa: A002 - the option's name
     """Check every text, and every page, link and feed built from them."""
     from publishing import check_all
 
-    sys.exit(check_all.main())
+    sys.exit(check_all.main(format, only_texts=texts))
 
 
 @task
 def headers(_c):
-    """Write the reference of the headers and the editor's help again, from their schema."""
+    """Write the references of headers and checks and the editor's help again, from their source."""
     from writing import from_schema
 
     from_schema.main()

@@ -51,14 +51,16 @@ def read(theme: Path, lang: str, shown_theme: str) -> tuple[Catalog, list[Fault]
         if entry is None:
             problem = f"“{words}”, of {where}, is not there"
             remedy = f'add msgid "{words}" with its msgstr'
-            faults.append(Fault(shown, None, "msgid", problem, remedy))
+            faults.append(Fault(shown, None, "msgid", problem, remedy, "catalogue"))
         elif not entry.string or (isinstance(entry.string, tuple) and not all(entry.string)):
             problem = f"“{words}”, of {where}, has no words in “{lang}”"
-            faults.append(Fault(shown, entry.lineno, "msgstr", problem, "write its msgstr"))
+            faults.append(
+                Fault(shown, entry.lineno, "msgstr", problem, "write its msgstr", "catalogue")
+            )
         elif entry.fuzzy:
             problem = f"“{words}” is marked as unsure"
             remedy = "read its msgstr, then remove the line #, fuzzy"
-            faults.append(Fault(shown, entry.lineno, "fuzzy", problem, remedy))
+            faults.append(Fault(shown, entry.lineno, "fuzzy", problem, remedy, "catalogue"))
     return catalogue, faults
 
 

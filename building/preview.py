@@ -1,50 +1,31 @@
 """Show the site while it is written: build on every change, reload the browser, tell each fault.
 
-Each build is a process of its own, so that a change of a plugin or of a setting counts too; the
-last good site stays served while a fault stands.
+Drafts and texts to come are shown too, and marked. A process that is ready builds
+(`building/warm.py`); the last good site stays served while a fault stands.
 """
 
+import contextlib
 import html
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from watchfiles import watch
 
-from building.site import ROOT
+from building.builder import ROOT, Builder, content_folder
+from building.preview_panel import EVENTS, FINDINGS, additions, panel
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8000
-_EVENTS = "/__preview"
-_SOURCE_FOLDERS = ("theme", "plugins", "building")
+_CODE_FOLDERS = ("plugins", "building", "checking", "publishing")
 # Seconds between two signs of life on a connection that waits: it ends when the browser has gone.
 _HEARTBEAT = 15
-
-_SCRIPT = """<script>
-{
-  const shown = %s;
-  const panel = document.createElement("pre");
-  panel.id = "preview-fault";
-  panel.setAttribute("role", "alert");
-  panel.style.cssText = "position:fixed;inset:auto 0 0;z-index:9;margin:0;padding:1rem 1.5rem;" +
-    "max-height:60vh;overflow:auto;white-space:pre-wrap;font:1rem/1.5 monospace;" +
-    "background:#5c0011;color:#fff;border-top:4px solid #fff";
-  new EventSource("%s").onmessage = event => {
-    const state = JSON.parse(event.data);
-    if (state.build !== shown) location.reload();
-    panel.textContent = state.fault;
-    state.fault ? document.body.append(panel) : panel.remove();
-  };
-}
-</script>"""
 
 
 class State:
@@ -55,11 +36,14 @@ class State:
         self.build = 0
         self.fault = ""
         self.serial = 0
+        # Address -> the text that the page shows, as `building.warm` tells it.
+        self.texts: dict[str, dict[str, str]] = {}
 
-    def report(self, fault: str) -> None:
-        """Take the outcome of a build: its faults, or "" for a good one."""
+    def report(self, fault: str, texts: dict[str, dict[str, str]]) -> None:
+        """Take the outcome of a build: its faults, or "" and its texts for a good one."""
         with self._changed:
             self.fault = fault
+            self.texts = self.texts if fault else texts
             self.build += not fault
             self.serial += 1
             self._changed.notify_all()
@@ -71,18 +55,21 @@ class State:
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Serves the built site, with the script that reloads a page put into each."""
+    """Serves the built site, with what the preview adds to each page."""
 
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, *args, state: State, **kwargs):
+    def __init__(self, *args, state: State, builder: Builder, **kwargs):
         self.state = state
+        self.builder = builder
         super().__init__(*args, **kwargs)
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
-        if path == _EVENTS:
+        if path == EVENTS:
             self._send_events()
+        elif path == FINDINGS:
+            self._send_findings()
         elif path.endswith((".html", "/")):
             self._send_page(path)
         else:
@@ -115,13 +102,24 @@ class _Handler(SimpleHTTPRequestHandler):
         else:
             page = f"<!doctype html><title>…</title><pre>{html.escape(self.state.fault)}</pre>"
             status = 503
-        script = _SCRIPT % (self.state.build, _EVENTS)
-        body = (page + script).encode()
+        text = self.state.texts.get(unquote(path)) if status == 200 else None
+        self._send_html(page + additions(self.state.build, text), status)
+
+    def _send_findings(self) -> None:
+        (source,) = parse_qs(urlsplit(self.path).query).get("source", [""])
+        text = next((t for t in self.state.texts.values() if t["source"] == source), None)
+        found = self.builder.ask(findings=source)["findings"] if text else []
+        self._send_html(panel(text, found) if text else "")
+
+    def _send_html(self, content: str, status: int = 200) -> None:
+        body = content.encode()
         self.send_response(status)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        # The browser may have gone on to another page.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.end_headers()
+            self.wfile.write(body)
 
     def _send_events(self) -> None:
         self.send_response(200)
@@ -142,31 +140,14 @@ class _Handler(SimpleHTTPRequestHandler):
             return
 
 
-def build_once(output: Path) -> str:
-    """Build into `output` in a new process; return what is wrong, "" where nothing is."""
-    done = subprocess.run(
-        [sys.executable, "-m", "building.site"],
-        cwd=ROOT,
-        env={**os.environ, "SITE_OUTPUT": str(output), "SITE_CONTENT": str(_content_folder())},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return (
-        (done.stderr or done.stdout or "the build ended without a word") if done.returncode else ""
-    )
-
-
-def _content_folder() -> Path:
-    return Path(os.environ.get("SITE_CONTENT") or ROOT / "content").resolve()
-
-
-def open_server(site: Path, state: State, first_port: int = FIRST_PORT) -> ThreadingHTTPServer:
+def open_server(
+    site: Path, state: State, builder: Builder, first_port: int = FIRST_PORT
+) -> ThreadingHTTPServer:
     """A server of `site` on the first free port from `first_port` on, on this machine only."""
     ThreadingHTTPServer.daemon_threads = True
     # Else a port in use could be shared on some systems, and two previews mixed.
     ThreadingHTTPServer.allow_reuse_port = False
-    handler = partial(_Handler, directory=str(site), state=state)
+    handler = partial(_Handler, directory=str(site), state=state, builder=builder)
     for port in range(first_port, first_port + 100):
         try:
             return ThreadingHTTPServer((HOST, port), handler)
@@ -185,32 +166,39 @@ def serve(
     with tempfile.TemporaryDirectory(prefix="site-preview-") as folder:
         site = Path(folder, "site")
         state = State()
+        builder = Builder()
 
         def rebuild() -> None:
-            fault = build_once(site)
-            state.report(fault)
+            answer = builder.ask(build=str(site))
+            fault = answer["fault"]
+            state.report(fault, answer.get("texts", {}))
             say(fault.rstrip() if fault else "built")
 
         rebuild()
-        server = open_server(site, state, first_port)
+        server = open_server(site, state, builder, first_port)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         say(f"http://{HOST}:{server.server_port}/ shows the site; Ctrl-C ends it")
         stop = stop or threading.Event()
         changed = threading.Event()
-        folders = [_content_folder(), *(ROOT / name for name in _SOURCE_FOLDERS)]
+        code = threading.Event()
         # The settings' own folder is watched, not the files: an editor may replace a file whole.
         settings = partial(_is_settings, names={"pelicanconf.py"})
-        for paths, recursive, is_wanted in (
-            ([folder for folder in folders if folder.is_dir()], True, _is_source),
-            ([ROOT], False, settings),
+        for paths, recursive, is_wanted, news in (
+            ([content_folder(), ROOT / "theme"], True, _is_source, [changed]),
+            ([ROOT / name for name in _CODE_FOLDERS], True, _is_source, [code, changed]),
+            ([ROOT], False, settings, [code, changed]),
         ):
+            there = [path for path in paths if path.is_dir()]
             threading.Thread(
-                target=_notice, args=(paths, recursive, is_wanted, changed, stop), daemon=True
+                target=_notice, args=(there, recursive, is_wanted, news, stop), daemon=True
             ).start()
         try:
             while not stop.is_set():
                 changed.wait()
                 changed.clear()
+                if code.is_set():
+                    code.clear()
+                    builder.renew()
                 if not stop.is_set():
                     rebuild()
         except KeyboardInterrupt:
@@ -219,9 +207,10 @@ def serve(
             stop.set()
             server.shutdown()
             server.server_close()
+            builder.renew()
 
 
-def _notice(paths, recursive, is_wanted, changed, stop) -> None:
+def _notice(paths, recursive, is_wanted, news, stop) -> None:
     for _changes in watch(
         *paths,
         recursive=recursive,
@@ -231,8 +220,9 @@ def _notice(paths, recursive, is_wanted, changed, stop) -> None:
         stop_event=stop,
         raise_interrupt=False,
     ):
-        changed.set()
-    changed.set()
+        for event in news:
+            event.set()
+    news[-1].set()
 
 
 def _is_settings(_change, path: str, names: set[str]) -> bool:

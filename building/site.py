@@ -1,5 +1,6 @@
 """Build the whole site: everything is checked first, made aside, and swapped in at the end."""
 
+import datetime
 import errno
 import hashlib
 import html
@@ -9,7 +10,8 @@ import re
 import sys
 import tempfile
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +22,7 @@ from pelican.log import console
 from pelican.settings import read_settings
 
 from building import catalogues, display_font, swap, weight_tables
+from plugins.bodies import Bodies
 from plugins.documents import OTHER_LANGUAGE, Library
 from plugins.faults import Fault
 from plugins.library_reader import read_library
@@ -64,20 +67,63 @@ class Report:
         return "\n".join(lines)
 
 
-def build(settings_file: str = SETTINGS_FILE, output: Path | None = None) -> Report:
+@dataclass(frozen=True)
+class Plan:
+    """A site without a fault, read and not yet made; `library` holds what visitors may see."""
+
+    settings: dict
+    library: Library
+    catalogue: Catalog
+
+
+@dataclass
+class Kept:
+    """What a process that prepares one site again and again need not read twice."""
+
+    bodies: Bodies = field(default_factory=Bodies)
+    # The digest of the theme's templates and words, and what was read from them.
+    theme: tuple[str, Catalog] = ("", None)
+
+
+def build(
+    settings_file: str = SETTINGS_FILE,
+    output: Path | None = None,
+    *,
+    today: datetime.date | None = None,
+) -> Report:
     """Build the site of a settings file into `output`, else into its OUTPUT_PATH.
 
-    Raises BuildError, with all that is wrong in settings, theme and texts; the previous output then
-    stays as it was.
+    `today` is the day up to which texts are shown. Raises BuildError, with all that is wrong in
+    settings, theme and texts; the previous output then stays as it was.
     """
+    return make(prepare(settings_file, today=today), output)
+
+
+def prepare(
+    settings_file: str = SETTINGS_FILE,
+    *,
+    today: datetime.date | None = None,
+    kept: Kept | None = None,
+) -> Plan:
+    """Read settings, theme and texts. Raises BuildError, with all that is wrong in them."""
+    kept = kept or Kept()
     settings = read_site_settings(settings_file)
-    library = settings["LIBRARY"] = read_library(settings, shown(Path(settings["PATH"])))
-    theme = Path(settings["THEME"])
-    catalogue, faults = _read_theme(theme)
+    folder = shown(Path(settings["PATH"]))
+    library = read_library(settings, folder, today=today, bodies=kept.bodies)
+    catalogue, faults = _read_theme(Path(settings["THEME"]), kept)
     if faults or library.faults:
         raise BuildError(faults + library.faults)
+    return Plan(settings, library, catalogue)
+
+
+def make(plan: Plan, output: Path | None = None) -> Report:
+    """Make the site of a plan, which cannot be used again. Raises BuildError, as `build`."""
+    settings, library, catalogue = plan.settings, plan.library, plan.catalogue
+    settings["LIBRARY"] = library
+    theme = Path(settings["THEME"])
     output = output or Path(settings["OUTPUT_PATH"])
     try:
+        settings["JINJA_ENVIRONMENT"] = _with_compiled_templates(settings["JINJA_ENVIRONMENT"])
         swap.refuse_unsafe(output, ROOT, Path(settings["PATH"]), theme)
         with swap.aside(output) as new, tempfile.TemporaryDirectory() as compiled:
             catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
@@ -136,6 +182,7 @@ def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
                 "SITE_URL",
                 f"“{settings['SITE_URL']}” is not the address of a site",
                 "write it whole, as in SITE_URL=https://example.org",
+                "settings",
             )
         )
     if faults:
@@ -161,14 +208,39 @@ def _settings_fault(error: Exception, settings_file: str) -> Fault:
     return Fault(path, line, "settings", problem, remedy)
 
 
-def _read_theme(theme: Path) -> tuple[Catalog, list[Fault]]:
+def _read_theme(theme: Path, kept: Kept) -> tuple[Catalog, list[Fault]]:
     """The words of the theme in the other language, and the faults of its templates and words.
 
     The words are looked for once every template can be read.
     """
+    digest = _digest(theme / "templates", theme / "translations")
+    if kept.theme[0] == digest:
+        return kept.theme[1], []
     if faults := _template_faults(theme):
         return Catalog(), faults
-    return catalogues.read(theme, OTHER_LANGUAGE, shown(theme))
+    catalogue, faults = catalogues.read(theme, OTHER_LANGUAGE, shown(theme))
+    if not faults:
+        kept.theme = digest, catalogue
+    return catalogue, faults
+
+
+def _digest(*folders: Path) -> str:
+    """A digest of the names and the bytes of all files of folders."""
+    digest = hashlib.sha256()
+    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
+        digest.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _with_compiled_templates(options: dict) -> dict:
+    """Jinja's options with a cache of what it makes of the templates, one for these options.
+
+    Jinja itself looks whether a template has changed, and of its options it knows nothing.
+    """
+    made_with = f"{sorted(options.items())} {version('jinja2')}"
+    folder = CACHE / "templates" / hashlib.sha256(made_with.encode()).hexdigest()[:12]
+    folder.mkdir(parents=True, exist_ok=True)
+    return {**options, "bytecode_cache": jinja2.FileSystemBytecodeCache(str(folder))}
 
 
 def _template_faults(theme: Path) -> list[Fault]:
@@ -195,7 +267,9 @@ class _Complaints(logging.Handler):
         message = record.getMessage()
         # A decorative image is allowed, and its empty alt is right.
         if not message.startswith("Empty alt attribute"):
-            self.faults.append(Fault("build", None, record.name, message.strip(), _OWN_FAULT))
+            self.faults.append(
+                Fault("build", None, record.name, message.strip(), _OWN_FAULT, "build")
+            )
 
 
 def _run_pelican(settings: dict) -> None:
@@ -299,9 +373,9 @@ def _finish(output: Path) -> int:
         pages += path.suffix == ".html"
         digest.update(path.relative_to(output).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
-    version = output / VERSION_FILE
-    version.write_text(f"{digest.hexdigest()}\n", encoding="ascii")
-    version.chmod(0o644)
+    version_file = output / VERSION_FILE
+    version_file.write_text(f"{digest.hexdigest()}\n", encoding="ascii")
+    version_file.chmod(0o644)
     return pages
 
 

@@ -35,7 +35,9 @@ def refuse_unsafe(output: Path, *kept: Path) -> None:
 
     def refuse(problem: str) -> None:
         remedy = "name another folder in SITE_OUTPUT"
-        raise UnsafeOutputError(Fault(str(output), None, "SITE_OUTPUT", problem, remedy))
+        raise UnsafeOutputError(
+            Fault(str(output), None, "SITE_OUTPUT", problem, remedy, "settings")
+        )
 
     for folder in (*kept, Path.home()):
         if folder.resolve().is_relative_to(output):

@@ -1,7 +1,7 @@
 """Renders the tables of the pages' weights into the pages that wait for them.
 
-All pages are written by then, and what they load. A cache file keeps the compressed sizes, which
-are slow to find: for the same bytes they are the same.
+All pages are written by then, and what they load. A cache file keeps the compressed sizes and what
+each page holds, which are slow to find: for the same bytes they are the same.
 """
 
 import contextlib
@@ -9,6 +9,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from functools import cache as remember
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +17,7 @@ from pathlib import Path
 from babel.numbers import format_decimal
 
 from plugins.weight_table import PLACE, WeightTable
-from publishing import compression, ecoindex, page_weight
+from publishing import compression, ecoindex, markup, page_weight
 
 # A table may make its own page the longest of its kind, and its figures change its weight: the
 # second rendering is right, save where a figure lies on the edge between two tenths.
@@ -37,11 +38,11 @@ def fill(
     `cache_file` keeps sizes for the next build. Raises OSError where a file cannot be read or
     written.
     """
-    sizes = _Sizes(cache_file)
+    known = _Known(cache_file)
 
     @remember
     def weigh(page: Path, _html: bytes) -> page_weight.Weight:
-        return page_weight.weigh(output, page, base, sizes.sent_bytes)
+        return page_weight.weigh(output, page, base, known.sent_bytes, known.contents)
 
     for table in tables:
         page = table.file.read_text("utf-8")
@@ -56,7 +57,7 @@ def fill(
             table.file.write_text(page.replace(PLACE, rendered), "utf-8")
             shown = rows
     if tables:
-        sizes.keep()
+        known.keep()
 
 
 def _rows(
@@ -84,17 +85,24 @@ def _rows(
     return rows
 
 
+@remember
+def _reader() -> str:
+    """A digest of the code that reads a page."""
+    code = (Path(module.__file__).read_bytes() for module in (page_weight, markup))
+    return hashlib.sha256(b"".join(code)).hexdigest()
+
+
 def _thousands(number: int, lang: str) -> str:
     return format_decimal(number / 1000, "#,##0.0", locale=lang)
 
 
-class _Sizes:
-    """The bytes in which files are sent, by the digest of what they hold."""
+class _Known:
+    """The bytes in which files are sent and what pages hold, by the digest of their own bytes."""
 
     def __init__(self, cache: Path):
         self._cache = cache
-        self._used: dict[str, int] = {}
-        self._known: dict[str, int] = {}
+        self._used: dict[str, object] = {}
+        self._known: dict[str, object] = {}
         # What is damaged is made again; a list has no pairs to give.
         with contextlib.suppress(OSError, ValueError, TypeError):
             self._known = dict(json.loads(cache.read_text("utf-8")))
@@ -104,6 +112,12 @@ class _Sizes:
         if key not in self._used:
             self._used[key] = self._known.get(key) or compression.sent_bytes(file)
         return self._used[key]
+
+    def contents(self, html: str) -> page_weight.Contents:
+        key = f"{hashlib.sha256(html.encode()).hexdigest()} read by {_reader()}"
+        if key not in self._used:
+            self._used[key] = self._known.get(key) or asdict(page_weight.read_contents(html))
+        return page_weight.Contents(**self._used[key])
 
     def keep(self) -> None:
         """Write what was used, and forget the rest; another build may do it at the same time."""

@@ -14,7 +14,8 @@ def give_address(library: Library, document: Document) -> None:
     patterns = library.addresses[document.lang]
     if not document.slug and document.values["title"]:
         remedy = "add a line such as slug: some-words"
-        library.fault(document, "title", "no address can be made from it", remedy)
+        problem = "no address can be made from it"
+        library.fault(document, "title", problem, remedy, "address-taken")
     if document.kind == "home":
         document.url = patterns["home"]
     elif document.is_announced:
@@ -62,6 +63,6 @@ def refuse_clashes(library: Library) -> None:
             key = "slug" if "slug" in document.lines else "title"
             problem = f"the address {address} is already that of {taken[address]}"
             remedy = f"add or change a line such as slug: {document.slug}-2"
-            library.fault(document, key, problem, remedy)
+            library.fault(document, key, problem, remedy, "address-taken")
         else:
             taken[address] = document.shown_path

@@ -12,6 +12,10 @@ from plugins.faults import Fault
 from plugins.header_schema import KINDS
 
 THEMES_FILE = "themes.yml"
+# What `inv check` leaves unsaid, and the words that no dictionary has (`checking/`).
+SILENCES_FILE = "silences.yml"
+WORDS_FILE = "mots.txt"
+_OWN_FILES = (THEMES_FILE, SILENCES_FILE, WORDS_FILE)
 STATIC_FOLDERS = ("images", "files")
 # Kind of text -> the folder of its files; the home page has files of its own.
 FOLDERS = {"article": "articles", "page": "pages", "project": "pages/projects"}
@@ -31,7 +35,7 @@ def find_texts(library: Library, shown_folder: str) -> None:
         elif alike in seen:
             problem = f"its name is that of {seen[alike]} to some machines"
             remedy = "rename one of the two"
-        elif path.is_dir() or source == THEMES_FILE:
+        elif path.is_dir() or source in _OWN_FILES:
             problem = remedy = ""
         elif source.split("/")[0] in STATIC_FOLDERS:
             problem = remedy = ""

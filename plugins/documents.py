@@ -115,10 +115,12 @@ class Library:
         """The text of a source file. Raises KeyError where there is none."""
         return self.all[source]
 
-    def fault(self, document: Document, key: str, problem: str, remedy: str) -> None:
+    def fault(
+        self, document: Document, key: str, problem: str, remedy: str, rule: str = "header-value"
+    ) -> None:
         """Remember a fault of a document's header, at the line of `key`."""
         line = document.lines.get(key, 1)
-        self.faults.append(Fault(document.shown_path, line, key, problem, remedy))
+        self.faults.append(Fault(document.shown_path, line, key, problem, remedy, rule))
 
     @cached_property
     def _by_key(self) -> dict[str, list[Document]]:

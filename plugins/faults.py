@@ -16,6 +16,8 @@ class Fault:
     key: str
     problem: str
     remedy: str
+    # What `inv check` and docs/verifications.md call it, where `key` is no rule's name.
+    rule: str = ""
 
     @property
     def sort_key(self) -> tuple[str, int, str]:

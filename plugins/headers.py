@@ -58,17 +58,16 @@ def read(
     for name, node, number in _entries(lines, path, faults):
         key = keys.get(name)
         if key is None:
-            faults.append(
-                Fault(path, number, name, f"no {kind} has this key", _nearest(name, keys))
-            )
+            problem = f"no {kind} has this key"
+            faults.append(Fault(path, number, name, problem, _nearest(name, keys), "header-key"))
         elif name in header.lines:
             first = header.lines[name]
-            faults.append(
-                Fault(path, number, name, f"it is already on line {first}", "keep one of the two")
-            )
+            problem, remedy = f"it is already on line {first}", "keep one of the two"
+            faults.append(Fault(path, number, name, problem, remedy, "header-key"))
         elif translation and key.shared:
             remedy = "remove this line: a translation takes it from the text it translates"
-            faults.append(Fault(path, number, name, "it belongs to the original", remedy))
+            problem = "it belongs to the original"
+            faults.append(Fault(path, number, name, problem, remedy, "header-key"))
         else:
             header.lines[name] = number
             try:
@@ -76,11 +75,11 @@ def read(
             except ValueError as error:
                 problem, _, remedy = str(error).partition("; ")
                 remedy = remedy or f"write for example {typed(key, key.example)}"
-                faults.append(Fault(path, number, name, problem, remedy))
+                faults.append(Fault(path, number, name, problem, remedy, "header-value"))
     for key in keys.values():
         if key.required and key.name not in header.lines and not (translation and key.shared):
             remedy = f"add a line such as {typed(key, key.example)}"
-            faults.append(Fault(path, 1, key.name, "it is missing", remedy))
+            faults.append(Fault(path, 1, key.name, "it is missing", remedy, "header-missing"))
     return header, faults
 
 
@@ -112,7 +111,7 @@ def _quoted(line: str, number: int, path: str, faults: list[Fault]) -> str:
         return line
     quoted = quote(value)
     remedy = f"put the value in quotes: {key}: {quoted}"
-    faults.append(Fault(path, number, key, problem, remedy))
+    faults.append(Fault(path, number, key, problem, remedy, "header-quotes"))
     return f"{key}: {quoted}"
 
 
@@ -129,7 +128,8 @@ def _entries(lines: list[str], path: str, faults: list[Fault]):
         line = lines[number - 2].strip() if 2 <= number <= len(lines) + 1 else ""
         remedy = "write each key as key: value, with a value that holds signs in quotes"
         name = line.partition(":")[0] if ":" in line else "header"
-        faults.append(Fault(path, number, name, f"it cannot be read ({error.problem})", remedy))
+        problem = f"it cannot be read ({error.problem})"
+        faults.append(Fault(path, number, name, problem, remedy, "header"))
         return
     except yaml.YAMLError as error:
         problem = f"it cannot be read ({str(error).splitlines()[0]})"

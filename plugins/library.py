@@ -6,28 +6,22 @@ and every address is known before the first page is made.
 
 import datetime
 import difflib
-import multiprocessing
-import os
+from dataclasses import replace
 from pathlib import Path
 
-from plugins import markdown_text
 from plugins.addresses import give_address, refuse_clashes
+from plugins.bodies import Bodies, ReadBody, read_bodies
 from plugins.content_files import find_texts
-from plugins.documents import OTHER_LANGUAGE, Document, Library
+from plugins.documents import OTHER_LANGUAGE, Document, Library, project_order
 from plugins.faults import Fault
 from plugins.header_schema import KINDS, LANGUAGES
-from plugins.links import Resolver, check_fragments
+from plugins.links import Fragment, check_fragments
 from plugins.partial_dates import PartialDate
-from plugins.pictures.variants import Picture
 from plugins.topics import give_topics, read_themes
 from plugins.typography import typeset
 
-# A body, the files that it links to, the pictures that it shows by their address as typed.
-_Read = tuple[markdown_text.Body, set[str], dict[str, Picture]]
-# From this number of texts on, sharing the work costs less than it saves.
-_WORTH_SHARING = 60
 # A search engine shows about as much of a description.
-_DESCRIPTION_LENGTH = 160
+DESCRIPTION_LENGTH = 160
 # A later date is a slip of the keyboard ("2206"), not a plan.
 _LONGEST_WAIT = datetime.timedelta(days=366)
 
@@ -57,12 +51,18 @@ def survey(
     return library
 
 
-def read(folder: Path, *, shown_folder: str | None = None, **about_the_site) -> Library:
+def read(
+    folder: Path,
+    *,
+    shown_folder: str | None = None,
+    bodies: Bodies | None = None,
+    **about_the_site,
+) -> Library:
     """Read every text of `folder`. Nothing is raised: the library holds all faults, sorted.
 
     `addresses` gives for each language the pattern of each kind of page, `base` the path below
     which the whole site stands ("" or "/blog"), `shown_folder` how faults call the folder, `today`
-    the day up to which texts are shown.
+    the day up to which texts are shown. `bodies` keeps what was read for the next call.
     """
     library = survey(folder, shown_folder=shown_folder, **about_the_site)
     if not folder.is_dir():
@@ -74,7 +74,7 @@ def read(folder: Path, *, shown_folder: str | None = None, **about_the_site) -> 
     for document in library.documents:
         give_topics(library, document)
         _check_project(library, document)
-    _render(library)
+    _render(library, bodies)
     library.faults.sort(key=lambda fault: fault.sort_key)
     return library
 
@@ -116,6 +116,13 @@ def _give_strands(library: Library) -> None:
             document.strand = keys.index(document.key)
 
 
+def _give_more_strands(hidden: list[Document], library: Library) -> None:
+    """Number the hidden projects after those that are shown, which keep their colours."""
+    strands = {d.key: d.strand for d in library.documents if d.kind == "project"}
+    for document in sorted((d for d in hidden if d.kind == "project"), key=project_order):
+        document.strand = strands.setdefault(document.key, len(set(strands.values())))
+
+
 def _check_project(library: Library, document: Document) -> None:
     name = document.values.get("project")
     if not name:
@@ -128,59 +135,70 @@ def _check_project(library: Library, document: Document) -> None:
     library.fault(document, "project", f"there is no visible project “{name}”", remedy)
 
 
-def _render(library: Library) -> None:
+def _render(library: Library, bodies: Bodies | None) -> None:
     """Turn every visible body into HTML, then look up each link that names a heading."""
     fragments = []
-    for document, (body, files, shown) in zip(library.documents, _bodies(library), strict=True):
-        values = document.values
-        document.html, document.ids = body.html, body.ids
-        library.files |= files
-        library.pictures.update(shown.values())
-        document.pictures = [(shown[address], words) for address, words in body.pictures]
-        for line, rule, problem, remedy in body.faults:
-            library.faults.append(Fault(document.shown_path, line, rule, problem, remedy))
-        fragments += [(document, line, address) for line, address in body.fragments]
-        for name, value in values.items():
-            if isinstance(value, str) and name in _WORDS:
-                values[name] = typeset(value, document.lang)
-        document.description = values["summary"] or _shortened(body.first_paragraph)
-        _check_body(library, document)
+    read_all = read_bodies(library, library.documents, bodies)
+    for document, read_body in zip(library.documents, read_all, strict=True):
+        fragments += _take_body(library, document, read_body)
     check_fragments(library, fragments)
 
 
-def _bodies(library: Library) -> list[_Read]:
-    """The body of each visible text and what it names; on all processors for many texts.
+def _take_body(library: Library, document: Document, read_body: ReadBody) -> list[Fragment]:
+    """Give a document its body, and the library its faults; return its links to headings."""
+    body, files, shown = read_body
+    values = document.values
+    document.html, document.ids = body.html, body.ids
+    library.files |= files
+    library.pictures.update(shown.values())
+    document.pictures = [(shown[address], words) for address, words in body.pictures]
+    for line, rule, problem, remedy in body.faults:
+        library.faults.append(Fault(document.shown_path, line, rule, problem, remedy))
+    for name, value in values.items():
+        if isinstance(value, str) and name in _WORDS:
+            values[name] = typeset(value, document.lang)
+    document.description = values["summary"] or _shortened(body.first_paragraph)
+    _check_body(library, document)
+    return [(document, line, address) for line, address in body.fragments]
 
-    Only on Linux, where a fork is cheap and safe: elsewhere it would take longer than it saves.
+
+def reveal(library: Library, bodies: Bodies | None = None) -> Library:
+    """The library as it would be if drafts and texts of a later day were shown.
+
+    What is shown already stays as it is: its links, its strands. The faults are those of the other
+    texts only; a text without words is none, since a draft may be begun. The library that was given
+    is not changed; `bodies` is that of `read`.
     """
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    if processors == 1 or len(library.documents) < _WORTH_SHARING:
-        return [_body(library, document) for document in library.documents]
-    context = multiprocessing.get_context("fork")
-    with context.Pool(processors, initializer=_share, initargs=(library,)) as pool:
-        return pool.map(_shared_body, range(len(library.documents)), chunksize=20)
-
-
-def _body(library: Library, document: Document) -> _Read:
-    resolver = Resolver(library, document)
-    body = markdown_text.read(
-        document.body,
-        lang=document.lang,
-        first_line=document.body_line,
-        links=document.values["links"],
-        resolve=resolver,
-        show=resolver.picture,
+    hidden = [
+        replace(document, values=dict(document.values), topics=[], pictures=[])
+        for document in (*library.drafts, *library.scheduled)
+    ]
+    everything = replace(
+        library,
+        documents=sorted((*library.documents, *hidden), key=lambda document: document.source),
+        all=library.all | {document.source: document for document in hidden},
+        faults=[],
+        files=set(library.files),
+        pictures=set(library.pictures),
     )
-    return body, resolver.files, resolver.pictures
+    refuse_clashes(everything)
+    _give_more_strands(hidden, library)
+    fragments = []
+    for document, read_body in zip(hidden, read_bodies(everything, hidden, bodies), strict=True):
+        give_topics(everything, document)
+        _check_project(everything, document)
+        fragments += _take_body(everything, document, read_body)
+    check_fragments(everything, fragments)
+    known = set(library.faults)
+    everything.faults = [
+        fault for fault in everything.faults if fault not in known and fault.key != "text"
+    ]
+    return everything
 
 
-def _share(library: Library) -> None:
-    global _shared_library  # noqa: PLW0603 - in a forked process, which ends with its task
-    _shared_library = library
-
-
-def _shared_body(number: int) -> _Read:
-    return _body(_shared_library, _shared_library.documents[number])
+def hidden_faults(library: Library) -> list[Fault]:
+    """The faults that drafts and texts of a later day would have if they were shown."""
+    return reveal(library).faults
 
 
 _WORDS = {key.name for keys in KINDS.values() for key in keys if key.type == "text"}
@@ -205,6 +223,6 @@ def _check_body(library: Library, document: Document) -> None:
 
 
 def _shortened(words: str) -> str:
-    if len(words) <= _DESCRIPTION_LENGTH:
+    if len(words) <= DESCRIPTION_LENGTH:
         return words
-    return words[:_DESCRIPTION_LENGTH].rpartition(" ")[0].rstrip(" ,;:") + "…"
+    return words[:DESCRIPTION_LENGTH].rpartition(" ")[0].rstrip(" ,;:") + "…"

@@ -131,17 +131,25 @@ class LibraryReader(BaseReader):
 
 
 def read_library(
-    settings: dict, shown_folder: str | None = None, read: Callable[..., Library] = texts.read
+    settings: dict,
+    shown_folder: str | None = None,
+    read: Callable[..., Library] = texts.read,
+    today: datetime.date | None = None,
+    **options,
 ) -> Library:
     """Read the content folder that Pelican's `settings` name, for the site at their SITE_URL.
 
-    `read` is the library's `read`, or its `survey` where headers and addresses are enough.
+    `read` is the library's `read`, or its `survey` where headers and addresses are enough;
+    `options` are its own. `today` is the present day in the site's TIMEZONE unless it is given:
+    a server of another zone would show a text on another day.
     """
     return read(
         Path(settings["PATH"]).resolve(),
         addresses=settings["ADDRESSES"],
         base=urlsplit(settings["SITE_URL"]).path.rstrip("/"),
         shown_folder=shown_folder,
+        today=today or datetime.datetime.now(ZoneInfo(settings["TIMEZONE"])).date(),
+        **options,
     )
 
 

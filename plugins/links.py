@@ -13,9 +13,12 @@ from plugins.pictures.markup import markup
 from plugins.pictures.variants import Picture
 from plugins.topics import topic_of
 
+# A link to a heading: the text that holds it, its line, its address.
+Fragment = tuple[Document, int, str]
 
-def check_fragments(library: Library, fragments: Iterable[tuple[Document, int, str]]) -> None:
-    """Look up each (document, line, address) that names a heading, once all texts have theirs."""
+
+def check_fragments(library: Library, fragments: Iterable[Fragment]) -> None:
+    """Look up each link that names a heading, once all texts have theirs."""
     by_address = {library.address(d.lang, d.url): d for d in library.documents}
     for document, line, address in fragments:
         path, _, fragment = address.partition("#")
@@ -26,7 +29,8 @@ def check_fragments(library: Library, fragments: Iterable[tuple[Document, int, s
             near = difflib.get_close_matches(fragment, target.ids, n=1)
             known = f"did you mean #{near[0]}?" if near else "name one of its headings"
             problem = f"{target.shown_path} has no heading #{fragment}"
-            library.faults.append(Fault(document.shown_path, line, "link", problem, known))
+            fault = Fault(document.shown_path, line, "link", problem, known, "fragment")
+            library.faults.append(fault)
 
 
 def _no_file(address: str, known: Iterable[str]) -> str:
@@ -69,7 +73,7 @@ class Resolver:
         ending = (f"?{parts.query}" if parts.query else "") + (
             f"#{parts.fragment}" if parts.fragment else ""
         )
-        source = self._source(parts.path)
+        source = self._below(parts.path)
         is_file = source.endswith(".md") or source in self.library.files_found
         if parts.path.startswith("/") and not is_file:
             # A page of the site, such as /parcours/: the check of the built site looks it up.
@@ -78,14 +82,17 @@ class Resolver:
 
     def picture(self, address: str, alt: str, *, eager: bool, attributes: dict[str, str]) -> str:
         """The HTML of an image of the content folder. Raises ValueError("problem; remedy")."""
-        source = self._source(_PELICAN_MARK.sub("", address))
+        source = self.source(address)
         if source not in self.library.files_found:
             raise ValueError(_no_file(address, self.library.files_found))
         picture = self.pictures[address] = inspect(self.library.folder / source)
         return markup(picture, alt, base=self.library.base, eager=eager, attributes=attributes)
 
-    def _source(self, path: str) -> str:
+    def source(self, address: str) -> str:
         """The path below the content folder that an address of this document means."""
+        return self._below(_PELICAN_MARK.sub("", address))
+
+    def _below(self, path: str) -> str:
         path = unquote(path)
         if path.startswith("/"):
             return path.lstrip("/")

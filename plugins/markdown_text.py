@@ -12,6 +12,7 @@ from html import escape
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_plugin
 from mdit_py_plugins.footnote import footnote_plugin
@@ -24,6 +25,8 @@ from plugins.typography_tokens import Words
 _HEADING_ID = re.compile(r"\s*\{#([^\s{}]+)\}\s*$")
 _ID = re.compile(r"[A-Za-z][\w-]*")
 _UNREAD_MARK = re.compile(r"\]\{([^{}]*)\}")
+_ELSEWHERE = re.compile(r"https?://|mailto:|tel:")
+_UNKNOWN_NOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _UNKNOWN_LINK = re.compile(r"\]\[([^\]]*)\]")
 
 
@@ -35,10 +38,20 @@ def _never_bare(_url: str) -> bool:
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
     parser.use(footnote_plugin).use(attrs_plugin, spans=True, allowed=IMAGE_MARKS)
+    parser.core.ruler.before("footnote_tail", "notes", _remember_notes)
     parser.validateLink = _never_bare
     parser.add_render_rule("footnote_anchor", _footnote_return)
     parser.add_render_rule("footnote_ref", _footnote_reference)
     return parser
+
+
+def _remember_notes(state: StateCore) -> None:
+    """Note each footnote's name and line, before those that nothing calls are dropped."""
+    state.env["notes"] = [
+        (token.meta["label"], inner.map[0] if inner.map else 0)
+        for token, inner in pairwise(state.tokens)
+        if token.type == "footnote_reference_open"
+    ]
 
 
 def _footnote_number(tokens: list[Token], index: int) -> str:
@@ -86,6 +99,22 @@ def _plain_image(address: str, alt: str, *, eager: bool, attributes: dict[str, s
     return "<img" + "".join(f' {name}="{escape(value)}"' for name, value in values.items()) + ">"
 
 
+def parse(
+    body: str, lang: str, links: dict[str, str] | None = None, env: dict | None = None
+) -> list[Token]:
+    """The tokens of a body as it was typed, its figures made; the arguments are those of `read`.
+
+    What the parser notes beside the tokens goes into `env`.
+    """
+    env = {} if env is None else env
+    names = {name.strip().upper(): address for name, address in (links or {}).items()}
+    references = {name: {"href": address, "title": ""} for name, address in names.items()}
+    env |= {"lang": lang, "references": references}
+    tokens = _PARSER.parse(body, env)
+    make_figures(tokens)
+    return tokens
+
+
 def read(
     body: str,
     *,
@@ -102,13 +131,10 @@ def read(
     raise ValueError("problem; remedy"). Nothing is raised here: the faults come with the result.
     """
     text = Text(lang, resolve, show)
-    names = {name.strip().upper(): address for name, address in (links or {}).items()}
-    env = {
-        "lang": lang,
-        "references": {name: {"href": address, "title": ""} for name, address in names.items()},
-    }
-    tokens = _PARSER.parse(body, env)
-    make_figures(tokens)
+    env: dict = {}
+    tokens = parse(body, lang, links, env)
+    _check_notes(env, text, first_line)
+    _check_named_addresses(env, tokens, text, first_line)
     _lone_links(tokens)
     words = Words()
     first_paragraph = None
@@ -137,6 +163,39 @@ def read(
         text.body.first_paragraph = _plain(first_paragraph)
     text.body.html = _PARSER.renderer.render(tokens, _PARSER.options, env)
     return text.body
+
+
+def _check_notes(env: dict, text: Text, first_line: int) -> None:
+    """A note that nothing calls would not be shown, nor the first of two with one name."""
+    seen = set()
+    for name, line in env["notes"]:
+        if name in seen:
+            problem, remedy = f"the note [^{name}] is there twice", "give one another name"
+            text.fault("footnote", problem, remedy, first_line + line)
+        elif env["footnotes"]["refs"][f":{name}"] < 0:
+            problem = f"nothing calls the note [^{name}]"
+            remedy = f"write [^{name}] where it belongs, or remove the note"
+            text.fault("footnote", problem, remedy, first_line + line)
+        seen.add(name)
+
+
+def _check_named_addresses(env: dict, tokens: list[Token], text: Text, first_line: int) -> None:
+    """A line `[name]: words` is an address to the parser, and shown nowhere."""
+    inline = [child for token in tokens for child in token.children or ()]
+    used = {str(child.attrs.get("href", child.attrs.get("src", ""))) for child in inline}
+    for name, named in env["references"].items():
+        address = named["href"]
+        is_typed_here = "map" in named  # those of the header have no line
+        if is_typed_here and address not in used and not _ELSEWHERE.match(address):
+            problem = f"the line [{name.lower()}]: {address} is shown nowhere, and no link uses it"
+            remedy = "remove it, or write it without the brackets"
+            text.fault("link", problem, remedy, first_line + named["map"][0])
+
+
+def _unknown_note(token: Token, text: Text) -> None:
+    if match := _UNKNOWN_NOTE.search(token.content):
+        problem = f"there is no note [^{match[1]}]"
+        text.fault("footnote", problem, f"write it on a line of its own: [^{match[1]}]: its text")
 
 
 def _step(token: Token, text: Text) -> None:
@@ -312,7 +371,7 @@ def _footnote_ids(token: Token, text: Text) -> None:
 STEPS: dict[str, tuple[Callable[[Token, Text], None], ...]] = {
     "heading_open": (_heading,),
     "inline": (_heading_words, refuse_bare_video),
-    "text": (_undefined_link, _unread_link, _unread_mark),
+    "text": (_undefined_link, _unknown_note, _unread_link, _unread_mark),
     "link_open": (_link,),
     "link_close": (_link_end,),
     "image": (show_image, _identifiers),

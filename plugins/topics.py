@@ -34,7 +34,8 @@ def read_themes(library: Library, shown_folder: str) -> None:
         elif french.value in library.themes:
             remedy = "keep one of the two"
             problem = "this theme is already named above"
-            library.faults.append(Fault(shown_path, line, french.value, problem, remedy))
+            fault = Fault(shown_path, line, french.value, problem, remedy, "themes")
+            library.faults.append(fault)
         else:
             library.themes[french.value] = english.value
 
@@ -51,7 +52,7 @@ def give_topics(library: Library, document: Document) -> None:
         else:
             problem = f"“{name}” has no English name"
             remedy = f"add a line to content/{THEMES_FILE}: {name}: its English name"
-        library.fault(original, "tags", problem, remedy)
+        library.fault(original, "tags", problem, remedy, "theme")
 
 
 def topic_of(library: Library, french_name: str, lang: str) -> Topic | None:

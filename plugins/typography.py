@@ -12,7 +12,7 @@ from itertools import accumulate, pairwise
 from plugins.typography_rules import OBJECT, RULES, Edit
 
 # Addresses and paths hold signs that are no punctuation.
-_NOT_WORDS = re.compile(
+NOT_WORDS = re.compile(
     r"""[a-z][a-z0-9+.-]*://[^\s<>«»“”]+(?<![.,;:!?…)'"])
     |\bwww\.[^\s<>«»“”]+(?<![.,;:!?…)'"])
     |[\w.+-]+@[\w-]+(?:\.[\w-]+)+
@@ -43,9 +43,9 @@ def typeset_together(pieces: list[str], lang: str) -> list[str]:
     if any(sign in text for sign in _SIGNS_OF_NO_WORDS):
         pieces = list(pieces)
         for number, piece in enumerate(pieces):
-            if found := _NOT_WORDS.findall(piece):
+            if found := NOT_WORDS.findall(piece):
                 hidden[number] = found
-                pieces[number] = _NOT_WORDS.sub(OBJECT, piece)
+                pieces[number] = NOT_WORDS.sub(OBJECT, piece)
         text = "".join(pieces)
     ends = list(accumulate(map(len, pieces)))
     for rule in RULES.get(lang[:2], ()):

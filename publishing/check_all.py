@@ -1,37 +1,80 @@
 """Every check there is, of the texts and of the site built from them, as `inv check` runs it."""
 
+import argparse
+import os
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pelicanconf
 from building import site
-from pelicanconf import ADDRESSES
+from checking import spelling, texts
+from checking.finding import Finding, Severity
+from checking.report import FORMATS
+from checking.silences import Silences
+from plugins.documents import LANGUAGE_ROOTS, Library
 from publishing.page_weight import check_weights
 from publishing.site_check import check_site
 
 
-def main() -> int:
-    """Print every fault, or what was checked; the exit code is 0 or 1.
+def main(format_: str = "text", *, only_texts: bool = False) -> int:
+    """Print every finding in a format of FORMATS; the exit code is 1 where one is a fault.
 
-    The site is built aside: what `output/` holds plays no part and stays as it is.
+    The texts come first. Where they have no fault the site is built aside and its pages are looked
+    at, unless `only_texts` is set: what `output/` holds plays no part and stays as it is.
     """
+    if format_ not in FORMATS:
+        print(f"check: format: there is no “{format_}”; use {', '.join(FORMATS)}", file=sys.stderr)
+        return 1
+    content = Path(os.environ.get("SITE_CONTENT") or site.ROOT / "content")
+    shown = site.shown(content)
+    library = texts.read(content.resolve(), shown)
+    silences = Silences(library.folder, shown)
+    findings = silences.apply(texts.unsilenced(library, shown)) + silences.findings
+    notes = spelling.skipped()
+    pages_checked = False
+    if _have_a_fault(findings):
+        notes.append("the pages are checked once the texts have no fault")
+    elif not only_texts:
+        pages_checked = True
+        found = [Finding.of_fault(fault) for fault in _faults_of_pages()]
+        findings += silences.apply(found, _texts_of_pages(library))
+    findings += silences.unused(with_pages=pages_checked)
+    print(FORMATS[format_](texts.by_file_and_line(findings), notes))
+    return int(_have_a_fault(findings))
+
+
+def _have_a_fault(findings: list[Finding]) -> bool:
+    return any(finding.severity is Severity.FAULT for finding in findings)
+
+
+def _faults_of_pages() -> list:
+    """Build the site aside, and look at all its pages; or the reasons why it cannot be built."""
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder, "site")
         try:
             report = site.build(output=output)
         except site.BuildError as error:
-            print(error, file=sys.stderr)
-            return 1
-        faults = check_site(output, report.site_address)
+            return error.faults
         base = urlsplit(report.site_address).path
-        faults += check_weights(output, ADDRESSES, base)
-    for fault in faults:
-        print(fault, file=sys.stderr)
-    if not faults:
-        print(f"{report.pages} pages checked: no fault")
-    return 1 if faults else 0
+        faults = check_site(output, report.site_address)
+        return faults + check_weights(output, pelicanconf.ADDRESSES, base)
+
+
+def _texts_of_pages(library: Library) -> Mapping[str, str]:
+    """The text of each page: a silence names the text, whose page it is about too."""
+    return {
+        f"{LANGUAGE_ROOTS[document.lang]}{document.save_as}": document.source
+        for document in library.documents
+        if document.save_as
+    }
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    parser = argparse.ArgumentParser(prog="check_all", description=__doc__)
+    parser.add_argument("--format", choices=FORMATS, default="text")
+    parser.add_argument("--texts", action="store_true", help="the texts alone, without a build")
+    options = parser.parse_args()
+    sys.exit(main(options.format, only_texts=options.texts))

@@ -25,7 +25,8 @@ def check_language(path: str, markup: Markup) -> list[Fault]:
     if lang == expected:
         return []
     problem = f"<html> says “{lang}”, and its folder is that of “{expected}”"
-    return [Fault(path, html and html.sourceline, "lang", problem, f'write lang="{expected}"')]
+    remedy = f'write lang="{expected}"'
+    return [Fault(path, html and html.sourceline, "lang", problem, remedy, "language")]
 
 
 def check_headings(path: str, markup: Markup) -> list[Fault]:

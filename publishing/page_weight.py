@@ -100,27 +100,41 @@ def pages_by_kind(
     return {kind: found for kind, found in pages.items() if found}
 
 
+@dataclass(frozen=True)
+class Contents:
+    """What a page holds: the addresses that it loads, its elements outside SVG, its photos."""
+
+    loaded: list[str]
+    elements: int
+    photos: int
+
+
+def read_contents(html: str) -> Contents:
+    """What a page holds, by its HTML alone."""
+    markup = Markup(html)
+    photos = {_shown(image) for image in markup.named("img")}
+    loaded = {address for address in (*_loaded(markup), *photos) if not address.startswith("data:")}
+    elements = sum(1 for tag in markup.all if tag.find_parent("svg") is None)
+    return Contents(sorted(loaded), elements, len(photos))
+
+
 def weigh(
     folder: Path,
     page: Path,
     base: str = "",
     sent: Callable[[Path], int] = compression.sent_bytes,
+    read: Callable[[str], Contents] = read_contents,
 ) -> Weight:
     """The weight of a page of a built folder; `base` is the path below which the site stands.
 
-    `sent` tells the bytes that a file is sent in. Raises FileNotFoundError where a file that the
-    page loads is not there.
+    `sent` tells the bytes that a file is sent in, `read` what HTML holds. Raises FileNotFoundError
+    where a file that the page loads is not there.
     """
-    markup = Markup(page.read_text("utf-8"))
-    photos = {_shown(image) for image in markup.named("img")}
-    loaded = {address for address in (*_loaded(markup), *photos) if not address.startswith("data:")}
-    files = [folder / unquote(address.removeprefix(f"{base}/").lstrip("/")) for address in loaded]
-    return Weight(
-        sum(map(sent, [page, *files])),
-        1 + len(files),
-        sum(1 for tag in markup.all if tag.find_parent("svg") is None),
-        len(photos),
-    )
+    held = read(page.read_text("utf-8"))
+    files = [
+        folder / unquote(address.removeprefix(f"{base}/").lstrip("/")) for address in held.loaded
+    ]
+    return Weight(sum(map(sent, [page, *files])), 1 + len(files), held.elements, held.photos)
 
 
 def _loaded(markup: Markup) -> Iterator[str]:

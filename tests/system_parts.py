@@ -52,6 +52,9 @@ def _which(command: str) -> str | None:
 
 PARTS = {
     "chromium": Part(("chromium", "chromium-browser", "google-chrome"), debian=("chromium",)),
+    "hunspell": Part(("hunspell",), debian=("hunspell",)),
+    "hunspell-en": Part(file="/usr/share/hunspell/en_GB.dic", debian=("hunspell-en-gb",)),
+    "hunspell-fr": Part(file="/usr/share/hunspell/fr_FR.dic", debian=("hunspell-fr",)),
     "java": Part(("java",), debian=("default-jre-headless",)),
     "nginx": Part(("nginx",), debian=("nginx",)),
     "nginx-brotli": Part(

@@ -1,16 +1,16 @@
-"""The files that are made from the headers' schema, and the command that makes them again."""
+"""The files made from the headers' schema and the checks' rules, and their command."""
 
 from pathlib import Path
 
 from plugins.header_schema import KINDS
+from writing import header_reference, rule_reference
 from writing.editor_help import as_json, json_schema, snippets
-from writing.header_reference import markdown
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def files() -> dict[str, str]:
-    """Every file made from the schema: its path below the project's folder -> its text."""
+    """Every such file: its path below the project's folder -> its text."""
     schemas = {
         f".vscode/headers/{kind}{'.en' if english else ''}.schema.json": as_json(
             json_schema(kind, english=english)
@@ -19,7 +19,8 @@ def files() -> dict[str, str]:
         for english in (False, True)
     }
     return {
-        "docs/en-tetes.md": markdown(),
+        "docs/en-tetes.md": header_reference.markdown(),
+        "docs/verifications.md": rule_reference.markdown(),
         ".vscode/headers.code-snippets": as_json(snippets()),
         **schemas,
     }

@@ -26,11 +26,13 @@ elles n'y sont jamais récrites.
 """
 _HEAD = "| clé | ce qu'elle dit | ce qu'elle prend | exemple |\n| --- | --- | --- | --- |"
 
+_CODE = re.compile(r"(```.*?```|`[^`]*`|^\|[ |-]+\|$)", re.DOTALL | re.MULTILINE)
+
 
 def french(text: str) -> str:
-    """Plainly typed French with its spaces and apostrophes; what stands in backquotes is kept."""
-    parts = re.split(r"(`[^`]*`)", text)
-    return "".join(part if part.startswith("`") else typeset(part, "fr") for part in parts)
+    """Plainly typed French with its spaces and apostrophes; code and tables' rules are kept."""
+    parts = _CODE.split(text)
+    return "".join(part if number % 2 else typeset(part, "fr") for number, part in enumerate(parts))
 
 
 def form(key: Key) -> str:

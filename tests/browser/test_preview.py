@@ -1,9 +1,10 @@
 """The preview in a real browser: the page follows each save by itself."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.sites import article
+from tests.sites import article, header
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -25,3 +26,53 @@ def test_the_page_reloads_at_each_save_and_tells_a_fault(page, served):
     file.write_text(article("Première", body="Mieux."), "utf-8")
     expect(page.locator("main")).to_contain_text("Mieux.", timeout=60_000)
     expect(fault).to_have_count(0)
+
+
+def test_the_panel_of_a_draft_tells_its_mark_and_its_findings_to_the_keyboard_too(page, served):
+    content, address, _said = served
+    body = "Un texte, [ici](https://example.org)."
+    (content / "articles/b.md").write_text(article("Idée", status="draft", body=body), "utf-8")
+    (content / "articles/b.en.md").write_text(header(title="Idea") + "A text.\n", "utf-8")
+    page.goto(f"{address}actualites/premiere/")
+    link = page.get_by_role("link", name="Idée [brouillon]")
+    expect(link).to_be_visible(timeout=60_000)
+    link.click()
+    panel = page.get_by_role("region", name="Aperçu de ce texte")
+    expect(panel).to_contain_text("Les visiteurs ne voient pas ce texte : brouillon · ")
+    expect(panel.get_by_text("[link-says-nothing]")).not_to_be_visible()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('#preview-text summary')"):
+            break
+    page.keyboard.press("Enter")
+    expect(panel.get_by_text("[link-says-nothing]")).to_be_visible()
+    expect(panel.get_by_text("articles/b.md:")).not_to_have_count(0)
+
+    page.goto(f"{address}en/news/idea/")
+    expect(page.locator("h1")).to_have_text("Idea [draft]")
+    panel = page.get_by_role("region", name="Preview of this text")
+    expect(panel).to_contain_text("Visitors do not see this text: draft")
+
+
+def test_the_panel_of_a_visible_text_without_findings_is_absent(page, served):
+    content, address, _said = served
+    text = article("Première", summary="Un texte court.", body="Un texte, ici.")
+    (content / "articles/a.md").write_text(text, "utf-8")
+    page.goto(f"{address}actualites/premiere/")
+    expect(page.locator("main")).to_contain_text("Un texte, ici.", timeout=60_000)
+    with page.expect_response(lambda answer: "findings" in answer.url):
+        page.reload()
+    expect(page.locator("#preview-text")).to_have_count(0)
+
+
+def test_the_panel_passes_axe(page, served):
+    content, address, _said = served
+    body = "Un texte, [ici](https://example.org)."
+    (content / "articles/a.md").write_text(article("Première", body=body), "utf-8")
+    page.goto(f"{address}actualites/premiere/")
+    panel = page.locator("#preview-text summary")
+    expect(panel).to_contain_text("Texte visible · ", timeout=60_000)
+    panel.click()
+    found = Axe().run(page, context="#preview-text").response
+    assert [rule["id"] for rule in found["violations"]] == []
+    assert "color-contrast" in [rule["id"] for rule in found["passes"]]

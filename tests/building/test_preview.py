@@ -60,7 +60,7 @@ def test_the_preview_is_for_this_machine_only(served):
 
 
 def open_events(address: str):
-    return urlopen(f"{address.rstrip('/')}{preview._EVENTS}")
+    return urlopen(f"{address.rstrip('/')}{preview.EVENTS}")
 
 
 def next_event(events) -> dict:

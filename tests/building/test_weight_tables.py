@@ -83,7 +83,7 @@ def test_a_site_without_the_page_is_built_without_the_measures(build):
 def test_a_damaged_cache_changes_nothing(tmp_path, damage):
     cache = tmp_path / "cache" / "weights.json"
     write(tmp_path, {"a.html": "<p>" * 100, "cache/weights.json": damage})
-    sizes = weight_tables._Sizes(cache)
+    sizes = weight_tables._Known(cache)
     size = sizes.sent_bytes(tmp_path / "a.html")
     sizes.keep()
     assert list(json.loads(cache.read_text("utf-8")).values()) == [size]
@@ -92,8 +92,8 @@ def test_a_damaged_cache_changes_nothing(tmp_path, damage):
 def test_the_same_bytes_are_compressed_once(tmp_path, monkeypatch):
     cache = tmp_path / "cache" / "weights.json"
     write(tmp_path, {"a.html": "<p>" * 100, "b.html": "<p>" * 100})
-    sizes = weight_tables._Sizes(cache)
+    sizes = weight_tables._Known(cache)
     size = sizes.sent_bytes(tmp_path / "a.html")
     sizes.keep()
     monkeypatch.setattr(weight_tables.compression, "sent_bytes", lambda _file: 0)
-    assert weight_tables._Sizes(cache).sent_bytes(tmp_path / "b.html") == size
+    assert weight_tables._Known(cache).sent_bytes(tmp_path / "b.html") == size

@@ -170,4 +170,4 @@ def test_the_check_command_fails_on_a_text_that_is_too_long(tmp_path):
         check=False,
     )
     assert done.returncode == 1
-    assert "actualites/une-nouvelle/index.html: weight: it weighs " in done.stderr
+    assert "actualites/une-nouvelle/index.html:1: weight: it weighs " in done.stdout

@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 import yaml
 
+from checking import Finding, Severity
 from plugins import headers
 from plugins.content_files import FOLDERS
 from plugins.faults import Fault
@@ -185,17 +186,34 @@ def _choices(key) -> list[str]:
     return [typed(key, value) for value in key.choices]
 
 
-def test_the_editor_finds_each_fault_that_the_check_prints():
+@pytest.mark.parametrize(
+    ("severity", "level", "message"),
+    [
+        ("fault", "error", "date: “demain”: no; write 2012:03 [header-value]"),
+        ("warning", "warning", "“demain”: no; write 2012:03 [header-value]"),
+        ("advice", "info", "“demain”: no; write 2012:03 [header-value]"),
+    ],
+)
+def test_the_editor_finds_each_finding_that_the_check_prints(severity, level, message):
     tasks = json.loads((sites.ROOT / ".vscode/tasks.json").read_text("utf-8"))
-    with_line, whole_file = tasks["tasks"][0]["problemMatcher"]
-    fault = Fault("content/articles/2012-03-été.md", 3, "date", "“demain”: no", "write 2012:03")
-    match = re.fullmatch(with_line["pattern"]["regexp"], str(fault))
-    assert match.groups() == (fault.path, "3", "date: “demain”: no; write 2012:03")
-    assert not re.fullmatch(whole_file["pattern"]["regexp"], str(fault))
-    fault = Fault("content/a b.de.md", None, "file", "no language", "end it")
-    match = re.fullmatch(whole_file["pattern"]["regexp"], str(fault))
-    assert match.groups() == (fault.path, "file: no language; end it")
-    assert not re.fullmatch(with_line["pattern"]["regexp"], str(fault))
+    fault = Fault(
+        "content/a b/2012-03-été.md", 3, "date", "“demain”: no", "write 2012:03", "header-value"
+    )
+    said = str(Finding.of_fault(fault, Severity(severity)))
+    found = {
+        matcher["severity"]: match.groups()
+        for matcher in tasks["tasks"][0]["problemMatcher"]
+        if (match := re.fullmatch(matcher["pattern"]["regexp"], said))
+    }
+    assert found == {level: (fault.path, "3", message)}
+
+
+def test_the_tables_of_the_references_are_tables():
+    for name, text in from_schema.files().items():
+        if name.endswith(".md"):
+            heads = re.findall(r"(?<!\|\n)^\|.*\|\n(.*)", text, re.MULTILINE)
+            assert heads
+            assert all(re.fullmatch(r"\|( --- \|)+", line) for line in heads), name
 
 
 def test_the_editors_settings_can_be_read():

@@ -1,0 +1,197 @@
+"""A text as its checks read it: its prose, headings, images and links, each with its line."""
+
+import datetime
+import re
+from dataclasses import dataclass, field
+
+from markdown_it.token import Token
+
+from plugins import markdown_text
+from plugins.documents import Document
+from plugins.figures import DECORATIVE
+from plugins.header_schema import KINDS
+from plugins.partial_dates import PartialDate
+from plugins.typography_rules import OBJECT
+
+_HEADING_ID = re.compile(r"\s*\{#[^{}]*\}\s*$")
+_LANGUAGE_OF_TAG = re.compile(r"""<(\w+)\b[^>]*\blang\s*=\s*["']?([a-zA-Z-]+)""")
+_ADDRESSES_OF_TAG = re.compile(r"""\b(?:src|href)\s*=\s*["']?([^"'\s>]+)""")
+
+
+@dataclass
+class Prose:
+    """Words of one language on one line; what is no word, such as code, is an object in it."""
+
+    line: int
+    lang: str
+    text: str
+    # Whether they are words of the header, which cannot be marked.
+    in_header: bool = False
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading, its level (2 to 6) and its words."""
+
+    line: int
+    level: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image or a video, its address as typed and its words."""
+
+    line: int
+    address: str
+    words: str
+    is_decorative: bool
+
+
+@dataclass
+class Link:
+    """A link, its address as typed and its words; an image in it is an object."""
+
+    line: int
+    address: str
+    words: str = ""
+    # Whether it was typed as an address between < and >.
+    is_bare: bool = False
+
+
+@dataclass
+class Reading:
+    """What the checks know of a text: its parts in their order, and what the site says of words."""
+
+    document: Document
+    today: datetime.date
+    # The words of mots.txt, in lower case.
+    own_words: frozenset[str] = frozenset()
+    prose: list[Prose] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    # Every address that the text names in any way, as typed.
+    addresses: list[str] = field(default_factory=list)
+
+    def is_ahead(self, date: PartialDate | None) -> bool:
+        """Whether a date is known and still to come."""
+        return date is not None and date.first_day > self.today
+
+
+def read(
+    document: Document, *, today: datetime.date, own_words: frozenset[str] = frozenset()
+) -> Reading:
+    """Read a document's header and body as they were typed."""
+    reader = _Reader(Reading(document, today, own_words))
+    reader.header(document)
+    links = document.values["links"]
+    for token in markdown_text.parse(document.body, document.lang, links):
+        reader.block(token)
+    return reader.reading
+
+
+class _Reader:
+    """Walks over the parser's tokens and keeps the line and the language of what it meets."""
+
+    def __init__(self, reading: Reading):
+        self.reading = reading
+        self.first_line = self.line = reading.document.body_line
+        # (what opened it, language), outermost first
+        self.languages = [("", reading.document.lang)]
+        self.open_links: list[Link] = []
+        self.level = 0
+        self.starts_anew = True
+
+    def header(self, document: Document) -> None:
+        """Take the words of the header's texts."""
+        for key in KINDS[document.kind]:
+            value = document.values.get(key.name)
+            if key.type == "text" and value and key.name in document.lines:
+                line = document.lines[key.name]
+                self.reading.prose.append(Prose(line, document.lang, value, in_header=True))
+
+    def block(self, token: Token) -> None:
+        """Take a block and all that stands in it."""
+        if token.map:
+            self.line = self.first_line + token.map[0]
+        if token.type == "heading_open":
+            self.level = int(token.tag[1])
+        elif token.type == "heading_close":
+            self.level = 0
+        elif token.type == "html_block":
+            self.reading.addresses += _ADDRESSES_OF_TAG.findall(token.content)
+        if not token.children:
+            return
+        first, begin = self.line, len(self.reading.prose)
+        self.starts_anew = True
+        for child in token.children:
+            self.inline(child)
+        if self.level:
+            words = " ".join(prose.text for prose in self.reading.prose[begin:])
+            self.reading.headings.append(Heading(first, self.level, words.strip()))
+        self.line = first
+        del self.languages[1:], self.open_links[:]
+
+    def inline(self, token: Token) -> None:
+        """Take what stands in a line."""
+        if token.type == "text":
+            self._words(_HEADING_ID.sub("", token.content) if self.level else token.content)
+        elif token.type in ("softbreak", "hardbreak"):
+            self._words(" ")
+            self.line += 1
+        elif token.type in ("code_inline", "footnote_ref"):
+            self._words(OBJECT)
+        elif token.type == "image":
+            self._image(token)
+        elif token.type == "html_inline":
+            self._tag(token.content)
+        elif token.type == "span_open":
+            self.languages.append(("span", str(token.attrs.get("lang", self.lang))))
+        elif token.type == "span_close" and len(self.languages) > 1:
+            self.languages.pop()
+        elif token.type == "link_open":
+            address = str(token.attrs.get("href", ""))
+            link = Link(self.line, address, is_bare=token.markup == "autolink")
+            self.reading.links.append(link)
+            self.reading.addresses.append(address)
+            self.open_links.append(link)
+        elif token.type == "link_close" and self.open_links:
+            self.open_links.pop()
+
+    @property
+    def lang(self) -> str:
+        """The language of the innermost mark, else that of the text."""
+        return self.languages[-1][1]
+
+    def _words(self, text: str) -> None:
+        for link in self.open_links:
+            link.words += text
+        if any(link.is_bare for link in self.open_links):
+            text = OBJECT
+        prose = self.reading.prose
+        last = prose[-1] if prose and not self.starts_anew else None
+        if last and (last.line, last.lang) == (self.line, self.lang):
+            last.text += text
+        else:
+            prose.append(Prose(self.line, self.lang, text))
+        self.starts_anew = False
+
+    def _image(self, token: Token) -> None:
+        address = str(token.attrs.get("src", ""))
+        words = "".join(child.content for child in token.children or ()).strip()
+        classes = str(token.attrs.get("class", "")).split()
+        self.reading.images.append(Image(self.line, address, words, DECORATIVE in classes))
+        self.reading.addresses += [address, str(token.attrs.get("poster", ""))]
+        self._words(OBJECT)
+        lang = str(token.attrs.get("lang", self.lang))
+        self.reading.prose.append(Prose(self.line, lang, words))
+        self.starts_anew = True
+
+    def _tag(self, tag: str) -> None:
+        self.reading.addresses += _ADDRESSES_OF_TAG.findall(tag)
+        self._words(OBJECT if tag.startswith("<br") else "")
+        if match := _LANGUAGE_OF_TAG.match(tag):
+            self.languages.append((match[1], match[2]))
+        elif tag.startswith("</") and self.languages[-1][0] == tag.strip("</> "):
+            self.languages.pop()

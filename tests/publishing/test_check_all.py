@@ -1,0 +1,126 @@
+"""The command `inv check`: its formats, its exit code, its order."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests import sites
+from tests.sites import article
+
+A, B = "articles/a.md", "articles/b.md"
+HOME = {"home.md": sites.header(title="Accueil", summary="Un accueil.") + "Un texte."}
+GOOD = HOME | {A: article(summary="Un résumé.", body="Voir [le lieu](https://example.org).")}
+WARNED = HOME | {A: article(body="Un texte.")}
+WRONG = HOME | {B: article("B", body="[x](y.md)\n\n#### Deux"), A: article(body="[ici](b.md)")}
+
+
+@pytest.fixture
+def check(tmp_path):
+    """Run the command on a content folder: its exit code, what it printed, its complaints."""
+
+    def run(files, *arguments):
+        content = sites.write(tmp_path / "content", files)
+        return subprocess.run(
+            [sys.executable, "-m", "invoke", "--search-root", sites.ROOT, "check", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "SITE_CONTENT": str(content)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def test_all_findings_come_at_once_by_file_and_line(check):
+    done = check(WRONG)
+    places = re.findall(r"^content/(\S+): .*\[([\w-]+)\]$", done.stdout, re.MULTILINE)
+    assert places == [
+        ("articles/a.md:2", "summary-missing"),
+        ("articles/a.md:5", "link-says-nothing"),
+        ("articles/b.md:2", "summary-missing"),
+        ("articles/b.md:5", "link"),
+        ("articles/b.md:7", "heading-skipped"),
+    ]
+    assert done.returncode == 1
+    *_, note, counted = done.stdout.splitlines()
+    assert note == "the pages are checked once the texts have no fault"
+    assert counted == "2 faults, 3 warnings, 9 pieces of advice"
+
+
+def test_warnings_and_advice_do_not_fail_the_check(check):
+    done = check(WARNED)
+    assert done.returncode == 0
+    assert "content/articles/a.md:2: warning: the header has no summary; add" in done.stdout
+    assert done.stdout.splitlines()[-1] == "0 faults, 1 warning, 9 pieces of advice"
+
+
+def test_a_fault_of_a_page_fails_the_check_unless_only_texts_are_looked_at(check):
+    files = GOOD | {"articles/b.md": article("B", summary="B.", body="Voir [x](/nulle-part/).")}
+    done = check(files)
+    assert done.returncode == 1
+    place = r"^actualites/b/index\.html:\d+: broken-link: .+; .+ \[broken-link\]$"
+    assert re.search(place, done.stdout, re.MULTILINE), done.stdout + done.stderr
+    assert check(files, "--texts").returncode == 0
+
+
+def test_a_silence_holds_for_the_page_of_its_text(check):
+    files = GOOD | {
+        B: article("B", summary="B.", body="## Un\n\n#### Deux"),
+        "silences.yml": "".join(
+            f"- rule: {rule}\n  file: {B}\n  reason: Un poème.\n"
+            for rule in ("heading-skipped", "heading-level")
+        ),
+    }
+    done = check(files)
+    assert (done.returncode, "silence" in done.stdout) == (0, False), done.stdout + done.stderr
+    # Nothing is known of pages here.
+    assert "silence" not in check(files, "--texts").stdout
+
+
+def test_the_findings_can_be_read_by_programs(check):
+    done = check(WRONG, "--format", "json", "--texts")
+    said = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert said["counts"] == {"fault": 2, "warning": 3, "advice": 9}
+    assert said["findings"][3] == {
+        "path": "content/articles/b.md",
+        "line": 5,
+        "rule": "link",
+        "severity": "fault",
+        "problem": "y.md leads to no file",
+        "remedy": "name a file of the content folder",
+        "key": "link",
+    }
+
+
+def test_the_findings_can_be_annotations(check):
+    done = check(
+        WRONG | {"articles/c,d.md": article("100 %", summary="x " * 90)},
+        "--format=github",
+        "--texts",
+    )
+    lines = done.stdout.splitlines()
+    assert (
+        "::error file=content/articles/b.md,line=5,title=link::"
+        "y.md leads to no file; name a file of the content folder"
+    ) in lines
+    assert any(re.match(r"::warning file=content/articles/a\.md,line=2,", line) for line in lines)
+    assert any(line.startswith("::notice file=pelicanconf.py,line=") for line in lines)
+    assert any(",title=summary-long::" in line and "c%2Cd.md,line=4" in line for line in lines)
+
+
+def test_an_unknown_format_is_told(check):
+    done = check(GOOD, "--format", "xml")
+    assert done.returncode == 1
+    assert "there is no “xml”; use text, json, github" in done.stderr
+
+
+def test_a_missing_folder_is_told(check):
+    done = check({})
+    assert done.returncode == 1
+    assert "content:1: content: there is no such folder; make the folder" in done.stdout
