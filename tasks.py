@@ -50,6 +50,14 @@ def translate(_c, file=None):
     sys.exit(translation.main(file))
 
 
+@task(help={"accept": "A translation that is up to date again."})
+def translations(_c, accept=None):
+    """List which text has its translation, and which is older; --accept FILE brings one up."""
+    from writing import ledger
+
+    sys.exit(ledger.main(accept))
+
+
 @task
 def build(_c):
     """Build the site into output/, or say what is wrong and change nothing."""

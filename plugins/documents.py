@@ -47,6 +47,8 @@ class Document:
     topics: list[Topic] = field(default_factory=list)
     # The pictures that say something, with their words, in their order.
     pictures: list[tuple[Picture, str]] = field(default_factory=list)
+    # Of a translation: whether its original says something else by now.
+    is_stale: bool = False
     # Its place among all projects, the same in both languages: it gives the strand and the colour.
     strand: int | None = None
 

@@ -18,6 +18,7 @@ from plugins.header_schema import KINDS, LANGUAGES
 from plugins.links import Fragment, check_fragments
 from plugins.partial_dates import PartialDate
 from plugins.topics import give_topics, read_themes
+from plugins.translations import mark_stale
 from plugins.typography import typeset
 
 # A search engine shows about as much of a description.
@@ -70,6 +71,7 @@ def read(
     read_themes(library, shown_folder or str(folder))
     _sort_by_visibility(library)
     refuse_clashes(library)
+    mark_stale(library)
     _give_strands(library)
     for document in library.documents:
         give_topics(library, document)

@@ -77,6 +77,7 @@ def metadata(document: Document, library: Library, settings: dict) -> dict:
         "key": document.key,
         "status": "published",
         "announced": document.is_announced,
+        "is_stale": document.is_stale,
         "summary": document.values["summary"] or "",
         "description": document.description,
         "tags": [_tag(topic, settings) for topic in document.topics],

@@ -167,6 +167,7 @@ def add_navigation(generators: list) -> None:
         "definition": home.values["definition"] or "",
         "summary": home.description,
         "content": home.html,
+        "is_stale": home.is_stale,
     }
     context["sitemap"] = (
         sitemap(library, pairs, settings["PAGINATED_TEMPLATES"]["news"])

@@ -3,7 +3,11 @@
 import hashlib
 import json
 
+from plugins import headers
+from plugins.documents import OTHER_LANGUAGE, Document, Library
 from plugins.header_schema import KINDS
+
+STAMP = "translated_from"
 
 
 def digest(kind: str, values: dict, body: str) -> str:
@@ -16,3 +20,25 @@ def digest(kind: str, values: dict, body: str) -> str:
     words = [[key.name, values.get(key.name)] for key in KINDS[kind] if key.type == "text"]
     text = json.dumps([sorted(words), body.strip()], ensure_ascii=False)
     return f"sha256-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+def digest_of_file(kind: str, text: str) -> str:
+    """The same for the whole text of a file. Raises ValueError where it has no header."""
+    header_lines, body, _line = headers.split(text)
+    header, _faults = headers.read(header_lines, kind, "", translation=False)
+    return digest(kind, header.values, body)
+
+
+def original_of(library: Library, document: Document) -> Document | None:
+    """The French text that an English one translates; None where it stands alone."""
+    if document.lang != OTHER_LANGUAGE:
+        return None
+    return library.all.get(f"{document.key}.md")
+
+
+def mark_stale(library: Library) -> None:
+    """Tell each translation whose original has changed since, before typography touches either."""
+    for document in library.all.values():
+        original, stamp = original_of(library, document), document.values.get(STAMP)
+        if original and stamp:
+            document.is_stale = stamp != digest(original.kind, original.values, original.body)
