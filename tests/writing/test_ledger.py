@@ -92,7 +92,7 @@ def test_an_old_translation_is_listed_with_the_change_that_made_it_old(writer):
     save(writer, "Finir")
     (told,) = [line for line in listed(writer)[1] if "has changed" in line]
     assert "“Dire plus”" in told
-    assert told.endswith("lines 10, 13–14")
+    assert told.endswith("lines 10, 14–15")
 
 
 def test_without_git_an_old_translation_is_listed_all_the_same(writer):
