@@ -64,14 +64,21 @@ class Report:
         return "\n".join(lines)
 
 
-def build(settings_file: str = SETTINGS_FILE, output: Path | None = None) -> Report:
+def build(
+    settings_file: str = SETTINGS_FILE,
+    output: Path | None = None,
+    library: Library | None = None,
+) -> Report:
     """Build the site of a settings file into `output`, else into its OUTPUT_PATH.
+
+    `library` holds the texts where they have just been read.
 
     Raises BuildError, with all that is wrong in settings, theme and texts; the previous output then
     stays as it was.
     """
     settings = read_site_settings(settings_file)
-    library = settings["LIBRARY"] = read_library(settings, shown(Path(settings["PATH"])))
+    library = library or read_library(settings, shown(Path(settings["PATH"])))
+    settings["LIBRARY"] = library
     theme = Path(settings["THEME"])
     catalogue, faults = _read_theme(theme)
     if faults or library.faults:
