@@ -90,26 +90,30 @@ def build(
     output: Path | None = None,
     *,
     today: datetime.date | None = None,
+    library: Library | None = None,
 ) -> Report:
     """Build the site of a settings file into `output`, else into its OUTPUT_PATH.
 
-    `today` is the day up to which texts are shown. Raises BuildError, with all that is wrong in
+    `today` is the day up to which texts are shown, `library` holds them where they have just been
+    read. Raises BuildError, with all that is wrong in
     settings, theme and texts; the previous output then stays as it was.
     """
-    return make(prepare(settings_file, today=today), output)
+    return make(prepare(settings_file, today=today, library=library), output)
 
 
 def prepare(
     settings_file: str = SETTINGS_FILE,
     *,
     today: datetime.date | None = None,
+    library: Library | None = None,
     kept: Kept | None = None,
 ) -> Plan:
     """Read settings, theme and texts. Raises BuildError, with all that is wrong in them."""
     kept = kept or Kept()
     settings = read_site_settings(settings_file)
-    folder = shown(Path(settings["PATH"]))
-    library = read_library(settings, folder, today=today, bodies=kept.bodies)
+    if library is None:
+        folder = shown(Path(settings["PATH"]))
+        library = read_library(settings, folder, today=today, bodies=kept.bodies)
     catalogue, faults = _read_theme(Path(settings["THEME"]), kept)
     if faults or library.faults:
         raise BuildError(faults + library.faults)

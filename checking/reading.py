@@ -3,11 +3,13 @@
 import datetime
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from markdown_it.token import Token
 
+from checking.vague_words import english_words
 from plugins import markdown_text
-from plugins.documents import Document
+from plugins.documents import MAIN_LANGUAGE, Document
 from plugins.figures import DECORATIVE
 from plugins.header_schema import KINDS
 from plugins.partial_dates import PartialDate
@@ -27,6 +29,11 @@ class Prose:
     text: str
     # Whether they are words of the header, which cannot be marked.
     in_header: bool = False
+
+    @cached_property
+    def english(self) -> list[str]:
+        """The English words of a French passage, each once; none of any other."""
+        return english_words(self.text) if self.lang == MAIN_LANGUAGE else []
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,15 @@ from pathlib import Path
 from checking.finding import Finding
 from checking.reading import Prose, Reading
 from checking.rules import found
-from checking.vague_words import english_words
 from plugins.content_files import WORDS_FILE
 from plugins.documents import MAIN_LANGUAGE
 from plugins.typography import NOT_WORDS
 
 # The first of them that is installed is taken.
 DICTIONARIES = {"fr": ("fr_FR", "fr", "fr-toutesvariantes"), "en": ("en_GB", "en_US", "en")}
-# "(co)entreprendre", "acteur·rices", "XXe", "2e", a mention: no dictionary has these forms.
-_NO_WORD = re.compile(
-    r"(?<=\w)\(\w+\)|\(\w+\)(?=\w)|[\w-]*·[\w·-]*|\b[IVXLC]+es?\b|\w*\d\w*|[@#/]\w+|\{[^{}]*\}"
-)
+# "(co)entreprendre", "acteur·rices", "2e", a mention: no dictionary has these forms.
+_NO_WORD = re.compile(r"(?<=\w)\(\w+\)|\(\w+\)(?=\w)|[\w-]*·[\w·-]*|\w*\d\w*|[@#/]\w+|\{[^{}]*\}")
+_SIGN_OF_NO_WORD = re.compile(r"[\d(·@#/:.{]")
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _PARTS = re.compile(r"[-’']")
 # What French writes as one with the word that follows.
@@ -57,40 +55,46 @@ def spelling(readings: list[Reading], own: frozenset[str]) -> Iterator[Finding]:
     Those of a header may be of any language of the site, since they cannot be marked.
     """
     passages = [
-        (reading, prose, tuple(DICTIONARIES) if prose.in_header else (prose.lang[:2],))
+        (reading.document.shown_path, prose, _words(prose))
         for reading in readings
         for prose in reading.prose
     ]
     said: dict[str, set[str]] = {lang: set() for lang in DICTIONARIES}
-    for _reading, prose, languages in passages:
-        for lang in said.keys() & set(languages):
-            said[lang].update(_words(prose))
+    for _path, prose, words in passages:
+        for lang in _languages(prose):
+            said.setdefault(lang, set()).update(words)
     unknown = {lang: _unknown(words, own, lang) for lang, words in said.items()}
     told = set()
-    for reading, prose, languages in passages:
-        for word in _words(prose):
-            place = (word, reading.document.shown_path, prose.line)
-            if place in told or not all(word in unknown.get(lang, ()) for lang in languages):
-                continue
-            told.add(place)
-            problem = f"“{word}” is in no dictionary"
-            remedy = f"correct it, or add it to content/{WORDS_FILE}"
-            yield found("spelling", *place[1:], problem, remedy)
+    for path, prose, words in passages:
+        nowhere_known = set(words).intersection(*(unknown[lang] for lang in _languages(prose)))
+        for word in sorted(nowhere_known):
+            place = (word, path, prose.line)
+            if place not in told:
+                told.add(place)
+                problem = f"“{word}” is in no dictionary"
+                remedy = f"correct it, or add it to content/{WORDS_FILE}"
+                yield found("spelling", path, prose.line, problem, remedy)
+
+
+def _languages(prose: Prose) -> tuple[str, ...]:
+    return tuple(DICTIONARIES) if prose.in_header else (prose.lang[:2],)
 
 
 def _words(prose: Prose) -> list[str]:
     """The words of a passage that a dictionary could know."""
-    text = NOT_WORDS.sub(" ", prose.text)
+    text = prose.text
+    if _SIGN_OF_NO_WORD.search(text):
+        text = _NO_WORD.sub(" ", NOT_WORDS.sub(" ", text))
+    for word in prose.english:
+        text = text.replace(word, " ")  # another rule tells these
     if prose.lang == MAIN_LANGUAGE:
-        for word in english_words(text):
-            text = text.replace(word, " ")  # another rule tells these
         text = _ELISION.sub(" ", text)
-    return [word.replace("’", "'") for word in _WORD.findall(_NO_WORD.sub(" ", text))]
+    return [word.replace("’", "'") for word in _WORD.findall(text)]
 
 
 def _unknown(words: set[str], own: frozenset[str], lang: str) -> set[str]:
     """The words that a language's dictionary does not know; none where it is absent."""
-    name = dictionary(lang)
+    name = dictionary(lang) if lang in DICTIONARIES else None
     if not words or not name:
         return set()
     misspelt = _misspelt({part for word in words for part in (word, *_PARTS.split(word))}, name)
@@ -101,6 +105,7 @@ def _unknown(words: set[str], own: frozenset[str], lang: str) -> set[str]:
         return word.casefold() in own or (is_whole and word not in misspelt)
 
     def is_known_part(part: str) -> bool:
+        # "PTCE", "PTCEs", "XXe"
         is_initials = part.isupper() or part[:-1].isupper()
         return len(part) == 1 or is_initials or is_known(part)
 

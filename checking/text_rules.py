@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from checking.reading import Reading
-from checking.vague_words import english_words, says_nothing_of_a_link, says_nothing_of_an_image
+from checking.vague_words import says_nothing_of_a_link, says_nothing_of_an_image
 from plugins import videos
 from plugins.documents import MAIN_LANGUAGE
 from plugins.library import DESCRIPTION_LENGTH
@@ -83,9 +83,9 @@ def english_unmarked(text: Reading) -> Iterator[Complaint]:
     """An English word in French words, which a screen reader reads as French."""
     told = set()
     for prose in text.prose:
-        if text.document.lang != MAIN_LANGUAGE or prose.lang != MAIN_LANGUAGE or prose.in_header:
+        if text.document.lang != MAIN_LANGUAGE or prose.in_header:
             continue
-        for word in english_words(_ADDRESS.sub(" ", prose.text)):
+        for word in prose.english:
             if word not in told and word.casefold() not in text.own_words:
                 told.add(word)
                 remedy = f"write [{word}]{{lang=en}}, or say it in French"
