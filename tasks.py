@@ -75,6 +75,14 @@ def check(_c):
 
 
 @task
+def prepare(_c):
+    """Fill output/ for a static host: built for SITE_URL, checked, compressed."""
+    from publishing import prepare
+
+    sys.exit(prepare.main())
+
+
+@task
 def headers(_c):
     """Write the reference of the headers and the editor's help again, from their schema."""
     from writing import from_schema
