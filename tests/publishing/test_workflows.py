@@ -19,6 +19,7 @@ FORGEJO = sorted((ROOT / ".forgejo/workflows").glob("*.yml"))
 GITLAB = ROOT / ".gitlab-ci.yml"
 ACTIONS = [*GITHUB, *FORGEJO]
 ALL = [*ACTIONS, GITLAB]
+SITES = [path for path in ACTIONS if path.name == "site.yml"]
 needs_ssh = pytest.mark.needs("ssh")
 KEY = ROOT / "publishing/with_deploy_key"
 # What Renovate lets stand in the first lines of a lock that uv wrote; it stops at anything else.
@@ -136,7 +137,7 @@ def test_on_gitlab_only_the_default_branch_is_published():
         assert job["stage"] == "publish"
 
 
-@pytest.mark.parametrize("path", [GITHUB[-1], *FORGEJO], ids=named)
+@pytest.mark.parametrize("path", SITES, ids=named)
 def test_publications_wait_for_each_other_and_none_is_cut_short(path):
     together = read(path)["concurrency"]
     assert together["group"] == "site-${{ github.ref }}"
@@ -150,7 +151,7 @@ def test_on_gitlab_publications_wait_for_each_other_and_none_is_cut_short():
         assert (job["resource_group"], job["interruptible"]) == ("production", "false")
 
 
-@pytest.mark.parametrize("path", [GITHUB[-1], *FORGEJO], ids=named)
+@pytest.mark.parametrize("path", SITES, ids=named)
 def test_a_text_appears_on_its_day(path):
     (daily,) = read(path)["on"]["schedule"]
     assert re.fullmatch(r"\d+ [2-5] \* \* \*", daily["cron"])
@@ -169,6 +170,20 @@ def test_the_servers_key_is_never_asked_of_the_network(path):
     assert "StrictHostKeyChecking" not in text
 
 
+def test_the_settings_of_a_publication_are_the_same_everywhere_and_explained():
+    given = [set(jobs(path)["rsync"]["steps"][-1]["env"]) for path in SITES]
+    assert given[0] == given[1]
+    explained = (ROOT / "docs/hosting.md").read_text("utf-8")
+    assert [name for name in sorted(given[0]) if f"`{name}`" not in explained] == []
+
+
+def test_known_vulnerabilities_are_looked_for_each_week_by_one_version():
+    audits = [path for path in ACTIONS if path.name == "audit.yml"]
+    assert [read(path)["on"]["schedule"] for path in audits] == [[{"cron": "43 4 * * 1"}]] * 2
+    versions = {found for line in ALL_COMMANDS for found in re.findall(r"pip-audit==\S+", line)}
+    assert len(versions) == 1
+
+
 def test_every_task_that_a_forge_calls_exists():
     called = {task for line in ALL_COMMANDS for task in re.findall(r"\./inv (\S+)", line)}
     assert called == {"build", "lint", "test", "prepare", "publish"}
@@ -180,7 +195,7 @@ def test_every_task_that_a_forge_calls_exists():
 def test_a_step_runs_in_a_shell_and_calls_what_it_says(line, tmp_path, deploy_key):
     """A stand-in for `./inv` and for the system's installers tells how it was called."""
     stand_in = '#!/bin/sh\necho "$(basename "$0")" "$@" >>"$CALLS"\n'
-    programs = ["inv", "bin/apt-get", "bin/python", "bin/pip-audit"]
+    programs = ["inv", "bin/apt-get", "bin/python", "bin/pip-audit", "bin/pipx"]
     for name in programs:
         program = tmp_path / name
         program.parent.mkdir(exist_ok=True)
