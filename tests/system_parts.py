@@ -60,7 +60,6 @@ PARTS = {
     ),
     "npm": Part(("npm",), debian=("npm",)),
     "openssl": Part(("openssl",), debian=("openssl",)),
-    "ssh": Part(("ssh-agent",), debian=("openssh-client",)),
     "vnu": Part(file="node_modules/vnu-jar/build/dist/vnu.jar", needs=("npm",)),
 }
 

@@ -128,7 +128,7 @@ def test_only_a_publication_of_main_sees_a_secret(path):
         guard = jobs(path)[job["needs"]] if name == "pages" else job
         assert "github.ref == 'refs/heads/main'" in guard["if"]
         assert guard["needs"] == "test"
-        assert job["environment"] == "production"
+        assert job["environment"] == ("github-pages" if name == "pages" else "production")
 
 
 def test_on_gitlab_only_the_default_branch_is_published():
