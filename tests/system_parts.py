@@ -60,6 +60,10 @@ PARTS = {
     ),
     "npm": Part(("npm",), debian=("npm",)),
     "openssl": Part(("openssl",), debian=("openssl",)),
+    "rsync": Part(("rsync",), debian=("rsync",)),
+    "ssh": Part(("ssh",), debian=("openssh-client",)),
+    "ssh-keygen": Part(("ssh-keygen",), debian=("openssh-client",)),
+    "sshd": Part(("sshd",), debian=("openssh-server",)),
     "vnu": Part(file="node_modules/vnu-jar/build/dist/vnu.jar", needs=("npm",)),
 }
 
