@@ -149,7 +149,7 @@ lock_is_stale() {
 take_lock() {
     # From here on it runs to its end, whether or not the client is still there to hear of it.
     trap '' HUP INT PIPE TERM
-    left=10
+    left=6
     until mkdir "$state/.lock" 2>/dev/null; do
         [ -d "$state/.lock" ] || [ -w "$state" ] || refuse "$state cannot be written to; mend its rights"
         if lock_is_stale; then

@@ -82,6 +82,7 @@ def reading(site: str, versions: list[Version], least: int = 1250) -> Iterator[R
         while not (reader.stopping.is_set() and reader.polls >= least):
             for page in pages:
                 reader.view(connection, page, versions)
+                time.sleep(0.001)  # leaves the publication its share of the processor
         connection.close()
 
     thread = threading.Thread(target=run)
