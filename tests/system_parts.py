@@ -51,6 +51,8 @@ def _which(command: str) -> str | None:
 
 
 PARTS = {
+    "apache": Part(("apache2",), debian=("apache2",)),
+    "caddy": Part(("caddy",), debian=("caddy",)),
     "chromium": Part(("chromium", "chromium-browser", "google-chrome"), debian=("chromium",)),
     "java": Part(("java",), debian=("default-jre-headless",)),
     "nginx": Part(("nginx",), debian=("nginx",)),
