@@ -26,7 +26,7 @@ def normalised(text: str) -> str:
             f"“{text}” has a question or a part after its path, which not every host can redirect; "
             "write the path alone"
         )
-    path = unicodedata.normalize("NFC", unquote(text, errors="strict"))
+    path = unicodedata.normalize("NFC", unquote(text))
     if "%" in path or not ADDRESS.fullmatch(path):
         raise ValueError(
             f"“{text}” holds what cannot be redirected safely; use letters, digits, - and _ "

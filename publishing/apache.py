@@ -53,7 +53,7 @@ def _types(site: ServedSite) -> list[str]:
     lines += ["</FilesMatch>"]
     if feeds:
         lines += [f'<FilesMatch "^(?:{feeds}){_COPY_ENDING}">']
-        lines += [f"    ForceType {headers.ATOM_TYPE}", "</FilesMatch>"]
+        lines += [f'    ForceType "{headers.ATOM_TYPE}; charset=utf-8"', "</FilesMatch>"]
     return lines
 
 

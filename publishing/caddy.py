@@ -33,7 +33,7 @@ def caddyfile(
     if certificate:
         lines += ["tls {} {}".format(*certificate)]
     lines += [
-        *_maps(site, https=https),
+        *_maps(site),
         *_headers(https=https),
         *_types(site),
         *_hidden(site),
@@ -47,15 +47,10 @@ def caddyfile(
     return "\n".join([f"{', '.join(names)} {{", *(f"\t{line}" for line in lines), "}"]) + "\n"
 
 
-def _maps(site: ServedSite, *, https: bool) -> list[str]:
+def _maps(site: ServedSite) -> list[str]:
     styles = {_address(path): sources for path, sources in site.special_styles.items()}
-    policies = {
-        r"~(/|\.html)$": headers.page_policy("{site_styles}", https=https),
-        r"~\.svg$": headers.DRAWING_POLICY,
-    }
     return [
         *_map("site_styles", site.usual_styles, styles),
-        *_map("site_policy", headers.FILE_POLICY, policies),
         *_map("site_cache", headers.REVALIDATE, {f"~{headers.FINGERPRINTED}": headers.KEEP}),
         *_map("site_sharing", headers.OWN_POLICY, {f"~{headers.SHARED}": headers.SHARED_POLICY}),
     ]
@@ -72,29 +67,40 @@ def _address(path: str) -> str:
 
 def _headers(*, https: bool) -> list[str]:
     values = headers.security(https=https) | {
-        "Content-Security-Policy": "{site_policy}",
         "Cross-Origin-Resource-Policy": "{site_sharing}",
         "Cache-Control": "{site_cache}",
     }
+    policies = {
+        "pages path */ *.html": headers.page_policy("{site_styles}", https=https),
+        "drawings path *.svg": headers.DRAWING_POLICY,
+        "others not path */ *.html *.svg": headers.FILE_POLICY,
+    }
+    lines = [f'header {name} "{value}"' for name, value in values.items()]
+    for matcher, policy in policies.items():
+        name = matcher.partition(" ")[0]
+        lines += [f"@{matcher}", f'header @{name} Content-Security-Policy "{policy}"']
+    texts = " ".join(f"*.{ending}" for ending in headers.TEXT_TYPES)
+    # At the very end: Caddy adds its own to some answers, and a removal waits until then.
     return [
-        "header {",
-        *(f'\t{name} "{value}"' for name, value in values.items()),
-        "\t-Server",
+        *lines,
+        f"@texts path */ {texts}",
+        "header @texts {",
+        "\tdefer",
+        "\tVary Accept-Encoding",
         "}",
-        f"@texts path */ {' '.join(f'*.{ending}' for ending in headers.TEXT_TYPES)}",
-        "header @texts >Vary Accept-Encoding",
+        "header -Server",
     ]
 
 
 def _types(site: ServedSite) -> list[str]:
+    feeds = f"\tnot path {' '.join(site.feeds)}"
     lines = []
     for ending, kind in (headers.TEXT_TYPES | headers.OTHER_TYPES).items():
         charset = "; charset=utf-8" if ending in headers.TEXT_TYPES else ""
-        lines += [f"@{ending} path *.{ending}", f'header @{ending} Content-Type "{kind}{charset}"']
-    lines += [
-        f'header {feed} Content-Type "{headers.ATOM_TYPE}; charset=utf-8"' for feed in site.feeds
-    ]
-    return lines
+        lines += [f"@{ending} {{", f"\tpath *.{ending}", *([feeds] if site.feeds else []), "}"]
+        lines += [f'header @{ending} Content-Type "{kind}{charset}"']
+    atom = f"{headers.ATOM_TYPE}; charset=utf-8"
+    return lines + [f'header {feed} Content-Type "{atom}"' for feed in site.feeds]
 
 
 def _hidden(site: ServedSite) -> list[str]:

@@ -78,7 +78,8 @@ def _maps(site: ServedSite, *, https: bool) -> list[str]:
         f"map_hash_bucket_size {max(64, 1 << (longest + 32).bit_length())};",
         f"map_hash_max_size {max(2048, *(2 * len(paths) for paths in long_maps))};",
         *_map("site_moved", "", moved),
-        *_map("site_hidden", "", hidden),
+        # Looked up again for the page that tells what is not found.
+        *_map("site_hidden", "", hidden, "volatile;"),
         *_map("site_not_found", site.not_found.get("/", "/404.html"), not_found),
         *_map("site_styles", site.usual_styles, site.special_styles),
         *_map("site_policy", headers.FILE_POLICY, policies),
@@ -87,9 +88,9 @@ def _maps(site: ServedSite, *, https: bool) -> list[str]:
     ]
 
 
-def _map(name: str, default: str, values: dict[str, str]) -> list[str]:
+def _map(name: str, default: str, values: dict[str, str], *first: str) -> list[str]:
     pairs = [f'"{path}" "{value}";' for path, value in values.items()]
-    return [f"map $uri ${name} {{", *_indented([f'default "{default}";', *pairs]), "}"]
+    return [f"map $uri ${name} {{", *_indented([*first, f'default "{default}";', *pairs]), "}"]
 
 
 def _listening(listener: Listener) -> list[str]:

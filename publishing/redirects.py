@@ -6,7 +6,7 @@ The page is the one record of a redirection: the rules of every web server are r
 import html
 import re
 from pathlib import Path
-from urllib.parse import quote, urljoin
+from urllib.parse import urljoin
 
 # A visitor who is moved at once is not moved without notice (WCAG 2.2, technique H76).
 _PAGE = """\
@@ -54,13 +54,13 @@ def file_of(alias: str) -> str:
 def redirects(folder: Path) -> dict[str, str]:
     """Each old address of a built site, such as "/ancien/" or "/ancien.html" -> the new one.
 
-    An old address is as decoded by a server; a new one is ready for a Location header.
+    An old address is as a server decodes it.
     """
     found = {}
     for file in sorted(folder.rglob("*.html")):
         if (address := target(file.read_text("utf-8"))) is not None:
             path = f"/{file.relative_to(folder).as_posix()}"
-            found[re.sub(r"/index\.html$", "/", path)] = quote(address, safe="/#%")
+            found[re.sub(r"/index\.html$", "/", path)] = address
     return found
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from publishing import redirects
 from publishing import response_headers as headers
 
-# What a server file may hold beside the site's own words and signs: no space, no quote, nothing
-# that a server or a shell reads as more than a letter.
-_PLAIN_PATH = re.compile(r"/[\w./~+@=-]*")
+# No space, no quote, nothing that a server or a shell reads as more than a letter.
+_PATH = re.compile(r"/(?!/|.*\.\.)[\w./~-]*")
+_NEW_ADDRESS = re.compile(r"/(?!/|.*\.\.)[A-Za-z0-9_./~-]*(?:#[A-Za-z0-9_-]+)?")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,9 @@ def read(folder: Path) -> ServedSite:
         if path not in old_pages
     }
     feeds = tuple(headers.atom_feeds(folder))
-    for path in (*styles, *moved, *(new.partition("#")[0] for new in moved.values()), *feeds):
-        if not _PLAIN_PATH.fullmatch(path.replace("%", "")) or ".." in path:
-            raise ValueError(f"no server file can name “{path}”: it has a space or a special sign")
+    for pattern, paths in ((_PATH, (*styles, *moved, *feeds)), (_NEW_ADDRESS, moved.values())):
+        for path in paths:
+            if not pattern.fullmatch(path):
+                problem = "it has a space or a special sign"
+                raise ValueError(f"no server file can name “{path}”: {problem}; rename it")
     return ServedSite(styles, moved, headers.not_found_pages(folder), feeds)
