@@ -60,7 +60,9 @@ PARTS = {
         file="/usr/lib/nginx/modules/ngx_http_brotli_static_module.so",
         debian=("libnginx-mod-http-brotli-static",),
     ),
+    "node": Part(("node",), debian=("nodejs",)),
     "npm": Part(("npm",), debian=("npm",)),
+    "observatory": Part(file="node_modules/@mdn/mdn-http-observatory/src/index.js", needs=("npm",)),
     "openssl": Part(("openssl",), debian=("openssl",)),
     "vnu": Part(file="node_modules/vnu-jar/build/dist/vnu.jar", needs=("npm",)),
 }

@@ -142,10 +142,12 @@ def test_no_name_of_a_file_is_more_than_a_name_in_a_server_file(name):
     with tempfile.TemporaryDirectory() as place:
         for number, pattern in enumerate(("{}x/index.html", "x{}.html", "images/x{}.jpg")):
             plain = write(
-                Path(place, f"{number}a"), {"index.html": "", pattern.format("name"): STYLES[0]}
+                Path(place, f"{number}a"),
+                {"index.html": "", "404.html": "", pattern.format("name"): STYLES[0]},
             )
             other = write(
-                Path(place, f"{number}b"), {"index.html": "", pattern.format(name): STYLES[0]}
+                Path(place, f"{number}b"),
+                {"index.html": "", "404.html": "", pattern.format(name): STYLES[0]},
             )
             is_page = pattern.endswith("html")
             if is_page and not re.fullmatch(r"[\w-]*", name):
