@@ -5,3 +5,11 @@ import os
 from pelicanconf import *  # noqa: F403 - Pelican's way to extend a settings file
 
 SITE_URL = os.environ.get("SITE_URL", "")
+
+# Where `inv publish` puts it; PUBLISH_HOST and so on in the environment go first.
+PUBLISH = {
+    "host": "",  # the server, for ssh
+    "user": "",
+    "folder": "",  # on the server; from the user's home where it has no slash in front
+    "mode": "symlink",  # or htaccess, for shared hosting; or inplace, the last resort
+}

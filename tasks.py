@@ -82,6 +82,56 @@ def check(_c, format="text", texts=False):  # noqa: A002 - the option's name
     sys.exit(check_all.main(format, only_texts=texts))
 
 
+@task(
+    iterable=["gone"],
+    help={
+        "dry_run": "Show what would change for readers; change nothing on the server.",
+        "yes": "Do not ask, as in continuous integration.",
+        "fewer_pages": "Publish a site with far fewer pages than the live one.",
+        "without_legal_facts": "Publish without facts that the law asks for.",
+        "gone": "An address that is given up on purpose.",
+    },
+)
+def publish(_c, dry_run=False, yes=False, fewer_pages=False, without_legal_facts=False, gone=()):
+    """Build, check and publish the site; visitors have the old or the new one, always whole."""
+    from publishing import publish as publication
+
+    wishes = publication.Wishes(dry_run, yes, fewer_pages, without_legal_facts, tuple(gone))
+    sys.exit(publication.main(wishes))
+
+
+@task(positional=_typed_after("rollback", "release"))
+def rollback(_c, release=None):
+    """Give visitors the release before the live one, or the one named: rollback RELEASE."""
+    from publishing import releases
+
+    sys.exit(releases.main_rollback(release))
+
+
+@task(help={"verify": "Check every file of each release on the server."})
+def releases(_c, verify=False):
+    """List the releases that the server keeps."""
+    from publishing import releases
+
+    sys.exit(releases.main_list(verify_sums=verify))
+
+
+@task
+def doctor(_c):
+    """Try what a publication needs, step by step, and say what to mend."""
+    from publishing import doctor
+
+    sys.exit(doctor.main())
+
+
+@task
+def prepare(_c):
+    """Fill output/ for a static host: built for SITE_URL, checked, compressed."""
+    from publishing import prepare
+
+    sys.exit(prepare.main())
+
+
 @task
 def headers(_c):
     """Write the references of headers and checks and the editor's help again, from their source."""

@@ -28,6 +28,7 @@ from plugins.faults import Fault
 from plugins.library_reader import read_library
 from plugins.pictures.cache import encode_all
 from plugins.pictures.metadata import copy
+from publishing import redirects
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = "pelicanconf.py"
@@ -141,7 +142,8 @@ def make(plan: Plan, output: Path | None = None) -> Report:
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
             _fill_weight_tables(settings, new)
             _refuse_missing(new, library)
-            pages = _finish(new)
+            moved = _write_redirects(library, new, settings["SITE_ADDRESS"])
+            pages = _finish(new) - moved
     except swap.UnsafeOutputError as error:
         raise BuildError([error.fault]) from error
     except OSError as error:
@@ -360,6 +362,28 @@ def _fill_weight_tables(settings: dict, output: Path) -> None:
     base = urlsplit(settings["SITE_URL"]).path.rstrip("/")
     cache = CACHE / "weights.json"
     weight_tables.fill(settings["WEIGHT_TABLES"], output, base, settings["ADDRESSES"], cache)
+
+
+def _write_redirects(library: Library, output: Path, site_address: str) -> int:
+    """Put a page at each old address of a visible text, which leads to it; return how many."""
+    faults, written = [], 0
+    for document in library.documents:
+        address = library.address(document.lang, document.url)
+        title = document.values["title"] or ""
+        for alias in document.values["aliases"] or ():
+            file = output / redirects.file_of(alias)
+            if file.exists():
+                problem, remedy = f"{alias} is the address of a page", "remove it"
+                line = document.lines["aliases"]
+                faults.append(Fault(document.shown_path, line, "aliases", problem, remedy))
+                continue
+            file.parent.mkdir(parents=True, exist_ok=True)
+            page = redirects.page(address, site_address, title, document.lang)
+            file.write_text(page, encoding="utf-8")
+            written += 1
+    if faults:
+        raise BuildError(faults)
+    return written
 
 
 def _finish(output: Path) -> int:

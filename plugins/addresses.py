@@ -66,3 +66,30 @@ def refuse_clashes(library: Library) -> None:
             library.fault(document, key, problem, remedy, "address-taken")
         else:
             taken[address] = document.shown_path
+    _refuse_clashes_of_aliases(library, taken)
+
+
+def _refuse_clashes_of_aliases(library: Library, taken: dict[str, str]) -> None:
+    """An alias leads to a page and is never one itself: no chain and no loop can be.
+
+    Addresses that differ by capitals alone are the same file to some machines.
+    """
+    living = {address.casefold(): what for address, what in taken.items()}
+    aliases: dict[str, str] = {}
+    folders = tuple(f"/{name}/" for name in ("theme", *STATIC_FOLDERS))
+    for document in library.documents:
+        for alias in document.values.get("aliases") or ():
+            alike = f"{library.base}{alias}".casefold()
+            if alike in living:
+                problem = f"{alias} is the address of {living[alike]}"
+                remedy = "remove it: only an address that is no longer used can lead elsewhere"
+            elif alias.casefold().startswith(folders):
+                problem = f"{alias} is in a folder of the site's own files"
+                remedy = "remove it: only pages are redirected"
+            elif alike in aliases:
+                problem = f"{alias} is already an alias of {aliases[alike]}"
+                remedy = "keep it in one of the two places"
+            else:
+                aliases[alike] = document.shown_path
+                continue
+            library.fault(document, "aliases", problem, remedy)

@@ -22,6 +22,7 @@ TYPES = {
     "choice": "un mot parmi ceux-ci",
     "date": "`2026-05-12`, `2026-05`, `2026`, `start of 2026` ou `end of 2026`",
     "list": "des mots entre crochets, séparés par des virgules",
+    "addresses": "des adresses entre crochets, séparées par des virgules, qui commencent par `/`",
     "links": "des noms et leurs adresses, entre accolades",
     "file": "le nom d'un fichier de `content/pages/projects/`, sans `.md`",
     "whole number": "un nombre entier",
@@ -94,6 +95,13 @@ _LINKS = Key(
     "tant qu'une adresse manque, les mots restent sans lien.",
     "{le-progres: https://www.leprogres.fr}",
 )
+_ALIASES = Key(
+    "aliases",
+    "addresses",
+    "Les adresses que le texte avait avant, sans le nom du site : "
+    "qui les suit est mené à la nouvelle.",
+    "[/ancien/nom/, /ancienne-page.html]",
+)
 _LANG = Key(
     "lang",
     "choice",
@@ -133,7 +141,7 @@ def _order(place: str) -> Key:
     )
 
 
-_LAST = (_MODIFIED, _LINKS, _LANG, _TRANSLATED_FROM)
+_LAST = (_MODIFIED, _ALIASES, _LINKS, _LANG, _TRANSLATED_FROM)
 # In the order in which a new file and the reference name them.
 KINDS: dict[str, tuple[Key, ...]] = {
     "article": (

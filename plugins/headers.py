@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from plugins import partial_dates
+from plugins import aliases, partial_dates
 from plugins.faults import Fault
 from plugins.header_schema import DIGEST, KINDS, SLUG, SLUG_LENGTH, Key, quote, typed
 
@@ -149,6 +149,8 @@ def _value(key: Key, node: yaml.Node):
     """What a key's value means. Raises ValueError("problem; remedy") where it means nothing."""
     if key.type == "list":
         return _list(node)
+    if key.type == "addresses":
+        return [aliases.normalised(item) for item in _list(node)]
     if key.type == "links":
         return _links(node)
     text = " ".join(_scalar(node).split())

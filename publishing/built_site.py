@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
 from plugins.faults import Fault
+from publishing import redirects
 from publishing.markup import (
     Markup,
     Reference,
@@ -54,6 +55,8 @@ class Site:
     address: str
     files: frozenset[str]
     pages: dict[str, Page]
+    # The file of each page that only leads elsewhere -> the address where it leads.
+    redirects: dict[str, str]
     style_sheets: dict[str, tuple[Reference, ...]]
     documents: dict[str, ElementTree.Element]
     robots: str
@@ -123,10 +126,13 @@ def read_site(output: Path, site_address: str) -> Site:
         except ElementTree.ParseError as error:
             problem, remedy = f"it cannot be read ({error})", "mend its template: escape & and <"
             faults.append(Fault(path, error.position[0], "xml", problem, remedy))
+    pages = {path: text(path) for path in files if path.endswith(".html")}
+    moved = {path: new for path, html in pages.items() if (new := redirects.target(html))}
     return Site(
         site_address.rstrip("/"),
         frozenset(files),
-        {path: read_page(path, text(path)) for path in files if path.endswith(".html")},
+        {path: read_page(path, html) for path, html in pages.items() if path not in moved},
+        moved,
         {
             path: tuple(style_references(text(path), "style sheet", 1))
             for path in files

@@ -9,12 +9,13 @@ the file is written anew for each publication, and nginx reads it again before t
 import argparse
 import re
 import sys
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from publishing import redirects, served_site
 from publishing import response_headers as headers
+from publishing.served_site import ServedSite
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,13 @@ def configuration(folder: Path, listener: Listener, root: Path | None = None) ->
     for text in (*listener.names, listener.address, str(root or folder), *_paths(listener)):
         if re.search(r"[\s\"'\\;{}$]", text):
             raise ValueError(f"nginx cannot be given “{text}”: it has a space or a special sign")
+    site = served_site.read(folder)
     lines = [
-        *_maps(headers.page_styles(folder), https=https),
+        *_maps(site, https=https),
         "",
         "server {",
         *_indented(_listening(listener)),
-        *_indented(_files(folder, root or folder)),
+        *_indented(_files(site, root or folder)),
         *_indented(_headers(https=https)),
         "}",
     ]
@@ -58,35 +60,37 @@ def _indented(lines: Iterable[str]) -> list[str]:
     return [f"    {line}" if line else "" for line in lines]
 
 
-def _maps(styles: dict[str, str], *, https: bool) -> list[str]:
-    """The headers that depend on the file; `styles`: the path of a page -> its style sources.
-
-    Only the pages that have other style sheets than most are named, which keeps a large site's map
-    short: most of its pages are of one kind.
-    """
-    usual = Counter(styles.values()).most_common(1)[0][0] if styles else "'none'"
-    special = {path: sources for path, sources in styles.items() if sources != usual}
+def _maps(site: ServedSite, *, https: bool) -> list[str]:
+    """What depends on the address: an empty answer is none."""
+    moved = {path: new for old, new in site.redirects.items() for path in redirects.spellings(old)}
     policies = {
         "~\\.html$": headers.page_policy("$site_styles", https=https),
         "~\\.svg$": headers.DRAWING_POLICY,
     }
+    hidden = {f"~^{headers.WELL_KNOWN}": "", f"~{headers.HIDDEN}": "1"}
+    not_found = {f"~^{place}": page for place, page in site.not_found.items() if place != "/"}
     caching = {f"~{headers.FINGERPRINTED}": headers.KEEP}
     sharing = {f"~{headers.SHARED}": headers.SHARED_POLICY}
     # nginx's own sizes are made for short addresses: a bucket must hold the longest.
-    bucket = 1 << (max(map(len, special), default=0) + 32).bit_length()
+    long_maps = (site.special_styles, moved)
+    longest = max((len(path.encode()) for paths in long_maps for path in paths), default=0)
     return [
-        f"map_hash_bucket_size {max(64, bucket)};",
-        f"map_hash_max_size {max(2048, 2 * len(special))};",
-        *_map("site_styles", usual, special),
+        f"map_hash_bucket_size {max(64, 1 << (longest + 32).bit_length())};",
+        f"map_hash_max_size {max(2048, *(2 * len(paths) for paths in long_maps))};",
+        *_map("site_moved", "", moved),
+        # Looked up again for the page that tells what is not found.
+        *_map("site_hidden", "", hidden, "volatile;"),
+        *_map("site_not_found", site.not_found.get("/", "/404.html"), not_found),
+        *_map("site_styles", site.usual_styles, site.special_styles),
         *_map("site_policy", headers.FILE_POLICY, policies),
         *_map("site_cache", headers.REVALIDATE, caching),
         *_map("site_sharing", headers.OWN_POLICY, sharing),
     ]
 
 
-def _map(name: str, default: str, values: dict[str, str]) -> list[str]:
+def _map(name: str, default: str, values: dict[str, str], *first: str) -> list[str]:
     pairs = [f'"{path}" "{value}";' for path, value in values.items()]
-    return [f"map $uri ${name} {{", *_indented([f'default "{default}";', *pairs]), "}"]
+    return [f"map $uri ${name} {{", *_indented([*first, f'default "{default}";', *pairs]), "}"]
 
 
 def _listening(listener: Listener) -> list[str]:
@@ -103,7 +107,7 @@ def _listening(listener: Listener) -> list[str]:
     ]
 
 
-def _files(folder: Path, root: Path) -> list[str]:
+def _files(site: ServedSite, root: Path) -> list[str]:
     types = headers.TEXT_TYPES | headers.OTHER_TYPES
     lines = [
         f"root {root};",
@@ -119,21 +123,19 @@ def _files(folder: Path, root: Path) -> list[str]:
         "default_type application/octet-stream;",
         "charset utf-8;",
         f"charset_types {' '.join([*headers.TEXT_TYPES.values(), headers.ATOM_TYPE][1:])};",
+        # A folder without a page of its own is no address either.
+        "error_page 403 404 =404 $site_not_found;",
+        "if ($site_hidden) { return 404; }",
+        "if ($site_moved) { return 301 $site_moved; }",
     ]
-    for feed in headers.atom_feeds(folder):
+    # Inside, so that asked for by its own address the page is told by itself.
+    lines += [f"location = {page} {{ internal; }}" for page in site.not_found.values()]
+    for feed in site.feeds:
         lines += [
             f"location = {feed} {{",
             f"    types {{ }} default_type {headers.ATOM_TYPE};",
             "}",
         ]
-    for place, page in headers.not_found_pages(folder).items():
-        answers = [
-            # A folder without a page of its own is no address either.
-            f"error_page 403 404 =404 {page};",
-            # Inside, so that asked for by its own address the page is told by itself.
-            f"location = {page} {{ internal; }}",
-        ]
-        lines += answers if place == "/" else [f"location {place} {{", *_indented(answers), "}"]
     return lines
 
 

@@ -30,7 +30,19 @@ def wrong_address(site: Site, source: str, reference: Reference) -> Complaint | 
     file = site.file_at(path)
     if file is None:
         return _missing_file(site, path, reference)
+    if file in site.redirects:
+        problem = f"“{reference.address}” ({reference.place}) is an old address"
+        return "old-address", problem, f"write the new one, “{site.redirects[file]}”"
     return _missing_fragment(site, file, reference)
+
+
+def check_redirects(site: Site) -> list[Fault]:
+    """Each old address leads to a page that is there, at once."""
+    return [
+        Fault(path, None, *complaint)
+        for path, new in site.redirects.items()
+        if (complaint := wrong_address(site, path, Reference(None, "refresh", new, "followed")))
+    ]
 
 
 def _third_party(reference: Reference) -> Complaint | None:

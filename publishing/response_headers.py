@@ -55,6 +55,12 @@ OTHER_TYPES = {
 }
 ATOM_TYPE = "application/atom+xml"
 
+# The copies that `compression.py` makes are sent in their file's place, never by themselves.
+COPY = r"\.(html|xml|svg|css|txt|js|json)\.(br|gz|zst)$"
+# What is for the host, or for nobody; a folder that standards look into (RFC 8615) is for all.
+HIDDEN = rf"{COPY}|^/_(headers|redirects)$|/\."
+WELL_KNOWN = "/.well-known/"
+
 _CLOSED = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _NO_SCRIPT = "require-trusted-types-for 'script'; trusted-types 'none'"
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style\s*>", re.DOTALL | re.IGNORECASE)

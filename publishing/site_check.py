@@ -13,10 +13,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from plugins.faults import Fault
+from publishing import compression, server_files
 from publishing.built_site import Page, Site, read_site
 from publishing.feed_checks import check_feeds, check_robots, check_sitemap
 from publishing.page_checks import LANGUAGES
-from publishing.reference_checks import check_references
+from publishing.reference_checks import check_redirects, check_references
 
 # Files that are fetched by a name known beforehand, so that no page has to lead to them.
 FOUND_BY_NAME = (
@@ -26,19 +27,20 @@ FOUND_BY_NAME = (
     "robots.txt",
     "sitemap.xml",
     "version.txt",
+    *server_files.NAMES,
     "favicon.ico",
     ".well-known/*",
     "theme/fonts/*.txt",  # a font's licence has to travel with it
     *(feed for _folder, feed in LANGUAGES.values()),
 )
 # A web server finds these beside the file that they are made from.
-COMPRESSED = (".br", ".gz", ".zst")
+COMPRESSED = tuple(compression.ENCODINGS)
 
 
 def check_orphans(site: Site) -> list[Fault]:
     """Each file can be reached from the home page or by its name, and is not published in vain."""
     waiting = [file for file in site.files if _is_found_by_name(file)] + list(site.feeds)
-    reached = set(waiting)
+    reached = {*waiting, *site.redirects}
     while waiting:
         source = waiting.pop()
         for reference in site.references.get(source, ()):
@@ -121,6 +123,7 @@ def check_titles_and_descriptions(site: Site) -> list[Fault]:
 
 SITE_CHECKS = (
     check_references,
+    check_redirects,
     check_orphans,
     check_canonicals,
     check_alternates,

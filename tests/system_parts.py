@@ -51,6 +51,8 @@ def _which(command: str) -> str | None:
 
 
 PARTS = {
+    "apache": Part(("apache2",), debian=("apache2",)),
+    "caddy": Part(("caddy",), debian=("caddy",)),
     "chromium": Part(("chromium", "chromium-browser", "google-chrome"), debian=("chromium",)),
     "hunspell": Part(("hunspell",), debian=("hunspell",)),
     "hunspell-en": Part(file="/usr/share/hunspell/en_GB.dic", debian=("hunspell-en-gb",)),
@@ -61,8 +63,14 @@ PARTS = {
         file="/usr/lib/nginx/modules/ngx_http_brotli_static_module.so",
         debian=("libnginx-mod-http-brotli-static",),
     ),
+    "node": Part(("node",), debian=("nodejs",)),
     "npm": Part(("npm",), debian=("npm",)),
+    "observatory": Part(file="node_modules/@mdn/mdn-http-observatory/src/index.js", needs=("npm",)),
     "openssl": Part(("openssl",), debian=("openssl",)),
+    "rsync": Part(("rsync",), debian=("rsync",)),
+    "ssh": Part(("ssh",), debian=("openssh-client",)),
+    "ssh-keygen": Part(("ssh-keygen",), debian=("openssh-client",)),
+    "sshd": Part(("sshd",), debian=("openssh-server",)),
     "vnu": Part(file="node_modules/vnu-jar/build/dist/vnu.jar", needs=("npm",)),
 }
 

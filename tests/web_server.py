@@ -1,22 +1,25 @@
-"""A built site served by a real nginx on this machine, as it would be published: HTTPS and HTTP/2.
+"""A built site served on this machine by a real nginx, Apache or Caddy, as it would be published.
 
-nginx runs in a folder of its own, without rights, and ends with the block that started it. Its
+A server runs in a folder of its own, without rights, and ends with the block that started it. Its
 certificate is made here; a browser takes it for a good one when told its key's digest, so that it
 caches and obeys as on the real site (where a certificate is wrong it does not).
 """
 
 import base64
 import hashlib
+import os
+import shutil
 import socket
 import ssl
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from publishing import nginx
+from publishing import caddy, nginx
 from tests.system_parts import PARTS
 
 HOST = "127.0.0.1"
@@ -38,6 +41,36 @@ http {{
     scgi_temp_path {folder}/scgi;
     include {folder}/site.conf;
 }}
+"""
+
+# As on shared hosting: the server compresses and guesses types by itself, and lists folders.
+_MODULES = "/usr/lib/apache2/modules"
+_LOADED = (
+    *("mpm_event", "authz_core", "alias", "autoindex", "deflate", "dir", "env", "filter"),
+    *("headers", "mime", "negotiation", "rewrite", "setenvif", "socache_shmcb", "ssl"),
+)
+_APACHE = """
+User nobody
+Group nogroup
+ServerName localhost
+Listen {listen}
+PidFile {folder}/pid
+DefaultRuntimeDir {folder}
+ErrorLog /dev/stderr
+DocumentRoot {root}
+SSLEngine on
+SSLCertificateFile {chain}
+SSLCertificateKeyFile {key}
+Include /etc/apache2/mods-available/mime.conf
+Include /etc/apache2/mods-available/deflate.conf
+<Files ".ht*">
+    Require all denied
+</Files>
+<Directory {root}>
+    Options Indexes FollowSymLinks MultiViews
+    AllowOverride All
+    Require all granted
+</Directory>
 """
 
 
@@ -94,20 +127,65 @@ def served(
     (folder / "site.conf").write_text(change(nginx.configuration(site, listener)), "utf-8")
     main = folder / "nginx.conf"
     main.write_text(_MAIN.format(folder=folder, module=PARTS["nginx-brotli"].find()), "utf-8")
+    command = [PARTS["nginx"].find(), "-p", folder, "-e", "stderr", "-c", main]
+    with _running(command, folder, port):
+        yield f"{'https' if certificate else 'http'}://{HOST}:{port}"
+
+
+@contextmanager
+def served_by_apache(site: Path, folder: Path, certificate: Certificate) -> Iterator[str]:
+    """As `served`, by Apache, which is told all that concerns the site by its `.htaccess`.
+
+    Apache gives up the rights of root, and with them the way into pytest's folders: it serves a
+    copy, in a folder that is open to all.
+    """
+    port = _free_port()
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        shutil.copytree(site, Path(place, "www"))
+        main = folder / "apache.conf"
+        values = {"folder": folder, "root": Path(place, "www"), "listen": f"{HOST}:{port}"}
+        modules = "\n".join(
+            f"LoadModule {name}_module {_MODULES}/mod_{name}.so" for name in _LOADED
+        )
+        main.write_text(
+            modules + _APACHE.format(**values, chain=certificate.chain, key=certificate.key)
+        )
+        with _running([PARTS["apache"].find(), "-f", main, "-D", "FOREGROUND"], folder, port):
+            yield f"https://{HOST}:{port}"
+
+
+@contextmanager
+def served_by_caddy(site: Path, folder: Path, certificate: Certificate) -> Iterator[str]:
+    """As `served`, by Caddy."""
+    port = _free_port()
+    address = f"https://{HOST}:{port}"
+    own = caddy.caddyfile(site, (address,), certificate=(certificate.chain, certificate.key))
+    main = folder / "Caddyfile"
+    main.write_text("{\n\tadmin off\n\tauto_https off\n}\n" + own, "utf-8")
+    command = [PARTS["caddy"].find(), "run", "--config", main, "--adapter", "caddyfile"]
+    with _running(command, folder, port):
+        yield address
+
+
+@contextmanager
+def _running(command: list[str | Path], folder: Path, port: int) -> Iterator[None]:
+    """A server that answers at a port while the block lasts."""
     with (folder / "said").open("w+") as said:
         process = subprocess.Popen(
-            [PARTS["nginx"].find(), "-p", folder, "-e", "stderr", "-c", main],
+            command,
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=said,
+            env={**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder)},
         )
         try:
             while not _answers(port):
                 if process.poll() is not None:
                     said.seek(0)
-                    raise RuntimeError(f"nginx did not start: {said.read()}")
+                    raise RuntimeError(f"{command[0]} did not start: {said.read()}")
                 time.sleep(0.01)
-            yield f"{'https' if certificate else 'http'}://{HOST}:{port}"
+            yield
         finally:
             process.terminate()
             process.wait()

@@ -7,6 +7,7 @@ import json
 import re
 
 from plugins import partial_dates
+from plugins.aliases import ADDRESS as ALIAS
 from plugins.header_schema import DIGEST, KINDS, SLUG, SLUG_LENGTH, Key, quote
 from writing.header_reference import form, french
 
@@ -25,6 +26,10 @@ _FORMS = {
         ]
     },
     "list": {"type": ["array", "string"], "items": {"type": ["string", "number"], "minLength": 1}},
+    "addresses": {
+        "type": ["array", "string"],
+        "items": {"type": "string", "pattern": f"^{ALIAS.pattern}$"},
+    },
     "links": {"type": ["object", "null"], "additionalProperties": _ADDRESS},
     "whole number": {
         "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]{1,6}$"}]

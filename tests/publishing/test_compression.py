@@ -14,10 +14,13 @@ TEXT = "Expérimenter le collectif, encore et encore. " * 40
 @pytest.mark.parametrize("ending", sorted(compression.SUFFIXES))
 def test_a_text_file_has_copies_that_hold_the_same(tmp_path, ending):
     write(tmp_path, {f"folder/a{ending}": TEXT})
-    assert compression.compress(tmp_path) == 2
+    assert compression.compress(tmp_path) == 3
     file = tmp_path / "folder" / f"a{ending}"
     assert file.read_text("utf-8") == TEXT
     assert brotli.decompress(file.with_name(f"a{ending}.br").read_bytes()) == TEXT.encode()
+    assert (
+        compression.zstd.decompress(file.with_name(f"a{ending}.zst").read_bytes()) == TEXT.encode()
+    )
     assert gzip.decompress(file.with_name(f"a{ending}.gz").read_bytes()) == TEXT.encode()
 
 
@@ -42,7 +45,7 @@ def test_twice_the_same_site_gives_twice_the_same_bytes(tmp_path):
         {p.name: p.read_bytes() for p in (tmp_path / n).iterdir()} for n in ("first", "second")
     )
     assert first == second
-    assert sorted(first) == ["a.html", "a.html.br", "a.html.gz"]
+    assert sorted(first) == ["a.html", "a.html.br", "a.html.gz", "a.html.zst"]
 
 
 def test_a_gzip_copy_tells_neither_hour_nor_name():

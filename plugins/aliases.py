@@ -1,0 +1,41 @@
+"""The old addresses of a text, its aliases: what may be one."""
+
+import re
+import unicodedata
+from urllib.parse import quote, unquote
+
+# Folders without a dot, then nothing or a page: what no server file, no shell and no file system
+# reads as anything else. `%` is for letters as an address bar gives them: “%C3%A9”.
+ADDRESS = re.compile(r"/(?:[\w~%-]+/)*(?:[\w~%-]+(?:\.html)?)?")
+# Most hosts stop at some thousand bytes a line, file systems at 255 a name.
+LONGEST_ADDRESS, LONGEST_NAME = 500, 200
+
+
+def normalised(text: str) -> str:
+    """An alias in the one form that the site uses: “/ancien/nom/” or “/ancien.html”.
+
+    Raises ValueError("problem; remedy") for what cannot be redirected by every host.
+    """
+    if not text.startswith("/") or text.startswith("//"):
+        raise ValueError(
+            f"“{text}” is not a path of this site; "
+            "write what follows the site's name, from the first slash on, such as /ancien/nom/"
+        )
+    if "?" in text or "#" in text:
+        raise ValueError(
+            f"“{text}” has a question or a part after its path, which not every host can redirect; "
+            "write the path alone"
+        )
+    path = unicodedata.normalize("NFC", unquote(text))
+    if "%" in path or not ADDRESS.fullmatch(path):
+        raise ValueError(
+            f"“{text}” holds what cannot be redirected safely; use letters, digits, - and _ "
+            "between slashes, with .html at the very end or no dot"
+        )
+    path = re.sub(r"(?<=/)index\.html$", "", path)
+    if not path.endswith(("/", ".html")):
+        path += "/"
+    names = [len(name.encode()) for name in path.split("/")]
+    if len(quote(path)) > LONGEST_ADDRESS or max(names) > LONGEST_NAME:
+        raise ValueError(f"“{text}” is too long; leave it out: not every host could redirect it")
+    return path

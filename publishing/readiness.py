@@ -1,0 +1,70 @@
+"""What a site still lacks before it may be published: legal facts, texts, words to replace."""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+
+from plugins.faults import Fault
+
+# LCEN (loi n° 2004-575 du 21 juin 2004), art. 1-1, II, formerly art. 6, III, 1; art. 19 for the
+# electronic address; code de commerce, art. R. 526-27 for “EI” and R. 123-237 for the number.
+LEGAL_FACTS = {
+    "name": "the name of the editor, first and last (LCEN, art. 1-1)",
+    "trading_form": "the form of the business, such as “EI” (code de commerce, art. R. 526-27)",
+    "address": "the postal address of the editor (LCEN, art. 1-1)",
+    "phone": "a telephone number of the editor (LCEN, art. 1-1)",
+    "email": "an electronic address of the editor (LCEN, art. 19)",
+    "siret": "the number of the business in the national register (LCEN, art. 1-1 and 19)",
+    "host_name": "the name of the host (LCEN, art. 1-1)",
+    "host_address": "the postal address of the host (LCEN, art. 1-1)",
+    "host_phone": "the telephone number of the host (LCEN, art. 1-1)",
+}
+WHAT_THE_LAW_ASKS = (
+    "French law asks every professional site for these facts (LCEN, loi n° 2004-575, art. 1-1, "
+    "formerly art. 6 III-1). Leaving them out is an offence: up to one year of prison and "
+    "75 000 € (art. 1-2)."
+)
+# Words of a text that waits for its writer.
+_PLACEHOLDER = re.compile(
+    r"(?i:lorem ipsum|\[à compléter\]|\[to be completed\])|\b(?:TODO|FIXME|TBD|XXX+)\b"
+    r"|\bexample\.(?:org|com|net)\b"
+)
+
+
+def missing_legal_facts(owner: Mapping[str, str]) -> list[Fault]:
+    """The facts of `OWNER` that the law asks of a professional site and that are empty.
+
+    The director of the publication is the editor, where no other is named.
+    """
+    return [
+        Fault("pelicanconf.py", None, f"OWNER {key}", f"missing: {fact}", "write it in OWNER")
+        for key, fact in LEGAL_FACTS.items()
+        if not str(owner.get(key) or "").strip()
+    ]
+
+
+def placeholders(site: Path) -> list[Fault]:
+    """Words in the pages that were to be replaced; code is not looked at."""
+    faults = []
+    for path in sorted(site.rglob("*.html")):
+        page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        for apart in page(["code", "pre", "style", "script"]):
+            apart.decompose()
+        for found in dict.fromkeys(_PLACEHOLDER.findall(page.get_text(" "))):
+            problem = f"“{found}” waits to be replaced"
+            name = path.relative_to(site).as_posix()
+            faults.append(Fault(name, None, "placeholder", problem, "write the text itself"))
+    return faults
+
+
+def published_drafts(site: Path, drafts: Iterable[tuple[str, str]]) -> list[Fault]:
+    """The drafts that have a page in a site: pairs of a text's path and its page's path."""
+    return [
+        Fault(
+            text, None, "status", "this draft has a page", "remove `status: draft` once it is good"
+        )
+        for text, page in drafts
+        if (site / page).is_file()
+    ]

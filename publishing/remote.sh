@@ -1,0 +1,334 @@
+#!/bin/sh
+# What a publication does on the server, in POSIX sh. publishing/ssh.py sends it on standard input:
+#     sh -s -- COMMAND MODE FOLDER STATE [ARGUMENT...]
+# STATE holds the releases: STATE/NNNN-DIGEST/site is what visitors get, manifest its sums, carried
+# the sums of the files that it keeps for pages of the release before. The last line calls all the
+# rest, so that a script that arrives cut off does nothing. Exit 3: refused, and why.
+LC_ALL=C
+export LC_ALL
+umask 022
+
+refuse() {
+    printf 'refused: %s\n' "$*" >&2
+    exit 3
+}
+
+# --- What is there --------------------------------------------------------------------------
+
+current() {
+    case $mode in
+        symlink)
+            if [ -L "$folder/current" ]; then
+                link=$(readlink "$folder/current")
+                link=${link#releases/}
+                printf '%s\n' "${link%/site}"
+            fi
+            ;;
+        htaccess) sed -n 's/^# release \([0-9a-f-]*\) .*$/\1/p' "$folder/.htaccess" 2>/dev/null ;;
+        inplace) cat "$state/.current" 2>/dev/null ;;
+    esac
+    return 0
+}
+
+releases() {
+    for each in "$state"/[0-9]*-*; do
+        [ ! -d "$each/site" ] || printf '%s\n' "${each##*/}"
+    done | sort -n
+}
+
+require_folder() {
+    [ -d "$folder" ] || refuse "there is no folder $folder; make it, or mend the setting"
+    [ -w "$folder" ] && [ -x "$folder" ] ||
+        refuse "the folder $folder may not be written to; give it to $(id -un), as root: chown $(id -un) $folder"
+    if [ "$mode" = symlink ] && [ -e "$folder/current" ] && [ ! -L "$folder/current" ]; then
+        refuse "$folder/current is no link; move it away, and point the web server to the link that will be there"
+    fi
+    if [ "$mode" = htaccess ] && [ -s "$folder/.htaccess" ] && [ -z "$(current)" ]; then
+        refuse "$folder/.htaccess is not one of ours; rename it, once sure that nothing needs it"
+    fi
+}
+
+sums_tool() {
+    for tool in sha256sum shasum openssl; do
+        if command -v "$tool" >/dev/null 2>&1; then
+            echo "$tool"
+            return
+        fi
+    done
+    echo none
+}
+
+survey() {
+    require_folder
+    echo "current $(current)"
+    echo "sums $(sums_tool)"
+    echo "rsync $(rsync --version 2>/dev/null | head -n 1)"
+    echo "free $(df -Pk "$folder" | { read -r _ && read -r _ _ _ free _ && echo "$free"; })"
+    for each in $(releases); do
+        echo "release $each $(grep -c '\.html$' "$state/$each/manifest") $(date -u -r "$state/$each/manifest" '+%Y-%m-%d %H:%M' 2>/dev/null)"
+    done
+    live=$(current)
+    if [ -n "$live" ] && [ -f "$state/$live/manifest" ]; then cat "$state/$live/manifest"; fi
+}
+
+# --- An upload ------------------------------------------------------------------------------
+
+# Runs as long as the client does: once its end of the line is gone, it removes what was uploaded.
+hold() { # TOKEN
+    trap '' HUP INT PIPE TERM
+    echo "holding $$"
+    cat >/dev/null
+    left=30 # rsync may still be writing
+    until rm -rf "$state/.tmp-$1" 2>/dev/null || [ "$left" -eq 0 ]; do
+        left=$((left - 1))
+        sleep 1
+    done
+}
+
+begin() { # TOKEN HOLDER
+    require_folder
+    mkdir -p "$state" || refuse "$state cannot be made; mend the rights of the folder that it stands in"
+    for left in "$state"/.tmp-* "$state"/.gone-* "$state"/.lock-*; do
+        holder=$(cat "$left/holder" 2>/dev/null) || holder=
+        if [ -z "$holder" ] || ! kill -0 "$holder" 2>/dev/null || [ -n "$(find "$left" -prune -mtime +1)" ]; then
+            rm -rf "$left"
+        fi
+    done
+    rm -f "$folder"/.current-* "$folder"/.htaccess-* "$state"/.current-*
+    made=$state/.tmp-$1
+    mkdir "$made" && echo "$2" >"$made/holder" && mkdir "$made/release" && [ -s "$made/holder" ] || {
+        rm -rf "$made"
+        refuse "nothing can be written to $state (is the disk full?); free some room"
+    }
+}
+
+bad_sums() { # RELEASE: the files that differ from its manifest
+    (
+        cd "$1/site" || exit
+        wanted=$(cat ../manifest ../carried 2>/dev/null | wc -l)
+        found=$(find . -type f | wc -l)
+        [ "$((wanted))" -eq "$((found))" ] || echo "$((found)) files instead of $((wanted))"
+        cat ../manifest ../carried 2>/dev/null | case $(sums_tool) in
+            sha256sum) sha256sum -c - 2>/dev/null | sed -n '/: OK$/!p' ;;
+            shasum) shasum -a 256 -c - 2>/dev/null | sed -n '/: OK$/!p' ;;
+            openssl)
+                while IFS= read -r line; do
+                    name=${line#*  }
+                    sum=$(openssl dgst -sha256 -r <"$name" 2>/dev/null)
+                    [ "${sum%% *}" = "${line%%  *}" ] || echo "$name: FAILED"
+                done
+                ;;
+            none) cat >/dev/null ;;
+        esac
+    )
+}
+
+verify() { # TOKEN
+    new=$state/.tmp-$1/release
+    find "$new" -type d ! -perm 755 -exec chmod 755 {} + && find "$new" -type f ! -perm 644 -exec chmod 644 {} +
+    [ -s "$new/manifest" ] || refuse "the upload is not whole; publish again"
+    bad_sums "$new"
+}
+
+# --- The switch -----------------------------------------------------------------------------
+
+lock_is_stale() {
+    read -r holder machine <"$state/.lock/owner" || holder=
+    if [ -n "$holder" ] && [ "$machine" = "$(uname -n)" ] && ! kill -0 "$holder" 2>/dev/null; then
+        return 0
+    fi
+    [ -z "$(find "$state/.lock" -prune -mmin +10)" ] || return 0
+    # A clock that was put back leaves locks of the future.
+    : >"$state/.lock-now-$$"
+    [ -n "$(find "$state/.lock" -prune -newer "$state/.lock-now-$$")" ]
+    stale=$?
+    rm -f "$state/.lock-now-$$"
+    return $stale
+} 2>/dev/null
+
+take_lock() {
+    # From here on it runs to its end, whether or not the client is still there to hear of it.
+    trap '' HUP INT PIPE TERM
+    left=6
+    until mkdir "$state/.lock" 2>/dev/null; do
+        [ -d "$state/.lock" ] || [ -w "$state" ] || refuse "$state cannot be written to; mend its rights"
+        if lock_is_stale; then
+            # Of several that find it stale, one alone can rename it.
+            mv "$state/.lock" "$state/.lock-$$" 2>/dev/null && rm -rf "$state/.lock-$$"
+        else
+            [ "$left" -gt 0 ] || refuse "another publication is at this step; wait for it, then call again"
+            sleep 1
+        fi
+        left=$((left - 1))
+        [ "$left" -gt -5 ] || refuse "the lock $state/.lock cannot be made (is the disk full?); free some room"
+    done
+    trap 'rm -rf "$state/.lock"' EXIT
+    echo "$$ $(uname -n)" >"$state/.lock/owner"
+}
+
+require_unmoved() { # EXPECTED
+    [ "$(current)" = "$1" ] ||
+        refuse "the live site was changed meanwhile, from “$1” to “$(current)”; call again, and look at what would change now"
+}
+
+# Pages that readers have open still ask for files whose names say which bytes they mean.
+carry() { # FROM TO PATTERN
+    [ -f "$state/$1/manifest" ] || return 0
+    grep -E -- "$3" "$state/$1/manifest" | while IFS= read -r line; do
+        name=${line#*  }
+        if [ -e "$2/site/$name" ] || [ ! -e "$state/$1/site/$name" ]; then continue; fi
+        mkdir -p "$(dirname "$2/site/$name")" || exit 1
+        ln "$state/$1/site/$name" "$2/site/$name" 2>/dev/null ||
+            cp "$state/$1/site/$name" "$2/site/$name" || exit 1
+        printf '%s\n' "$line" >>"$2/carried" || exit 1
+    done
+}
+
+put_in_place() { # NEW OLD: one rename, also where OLD is a link to a folder
+    mv -T "$1" "$2" 2>/dev/null || mv -h "$1" "$2" 2>/dev/null ||
+        perl -e 'rename($ARGV[0], $ARGV[1]) or exit 1' "$1" "$2" 2>/dev/null
+}
+
+write_htaccess() { # RELEASE BASE
+    cat <<END
+# release $1 is what visitors get; this file is replaced at each publication
+RewriteEngine On
+RewriteBase $2
+RewriteCond %{THE_REQUEST} "\s/+([^ ?]*/)?\.sites/"
+RewriteRule ^ - [R=404,L]
+RewriteCond %{REQUEST_URI} !/\.sites/
+RewriteCond %{CONTEXT_DOCUMENT_ROOT}$2.sites/$1/site/\$1 -d
+RewriteRule ^(.*[^/])\$ \$1/ [R=301,L]
+RewriteCond %{REQUEST_URI} !/\.sites/
+RewriteCond %{REQUEST_URI} !/\.well-known/acme-challenge/
+RewriteRule ^(.*)\$ .sites/$1/site/\$1 [L]
+END
+}
+
+# The last resort, for a folder that can be neither linked nor rewritten: what a page needs comes
+# before the page, and what is no longer needed goes last. Only files of a release are ever removed.
+phases() { # RELEASE
+    copy="rsync -rlc --delay-updates"
+    from=$state/$1/site/
+    $copy --exclude='*.html' --exclude='*.html.*' --exclude='*.xml' --exclude='*.xml.*' \
+        --exclude='.htaccess' --exclude='version.txt*' "$from" "$folder/" &&
+        $copy --ignore-existing --include='*/' --include='*.html' --include='*.html.*' --exclude='*' "$from" "$folder/" &&
+        $copy --exclude='/index.html*' --exclude='*.xml' --exclude='*.xml.*' --exclude='version.txt*' "$from" "$folder/" &&
+        $copy "$from" "$folder/" || return 1
+    cat "$state"/*/manifest "$state"/*/carried 2>/dev/null | cut -c 67- | sort -u |
+        while IFS= read -r name; do
+            if [ -e "$folder/$name" ] && [ ! -e "$from$name" ]; then
+                rm -f "$folder/$name"
+                case $name in
+                    */*) (cd "$folder" && rmdir -p "${name%/*}" 2>/dev/null) ;;
+                esac
+            fi
+        done
+    return 0
+}
+
+activate() { # RELEASE BASE OLD
+    case $mode in
+        symlink)
+            ln -s "releases/$1/site" "$folder/.current-$$" &&
+                put_in_place "$folder/.current-$$" "$folder/current"
+            ;;
+        htaccess)
+            write_htaccess "$1" "$2" >"$folder/.htaccess-$$" && [ -s "$folder/.htaccess-$$" ] &&
+                chmod 644 "$folder/.htaccess-$$" && mv -f "$folder/.htaccess-$$" "$folder/.htaccess"
+            ;;
+        inplace)
+            { phases "$1" && echo "$1" >"$state/.current-$$" && mv -f "$state/.current-$$" "$state/.current"; } ||
+                { [ -z "$3" ] || phases "$3"; false; }
+            ;;
+    esac
+}
+
+remember() { # RELEASE
+    [ -z "$1" ] || { echo "$1" >"$state/.previous-$$" && mv -f "$state/.previous-$$" "$state/.previous"; }
+}
+
+switch() { # TOKEN EXPECTED DIGEST PATTERN BASE
+    take_lock
+    require_unmoved "$2"
+    last=$(releases | tail -n 1)
+    id=$(printf '%04d' "$(expr "${last%%-*}" + 1 2>/dev/null || echo 1)")-$3
+    [ -d "$state/.tmp-$1/release/site" ] || refuse "the upload is gone; publish again"
+    carry "$2" "$state/.tmp-$1/release" "$4" ||
+        refuse "files of the live release could not be kept (is the disk full?); free some room"
+    mv "$state/.tmp-$1/release" "$state/$id" || refuse "the release cannot be moved to $state/$id; mend the rights"
+    remember "$2"
+    if ! activate "$id" "$5" "$2"; then
+        rm -rf "$state/$id" "$folder/.current-$$" "$folder/.htaccess-$$"
+        refuse "the site could not be switched, the old one stays; call doctor"
+    fi
+    echo "$id"
+}
+
+restore() { # RELEASE EXPECTED PATTERN BASE
+    take_lock
+    require_unmoved "$2"
+    [ -d "$state/$1/site" ] || refuse "there is no release $1; call releases"
+    bad=$(bad_sums "$state/$1")
+    [ -z "$bad" ] || refuse "the release $1 is damaged: $bad; choose another one"
+    carry "$2" "$state/$1" "$3" || refuse "files of the live release could not be kept; free some room"
+    remember "$2"
+    activate "$1" "$4" "$2" || refuse "the site could not be switched; call doctor"
+}
+
+remove() { # RELEASE
+    rm -rf "$state/.gone-$1" && mv "$state/$1" "$state/.gone-$1" && rm -rf "$state/.gone-$1"
+}
+
+discard() { # RELEASE
+    take_lock
+    [ "$(current)" != "$1" ] || refuse "the release $1 is the live one; roll back first"
+    remove "$1"
+}
+
+prune() { # KEEP
+    take_lock
+    live=$(current)
+    before=$(cat "$state/.previous" 2>/dev/null)
+    surplus=$(($(releases | wc -l) - $1))
+    for each in $(releases); do
+        [ "$surplus" -gt 0 ] || break
+        if [ "$each" = "$live" ] || [ "$each" = "$before" ]; then continue; fi
+        remove "$each" && echo "$each"
+        surplus=$((surplus - 1))
+    done
+}
+
+damage() { # RELEASE
+    [ -d "$state/$1/site" ] || refuse "there is no release $1; call releases"
+    bad_sums "$state/$1"
+}
+
+# --- Trying the server ----------------------------------------------------------------------
+
+rehearse() {
+    require_folder
+    mkdir -p "$state" || refuse "$state cannot be made; mend the rights of the folder that it stands in"
+    trial=$state/.gone-trial-$$
+    trap 'rm -rf "$trial"' EXIT
+    mkdir "$trial" "$trial/a" "$trial/b" && echo text >"$trial/a/file" && [ -s "$trial/a/file" ] ||
+        refuse "nothing can be written to $state (is the disk full?); free some room"
+    ln "$trial/a/file" "$trial/b/file" 2>/dev/null && echo "hard links" || echo "no hard links"
+    if [ "$mode" = symlink ]; then
+        ln -s a "$trial/link" && ln -s b "$trial/new" && put_in_place "$trial/new" "$trial/link" &&
+            [ "$(readlink "$trial/link")" = b ] ||
+            refuse "a link cannot be replaced in one step here; use the mode htaccess or inplace"
+        echo "link switch"
+    fi
+}
+
+run() {
+    command=$1 mode=$2 folder=$3 state=$4
+    shift 4
+    case $command in
+        survey | hold | begin | verify | switch | restore | discard | prune | damage | rehearse) "$command" "$@" ;;
+        *) refuse "no command $command; update the project" ;;
+    esac
+}
+
+run "$@"

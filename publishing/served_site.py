@@ -1,0 +1,59 @@
+"""What any web server has to be told of a built folder: read once, for each server's own file."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from publishing import redirects
+from publishing import response_headers as headers
+
+# No space, no quote, nothing that a server or a shell reads as more than a letter.
+_PATH = re.compile(r"/(?!/|.*\.\.)[\w./~-]*")
+_NEW_ADDRESS = re.compile(r"/(?!/|.*\.\.)[A-Za-z0-9_./~-]*(?:#[A-Za-z0-9_-]+)?")
+
+
+@dataclass(frozen=True)
+class ServedSite:
+    """The pages' styles, the redirections, the pages for what is not found, the feeds.
+
+    `styles` is the path of each page, such as "/en/index.html" -> its style sources; `redirects`
+    are as `redirects.redirects` tells them; `not_found` is the part of the site -> its page.
+    """
+
+    styles: dict[str, str]
+    redirects: dict[str, str]
+    not_found: dict[str, str]
+    feeds: tuple[str, ...]
+
+    @cached_property
+    def usual_styles(self) -> str:
+        """The style sources of most pages."""
+        return Counter(self.styles.values()).most_common(1)[0][0] if self.styles else "'none'"
+
+    @cached_property
+    def special_styles(self) -> dict[str, str]:
+        """The pages that have others: few, so that a large site's server file stays short."""
+        return {path: each for path, each in self.styles.items() if each != self.usual_styles}
+
+
+def read(folder: Path) -> ServedSite:
+    """Read a built folder.
+
+    Raises ValueError for a path that some server would read as something else.
+    """
+    moved = redirects.redirects(folder)
+    old_pages = {f"/{redirects.file_of(old)}" for old in moved}
+    styles = {
+        path: sources
+        for path, sources in headers.page_styles(folder).items()
+        if path not in old_pages
+    }
+    feeds = tuple(headers.atom_feeds(folder))
+    for pattern, paths in ((_PATH, (*styles, *moved, *feeds)), (_NEW_ADDRESS, moved.values())):
+        for path in paths:
+            if not pattern.fullmatch(path):
+                problem = "it has a space or a special sign"
+                raise ValueError(f"no server file can name “{path}”: {problem}; rename it")
+    return ServedSite(styles, moved, headers.not_found_pages(folder), feeds)

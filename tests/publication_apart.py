@@ -1,0 +1,31 @@
+"""Publish or roll back in a process of its own: `python -m tests.publication_apart SETTINGS WORD…`.
+
+SETTINGS is JSON, as the tests of publications write it; what is published lies beside the folder.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from publishing import publish, releases
+from publishing.settings import Settings
+from publishing.ssh import Connection
+
+
+def main(arguments: list[str]) -> None:
+    values = json.loads(arguments[0])
+    for name in ("port", "keep", "patience"):
+        values[name] = int(values[name])
+    for name in ("known_hosts", "key"):
+        values[name] = Path(values[name])
+    settings = Settings(**values)
+    if arguments[1] == "publish":
+        release = Path(settings.folder).parent / f"version-{arguments[2]}"
+        publish.publish(settings, release, publish.Wishes(yes=True), lambda: True)
+    else:
+        with Connection(settings) as connection:
+            releases.roll_back(connection, None)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

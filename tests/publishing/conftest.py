@@ -1,0 +1,131 @@
+"""What the tests of publications share: a server reached by ssh, and a site live on it."""
+
+import json
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from publishing import publish
+from publishing.settings import Settings
+from publishing.ssh import PublishError
+from tests import ssh_server, stand_in_site, web_server
+from tests.conftest import wait_for
+from tests.sites import ROOT
+from tests.system_parts import require
+
+
+@dataclass
+class Place:
+    """A folder on the server, the web server that shows it, and the versions of a site."""
+
+    server: ssh_server.Server
+    here: Path
+    folder: Path
+    settings: Settings
+    versions: dict[int, stand_in_site.Version] = field(default_factory=dict)
+
+    @property
+    def state(self) -> Path:
+        """The folder of the releases."""
+        return Path(self.settings.state)
+
+    def version(self, number: int, **how) -> stand_in_site.Version:
+        """A version of the site, made once."""
+        if number not in self.versions:
+            release = self.here / f"version-{number}"
+            self.versions[number] = stand_in_site.make(release / "site", number, **how)
+        return self.versions[number]
+
+    def publish(self, number: int, settings: Settings | None = None, **wishes) -> str | None:
+        """Publish a version as `inv publish --yes` would."""
+        release = self.version(number).folder.parent
+        asked = publish.Wishes(**{"yes": True} | wishes)
+        return publish.publish(settings or self.settings, release, asked, lambda: True, _quiet)
+
+    def start_apart(self, *words: str) -> subprocess.Popen:
+        """Publish or roll back in a process that can be killed: `start_apart("publish", "2")`."""
+        if words[0] == "publish":
+            self.version(int(words[1]))
+        values = {name: str(value) for name, value in vars(self.settings).items()}
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.publication_apart", json.dumps(values), *words],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    @property
+    def live(self) -> int:
+        """The number of the version that the folder shows."""
+        shown = {
+            "symlink": self.folder / "current",
+            "inplace": self.folder,
+        }[self.settings.mode]
+        told = (shown / "version.txt").read_text()[:8]
+        return next(n for n in self.versions if stand_in_site.digest(n) == told)
+
+    def leftovers(self) -> list[str]:
+        """What a publication that is over should not have left."""
+        hidden = [*self.state.glob(".*"), *self.folder.glob(".current-*")]
+        return [path.name for path in hidden if path.name not in (".previous", ".current")]
+
+    def must_be_whole(self, expected: int, following: int) -> None:
+        """The live site is a whole version, and the next publication works by itself."""
+        assert self.live == expected
+        # The server clears what was uploaded by itself, once it hears no more of the client.
+        wait_for(lambda: not list(self.state.glob(".tmp-*")), 40)
+        self.publish(following)
+        assert self.live == following
+        wait_for(lambda: not self.leftovers(), 5)
+
+
+def _quiet(_line: str) -> None:
+    pass
+
+
+@pytest.fixture(scope="session")
+def ssh(tmp_path_factory):
+    """A server reached by ssh, for the whole run."""
+    for part in ssh_server.NEEDS:
+        require(part)
+    with ssh_server.serving(tmp_path_factory.mktemp("ssh")) as server:
+        yield server
+
+
+@pytest.fixture
+def put_live(ssh, tmp_path):
+    """Publish version 1 and serve it: `put_live(mode="inplace")` is a block with the Place."""
+
+    @contextmanager
+    def run(server=ssh, folder=None, **settings):
+        web = folder or tmp_path / "www"
+        nginx = tmp_path / "nginx"
+        for made in (web, nginx):
+            made.mkdir(exist_ok=True)
+        unseen = server.settings(web, "http://127.0.0.1:9", patience=0, **settings)
+        place = Place(server, tmp_path, web, unseen)
+        # The first time there is no web server yet, and nothing to go back to.
+        with pytest.raises(PublishError, match="no release to go back to"):
+            place.publish(1)
+        shown = web / "current" if unseen.mode == "symlink" else web
+        with web_server.served(shown, nginx) as address:
+            place.settings = server.settings(web, address, **settings)
+            yield place
+
+    return run
+
+
+@pytest.fixture
+def place(put_live):
+    """Version 1 of a site, live in a folder that a link switches."""
+    for part in web_server.NEEDS:
+        require(part)
+    with put_live() as live:
+        yield live

@@ -1,0 +1,56 @@
+"""What the scanners that grade web sites say of the published one, without leaving this machine."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from publishing import response_headers, served_site
+from tests import web_server
+from tests.system_parts import PARTS
+
+pytestmark = pytest.mark.needs(*web_server.NEEDS, "node", "observatory")
+# 497: plain HTTP where HTTPS is spoken.
+SAME_PORT = "error_page 497 =301 https://$http_host$request_uri;"
+SCRIPT = Path(__file__).with_name("scanners.mjs")
+
+
+@pytest.fixture(scope="module")
+def scanned(published_site, certificate, tmp_path_factory):
+    """What the scanners say of the site, and of the policies of all its answers."""
+
+    def redirecting(configuration: str) -> str:
+        # The scanner knows one port: plain HTTP is spoken at that of HTTPS, and led to it.
+        return configuration.replace("server {", f"server {{\n{SAME_PORT}", 1)
+
+    site = served_site.read(published_site)
+    policies = {
+        *(response_headers.page_policy(each, https=True) for each in site.styles.values()),
+        response_headers.page_policy(" ".join(set(site.styles.values())), https=True),
+        response_headers.FILE_POLICY,
+        response_headers.DRAWING_POLICY,
+    }
+    folder = tmp_path_factory.mktemp("scanned")
+    with web_server.served(published_site, folder, certificate, redirecting) as address:
+        done = subprocess.run(
+            [PARTS["node"].find(), SCRIPT, address.removeprefix("https://")],
+            input="\n".join(sorted(policies)),
+            env={**os.environ, "NODE_EXTRA_CA_CERTS": str(certificate.chain)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_observatory_gives_its_best_grade(scanned):
+    assert {test["name"]: test["result"] for test in scanned["tests"] if not test["pass"]} == {}
+    assert scanned["grade"] == "A+"
+    assert scanned["score"] >= 130
+
+
+def test_the_policies_evaluator_finds_nothing(scanned):
+    assert scanned["findings"] == []
