@@ -96,8 +96,8 @@ def build(
     """Build the site of a settings file into `output`, else into its OUTPUT_PATH.
 
     `today` is the day up to which texts are shown, `library` holds them where they have just been
-    read. Raises BuildError, with all that is wrong in
-    settings, theme and texts; the previous output then stays as it was.
+    read. Raises BuildError, with all that is wrong in settings, theme and texts; the previous
+    output then stays as it was.
     """
     return make(prepare(settings_file, today=today, library=library), output)
 
