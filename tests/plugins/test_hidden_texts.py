@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from pelicanconf import ADDRESSES
-from plugins import library, markdown_text
+from plugins import library, library_reader, markdown_text
 from plugins.bodies import Bodies
 from plugins.hidden_texts import mark_hidden
 from tests import sites
@@ -140,3 +140,19 @@ def test_a_body_that_nothing_has_touched_is_not_read_again(read, monkeypatch):
     )
     read({"articles/b.md": article("B", body="Nouveau.")}, bodies=bodies)
     assert words == ["Nouveau.\n"]
+
+
+def test_the_day_is_that_of_the_sites_own_zone(tmp_path, monkeypatch):
+    content = sites.write(tmp_path, {"articles/a.md": article("A", "2026-05-12")})
+    settings = {"PATH": str(content), "ADDRESSES": ADDRESSES, "SITE_URL": "http://localhost"}
+    moment = datetime.datetime(2026, 5, 11, 22, 30, tzinfo=datetime.UTC)
+
+    class Clock(datetime.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return moment.astimezone(tz)
+
+    monkeypatch.setattr(library_reader.datetime, "datetime", Clock)
+    for zone, is_there in (("Europe/Paris", True), ("America/Lima", False)):
+        found = library_reader.read_library({**settings, "TIMEZONE": zone})
+        assert bool(found.documents) is is_there, zone
