@@ -117,6 +117,16 @@ def test_a_build_that_is_killed_is_told_and_the_next_one_is_made(builder, tmp_pa
     assert builder.ask(build=str(tmp_path / "site"))["fault"] == ""
 
 
+def test_a_renewed_builder_is_another_process_with_the_code_as_it_is_now(builder, tmp_path):
+    sites.write(tmp_path / "content", {"articles/a.md": article("A")})
+    assert builder.ask(build=str(tmp_path / "site"))["fault"] == ""
+    first = builder._process
+    builder.renew()
+    assert first.poll() is not None
+    assert builder.ask(build=str(tmp_path / "site"))["fault"] == ""
+    assert builder._process.pid != first.pid
+
+
 def test_a_text_is_built_on_its_day(tmp_path):
     content = sites.write(tmp_path / "content", {"articles/a.md": article("A", "2026-05-12")})
     for day, is_there in (("2026-05-11", False), ("2026-05-12", True)):
