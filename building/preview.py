@@ -106,7 +106,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self._send_html(page + additions(self.state.build, text), status)
 
     def _send_findings(self) -> None:
-        (source,) = parse_qs(urlsplit(self.path).query).get("source", [""])
+        source = parse_qs(urlsplit(self.path).query).get("source", [""])[0]
         text = next((t for t in self.state.texts.values() if t["source"] == source), None)
         found = self.builder.ask(findings=source)["findings"] if text else []
         self._send_html(panel(text, found) if text else "")

@@ -13,7 +13,7 @@ _WORDS = {
     "fr": {
         "label": "Aperçu de ce texte",
         "shown": "Texte visible",
-        "hidden": "Les visiteurs ne voient pas ce texte",
+        "hidden": "Les visiteurs ne voient pas ce texte\u00a0: {}",
         "nothing": "rien à signaler",
         "one": "1 remarque",
         "many": "{} remarques",
@@ -21,7 +21,7 @@ _WORDS = {
     "en": {
         "label": "Preview of this text",
         "shown": "Visible text",
-        "hidden": "Visitors do not see this text",
+        "hidden": "Visitors do not see this text: {}",
         "nothing": "nothing found",
         "one": "1 finding",
         "many": "{} findings",
@@ -51,6 +51,8 @@ _SCRIPT = """<script>
     .then(answer => answer.text()).then(found => {
       document.getElementById("preview-text")?.remove();
       document.body.insertAdjacentHTML("beforeend", found);
+      // The foot of the page can be scrolled free of the panel.
+      if (found) document.body.style.paddingBlockEnd = "5rem";
     });
 }
 </script>"""
@@ -75,9 +77,7 @@ def panel(text: dict[str, str], findings: list[str] | None) -> str:
     if not text["mark"] and not findings:
         return ""
     words = _WORDS[text["lang"]]
-    summary = f"{words['hidden']} : {text['mark']}" if text["mark"] else words["shown"]
-    if text["lang"] == "en":
-        summary = summary.replace(" :", ":")
+    summary = words["hidden"].format(text["mark"]) if text["mark"] else words["shown"]
     if findings is not None:
         count = len(findings)
         number = words["nothing" if not count else "one" if count == 1 else "many"].format(count)

@@ -38,7 +38,7 @@ def test_the_panel_of_a_draft_tells_its_mark_and_its_findings_to_the_keyboard_to
     expect(link).to_be_visible(timeout=60_000)
     link.click()
     panel = page.get_by_role("region", name="Aperçu de ce texte")
-    expect(panel).to_contain_text("Les visiteurs ne voient pas ce texte : brouillon · ")
+    expect(panel).to_contain_text("Les visiteurs ne voient pas ce texte\xa0: brouillon · ")
     expect(panel.get_by_text("[link-says-nothing]")).not_to_be_visible()
     for _ in range(40):
         page.keyboard.press("Tab")

@@ -1,11 +1,13 @@
 """Drafts and texts of a later day: marked in the preview, and never in a build."""
 
 import datetime
+import shutil
 import subprocess
 import sys
 
 import pytest
 
+from building import site
 from building.builder import Builder
 from tests import sites
 from tests.building.test_site import files_of
@@ -50,12 +52,12 @@ def test_the_preview_shows_drafts_everywhere_with_their_mark(builder, tmp_path):
     sites.write(tmp_path / "content", DRAFTS)
     answer = builder.ask(build=str(tmp_path / "site"))
     assert answer["fault"] == ""
-    site = sites.Site(tmp_path / "site")
-    assert site.page("/actualites/secret/").h1.get_text() == "Secret [brouillon]"
-    assert site.page("/en/news/secret/").h1.get_text() == "Secret [draft]"
-    assert site.page("/actualites/secret/").select(".prose img")
-    assert site.has("/files/secret.pdf")
-    home = site.page("/")
+    shown = sites.Site(tmp_path / "site")
+    assert shown.page("/actualites/secret/").h1.get_text() == "Secret [brouillon]"
+    assert shown.page("/en/news/secret/").h1.get_text() == "Secret [draft]"
+    assert shown.page("/actualites/secret/").select(".prose img")
+    assert shown.has("/files/secret.pdf")
+    home = shown.page("/")
     assert "Secret projet [brouillon]" in [h2.get_text() for h2 in home.select(".project h2")]
     for link in home.select("a[href*=secret]"):
         assert "[brouillon]" in link.get_text(), link
@@ -117,6 +119,16 @@ def test_a_build_that_is_killed_is_told_and_the_next_one_is_made(builder, tmp_pa
     assert builder.ask(build=str(tmp_path / "site"))["fault"] == ""
 
 
+def test_a_renewed_builder_is_another_process_with_the_code_as_it_is_now(builder, tmp_path):
+    sites.write(tmp_path / "content", {"articles/a.md": article("A")})
+    assert builder.ask(build=str(tmp_path / "site"))["fault"] == ""
+    first = builder._process
+    builder.renew()
+    assert first.poll() is not None
+    assert builder.ask(build=str(tmp_path / "site"))["fault"] == ""
+    assert builder._process.pid != first.pid
+
+
 def test_a_text_is_built_on_its_day(tmp_path):
     content = sites.write(tmp_path / "content", {"articles/a.md": article("A", "2026-05-12")})
     for day, is_there in (("2026-05-11", False), ("2026-05-12", True)):
@@ -161,3 +173,17 @@ def test_a_text_that_was_changed_tells_when_on_its_page_in_the_feed_and_in_the_s
         assert header_.find("time", datetime=iso), address
         assert f"<lastmod>{iso}</lastmod>" in built.site.text("/sitemap.xml")
     assert "<updated>2013-05-06T00:00:00+02:00</updated>" in built.site.text("/flux.xml")
+
+
+@pytest.mark.parametrize(
+    "broken", ["templates/page.html", "translations/en/LC_MESSAGES/messages.po"]
+)
+def test_a_theme_that_was_kept_is_read_anew_once_it_changes(tmp_path, broken):
+    theme, kept = tmp_path / "theme", site.Kept()
+    shutil.copytree(sites.ROOT / "theme", theme)
+    catalogue, faults = site._read_theme(theme, kept)
+    assert faults == []
+    assert site._read_theme(theme, kept)[0] is catalogue
+    (theme / broken).write_text("{{ msgid", "utf-8")
+    assert site._read_theme(theme, kept)[1]
+    assert site._read_theme(theme, kept)[1], "a theme with faults is never kept"

@@ -97,3 +97,15 @@ def test_the_same_bytes_are_compressed_once(tmp_path, monkeypatch):
     sizes.keep()
     monkeypatch.setattr(weight_tables.compression, "sent_bytes", lambda _file: 0)
     assert weight_tables._Known(cache).sent_bytes(tmp_path / "b.html") == size
+
+
+def test_what_a_page_holds_is_known_by_its_own_html_alone(tmp_path):
+    cache = tmp_path / "weights.json"
+    known = weight_tables._Known(cache)
+    one, two = "<p>a</p>", '<p>a</p><p><img src="/b.png" alt=""></p>'
+    assert known.contents(one).loaded == []
+    found = known.contents(two)
+    assert (found.loaded, found.photos) == (["/b.png"], 1)
+    known.keep()
+    again = weight_tables._Known(cache)
+    assert (again.contents(two), again.contents(one)) == (found, known.contents(one))

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from pelicanconf import ADDRESSES
-from plugins import library, markdown_text
+from plugins import library, library_reader, markdown_text
 from plugins.bodies import Bodies
 from plugins.hidden_texts import mark_hidden
 from tests import sites
@@ -66,6 +66,8 @@ def test_what_visitors_see_is_not_changed_by_what_is_revealed(read):
             "pages/projects/a.md": project("A", order=2, body="![x](/images/seen.jpg)"),
             "pages/projects/b.md": project("B", order=1, status="draft"),
             "articles/n.md": article("N", body="![x](/images/draft.jpg)", status="draft"),
+            "pages/s.md": header(title="S", status="draft") + "[x](/files/x.pdf)",
+            "files/x.pdf": b"%PDF",
             "images/seen.jpg": photo(40, 30),
             "images/draft.jpg": photo(40, 30),
         }
@@ -74,6 +76,7 @@ def test_what_visitors_see_is_not_changed_by_what_is_revealed(read):
     mark_hidden(shown)
     assert titles(seen) == ["A"]
     assert [picture.slug for picture in seen.pictures] == ["seen"]
+    assert (seen.files, shown.files) == (set(), {"files/x.pdf"})
     assert sorted(picture.slug for picture in shown.pictures) == ["draft", "seen"]
     assert [document.strand for document in shown.of("fr", "project")] == [1, 0]
     assert seen.document("articles/n.md").values["title"] == "N"
@@ -94,25 +97,28 @@ def test_a_visible_text_may_not_lead_to_a_hidden_one_even_where_that_is_revealed
     assert revealed.document("articles/b.md").html
 
 
+BODY = "[b](b.md) ![p](/images/p.jpg) [c]({tag}culture) [l][l] [n](none.md)"
+FIRST = {"tags": "[culture]", "links": "{l: 'https://example.org/1'}", "body": BODY}
+
+
 @pytest.mark.parametrize(
     "change",
     [
-        {"articles/b.md": article("B", slug="autre")},
-        {"articles/b.md": article("B", body="Autre chose.")},
-        {"articles/b.en.md": header(title="B", lang="en") + "Text."},
-        {"articles/a.md": article("A", body="Autre [b](b.md) ![p](/images/p.jpg)")},
-        {"articles/a.md": article("A", links="{l: 'https://example.org'}", body="[l][l]")},
+        {"articles/b.md": article("B", tags="[culture]", slug="autre")},
+        {"articles/b.md": article("B", tags="[culture]", body="Autre chose.")},
+        {"articles/b.md": article("B", tags="[culture]", status="draft")},
+        {"articles/b.md": None},
+        {"articles/b.en.md": header(title="B") + "Text."},
+        {"articles/a.md": article("A", **FIRST | {"body": "Autre [b](b.md)"})},
+        {"articles/a.md": article("A", **FIRST | {"links": "{l: 'https://example.org/2'}"})},
+        {"articles/a.md": article("A", **FIRST, summary="Une ligne de plus.")},
         {"images/p.jpg": photo(64, 48)},
         {"themes.yml": "culture: the arts\n"},
-        {"articles/b.md": article("B", status="draft")},
-        {"articles/b.md": None},
     ],
 )
 def test_a_body_that_was_kept_is_what_reading_anew_gives(read, tmp_path, change):
     files = {
-        "articles/a.md": article(
-            "A", tags="[culture]", body="[b](b.md) ![p](/images/p.jpg) [c]({tag}culture)"
-        ),
+        "articles/a.md": article("A", **FIRST),
         "articles/a.en.md": header(title="A") + "[b](b.md) [c]({tag}culture)",
         "articles/b.md": article("B", tags="[culture]"),
         "images/p.jpg": photo(40, 30),
@@ -140,3 +146,19 @@ def test_a_body_that_nothing_has_touched_is_not_read_again(read, monkeypatch):
     )
     read({"articles/b.md": article("B", body="Nouveau.")}, bodies=bodies)
     assert words == ["Nouveau.\n"]
+
+
+def test_the_day_is_that_of_the_sites_own_zone(tmp_path, monkeypatch):
+    content = sites.write(tmp_path, {"articles/a.md": article("A", "2026-05-12")})
+    settings = {"PATH": str(content), "ADDRESSES": ADDRESSES, "SITE_URL": "http://localhost"}
+    moment = datetime.datetime(2026, 5, 11, 22, 30, tzinfo=datetime.UTC)
+
+    class Clock(datetime.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return moment.astimezone(tz)
+
+    monkeypatch.setattr(library_reader.datetime, "datetime", Clock)
+    for zone, is_there in (("Europe/Paris", True), ("America/Lima", False)):
+        found = library_reader.read_library({**settings, "TIMEZONE": zone})
+        assert bool(found.documents) is is_there, zone

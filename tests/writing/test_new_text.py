@@ -7,12 +7,13 @@ import shlex
 import sys
 import tempfile
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pelicanconf import ADDRESSES
+from pelicanconf import ADDRESSES, TIMEZONE
 from plugins import library
 from plugins.typography import typeset
 from tests import sites
@@ -20,7 +21,7 @@ from tests.sites import article, header, project
 from writing import new_text
 from writing.text_file import RefusedError
 
-TODAY = datetime.date.today()
+TODAY = datetime.datetime.now(ZoneInfo(TIMEZONE)).date()
 MONTH, YEAR = f"{TODAY:%Y-%m}", f"{TODAY:%Y}"
 
 

@@ -6,15 +6,17 @@ import shlex
 import stat
 import subprocess
 import sys
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from pelicanconf import TIMEZONE
 from tests import sites
 from tests.sites import article
 from writing import new_text, text_file
 from writing.text_file import RefusedError
 
-MONTH = f"{datetime.date.today():%Y-%m}"
+MONTH = f"{datetime.datetime.now(ZoneInfo(TIMEZONE)):%Y-%m}"
 
 
 @pytest.mark.parametrize("command", ["article", "project", "page", "translate"])
