@@ -12,13 +12,13 @@ from checking.reading import Prose, Reading
 from checking.rules import found
 from plugins.content_files import WORDS_FILE
 from plugins.documents import MAIN_LANGUAGE
-from plugins.typography import NOT_WORDS
+from plugins.typography import without_addresses
 
 # The first of them that is installed is taken.
 DICTIONARIES = {"fr": ("fr_FR", "fr", "fr-toutesvariantes"), "en": ("en_GB", "en_US", "en")}
 # "(co)entreprendre", "acteur·rices", "2e", a mention: no dictionary has these forms.
 _NO_WORD = re.compile(r"(?<=\w)\(\w+\)|\(\w+\)(?=\w)|[\w-]*·[\w·-]*|\w*\d\w*|[@#/]\w+|\{[^{}]*\}")
-_SIGN_OF_NO_WORD = re.compile(r"[\d(·@#/:.{]")
+_SIGN_OF_NO_WORD = re.compile(r"[\d(·@#/{]")
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _PARTS = re.compile(r"[-’']")
 # What French writes as one with the word that follows.
@@ -82,9 +82,9 @@ def _languages(prose: Prose) -> tuple[str, ...]:
 
 def _words(prose: Prose) -> list[str]:
     """The words of a passage that a dictionary could know."""
-    text = prose.text
+    text = without_addresses(prose.text)
     if _SIGN_OF_NO_WORD.search(text):
-        text = _NO_WORD.sub(" ", NOT_WORDS.sub(" ", text))
+        text = _NO_WORD.sub(" ", text)
     for word in prose.english:
         text = text.replace(word, " ")  # another rule tells these
     if prose.lang == MAIN_LANGUAGE:

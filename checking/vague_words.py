@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from plugins.slugs import slugify
-from plugins.typography import NOT_WORDS
+from plugins.typography import without_addresses
 
 # As `plain` leaves them: lower case, no accent, single hyphens.
 _LINK_WORDS = frozenset(
@@ -62,7 +62,7 @@ def says_nothing_of_an_image(words: str, address: str) -> bool:
 
 def english_words(text: str) -> list[str]:
     """The English words of a French text, as they are typed, each once."""
-    return list(dict.fromkeys(_ENGLISH.findall(NOT_WORDS.sub(" ", text))))
+    return list(dict.fromkeys(_ENGLISH.findall(without_addresses(text))))
 
 
 def _listed_words() -> list[str]:

@@ -12,7 +12,7 @@ from itertools import accumulate, pairwise
 from plugins.typography_rules import OBJECT, RULES, Edit
 
 # Addresses and paths hold signs that are no punctuation.
-NOT_WORDS = re.compile(
+_NOT_WORDS = re.compile(
     r"""[a-z][a-z0-9+.-]*://[^\s<>«»“”]+(?<![.,;:!?…)'"])
     |\bwww\.[^\s<>«»“”]+(?<![.,;:!?…)'"])
     |[\w.+-]+@[\w-]+(?:\.[\w-]+)+
@@ -22,6 +22,12 @@ NOT_WORDS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _SIGNS_OF_NO_WORDS = ("://", "www.", "@", ":\\")
+
+
+def without_addresses(text: str) -> str:
+    """The same text with a space in the place of each address and path."""
+    has_some = OBJECT in text or any(sign in text for sign in _SIGNS_OF_NO_WORDS)
+    return _NOT_WORDS.sub(" ", text) if has_some else text
 
 
 def typeset(text: str, lang: str) -> str:
@@ -43,9 +49,9 @@ def typeset_together(pieces: list[str], lang: str) -> list[str]:
     if any(sign in text for sign in _SIGNS_OF_NO_WORDS):
         pieces = list(pieces)
         for number, piece in enumerate(pieces):
-            if found := NOT_WORDS.findall(piece):
+            if found := _NOT_WORDS.findall(piece):
                 hidden[number] = found
-                pieces[number] = NOT_WORDS.sub(OBJECT, piece)
+                pieces[number] = _NOT_WORDS.sub(OBJECT, piece)
         text = "".join(pieces)
     ends = list(accumulate(map(len, pieces)))
     for rule in RULES.get(lang[:2], ()):
