@@ -213,3 +213,37 @@ def texts(folder: Path) -> list[str]:
 def test_a_name_that_caddy_would_misread_is_refused(tmp_path, name):
     with pytest.raises(ValueError, match="special sign"):
         caddy.caddyfile(tmp_path, (name,))
+
+
+def test_the_command_writes_what_nginx_and_caddy_read_for_the_address_of_the_site(tmp_path, capsys):
+    folder = write(tmp_path / "site", SITE)
+    target = tmp_path / "servers"
+    arguments = [str(folder), str(target), "--site-url=https://example.org"]
+    assert server_files.main(arguments) == 0
+    told = capsys.readouterr().out.split()
+    assert told == [str(target / "nginx.conf"), str(target / "Caddyfile")]
+    nginx_text = (target / "nginx.conf").read_text("utf-8")
+    assert "root /var/www/example.org/current;" in nginx_text
+    assert "ssl_certificate /etc/letsencrypt/live/example.org/fullchain.pem;" in nginx_text
+    assert "listen 80;\n    server_name example.org;\n    return 301 https://$host" in nginx_text
+    assert (target / "Caddyfile").read_text("utf-8").startswith("example.org {\n")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("gone", "https://example.org", "/srv/site", "gone holds no site"),
+        ("site", "", "/srv/site", "is not the site's address"),
+        ("site", "http://localhost:8000", "/srv/site", "is not the site's address"),
+        ("site", "https://example.org", "/srv/my site", "special sign"),
+        ("site", "https://example.org", "/srv/$(id)", "special sign"),
+        ("site", "https://example.org", "/srv/a;b", "special sign"),
+    ],
+)
+def test_the_command_says_what_is_wrong_and_writes_nothing(tmp_path, capsys, wrong):
+    folder, url, root, reason = wrong
+    write(tmp_path / "site", SITE)
+    arguments = [str(tmp_path / folder), str(tmp_path / "servers")]
+    assert server_files.main([*arguments, f"--site-url={url}", f"--root={root}"]) == 1
+    assert reason in capsys.readouterr().err
+    assert not (tmp_path / "servers").exists()
