@@ -14,8 +14,8 @@ from publishing.compression import ENCODINGS
 from publishing.served_site import ServedSite
 
 _COPY_ENDING = r"(?:\.(?:br|gz|zst))?$"
-# A publication may stand in such a folder: /.sites/2026-11-23/en/
-_EN = "^(?:/\\.[^/]+/[^/]+)?"
+# A release stands in such a folder: /.sites/0012-3f9a1c2b/site/en/
+_EN = "^(?:/\\.[^/]+/[^/]+/site)?"
 
 
 def htaccess(site: ServedSite) -> str:

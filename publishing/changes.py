@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from plugins.faults import Fault
 from publishing.manifest import Manifest
@@ -69,7 +70,7 @@ def is_page(path: str) -> bool:
 def redirected(redirects: str) -> set[str]:
     """The old addresses of a file `_redirects`, as static hosts read it."""
     lines = (line.split() for line in redirects.splitlines())
-    return {words[0] for words in lines if len(words) > 1 and words[0].startswith("/")}
+    return {unquote(words[0]) for words in lines if len(words) > 1 and words[0].startswith("/")}
 
 
 def refusals(

@@ -193,6 +193,8 @@ write_htaccess() { # RELEASE BASE
     cat <<END
 # release $1 is what visitors get; this file is replaced at each publication
 RewriteEngine On
+# The release has rules of its own: these come before them.
+RewriteOptions InheritDownBefore
 RewriteBase $2
 RewriteCond %{THE_REQUEST} "\s/+([^ ?]*/)?\.sites/"
 RewriteRule ^ - [R=404,L]

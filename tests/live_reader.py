@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -72,13 +73,25 @@ class Reader:
 
 
 @contextmanager
-def reading(site: str, versions: list[Version], least: int = 1250) -> Iterator[Reader]:
-    """Read a site while the block lasts, and until there were `least` requests."""
+def reading(
+    site: str,
+    versions: list[Version],
+    least: int = 1250,
+    context: ssl.SSLContext | None = None,
+) -> Iterator[Reader]:
+    """Read a site while the block lasts, and until there were `least` requests.
+
+    `context` is what makes Python trust the server of an https address.
+    """
     reader = Reader()
     pages = sorted({page for each in versions for page in each.files if page.endswith(".html")})
 
     def run() -> None:
-        connection = http.client.HTTPConnection(urlsplit(site).netloc, timeout=30)
+        connection = (
+            http.client.HTTPSConnection(urlsplit(site).netloc, timeout=30, context=context)
+            if context
+            else http.client.HTTPConnection(urlsplit(site).netloc, timeout=30)
+        )
         while not (reader.stopping.is_set() and reader.polls >= least):
             for page in pages:
                 reader.view(connection, page, versions)

@@ -145,6 +145,7 @@ def served_by_apache(site: Path, folder: Path, certificate: Certificate) -> Iter
     Apache gives up the rights of root, and with them the way into pytest's folders: it serves a
     copy, in a folder that is open to all.
     """
+<<<<<<< HEAD
     port = free_port()
     with tempfile.TemporaryDirectory() as place:
         Path(place).chmod(0o755)
@@ -159,6 +160,27 @@ def served_by_apache(site: Path, folder: Path, certificate: Certificate) -> Iter
         )
         with running([PARTS["apache"].find(), "-f", main, "-D", "FOREGROUND"], folder, port):
             yield f"https://{HOST}:{port}"
+=======
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        shutil.copytree(site, Path(place, "www"))
+        with apache_at(Path(place, "www"), folder, certificate) as address:
+            yield address
+
+
+@contextmanager
+def apache_at(root: Path, folder: Path, certificate: Certificate) -> Iterator[str]:
+    """The address of a folder, open to all, that Apache serves while the block lasts."""
+    port = _free_port()
+    main = folder / "apache.conf"
+    values = {"folder": folder, "root": root, "listen": f"{HOST}:{port}"}
+    modules = "\n".join(f"LoadModule {name}_module {_MODULES}/mod_{name}.so" for name in _LOADED)
+    main.write_text(
+        modules + _APACHE.format(**values, chain=certificate.chain, key=certificate.key)
+    )
+    with _running([PARTS["apache"].find(), "-f", main, "-D", "FOREGROUND"], folder, port):
+        yield f"https://{HOST}:{port}"
+>>>>>>> publish
 
 
 @contextmanager

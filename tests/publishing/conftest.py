@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from publishing import publish
+from publishing import publish, server_files, smoke_test
 from publishing.settings import Settings
 from publishing.ssh import PublishError
 from tests import ssh_server, stand_in_site, web_server
@@ -38,6 +38,8 @@ class Place:
         if number not in self.versions:
             release = self.here / f"version-{number}"
             self.versions[number] = stand_in_site.make(release / "site", number, **how)
+            if self.settings.mode == "htaccess":
+                server_files.write(release / "site")
         return self.versions[number]
 
     def publish(self, number: int, settings: Settings | None = None, **wishes) -> str | None:
@@ -64,11 +66,8 @@ class Place:
     @property
     def live(self) -> int:
         """The number of the version that the folder shows."""
-        shown = {
-            "symlink": self.folder / "current",
-            "inplace": self.folder,
-        }[self.settings.mode]
-        told = (shown / "version.txt").read_text()[:8]
+        _status, version = smoke_test.fetch(f"{self.settings.site_address}/version.txt")
+        told = version.decode()[:8]
         return next(n for n in self.versions if stand_in_site.digest(n) == told)
 
     def leftovers(self) -> list[str]:
@@ -100,22 +99,30 @@ def ssh(tmp_path_factory):
 
 
 @pytest.fixture
-def put_live(ssh, tmp_path):
-    """Publish version 1 and serve it: `put_live(mode="inplace")` is a block with the Place."""
+def put_live(ssh, tmp_path, certificate, monkeypatch):
+    """Publish version 1 and serve it: `put_live(mode="inplace")` is a block with the Place.
+
+    nginx shows it, and Apache where the mode is htaccess.
+    """
 
     @contextmanager
     def run(server=ssh, folder=None, **settings):
         web = folder or tmp_path / "www"
-        nginx = tmp_path / "nginx"
-        for made in (web, nginx):
+        configured = tmp_path / "configured"
+        for made in (web, configured):
             made.mkdir(exist_ok=True)
         unseen = server.settings(web, "http://127.0.0.1:9", patience=0, **settings)
         place = Place(server, tmp_path, web, unseen)
         # The first time there is no web server yet, and nothing to go back to.
         with pytest.raises(PublishError, match="no release to go back to"):
             place.publish(1)
-        shown = web / "current" if unseen.mode == "symlink" else web
-        with web_server.served(shown, nginx) as address:
+        if unseen.mode == "htaccess":
+            monkeypatch.setenv("SSL_CERT_FILE", str(certificate.chain))
+            shown = web_server.apache_at(web, configured, certificate)
+        else:
+            root = web / "current" if unseen.mode == "symlink" else web
+            shown = web_server.served(root, configured)
+        with shown as address:
             place.settings = server.settings(web, address, **settings)
             yield place
 
