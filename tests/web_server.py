@@ -120,8 +120,7 @@ def served(
 
     `folder` is nginx's own and empty; without a certificate it speaks HTTP; `change` is given the
     site's configuration and returns the one to use; with `workers`, so many processes answer beside
-    the one that leads them. Raises RuntimeError, with what nginx said,
-    where it does not start.
+    the one that leads them. Raises RuntimeError, with what nginx said, where it does not start.
     """
     port = free_port()
     pair = (certificate.chain, certificate.key) if certificate else None
@@ -145,22 +144,6 @@ def served_by_apache(site: Path, folder: Path, certificate: Certificate) -> Iter
     Apache gives up the rights of root, and with them the way into pytest's folders: it serves a
     copy, in a folder that is open to all.
     """
-<<<<<<< HEAD
-    port = free_port()
-    with tempfile.TemporaryDirectory() as place:
-        Path(place).chmod(0o755)
-        shutil.copytree(site, Path(place, "www"))
-        main = folder / "apache.conf"
-        values = {"folder": folder, "root": Path(place, "www"), "listen": f"{HOST}:{port}"}
-        modules = "\n".join(
-            f"LoadModule {name}_module {_MODULES}/mod_{name}.so" for name in _LOADED
-        )
-        main.write_text(
-            modules + _APACHE.format(**values, chain=certificate.chain, key=certificate.key)
-        )
-        with running([PARTS["apache"].find(), "-f", main, "-D", "FOREGROUND"], folder, port):
-            yield f"https://{HOST}:{port}"
-=======
     with tempfile.TemporaryDirectory() as place:
         Path(place).chmod(0o755)
         shutil.copytree(site, Path(place, "www"))
@@ -171,16 +154,15 @@ def served_by_apache(site: Path, folder: Path, certificate: Certificate) -> Iter
 @contextmanager
 def apache_at(root: Path, folder: Path, certificate: Certificate) -> Iterator[str]:
     """The address of a folder, open to all, that Apache serves while the block lasts."""
-    port = _free_port()
+    port = free_port()
     main = folder / "apache.conf"
     values = {"folder": folder, "root": root, "listen": f"{HOST}:{port}"}
     modules = "\n".join(f"LoadModule {name}_module {_MODULES}/mod_{name}.so" for name in _LOADED)
     main.write_text(
         modules + _APACHE.format(**values, chain=certificate.chain, key=certificate.key)
     )
-    with _running([PARTS["apache"].find(), "-f", main, "-D", "FOREGROUND"], folder, port):
+    with running([PARTS["apache"].find(), "-f", main, "-D", "FOREGROUND"], folder, port):
         yield f"https://{HOST}:{port}"
->>>>>>> publish
 
 
 @contextmanager
