@@ -375,7 +375,9 @@ def _write_redirects(library: Library, output: Path, site_address: str) -> int:
             if file.exists():
                 problem, remedy = f"{alias} is the address of a page", "remove it"
                 line = document.lines["aliases"]
-                faults.append(Fault(document.shown_path, line, "aliases", problem, remedy))
+                faults.append(
+                    Fault(document.shown_path, line, "aliases", problem, remedy, "address-taken")
+                )
                 continue
             file.parent.mkdir(parents=True, exist_ok=True)
             page = redirects.page(address, site_address, title, document.lang)

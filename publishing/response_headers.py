@@ -96,12 +96,6 @@ def style_sources(html: str) -> str:
 FILE_POLICY = f"default-src 'none'; {_CLOSED}"
 DRAWING_POLICY = f"default-src 'none'; style-src 'unsafe-inline'; {_CLOSED}"
 
-# What is closed to every file, whatever else its own policy closes.
-CLOSED_POLICY = (
-    "script-src 'none'; object-src 'none'; frame-src 'none'; connect-src 'none'; "
-    f"{_CLOSED}; {_NO_SCRIPT}; upgrade-insecure-requests"
-)
-
 
 def page_styles(folder: Path) -> dict[str, str]:
     """The path of each page of a built folder, such as "/en/index.html" -> its style sources."""

@@ -1,9 +1,9 @@
 """The files `_headers` and `_redirects`, as Cloudflare Pages and Netlify read them.
 
-Where several rules match, these hosts join the values of a header by a comma. A browser obeys each
-of several policies (https://www.w3.org/TR/CSP3/#multiple-policies): one for all addresses closes
-what no page needs, another for each part of the site names the style sheets of its pages. A rule a
-page would be more than these hosts read. All other headers come from one rule an address.
+Where several rules match, these hosts join the values of a header by a comma, and a policy of two
+is none to some readers: a header that differs comes from one rule an address. So each part of the
+site has a policy, which names the style sheets of all its pages; a rule a page would be more than
+these hosts read. An address of no part is answered without a policy.
 """
 
 import re
@@ -24,11 +24,13 @@ _POLICY = "Content-Security-Policy"
 def headers_file(folder: Path, site: ServedSite) -> str:
     """The text of `_headers`. Raises ValueError where it goes over what the hosts read."""
     rules: dict[str, dict[str, str]] = defaultdict(dict)
-    rules["/*"] = headers.security(https=True) | {_POLICY: headers.CLOSED_POLICY}
+    rules["/*"] = headers.security(https=True)
     for address in _top_addresses(folder, site):
         shared = re.search(headers.SHARED, address)
         policy = headers.SHARED_POLICY if shared else headers.OWN_POLICY
         rules[address]["Cross-Origin-Resource-Policy"] = policy
+        if not any(path.startswith(address.removesuffix("*")) for path in site.styles):
+            rules[address][_POLICY] = headers.FILE_POLICY
     for address, policy in _policies(site, "/", site.styles):
         rules[address][_POLICY] = policy
     for address in _kept(folder):

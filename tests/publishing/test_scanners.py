@@ -28,7 +28,6 @@ def scanned(published_site, certificate, tmp_path_factory):
     site = served_site.read(published_site)
     policies = {
         *(response_headers.page_policy(each, https=True) for each in site.styles.values()),
-        response_headers.CLOSED_POLICY,
         response_headers.FILE_POLICY,
         response_headers.DRAWING_POLICY,
     }
