@@ -14,7 +14,7 @@ _LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 # sha256sum writes these in a way of its own, which other tools do not read.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\\]")
 # Files that tools leave behind: none of them is for visitors.
-_HIDDEN = re.compile(r"(^|/)\.(?!htaccess$|well-known/)")
+_HIDDEN = re.compile(r"(^|/)\.(?!htaccess$|well-known(/|$))")
 _SECRET = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 _SECRET_NAME = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD|PASSPHRASE)$")
 

@@ -13,7 +13,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from building import site as site_build
+from plugins.documents import LANGUAGE_ROOTS
 from plugins.faults import Fault
+from plugins.library_reader import read_library
 from publishing import changes, manifest, readiness, releases, server_files, smoke_test
 from publishing.compression import compress
 from publishing.page_weight import check_weights
@@ -137,12 +139,21 @@ def prepare(release: Path, wishes: Wishes) -> None:
         # First, since it needs no build: the facts that the owner has to look up.
         faults = [] if wishes.without_legal_facts else _legal_faults(configured["OWNER"])
         report = site_build.build(SETTINGS_FILE, built)
+        library = read_library(configured, configured["PATH"])
     except site_build.BuildError as error:
         raise PublishError(*error.faults) from error
     faults += check_site(built, report.site_address)
     base = urlsplit(report.site_address).path
     faults += check_weights(built, configured["ADDRESSES"], base)
     faults += readiness.placeholders(built)
+    faults += readiness.published_drafts(
+        built,
+        (
+            (draft.shown_path, LANGUAGE_ROOTS[draft.lang] + draft.save_as)
+            for draft in (*library.drafts, *library.scheduled)
+            if draft.save_as
+        ),
+    )
     server_files.write(built)
     compress(built)
     faults += manifest.unpublishable(built)

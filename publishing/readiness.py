@@ -63,7 +63,11 @@ def published_drafts(site: Path, drafts: Iterable[tuple[str, str]]) -> list[Faul
     """The drafts that have a page in a site: pairs of a text's path and its page's path."""
     return [
         Fault(
-            text, None, "status", "this draft has a page", "remove `status: draft` once it is good"
+            text,
+            None,
+            "status",
+            "this text has a page, and is a draft or waits for its day",
+            "remove `status: draft` once it is good",
         )
         for text, page in drafts
         if (site / page).is_file()

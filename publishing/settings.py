@@ -32,7 +32,7 @@ _REMEDIES = {
     "user": "write the name that the host gave for ssh, in letters, digits, “.”, “_” and “-”",
     "folder": "write the folder on the server, in letters, digits, “.”, “_”, “-” and “/”",
     "port": "write a number from 1 to 65535; ssh's own is 22",
-    "mode": f"write one of {', '.join(MODES)}; docs/publication.md says which",
+    "mode": f"write one of {', '.join(MODES)}; README.md says which",
     "keep": "write how many releases stay on the server: 2 to 999",
     "patience": "write for how many seconds the live site may lag behind: 0 to 999",
 }
@@ -136,6 +136,10 @@ def _fault(name: str, problem: str, remedy: str) -> Fault:
     return Fault(SETTINGS_FILE, None, f"PUBLISH {name}", problem, where)
 
 
+def _on_one_line(value: str) -> str:
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", "⏎", value)
+
+
 def _problem(name: str, value: str) -> str | None:
     if not value:
         return "it is not given"
@@ -146,14 +150,14 @@ def _problem(name: str, value: str) -> str | None:
         right = right and int(value) < 65536
     if name == "keep":
         right = right and int(value) > 1
-    return None if right else f"“{value}” cannot be it".replace("\n", "⏎")
+    return None if right else f"“{_on_one_line(value)}” cannot be it"
 
 
 def _file_faults(name: str, value: str | None, root: Path) -> Iterator[Fault]:
     if not value:
         return
     if re.search(r"[\"$\\\x00-\x1f\x7f]", value):
-        problem = f"“{value}” holds a sign that ssh reads as something else".replace("\n", "⏎")
+        problem = f"“{_on_one_line(value)}” holds a sign that ssh reads as something else"
         yield _fault(name, problem, "name a file without quotes, “$” and backslashes")
     elif not (root / Path(value).expanduser()).is_file():
         remedy = "name the file of the private key, or leave it out for ssh to find one"
@@ -172,14 +176,15 @@ def address_faults(address: str) -> list[Fault]:
         host = parts.hostname or ""
     except ValueError:
         parts, host = urlsplit(""), ""
+    shown = _on_one_line(address)
     if not address:
         problem = "it is not given: the pages would not know their own addresses"
     elif _is_local(host):
-        problem = f"“{address}” is this machine, which no visitor can reach"
+        problem = f"“{shown}” is this machine, which no visitor can reach"
     elif parts.scheme == "http":
-        problem = f"“{address}” is not encrypted: visitors would be warned of the site"
+        problem = f"“{shown}” is not encrypted: visitors would be warned of the site"
     elif parts.scheme != "https" or not host or parts.query or parts.fragment or parts.username:
-        problem = f"“{address}” is not the address of a site".replace("\n", "⏎")
+        problem = f"“{shown}” is not the address of a site"
     else:
         return []
     remedy = f"write it whole in {SETTINGS_FILE} or in SITE_URL, as in https://example.org"

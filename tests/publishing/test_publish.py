@@ -1,0 +1,247 @@
+"""The command `inv publish`, from the owner's texts to the server, and its kin."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from building import site as site_build
+from publishing import doctor, publish, readiness, releases, server_files
+from publishing.ssh import Connection, PublishError
+from tests import sites, ssh_server, web_server
+
+SERVED = pytest.mark.needs(*ssh_server.NEEDS, *web_server.NEEDS)
+OWNER = dict.fromkeys(readiness.LEGAL_FACTS, "12345")
+
+
+@pytest.fixture
+def owner_site(tmp_path, monkeypatch):
+    """A content folder with one text, and all legal facts given."""
+    content = sites.write(tmp_path / "content", {"articles/a.md": sites.article("Première")})
+    monkeypatch.setenv("SITE_CONTENT", str(content))
+    monkeypatch.setenv("SITE_URL", "https://innovation.fr")
+    facts = dict(OWNER)
+    read = site_build.read_site_settings
+
+    def with_facts(file=site_build.SETTINGS_FILE):
+        settings = read(file)
+        settings["OWNER"] = facts
+        return settings
+
+    monkeypatch.setattr(site_build, "read_site_settings", with_facts)
+    return content, facts
+
+
+def invoke(*words, **environment):
+    """Run an invoke task as the owner does, without a terminal."""
+    return subprocess.run(
+        [sys.executable, "-m", "invoke", *words],
+        cwd=sites.ROOT,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_without_settings_each_command_tells_what_to_write():
+    for command in (["publish", "--yes"], ["rollback"], ["releases"], ["doctor"]):
+        done = invoke(*command, SITE_URL="")
+        assert done.returncode == 1
+        for name in ("SITE_URL", "PUBLISH host", "PUBLISH user", "PUBLISH folder"):
+            assert name in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_without_a_terminal_and_without_yes_it_refuses_before_any_work():
+    done = invoke("publish", SITE_URL="https://innovation.fr")
+    assert done.returncode == 1
+    assert "call with --yes" in done.stderr
+    assert "building" not in done.stdout
+
+
+def test_all_that_stands_against_a_publication_is_told_at_once(owner_site, tmp_path, capsys):
+    content, facts = owner_site
+    facts["phone"] = ""
+    sites.write(content, {"articles/b.md": sites.article("Deuxième", body="TODO")})
+    with pytest.raises(PublishError) as caught:
+        publish.prepare(tmp_path / "release", publish.Wishes())
+    told = str(caught.value)
+    assert "OWNER phone" in told
+    assert "“TODO” waits to be replaced" in told
+    said = capsys.readouterr().err
+    assert "LCEN" in said
+    assert "--without-legal-facts" in said
+
+
+def test_without_legal_facts_it_says_what_the_law_asks(owner_site, tmp_path, capsys):
+    owner_site[1]["siret"] = ""
+    publish.prepare(tmp_path / "release", publish.Wishes(without_legal_facts=True))
+    said = capsys.readouterr().out
+    assert "LCEN" in said
+    assert "the number of the business" in said
+    assert (tmp_path / "release" / "site" / ".htaccess").is_file()
+    assert (tmp_path / "release" / "site" / "index.html.br").is_file()
+
+
+def test_drafts_and_texts_of_later_days_have_no_page(owner_site, tmp_path):
+    content, _facts = owner_site
+    draft = sites.article("Brouillon", status="draft")
+    sites.write(content, {"articles/brouillon.md": draft})
+    publish.prepare(tmp_path / "release", publish.Wishes())
+    built = tmp_path / "release" / "site"
+    assert not (built / "actualites" / "brouillon").exists()
+    page = "actualites/brouillon/index.html"
+    sites.write(built, {page: ""})
+    (fault,) = readiness.published_drafts(built, [("content/articles/brouillon.md", page)])
+    assert fault.path.endswith("brouillon.md")
+
+
+@SERVED
+def test_a_dry_run_tells_the_changes_and_changes_nothing_on_the_server(place):
+    place.version(2, removed=1)
+    before = sorted(path for path in place.folder.rglob("*"))
+    said = []
+    with pytest.raises(PublishError, match=r"/texte-17/.*lead nowhere"):
+        publish.publish(
+            place.settings,
+            place.version(2).folder.parent,
+            publish.Wishes(dry_run=True),
+            lambda: True,
+            said.append,
+        )
+    assert "- /texte-17/" in "\n".join(said)
+    place.version(3)
+    assert place.publish(3, dry_run=True, yes=False) is None
+    assert sorted(path for path in place.folder.rglob("*")) == before
+
+
+@SERVED
+def test_who_says_no_publishes_nothing(place):
+    release = place.version(2).folder.parent
+    said = []
+    publish.publish(place.settings, release, publish.Wishes(), lambda: False, said.append)
+    assert said[-1] == "nothing was published"
+    assert place.live == 1
+    assert place.leftovers() == []
+
+
+@SERVED
+def test_a_site_without_changes_is_not_published_again(place):
+    assert place.publish(1) is None
+    assert len(list(place.state.glob("0*"))) == 1
+
+
+@SERVED
+def test_roll_backs_go_to_the_release_before_or_to_the_one_that_is_named(place):
+    place.publish(2)
+    place.publish(3)
+    with Connection(place.settings) as connection:
+        assert releases.roll_back(connection, None).id.startswith("0002")
+        assert releases.roll_back(connection, None).id.startswith("0001")
+        with pytest.raises(PublishError, match="none before the live one"):
+            releases.roll_back(connection, None)
+        assert releases.roll_back(connection, "3").id.startswith("0003")
+        with pytest.raises(PublishError, match="live one already"):
+            releases.roll_back(connection, "0003")
+        with pytest.raises(PublishError, match="on the server are: 0001"):
+            releases.roll_back(connection, "9; rm -rf /")
+
+
+@SERVED
+def test_a_damaged_release_is_told_and_never_comes_back(place, capsys):
+    place.publish(2)
+    (damaged,) = place.state.glob("0001*/site/texte-1/index.html")
+    damaged.write_text("other words")
+    with Connection(place.settings) as connection:
+        assert releases.list_releases(connection, verify_sums=True) == 1
+        assert "texte-1/index.html" in capsys.readouterr().out
+        with pytest.raises(PublishError, match="is damaged"):
+            releases.roll_back(connection, None)
+    assert place.live == 2
+
+
+@SERVED
+def test_names_of_files_reach_no_shell(place):
+    site = place.version(2).folder
+    names = ["$(touch pwned).html", "a; touch pwned.txt", "'\" `touch pwned`.webp", "-rf", " é "]
+    sites.write(site, dict.fromkeys(names, "text"))
+    place.publish(2)
+    (live,) = place.state.glob("0002*/site")
+    assert {name for name in names if (live / name).read_text() == "text"} == set(names)
+    place.publish(3, gone=["/$(touch pwned).html"])
+    with Connection(place.settings) as connection:
+        releases.roll_back(connection, None)
+    assert not list(place.here.rglob("pwned*"))
+    assert not (sites.ROOT / "pwned").exists()
+
+
+@SERVED
+def test_a_secret_of_the_environment_is_in_no_message_and_in_no_release(place, monkeypatch):
+    secret = "s3cr3t-of-the-pipeline"
+    for name in ("PUBLISH_TOKEN", "SSH_PASSPHRASE"):
+        monkeypatch.setenv(name, secret)
+    process = place.start_apart("publish", "2")
+    said = process.communicate()[0]
+    assert process.returncode == 0, said
+    assert secret not in said
+    assert not any(
+        secret.encode() in path.read_bytes() for path in place.state.rglob("*.*") if path.is_file()
+    )
+
+
+@SERVED
+def test_with_the_rsync_of_macos_every_file_is_sent_and_the_site_is_whole(
+    place, tmp_path, monkeypatch
+):
+    commands = tmp_path / "macos"
+    commands.mkdir()
+    # It knows of rsync's options what OpenBSD's manual names.
+    (commands / "rsync").write_text(f"""#!/bin/sh
+case $1 in --version) echo 'openrsync: protocol version 29'; exit ;; esac
+for word; do case $word in
+    -rlp | -e | ssh* | /* | site:*) ;;
+    *) echo "rsync: unrecognized option $word" >&2; exit 1 ;;
+esac; done
+exec {shutil.which("rsync")} "$@"
+""")
+    (commands / "rsync").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{commands}:{os.environ['PATH']}")
+    said = []
+    release = place.version(2).folder.parent
+    publish.publish(place.settings, release, publish.Wishes(yes=True), lambda: True, said.append)
+    assert place.live == 2
+    assert any("openrsync" in line for line in said)
+
+
+@SERVED
+def test_the_doctor_finds_nothing_to_mend_where_all_is_well(place):
+    said = []
+    assert doctor.examine(place.settings, said.append) == 0, said
+    assert sum(line.startswith("good") for line in said) == 11
+    assert place.leftovers() == []
+
+
+@SERVED
+@pytest.mark.parametrize(
+    ("changed", "remedy"),
+    [
+        ({"folder": "/nowhere/at/all"}, "mend the setting"),
+        ({"port": 9}, "PUBLISH host and port"),
+        ({"site_address": "http://127.0.0.1:9"}, "DNS"),
+        ({"user": "nobody-of-this-name"}, "give the host your public key"),
+    ],
+)
+def test_the_doctor_says_what_to_mend(place, changed, remedy):
+    said = []
+    assert doctor.examine(replace(place.settings, **changed), said.append) == 1
+    (bad,) = [line for line in said if line.startswith("BAD")]
+    assert remedy in bad
+
+
+def test_the_files_for_web_servers_are_counted_in_the_manifest():
+    assert set(server_files.NAMES) == {".htaccess", "_headers", "_redirects"}

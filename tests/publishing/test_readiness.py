@@ -1,0 +1,37 @@
+"""What a site still lacks before it may be published."""
+
+import pytest
+
+from pelicanconf import OWNER
+from publishing import readiness
+from tests.sites import write
+
+
+def test_each_fact_that_the_law_asks_for_is_missed_by_its_name():
+    full = dict.fromkeys(readiness.LEGAL_FACTS, "given")
+    assert readiness.missing_legal_facts(full) == []
+    for key in full:
+        (fault,) = readiness.missing_legal_facts(full | {key: "  "})
+        assert fault.key == f"OWNER {key}"
+    assert set(full) <= set(OWNER)
+
+
+def test_the_director_may_be_the_editor():
+    assert "director" not in readiness.LEGAL_FACTS
+
+
+@pytest.mark.parametrize(
+    "words", ["Lorem ipsum dolor", "TODO", "[à compléter]", "Écrire à moi@example.org"]
+)
+def test_words_that_wait_to_be_replaced_are_found(tmp_path, words):
+    write(tmp_path, {"a/index.html": f"<p>Un texte. {words}</p>"})
+    (fault,) = readiness.placeholders(tmp_path)
+    assert fault.path == "a/index.html"
+
+
+@pytest.mark.parametrize(
+    "html", ["<p>un dossier à compléter, un todo</p>", "<code>TODO</code>", "<p>XX<sup>e</sup></p>"]
+)
+def test_usual_words_and_code_are_no_placeholders(tmp_path, html):
+    write(tmp_path, {"index.html": html})
+    assert readiness.placeholders(tmp_path) == []
