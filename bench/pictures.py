@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from building import site
+from building.settings import BuildError
 from tests import chromium
 from tests.browser.comparison import without_grain
 from tests.system_parts import ensure
@@ -93,7 +94,7 @@ def main() -> int:
         output = Path(folder, "site")
         try:
             site.build(output=output)
-        except site.BuildError as error:
+        except BuildError as error:
             print(error, file=sys.stderr)
             return 1
         with chromium.served(output) as address, chromium.launched() as browser:

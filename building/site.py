@@ -5,13 +5,10 @@ import errno
 import hashlib
 import html
 import logging
-import os
 import re
 import sys
 import tempfile
-import traceback
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,9 +16,9 @@ import jinja2
 from babel.messages import Catalog
 from pelican import Pelican
 from pelican.log import console
-from pelican.settings import read_settings
 
-from building import catalogues, display_font, swap, weight_tables
+from building import catalogues, display_font, swap, theme, weight_tables
+from building.settings import CACHE, ROOT, SETTINGS_FILE, BuildError, read_site_settings, shown
 from plugins.bodies import Bodies
 from plugins.documents import OTHER_LANGUAGE, Library
 from plugins.faults import Fault
@@ -30,23 +27,11 @@ from plugins.pictures.cache import encode_all
 from plugins.pictures.metadata import copy
 from publishing import redirects
 
-ROOT = Path(__file__).resolve().parent.parent
-SETTINGS_FILE = "pelicanconf.py"
 # The file that tells which build a folder holds: a digest of all its other files.
 VERSION_FILE = "version.txt"
-# What a build makes again at no cost where nothing changed.
-CACHE = ROOT / ".cache"
 _HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _OWN_FAULT = "this is a fault of the site's code, not of a text: tell its developers"
-
-
-class BuildError(Exception):
-    """A build that was not made, and all the reasons."""
-
-    def __init__(self, faults: list[Fault]):
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
 
 
 @dataclass(frozen=True)
@@ -82,8 +67,7 @@ class Kept:
     """What a process that prepares one site again and again need not read twice."""
 
     bodies: Bodies = field(default_factory=Bodies)
-    # The digest of the theme's templates and words, and what was read from them.
-    theme: tuple[str, Catalog] = ("", None)
+    words: theme.Known = field(default_factory=theme.Known)
 
 
 def build(
@@ -115,7 +99,7 @@ def prepare(
     if library is None:
         folder = shown(Path(settings["PATH"]))
         library = read_library(settings, folder, today=today, bodies=kept.bodies)
-    catalogue, faults = _read_theme(Path(settings["THEME"]), kept)
+    catalogue, faults = theme.read(Path(settings["THEME"]), kept.words)
     if faults or library.faults:
         raise BuildError(faults + library.faults)
     return Plan(settings, library, catalogue)
@@ -125,11 +109,11 @@ def make(plan: Plan, output: Path | None = None) -> Report:
     """Make the site of a plan, which cannot be used again. Raises BuildError, as `build`."""
     settings, library, catalogue = plan.settings, plan.library, plan.catalogue
     settings["LIBRARY"] = library
-    theme = Path(settings["THEME"])
     output = output or Path(settings["OUTPUT_PATH"])
     try:
-        settings["JINJA_ENVIRONMENT"] = _with_compiled_templates(settings["JINJA_ENVIRONMENT"])
-        swap.refuse_unsafe(output, ROOT, Path(settings["PATH"]), theme)
+        settings["JINJA_ENVIRONMENT"] = theme.with_compiled_templates(settings["JINJA_ENVIRONMENT"])
+        sources = (ROOT, Path(settings["PATH"]), Path(settings["THEME"]))
+        swap.refuse_unsafe(output, *sources)
         with swap.aside(output) as new, tempfile.TemporaryDirectory() as compiled:
             catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
             font = display_font.subset(_words_of_headings(settings, catalogue), CACHE / "fonts")
@@ -160,108 +144,6 @@ def make(plan: Plan, output: Path | None = None) -> Report:
     )
 
 
-def shown(path: Path) -> str:
-    """A path as the writer would type it: relative below the present folder, else whole."""
-    path = Path(os.path.abspath(path))
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
-
-
-def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
-    """Pelican's settings, paths absolute. Raises BuildError where one of them cannot be right."""
-    content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
-    if not content.is_dir():
-        remedy = "make the folder, or name another in SITE_CONTENT"
-        raise BuildError(
-            [Fault(shown(content), None, "content", "there is no such folder", remedy)]
-        )
-    try:
-        settings = read_settings(str(ROOT / settings_file))
-    except Exception as error:  # the file is code, and may fail in any way
-        raise BuildError([_settings_fault(error, settings_file)]) from error
-    faults = []
-    address = urlsplit(settings["SITE_URL"])
-    if address.scheme not in ("http", "https") or not address.hostname or address.query:
-        faults.append(
-            Fault(
-                settings_file,
-                None,
-                "SITE_URL",
-                f"“{settings['SITE_URL']}” is not the address of a site",
-                "write it whole, as in SITE_URL=https://example.org",
-                "settings",
-            )
-        )
-    if faults:
-        raise BuildError(faults)
-    # Pelican makes the paths absolute from the settings file's folder; the environment's own are
-    # meant from where the command is typed.
-    for name, variable in (("PATH", "SITE_CONTENT"), ("OUTPUT_PATH", "SITE_OUTPUT")):
-        if os.environ.get(variable):
-            settings[name] = os.path.abspath(os.environ[variable])
-    return settings
-
-
-def _settings_fault(error: Exception, settings_file: str) -> Fault:
-    """Where in the settings an error happened."""
-    path, line = settings_file, None
-    for frame in traceback.extract_tb(error.__traceback__):
-        if Path(frame.filename).parent == ROOT:
-            path, line = Path(frame.filename).name, frame.lineno
-    if isinstance(error, SyntaxError):
-        path, line = Path(error.filename or path).name, error.lineno
-    problem = f"it cannot be read ({error})".replace("\n", " ")
-    remedy = "mend the line: each value stands in quotes, each line of a block ends with a comma"
-    return Fault(path, line, "settings", problem, remedy)
-
-
-def _read_theme(theme: Path, kept: Kept) -> tuple[Catalog, list[Fault]]:
-    """The words of the theme in the other language, and the faults of its templates and words.
-
-    The words are looked for once every template can be read.
-    """
-    digest = _digest(theme / "templates", theme / "translations")
-    if kept.theme[0] == digest:
-        return kept.theme[1], []
-    if faults := _template_faults(theme):
-        return Catalog(), faults
-    catalogue, faults = catalogues.read(theme, OTHER_LANGUAGE, shown(theme))
-    if not faults:
-        kept.theme = digest, catalogue
-    return catalogue, faults
-
-
-def _digest(*folders: Path) -> str:
-    """A digest of the names and the bytes of all files of folders."""
-    digest = hashlib.sha256()
-    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
-        digest.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _with_compiled_templates(options: dict) -> dict:
-    """Jinja's options with a cache of what it makes of the templates, one for these options.
-
-    Jinja itself looks whether a template has changed, and of its options it knows nothing.
-    """
-    made_with = f"{sorted(options.items())} {version('jinja2')}"
-    folder = CACHE / "templates" / hashlib.sha256(made_with.encode()).hexdigest()[:12]
-    folder.mkdir(parents=True, exist_ok=True)
-    return {**options, "bytecode_cache": jinja2.FileSystemBytecodeCache(str(folder))}
-
-
-def _template_faults(theme: Path) -> list[Fault]:
-    """The templates that Jinja cannot read."""
-    environment = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
-    faults = []
-    for path in sorted((theme / "templates").rglob("*.*")):
-        try:
-            environment.parse(path.read_text("utf-8"))
-        except jinja2.TemplateSyntaxError as error:
-            problem = f"the template cannot be read ({error.message})"
-            faults.append(Fault(shown(path), error.lineno, "template", problem, "mend the line"))
-    return faults
-
-
 class _Complaints(logging.Handler):
     """Gathers what Pelican only logs: a build with a warning is not a build."""
 
@@ -286,23 +168,11 @@ def _run_pelican(settings: dict) -> None:
     try:
         Pelican(settings).run()
     except jinja2.TemplateError as error:
-        raise BuildError([_template_fault(error, Path(settings["THEME"]))]) from error
+        raise BuildError([theme.fault_of(error, Path(settings["THEME"]))]) from error
     finally:
         logger.removeHandler(complaints)
     if complaints.faults:
         raise BuildError(complaints.faults)
-
-
-def _template_fault(error: jinja2.TemplateError, theme: Path) -> Fault:
-    """Where in the templates an error happened: the last of their lines in its traceback."""
-    path, line = str(theme), None
-    for frame in traceback.extract_tb(error.__traceback__):
-        if Path(frame.filename).is_relative_to(theme):
-            path, line = frame.filename, frame.lineno
-    if isinstance(error, jinja2.TemplateSyntaxError):
-        line = error.lineno
-    remedy = "mend the name, or give it a value in a plugin"
-    return Fault(shown(Path(path)), line, "template", str(error.message), remedy)
 
 
 def _refuse_missing(output: Path, library: Library) -> None:

@@ -18,6 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from building import site
+from building.settings import BuildError, shown
 from checking import texts
 from plugins import hidden_texts
 from plugins import library as texts_library
@@ -40,9 +41,9 @@ class Workshop:
             revealed = texts_library.reveal(plan.library, self._kept.bodies)
             clashes = [fault for fault in revealed.faults if fault.rule == "address-taken"]
             if clashes:
-                raise site.BuildError(clashes)
+                raise BuildError(clashes)
             hidden_texts.mark_hidden(revealed)
-        except site.BuildError as error:
+        except BuildError as error:
             return {"fault": str(error)}
         self._library = plan.library
         fault = in_a_fork(lambda: _make(replace(plan, library=revealed), Path(output)))
@@ -52,7 +53,7 @@ class Workshop:
         """What the checks find in one text of the last build."""
         if self._library is None:
             return {"findings": []}
-        library, folder = self._library, site.shown(self._library.folder)
+        library, folder = self._library, shown(self._library.folder)
         said = in_a_fork(lambda: "\n".join(map(str, texts.findings_of(library, folder, source))))
         return {"findings": said.splitlines()}
 
@@ -60,7 +61,7 @@ class Workshop:
 def _make(plan: site.Plan, output: Path) -> str:
     try:
         site.make(plan, output)
-    except site.BuildError as error:
+    except BuildError as error:
         return str(error)
     return ""
 

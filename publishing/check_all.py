@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pelicanconf
 from building import site
+from building.settings import ROOT, BuildError, shown
 from checking import spelling, texts
 from checking.finding import Finding, Severity
 from checking.report import FORMATS
@@ -30,11 +31,11 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
     if format_ not in FORMATS:
         print(f"check: format: there is no “{format_}”; use {', '.join(FORMATS)}", file=sys.stderr)
         return 1
-    content = Path(os.environ.get("SITE_CONTENT") or site.ROOT / "content")
-    shown = site.shown(content)
-    library = texts.read(content.resolve(), shown)
-    silences = Silences(library.folder, shown)
-    findings = silences.apply(texts.unsilenced(library, shown)) + silences.findings
+    content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
+    place = shown(content)
+    library = texts.read(content.resolve(), place)
+    silences = Silences(library.folder, place)
+    findings = silences.apply(texts.unsilenced(library, place)) + silences.findings
     notes = spelling.skipped()
     pages_checked = False
     if _have_a_fault(findings):
@@ -58,7 +59,7 @@ def _faults_of_pages(library: Library) -> list[Fault]:
         output = Path(folder, "site")
         try:
             report = site.build(output=output, library=library)
-        except site.BuildError as error:
+        except BuildError as error:
             return error.faults
         base = urlsplit(report.site_address).path
         # Each reads every page: side by side they take half the time.

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from building.site import BuildError, read_site_settings, shown
+from building.settings import BuildError, read_site_settings, shown
 from plugins.documents import OTHER_LANGUAGE, Document, Library
 from plugins.faults import Fault
 from plugins.library import survey

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from pathlib import Path
 
-from building.site import read_site_settings, shown
+from building.settings import read_site_settings, shown
 from plugins import headers
 from plugins.addresses import own_addresses, years_of_news
 from plugins.content_files import FOLDERS

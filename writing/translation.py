@@ -8,7 +8,7 @@ import difflib
 import os
 from pathlib import Path
 
-from building.site import read_site_settings, shown
+from building.settings import read_site_settings, shown
 from plugins.documents import OTHER_LANGUAGE, Document, Library
 from plugins.faults import Fault
 from plugins.header_schema import KINDS, quote, typed

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from building import site
+from building import site, theme
 from building.builder import Builder
 from tests import sites
 from tests.building.test_site import files_of
@@ -179,11 +179,11 @@ def test_a_text_that_was_changed_tells_when_on_its_page_in_the_feed_and_in_the_s
     "broken", ["templates/page.html", "translations/en/LC_MESSAGES/messages.po"]
 )
 def test_a_theme_that_was_kept_is_read_anew_once_it_changes(tmp_path, broken):
-    theme, kept = tmp_path / "theme", site.Kept()
-    shutil.copytree(sites.ROOT / "theme", theme)
-    catalogue, faults = site._read_theme(theme, kept)
+    folder, known = tmp_path / "theme", theme.Known()
+    shutil.copytree(sites.ROOT / "theme", folder)
+    catalogue, faults = theme.read(folder, known)
     assert faults == []
-    assert site._read_theme(theme, kept)[0] is catalogue
-    (theme / broken).write_text("{{ msgid", "utf-8")
-    assert site._read_theme(theme, kept)[1]
-    assert site._read_theme(theme, kept)[1], "a theme with faults is never kept"
+    assert theme.read(folder, known)[0] is catalogue
+    (folder / broken).write_text("{{ msgid", "utf-8")
+    assert theme.read(folder, known)[1]
+    assert theme.read(folder, known)[1], "a theme with faults is never kept"
