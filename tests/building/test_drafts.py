@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from building import site, theme
+from building import theme
 from building.builder import Builder
 from tests import sites
 from tests.building.test_site import files_of
