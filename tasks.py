@@ -124,6 +124,17 @@ def headers(_c):
     from_schema.main()
 
 
+@task(help={"root": "Where the site stands on the server, such as /var/www/example.org/current."})
+def server_files(_c, root=""):
+    """Write nginx.conf and Caddyfile for the built site into .servers/."""
+    from publishconf import OUTPUT_PATH, SITE_URL
+    from publishing import server_files
+
+    place = [f"--root={root}"] if root else []
+    target = str(ROOT / ".servers")
+    sys.exit(server_files.main([OUTPUT_PATH, target, f"--site-url={SITE_URL}", *place]))
+
+
 @task
 def lint(c):
     """Check the form of the code and of the templates."""

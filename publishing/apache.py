@@ -99,8 +99,10 @@ def _exactly(path: str) -> str:
 
 
 def _folders() -> list[str]:
-    """A folder is its page, or nothing."""
+    """A folder is its page, or nothing; without its slash it leads there, by its public address."""
     return [
+        "RewriteCond %{REQUEST_FILENAME} -d",
+        _rule("^(.*[^/])$", "R=301,L", "/$1/"),
         "RewriteCond %{REQUEST_FILENAME}/index.html -f",
         _rule("^(.*/)?$", "S=1", "$1index.html"),
         _rule("(?:^|/)$", "R=404"),

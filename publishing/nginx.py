@@ -6,9 +6,7 @@ in a location that adds one of its own. The digests of the style sheets change w
 the file is written anew for each publication, and nginx reads it again before the site is switched.
 """
 
-import argparse
 import re
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +41,7 @@ def configuration(folder: Path, listener: Listener, root: Path | None = None) ->
     lines = [
         *_maps(site, https=https),
         "",
+        *_from_http(listener),
         "server {",
         *_indented(_listening(listener)),
         *_indented(_files(site, root or folder)),
@@ -91,6 +90,19 @@ def _maps(site: ServedSite, *, https: bool) -> list[str]:
 def _map(name: str, default: str, values: dict[str, str], *first: str) -> list[str]:
     pairs = [f'"{path}" "{value}";' for path, value in values.items()]
     return [f"map $uri ${name} {{", *_indented([*first, f'default "{default}";', *pairs]), "}"]
+
+
+def _from_http(listener: Listener) -> list[str]:
+    if listener.certificate is None or listener.address != "443":
+        return []
+    return [
+        "server {",
+        "    listen 80;",
+        f"    server_name {' '.join(listener.names)};",
+        "    return 301 https://$host$request_uri;",
+        "}",
+        "",
+    ]
 
 
 def _listening(listener: Listener) -> list[str]:
@@ -146,22 +158,3 @@ def _headers(*, https: bool) -> list[str]:
         "Cache-Control": "$site_cache",
     }
     return [f'add_header {name} "{value}" always;' for name, value in values.items()]
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Write the configuration of a built folder to standard output."""
-    parser = argparse.ArgumentParser(prog="nginx", description=__doc__.partition("\n")[0])
-    parser.add_argument("output", type=Path, help="the folder of the built site")
-    parser.add_argument("--root", type=Path, help="where it will stand, if elsewhere")
-    parser.add_argument("--listen", default="443")
-    parser.add_argument("--name", action="append", required=True, help="such as example.org")
-    parser.add_argument("--certificate", type=Path, nargs=2, metavar=("CHAIN", "KEY"))
-    options = parser.parse_args(arguments)
-    certificate = tuple(options.certificate) if options.certificate else None
-    listener = Listener(options.listen, tuple(options.name), certificate)
-    print(configuration(options.output.resolve(), listener, options.root), end="")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -21,7 +21,7 @@ _PAGE = """\
 <link rel="canonical" href="{canonical}">
 </head>
 <body>
-<p><a href="{address}">{title}</a></p>
+<main><h1><a href="{address}">{title}</a></h1></main>
 </body>
 </html>
 """

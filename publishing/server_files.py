@@ -1,11 +1,14 @@
 """The files inside a published site that tell web servers and static hosts how to answer for it.
 
-nginx and Caddy read a configuration that stands elsewhere: `nginx.py` and `caddy.py` write it.
+nginx and Caddy read a configuration that stands elsewhere, which this module writes as a command.
 """
 
+import argparse
+import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from publishing import apache, served_site, static_hosts
+from publishing import apache, caddy, nginx, served_site, static_hosts
 
 NAMES = (".htaccess", "_headers", "_redirects")
 
@@ -26,3 +29,47 @@ def write(folder: Path) -> list[Path]:
         file.write_text(text, encoding="utf-8", newline="\n")
         file.chmod(0o644)
     return files
+
+
+def configurations(folder: Path, name: str, root: Path) -> dict[str, str]:
+    """The configurations of servers, by the name of the file, for a site that stands at `root`.
+
+    nginx's names the certificate where certbot puts it. Raises ValueError for a name or a path
+    that a server would read as something else.
+    """
+    certificate = Path("/etc/letsencrypt/live", name)
+    pair = (certificate / "fullchain.pem", certificate / "privkey.pem")
+    return {
+        "nginx.conf": nginx.configuration(folder, nginx.Listener("443", (name,), pair), root),
+        "Caddyfile": caddy.caddyfile(folder, (name,), root),
+    }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the configurations of nginx and Caddy for a built folder; the exit code is 0 or 1."""
+    parser = argparse.ArgumentParser(prog="server_files", description=main.__doc__)
+    parser.add_argument("folder", type=Path, help="the folder of the built site")
+    parser.add_argument("target", type=Path, help="the folder to write them into")
+    parser.add_argument("--site-url", required=True, help="such as https://example.org")
+    parser.add_argument("--root", type=Path, help="where the site will stand on the server")
+    options = parser.parse_args(arguments)
+    name = urlsplit(options.site_url).hostname or ""
+    try:
+        if not (options.folder / "index.html").is_file():
+            raise ValueError(f"{options.folder} holds no site: build it first")
+        if "." not in name:
+            raise ValueError(f"“{options.site_url}” is not the site's address: SITE_URL=https://…")
+        root = options.root or Path("/var/www", name, "current")
+        texts = configurations(options.folder, name, root)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    options.target.mkdir(parents=True, exist_ok=True)
+    for file, text in texts.items():
+        (options.target / file).write_text(text, encoding="utf-8", newline="\n")
+        print(options.target / file)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,12 +1,14 @@
 """The files `_headers` and `_redirects`, as Cloudflare Pages and Netlify read them.
 
-Where several rules match, these hosts join the values of a header: each header is given by one
-rule an address. Hence one policy for the whole site, which lists the digests of all its style
-sheets; a policy a page would also need more rules than there may be.
+Where several rules match, these hosts join the values of a header by a comma, and a policy of two
+is none to some readers: a header that differs comes from one rule an address. So each part of the
+site has a policy, which names the style sheets of all its pages; a rule a page would be more than
+these hosts read. An address of no part is answered without a policy.
 """
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,32 +18,61 @@ from publishing.served_site import ServedSite
 # https://developers.cloudflare.com/pages/configuration/headers/ and .../redirects/
 MOST_HEADER_RULES, LONGEST_HEADER = 100, 2000
 MOST_REDIRECTS, LONGEST_REDIRECT = 2000, 1000
+_POLICY = "Content-Security-Policy"
 
 
 def headers_file(folder: Path, site: ServedSite) -> str:
     """The text of `_headers`. Raises ValueError where it goes over what the hosts read."""
     rules: dict[str, dict[str, str]] = defaultdict(dict)
-    rules["/*"] = headers.security(https=True) | {"Content-Security-Policy": _policy(site)}
+    rules["/*"] = headers.security(https=True)
     for address in _top_addresses(folder, site):
         shared = re.search(headers.SHARED, address)
         policy = headers.SHARED_POLICY if shared else headers.OWN_POLICY
         rules[address]["Cross-Origin-Resource-Policy"] = policy
+        if not any(path.startswith(address.removesuffix("*")) for path in site.styles):
+            rules[address][_POLICY] = headers.FILE_POLICY
+    for address, policy in _policies(site, "/", site.styles):
+        rules[address][_POLICY] = policy
     for address in _kept(folder):
         rules[address]["Cache-Control"] = headers.KEEP
     for feed in site.feeds:
         rules[feed]["Content-Type"] = f"{headers.ATOM_TYPE}; charset=utf-8"
     lines = []
     for address, values in rules.items():
-        lines += [address, *(f"  {name}: {value}" for name, value in values.items())]
+        lines += [
+            quote(address, safe="/*"),
+            *(f"  {name}: {each}" for name, each in values.items()),
+        ]
     _refuse_more(lines, LONGEST_HEADER, len(rules), MOST_HEADER_RULES, "_headers")
     return "\n".join(lines) + "\n"
 
 
-def _policy(site: ServedSite) -> str:
-    sources = dict.fromkeys(
-        source for styles in site.styles.values() for source in styles.split() if source != "'none'"
-    )
-    return headers.page_policy(" ".join(sources) or "'none'", https=True)
+def _policies(site: ServedSite, place: str, pages: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The policy of each part of the site, as large as one line can name the style sheets of.
+
+    `pages` are those below `place`, with their style sources. The page for what is not found
+    answers everywhere.
+    """
+    told = [site.styles[page] for page in site.not_found.values()]
+    policy = _policy([*pages.values(), *told])
+    if place != "/" and len(policy) + len(_POLICY) + 4 <= LONGEST_HEADER:
+        yield f"{place}*", policy
+        return
+    parts: dict[str, dict[str, str]] = defaultdict(dict)
+    for path, styles in pages.items():
+        name, slash, _rest = path.removeprefix(place).partition("/")
+        parts[f"{place}{name}{slash}"][path] = styles
+    for part, below in parts.items():
+        if part.endswith("/"):
+            yield from _policies(site, part, below)
+        else:
+            yield part.removesuffix("index.html"), _policy(below.values())
+
+
+def _policy(styles: Iterable[str]) -> str:
+    sources = dict.fromkeys(source for each in styles for source in each.split())
+    named = " ".join(source for source in sources if source != "'none'")
+    return headers.page_policy(named or "'none'", https=True)
 
 
 def _top_addresses(folder: Path, site: ServedSite) -> list[str]:
@@ -49,7 +80,7 @@ def _top_addresses(folder: Path, site: ServedSite) -> list[str]:
     old = {path.split("/")[1] for path in site.redirects}
     entries = sorted(entry for entry in folder.iterdir() if entry.name not in old)
     return ["/"] + [
-        f"/{quote(entry.name)}/*" if entry.is_dir() else f"/{quote(entry.name)}"
+        f"/{entry.name}/*" if entry.is_dir() else f"/{entry.name}"
         for entry in entries
         if not re.search(headers.HIDDEN, f"/{entry.name}") and entry.name != "index.html"
     ]
@@ -60,7 +91,7 @@ def _kept(folder: Path) -> list[str]:
     kinds: dict[str, bool] = {}
     for file in sorted(folder.glob("*/**/*.*")):
         if file.is_file():
-            kind = f"/{quote(file.relative_to(folder).parts[0])}/*{quote(file.suffix)}"
+            kind = f"/{file.relative_to(folder).parts[0]}/*{file.suffix}"
             kinds[kind] = kinds.get(kind, True) and bool(
                 re.search(headers.FINGERPRINTED, file.name)
             )

@@ -27,7 +27,7 @@ HOST = "127.0.0.1"
 NEEDS = ("nginx", "nginx-brotli", "openssl")
 _MAIN = """
 daemon off;
-master_process off;
+{processes}
 pid {folder}/pid;
 error_log stderr warn;
 load_module {module};
@@ -114,21 +114,27 @@ def served(
     folder: Path,
     certificate: Certificate | None = None,
     change: Callable[[str], str] = str,
+    workers: int = 0,
 ) -> Iterator[str]:
     """The address, without a slash, at which nginx serves a built folder while the block lasts.
 
     `folder` is nginx's own and empty; without a certificate it speaks HTTP; `change` is given the
-    site's configuration and returns the one to use. Raises RuntimeError, with what nginx said,
+    site's configuration and returns the one to use; with `workers`, so many processes answer beside
+    the one that leads them. Raises RuntimeError, with what nginx said,
     where it does not start.
     """
-    port = _free_port()
+    port = free_port()
     pair = (certificate.chain, certificate.key) if certificate else None
     listener = nginx.Listener(f"{HOST}:{port}", (HOST,), pair)
     (folder / "site.conf").write_text(change(nginx.configuration(site, listener)), "utf-8")
     main = folder / "nginx.conf"
-    main.write_text(_MAIN.format(folder=folder, module=PARTS["nginx-brotli"].find()), "utf-8")
+    processes = f"worker_processes {workers};" if workers else "master_process off;"
+    if workers and os.geteuid() == 0:
+        processes += " user root;"  # who alone may read pytest's folders
+    module = PARTS["nginx-brotli"].find()
+    main.write_text(_MAIN.format(folder=folder, module=module, processes=processes), "utf-8")
     command = [PARTS["nginx"].find(), "-p", folder, "-e", "stderr", "-c", main]
-    with _running(command, folder, port):
+    with running(command, folder, port):
         yield f"{'https' if certificate else 'http'}://{HOST}:{port}"
 
 
@@ -149,32 +155,32 @@ def served_by_apache(site: Path, folder: Path, certificate: Certificate) -> Iter
 @contextmanager
 def apache_at(root: Path, folder: Path, certificate: Certificate) -> Iterator[str]:
     """The address of a folder, open to all, that Apache serves while the block lasts."""
-    port = _free_port()
+    port = free_port()
     main = folder / "apache.conf"
     values = {"folder": folder, "root": root, "listen": f"{HOST}:{port}"}
     modules = "\n".join(f"LoadModule {name}_module {_MODULES}/mod_{name}.so" for name in _LOADED)
     main.write_text(
         modules + _APACHE.format(**values, chain=certificate.chain, key=certificate.key)
     )
-    with _running([PARTS["apache"].find(), "-f", main, "-D", "FOREGROUND"], folder, port):
+    with running([PARTS["apache"].find(), "-f", main, "-D", "FOREGROUND"], folder, port):
         yield f"https://{HOST}:{port}"
 
 
 @contextmanager
 def served_by_caddy(site: Path, folder: Path, certificate: Certificate) -> Iterator[str]:
     """As `served`, by Caddy."""
-    port = _free_port()
+    port = free_port()
     address = f"https://{HOST}:{port}"
     own = caddy.caddyfile(site, (address,), certificate=(certificate.chain, certificate.key))
     main = folder / "Caddyfile"
     main.write_text("{\n\tadmin off\n\tauto_https off\n}\n" + own, "utf-8")
     command = [PARTS["caddy"].find(), "run", "--config", main, "--adapter", "caddyfile"]
-    with _running(command, folder, port):
+    with running(command, folder, port):
         yield address
 
 
 @contextmanager
-def _running(command: list[str | Path], folder: Path, port: int) -> Iterator[None]:
+def running(command: list[str | Path], folder: Path, port: int) -> Iterator[None]:
     """A server that answers at a port while the block lasts."""
     with (folder / "said").open("w+") as said:
         process = subprocess.Popen(
@@ -196,7 +202,7 @@ def _running(command: list[str | Path], folder: Path, port: int) -> Iterator[Non
             process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as server:
         server.bind((HOST, 0))
         return server.getsockname()[1]

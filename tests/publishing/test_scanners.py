@@ -28,7 +28,6 @@ def scanned(published_site, certificate, tmp_path_factory):
     site = served_site.read(published_site)
     policies = {
         *(response_headers.page_policy(each, https=True) for each in site.styles.values()),
-        response_headers.page_policy(" ".join(set(site.styles.values())), https=True),
         response_headers.FILE_POLICY,
         response_headers.DRAWING_POLICY,
     }

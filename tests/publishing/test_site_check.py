@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from publishing import redirects
 from publishing.feed_checks import is_date
 from publishing.site_check import check_site, main
 from tests import sites
@@ -715,3 +716,33 @@ def test_the_command_counts_pages_and_links_where_nothing_is_wrong(tmp_path, cap
     sites.write(tmp_path, CLEAN)
     assert main([str(tmp_path), "--site-address", ADDRESS]) == 0
     assert capsys.readouterr().out == "6 pages, 26 links: no fault\n"
+
+
+def redirected(tmp_path, new: str, home: str = HOME) -> list[str]:
+    """The faults of the clean site with an old address that leads to a new one."""
+    files = CLEAN | {
+        "ancien/index.html": redirects.page(new, ADDRESS, "Page /news/", "fr"),
+        "index.html": page("/", home, head=HEAD, pair=PAIR),
+    }
+    return list(map(str, check_site(sites.write(tmp_path, files), ADDRESS)))
+
+
+def test_an_old_address_needs_no_link_no_description_and_no_title_of_its_own(tmp_path):
+    assert redirected(tmp_path, "/news/") == []
+
+
+def test_an_old_address_that_leads_nowhere_is_told(tmp_path):
+    (fault,) = redirected(tmp_path, "/gone/")
+    assert fault.startswith("ancien/index.html: broken-link: “/gone/” (refresh) leads to no file")
+
+
+def test_an_old_address_that_leads_to_another_is_told(tmp_path):
+    (fault,) = redirected(tmp_path, "/ancien/")
+    assert fault.startswith("ancien/index.html: old-address: ")
+
+
+def test_a_link_to_an_old_address_is_told_the_new_one(tmp_path):
+    (fault,) = redirected(tmp_path, "/news/", HOME + '<a href="/ancien/">Avant</a>')
+    assert (
+        "old-address: “/ancien/” (a href) is an old address; write the new one, “/news/”" in fault
+    )

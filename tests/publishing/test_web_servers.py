@@ -2,7 +2,7 @@
 
 import gzip
 import http.client
-import re
+import shutil
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -268,4 +268,38 @@ def test_a_head_is_the_same_without_a_body(served):
 
 def test_a_server_does_not_tell_its_version(served):
     server = served.ask("/")[0].headers["Server"] or ""
-    assert not re.search(r"nginx/|Caddy/", server)
+    # Apache tells what its main configuration says, which no .htaccess can change.
+    assert server in {"nginx": ("nginx",), "caddy": ("",), "apache": (server,)}[served.server]
+
+
+@pytest.mark.needs("apache", "openssl")
+def test_apache_answers_alike_from_a_folder_that_the_root_rewrites_to(site, certificate, tmp_path):
+    """As on shared hosting, where each publication is a folder of its own."""
+    www = tmp_path / "www"
+    shutil.copytree(site.folder, www / ".sites" / "1")
+    rule = "RewriteEngine On\nRewriteRule ^(?!\\.sites/)(.*)$ .sites/1/$1 [L]\n"
+    sites.write(www, {".htaccess": rule})
+    folder = tmp_path / "apache"
+    folder.mkdir()
+    with web_server.served_by_apache(www, folder, certificate) as address:
+        served = Served("apache", address, site, certificate.client())
+        for path in ("/", "/en/", "/actualites/premiere/", "/flux.xml"):
+            response, body = served.ask(path, Accept_Encoding="br")
+            assert (response.status, response.headers["Content-Encoding"]) == (200, "br")
+            text = brotli.decompress(body).decode()
+            assert text == site.text(path)
+            if path.endswith("/"):
+                styles = response_headers.style_sources(text)
+                policy = response_headers.page_policy(styles, https=True)
+                assert response.headers["Content-Security-Policy"] == policy
+        for path, page in (("/rien", "/404.html"), ("/en/no/", "/en/404.html")):
+            response, body = served.ask(path, Accept_Encoding="identity")
+            assert (response.status, body.decode()) == (404, site.text(page))
+        for path, there in (
+            ("/en/projects", "/en/projects/"),
+            ("/Ancien/Nom", "/actualites/premiere/"),
+        ):
+            response, _body = served.ask(path)
+            assert response.status == 301
+            assert urljoin(address, response.headers["Location"]) == address + there
+        assert served.ask("/index.html.br")[0].status == 404

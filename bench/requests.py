@@ -1,0 +1,108 @@
+"""Ask for the home page as fast as servers give it: nginx, Apache and Caddy beside http.server.
+
+    .venv/bin/python -m bench.requests --rounds 3 --seconds 5
+
+The site of content/ is built and compressed; each server in turn, round by round, is asked by wrk
+(two threads, 32 connections) for the home page with Brotli, on this machine and by its own
+processors. Python's server knows neither HTTPS nor compression. Printed are the medians.
+"""
+
+import argparse
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from building import site
+from publishing import server_files
+from publishing.compression import compress
+from tests import web_server
+
+WORKERS = 2
+_MILLISECONDS = {"us": 0.001, "ms": 1, "s": 1000}
+
+
+@dataclass(frozen=True)
+class Load:
+    """What wrk found: requests a second, the slowest of a hundred in ms, answers that failed."""
+
+    rate: float
+    p99: float
+    failed: int
+
+
+def ask(address: str, seconds: int) -> Load:
+    """Ask for an address all the while."""
+    command = ["wrk", "-t2", "-c32", f"-d{seconds}s", "--latency", "-H", "Accept-Encoding: br"]
+    done = subprocess.run([*command, address], capture_output=True, text=True, check=True)
+    slow, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", done.stdout).groups()
+    errors = re.search(r"connect (\d+), read (\d+), write (\d+), timeout (\d+)", done.stdout)
+    other = re.search(r"Non-2xx or 3xx responses: (\d+)", done.stdout)
+    return Load(
+        float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1]),
+        float(slow) * _MILLISECONDS[unit],
+        sum(map(int, (*(errors.groups() if errors else ()), *(other.groups() if other else ())))),
+    )
+
+
+@contextmanager
+def python_server(folder: Path, place: Path) -> Iterator[str]:
+    """The address at which Python's own server gives a folder."""
+    port = web_server.free_port()
+    options = ["--bind", web_server.HOST, "--directory", folder, str(port)]
+    with web_server.running([sys.executable, "-m", "http.server", *options], place, port):
+        yield f"http://{web_server.HOST}:{port}"
+
+
+def main() -> None:
+    """Ask all servers in turn, round by round; print the medians."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=5)
+    options = parser.parse_args()
+    if not shutil.which("wrk"):
+        sys.exit("wrk is missing: install it, as Debian calls it")
+    with tempfile.TemporaryDirectory() as name, ExitStack() as servers:
+        folder = Path(name, "site")
+        site.build(output=folder)
+        compress(folder)
+        server_files.write(folder)
+        certificate = web_server.make_certificate(Path(name))
+
+        def place(title: str) -> Path:
+            (made := Path(name, title)).mkdir()
+            return made
+
+        nginx = web_server.served
+        started = {
+            "nginx, HTTP": nginx(folder, place("nginx"), workers=WORKERS),
+            "Python's http.server, HTTP": python_server(folder, place("python")),
+            "nginx, HTTPS": nginx(folder, place("nginxs"), certificate, workers=WORKERS),
+            "Apache with .htaccess, HTTPS": web_server.served_by_apache(
+                folder, place("apache"), certificate
+            ),
+            "Caddy, HTTPS": web_server.served_by_caddy(folder, place("caddy"), certificate),
+        }
+        addresses = {title: servers.enter_context(each) for title, each in started.items()}
+        found: dict[str, list[Load]] = {title: [] for title in addresses}
+        for _ in range(options.rounds):
+            for title, address in addresses.items():
+                found[title].append(ask(f"{address}/", options.seconds))
+    slowest = statistics.median(load.rate for load in found["Python's http.server, HTTP"])
+    print("| home page | requests a second | p99, ms | failed | beside http.server |")
+    print("| --- | --- | --- | --- | --- |")
+    for title, loads in found.items():
+        rate = statistics.median(load.rate for load in loads)
+        p99 = statistics.median(load.p99 for load in loads)
+        failed = sum(load.failed for load in loads)
+        print(f"| {title} | {rate:,.0f} | {p99:,.1f} | {failed} | {rate / slowest:.1f} |")
+
+
+if __name__ == "__main__":
+    main()
