@@ -110,7 +110,7 @@ def empty(way: Way, settings: Settings) -> str:
 
 def full(way: Way, settings: Settings) -> str:
     """The server's disk is full."""
-    return _end(way.start(settings, 2))
+    return _end(way.start(settings, 5))
 
 
 FAULTS = (no_fault, killed, cut, full, misspelt, two_at_once, empty)
@@ -156,6 +156,7 @@ def measure(way: Way, fault: Callable[[Way, Settings], str]) -> str:
             n: stand_in_site.make(here / f"version-{n}" / "site", n, weight=100_000)
             for n in (1, 2, 3)
         }
+        versions[5] = stand_in_site.make(here / "version-5" / "site", 5, weight=200_000)
         stand_in_site.make(here / "version-4" / "site", 4, removed=20)
         (here / "version-4" / "site" / "index.html").write_text("")
         server = stack.enter_context(ssh_server.serving(here / "ssh"))
@@ -166,7 +167,8 @@ def measure(way: Way, fault: Callable[[Way, Settings], str]) -> str:
         shown = here / "www" / way.shown
         address = stack.enter_context(web_server.served(shown, here / "nginx"))
         settings = replace(settings, site_address=address, patience=10)
-        known = [versions[n] for n in ((1, 2, 3) if fault is two_at_once else (1, 2))]
+        published = {two_at_once: (2, 3), full: (5,)}.get(fault, (2,))
+        known = [versions[number] for number in (1, *published)]
         with _slowed(here / "slow"), reading(address, known, _LEAST) as reader:
             outcome = fault(way, settings)
         after = "" if outcome == "done" else _state_after(address, known)

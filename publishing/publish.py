@@ -154,7 +154,11 @@ def prepare(release: Path, wishes: Wishes) -> None:
             if draft.save_as
         ),
     )
-    server_files.write(built)
+    try:
+        server_files.write(built)
+    except ValueError as error:
+        remedy = "shorten what it tells of, or tell the site's developers"
+        faults.append(Fault("server files", None, "publish", str(error), remedy))
     compress(built)
     faults += manifest.unpublishable(built)
     if faults:

@@ -24,7 +24,7 @@ LEGAL_FACTS = {
 WHAT_THE_LAW_ASKS = (
     "French law asks every professional site for these facts (LCEN, loi n° 2004-575, art. 1-1, "
     "formerly art. 6 III-1). Leaving them out is an offence: up to one year of prison and "
-    "75 000 € (art. 1-2)."
+    "75 000 € (formerly art. 6 VI-2)."
 )
 # Words of a text that waits for its writer.
 _PLACEHOLDER = re.compile(

@@ -4,7 +4,6 @@ import os
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -13,8 +12,8 @@ from pathlib import Path
 
 from publishing.settings import Settings
 from tests.system_parts import PARTS
+from tests.web_server import HOST, free_port, running
 
-HOST = "127.0.0.1"
 # The parts of the system that it needs.
 NEEDS = ("ssh", "sshd", "rsync")
 _CONFIGURATION = """
@@ -85,34 +84,9 @@ def serving(folder: Path, path: str | None = None) -> Iterator[Server]:
     configuration.write_text(
         _CONFIGURATION.format(host=HOST, port=port, folder=folder, path=search)
     )
-    with (folder / "said").open("w") as said:
-        process = subprocess.Popen(
-            [PARTS["sshd"].find(), "-D", "-e", "-f", configuration],
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=said,
-        )
-        try:
-            while not _answers(port):
-                if process.poll() is not None:
-                    raise RuntimeError(f"sshd did not start: {(folder / 'said').read_text()}")
-                time.sleep(0.01)
-            yield Server(folder, port, first)
-        finally:
-            process.terminate()
-            process.wait()
-
-
-def free_port() -> int:
-    """A port that nothing listens at."""
-    with socket.socket() as server:
-        server.bind((HOST, 0))
-        return server.getsockname()[1]
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as client:
-        return client.connect_ex((HOST, port)) == 0
+    command = [PARTS["sshd"].find(), "-D", "-e", "-f", configuration]
+    with running(command, folder, port):
+        yield Server(folder, port, first)
 
 
 @contextmanager

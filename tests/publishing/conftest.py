@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from publishing import publish, server_files, smoke_test
+from publishing import changes, publish, server_files, smoke_test
 from publishing.settings import Settings
 from publishing.ssh import PublishError
 from tests import ssh_server, stand_in_site, web_server
@@ -47,6 +47,10 @@ class Place:
         release = self.version(number).folder.parent
         asked = publish.Wishes(**{"yes": True} | wishes)
         return publish.publish(settings or self.settings, release, asked, lambda: True, _quiet)
+
+    def addresses(self, number: int) -> list[str]:
+        """The addresses of a version's pages."""
+        return [changes.address(path) for path in self.version(number).files]
 
     def start_apart(self, *words: str) -> subprocess.Popen:
         """Publish or roll back in a process that can be killed: `start_apart("publish", "2")`."""

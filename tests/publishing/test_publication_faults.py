@@ -115,7 +115,7 @@ def test_the_server_shows_another_key_than_before(place, ssh, tmp_path):
     ssh_server.make_key(tmp_path / "other")
     other = (tmp_path / "other.pub").read_text()
     known = tmp_path / "known_hosts"
-    known.write_text(f"[{ssh_server.HOST}]:{ssh.port} {other}")
+    known.write_text(f"[{web_server.HOST}]:{ssh.port} {other}")
     settings = replace(place.settings, known_hosts=known)
     seen_while(place, lambda: refused(place, "may be an impostor", settings))
     place.must_be_whole(1, 3)

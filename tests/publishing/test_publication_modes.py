@@ -3,6 +3,7 @@
 import http.client
 import os
 import random
+import shutil
 import signal
 import tempfile
 import time
@@ -11,7 +12,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from publishing import manifest, releases
+from publishing import manifest, publish, releases, response_headers, server_files
+from publishing import settings as publish_settings
+from publishing.compression import compress
 from publishing.ssh import Connection, PublishError
 from tests import ssh_server, web_server
 from tests.live_reader import reading
@@ -19,7 +22,7 @@ from tests.live_reader import reading
 pytestmark = pytest.mark.needs(*ssh_server.NEEDS, *web_server.NEEDS, "apache")
 
 
-@pytest.fixture(params=["symlink", "htaccess", "inplace"])
+@pytest.fixture(params=publish_settings.MODES)
 def mode(request):
     return request.param
 
@@ -157,6 +160,40 @@ def test_an_htaccess_of_another_hand_is_not_replaced(ssh, tmp_path):
     with Connection(settings) as connection, pytest.raises(PublishError, match="not one of ours"):
         releases.survey(connection)
     assert theirs.read_text() == "Deny from all\n"
+
+
+def test_the_live_release_and_the_one_before_it_are_never_pruned(put_live):
+    with put_live(keep=2) as place:
+        for number in (2, 3):
+            place.publish(number)
+        roll_back(place)
+        place.publish(4)
+        assert [path.name[:4] for path in sorted(place.state.glob("0*"))] == ["0002", "0004"]
+        assert roll_back(place).id.startswith("0002")
+
+
+@pytest.mark.parametrize("mode", ["htaccess"], indirect=True)
+def test_the_real_site_keeps_its_headers_and_its_page_for_what_is_not_found(
+    any_place, ask, real_site, tmp_path
+):
+    release = tmp_path / "real"
+    shutil.copytree(real_site.folder, release / "site")
+    server_files.write(release / "site")
+    compress(release / "site")
+    wishes = publish.Wishes(gone=tuple(any_place.addresses(1)), fewer_pages=True)
+    assert publish.publish(any_place.settings, release, wishes, lambda: True, lambda _: None)
+    for address in ("/", "/en/", "/projets/"):
+        response, body = ask(address)
+        assert response.status == 200
+        assert body == (release / "site" / address[1:] / "index.html").read_bytes()
+        styles = response_headers.style_sources(body.decode())
+        assert styles in response.headers["Content-Security-Policy"]
+    font = next((release / "site").rglob("*.woff2")).relative_to(release / "site")
+    assert ask(f"/{font}")[0].headers["Cache-Control"] == response_headers.KEEP
+    for address, page in (("/nulle-part/", "404.html"), ("/en/nowhere/", "en/404.html")):
+        response, body = ask(address)
+        assert response.status == 404
+        assert body == (release / "site" / page).read_bytes()
 
 
 def test_200_publications_and_roll_backs_leave_few_releases_and_share_what_is_the_same(place):
