@@ -54,6 +54,7 @@ PARTS = {
     "apache": Part(("apache2",), debian=("apache2",)),
     "caddy": Part(("caddy",), debian=("caddy",)),
     "chromium": Part(("chromium", "chromium-browser", "google-chrome"), debian=("chromium",)),
+    "git": Part(("git",), debian=("git",)),
     "hunspell": Part(("hunspell",), debian=("hunspell",)),
     "hunspell-en": Part(file="/usr/share/hunspell/en_GB.dic", debian=("hunspell-en-gb",)),
     "hunspell-fr": Part(file="/usr/share/hunspell/fr_FR.dic", debian=("hunspell-fr",)),

@@ -10,6 +10,8 @@ from tests.sites import article, header
 A, A_EN = "articles/2012-03-a.md", "articles/2012-03-a.en.md"
 FRENCH = article("Un titre", date="2012-03", slug="a") + "\nUn.\n\nDeux.\n\nTrois.\n"
 ENGLISH = header(title="A title") + "One.\n"
+pytestmark = pytest.mark.needs("git")
+
 STALE = "The French text has changed since this translation."
 
 

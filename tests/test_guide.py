@@ -1,0 +1,160 @@
+"""The writer's guide, done word for word: its commands in its order, its examples as texts."""
+
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.sites import ROOT, article, photo, project
+
+GUIDE = (ROOT / "docs" / "guide.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```(\w+)( \w+)?\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+COMMANDS = [body for language, info, body in BLOCKS if (language, info) == ("sh", "")]
+OF_THE_SERVER = [body for language, info, body in BLOCKS if (language, info) == ("sh", " server")]
+TEXTS = [body for language, info, body in BLOCKS if (language, info) == ("markdown", " article")]
+BODIES = [body for language, info, body in BLOCKS if (language, info) == ("markdown", "")]
+BODIES += re.findall(r"`(!\[[^`]*)`", GUIDE)
+
+pytestmark = pytest.mark.needs("git")
+
+
+class Copy:
+    """The project as a newcomer has it: its own folder, with everything saved in git."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        listed = subprocess.run(
+            ["git", "-C", ROOT, "ls-files", "-z"], check=True, capture_output=True
+        )
+        for name in filter(None, listed.stdout.decode().split("\0")):
+            if name.startswith(("docs/pictures/", "tests/")):
+                continue
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+        self.runs("git init -q && git add -A && git commit -q -m 'Le site'")
+
+    def environment(self) -> dict[str, str]:
+        """No editor, and somebody for git to name."""
+        own = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("EDITOR", "VISUAL") and not name.startswith(("SITE_", "GIT_"))
+        }
+        who = {"NAME": "A", "EMAIL": "a@example.org"}
+        roles = ("AUTHOR", "COMMITTER")
+        return own | {f"GIT_{role}_{key}": who[key] for role in roles for key in who}
+
+    def started(self, commands: str) -> subprocess.Popen:
+        """A shell that runs the lines of a block; ./inv is tried in test_inv, here it is invoke."""
+        invoke = f"{shlex.quote(sys.executable)} -m invoke "
+        return subprocess.Popen(
+            ["sh", "-e", "-c", commands.replace("./inv ", invoke)],
+            cwd=self.folder,
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+
+    def runs(self, commands: str) -> str:
+        """What the lines of a block say; they must succeed."""
+        shell = self.started(commands)
+        said, _ = shell.communicate()
+        assert shell.returncode == 0, f"{commands}\n{said}"
+        return said
+
+    def shows(self, path: str, words: str) -> None:
+        """`./inv serve` names an address, below which a page has these words; Ctrl-C ends it."""
+        shell = self.started("exec ./inv serve")
+        try:
+            address = None
+            for line in shell.stdout:
+                if found := re.match(r"(http://\S+/)", line):
+                    address = found[1].rstrip("/")
+                    break
+            assert address, "the preview told no address"
+            with urllib.request.urlopen(address + path, timeout=60) as answer:
+                assert words in answer.read().decode("utf-8")
+        finally:
+            os.killpg(shell.pid, signal.SIGINT)
+            shell.communicate(timeout=60)
+
+
+@pytest.fixture
+def copy(tmp_path) -> Copy:
+    """A fresh copy of the project."""
+    (tmp_path / "the site").mkdir()
+    return Copy(tmp_path / "the site")
+
+
+def test_each_command_of_the_guide_does_what_it_says(copy):
+    said = {}
+    for commands in COMMANDS:
+        if commands == "./inv serve\n":
+            copy.shows("/actualites/l-ete-a-saint-etienne/", "L’été à Saint-Étienne")
+        else:
+            said[commands] = copy.runs(commands)
+    assert len(said) == len(set(COMMANDS)) - 1
+    told = "\n".join(said.values())
+    (french,) = copy.folder.glob("content/articles/*-l-ete-a-saint-etienne.md")
+    assert f"content/articles/{french.name}\naddress: /actualites/l-ete-a-saint-etienne/" in told
+    assert french.with_suffix(".en.md").exists()
+    assert (copy.folder / "content/pages/projects/la-fabrique.md").exists()
+    assert (copy.folder / "content/pages/mes-outils.md").exists()
+    assert "present " in said["./inv translations\n"]
+    assert said["./inv check --texts\n"].splitlines()[-1].startswith("0 faults")
+    assert (copy.folder / "output/index.html").exists()
+    assert not (copy.folder / "output/actualites/l-ete-a-saint-etienne").exists()
+    assert "Un été à Saint-Étienne" in copy.runs("git log --oneline")
+
+
+def test_the_commands_of_publication_are_those_that_there_are():
+    names = set()
+    for commands in OF_THE_SERVER:
+        for line in commands.splitlines():
+            _inv, name, *options = line.split()
+            names.add(name)
+            done = subprocess.run(
+                [sys.executable, "-m", "invoke", "--help", name],
+                cwd=ROOT,
+                check=True,
+                capture_output=True,
+                encoding="utf-8",
+            )
+            assert all(option in done.stdout for option in options), line
+    assert names == {"doctor", "publish", "releases", "rollback"}
+
+
+def test_each_example_of_the_guide_makes_a_page_without_a_fault(build):
+    files = {f"articles/2026-0{number}-a.md": text for number, text in enumerate(TEXTS, 1)}
+    files |= {
+        f"articles/2025-{number:02}-b.md": article(
+            f"Exemple {number}", "2025", body, slug=f"b{number}"
+        )
+        for number, body in enumerate(BODIES, 1)
+    }
+    files["pages/projects/le-mixeur.md"] = project("Le Mixeur")
+    for name in re.findall(r"/(images/[\w.-]+)", GUIDE):
+        files[name] = photo(kind="PNG" if name.endswith(".png") else "JPEG")
+    assert len(BODIES) > 5
+    built = build(files)
+    assert built.code == 0, built.complaints
+    for number, body in enumerate(BODIES, 1):
+        page = built.site.page(f"/actualites/b{number}/")
+        words = page.select_one(".prose").get_text()
+        assert not re.search(r"\]\(|\{|\*|^#|^- |\[\^", words, re.MULTILINE), words
+        assert page.select(".prose img") if body.startswith("![") else words.strip()
+
+
+def test_the_guide_is_set_as_french_is():
+    prose = re.sub(r"```.*?```|`[^`\n]*`|\]\([^)]*\)", "", GUIDE, flags=re.DOTALL)
+    assert not re.search(r"[ \u00a0][;!?]|« | »|(?<!\u00a0):(?=\s)|\w'\w", prose)
