@@ -10,7 +10,7 @@ import pytest
 from building import preview
 from tests import sites
 
-pytest_plugins = ["tests.system_parts", "tests.published_site"]
+pytest_plugins = ["tests.system_parts", "tests.published_site", "tests.project_copy"]
 # How long an example takes says nothing of it on a busy machine.
 hypothesis.settings.register_profile("site", deadline=None)
 hypothesis.settings.load_profile("site")

@@ -1,14 +1,8 @@
 """The writer's guide, done word for word: its commands in its order, its examples as texts."""
 
-import os
 import re
-import shlex
-import shutil
-import signal
 import subprocess
 import sys
-import urllib.request
-from pathlib import Path
 
 import pytest
 
@@ -23,77 +17,6 @@ BODIES = [body for language, info, body in BLOCKS if (language, info) == ("markd
 BODIES += re.findall(r"`(!\[[^`]*)`", GUIDE)
 
 pytestmark = pytest.mark.needs("git")
-
-
-class Copy:
-    """The project as a newcomer has it: its own folder, with everything saved in git."""
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-        listed = subprocess.run(
-            ["git", "-C", ROOT, "ls-files", "-z"], check=True, capture_output=True
-        )
-        for name in filter(None, listed.stdout.decode().split("\0")):
-            if name.startswith(("docs/pictures/", "tests/")):
-                continue
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
-        self.runs("git init -q && git add -A && git commit -q -m 'Le site'")
-
-    def environment(self) -> dict[str, str]:
-        """No editor, and somebody for git to name."""
-        own = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in ("EDITOR", "VISUAL") and not name.startswith(("SITE_", "GIT_"))
-        }
-        who = {"NAME": "A", "EMAIL": "a@example.org"}
-        roles = ("AUTHOR", "COMMITTER")
-        return own | {f"GIT_{role}_{key}": who[key] for role in roles for key in who}
-
-    def started(self, commands: str) -> subprocess.Popen:
-        """A shell that runs the lines of a block; ./inv is tried in test_inv, here it is invoke."""
-        invoke = f"{shlex.quote(sys.executable)} -m invoke "
-        return subprocess.Popen(
-            ["sh", "-e", "-c", commands.replace("./inv ", invoke)],
-            cwd=self.folder,
-            env=self.environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            start_new_session=True,
-        )
-
-    def runs(self, commands: str) -> str:
-        """What the lines of a block say; they must succeed."""
-        shell = self.started(commands)
-        said, _ = shell.communicate()
-        assert shell.returncode == 0, f"{commands}\n{said}"
-        return said
-
-    def shows(self, path: str, words: str) -> None:
-        """`./inv serve` names an address, below which a page has these words; Ctrl-C ends it."""
-        shell = self.started("exec ./inv serve")
-        try:
-            address = None
-            for line in shell.stdout:
-                if found := re.match(r"(http://\S+/)", line):
-                    address = found[1].rstrip("/")
-                    break
-            assert address, "the preview told no address"
-            with urllib.request.urlopen(address + path, timeout=60) as answer:
-                assert words in answer.read().decode("utf-8")
-        finally:
-            os.killpg(shell.pid, signal.SIGINT)
-            shell.communicate(timeout=60)
-
-
-@pytest.fixture
-def copy(tmp_path) -> Copy:
-    """A fresh copy of the project."""
-    (tmp_path / "the site").mkdir()
-    return Copy(tmp_path / "the site")
 
 
 def test_each_command_of_the_guide_does_what_it_says(copy):
