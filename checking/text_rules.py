@@ -10,7 +10,6 @@ from itertools import pairwise
 from checking.reading import Reading
 from checking.vague_words import says_nothing_of_a_link, says_nothing_of_an_image
 from plugins import videos
-from plugins.documents import MAIN_LANGUAGE
 from plugins.library import DESCRIPTION_LENGTH
 
 Complaint = tuple[int, str, str]
@@ -59,7 +58,7 @@ def alt_says_nothing(text: Reading) -> Iterator[Complaint]:
 def link_says_nothing(text: Reading) -> Iterator[Complaint]:
     """A link whose words do not say where it leads."""
     for link in text.links:
-        if not link.is_bare and (not link.words.strip() or says_nothing_of_a_link(link.words)):
+        if not link.words.strip() or says_nothing_of_a_link(link.words):
             problem = f"the link “{link.words.strip()}” does not say where it leads"
             yield link.line, problem, "put the link on the words that name what one will find there"
 
@@ -83,7 +82,7 @@ def english_unmarked(text: Reading) -> Iterator[Complaint]:
     """An English word in French words, which a screen reader reads as French."""
     told = set()
     for prose in text.prose:
-        if text.document.lang != MAIN_LANGUAGE or prose.in_header:
+        if prose.in_header:
             continue
         for word in prose.english:
             if word not in told and word.casefold() not in text.own_words:

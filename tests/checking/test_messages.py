@@ -413,6 +413,8 @@ QUIET = {
     "a link that says where it leads": "[Lire la suite du Mixeur](https://example.org)",
     "a link on a picture": "[![Un pont](/images/pont.jpg)](https://example.org)",
     "a picture that decorates": "![](/images/pont.jpg){.decorative}",
+    "words of a picture that decorates": "![Image](/images/pont.jpg){.decorative}",
+    "a video's address, which is a fault already": "Voir.\n\nhttps://youtu.be/abc",
     "an alternative with the word image": "![Une image du pont au soir](/images/pont.jpg)",
     "addresses that links name, and one kept for later": (
         "[Le pont][a], ![Un pont][b].\n\n[a]: b.md\n[b]: /images/pont.jpg\n[c]: https://c.org"
@@ -424,7 +426,7 @@ QUIET = {
 @pytest.mark.parametrize("name", QUIET)
 def test_what_is_right_is_not_told(name, told):
     files = {
-        A: article(summary="Un résumé.", body=QUIET[name]),
+        A: article("Le workshop", summary="Un feedback sur www.example.org", body=QUIET[name]),
         B: article("B"),
         "images/pont.jpg": sites.photo(20, 20),
     }

@@ -70,6 +70,11 @@ def test_each_passage_is_looked_up_in_its_language(unknown, told):
 
 
 @DICTIONARIES
+def test_an_english_word_is_misspelt_in_either_half(unknown):
+    assert unknown("Un [well-knowne]{lang=en} [well-known]{lang=en} lieu.") == [(5, "well-knowne")]
+
+
+@DICTIONARIES
 def test_a_title_may_hold_words_of_either_language(told):
     files = {
         "articles/b.md": article("Le colour"),
