@@ -124,12 +124,12 @@ def doctor(_c):
     sys.exit(doctor.main())
 
 
-@task
-def prepare(_c):
+@task(help={"without_legal_facts": "Prepare it without facts that the law asks for."})
+def prepare(_c, without_legal_facts=False):
     """Fill output/ for a static host: built for SITE_URL, checked, compressed."""
     from publishing import prepare
 
-    sys.exit(prepare.main())
+    sys.exit(prepare.main(without_legal_facts=without_legal_facts))
 
 
 @task

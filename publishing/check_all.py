@@ -43,7 +43,7 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
     elif not only_texts:
         pages_checked = True
         found = [Finding.of_fault(fault) for fault in _faults_of_pages(library)]
-        findings += silences.apply(found, _texts_of_pages(library))
+        findings += silences.apply(found, texts_of_pages(library))
     findings += silences.unused(with_pages=pages_checked)
     print(FORMATS[format_](texts.by_file_and_line(findings), notes))
     return int(_have_a_fault(findings))
@@ -61,14 +61,19 @@ def _faults_of_pages(library: Library) -> list[Fault]:
             report = site.build(output=output, library=library)
         except BuildError as error:
             return error.faults
-        base = urlsplit(report.site_address).path
-        # Each reads every page: side by side they take half the time.
-        with ProcessPoolExecutor(1) as aside:
-            weights = aside.submit(check_weights, output, pelicanconf.ADDRESSES, base)
-            return check_site(output, report.site_address) + weights.result()
+        return faults_of_pages(output, report.site_address)
 
 
-def _texts_of_pages(library: Library) -> Mapping[str, str]:
+def faults_of_pages(output: Path, site_address: str) -> list[Fault]:
+    """What is wrong with the pages of a built site, made for an address such as https://a.org."""
+    base = urlsplit(site_address).path
+    # Each reads every page: side by side they take half the time.
+    with ProcessPoolExecutor(1) as aside:
+        weights = aside.submit(check_weights, output, pelicanconf.ADDRESSES, base)
+        return check_site(output, site_address) + weights.result()
+
+
+def texts_of_pages(library: Library) -> Mapping[str, str]:
     """The text of each page: a silence names the text, whose page it is about too."""
     return {
         f"{LANGUAGE_ROOTS[document.lang]}{document.save_as}": document.source

@@ -1,36 +1,94 @@
-"""Make the folder that a static host takes whole: built for its address, checked, compressed."""
+"""Make a site that may be published: built for its address, with no fault, with its copies.
+
+`inv publish` puts it on a server; `inv prepare` into the output folder, for hosts without ssh.
+"""
 
 import sys
-from urllib.parse import urlsplit
+import tempfile
+from pathlib import Path
 
-from building import site
-from pelicanconf import ADDRESSES
-from publishing import compression, server_files
-from publishing.page_weight import check_weights
-from publishing.site_check import check_site
+from building import site, swap
+from building.settings import BuildError, read_site_settings, shown
+from checking import texts
+from checking.finding import Finding, Severity
+from checking.silences import Silences
+from plugins.documents import LANGUAGE_ROOTS, Library
+from plugins.faults import Fault
+from plugins.library_reader import read_library
+from publishing import manifest, readiness, server_files
+from publishing.check_all import faults_of_pages, texts_of_pages
+from publishing.compression import compress
+from publishing.settings import SETTINGS_FILE, address_faults
+from publishing.ssh import PublishError
 
 
-def main() -> int:
-    """Fill the output folder, or print every fault; the exit code is 0 or 1.
+def prepare(built: Path, *, without_legal_facts: bool = False) -> site.Report:
+    """Build the site for publication into the folder `built`, and check all that can be checked.
 
-    It is for hosts without ssh; `inv publish` does more, and shows what changes for readers.
+    Raises PublishError, with every fault that is found.
     """
     try:
-        report = site.build("publishconf.py")
-    except site.BuildError as error:
+        configured = read_site_settings(SETTINGS_FILE)
+        place = shown(Path(configured["PATH"]))
+        library = read_library(configured, place)
+        silences = Silences(library.folder, place)
+        found = silences.apply(texts.unsilenced(library, place)) + silences.findings
+        # First, since they need no build: the facts that the owner has to look up.
+        lacking = readiness.missing_legal_facts(configured["OWNER"])
+        faults = [] if without_legal_facts else _told(lacking)
+        report = site.build(SETTINGS_FILE, built, library=library)
+    except BuildError as error:
+        raise PublishError(*error.faults) from error
+    of_pages = map(Finding.of_fault, faults_of_pages(built, report.site_address))
+    found += silences.apply(list(of_pages), texts_of_pages(library))
+    faults += [finding for finding in found if finding.severity is Severity.FAULT]
+    faults += readiness.placeholders(built)
+    faults += readiness.published_drafts(built, _pages_of_hidden(library))
+    try:
+        server_files.write(built)
+    except ValueError as error:
+        remedy = "shorten what it tells of, or tell the site's developers"
+        faults.append(Fault("server files", None, "publish", str(error), remedy))
+    compress(built)
+    faults += manifest.unpublishable(built)
+    if faults:
+        raise PublishError(*faults)
+    if without_legal_facts and lacking:
+        print(readiness.WHAT_THE_LAW_ASKS, *(f"  {each.problem}" for each in lacking), sep="\n")
+    return report
+
+
+def _told(lacking: list[Fault]) -> list[Fault]:
+    if lacking:
+        print(readiness.WHAT_THE_LAW_ASKS, file=sys.stderr)
+        print("Without them all the same: --without-legal-facts", file=sys.stderr)
+    return lacking
+
+
+def _pages_of_hidden(library: Library) -> list[tuple[str, str]]:
+    """The paths of each draft and waiting text, and of the page that it would have."""
+    return [
+        (text.shown_path, LANGUAGE_ROOTS[text.lang] + text.save_as)
+        for text in (*library.drafts, *library.scheduled)
+        if text.save_as
+    ]
+
+
+def main(*, without_legal_facts: bool = False) -> int:
+    """Fill the output folder, or print every fault and leave it; the exit code is 0 or 1."""
+    try:
+        configured = read_site_settings(SETTINGS_FILE)
+        if faults := address_faults(configured["SITE_URL"]):
+            raise PublishError(*faults)
+        output = Path(configured["OUTPUT_PATH"])
+        swap.refuse_unsafe(output, Path(configured["PATH"]), Path(configured["THEME"]))
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as folder:
+            built = Path(folder, "site")
+            report = prepare(built, without_legal_facts=without_legal_facts)
+            swap.replace(built, output)
+    except (BuildError, PublishError, swap.UnsafeOutputError) as error:
         print(error, file=sys.stderr)
         return 1
-    faults = check_site(report.output, report.site_address)
-    faults += check_weights(report.output, ADDRESSES, urlsplit(report.site_address).path)
-    for fault in faults:
-        print(fault, file=sys.stderr)
-    if faults:
-        return 1
-    server_files.write(report.output)
-    compression.compress(report.output)
-    print(f"{report}\nready for {report.site_address}")
+    print(f"{report.pages} pages in {shown(output)}, ready for {report.site_address}")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -10,17 +10,12 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from building import site as site_build
-from plugins.documents import LANGUAGE_ROOTS
 from plugins.faults import Fault
-from plugins.library_reader import read_library
-from publishing import changes, manifest, readiness, releases, server_files, smoke_test
-from publishing.compression import compress
-from publishing.page_weight import check_weights
-from publishing.settings import SETTINGS_FILE, Settings, SettingsError
-from publishing.site_check import check_site
+from publishing import changes, manifest, releases, smoke_test
+from publishing.prepare import prepare
+from publishing.settings import Settings, SettingsError
 from publishing.ssh import Connection, PublishError
 from publishing.upload import differing, find_rsync, upload
 
@@ -131,51 +126,6 @@ def _rolled_back(connection: Connection, live: str, made: str, problem: str) -> 
     return PublishError(Fault(connection.settings.place, None, "smoke test", problem, remedy))
 
 
-def prepare(release: Path, wishes: Wishes) -> None:
-    """Build the site for publication into `release/site` and check it. Raises PublishError."""
-    built = release / "site"
-    try:
-        configured = site_build.read_site_settings(SETTINGS_FILE)
-        # First, since it needs no build: the facts that the owner has to look up.
-        faults = [] if wishes.without_legal_facts else _legal_faults(configured["OWNER"])
-        report = site_build.build(SETTINGS_FILE, built)
-        library = read_library(configured, configured["PATH"])
-    except site_build.BuildError as error:
-        raise PublishError(*error.faults) from error
-    faults += check_site(built, report.site_address)
-    base = urlsplit(report.site_address).path
-    faults += check_weights(built, configured["ADDRESSES"], base)
-    faults += readiness.placeholders(built)
-    faults += readiness.published_drafts(
-        built,
-        (
-            (draft.shown_path, LANGUAGE_ROOTS[draft.lang] + draft.save_as)
-            for draft in (*library.drafts, *library.scheduled)
-            if draft.save_as
-        ),
-    )
-    try:
-        server_files.write(built)
-    except ValueError as error:
-        remedy = "shorten what it tells of, or tell the site's developers"
-        faults.append(Fault("server files", None, "publish", str(error), remedy))
-    compress(built)
-    faults += manifest.unpublishable(built)
-    if faults:
-        raise PublishError(*faults)
-    if wishes.without_legal_facts:
-        lacking = readiness.missing_legal_facts(configured["OWNER"])
-        print(readiness.WHAT_THE_LAW_ASKS, *(f"  {each.problem}" for each in lacking), sep="\n")
-    print(report)
-
-
-def _legal_faults(owner: dict) -> list[Fault]:
-    if faults := readiness.missing_legal_facts(owner):
-        print(readiness.WHAT_THE_LAW_ASKS, file=sys.stderr)
-        print("Without them all the same: --without-legal-facts", file=sys.stderr)
-    return faults
-
-
 def _confirm() -> bool:
     return input("Publish this? [y/N] ").strip().lower() in ("y", "yes", "o", "oui")
 
@@ -193,7 +143,7 @@ def main(wishes: Wishes) -> int:
             release = Path(folder, "release")
             release.mkdir()
             print("building and checking the site")
-            prepare(release, wishes)
+            print(prepare(release / "site", without_legal_facts=wishes.without_legal_facts))
             publish(settings, release, wishes, _confirm)
     except (PublishError, SettingsError) as error:
         print(error, file=sys.stderr)

@@ -10,6 +10,7 @@ import pytest
 
 from building import site as site_build
 from publishing import doctor, publish, readiness, releases, server_files
+from publishing.prepare import prepare
 from publishing.ssh import Connection, PublishError
 from tests import sites, ssh_server, web_server
 
@@ -69,7 +70,7 @@ def test_all_that_stands_against_a_publication_is_told_at_once(owner_site, tmp_p
     facts["phone"] = ""
     sites.write(content, {"articles/b.md": sites.article("Deuxième", body="TODO")})
     with pytest.raises(PublishError) as caught:
-        publish.prepare(tmp_path / "release", publish.Wishes())
+        prepare(tmp_path / "site")
     told = str(caught.value)
     assert "OWNER phone" in told
     assert "“TODO” waits to be replaced" in told
@@ -80,20 +81,20 @@ def test_all_that_stands_against_a_publication_is_told_at_once(owner_site, tmp_p
 
 def test_without_legal_facts_it_says_what_the_law_asks(owner_site, tmp_path, capsys):
     owner_site[1]["siret"] = ""
-    publish.prepare(tmp_path / "release", publish.Wishes(without_legal_facts=True))
+    prepare(tmp_path / "site", without_legal_facts=True)
     said = capsys.readouterr().out
     assert "LCEN" in said
     assert "the number of the business" in said
-    assert (tmp_path / "release" / "site" / ".htaccess").is_file()
-    assert (tmp_path / "release" / "site" / "index.html.br").is_file()
+    assert (tmp_path / "site" / ".htaccess").is_file()
+    assert (tmp_path / "site" / "index.html.br").is_file()
 
 
 def test_drafts_and_texts_of_later_days_have_no_page(owner_site, tmp_path):
     content, _facts = owner_site
     draft = sites.article("Brouillon", status="draft")
     sites.write(content, {"articles/brouillon.md": draft})
-    publish.prepare(tmp_path / "release", publish.Wishes())
-    built = tmp_path / "release" / "site"
+    prepare(tmp_path / "site")
+    built = tmp_path / "site"
     assert not (built / "actualites" / "brouillon").exists()
     page = "actualites/brouillon/index.html"
     sites.write(built, {page: ""})
