@@ -28,7 +28,7 @@ KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 MaxStartups 100
 MaxSessions 100
-SetEnv PATH={path}
+SetEnv PATH="{path}"
 """
 
 

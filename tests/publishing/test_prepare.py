@@ -8,15 +8,17 @@ import pytest
 
 from tests import sites
 
+WITHOUT = "--without-legal-facts"
+
 
 @pytest.fixture
 def prepare(tmp_path):
-    def run(files, address="https://example.org"):
+    def run(files, *options, address="https://innovation.fr"):
         content = sites.write(tmp_path / "content", files)
         output = tmp_path / "output"
         places = {"SITE_CONTENT": str(content), "SITE_OUTPUT": str(output), "SITE_URL": address}
         done = subprocess.run(
-            [sys.executable, "-m", "publishing.prepare"],
+            [sys.executable, "-m", "invoke", "prepare", *options],
             cwd=sites.ROOT,
             env={**os.environ, **places},
             capture_output=True,
@@ -29,15 +31,17 @@ def prepare(tmp_path):
 
 
 def test_the_folder_stands_for_its_address_and_is_compressed(prepare):
-    done, output = prepare({"articles/a.md": sites.article("Une nouvelle")})
+    done, output = prepare({"articles/a.md": sites.article("Une nouvelle")}, WITHOUT)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith("ready for https://example.org\n")
-    assert "https://example.org/actualites/" in (output / "sitemap.xml").read_text()
+    assert done.stdout.endswith("ready for https://innovation.fr\n")
+    assert "https://innovation.fr/actualites/" in (output / "sitemap.xml").read_text()
     assert (output / "index.html.br").is_file()
 
 
-def test_without_an_address_nothing_is_made(prepare):
-    done, output = prepare({"articles/a.md": sites.article("Une nouvelle")}, address="")
+@pytest.mark.parametrize("address", ["", "http://innovation.fr", "https://localhost"])
+def test_without_an_address_for_visitors_nothing_is_made(prepare, address):
+    files = {"articles/a.md": sites.article("Une nouvelle")}
+    done, output = prepare(files, WITHOUT, address=address)
     assert done.returncode == 1
     assert "SITE_URL" in done.stderr
     assert not output.exists()
@@ -45,8 +49,29 @@ def test_without_an_address_nothing_is_made(prepare):
 
 def test_a_fault_of_the_built_site_stops_it_before_the_host_takes_it(prepare):
     body = "[ailleurs](/nulle-part/)"
-    done, output = prepare({"articles/a.md": sites.article("Une nouvelle", body=body)})
+    prepare({"articles/a.md": sites.article("Une nouvelle")}, WITHOUT)
+    done, output = prepare({"articles/a.md": sites.article("Autre", body=body)}, WITHOUT)
     assert done.returncode == 1
     assert "nulle-part" in done.stderr
     assert "ready" not in done.stdout
-    assert not list(output.rglob("*.br"))
+    assert (output / "actualites" / "une-nouvelle").is_dir(), "the last good site stays"
+    assert [path.name for path in output.parent.iterdir() if path.name.startswith(".")] == []
+
+
+def test_the_facts_that_the_law_asks_for_are_asked_for(prepare):
+    done, output = prepare({"articles/a.md": sites.article("Une nouvelle")})
+    assert done.returncode == 1
+    assert "OWNER siret" in done.stderr
+    assert not output.exists()
+
+
+def test_a_fault_of_a_text_stops_it_unless_it_is_silenced(prepare):
+    files = {"articles/a.md": sites.article("Une nouvelle", body="## Un\n\na\n\n#### Deux\n\nb")}
+    done, _output = prepare(files, WITHOUT)
+    assert done.returncode == 1
+    assert "heading-skipped" in done.stderr
+    reason = "file: articles/a.md\n  reason: Ainsi dans l'original."
+    rules = ("heading-skipped", "heading-level")
+    files["silences.yml"] = "".join(f"- rule: {rule}\n  {reason}\n" for rule in rules)
+    done, _output = prepare(files, WITHOUT)
+    assert done.returncode == 0, done.stderr

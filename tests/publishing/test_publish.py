@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from building import site as site_build
+from building.settings import read_site_settings
 from publishing import doctor, publish, readiness, releases, server_files
 from publishing.prepare import prepare
 from publishing.ssh import Connection, PublishError
@@ -25,14 +25,11 @@ def owner_site(tmp_path, monkeypatch):
     monkeypatch.setenv("SITE_CONTENT", str(content))
     monkeypatch.setenv("SITE_URL", "https://innovation.fr")
     facts = dict(OWNER)
-    read = site_build.read_site_settings
 
-    def with_facts(file=site_build.SETTINGS_FILE):
-        settings = read(file)
-        settings["OWNER"] = facts
-        return settings
+    def with_facts(file):
+        return read_site_settings(file) | {"OWNER": facts}
 
-    monkeypatch.setattr(site_build, "read_site_settings", with_facts)
+    monkeypatch.setattr("publishing.prepare.read_site_settings", with_facts)
     return content, facts
 
 

@@ -276,8 +276,8 @@ def test_a_server_does_not_tell_its_version(served):
 def test_apache_answers_alike_from_a_folder_that_the_root_rewrites_to(site, certificate, tmp_path):
     """As on shared hosting, where each publication is a folder of its own."""
     www = tmp_path / "www"
-    shutil.copytree(site.folder, www / ".sites" / "1")
-    rule = "RewriteEngine On\nRewriteRule ^(?!\\.sites/)(.*)$ .sites/1/$1 [L]\n"
+    shutil.copytree(site.folder, www / ".sites" / "1" / "site")
+    rule = "RewriteEngine On\nRewriteRule ^(?!\\.sites/)(.*)$ .sites/1/site/$1 [L]\n"
     sites.write(www, {".htaccess": rule})
     folder = tmp_path / "apache"
     folder.mkdir()
