@@ -52,7 +52,7 @@ def translate(_c, file=None):
 
 @task(help={"accept": "A translation that is up to date again."})
 def translations(_c, accept=None):
-    """List which text has its translation, and which is older; --accept FILE brings one up."""
+    """List which text has its translation, and which is old."""
     from writing import ledger
 
     sys.exit(ledger.main(accept))
@@ -60,7 +60,7 @@ def translations(_c, accept=None):
 
 @task
 def build(_c):
-    """Build the site into output/, or say what is wrong and change nothing."""
+    """Build the site into output/, or say what is wrong."""
     from building import site
 
     sys.exit(site.main())
@@ -68,7 +68,7 @@ def build(_c):
 
 @task
 def serve(_c):
-    """Show the site while you write: each save reloads the page."""
+    """Show the site while you write."""
     from building import preview
 
     preview.serve()
@@ -76,7 +76,7 @@ def serve(_c):
 
 @task(help={"format": "text, json or github", "texts": "the texts alone, without a build"})
 def check(_c, format="text", texts=False):  # noqa: A002 - the option's name
-    """Check every text, and every page, link and feed built from them."""
+    """Check every text, page, link and feed."""
     from publishing import check_all
 
     sys.exit(check_all.main(format, only_texts=texts))
@@ -93,7 +93,7 @@ def check(_c, format="text", texts=False):  # noqa: A002 - the option's name
     },
 )
 def publish(_c, dry_run=False, yes=False, fewer_pages=False, without_legal_facts=False, gone=()):
-    """Build, check and publish the site; visitors have the old or the new one, always whole."""
+    """Build, check and publish the site, whole or not at all."""
     from publishing import publish as publication
 
     wishes = publication.Wishes(dry_run, yes, fewer_pages, without_legal_facts, tuple(gone))
@@ -102,7 +102,7 @@ def publish(_c, dry_run=False, yes=False, fewer_pages=False, without_legal_facts
 
 @task(positional=_typed_after("rollback", "release"))
 def rollback(_c, release=None):
-    """Give visitors the release before the live one, or the one named: rollback RELEASE."""
+    """Put the release before online again: rollback [RELEASE]."""
     from publishing import releases
 
     sys.exit(releases.main_rollback(release))
@@ -118,7 +118,7 @@ def releases(_c, verify=False):
 
 @task
 def doctor(_c):
-    """Try what a publication needs, step by step, and say what to mend."""
+    """Try what a publication needs; say what to mend."""
     from publishing import doctor
 
     sys.exit(doctor.main())
@@ -126,7 +126,7 @@ def doctor(_c):
 
 @task(help={"without_legal_facts": "Prepare it without facts that the law asks for."})
 def prepare(_c, without_legal_facts=False):
-    """Fill output/ for a static host: built for SITE_URL, checked, compressed."""
+    """Fill output/ for a static host, at SITE_URL."""
     from publishing import prepare
 
     sys.exit(prepare.main(without_legal_facts=without_legal_facts))
@@ -134,7 +134,7 @@ def prepare(_c, without_legal_facts=False):
 
 @task
 def headers(_c):
-    """Write the references of headers and checks and the editor's help again, from their source."""
+    """Write the references and the editor's help again."""
     from writing import from_schema
 
     from_schema.main()
@@ -142,7 +142,7 @@ def headers(_c):
 
 @task(help={"root": "Where the site stands on the server, such as /var/www/example.org/current."})
 def server_files(_c, root=""):
-    """Write nginx.conf and Caddyfile for the built site into .servers/."""
+    """Write nginx.conf and Caddyfile into .servers/."""
     from publishconf import OUTPUT_PATH, SITE_URL
     from publishing import server_files
 
@@ -159,9 +159,14 @@ def lint(c):
             c.run(f"{shlex.quote(sys.executable)} -m {tool}")
 
 
-@task
+@task(
+    help={
+        "only": "Words of the names of tests, as pytest's -k takes them.",
+        "accept_snapshots": "Keep the present looks as the right ones.",
+    }
+)
 def test(_c, only="", accept_snapshots=False):  # noqa: PT028 - a command's options, not a test
-    """Run every test, or --only some by their names; --accept-snapshots keeps the present looks."""
+    """Run every test, or --only some by their names."""
     if accept_snapshots:
         from tests.browser import snapshots
 
@@ -174,7 +179,7 @@ def test(_c, only="", accept_snapshots=False):  # noqa: PT028 - a command's opti
 
 @task
 def pictures(_c):
-    """Take the pictures of the site that the README and docs/pages.md show."""
+    """Take the pictures that the documents show."""
     from bench import pictures
 
     sys.exit(pictures.main())

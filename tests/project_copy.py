@@ -28,18 +28,17 @@ class ProjectCopy:
                 continue
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
-        self.runs("git init -q && git add -A && git commit -q -m 'Le site'")
+        who = "-c user.name=A -c user.email=a@example.org"
+        self.runs(f"git init -q && git add -A && git {who} commit -q -m 'Le site'")
 
     def environment(self) -> dict[str, str]:
-        """No editor, and somebody for git to name."""
+        """No editor, and nothing that git knows from elsewhere."""
         own = {
             name: value
             for name, value in os.environ.items()
             if name not in ("EDITOR", "VISUAL") and not name.startswith(("SITE_", "GIT_"))
         }
-        who = {"NAME": "A", "EMAIL": "a@example.org"}
-        roles = ("AUTHOR", "COMMITTER")
-        return own | {f"GIT_{role}_{key}": who[key] for role in roles for key in who}
+        return own | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
     def started(self, commands: str) -> subprocess.Popen:
         """A shell that runs the lines of a block; ./inv is tried in test_inv, here it is invoke."""

@@ -5,8 +5,10 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from invoke import Collection
 from markdown_it import MarkdownIt
 
+import tasks
 from tests.sites import ROOT
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -48,6 +50,13 @@ def broken_links(path):
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_document_links_to_what_exists(path):
     assert list(broken_links(path)) == []
+
+
+def test_each_command_has_one_clear_line():
+    """`inv --list` sets names and lines side by side in 80 columns."""
+    lines = [each.help for each in Collection.from_module(tasks).tasks.values()]
+    assert len(lines) > 10
+    assert all(2 < len(line) < 62 and "\n" not in line for line in lines)
 
 
 def test_broken_links_are_seen(tmp_path):

@@ -21,11 +21,20 @@ pytestmark = pytest.mark.needs("git")
 
 def test_each_command_of_the_guide_does_what_it_says(copy):
     said = {}
+    home = copy.folder / "content" / "home.md"
+    saved = home.read_text("utf-8")
     for commands in COMMANDS:
+        if "git diff" in commands or "git restore" in commands:
+            home.write_text(saved.replace("Mon métier", "Mon étourderie"), "utf-8")
         if commands == "./inv serve\n":
             copy.shows("/actualites/l-ete-a-saint-etienne/", "L’été à Saint-Étienne")
         else:
             said[commands] = copy.runs(commands)
+        if "git diff" in commands:
+            assert "+## Mon étourderie" in said[commands]
+            home.write_text(saved, "utf-8")
+        if "git restore" in commands:
+            assert home.read_text("utf-8") == saved
     assert len(said) == len(set(COMMANDS)) - 1
     told = "\n".join(said.values())
     (french,) = copy.folder.glob("content/articles/*-l-ete-a-saint-etienne.md")
