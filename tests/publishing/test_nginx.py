@@ -65,22 +65,6 @@ def test_what_is_sent_compressed_is_the_file(site_address, real_site, ask, encod
 
 
 @pytest.mark.parametrize(
-    ("path", "kind"),
-    [
-        ("/", "text/html; charset=utf-8"),
-        ("/en/", "text/html; charset=utf-8"),
-        ("/flux.xml", "application/atom+xml; charset=utf-8"),
-        ("/en/feed.xml", "application/atom+xml; charset=utf-8"),
-        ("/sitemap.xml", "application/xml; charset=utf-8"),
-        ("/robots.txt", "text/plain; charset=utf-8"),
-        ("/theme/favicon.svg", "image/svg+xml; charset=utf-8"),
-    ],
-)
-def test_each_file_has_its_type(site_address, ask, path, kind):
-    assert ask(site_address, path)[0].headers["Content-Type"] == kind
-
-
-@pytest.mark.parametrize(
     ("path", "lang"),
     [
         ("/rien", "fr"),
