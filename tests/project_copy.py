@@ -20,9 +20,9 @@ class ProjectCopy:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        listed = subprocess.run(
-            ["git", "-C", ROOT, "ls-files", "-z"], check=True, capture_output=True
-        )
+        # In a container the checkout may belong to another user, which git refuses to read.
+        command = ["git", "-c", "safe.directory=*", "-C", ROOT, "ls-files", "-z"]
+        listed = subprocess.run(command, check=True, capture_output=True)
         for name in filter(None, listed.stdout.decode().split("\0")):
             if name.startswith(("docs/pictures/", "tests/")):
                 continue
