@@ -16,7 +16,15 @@ from building import site as site_build
 from plugins.documents import LANGUAGE_ROOTS
 from plugins.faults import Fault
 from plugins.library_reader import read_library
-from publishing import changes, manifest, readiness, releases, server_files, smoke_test
+from publishing import (
+    changes,
+    live_policies,
+    manifest,
+    readiness,
+    releases,
+    server_files,
+    smoke_test,
+)
 from publishing.compression import compress
 from publishing.page_weight import check_weights
 from publishing.settings import SETTINGS_FILE, Settings, SettingsError
@@ -67,6 +75,7 @@ def publish(
         if faults := [
             *_lost(built, difference, wishes),
             *_lacking(settings, built, wanted, found),
+            *live_policies.refusals(settings, built, wanted, found.manifest),
         ]:
             raise PublishError(*faults)
         if wishes.dry_run:
@@ -95,6 +104,9 @@ def publish(
         say("looking at the live site")
         if problem := smoke_test.wait_until_live(settings, digest, home):
             raise _rolled_back(connection, found.current, made, problem)
+        # Nobody could ask for these pages' policies before.
+        for fault in live_policies.refusals(settings, built, wanted, found.manifest, new=True):
+            raise _rolled_back(connection, found.current, made, f"{fault.problem}: {fault.remedy}")
         releases.prune(connection)
     say(f"published: {made} on {settings.site_address}")
     return made
