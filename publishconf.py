@@ -12,4 +12,5 @@ PUBLISH = {
     "user": "",
     "folder": "",  # on the server; from the user's home where it has no slash in front
     "mode": "symlink",  # or htaccess, for shared hosting; or inplace, the last resort
+    "server": "apache",  # or nginx or caddy, whose configuration `inv server-files` writes
 }

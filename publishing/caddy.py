@@ -17,17 +17,18 @@ def caddyfile(
     names: tuple[str, ...],
     root: Path | None = None,
     certificate: tuple[Path, Path] | None = None,
+    before: dict[str, str] | None = None,
 ) -> str:
     """The configuration for the site built in `folder`, which will stand at `root`.
 
     `names` are such as "example.org" or "https://127.0.0.1:8443"; a certificate is two PEM files,
-    the chain and the key, where Caddy is not to find one. Raises ValueError for a name or a path
-    that Caddy would read as something else.
+    the chain and the key, where Caddy is not to find one; `before` is as for nginx.
+    Raises ValueError for a name or a path that Caddy would read as something else.
     """
     for text in (*names, str(root or folder), *map(str, certificate or ())):
         if re.search(r"[\s\"'`\\;{},*]", text):
             raise ValueError(f"Caddy cannot be given “{text}”: it has a space or a special sign")
-    site = served_site.read(folder)
+    site = served_site.read(folder).allowing(before or {})
     https = not any(name.startswith("http://") for name in names)
     lines = [f"root * {root or folder}"]
     if certificate:

@@ -3,7 +3,8 @@
 It needs the module brotli_static (on Debian: libnginx-mod-http-brotli-static). Headers that depend
 on the file come from a `map` and are all added at the server's level: nginx drops inherited ones
 in a location that adds one of its own. The digests of the style sheets change with the site, so
-the file is written anew for each publication, and nginx reads it again before the site is switched.
+the file is written anew for each publication, and nginx reads it again before the site is switched:
+it allows those of the site of before as well.
 """
 
 import re
@@ -28,16 +29,22 @@ class Listener:
     certificate: tuple[Path, Path] | None = None
 
 
-def configuration(folder: Path, listener: Listener, root: Path | None = None) -> str:
+def configuration(
+    folder: Path,
+    listener: Listener,
+    root: Path | None = None,
+    before: dict[str, str] | None = None,
+) -> str:
     """The configuration for the site built in `folder`, which will stand at `root`.
 
-    Raises ValueError for a name or a path that nginx would read as something else.
+    It suits the site of before, too: `before` is the path of each page -> its style
+    sources. Raises ValueError for a name or a path that nginx would read as something else.
     """
     https = listener.certificate is not None
     for text in (*listener.names, listener.address, str(root or folder), *_paths(listener)):
         if re.search(r"[\s\"'\\;{}$]", text):
             raise ValueError(f"nginx cannot be given “{text}”: it has a space or a special sign")
-    site = served_site.read(folder)
+    site = served_site.read(folder).allowing(before or {})
     lines = [
         *_maps(site, https=https),
         "",

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -36,6 +36,23 @@ class ServedSite:
     def special_styles(self) -> dict[str, str]:
         """The pages that have others: few, so that a large site's server file stays short."""
         return {path: each for path, each in self.styles.items() if each != self.usual_styles}
+
+    def allowing(self, before: dict[str, str]) -> "ServedSite":
+        """This site, where each page may use the styles of `before` at its address, too."""
+        paths = dict.fromkeys([*self.styles, *before])
+        sources = {path: [self.styles.get(path, ""), before.get(path, "")] for path in paths}
+        return replace(self, styles={path: _together(each) for path, each in sources.items()})
+
+
+def _together(sources: list[str]) -> str:
+    """Lists of style sources in one; "'none'" is right only by itself (CSP3, 2.3.1)."""
+    each = dict.fromkeys(" ".join(sources).split())
+    return " ".join(source for source in each if source != "'none'") or "'none'"
+
+
+def is_path(text: str) -> bool:
+    """Whether a path is one that every server reads as a path."""
+    return bool(_PATH.fullmatch(text))
 
 
 def read(folder: Path) -> ServedSite:

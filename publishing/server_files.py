@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from publishing import apache, caddy, nginx, served_site, static_hosts
+from publishing import apache, caddy, nginx, served_site, static_hosts, style_history
 
 NAMES = (".htaccess", "_headers", "_redirects")
 
@@ -31,22 +31,28 @@ def write(folder: Path) -> list[Path]:
     return files
 
 
-def configurations(folder: Path, name: str, root: Path) -> dict[str, str]:
+def configurations(folder: Path, name: str, root: Path, before: dict[str, str]) -> dict[str, str]:
     """The configurations of servers, by the name of the file, for a site that stands at `root`.
 
-    nginx's names the certificate where certbot puts it. Raises ValueError for a name or a path
-    that a server would read as something else.
+    `before` is the path of each page of the site of before -> its style sources: they may be used
+    as well. nginx's names the certificate where certbot puts it. Raises ValueError for a name or
+    a path that a server would read as something else.
     """
     certificate = Path("/etc/letsencrypt/live", name)
     pair = (certificate / "fullchain.pem", certificate / "privkey.pem")
     return {
-        "nginx.conf": nginx.configuration(folder, nginx.Listener("443", (name,), pair), root),
-        "Caddyfile": caddy.caddyfile(folder, (name,), root),
+        "nginx.conf": nginx.configuration(
+            folder, nginx.Listener("443", (name,), pair), root, before
+        ),
+        "Caddyfile": caddy.caddyfile(folder, (name,), root, before=before),
     }
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the configurations of nginx and Caddy for a built folder; the exit code is 0 or 1."""
+    """Write the configurations of nginx and Caddy for a built folder; the exit code is 0 or 1.
+
+    They suit the site that they were written for before, too.
+    """
     parser = argparse.ArgumentParser(prog="server_files", description=main.__doc__)
     parser.add_argument("folder", type=Path, help="the folder of the built site")
     parser.add_argument("target", type=Path, help="the folder to write them into")
@@ -60,7 +66,10 @@ def main(arguments: list[str] | None = None) -> int:
         if "." not in name:
             raise ValueError(f"“{options.site_url}” is not the site's address: SITE_URL=https://…")
         root = options.root or Path("/var/www", name, "current")
-        texts = configurations(options.folder, name, root)
+        styles = served_site.read(options.folder).styles
+        history = options.target / style_history.NAME
+        before = style_history.before(history, styles)
+        texts = configurations(options.folder, name, root, before)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
@@ -68,6 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
     for file, text in texts.items():
         (options.target / file).write_text(text, encoding="utf-8", newline="\n")
         print(options.target / file)
+    style_history.remember(history, styles, before)
     return 0
 
 

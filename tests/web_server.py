@@ -114,18 +114,23 @@ def served(
     folder: Path,
     certificate: Certificate | None = None,
     change: Callable[[str], str] = str,
+    *,
     workers: int = 0,
+    before: dict[str, str] | None = None,
 ) -> Iterator[str]:
     """The address, without a slash, at which nginx serves a built folder while the block lasts.
 
     `folder` is nginx's own and empty; without a certificate it speaks HTTP; `change` is given the
     site's configuration and returns the one to use; with `workers`, so many processes answer beside
-    the one that leads them. Raises RuntimeError, with what nginx said, where it does not start.
+    the one that leads them; `before` is the styles of the site of before.
+    Raises RuntimeError, with what nginx said, where it does not start.
     """
     port = free_port()
     pair = (certificate.chain, certificate.key) if certificate else None
     listener = nginx.Listener(f"{HOST}:{port}", (HOST,), pair)
-    (folder / "site.conf").write_text(change(nginx.configuration(site, listener)), "utf-8")
+    (folder / "site.conf").write_text(
+        change(nginx.configuration(site, listener, before=before)), "utf-8"
+    )
     main = folder / "nginx.conf"
     processes = f"worker_processes {workers};" if workers else "master_process off;"
     if workers and os.geteuid() == 0:

@@ -164,6 +164,34 @@ def test_the_pages_of_the_commonest_kind_are_not_listed(tmp_path):
     assert re.findall('"(/[^"]*)" "\'sha256', text) == ["/c.html"]
 
 
+def test_the_pages_of_the_site_of_before_keep_their_styles_under_the_new_configuration(
+    tmp_path, certificate, ask
+):
+    sites = {}
+    for name, style in (("old", "a"), ("new", "b")):
+        pages = {"index.html": "1", "404.html": "2", "a/index.html": "1", f"{name}.html": "3"}
+        styles = {page: f"<style>{style}{{order:{n}}}</style>" for page, n in pages.items()}
+        sites[name] = write(tmp_path / name, styles)
+    live = tmp_path / "live"
+    live.symlink_to(sites["old"])
+    before = response_headers.page_styles(sites["old"])
+    (tmp_path / "nginx").mkdir()
+
+    def to_live(text):
+        return text.replace(f"root {sites['new']};", f"root {live};")
+
+    folder = tmp_path / "nginx"
+    with web_server.served(sites["new"], folder, certificate, to_live, before=before) as site:
+        for name in ("old", "new", "old"):
+            live.unlink()
+            live.symlink_to(sites[name])
+            for path in ("/", "/a/", f"/{name}.html", "/nothing"):
+                response, body = ask(site, path)
+                assert body, path
+                policy = response.headers["Content-Security-Policy"]
+                assert response_headers.style_sources(body.decode()) in policy, (name, path)
+
+
 @pytest.mark.parametrize("name", ["two words", "a;b", 'a"b', "a{b", "$host"])
 def test_a_name_that_nginx_would_misread_is_refused(tmp_path, name):
     with pytest.raises(ValueError, match="special sign"):

@@ -209,6 +209,97 @@ def texts(folder: Path) -> list[str]:
     ]
 
 
+A, B, C = (response_headers.style_sources(f"<style>{name}{{}}</style>") for name in "abc")
+NEW, OLD = STYLES
+
+
+@pytest.fixture
+def configure(tmp_path, capsys):
+    """Write the servers' files for a site of these pages; return what each allows: path -> sources.
+
+    Both servers must allow the same. A path that is in neither site has the default.
+    """
+
+    def run(pages, *paths, code=0):
+        with tempfile.TemporaryDirectory() as place:
+            folder = write(Path(place), pages)
+            arguments = [str(folder), str(tmp_path), "--site-url=https://example.org"]
+            assert server_files.main(arguments) == code, capsys.readouterr().err
+        return [allowed(tmp_path, path) for path in paths]
+
+    return run
+
+
+def allowed(servers: Path, path: str) -> str:
+    """What a server's map answers for a page."""
+    said = []
+    for name, address in (("nginx.conf", path), ("Caddyfile", path.removesuffix("index.html"))):
+        text = (servers / name).read_text("utf-8")
+        lines = re.search(r"site_styles\}? \{\n(.*?)\n\s*\}", text, re.DOTALL)[1].splitlines()
+        pairs = dict(re.fullmatch(r'\s*"?([^" ]+)"? "([^"]*)";?', line).groups() for line in lines)
+        said.append(pairs.get(address, pairs["default"]))
+    assert said[0] == said[1]
+    return said[0]
+
+
+def test_the_servers_files_suit_the_site_of_before_too(configure):
+    both = {f"{name}/index.html": NEW for name in ("d", "e", "f")}
+    configure({"index.html": OLD, "both.html": NEW, "gone.html": OLD, "none.html": "", **both})
+    assert configure(
+        {"index.html": NEW, "both.html": NEW, "new.html": NEW, "none.html": NEW, **both},
+        *("/index.html", "/both.html", "/gone.html", "/new.html", "/none.html"),
+    ) == [f"{A} {B}", A, B, A, A]
+
+
+def test_where_every_page_changes_the_default_suits_both_sites(configure, tmp_path):
+    pages = ("index.html", "a.html", "b.html")
+    configure(dict.fromkeys(pages, OLD))
+    assert configure(dict.fromkeys(pages, NEW), "/index.html", "/b.html") == [f"{A} {B}"] * 2
+    text = (tmp_path / "nginx.conf").read_text("utf-8")
+    assert "/a.html" not in text, "the file stays short"
+
+
+def test_the_servers_files_of_the_same_site_stay_the_same(configure, tmp_path):
+    configure({"index.html": OLD, "gone.html": OLD})
+    configure({"index.html": NEW})
+    first = {file: file.read_bytes() for file in tmp_path.iterdir()}
+    assert len(first) == 3
+    configure({"index.html": NEW})
+    assert {file: file.read_bytes() for file in tmp_path.iterdir()} == first
+
+
+def test_the_servers_files_forget_the_site_before_the_one_before(configure):
+    for style in (OLD, NEW):
+        configure({"index.html": style})
+    third = {"index.html": "<style>c{}</style>"}
+    assert configure(third, "/index.html") == [f"{C} {A}"]
+    # Back again, as after a roll-back.
+    assert configure({"index.html": NEW}, "/index.html") == [f"{A} {C}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "3",
+        '{"/index.html": ""}',
+        "[3]",
+        '[{"/index.html": 3}]',
+        '[{"/index.html": "\'sha256-x\'; script-src *"}]',
+        '[{"/index.html": "\'unsafe-inline\'"}]',
+        '[{"/a\\"; return 403; \\"": "\'none\'"}]',
+        b"\xff",
+    ],
+)
+def test_damaged_styles_of_before_reach_no_server(configure, tmp_path, text):
+    configure({"index.html": OLD})
+    first = (tmp_path / "nginx.conf").read_bytes()
+    (tmp_path / "styles.json").write_bytes(text if isinstance(text, bytes) else text.encode())
+    configure({"index.html": NEW}, code=1)
+    assert (tmp_path / "nginx.conf").read_bytes() == first
+
+
 @pytest.mark.parametrize("name", ["two words", "a;b", 'a"b', "a{b", "{$HOME}", "a,b", "*"])
 def test_a_name_that_caddy_would_misread_is_refused(tmp_path, name):
     with pytest.raises(ValueError, match="special sign"):
