@@ -84,6 +84,11 @@ def _misplaced(source: str) -> tuple[str, str]:
     return "", ""
 
 
+def decoded(data: bytes) -> str:
+    """The text of a file, its lines ended by "\\n" alone. Raises UnicodeDecodeError."""
+    return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _read_text(library: Library, path: Path, source: str, shown_path: str) -> None:
     """Add the document of a Markdown file, or the reasons why it cannot be read."""
     name = source.removesuffix(".md")
@@ -92,8 +97,7 @@ def _read_text(library: Library, path: Path, source: str, shown_path: str) -> No
     kind = _kind(source)
     try:
         data = path.read_bytes()
-        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-        header_lines, body, body_line = headers.split(text)
+        header_lines, body, body_line = headers.split(decoded(data))
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         remedy = "save it again with the encoding UTF-8"

@@ -4,6 +4,7 @@ import hashlib
 import json
 
 from plugins import headers
+from plugins.content_files import decoded
 from plugins.documents import OTHER_LANGUAGE, Document, Library
 from plugins.header_schema import KINDS
 
@@ -22,9 +23,9 @@ def digest(kind: str, values: dict, body: str) -> str:
     return f"sha256-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
-def digest_of_file(kind: str, text: str) -> str:
-    """The same for the whole text of a file. Raises ValueError where it has no header."""
-    header_lines, body, _line = headers.split(text)
+def digest_of_file(kind: str, data: bytes) -> str:
+    """The same for a whole file. Raises ValueError where it is no text, or has no header."""
+    header_lines, body, _line = headers.split(decoded(data))
     header, _faults = headers.read(header_lines, kind, "", translation=False)
     return digest(kind, header.values, body)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from building.settings import BuildError, read_site_settings, shown
+from plugins.content_files import decoded
 from plugins.documents import OTHER_LANGUAGE, Document, Library
 from plugins.faults import Fault
 from plugins.library import survey
@@ -30,7 +31,7 @@ class Version:
     commit: str
     day: str
     subject: str
-    text: str
+    data: bytes
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def _changes(original: Document, stamp: str) -> Iterator[str]:
     after = None
     for version in _versions(original.path):
         try:
-            is_the_one = digest_of_file(original.kind, version.text) == stamp
+            is_the_one = digest_of_file(original.kind, version.data) == stamp
         except ValueError:
             is_the_one = False
         if is_the_one:
@@ -90,7 +91,7 @@ def _changes(original: Document, stamp: str) -> Iterator[str]:
                 if after
                 else "since it was last saved in git"
             )
-            lines = _changed_lines(version.text, _read(original.path))
+            lines = _changed_lines(decoded(version.data), decoded(original.path.read_bytes()))
             yield f"{original.shown_path} has changed {when}: {lines}"
             return
         after = version
@@ -100,27 +101,19 @@ def _changes(original: Document, stamp: str) -> Iterator[str]:
 def _versions(path: Path) -> Iterator[Version]:
     """The versions of a file that git has saved, the newest first; none without git."""
     log = _git(path, "log", "--format=%h%x09%cs%x09%s", "--", path.name)
-    for line in log.splitlines():
+    for line in log.decode("utf-8", "replace").splitlines():
         commit, day, subject = line.split("\t", 2)
-        yield Version(commit, day, subject, _plain(_git(path, "show", f"{commit}:./{path.name}")))
+        yield Version(commit, day, subject, _git(path, "show", f"{commit}:./{path.name}"))
 
 
-def _git(path: Path, *words: str) -> str:
-    """What git answers in the folder of a file; "" where it cannot."""
+def _git(path: Path, *words: str) -> bytes:
+    """What git answers in the folder of a file; nothing where it cannot."""
     command = ["git", "-C", str(path.parent), *words]
     try:
         done = subprocess.run(command, check=False, capture_output=True)
     except OSError:
-        return ""
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
-
-
-def _read(path: Path) -> str:
-    return _plain(path.read_text("utf-8-sig"))
-
-
-def _plain(text: str) -> str:
-    return text.removeprefix("\ufeff").replace("\r\n", "\n")
+        return b""
+    return done.stdout if done.returncode == 0 else b""
 
 
 def _changed_lines(old: str, new: str) -> str:
