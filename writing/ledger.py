@@ -6,6 +6,7 @@ date again. Age goes by what the words are, never by the dates of files.
 
 import difflib
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,8 @@ from plugins.library import survey
 from plugins.library_reader import read_library
 from plugins.translations import STAMP, digest, digest_of_file, mark_stale, original_of
 from writing.text_file import RefusedError
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def _changes(original: Document, stamp: str) -> Iterator[str]:
 def _versions(path: Path) -> Iterator[Version]:
     """The versions of a file that git has saved, the newest first; none without git."""
     log = _git(path, "log", "--format=%h%x09%cs%x09%s", "--", path.name)
-    for line in log.decode("utf-8", "replace").splitlines():
+    for line in filter(None, log.decode("utf-8", "replace").split("\n")):
         commit, day, subject = line.split("\t", 2)
         yield Version(commit, day, subject, _git(path, "show", f"{commit}:./{path.name}"))
 
@@ -141,7 +144,8 @@ def accept(file: str) -> str:
     if faults := [fault for fault in library.faults if fault.path in paths]:
         raise RefusedError(*sorted(faults, key=lambda fault: fault.sort_key))
     stamp = f"{STAMP}: {digest(original.kind, original.values, original.body)}"
-    lines = translation.path.read_bytes().decode("utf-8").splitlines(keepends=True)
+    # Python takes more signs for line ends than a header does.
+    lines = _LINE.findall(translation.path.read_bytes().decode("utf-8"))
     ending = "\r\n" if lines[0].endswith("\r\n") else "\n"
     if STAMP in translation.lines:
         lines[translation.lines[STAMP] - 1] = stamp + ending

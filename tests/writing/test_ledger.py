@@ -77,6 +77,16 @@ def test_accepting_a_translation_changes_one_line_of_its_header(writer, named):
     assert listed(writer)[0] == {f"content/{A_EN}": "present"}
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\x85"])
+def test_a_sign_that_only_some_take_for_a_line_end_moves_nothing(writer, sign):
+    english = header(title=f'"A{sign}title"', summary='"One."') + "One.\n"
+    writer.has({A: FRENCH, A_EN: english})
+    assert writer.types("translations", "--accept", A).returncode == 0
+    before, after = english.split("\n"), writer.reads(A_EN).split("\n")
+    assert [line for line in after if not line.startswith("translated_from: ")] == before
+    assert after[3].startswith("translated_from: ")
+
+
 def test_an_old_translation_is_listed_with_the_change_that_made_it_old(writer):
     git(writer, "init", "-q")
     writer.has({A: FRENCH, A_EN: ENGLISH})
