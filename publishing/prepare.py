@@ -27,21 +27,23 @@ def prepare(built: Path, *, without_legal_facts: bool = False) -> site.Report:
 
     Raises PublishError, with every fault that is found.
     """
+    faults = []
     try:
         configured = read_site_settings(SETTINGS_FILE)
         place = shown(Path(configured["PATH"]))
         library = read_library(configured, place)
         silences = Silences(library.folder, place)
         found = silences.apply(texts.unsilenced(library, place)) + silences.findings
-        # First, since they need no build: the facts that the owner has to look up.
         lacking = readiness.missing_legal_facts(configured["OWNER"])
-        faults = [] if without_legal_facts else _told(lacking)
+        faults += [] if without_legal_facts else _told(lacking)
+        faults += _grave(found)
+        if library.faults:
+            raise PublishError(*faults)
         report = site.build(SETTINGS_FILE, built, library=library)
     except BuildError as error:
-        raise PublishError(*error.faults) from error
+        raise PublishError(*faults, *error.faults) from error
     of_pages = map(Finding.of_fault, faults_of_pages(built, report.site_address))
-    found += silences.apply(list(of_pages), texts_of_pages(library))
-    faults += [finding for finding in found if finding.severity is Severity.FAULT]
+    faults += _grave(silences.apply(list(of_pages), texts_of_pages(library)))
     faults += readiness.placeholders(built)
     faults += readiness.published_drafts(built, _pages_of_hidden(library))
     try:
@@ -56,6 +58,10 @@ def prepare(built: Path, *, without_legal_facts: bool = False) -> site.Report:
     if without_legal_facts and lacking:
         print(readiness.WHAT_THE_LAW_ASKS, *(f"  {each.problem}" for each in lacking), sep="\n")
     return report
+
+
+def _grave(found: list[Finding]) -> list[Finding]:
+    return [finding for finding in found if finding.severity is Severity.FAULT]
 
 
 def _told(lacking: list[Fault]) -> list[Fault]:

@@ -84,6 +84,19 @@ def test_all_that_stands_against_a_publication_is_told_at_once(owner_site, tmp_p
     assert "--without-legal-facts" in said
 
 
+def test_a_fault_that_stops_the_build_hides_no_other(owner_site, tmp_path):
+    content, facts = owner_site
+    facts["phone"] = ""
+    wrong = sites.article("Deuxième", body="## Un\n\na\n\n#### Deux\n\nb", sumary="x")
+    sites.write(content, {"articles/b.md": wrong})
+    with pytest.raises(PublishError) as caught:
+        prepare(tmp_path / "site")
+    told = str(caught.value)
+    assert "OWNER phone" in told
+    assert "did you mean summary?" in told
+    assert "heading-skipped" in told
+
+
 def test_without_legal_facts_it_says_what_the_law_asks(owner_site, tmp_path, capsys):
     owner_site[1]["siret"] = ""
     prepare(tmp_path / "site", without_legal_facts=True)
