@@ -121,6 +121,8 @@ PAGE_ORDER_BY = library_reader.in_menu_order
 
 READERS = {"html": None, "rst": None, "md": library_reader.LibraryReader}
 JINJA_ENVIRONMENT = {
+    # Each build has environments of its own: no template changes while one lasts.
+    "auto_reload": False,
     "autoescape": True,
     "extensions": ["jinja2.ext.i18n"],
     "lstrip_blocks": True,
