@@ -146,5 +146,6 @@ PLUGINS = [
     "plugins.ribbon",
     "plugins.stylesheets",
     "plugins.weight_table",
+    "plugins.words",
     "plugins.feeds",
 ]

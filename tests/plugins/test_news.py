@@ -15,6 +15,8 @@ class Article:
         self.comparisons += 1
         return self is other
 
+    __hash__ = object.__hash__
+
 
 def articles(count):
     return [Article(datetime.date(2024 - n // 10, 1, 1)) for n in range(count)]
