@@ -15,9 +15,9 @@ from itertools import pairwise
 import fontpkg_bricolage_grotesque as face
 import uharfbuzz
 from fontTools.misc.roundTools import otRound
-from fontTools.otlLib.builder import buildLookup, buildPairPosGlyphs, buildValue
 from fontTools.ttLib import TTFont
-from fontTools.ttLib.scaleUpem import scale_upem
+from fontTools.ttLib.tables import otTables
+from fontTools.ttLib.tables.otBase import ValueRecord
 
 # Optical size in points, width in % of the normal one, weight.
 AXES = {"opsz": 60, "wdth": 84, "wght": 700}
@@ -27,6 +27,15 @@ LEAST_KERNING = 4
 # Tables that a browser does not need for one instance without ligatures and hinting. GDEF stays
 # until the axes are pinned: it holds the variations of the kerning.
 _UNUSED_TABLES = ("GSUB", "STAT", "gasp", "prep")
+# The lengths of a font beside those of its letters, by their table, as the OpenType standard says.
+_LENGTHS = {
+    "hhea": "ascent descent lineGap",
+    "post": "underlinePosition underlineThickness",
+    "OS/2": "xAvgCharWidth ySubscriptXSize ySubscriptYSize ySubscriptXOffset ySubscriptYOffset "
+    "ySuperscriptXSize ySuperscriptYSize ySuperscriptXOffset ySuperscriptYOffset yStrikeoutSize "
+    "yStrikeoutPosition sTypoAscender sTypoDescender sTypoLineGap usWinAscent usWinDescent "
+    "sxHeight sCapHeight",
+}
 
 # How often a character comes among a thousand letters of French: counted in this site's own texts,
 # without the rarest.
@@ -154,8 +163,26 @@ def _instance(characters: set[str]) -> TTFont:
     # The face's own time of change stays: a new one would be other bytes at each build.
     font = TTFont(io.BytesIO(data), recalcTimestamp=False)
     del font["GDEF"]
-    scale_upem(font, UNITS_PER_EM)
+    _scale(font)
     return font
+
+
+def _scale(font: TTFont) -> None:
+    """Bring a font to UNITS_PER_EM; fontTools' own function loads code for every kind of font."""
+    factor = UNITS_PER_EM / font["head"].unitsPerEm
+    font["head"].unitsPerEm = UNITS_PER_EM
+    outlines, metrics = font["glyf"], font["hmtx"].metrics
+    for name in font.getGlyphOrder():
+        glyph = outlines[name]
+        for component in getattr(glyph, "components", ()):
+            component.x, component.y = otRound(component.x * factor), otRound(component.y * factor)
+        if hasattr(glyph, "coordinates"):
+            glyph.coordinates.scale((factor, factor))
+            glyph.coordinates.toInt()
+        metrics[name] = tuple(otRound(length * factor) for length in metrics[name])
+    for tag, names in _LENGTHS.items():
+        for name in names.split():
+            setattr(font[tag], name, otRound(getattr(font[tag], name) * factor))
 
 
 def _tag(name: str) -> int:
@@ -187,15 +214,27 @@ def _advance(font: uharfbuzz.Font, pair: str, with_kerning: bool) -> int:
 def _set_kerning(font: TTFont, kerning: dict[str, int]) -> None:
     """Put the kerning of pairs in place of the font's own."""
     names = font.getBestCmap()
+    seconds: dict[str, list] = {}
     # A letter that the face lacks is not in the font either.
-    values = {
-        (names[ord(left)], names[ord(right)]): (buildValue({"XAdvance": units}), None)
-        for (left, right), units in kerning.items()
-        if ord(left) in names and ord(right) in names
-    }
-    if not values:
+    for (left, right), units in kerning.items():
+        if ord(left) in names and ord(right) in names:
+            record = otTables.PairValueRecord()
+            record.SecondGlyph, record.Value1 = names[ord(right)], ValueRecord()
+            record.Value1.XAdvance = units
+            seconds.setdefault(names[ord(left)], []).append(record)
+    if not seconds:
         del font["GPOS"]
         return
+    pairs, lookup = otTables.PairPos(), otTables.Lookup()
+    pairs.Format, pairs.ValueFormat1, pairs.ValueFormat2 = 1, 4, 0  # 4: the advance width alone
+    pairs.Coverage, pairs.PairSet = otTables.Coverage(), []
+    pairs.Coverage.glyphs = sorted(seconds, key=font.getGlyphID)
+    for first in pairs.Coverage.glyphs:
+        records = otTables.PairSet()
+        records.PairValueRecord = sorted(
+            seconds[first], key=lambda record: font.getGlyphID(record.SecondGlyph)
+        )
+        pairs.PairSet.append(records)
+    lookup.LookupType, lookup.LookupFlag, lookup.SubTable = 2, 0, [pairs]
     # The feature “kern” and its scripts stay as they are; what it looks up is made anew.
-    tables = buildPairPosGlyphs(values, font.getReverseGlyphMap())
-    font["GPOS"].table.LookupList.Lookup = [buildLookup(tables)]
+    font["GPOS"].table.LookupList.Lookup = [lookup]
