@@ -218,6 +218,7 @@ def _digest(_key: Key, text: str) -> str:
     )
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 _READERS = {
     "text": _text,
     "file": _text,
@@ -232,7 +233,7 @@ _READERS = {
 def _scalar(node: yaml.Node) -> str:
     if not isinstance(node, yaml.ScalarNode):
         raise ValueError("it takes one value, not a list or several keys")
-    if any(ord(character) < 32 and character not in "\n\t" for character in node.value):
+    if _CONTROL.search(node.value):
         raise ValueError("it holds a control character; type it again")
     # YAML's null is what a writer leaves empty.
     return "" if node.value in ("~", "null") and node.style is None else node.value.strip()

@@ -1,5 +1,7 @@
 """The themes: French names in the headers, English ones in `content/themes.yml`."""
 
+from functools import cache
+
 import yaml
 
 from plugins.content_files import THEMES_FILE
@@ -58,5 +60,10 @@ def give_topics(library: Library, document: Document) -> None:
 def topic_of(library: Library, french_name: str, lang: str) -> Topic | None:
     """The theme called `french_name` in a language; None where it cannot have an address there."""
     name = french_name if lang == MAIN_LANGUAGE else library.themes.get(french_name)
-    slug = slugify(name or "")
-    return Topic(typeset(name, lang), slug) if name and slug else None
+    return _topic(name, lang) if name else None
+
+
+@cache
+def _topic(name: str, lang: str) -> Topic | None:
+    slug = slugify(name)
+    return Topic(typeset(name, lang), slug) if slug else None
