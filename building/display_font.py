@@ -124,17 +124,28 @@ def fallback_metrics(font: DisplayFont) -> dict[str, str]:
     }
 
 
+class _Drawn(dict):
+    """Code point -> what a font sees of it, for `str.translate`: a space for line ends."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        # The last of these only choose between shapes of an emoji.
+        if character in "\t\n\r":
+            drawn = " "
+        elif unicodedata.category(character) in ("Cc", "Cf") or "\ufe00" <= character <= "\ufe0f":
+            drawn = ""
+        else:
+            drawn = character
+        self[code] = drawn
+        return drawn
+
+
+_DRAWN = _Drawn()
+
+
 def _drawn(text: str) -> str:
     """The text as a font sees it: composed, without what has no shape, a space for line ends."""
-    shapeless = ("Cc", "Cf")
-    composed = unicodedata.normalize("NFC", text)
-    spaced = (" " if character in "\t\n\r" else character for character in composed)
-    return "".join(
-        character
-        for character in spaced
-        if unicodedata.category(character) not in shapeless
-        and not "\ufe00" <= character <= "\ufe0f"  # only choose between shapes of an emoji
-    )
+    return unicodedata.normalize("NFC", text).translate(_DRAWN)
 
 
 @remember
