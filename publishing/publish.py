@@ -131,7 +131,11 @@ def _rolled_back(connection: Connection, live: str, made: str, problem: str) -> 
 
 
 def _confirm() -> bool:
-    return input("Publish this? [y/N] ").strip().lower() in ("y", "yes", "o", "oui")
+    try:
+        answer = input("Publish this? [y/N] ")
+    except EOFError:  # Ctrl-D
+        return False
+    return answer.strip().lower() in ("y", "yes", "o", "oui")
 
 
 def main(wishes: Wishes) -> int:

@@ -1,6 +1,7 @@
 """The command `inv publish`, from the owner's texts to the server, and its kin."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -41,13 +42,13 @@ def owner_site(tmp_path, monkeypatch):
     return content, facts
 
 
-def invoke(*words, **environment):
-    """Run an invoke task as the owner does, without a terminal."""
+def invoke(*words, stdin=subprocess.DEVNULL, **environment):
+    """Run an invoke task as the owner does, without a terminal unless `stdin` is one."""
     return subprocess.run(
         [sys.executable, "-m", "invoke", *words],
         cwd=sites.ROOT,
         env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         capture_output=True,
         text=True,
         check=False,
@@ -147,6 +148,35 @@ def test_who_says_no_publishes_nothing(place):
     assert said[-1] == "nothing was published"
     assert place.live == 1
     assert place.leftovers() == []
+
+
+@SERVED
+def test_the_command_gives_up_each_address_that_gone_names(place, tmp_path):
+    """The remedies of its refusals work when they are pasted; Ctrl-D at its question is a no."""
+    content = sites.write(tmp_path / "content", {"articles/a.md": sites.article("Première")})
+    settings = place.settings
+    surroundings = {
+        "SITE_CONTENT": str(content),
+        "SITE_URL": "https://innovation.fr",
+        "PUBLISH_HOST": settings.host,
+        "PUBLISH_PORT": str(settings.port),
+        "PUBLISH_USER": settings.user,
+        "PUBLISH_FOLDER": settings.folder,
+        "PUBLISH_KEY": str(settings.key),
+        "PUBLISH_KNOWN_HOSTS": str(settings.known_hosts),
+    }
+    command = ["publish", "--without-legal-facts", "--fewer-pages"]
+    refused = invoke(*command, "--dry-run", **surroundings)
+    assert refused.returncode == 1
+    remedies = re.findall(r"--gone=\S+", refused.stderr)
+    assert len(remedies) > 1, refused.stderr
+
+    terminal, stdin = os.openpty()
+    os.write(terminal, b"\x04")
+    done = invoke(*command, *remedies, stdin=stdin, **surroundings)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("Publish this? [y/N] nothing was published\n")
+    assert place.live == 1
 
 
 @SERVED
