@@ -217,11 +217,6 @@ def repository(tmp_path):
     return Repository(tmp_path / "repository")
 
 
-def content_becomes_a_link(repository):
-    repository.git("mv", "content", "texts")
-    (repository.folder / "content").symlink_to("texts")
-
-
 @pytest.mark.parametrize(
     "change",
     [
@@ -230,9 +225,8 @@ def content_becomes_a_link(repository):
         lambda repository: (repository.folder / "tasks.py").chmod(0o644),
         lambda repository: repository.git("mv", "tasks.py", "tâches.py"),
         lambda repository: repository.git("rm", "-q", "tasks.py"),
-        content_becomes_a_link,
     ],
-    ids=["below", "beside", "permission", "name", "removed", "content a link"],
+    ids=["below", "beside", "permission", "name", "removed"],
 )
 def test_whatever_is_outside_content_is_code(repository, change):
     before = decide(repository.folder, "--digest").stdout
@@ -240,6 +234,18 @@ def test_whatever_is_outside_content_is_code(repository, change):
     change(repository)
     repository.commit({})
     assert decide(repository.folder, "--digest").stdout not in ("", before)
+
+
+def test_a_link_named_content_is_code(repository):
+    repository.git("mv", "content", "texts")
+    content, seen = repository.folder / "content", set()
+    for target in ("texts", "elsewhere"):
+        content.symlink_to(target)
+        repository.git("add", "-A")
+        repository.git("commit", "-q", "-m", "A link")
+        seen.add(decide(repository.folder, "--digest").stdout)
+        content.unlink()
+    assert len(seen) == 2
 
 
 def test_texts_are_no_code_and_neither_is_what_is_not_committed(repository):
