@@ -1,5 +1,6 @@
 """What the tasks are given of the words that a person types, through invoke itself."""
 
+import os
 import subprocess
 import sys
 
@@ -27,7 +28,7 @@ program.run(["inv", *sys.argv[1:]])
 """
 
 
-def run(*words, folder=ROOT, functions=None):
+def run(*words, folder=ROOT, functions=None, stdin=subprocess.DEVNULL):
     command = [sys.executable, "-m", "invoke"]
     if functions:
         command = [sys.executable, "-c", DRIVER.replace("FUNCTIONS", repr(functions))]
@@ -39,7 +40,7 @@ def run(*words, folder=ROOT, functions=None):
             "SITE_URL": "https://example.org",
             "PYTHONPATH": str(ROOT),
         },
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -112,4 +113,15 @@ def test_an_unknown_option_is_refused(name, tmp_path):
     done = run(name, "--titel=x", folder=tmp_path)
     assert done.returncode == 1
     assert "--titel" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["article", "page", "project", "translate"])
+def test_ctrl_d_at_the_question_makes_nothing_and_tells_how_to_call(name, tmp_path):
+    terminal, stdin = os.openpty()
+    os.write(terminal, b"\x04")
+    done = run(name, folder=tmp_path, stdin=stdin)
+    assert done.returncode == 1
+    assert f"as in ./inv {name}" in done.stderr
+    assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
