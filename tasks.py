@@ -140,15 +140,22 @@ def headers(_c):
     from_schema.main()
 
 
-@task(help={"root": "Where the site stands on the server, such as /var/www/example.org/current."})
-def server_files(_c, root=""):
+@task(
+    help={
+        "root": "Where the site stands on the server, such as /var/www/example.org/current.",
+        "nginx": "The version of nginx, if it is older than 1.25.1, such as 1.22.",
+    }
+)
+def server_files(_c, root="", nginx=""):
     """Write nginx.conf and Caddyfile into .servers/."""
-    from publishconf import OUTPUT_PATH, SITE_URL
+    from publishconf import HSTS_PRELOAD, OUTPUT_PATH, SITE_URL
     from publishing import server_files
 
-    place = [f"--root={root}"] if root else []
+    options = [f"--root={root}"] if root else []
+    options += [f"--nginx={nginx}"] if nginx else []
+    options += ["--hsts-preload"] if HSTS_PRELOAD else []
     target = str(ROOT / ".servers")
-    sys.exit(server_files.main([OUTPUT_PATH, target, f"--site-url={SITE_URL}", *place]))
+    sys.exit(server_files.main([OUTPUT_PATH, target, f"--site-url={SITE_URL}", *options]))
 
 
 @task

@@ -19,7 +19,7 @@ from publishing.markup import (
     value,
     words,
 )
-from publishing.page_checks import PAGE_CHECKS
+from publishing.page_checks import PAGE_CHECKS, check_policy
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -128,6 +128,8 @@ def read_site(output: Path, site_address: str) -> Site:
             faults.append(Fault(path, error.position[0], "xml", problem, remedy))
     pages = {path: text(path) for path in files if path.endswith(".html")}
     moved = {path: new for path, html in pages.items() if (new := redirects.target(html))}
+    for path in moved:
+        faults += check_policy(path, Markup(pages[path]))
     return Site(
         site_address.rstrip("/"),
         frozenset(files),

@@ -5,7 +5,8 @@ from itertools import pairwise
 from bs4 import Tag
 
 from plugins.faults import Fault
-from publishing.markup import Markup, scheme, share_pictures, value, words
+from publishing import page_policy
+from publishing.markup import Markup, rel, scheme, share_pictures, value, words
 
 # Language -> the folder of its pages, below the output, and its feed. The main language comes last:
 # its folder holds the others'.
@@ -100,6 +101,40 @@ def check_scripts_and_styles(path: str, markup: Markup) -> list[Fault]:
     return faults
 
 
+def check_policy(path: str, markup: Markup) -> list[Fault]:
+    """A page begins with its one policy, which allows its style sheets."""
+    metas = [
+        meta
+        for meta in markup.named("meta")
+        if value(meta, "http-equiv").lower() == page_policy.NAME.lower()
+    ]
+    head = next(iter(markup.named("head")), None)
+    if len(metas) != 1 or metas[0] is not (head and head.find(True)):
+        problem = (
+            f"{len(metas)} policies stand in the page" if metas else "no policy is in the page"
+        )
+        if len(metas) == 1:
+            problem = "the policy is not first in <head>"
+        remedy = f"write {page_policy.EMPTY} once in its template, first in <head>"
+        return [Fault(path, metas[-1].sourceline if metas else None, "policy", problem, remedy)]
+    styles = [style.string or "" for style in markup.named("style")]
+    if value(metas[0], "content") != page_policy.policy(page_policy.digests(styles)):
+        problem = "the policy is not that of the page's style sheets"
+        remedy = "build again, and let nothing else change the pages"
+        return [Fault(path, metas[0].sourceline, "policy", problem, remedy)]
+    return [
+        Fault(
+            path,
+            link.sourceline,
+            "policy",
+            f"the policy refuses the style sheet “{value(link, 'href')}”",
+            "put its rules into a file of theme/static/css that the page's <style> is made from",
+        )
+        for link in markup.named("link")
+        if "stylesheet" in rel(link)
+    ]
+
+
 def check_share_pictures(path: str, markup: Markup) -> list[Fault]:
     """The picture shown where a page is shared is named by its whole address."""
     remedy = "write its whole address, from https:// on: other sites load it"
@@ -117,4 +152,5 @@ PAGE_CHECKS = (
     check_images,
     check_share_pictures,
     check_scripts_and_styles,
+    check_policy,
 )

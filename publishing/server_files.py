@@ -8,17 +8,17 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from publishing import apache, caddy, nginx, served_site, static_hosts, style_history
+from publishing import apache, caddy, nginx, served_site, static_hosts
 
 NAMES = (".htaccess", "_headers", "_redirects")
 
 
-def write(folder: Path) -> list[Path]:
+def write(folder: Path, *, hsts_preload: bool = False) -> list[Path]:
     """Write into the built folder what hosts read there; return the files' paths.
 
     Raises ValueError for what a host could not read, OSError where a file cannot be written.
     """
-    site = served_site.read(folder)
+    site = served_site.read(folder, hsts_preload=hsts_preload)
     texts = (
         apache.htaccess(site),
         static_hosts.headers_file(folder, site),
@@ -31,33 +31,37 @@ def write(folder: Path) -> list[Path]:
     return files
 
 
-def configurations(folder: Path, name: str, root: Path, before: dict[str, str]) -> dict[str, str]:
+def configurations(
+    folder: Path,
+    name: str,
+    root: Path,
+    nginx_version: tuple[int, ...] = nginx.HTTP2_DIRECTIVE,
+    *,
+    hsts_preload: bool = False,
+) -> dict[str, str]:
     """The configurations of servers, by the name of the file, for a site that stands at `root`.
 
-    `before` is the path of each page of the site of before -> its style sources: they may be used
-    as well. nginx's names the certificate where certbot puts it. Raises ValueError for a name or
-    a path that a server would read as something else.
+    nginx's names the certificate where certbot puts it. Raises ValueError for a name or a path that
+    a server would read as something else.
     """
     certificate = Path("/etc/letsencrypt/live", name)
     pair = (certificate / "fullchain.pem", certificate / "privkey.pem")
+    listener = nginx.Listener("443", (name,), pair, nginx_version)
     return {
-        "nginx.conf": nginx.configuration(
-            folder, nginx.Listener("443", (name,), pair), root, before
-        ),
-        "Caddyfile": caddy.caddyfile(folder, (name,), root, before=before),
+        "nginx.conf": nginx.configuration(folder, listener, root, hsts_preload=hsts_preload),
+        "Caddyfile": caddy.caddyfile(folder, (name,), root, hsts_preload=hsts_preload),
     }
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the configurations of nginx and Caddy for a built folder; the exit code is 0 or 1.
-
-    They suit the site that they were written for before, too.
-    """
+    """Write the configurations of nginx and Caddy for a built folder; the exit code is 0 or 1."""
     parser = argparse.ArgumentParser(prog="server_files", description=main.__doc__)
     parser.add_argument("folder", type=Path, help="the folder of the built site")
     parser.add_argument("target", type=Path, help="the folder to write them into")
     parser.add_argument("--site-url", required=True, help="such as https://example.org")
     parser.add_argument("--root", type=Path, help="where the site will stand on the server")
+    parser.add_argument("--nginx", help="the version of nginx, if it is older than 1.25.1")
+    parser.add_argument("--hsts-preload", action="store_true", help="as HSTS_PRELOAD says it")
     options = parser.parse_args(arguments)
     name = urlsplit(options.site_url).hostname or ""
     try:
@@ -66,10 +70,10 @@ def main(arguments: list[str] | None = None) -> int:
         if "." not in name:
             raise ValueError(f"“{options.site_url}” is not the site's address: SITE_URL=https://…")
         root = options.root or Path("/var/www", name, "current")
-        styles = served_site.read(options.folder).styles
-        history = options.target / style_history.NAME
-        before = style_history.before(history, styles)
-        texts = configurations(options.folder, name, root, before)
+        version = nginx.parse_version(options.nginx) if options.nginx else nginx.HTTP2_DIRECTIVE
+        texts = configurations(
+            options.folder, name, root, version, hsts_preload=options.hsts_preload
+        )
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
@@ -77,7 +81,6 @@ def main(arguments: list[str] | None = None) -> int:
     for file, text in texts.items():
         (options.target / file).write_text(text, encoding="utf-8", newline="\n")
         print(options.target / file)
-    style_history.remember(history, styles, before)
     return 0
 
 
