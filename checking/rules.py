@@ -128,7 +128,7 @@ PAGE_RULES = {
     "style-attribute": _of_the_page("Un élément de la page porte un style."),
     "event-handler": _of_the_page("Un élément de la page porte un programme."),
     "policy": _of_the_page(
-        "La page ne porte pas sa politique de sécurité, ou celle-ci refuse une de ses feuilles de style."
+        "La page ne porte pas sa politique de sécurité, ou celle-ci refuse une feuille de style."
     ),
     "share-picture": _of_the_page("L'image de partage n'est pas nommée par son adresse entière."),
     "empty-address": _of_the_page("Une adresse de la page est vide."),

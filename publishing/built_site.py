@@ -15,7 +15,6 @@ from publishing.markup import (
     page_references,
     rel,
     scheme,
-    style_references,
     value,
     words,
 )
@@ -57,7 +56,6 @@ class Site:
     pages: dict[str, Page]
     # The file of each page that only leads elsewhere -> the address where it leads.
     redirects: dict[str, str]
-    style_sheets: dict[str, tuple[Reference, ...]]
     documents: dict[str, ElementTree.Element]
     robots: str
     faults: tuple[Fault, ...]
@@ -88,8 +86,8 @@ class Site:
 
     @cached_property
     def references(self) -> dict[str, tuple[Reference, ...]]:
-        """File -> what it names, for all pages and style sheets."""
-        return {path: page.references for path, page in self.pages.items()} | self.style_sheets
+        """Page -> what it names, in its style sheets too: its policy allows none in a file."""
+        return {path: page.references for path, page in self.pages.items()}
 
     @cached_property
     def feeds(self) -> dict[str, ElementTree.Element]:
@@ -135,11 +133,6 @@ def read_site(output: Path, site_address: str) -> Site:
         frozenset(files),
         {path: read_page(path, html) for path, html in pages.items() if path not in moved},
         moved,
-        {
-            path: tuple(style_references(text(path), "style sheet", 1))
-            for path in files
-            if path.endswith(".css")
-        },
         documents,
         text("robots.txt") if "robots.txt" in files else "",
         tuple(faults),
