@@ -43,10 +43,7 @@ def headers_file(folder: Path, site: ServedSite) -> str:
         "# the values of all that match.",
     ]
     for address, values in rules.items():
-        lines += [
-            quote(address, safe="/*"),
-            *(f"  {name}: {each}" for name, each in values.items()),
-        ]
+        lines += [address, *(f"  {name}: {each}" for name, each in values.items())]
     _refuse_more(lines, LONGEST_HEADER, len(rules), MOST_HEADER_RULES, "_headers")
     return "\n".join(lines) + "\n"
 
@@ -60,11 +57,10 @@ def _top_addresses(folder: Path, site: ServedSite) -> dict[str, bool]:
     old = {folder / redirects.file_of(address) for address in site.redirects}
     addresses = {"/": True}
     for entry in sorted(folder.iterdir()):
-        files = [file for file in (entry, *entry.rglob("*")) if file.is_file()]
-        if re.search(headers.HIDDEN, f"/{entry.name}") or entry.name == "index.html":
-            continue
-        if not files or not old.issuperset(files):
-            address = f"/{entry.name}/*" if entry.is_dir() else f"/{entry.name}"
+        files = {file for file in (entry, *entry.rglob("*")) if file.is_file()} - old
+        is_hidden = re.search(headers.HIDDEN, f"/{entry.name}")
+        if files and not is_hidden and entry.name != "index.html":
+            address = f"/{quote(entry.name)}/*" if entry.is_dir() else f"/{quote(entry.name)}"
             addresses[address] = any(file.suffix == ".html" for file in files)
     return addresses
 
@@ -74,7 +70,7 @@ def _kept(folder: Path) -> list[str]:
     kinds: dict[str, bool] = {}
     for file in sorted(folder.glob("*/**/*.*")):
         if file.is_file():
-            kind = f"/{file.relative_to(folder).parts[0]}/*{file.suffix}"
+            kind = f"/{quote(file.relative_to(folder).parts[0])}/*{quote(file.suffix)}"
             kinds[kind] = kinds.get(kind, True) and bool(
                 re.search(headers.FINGERPRINTED, file.name)
             )

@@ -8,6 +8,7 @@ caches and obeys as on the real site (where a certificate is wrong it does not).
 import base64
 import hashlib
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -116,21 +117,18 @@ def served(
     change: Callable[[str], str] = str,
     *,
     workers: int = 0,
-    before: dict[str, str] | None = None,
 ) -> Iterator[str]:
     """The address, without a slash, at which nginx serves a built folder while the block lasts.
 
     `folder` is nginx's own and empty; without a certificate it speaks HTTP; `change` is given the
     site's configuration and returns the one to use; with `workers`, so many processes answer beside
-    the one that leads them; `before` is the styles of the site of before.
+    the one that leads them.
     Raises RuntimeError, with what nginx said, where it does not start.
     """
     port = free_port()
     pair = (certificate.chain, certificate.key) if certificate else None
-    listener = nginx.Listener(f"{HOST}:{port}", (HOST,), pair)
-    (folder / "site.conf").write_text(
-        change(nginx.configuration(site, listener, before=before)), "utf-8"
-    )
+    listener = nginx.Listener(f"{HOST}:{port}", (HOST,), pair, nginx_version())
+    (folder / "site.conf").write_text(change(nginx.configuration(site, listener)), "utf-8")
     main = folder / "nginx.conf"
     processes = f"worker_processes {workers};" if workers else "master_process off;"
     if workers and os.geteuid() == 0:
@@ -140,6 +138,13 @@ def served(
     command = [PARTS["nginx"].find(), "-p", folder, "-e", "stderr", "-c", main]
     with running(command, folder, port):
         yield f"{'https' if certificate else 'http'}://{HOST}:{port}"
+
+
+def nginx_version() -> tuple[int, ...]:
+    """The version of this machine's nginx."""
+    command = [PARTS["nginx"].find(), "-v"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stderr
+    return nginx.parse_version(re.search(r"nginx/([\d.]+)", said)[1])
 
 
 @contextmanager
