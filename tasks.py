@@ -143,19 +143,16 @@ def headers(_c):
 @task(
     help={
         "root": "Where the site stands on the server, such as /var/www/example.org/current.",
-        "nginx": "The version of nginx, if it is older than 1.25.1, such as 1.22.",
+        "old_nginx": "nginx is older than 1.25.1, which `nginx -v` tells.",
     }
 )
-def server_files(_c, root="", nginx=""):
+def server_files(_c, root="", old_nginx=False):
     """Write nginx.conf and Caddyfile into .servers/."""
-    from publishconf import HSTS_PRELOAD, OUTPUT_PATH, SITE_URL
+    import publishconf
     from publishing import server_files
 
-    options = [f"--root={root}"] if root else []
-    options += [f"--nginx={nginx}"] if nginx else []
-    options += ["--hsts-preload"] if HSTS_PRELOAD else []
-    target = str(ROOT / ".servers")
-    sys.exit(server_files.main([OUTPUT_PATH, target, f"--site-url={SITE_URL}", *options]))
+    folder, target = Path(publishconf.OUTPUT_PATH), ROOT / ".servers"
+    sys.exit(server_files.main(folder, target, vars(publishconf), root, old_nginx=old_nginx))
 
 
 @task

@@ -6,32 +6,29 @@ Caddy finds the certificate by itself, leads from HTTP to HTTPS and answers IPv4
 import re
 from pathlib import Path
 
-from publishing import redirects, served_site
+from publishing import redirects
 from publishing import response_headers as headers
 from publishing.compression import ENCODINGS
 from publishing.served_site import ServedSite
 
 
 def caddyfile(
-    folder: Path,
+    site: ServedSite,
+    root: Path,
     names: tuple[str, ...],
-    root: Path | None = None,
     certificate: tuple[Path, Path] | None = None,
-    *,
-    hsts_preload: bool = False,
 ) -> str:
-    """The configuration for the site built in `folder`, which will stand at `root`.
+    """The configuration for a site that stands at `root`.
 
     `names` are such as "example.org" or "https://127.0.0.1:8443"; a certificate is two PEM files,
     the chain and the key, where Caddy is not to find one.
     Raises ValueError for a name or a path that Caddy would read as something else.
     """
-    for text in (*names, str(root or folder), *map(str, certificate or ())):
+    for text in (*names, str(root), *map(str, certificate or ())):
         if re.search(r"[\s\"'`\\;{},*]", text):
             raise ValueError(f"Caddy cannot be given “{text}”: it has a space or a special sign")
-    site = served_site.read(folder, hsts_preload=hsts_preload)
     https = not any(name.startswith("http://") for name in names)
-    lines = ["# The folder of the site.", f"root * {root or folder}"]
+    lines = ["# The folder of the site.", f"root * {root}"]
     if certificate:
         lines += ["# The certificate.", "tls {} {}".format(*certificate)]
     lines += [

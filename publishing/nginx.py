@@ -10,12 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from publishing import redirects, served_site
+from publishing import redirects
 from publishing import response_headers as headers
 from publishing.served_site import ServedSite
-
-# nginx has the directive `http2` since then, and warns of the parameter of `listen` before it.
-HTTP2_DIRECTIVE = (1, 25, 1)
 
 
 @dataclass(frozen=True)
@@ -23,34 +20,25 @@ class Listener:
     """Where nginx answers: `address` such as "443" or "127.0.0.1:8443", the names of the site.
 
     A port alone is that of IPv4 and IPv6. Without a certificate (paths of PEM files: the chain, the
-    key) it speaks plain HTTP. `version` is nginx's.
+    key) it speaks plain HTTP. `is_old` tells that nginx is older than 1.25.1: it then has no
+    directive `http2`, but a parameter of `listen`, of which newer ones warn.
     """
 
     address: str
     names: tuple[str, ...]
     certificate: tuple[Path, Path] | None = None
-    version: tuple[int, ...] = HTTP2_DIRECTIVE
+    is_old: bool = False
 
 
-def parse_version(text: str) -> tuple[int, ...]:
-    """The numbers of a version of nginx, such as "1.22" or "1.26.3". Raises ValueError."""
-    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3}){1,2}", text):
-        raise ValueError(f"“{text}” is no version of nginx: write what `nginx -v` says, as 1.22.1")
-    return tuple(map(int, text.split(".")))
-
-
-def configuration(
-    folder: Path, listener: Listener, root: Path | None = None, *, hsts_preload: bool = False
-) -> str:
-    """The configuration for the site built in `folder`, which will stand at `root`.
+def configuration(site: ServedSite, root: Path, listener: Listener) -> str:
+    """The configuration for a site that stands at `root`.
 
     Raises ValueError for a name or a path that nginx would read as something else.
     """
     https = listener.certificate is not None
-    for text in (*listener.names, listener.address, str(root or folder), *_paths(listener)):
+    for text in (*listener.names, listener.address, str(root), *_paths(listener)):
         if re.search(r"[\s\"'\\;{}$]", text):
             raise ValueError(f"nginx cannot be given “{text}”: it has a space or a special sign")
-    site = served_site.read(folder, hsts_preload=hsts_preload)
     lines = [
         "# Written by `./inv server-files` (publishing/nginx.py).",
         *_maps(site, https=https),
@@ -59,7 +47,7 @@ def configuration(
         "# The site itself.",
         "server {",
         *_indented(_listening(listener)),
-        *_indented(_files(site, root or folder)),
+        *_indented(_files(site, root)),
         *_indented(_headers(site, https=https)),
         "}",
     ]
@@ -136,26 +124,25 @@ def _from_http(listener: Listener) -> list[str]:
 
 
 def _listening(listener: Listener) -> list[str]:
-    port = listener.address
-    addresses = [port, f"[::]:{port}"] if port.isdecimal() else [port]
-    lines = ["# The names of the site.", f"server_name {' '.join(listener.names)};"]
+    port, is_old = listener.address, listener.is_old
+    protocol = f" ssl{' http2' * is_old}" if listener.certificate else ""
+    lines = [
+        "# IPv4 and IPv6.",
+        *(f"listen {each}{protocol};" for each in (port, *[f"[::]:{port}"] * port.isdecimal())),
+        "# The names of the site.",
+        f"server_name {' '.join(listener.names)};",
+    ]
     if listener.certificate is None:
-        return ["# IPv4 and IPv6.", *(f"listen {each};" for each in addresses), *lines]
+        return lines
     chain, key = listener.certificate
-    is_old = listener.version < HTTP2_DIRECTIVE
+    http2 = [
+        "# HTTP/2. nginx before 1.25.1 (`nginx -v`) stops at this line: for it, write the file by",
+        "# `./inv server-files --old-nginx`.",
+        "http2 on;",
+    ]
     return [
-        "# IPv4 and IPv6, over TLS.",
-        *(f"listen {each} ssl{' http2' if is_old else ''};" for each in addresses),
-        *(
-            []
-            if is_old
-            else [
-                "# HTTP/2. For nginx before 1.25.1, where this line is an error, write the file by",
-                "# `./inv server-files --nginx=VERSION`, with the version that `nginx -v` tells.",
-                "http2 on;",
-            ]
-        ),
         *lines,
+        *([] if is_old else http2),
         "# The certificate, where certbot puts it, and the versions of TLS that are still safe.",
         f"ssl_certificate {chain};",
         f"ssl_certificate_key {key};",

@@ -11,6 +11,7 @@ from publishing.markup import Markup, rel, scheme, share_pictures, value, words
 # Language -> the folder of its pages, below the output, and its feed. The main language comes last:
 # its folder holds the others'.
 LANGUAGES = {"en": ("en/", "en/feed.xml"), "fr": ("", "flux.xml")}
+_POLICY = page_policy.NAME.lower()
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -103,33 +104,21 @@ def check_scripts_and_styles(path: str, markup: Markup) -> list[Fault]:
 
 def check_policy(path: str, markup: Markup) -> list[Fault]:
     """A page begins with its one policy, which allows its style sheets."""
-    metas = [
-        meta
-        for meta in markup.named("meta")
-        if value(meta, "http-equiv").lower() == page_policy.NAME.lower()
-    ]
+    metas = [m for m in markup.named("meta") if value(m, "http-equiv").lower() == _POLICY]
     head = next(iter(markup.named("head")), None)
+    line = metas[-1].sourceline if metas else None
     if len(metas) != 1 or metas[0] is not (head and head.find(True)):
-        problem = (
-            f"{len(metas)} policies stand in the page" if metas else "no policy is in the page"
-        )
-        if len(metas) == 1:
-            problem = "the policy is not first in <head>"
+        problem = "the page does not begin with its one security policy"
         remedy = f"write {page_policy.EMPTY} once in its template, first in <head>"
-        return [Fault(path, metas[-1].sourceline if metas else None, "policy", problem, remedy)]
+        return [Fault(path, line, "policy", problem, remedy)]
     styles = [style.string or "" for style in markup.named("style")]
     if value(metas[0], "content") != page_policy.policy(page_policy.digests(styles)):
-        problem = "the policy is not that of the page's style sheets"
-        remedy = "build again, and let nothing else change the pages"
-        return [Fault(path, metas[0].sourceline, "policy", problem, remedy)]
+        problem = "the security policy is not that of the page's style sheets"
+        return [Fault(path, line, "policy", problem, "build again; nothing else may change pages")]
+    remedy = "put its rules into theme/static/css, from where the build puts them into the page"
+    refused = "the security policy refuses the style sheet “{}”"
     return [
-        Fault(
-            path,
-            link.sourceline,
-            "policy",
-            f"the policy refuses the style sheet “{value(link, 'href')}”",
-            "put its rules into a file of theme/static/css that the page's <style> is made from",
-        )
+        Fault(path, link.sourceline, "policy", refused.format(value(link, "href")), remedy)
         for link in markup.named("link")
         if "stylesheet" in rel(link)
     ]

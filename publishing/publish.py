@@ -59,10 +59,8 @@ def publish(
             say(f"nothing to publish: {found.current} is this site already")
             return None
         say(f"on {settings.site_address}:\n{difference}")
-        if faults := [
-            *_lost(built, difference, wishes),
-            *_lacking(settings, built, wanted, found),
-        ]:
+        faults = _lost(built, difference, wishes) + _lacking(settings, built, wanted, found)
+        if faults:
             raise PublishError(*faults)
         if wishes.dry_run:
             say("a dry run: nothing was changed on the server")

@@ -1,14 +1,15 @@
 """The files inside a published site that tell web servers and static hosts how to answer for it.
 
-nginx and Caddy read a configuration that stands elsewhere, which this module writes as a command.
+nginx and Caddy read a configuration that stands elsewhere, which `inv server-files` writes.
 """
 
-import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from publishing import apache, caddy, nginx, served_site, static_hosts
+from publishing.served_site import ServedSite
 
 NAMES = (".htaccess", "_headers", "_redirects")
 
@@ -32,12 +33,7 @@ def write(folder: Path, *, hsts_preload: bool = False) -> list[Path]:
 
 
 def configurations(
-    folder: Path,
-    name: str,
-    root: Path,
-    nginx_version: tuple[int, ...] = nginx.HTTP2_DIRECTIVE,
-    *,
-    hsts_preload: bool = False,
+    site: ServedSite, name: str, root: Path, *, old_nginx: bool = False
 ) -> dict[str, str]:
     """The configurations of servers, by the name of the file, for a site that stands at `root`.
 
@@ -46,43 +42,35 @@ def configurations(
     """
     certificate = Path("/etc/letsencrypt/live", name)
     pair = (certificate / "fullchain.pem", certificate / "privkey.pem")
-    listener = nginx.Listener("443", (name,), pair, nginx_version)
     return {
-        "nginx.conf": nginx.configuration(folder, listener, root, hsts_preload=hsts_preload),
-        "Caddyfile": caddy.caddyfile(folder, (name,), root, hsts_preload=hsts_preload),
+        "nginx.conf": nginx.configuration(
+            site, root, nginx.Listener("443", (name,), pair, old_nginx)
+        ),
+        "Caddyfile": caddy.caddyfile(site, root, (name,)),
     }
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Write the configurations of nginx and Caddy for a built folder; the exit code is 0 or 1."""
-    parser = argparse.ArgumentParser(prog="server_files", description=main.__doc__)
-    parser.add_argument("folder", type=Path, help="the folder of the built site")
-    parser.add_argument("target", type=Path, help="the folder to write them into")
-    parser.add_argument("--site-url", required=True, help="such as https://example.org")
-    parser.add_argument("--root", type=Path, help="where the site will stand on the server")
-    parser.add_argument("--nginx", help="the version of nginx, if it is older than 1.25.1")
-    parser.add_argument("--hsts-preload", action="store_true", help="as HSTS_PRELOAD says it")
-    options = parser.parse_args(arguments)
-    name = urlsplit(options.site_url).hostname or ""
+def main(folder: Path, target: Path, configured: Mapping, root: str, *, old_nginx: bool) -> int:
+    """Write the configurations of nginx and Caddy for a built folder; the exit code is 0 or 1.
+
+    `configured` are the settings of publishconf.py; `root` is where the site will stand.
+    """
+    name = urlsplit(configured["SITE_URL"]).hostname or ""
     try:
-        if not (options.folder / "index.html").is_file():
-            raise ValueError(f"{options.folder} holds no site: build it first")
+        if not (folder / "index.html").is_file():
+            raise ValueError(f"{folder} holds no site: build it first")
         if "." not in name:
-            raise ValueError(f"“{options.site_url}” is not the site's address: SITE_URL=https://…")
-        root = options.root or Path("/var/www", name, "current")
-        version = nginx.parse_version(options.nginx) if options.nginx else nginx.HTTP2_DIRECTIVE
-        texts = configurations(
-            options.folder, name, root, version, hsts_preload=options.hsts_preload
-        )
+            raise ValueError(
+                f"“{configured['SITE_URL']}” is not the site's address: SITE_URL=https://…"
+            )
+        site = served_site.read(folder, hsts_preload=configured["HSTS_PRELOAD"])
+        place = Path(root or f"/var/www/{name}/current")
+        texts = configurations(site, name, place, old_nginx=old_nginx)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
-    options.target.mkdir(parents=True, exist_ok=True)
+    target.mkdir(parents=True, exist_ok=True)
     for file, text in texts.items():
-        (options.target / file).write_text(text, encoding="utf-8", newline="\n")
-        print(options.target / file)
+        (target / file).write_text(text, encoding="utf-8", newline="\n")
+        print(target / file)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from publishing import caddy, nginx
+from publishing import caddy, nginx, served_site
 from tests.system_parts import PARTS
 
 HOST = "127.0.0.1"
@@ -127,8 +127,9 @@ def served(
     """
     port = free_port()
     pair = (certificate.chain, certificate.key) if certificate else None
-    listener = nginx.Listener(f"{HOST}:{port}", (HOST,), pair, nginx_version())
-    (folder / "site.conf").write_text(change(nginx.configuration(site, listener)), "utf-8")
+    listener = nginx.Listener(f"{HOST}:{port}", (HOST,), pair, nginx_is_old())
+    text = nginx.configuration(served_site.read(site), site, listener)
+    (folder / "site.conf").write_text(change(text), "utf-8")
     main = folder / "nginx.conf"
     processes = f"worker_processes {workers};" if workers else "master_process off;"
     if workers and os.geteuid() == 0:
@@ -140,11 +141,11 @@ def served(
         yield f"{'https' if certificate else 'http'}://{HOST}:{port}"
 
 
-def nginx_version() -> tuple[int, ...]:
-    """The version of this machine's nginx."""
+def nginx_is_old() -> bool:
+    """Whether this machine's nginx has no directive `http2`."""
     command = [PARTS["nginx"].find(), "-v"]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stderr
-    return nginx.parse_version(re.search(r"nginx/([\d.]+)", said)[1])
+    return tuple(map(int, re.search(r"nginx/(\d+)\.(\d+)\.(\d+)", said).groups())) < (1, 25, 1)
 
 
 @contextmanager
@@ -180,7 +181,8 @@ def served_by_caddy(site: Path, folder: Path, certificate: Certificate) -> Itera
     """As `served`, by Caddy."""
     port = free_port()
     address = f"https://{HOST}:{port}"
-    own = caddy.caddyfile(site, (address,), certificate=(certificate.chain, certificate.key))
+    pair = (certificate.chain, certificate.key)
+    own = caddy.caddyfile(served_site.read(site), site, (address,), pair)
     main = folder / "Caddyfile"
     main.write_text("{\n\tadmin off\n\tauto_https off\n}\n" + own, "utf-8")
     command = [PARTS["caddy"].find(), "run", "--config", main, "--adapter", "caddyfile"]

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from publishing import caddy, nginx, redirects, response_headers, server_files
+from publishing import caddy, redirects, response_headers, served_site, server_files
+from publishing.served_site import ServedSite
 from tests.sites import write
 
 CSP = "Content-Security-Policy"
@@ -204,20 +205,15 @@ def test_a_redirection_to_a_hostile_address_is_in_no_server_file(tmp_path, targe
 
 
 def texts(folder: Path) -> list[str]:
-    """The server files of a site, and how its folder is named in none of them."""
-    files = [file.read_text("utf-8") for file in server_files.write(folder)]
-    root = Path("/srv/site")
-    return [
-        *files,
-        nginx.configuration(folder, nginx.Listener("443", ("example.org",)), root),
-        caddy.caddyfile(folder, ("example.org",), root),
-    ]
+    """The server files of a site, how its folder is named in none of them."""
+    return list(written(folder).values())
 
 
 def written(folder: Path, **how) -> dict[str, str]:
     """Every file for servers and hosts of a site, by its name."""
-    site = {file.name: file.read_text("utf-8") for file in server_files.write(folder, **how)}
-    return site | server_files.configurations(folder, "example.org", Path("/srv/site"), **how)
+    files = {file.name: file.read_text("utf-8") for file in server_files.write(folder, **how)}
+    site = served_site.read(folder, **how)
+    return files | server_files.configurations(site, "example.org", Path("/srv/site"))
 
 
 def test_no_server_file_depends_on_the_style_sheets_nor_on_a_new_page(tmp_path):
@@ -278,16 +274,16 @@ def test_an_old_address_below_a_living_folder_takes_no_header_from_it(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["two words", "a;b", 'a"b', "a{b", "{$HOME}", "a,b", "*"])
-def test_a_name_that_caddy_would_misread_is_refused(tmp_path, name):
+def test_a_name_that_caddy_would_misread_is_refused(name):
     with pytest.raises(ValueError, match="special sign"):
-        caddy.caddyfile(tmp_path, (name,))
+        caddy.caddyfile(ServedSite({}, {}, ()), Path("/srv"), (name,))
 
 
 def test_the_command_writes_what_nginx_and_caddy_read_for_the_address_of_the_site(tmp_path, capsys):
     folder = write(tmp_path / "site", SITE)
     target = tmp_path / "servers"
-    arguments = [str(folder), str(target), "--site-url=https://example.org"]
-    assert server_files.main(arguments) == 0
+    configured = {"SITE_URL": "https://example.org", "HSTS_PRELOAD": True}
+    assert server_files.main(folder, target, configured, "", old_nginx=False) == 0
     told = capsys.readouterr().out.split()
     assert told == [str(target / "nginx.conf"), str(target / "Caddyfile")]
     nginx_text = (target / "nginx.conf").read_text("utf-8")
@@ -296,7 +292,8 @@ def test_the_command_writes_what_nginx_and_caddy_read_for_the_address_of_the_sit
     assert "    server_name example.org;\n    return 301 https://$host" in nginx_text
     assert "\nexample.org {\n" in (target / "Caddyfile").read_text("utf-8")
     assert "http2 on;" in nginx_text
-    assert server_files.main([*arguments, "--nginx=1.22"]) == 0
+    assert "includeSubDomains" in nginx_text
+    assert server_files.main(folder, target, configured, "", old_nginx=True) == 0
     assert "listen 443 ssl http2;" in (target / "nginx.conf").read_text("utf-8")
 
 
@@ -314,7 +311,8 @@ def test_the_command_writes_what_nginx_and_caddy_read_for_the_address_of_the_sit
 def test_the_command_says_what_is_wrong_and_writes_nothing(tmp_path, capsys, wrong):
     folder, url, root, reason = wrong
     write(tmp_path / "site", SITE)
-    arguments = [str(tmp_path / folder), str(tmp_path / "servers")]
-    assert server_files.main([*arguments, f"--site-url={url}", f"--root={root}"]) == 1
+    configured = {"SITE_URL": url, "HSTS_PRELOAD": False}
+    folders = (tmp_path / folder, tmp_path / "servers")
+    assert server_files.main(*folders, configured, root, old_nginx=False) == 1
     assert reason in capsys.readouterr().err
     assert not (tmp_path / "servers").exists()

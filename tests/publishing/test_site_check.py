@@ -178,7 +178,12 @@ WRONG_TEXTS = {
     ),
     "a style sheet in a file": (
         ("news/index.html", "</head>", '<link rel="stylesheet" href="/theme/icon.svg"></head>'),
-        ("news/index.html", HERE, "policy", "refuses the style sheet “/theme/icon.svg”"),
+        (
+            "news/index.html",
+            HERE,
+            "policy",
+            "the security policy refuses the style sheet “/theme/icon.svg”",
+        ),
     ),
     "a page without a policy": (
         ("news/index.html", page_policy.EMPTY, ""),
@@ -186,11 +191,11 @@ WRONG_TEXTS = {
     ),
     "a page with two policies": (
         ("news/index.html", "</head>", page_policy.EMPTY + "</head>"),
-        ("news/index.html", HERE, "policy", "2 policies stand in the page"),
+        ("news/index.html", HERE, "policy", "does not begin with its one security policy"),
     ),
     "a policy that stands below what it should hold for": (
         ("news/index.html", page_policy.EMPTY, '<meta name="a" content="b">' + page_policy.EMPTY),
-        ("news/index.html", HERE, "policy", "the policy is not first in <head>"),
+        ("news/index.html", HERE, "policy", "does not begin with its one security policy"),
     ),
     "an image that is not there, in a style sheet": (
         ("index.html", "main {", "main { background: url(gone.png);"),
@@ -730,7 +735,7 @@ def test_a_page_that_changes_after_its_policy_was_made_is_told(tmp_path, file):
     changed = files[file].replace("</head>", "<style>a{}</style></head>")
     (fault,) = check_site(sites.write(tmp_path, {file: changed}), ADDRESS)
     assert str(fault).startswith(f"{file}:")
-    assert "policy: the policy is not that of the page's style sheets" in str(fault)
+    assert "policy: the security policy is not that of the page's style sheets" in str(fault)
 
 
 def test_the_command_prints_each_fault_and_fails(tmp_path, capsys):
