@@ -12,5 +12,8 @@ PUBLISH = {
     "user": "",
     "folder": "",  # on the server; from the user's home where it has no slash in front
     "mode": "symlink",  # or htaccess, for shared hosting; or inplace, the last resort
-    "server": "apache",  # or nginx or caddy, whose configuration `inv server-files` writes
 }
+
+# True asks browsers for HTTPS on every subdomain too, for two years, and for their preload lists
+# (https://hstspreload.org): only where each subdomain, mail and intranet included, speaks HTTPS.
+HSTS_PRELOAD = False

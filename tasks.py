@@ -144,15 +144,19 @@ def headers(_c):
     from_schema.main()
 
 
-@task(help={"root": "Where the site stands on the server, such as /var/www/example.org/current."})
-def server_files(_c, root=""):
+@task(
+    help={
+        "root": "Where the site stands on the server, such as /var/www/example.org/current.",
+        "old_nginx": "nginx is older than 1.25.1, which `nginx -v` tells.",
+    }
+)
+def server_files(_c, root="", old_nginx=False):
     """Write nginx.conf and Caddyfile into .servers/."""
-    from publishconf import OUTPUT_PATH, SITE_URL
+    import publishconf
     from publishing import server_files
 
-    place = [f"--root={root}"] if root else []
-    target = str(ROOT / ".servers")
-    sys.exit(server_files.main([OUTPUT_PATH, target, f"--site-url={SITE_URL}", *place]))
+    folder, target = Path(publishconf.OUTPUT_PATH), ROOT / ".servers"
+    sys.exit(server_files.main(folder, target, vars(publishconf), root, old_nginx=old_nginx))
 
 
 @task
