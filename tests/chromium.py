@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 import fontpkg_arimo
 import fontpkg_pt_serif
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserType, Page, sync_playwright
 
 from tests.system_parts import PARTS
 
@@ -41,25 +41,37 @@ _ARGUMENTS = [
 
 
 @contextmanager
-def launched(
-    *arguments: str, path: str | None = None, font_folders: Sequence[Path] = FONT_FOLDERS
-) -> Iterator[Browser]:
+def launched(*arguments: str, path: str | None = None) -> Iterator[Browser]:
     """A headless Chromium, with more arguments or from another path if they are given.
 
-    It sees the fonts of `font_folders` only. Raises playwright's Error if there is no Chromium.
+    Raises playwright's Error if there is none.
     """
-    path = path or PARTS["chromium"].find()
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with (
+        sync_playwright() as playwright,
+        launched_with_fonts(playwright.chromium, FONT_FOLDERS, *arguments, path=path) as browser,
+    ):
+        yield browser
+
+
+@contextmanager
+def launched_with_fonts(
+    chromium: BrowserType, folders: Sequence[Path], *arguments: str, path: str | None = None
+) -> Iterator[Browser]:
+    """A headless Chromium that sees the fonts of some folders only, as `launched` gives one.
+
+    A process has one driver: a second browser comes from the first one's `browser_type`.
+    """
+    with tempfile.TemporaryDirectory() as folder:
         settings = Path(folder, "fonts.conf")
         settings.write_text(
             _FONT_SETTINGS.read_text("utf-8").format(
-                folders="".join(f"<dir>{escape(str(each))}</dir>" for each in font_folders),
+                folders="".join(f"<dir>{escape(str(each))}</dir>" for each in folders),
                 cache=escape(str(Path(folder, "cache"))),
             ),
             "utf-8",
         )
-        browser = playwright.chromium.launch(
-            executable_path=path,
+        browser = chromium.launch(
+            executable_path=path or PARTS["chromium"].find(),
             args=[*_ARGUMENTS, *arguments],
             env={**os.environ, "FONTCONFIG_FILE": str(settings)},
         )
