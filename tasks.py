@@ -8,6 +8,8 @@ from pathlib import Path
 from invoke import task
 
 ROOT = Path(__file__).resolve().parent
+# Python holds back what it writes to a pipe or a file: `./inv serve | tee log` would stay empty.
+sys.stdout.reconfigure(line_buffering=True)
 
 
 def _typed_after(task_name: str, argument: str) -> list[str]:
@@ -71,7 +73,7 @@ def serve(_c):
     """Show the site while you write."""
     from building import preview
 
-    preview.serve()
+    preview.main()
 
 
 @task(help={"format": "text, json or github", "texts": "the texts alone, without a build"})
