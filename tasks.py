@@ -164,11 +164,12 @@ def lint(c):
 @task(
     help={
         "only": "Words of the names of tests, as pytest's -k takes them.",
+        "quick": "Without browsers, servers, other programs and long tests.",
         "accept_snapshots": "Keep the present looks as the right ones.",
     }
 )
-def test(_c, only="", accept_snapshots=False):  # noqa: PT028 - a command's options, not a test
-    """Run every test, or --only some by their names."""
+def test(_c, only="", quick=False, accept_snapshots=False):  # noqa: PT028 - a command's options, not a test
+    """Run every test, --only some by their names, or the --quick."""
     if accept_snapshots:
         from tests.browser import snapshots
 
@@ -176,7 +177,11 @@ def test(_c, only="", accept_snapshots=False):  # noqa: PT028 - a command's opti
     import pytest
 
     chosen = ["-k", only] if only else []
-    sys.exit(pytest.main([f"--rootdir={ROOT}", "-n", "auto", *chosen, str(ROOT / "tests")]))
+    if quick:
+        chosen += ["-m", "not needs and not slow"]
+    # Each worker takes neighbours, and makes what a module shares once.
+    spread = ["-n", "auto", "--dist", "worksteal"]
+    sys.exit(pytest.main([f"--rootdir={ROOT}", *spread, *chosen, str(ROOT / "tests")]))
 
 
 @task

@@ -16,7 +16,7 @@ import pytest
 from tests.sites import ROOT
 
 # Seconds for a block of commands, far above what the slowest takes.
-_LIMIT = 120
+_LIMIT = 300
 
 
 class ProjectCopy:
@@ -97,6 +97,7 @@ class ProjectCopy:
         finally:
             if shell.poll() is None:
                 os.killpg(shell.pid, signal.SIGKILL)
+                shell.communicate(timeout=_LIMIT)
         return shell.returncode, said
 
 
