@@ -197,7 +197,8 @@ def test_the_real_site_keeps_its_headers_and_its_page_for_what_is_not_found(
         assert body == (release / "site" / page).read_bytes()
 
 
-@pytest.mark.timeout(1200)
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_many_publications_and_roll_backs_leave_few_releases_and_share_what_is_the_same(place):
     turns = 100 if IS_CI else 8  # more than are kept
     for number in (2, 3, 4):
