@@ -55,6 +55,7 @@ def served(tmp_path, monkeypatch):
         thread = threading.Thread(
             target=preview.serve,
             kwargs={"first_port": busy_port, "say": said.append, "stop": stop},
+            daemon=True,
         )
         thread.start()
         wait_for(lambda: any(line.startswith("http://") for line in said))
