@@ -195,12 +195,7 @@ def serve(
             state.report(fault, answer.get("texts", {}))
             say(fault.rstrip() if fault else "built")
 
-        rebuild()
-        server = open_server(site, state, builder, first_port)
-        ending.callback(server.server_close)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        ending.callback(server.shutdown)
-        say(f"http://{HOST}:{server.server_port}/ shows the site; Ctrl-C ends it")
+        # Before the first build, so that a text saved meanwhile is built too.
         changed = threading.Event()
         code = threading.Event()
         # The settings' own folder is watched, not the files: an editor may replace a file whole.
@@ -215,6 +210,12 @@ def serve(
             threading.Thread(
                 target=_notice, args=(there, recursive, is_wanted, news, stop), daemon=True
             ).start()
+        rebuild()
+        server = open_server(site, state, builder, first_port)
+        ending.callback(server.server_close)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        ending.callback(server.shutdown)
+        say(f"http://{HOST}:{server.server_port}/ shows the site; Ctrl-C ends it")
         while not stop.is_set():
             changed.wait()
             changed.clear()
