@@ -11,6 +11,8 @@ import pytest
 
 from tests import sites
 
+_INHERITED = (signal.SIGINT, signal.SIGHUP)
+
 
 @pytest.fixture
 def serve(tmp_path):
@@ -30,6 +32,8 @@ def serve(tmp_path):
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            # Both are inherited as ignored where the tests run under nohup or in the background.
+            preexec_fn=lambda: [signal.signal(number, signal.SIG_DFL) for number in _INHERITED],
         )
         started.append(shell)
         return shell
@@ -41,14 +45,14 @@ def serve(tmp_path):
         shell.communicate(timeout=10)
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 def test_the_address_of_the_preview_reaches_a_pipe_at_once(serve):
     shell = serve("{serve} | cat")
     assert shell.stdout.readline() == "built\n"
     assert re.match(r"http://127\.0\.0\.1:\d+/ shows the site", shell.stdout.readline())
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("line", ["exec {serve}", "trap '' INT; exec {serve}"])
 def test_the_preview_ends_when_told_and_leaves_nothing(serve, tmp_path, line, number):
@@ -62,7 +66,7 @@ def test_the_preview_ends_when_told_and_leaves_nothing(serve, tmp_path, line, nu
     assert not list(Path(tmp_path, "temporary").iterdir())
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 def test_the_preview_under_nohup_outlives_its_terminal(serve):
     shell = serve("trap '' HUP; exec {serve}")
     assert shell.stdout.readline() == "built\n"
