@@ -8,6 +8,8 @@ from pathlib import Path
 from invoke import task
 
 ROOT = Path(__file__).resolve().parent
+# Python holds back what it writes to a pipe or a file: `./inv serve | tee log` would stay empty.
+sys.stdout.reconfigure(line_buffering=True)
 
 
 def _typed_after(task_name: str, argument: str) -> list[str]:
@@ -75,7 +77,7 @@ def serve(_c):
     """Show the site while you write."""
     from building import preview
 
-    preview.serve()
+    preview.main()
 
 
 @task(help={"format": "text, json or github", "texts": "the texts alone, without a build"})
@@ -170,11 +172,12 @@ def lint(c):
 @task(
     help={
         "only": "Words of the names of tests, as pytest's -k takes them.",
+        "quick": "Without browsers, servers, other programs and long tests.",
         "accept_snapshots": "Keep the present looks as the right ones.",
     }
 )
-def test(_c, only="", accept_snapshots=False):  # noqa: PT028 - a command's options, not a test
-    """Run every test, or --only some by their names."""
+def test(_c, only="", quick=False, accept_snapshots=False):  # noqa: PT028 - a command's options, not a test
+    """Run every test, --only some by their names, or the --quick."""
     if accept_snapshots:
         from tests.browser import snapshots
 
@@ -182,7 +185,11 @@ def test(_c, only="", accept_snapshots=False):  # noqa: PT028 - a command's opti
     import pytest
 
     chosen = [f"-k{only}"] if only else []
-    sys.exit(pytest.main([f"--rootdir={ROOT}", "-n", "auto", *chosen, str(ROOT / "tests")]))
+    if quick:
+        chosen += ["-m", "not needs and not slow"]
+    # Each worker takes neighbours, and makes what a module shares once.
+    spread = ["-n", "auto", "--dist", "worksteal"]
+    sys.exit(pytest.main([f"--rootdir={ROOT}", *spread, *chosen, str(ROOT / "tests")]))
 
 
 @task

@@ -16,6 +16,11 @@ hypothesis.settings.register_profile("site", deadline=None)
 hypothesis.settings.load_profile("site")
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the slow tests: one that begins last keeps a single worker busy at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def real_site(tmp_path_factory) -> sites.Site:
     """The site of the real content, built once."""
@@ -50,6 +55,7 @@ def served(tmp_path, monkeypatch):
         thread = threading.Thread(
             target=preview.serve,
             kwargs={"first_port": busy_port, "say": said.append, "stop": stop},
+            daemon=True,
         )
         thread.start()
         wait_for(lambda: any(line.startswith("http://") for line in said))

@@ -210,7 +210,12 @@ def running(command: list[str | Path], folder: Path, port: int) -> Iterator[None
             yield
         finally:
             process.terminate()
-            process.wait()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                raise
 
 
 def free_port() -> int:

@@ -11,7 +11,8 @@ import pytest
 
 from building import preview
 from building.builder import Builder
-from tests.sites import article
+from tests.conftest import wait_for
+from tests.sites import article, write
 
 
 def get(address: str) -> str:
@@ -44,6 +45,25 @@ def test_a_writers_session(served):
     with pytest.raises(Exception, match="404"):
         get(f"{address}actualites/seconde-bis/")
     events.close()
+
+
+def test_a_text_saved_during_the_first_build_is_built_too(tmp_path, monkeypatch):
+    content = write(tmp_path / "content", {"articles/a.md": article("Première")})
+    monkeypatch.setenv("SITE_CONTENT", str(content))
+    said, stop = [], threading.Event()
+
+    def say(line):
+        if not said:
+            (content / "articles/b.md").write_text(article("Seconde"), "utf-8")
+        said.append(line)
+
+    thread = threading.Thread(target=preview.serve, kwargs={"say": say, "stop": stop}, daemon=True)
+    thread.start()
+    try:
+        wait_for(lambda: said.count("built") == 2)
+    finally:
+        stop.set()
+        thread.join(30)
 
 
 def test_an_unknown_address_shows_the_page_of_its_language(served):

@@ -9,9 +9,9 @@ import pytest
 
 from publishing import page_policy, response_headers
 from tests import web_server
-from tests.system_parts import PARTS
+from tests.system_parts import NODE
 
-pytestmark = pytest.mark.needs(*web_server.NEEDS, "node", "observatory")
+pytestmark = pytest.mark.needs(*web_server.NEEDS, "observatory")
 # 497: plain HTTP where HTTPS is spoken.
 SAME_PORT = "error_page 497 =301 https://$http_host$request_uri;"
 SCRIPT = Path(__file__).with_name("scanners.mjs")
@@ -35,7 +35,7 @@ def scanned(published_site, certificate, tmp_path_factory):
     folder = tmp_path_factory.mktemp("scanned")
     with web_server.served(published_site, folder, certificate, redirecting) as address:
         done = subprocess.run(
-            [PARTS["node"].find(), SCRIPT, address.removeprefix("https://")],
+            [NODE, SCRIPT, address.removeprefix("https://")],
             input="\n".join(sorted(policies)),
             env={**os.environ, "NODE_EXTRA_CA_CERTS": str(certificate.chain)},
             capture_output=True,
