@@ -143,12 +143,16 @@ def headers(_c):
 @task(help={"root": "Where the site stands on the server, such as /var/www/example.org/current."})
 def server_files(_c, root=""):
     """Write nginx.conf and Caddyfile into .servers/."""
-    from publishconf import OUTPUT_PATH, SITE_URL
+    from building.settings import BuildError, read_site_settings
     from publishing import server_files
 
+    try:
+        settings = read_site_settings("publishconf.py")
+    except BuildError as error:
+        sys.exit(str(error))
     place = [f"--root={root}"] if root else []
-    target = str(ROOT / ".servers")
-    sys.exit(server_files.main([OUTPUT_PATH, target, f"--site-url={SITE_URL}", *place]))
+    target, address = str(ROOT / ".servers"), settings["SITE_URL"]
+    sys.exit(server_files.main([settings["OUTPUT_PATH"], target, f"--site-url={address}", *place]))
 
 
 @task
