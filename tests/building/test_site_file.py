@@ -50,7 +50,8 @@ def test_a_site_of_one_language_needs_one_name(tmp_path):
     assert site.names == {"fr": "Le Lavoir", "en": "Le Lavoir"}
 
 
-# What the owner typed; the line, the key and words of the only fault; what to write instead.
+# What the owner typed; the line, the key and words of the only fault; what to write instead, None
+# where the remedy holds it.
 MISTAKES = [
     ("adress: https://a.fr", 1, "adress", "did you mean address?", "address: https://a.fr"),
     ("owner:\n  mail: a", 2, "owner.mail", "did you mean email?", "owner:\n  email: a"),
@@ -73,10 +74,9 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "line", "key", "words", "corrected"), MISTAKES)
-def test_one_mistake_is_one_fault_on_its_line_and_the_remedy_works(
-    tmp_path, text, line, key, words, corrected
-):
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake[0])
+def test_one_mistake_is_one_fault_on_its_line_and_the_remedy_works(tmp_path, mistake):
+    text, line, key, words, corrected = mistake
     (fault,) = site_file.read(sites.write(tmp_path, {"site.yml": text}), "site.yml").faults
     assert (fault.path, fault.line, fault.key) == ("site.yml", line, key)
     assert words in f"{fault.problem}; {fault.remedy}"

@@ -100,7 +100,8 @@ def test_the_findings_can_be_read_by_programs(check):
 
 def test_the_findings_can_be_annotations(check):
     done = check(
-        WRONG | {"articles/c,d.md": article("100 %", summary="x " * 90)},
+        WRONG
+        | {"site.yml": "owner:\n  name:\n", "articles/c,d.md": article("100 %", summary="x " * 90)},
         "--format=github",
         "--texts",
     )
@@ -110,7 +111,7 @@ def test_the_findings_can_be_annotations(check):
         "y.md leads to no file; name a file of the content folder"
     ) in lines
     assert any(re.match(r"::warning file=content/articles/a\.md,line=2,", line) for line in lines)
-    assert any(line.startswith("::notice file=pelicanconf.py,line=") for line in lines)
+    assert any(line.startswith("::notice file=content/site.yml,line=2,") for line in lines)
     assert any(",title=summary-long::" in line and "c%2Cd.md,line=4" in line for line in lines)
 
 

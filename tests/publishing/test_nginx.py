@@ -53,15 +53,15 @@ def small_site(tmp_path, certificate):
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip", None])
-def test_what_is_sent_compressed_is_the_file(site_address, real_site, ask, encoding):
-    for address in [*real_site.addresses, "/flux.xml", "/sitemap.xml", "/theme/favicon.svg"]:
+def test_what_is_sent_compressed_is_the_file(site_address, full_site, ask, encoding):
+    for address in [*full_site.addresses, "/flux.xml", "/sitemap.xml", "/theme/favicon.svg"]:
         if address.endswith("/404.html"):
             continue
         response, body = ask(site_address, address, Accept_Encoding=encoding or "identity")
         assert response.status == 200, address
         assert response.headers["Content-Encoding"] == encoding, address
         assert response.headers["Vary"] == "Accept-Encoding", address
-        assert DECODERS[encoding](body).decode() == real_site.text(address), address
+        assert DECODERS[encoding](body).decode() == full_site.text(address), address
 
 
 @pytest.mark.parametrize(
@@ -77,11 +77,11 @@ def test_what_is_sent_compressed_is_the_file(site_address, real_site, ask, encod
     ],
 )
 def test_what_is_not_found_is_told_in_the_language_of_the_address(
-    site_address, real_site, ask, path, lang
+    site_address, full_site, ask, path, lang
 ):
     response, body = ask(site_address, path)
     assert response.status == 404
-    assert body.decode() == real_site.text("/404.html" if lang == "fr" else "/en/404.html")
+    assert body.decode() == full_site.text("/404.html" if lang == "fr" else "/en/404.html")
     assert response.headers["Cache-Control"] == "no-cache"
 
 
@@ -90,11 +90,11 @@ def test_a_folder_without_its_slash_leads_to_it(site_address, ask):
     assert (response.status, response.headers["Location"]) == (301, "/en/projects/")
 
 
-def test_each_page_may_use_its_own_style_sheet_and_no_other(site_address, real_site, ask):
+def test_each_page_may_use_its_own_style_sheet_and_no_other(site_address, full_site, ask):
     policies = set()
-    for address in real_site.addresses:
+    for address in full_site.addresses:
         response, _body = ask(site_address, address)
-        styles = response_headers.style_sources(real_site.text(address))
+        styles = response_headers.style_sources(full_site.text(address))
         policy = response.headers["Content-Security-Policy"]
         assert re.findall("style-src ([^;]*)", policy) == [styles], address
         policies.add(policy)
