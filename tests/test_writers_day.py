@@ -57,7 +57,9 @@ def test_an_idea_in_the_morning_is_an_article_in_two_languages_in_the_evening(co
     for french, other in {
         "L'été à Saint-Étienne": "Summer in Saint-Étienne",
         "Un été d'ateliers.": "A summer of workshops.",
-        "Trois semaines d'ateliers avec [l'Atelier]": "Three weeks of workshops with [the Workshop]",
+        "Trois semaines d'ateliers avec [l'Atelier]": (
+            "Three weeks of workshops with [the Workshop]"
+        ),
         "Six personnes montent une table sur la place.": "Six people build a table on the square.",
         "L'atelier du samedi": "The Saturday workshop",
     }.items():

@@ -401,7 +401,7 @@ def test_what_only_the_owner_can_give_is_advice_at_its_line(told):
     assert len(found) == 8
     assert ("site.yml", 5, "phone is not given yet") in found
     assert ("site.yml", 3, "email is not given yet") in found, "at the line of its block"
-    assert not any("director" in problem or "name is" == problem[:7] for _, _, problem in found)
+    assert not any("director" in problem or problem[:7] == "name is" for _, _, problem in found)
 
 
 QUIET = {

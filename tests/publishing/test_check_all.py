@@ -22,12 +22,12 @@ WRONG = HOME | {B: article("B", body="[x](y.md)\n\n#### Deux"), A: article(body=
 def check(tmp_path):
     """Run the command on a content folder: its exit code, what it printed, its complaints."""
 
-    def run(files, *arguments):
+    def run(files, *arguments, **environment):
         content = sites.write(tmp_path / "content", files)
         return subprocess.run(
             [sys.executable, "-m", "invoke", "--search-root", sites.ROOT, "check", *arguments],
             cwd=tmp_path,
-            env={**os.environ, "SITE_CONTENT": str(content)},
+            env={**os.environ, "SITE_CONTENT": str(content), **environment},
             capture_output=True,
             text=True,
             check=False,
@@ -125,3 +125,17 @@ def test_a_missing_folder_is_told(check):
     done = check({})
     assert done.returncode == 1
     assert "content:1: content: there is no such folder; make the folder" in done.stdout
+
+
+@pytest.mark.needs("java", "vnu")
+def test_what_the_w3c_checker_refuses_is_a_fault(check):
+    body = '<p><a href="https://example.org"><a href="https://example.org/b">Un lieu</a></a></p>'
+    done = check(HOME | {A: article(summary="Un résumé.", body=body)})
+    assert done.returncode == 1
+    assert re.search(r"^actualites/une-nouvelle/index.html:\d+: w3c-error: ", done.stdout, re.M)
+
+
+def test_a_machine_without_the_w3c_checker_is_told_so_in_one_line(check, tmp_path):
+    done = check(GOOD, PATH=str(tmp_path))
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("the W3C's checker was not run: java is missing: install it") == 1
