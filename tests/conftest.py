@@ -44,8 +44,16 @@ def _refuse_owners_folder(event: str, arguments: tuple) -> None:
         raise OwnersTextsError(f"{path}: a test uses sites of its own (sample_content.py)")
 
 
+def forget_owners_variables() -> None:
+    """Remove from the environment what goes before the settings of a site."""
+    for name in list(os.environ):
+        if name.startswith(("SITE_", "PUBLISH_")):
+            del os.environ[name]
+
+
 def pytest_configure(config) -> None:
     """Close the owner's folder, and give every command that a test calls the full site's texts."""
+    forget_owners_variables()
     content = sites.write(Path(tempfile.mkdtemp(prefix="full-site-")), sample_content.full_site())
     os.environ["SITE_CONTENT"] = str(content)
     config.add_cleanup(lambda: shutil.rmtree(content, ignore_errors=True))

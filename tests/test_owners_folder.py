@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import sites
-from tests.conftest import OwnersTextsError
+from tests.conftest import OwnersTextsError, forget_owners_variables
 
 CONTENT = sites.ROOT / "content"
 
@@ -42,3 +42,11 @@ def test_a_command_that_a_test_calls_reads_the_full_site():
     path, name, owner = done.stdout.splitlines()
     assert not Path(path).is_relative_to(CONTENT)
     assert (name, owner) == ("Lieux communs & réparations", "Odile Marchenoir")
+
+
+def test_no_variable_of_the_owner_reaches_a_test(monkeypatch):
+    monkeypatch.setenv("SITE_CONTENT", os.environ["SITE_CONTENT"])
+    monkeypatch.setenv("SITE_URL", "https://innovation.fr")
+    monkeypatch.setenv("PUBLISH_HOST", "ssh.innovation.fr")
+    forget_owners_variables()
+    assert [name for name in os.environ if name.startswith(("SITE_", "PUBLISH_"))] == []
