@@ -65,11 +65,11 @@ def _plain(words: str) -> str:
 ATELIER = "L’Atelier des réparations"
 CLOSED = [
     "heading 2: Projets",
-    f"collapsed button: {ATELIER} 2009–2013 · Vernay-les-Moulins",
+    f"collapsed button: {ATELIER} mai 2009–2013 · Vernay-les-Moulins",
     f"heading 2: {ATELIER}",
-    "collapsed button: La Cantine & le Jardin 2011–2016 · Vernay-les-Moulins",
+    "collapsed button: La Cantine & le Jardin 2011–décembre 2016 · Vernay-les-Moulins",
     "heading 2: La Cantine & le Jardin",
-    "collapsed button: La Manufacture, lieu commun 2014–2019 · Vernay-les-Moulins",
+    "collapsed button: La Manufacture, lieu commun février 2014–2019 · Vernay-les-Moulins",
     "heading 2: La Manufacture, lieu commun",
     "heading 2: La suite, à écrire",
     "bientôt : le texte reste à écrire",
@@ -106,7 +106,7 @@ def test_an_open_project_is_read_with_its_facts_and_its_text_before_the_next(bro
     with visit(browser, site_address) as page:
         page.locator(".project-list summary").first.press("Enter")
         said = heard(page)
-        first = said.index(f"expanded button: {ATELIER} 2009–2013 · Vernay-les-Moulins")
+        first = said.index(f"expanded button: {ATELIER} mai 2009–2013 · Vernay-les-Moulins")
         assert said[first + 1 : first + 4] == [
             f"heading 2: {ATELIER}",
             "Mon rôle : Coordination",
