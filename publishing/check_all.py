@@ -65,12 +65,15 @@ def _faults_of_pages(library: Library, notes: list[str]) -> list[Fault]:
             report = site.build(output=output, library=library)
         except BuildError as error:
             return error.faults
-        faults = faults_of_pages(output, report.site_address)
+        if faults := faults_of_pages(output, report.site_address):
+            # Many of them it would find again.
+            notes.append("the W3C's checker is run once the pages have no other fault")
+            return faults
         try:
-            faults += check_markup(output)
+            return check_markup(output)
         except CheckerMissingError as error:
             notes.append(f"the W3C's checker was not run: {error}")
-        return faults
+            return []
 
 
 def faults_of_pages(output: Path, site_address: str) -> list[Fault]:
