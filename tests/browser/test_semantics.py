@@ -67,7 +67,7 @@ CLOSED = [
     "heading 2: Projets",
     f"collapsed button: {ATELIER} mai 2009–2013 · Vernay-les-Moulins",
     f"heading 2: {ATELIER}",
-    "collapsed button: La Cantine & le Jardin 2011–décembre 2016 · Vernay-les-Moulins",
+    "collapsed button: La Cantine & le Jardin 2011–décembre 2016 · La Cantine · Vernay-les-Moulins",
     "heading 2: La Cantine & le Jardin",
     "collapsed button: La Manufacture, lieu commun février 2014–2019 · Vernay-les-Moulins",
     "heading 2: La Manufacture, lieu commun",
