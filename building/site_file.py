@@ -137,7 +137,9 @@ def read(folder: Path, path: str | None = None) -> SiteFile:
         fault = Fault(path, None, "file", "it is not UTF-8", "save it with the encoding UTF-8")
         return SiteFile(path, faults=(fault,))
     except OSError as error:
-        fault = Fault(path, None, "file", f"it cannot be read ({error.strerror})", "allow it")
+        fault = Fault(
+            path, None, "file", f"it cannot be read ({error.strerror})", "fix its permissions"
+        )
         return SiteFile(path, faults=(fault,))
     faults = list(_ambiguous_values(text, path))
     if faults:
