@@ -11,8 +11,12 @@ ROOT = Path(__file__).resolve().parent
 
 
 def _typed_after(task_name: str, argument: str) -> list[str]:
-    """`[argument]` where a word follows the task's name: invoke has no optional positional one."""
-    return [argument] if task_name in sys.argv[:-1] else []
+    """`[argument]` if a word follows the task's name: invoke has no optional positional one.
+
+    An option such as --help is no such word.
+    """
+    following = sys.argv[sys.argv.index(task_name) + 1 :] if task_name in sys.argv else []
+    return [argument] if following and not following[0].startswith("-") else []
 
 
 _TITLE = {"title": 'One that begins with a dash is written --title="- One".'}
@@ -92,11 +96,11 @@ def check(_c, format="text", texts=False):  # noqa: A002 - the option's name
         "gone": "An address that is given up on purpose.",
     },
 )
-def publish(_c, dry_run=False, yes=False, fewer_pages=False, without_legal_facts=False, gone=()):
+def publish(_c, dry_run=False, yes=False, fewer_pages=False, without_legal_facts=False, gone=None):
     """Build, check and publish the site, whole or not at all."""
     from publishing import publish as publication
 
-    wishes = publication.Wishes(dry_run, yes, fewer_pages, without_legal_facts, tuple(gone))
+    wishes = publication.Wishes(dry_run, yes, fewer_pages, without_legal_facts, tuple(gone or ()))
     sys.exit(publication.main(wishes))
 
 
@@ -140,8 +144,13 @@ def headers(_c):
     from_schema.main()
 
 
-@task(help={"root": "Where the site stands on the server, such as /var/www/example.org/current."})
-def server_files(_c, root=""):
+@task(
+    help={
+        "root": "Where the site stands on the server, such as /var/www/example.org/current.",
+        "old_nginx": "nginx is older than 1.25.1, which `nginx -v` tells.",
+    }
+)
+def server_files(_c, root="", old_nginx=False):
     """Write nginx.conf and Caddyfile into .servers/."""
     from building.settings import BuildError, read_site_settings
     from publishing import server_files
@@ -150,9 +159,8 @@ def server_files(_c, root=""):
         settings = read_site_settings("publishconf.py")
     except BuildError as error:
         sys.exit(str(error))
-    place = [f"--root={root}"] if root else []
-    target, address = str(ROOT / ".servers"), settings["SITE_URL"]
-    sys.exit(server_files.main([settings["OUTPUT_PATH"], target, f"--site-url={address}", *place]))
+    folder, target = Path(settings["OUTPUT_PATH"]), ROOT / ".servers"
+    sys.exit(server_files.main(folder, target, settings, root, old_nginx=old_nginx))
 
 
 @task
@@ -177,7 +185,7 @@ def test(_c, only="", accept_snapshots=False):  # noqa: PT028 - a command's opti
         sys.exit(snapshots.accept())
     import pytest
 
-    chosen = ["-k", only] if only else []
+    chosen = [f"-k{only}"] if only else []
     sys.exit(pytest.main([f"--rootdir={ROOT}", "-n", "auto", *chosen, str(ROOT / "tests")]))
 
 

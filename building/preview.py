@@ -8,6 +8,7 @@ import contextlib
 import html
 import json
 import os
+import secrets
 import tempfile
 import threading
 from collections.abc import Callable
@@ -19,7 +20,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from watchfiles import watch
 
 from building.builder import ROOT, Builder, content_folder
-from building.preview_panel import EVENTS, FINDINGS, additions, panel
+from building.preview_panel import EVENTS, FINDINGS, panel, with_additions
+from publishing import page_policy
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8000
@@ -100,10 +102,12 @@ class _Handler(SimpleHTTPRequestHandler):
         if self.state.build and file.is_file():
             page = file.read_text("utf-8")
         else:
-            page = f"<!doctype html><title>…</title><pre>{html.escape(self.state.fault)}</pre>"
+            fault = html.escape(self.state.fault)
+            page = f"<!doctype html>{page_policy.EMPTY}<title>…</title><pre>{fault}</pre>"
             status = 503
         text = self.state.texts.get(unquote(path)) if status == 200 else None
-        self._send_html(page + additions(self.state.build, text), status)
+        nonce = secrets.token_urlsafe()
+        self._send_html(with_additions(page, self.state.build, text, nonce), status)
 
     def _send_findings(self) -> None:
         source = parse_qs(urlsplit(self.path).query).get("source", [""])[0]

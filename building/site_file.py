@@ -41,7 +41,6 @@ BLOCKS = {
         "user",
         "folder",
         "mode",
-        "server",
         "port",
         "keep",
         "patience",

@@ -127,6 +127,9 @@ PAGE_RULES = {
     "script": _of_the_page("La page contient un programme."),
     "style-attribute": _of_the_page("Un élément de la page porte un style."),
     "event-handler": _of_the_page("Un élément de la page porte un programme."),
+    "policy": _of_the_page(
+        "La page ne porte pas sa politique de sécurité, ou celle-ci refuse une feuille de style."
+    ),
     "share-picture": _of_the_page("L'image de partage n'est pas nommée par son adresse entière."),
     "empty-address": _of_the_page("Une adresse de la page est vide."),
     "third-party": _of_the_page("La page charge un fichier d'un autre site."),

@@ -48,7 +48,7 @@ def prepare(built: Path, *, without_legal_facts: bool = False) -> site.Report:
     faults += readiness.placeholders(built)
     faults += readiness.published_drafts(built, _pages_of_hidden(library))
     try:
-        server_files.write(built)
+        server_files.write(built, hsts_preload=configured["HSTS_PRELOAD"])
     except ValueError as error:
         remedy = "shorten what it tells of, or tell the site's developers"
         faults.append(Fault("server files", None, "publish", str(error), remedy))

@@ -18,8 +18,6 @@ from plugins.faults import Fault
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = "publishconf.py"
 MODES = ("symlink", "htaccess", "inplace")
-SERVERS = ("apache", "nginx", "caddy")
-_CHOICES = {"mode": MODES, "server": SERVERS}
 
 # What may stand in a command of the server's shell, in a file of ssh's settings or in an address
 # of rsync's without meaning anything there. All else is refused, and the rest is quoted besides.
@@ -37,12 +35,11 @@ _REMEDIES = {
     "folder": "write the folder on the server, in letters, digits, “.”, “_”, “-” and “/”",
     "port": "write a number from 1 to 65535; ssh's own is 22",
     "mode": f"write one of {', '.join(MODES)}; README.md says which",
-    "server": f"write one of {', '.join(SERVERS)}: the web server that shows the site",
     "keep": "write how many releases stay on the server: 2 to 999",
     "patience": "write for how many seconds the live site may lag behind: 0 to 999",
 }
-_DEFAULTS = {"port": "22", "mode": "symlink", "keep": "5", "patience": "10", "server": "apache"}
-_CHECKED = ("host", "user", "folder", "port", "mode", "keep", "patience", "server")
+_DEFAULTS = {"port": "22", "mode": "symlink", "keep": "5", "patience": "10"}
+_CHECKED = ("host", "user", "folder", "port", "mode", "keep", "patience")
 _KNOWN = (*_CHECKED, "key", "known_hosts")
 
 
@@ -60,8 +57,7 @@ class Settings:
 
     `folder` is the server's, relative to the user's home where it has no slash in front; `keep`
     counts releases; `patience` is in seconds; `key` is a file of ssh's, None for those that ssh
-    finds by itself or an agent holds. `server` is who answers visitors: nginx and Caddy have their
-    headers elsewhere than in the site.
+    finds by itself or an agent holds.
     """
 
     site_address: str
@@ -73,7 +69,6 @@ class Settings:
     mode: str = "symlink"
     keep: int = 5
     patience: int = 10
-    server: str = "apache"
     key: Path | None = None
 
     @property
@@ -126,7 +121,6 @@ def read(configured: Mapping, environment: Mapping[str, str], root: Path = ROOT)
         mode=values["mode"],
         keep=int(values["keep"]),
         patience=int(values["patience"]),
-        server=values["server"],
         key=root / Path(files["key"]).expanduser() if files["key"] else None,
     )
 
@@ -143,8 +137,7 @@ def _on_one_line(value: str) -> str:
 def _problem(name: str, value: str) -> str | None:
     if not value:
         return "it is not given"
-    choices = _CHOICES.get(name)
-    right = value in choices if choices else re.fullmatch(_PATTERNS[name], value)
+    right = value in MODES if name == "mode" else re.fullmatch(_PATTERNS[name], value)
     if name == "folder":
         right = right and not {".", ".."} & set(value.split("/"))
     if name == "port":

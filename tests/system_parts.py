@@ -54,6 +54,9 @@ PARTS = {
     "apache": Part(("apache2",), debian=("apache2",)),
     "caddy": Part(("caddy",), debian=("caddy",)),
     "chromium": Part(("chromium", "chromium-browser", "google-chrome"), debian=("chromium",)),
+    "dejavu": Part(
+        file="/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf", debian=("fonts-dejavu-core",)
+    ),
     "git": Part(("git",), debian=("git",)),
     "hunspell": Part(("hunspell",), debian=("hunspell",)),
     "hunspell-en": Part(file="/usr/share/hunspell/en_GB.dic", debian=("hunspell-en-gb",)),
@@ -63,6 +66,10 @@ PARTS = {
     "nginx-brotli": Part(
         file="/usr/lib/nginx/modules/ngx_http_brotli_static_module.so",
         debian=("libnginx-mod-http-brotli-static",),
+    ),
+    "nimbus": Part(
+        file="/usr/share/fonts/opentype/urw-base35/NimbusSans-Bold.otf",
+        debian=("fonts-urw-base35",),
     ),
     "node": Part(("node",), debian=("nodejs",)),
     "npm": Part(("npm",), debian=("npm",)),

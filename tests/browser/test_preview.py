@@ -65,6 +65,43 @@ def test_the_panel_of_a_visible_text_without_findings_is_absent(page, served):
     expect(page.locator("#preview-text")).to_have_count(0)
 
 
+def test_a_script_that_the_preview_did_not_add_does_not_run(page, served):
+    content, address, _said = served
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    evil = """<script>window.ran = 1</script><img src="/no" onerror="window.ran = 2">
+        <script nonce="guessed">window.ran = 3</script><p style="color: red">rouge</p>
+        <style>p { color: red }</style></main>"""
+    page.route(
+        f"{address}actualites/premiere/",
+        lambda route: route.fulfill(body=route.fetch().text().replace("</main>", evil, 1)),
+    )
+    page.goto(f"{address}actualites/premiere/")
+    expect(page.get_by_text("rouge")).not_to_have_css("color", "rgb(255, 0, 0)")
+    assert page.evaluate("window.ran") is None
+    assert sum("Content Security Policy" in line for line in said) == 5, said
+    # The preview's own script runs beside it.
+    text = article("Première", body="Un nouveau texte.")
+    (content / "articles" / "a.md").write_text(text, "utf-8")
+    expect(page.locator("main")).to_contain_text("Un nouveau texte.", timeout=60_000)
+
+
+def test_the_browser_has_nothing_to_say_of_the_preview(page, served):
+    content, address, _said = served
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    body = "Un texte, [ici](https://example.org)."
+    (content / "articles/a.md").write_text(article("Première", body=body), "utf-8")
+    page.goto(f"{address}actualites/premiere/")
+    panel = page.locator("#preview-text")
+    expect(panel).to_have_css("position", "fixed", timeout=60_000)
+    (content / "articles/a.md").write_text(article("Première", "demain"), "utf-8")
+    expect(page.locator("#preview-fault")).to_have_css("position", "fixed", timeout=60_000)
+    page.goto(address)
+    assert said == []
+
+
 def test_the_panel_passes_axe(page, served):
     content, address, _said = served
     body = "Un texte, [ici](https://example.org)."

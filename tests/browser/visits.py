@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from playwright.sync_api import Browser, Page, Route
 
+from tests import chromium
 from tests.sites import Site
 
 # One page of each kind in each language, as the theme knows kinds of page.
@@ -78,9 +79,9 @@ def _answer(route: Route, site: Site) -> None:
 
 
 def go(page: Page, address: str) -> None:
-    """Open an address, wait for its fonts."""
+    """Open an address and show its fonts."""
     page.goto(address)
-    page.evaluate("document.fonts.ready.then(() => {})")
+    chromium.show_fonts(page)
 
 
 def unfold(page: Page) -> bool:

@@ -7,7 +7,8 @@ from babel.numbers import parse_decimal
 
 from building import weight_tables
 from pelicanconf import ADDRESSES
-from publishing import page_weight
+from plugins.weight_table import PLACE, WeightTable
+from publishing import page_policy, page_weight
 from tests.sites import article, header, photo, write
 
 SOBRIETY = header(title="Sobriété", slug="sobriete", template="sobriety") + "Un texte.\n"
@@ -77,6 +78,21 @@ def test_a_site_without_the_page_is_built_without_the_measures(build):
     built = build({"articles/a.md": article()})
     assert built.code == 0
     assert "of-weights" not in built.site.text("/")
+
+
+def test_the_policy_of_a_page_is_that_of_the_page_with_its_table(tmp_path):
+    page = f"<head>{page_policy.EMPTY}</head>{PLACE}"
+    files = {"index.html": page_policy.filled(page), "sobriete/index.html": page}
+    site = write(tmp_path / "site", files)
+
+    def render(**_figures):
+        return "<style>td { order: 1 }</style>"
+
+    table = WeightTable(site / "sobriete" / "index.html", "fr", render)
+    weight_tables.fill([table], site, "", ADDRESSES, tmp_path / "weights.json")
+    html = table.file.read_text("utf-8")
+    assert f"; style-src {page_policy.style_sources(html)}; " in html
+    assert "style-src 'sha256-" in html
 
 
 @pytest.mark.parametrize("damage", ["", "[]", '{"a": 1}', "[1]", "not JSON"])

@@ -1,6 +1,7 @@
 """The command `inv publish`, from the owner's texts to the server, and its kin."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,15 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from publishing import (
-    doctor,
-    live_policies,
-    publish,
-    readiness,
-    releases,
-    response_headers,
-    server_files,
-)
+from publishing import doctor, publish, readiness, releases, server_files
 from publishing.prepare import prepare
 from publishing.ssh import Connection, PublishError
 from tests import sites, ssh_server, web_server
@@ -40,13 +33,13 @@ def write_facts(content, **others):
     sites.write(content, {"site.yml": sites.settings(**OWNER | others)})
 
 
-def invoke(*words, **environment):
-    """Run an invoke task as the owner does, without a terminal."""
+def invoke(*words, stdin=subprocess.DEVNULL, **environment):
+    """Run an invoke task as the owner does, without a terminal unless `stdin` is one."""
     return subprocess.run(
         [sys.executable, "-m", "invoke", *words],
         cwd=sites.ROOT,
         env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         capture_output=True,
         text=True,
         check=False,
@@ -149,6 +142,35 @@ def test_who_says_no_publishes_nothing(place):
 
 
 @SERVED
+def test_the_command_gives_up_each_address_that_gone_names(place, tmp_path):
+    """The remedies of its refusals work when they are pasted; Ctrl-D at its question is a no."""
+    content = sites.write(tmp_path / "content", {"articles/a.md": sites.article("Première")})
+    settings = place.settings
+    surroundings = {
+        "SITE_CONTENT": str(content),
+        "SITE_URL": "https://innovation.fr",
+        "PUBLISH_HOST": settings.host,
+        "PUBLISH_PORT": str(settings.port),
+        "PUBLISH_USER": settings.user,
+        "PUBLISH_FOLDER": settings.folder,
+        "PUBLISH_KEY": str(settings.key),
+        "PUBLISH_KNOWN_HOSTS": str(settings.known_hosts),
+    }
+    command = ["publish", "--without-legal-facts", "--fewer-pages"]
+    refused = invoke(*command, "--dry-run", **surroundings)
+    assert refused.returncode == 1
+    remedies = re.findall(r"--gone=\S+", refused.stderr)
+    assert len(remedies) > 1, refused.stderr
+
+    terminal, stdin = os.openpty()
+    os.write(terminal, b"\x04")
+    done = invoke(*command, *remedies, stdin=stdin, **surroundings)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("Publish this? [y/N] nothing was published\n")
+    assert place.live == 1
+
+
+@SERVED
 def test_a_site_without_changes_is_not_published_again(place):
     assert place.publish(1) is None
     assert len(list(place.state.glob("0*"))) == 1
@@ -181,65 +203,6 @@ def test_a_damaged_release_is_told_and_never_comes_back(place, capsys):
         with pytest.raises(PublishError, match="is damaged"):
             releases.roll_back(connection, None)
     assert place.live == 2
-
-
-def styled(place, number, style, *pages):
-    """A version whose pages bring a style sheet of their own."""
-    site = place.version(number).folder
-    for page in pages:
-        old = (site / page).read_text("utf-8") if (site / page).is_file() else ""
-        sites.write(site, {page: f"{old}<style>{style}</style>"})
-    return replace(place.settings, server="nginx")
-
-
-@SERVED
-def test_where_nginx_does_not_allow_the_new_styles_nothing_is_sent(place):
-    settings = styled(place, 2, "a{}", "texte-1/index.html")
-    before = sorted(place.folder.rglob("*"))
-    with pytest.raises(PublishError, match=r"style sheets yet \(/texte-1/\).*server-files"):
-        place.publish(2, settings)
-    assert sorted(place.folder.rglob("*")) == before
-    assert place.live == 1
-
-
-@SERVED
-def test_a_new_page_whose_styles_nginx_does_not_allow_is_taken_back(place):
-    settings = styled(place, 2, "a{}", "nouveau/index.html")
-    with pytest.raises(PublishError, match=r"yet \(/nouveau/\).*server-files.*0001-.* again"):
-        place.publish(2, settings)
-    assert place.live == 1
-
-
-@SERVED
-def test_with_the_configuration_for_both_sites_nginx_may_be_switched(place, tmp_path):
-    settings = styled(place, 2, "a{}", "texte-1/index.html", "nouveau/index.html")
-    folder = tmp_path / "reloaded"
-    folder.mkdir()
-    new, live = place.version(2).folder, place.folder / "current"
-    before = response_headers.page_styles(place.version(1).folder)
-    with web_server.served(
-        new,
-        folder,
-        change=lambda text: text.replace(f"root {new};", f"root {live};"),
-        before=before,
-    ) as address:
-        place.publish(2, replace(settings, site_address=address))
-    assert place.live == 2
-
-
-@pytest.mark.parametrize(
-    ("policy", "allowed"),
-    [
-        ("", True),
-        ("default-src 'none'; style-src 'sha256-a' 'sha256-b'; img-src 'self'", True),
-        ("style-src 'sha256-b'", False),
-        ("default-src 'none'", False),
-        ("default-src 'none'; style-src 'none'; font-src 'sha256-a'", False),
-    ],
-)
-def test_a_policy_allows_a_style_by_its_digest(policy, allowed):
-    assert live_policies.allows(policy, "'sha256-a'") == allowed
-    assert live_policies.allows(policy, "'none'")
 
 
 @SERVED

@@ -39,8 +39,6 @@ def test_good_settings_are_taken_with_the_usual_port_mode_and_number_of_releases
     settings = settings_of(root)
     assert (settings.host, settings.user, settings.folder) == tuple(GOOD.values())
     assert (settings.port, settings.mode, settings.keep) == (22, "symlink", 5)
-    assert settings.server == "apache"
-    assert settings_of(root, server="caddy").server == "caddy"
     assert settings.site_address == "https://site.org"
 
 
@@ -59,9 +57,8 @@ def test_all_faults_are_told_at_once_with_their_remedies(root):
         port="0",
         mode="ftp",
         folder="/a/../b",
-        server="iis",
     )
-    for name in ("SITE_URL", "host", "user", "port", "mode", "folder", "server"):
+    for name in ("SITE_URL", "host", "user", "port", "mode", "folder"):
         assert name in said
     assert "PUBLISH_HOST in the environment" in said
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from publishing import response_headers, served_site
+from publishing import page_policy, response_headers
 from tests import web_server
 from tests.system_parts import PARTS
 
@@ -19,15 +19,16 @@ SCRIPT = Path(__file__).with_name("scanners.mjs")
 
 @pytest.fixture(scope="module")
 def scanned(published_site, certificate, tmp_path_factory):
-    """What the scanners say of the site, and of the policies of all its answers."""
+    """What the scanners say of the site, and of the policies of all its answers and pages."""
 
     def redirecting(configuration: str) -> str:
         # The scanner knows one port: plain HTTP is spoken at that of HTTPS, and led to it.
         return configuration.replace("server {", f"server {{\n{SAME_PORT}", 1)
 
-    site = served_site.read(published_site)
+    pages = [page.read_text("utf-8") for page in published_site.rglob("*.html")]
     policies = {
-        *(response_headers.page_policy(each, https=True) for each in site.styles.values()),
+        *(page_policy.policy(page_policy.style_sources(page)) for page in pages),
+        response_headers.html_policy(https=True),
         response_headers.FILE_POLICY,
         response_headers.DRAWING_POLICY,
     }
