@@ -154,11 +154,15 @@ def headers(_c):
 )
 def server_files(_c, root="", old_nginx=False):
     """Write nginx.conf and Caddyfile into .servers/."""
-    import publishconf
+    from building.settings import BuildError, read_site_settings
     from publishing import server_files
 
-    folder, target = Path(publishconf.OUTPUT_PATH), ROOT / ".servers"
-    sys.exit(server_files.main(folder, target, vars(publishconf), root, old_nginx=old_nginx))
+    try:
+        settings = read_site_settings("publishconf.py")
+    except BuildError as error:
+        sys.exit(str(error))
+    folder, target = Path(settings["OUTPUT_PATH"]), ROOT / ".servers"
+    sys.exit(server_files.main(folder, target, settings, root, old_nginx=old_nginx))
 
 
 @task

@@ -152,6 +152,8 @@ PAGE_RULES = {
     "weight": _of_the_page("La page pèse plus que sa limite."),
     "requests": _of_the_page("La page demande plus de fichiers que sa limite."),
     "ecoindex": _of_the_page("La page a un EcoIndex sous la classe A."),
+    "w3c-error": _of_the_page("Le vérificateur du W3C refuse la page, un dessin ou un style."),
+    "w3c-warning": _of_the_page("Le vérificateur du W3C met en garde contre ce que dit la page."),
 }
 
 RULES: dict[str, Rule] = BUILD_RULES | TEXT_RULES | PAGE_RULES

@@ -1,6 +1,7 @@
 """The settings of a publication: where the site goes, and all that is wrong with them at once.
 
-They stand in `PUBLISH` of publishconf.py; `PUBLISH_HOST` and so on in the environment go first.
+They stand in `publication` of content/site.yml; `PUBLISH_HOST` and so on in the environment go
+first.
 """
 
 import re
@@ -11,6 +12,7 @@ from pathlib import Path
 from posixpath import basename, dirname
 from urllib.parse import urlsplit
 
+from building.site_file import SiteFile
 from plugins.faults import Fault
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,37 +87,28 @@ class Settings:
 
 
 def read(configured: Mapping, environment: Mapping[str, str], root: Path = ROOT) -> Settings:
-    """The settings of a publishconf.py (its `SITE_URL` and `PUBLISH`), those of the environment
-    before them. Raises SettingsError.
+    """The settings of a publishconf.py (its `SITE`, `SITE_URL` and `PUBLISH`), those of the
+    environment before them. Raises SettingsError.
     """
     given = {name: str(value).strip() for name, value in configured.get("PUBLISH", {}).items()}
-    faults = [
-        Fault(
-            SETTINGS_FILE,
-            None,
-            f"PUBLISH {name}",
-            "there is no such setting",
-            f"the settings are {', '.join(_KNOWN)}",
-        )
-        for name in given
-        if name not in _KNOWN
-    ]
+    site: SiteFile = configured.get("SITE") or SiteFile()
+    faults = list(site.faults)
     for name in _KNOWN:
         if environment.get(f"PUBLISH_{name.upper()}"):
             given[name] = environment[f"PUBLISH_{name.upper()}"]
     values = _DEFAULTS | {name: value for name, value in given.items() if value}
     address = str(configured.get("SITE_URL") or "").rstrip("/")
-    faults += address_faults(address)
+    faults += address_faults(address, site)
     for name in _CHECKED:
         problem = _problem(name, values.get(name, ""))
         if problem:
-            faults.append(_fault(name, problem, _REMEDIES[name]))
+            faults.append(_fault(site, name, problem, _REMEDIES[name]))
     files = {
         "key": values.get("key"),
         "known_hosts": values.get("known_hosts") or "publishing/known_hosts",
     }
     for name, value in files.items():
-        faults += _file_faults(name, value, root)
+        faults += _file_faults(site, name, value, root)
     if faults:
         raise SettingsError(faults)
     return Settings(
@@ -132,9 +125,9 @@ def read(configured: Mapping, environment: Mapping[str, str], root: Path = ROOT)
     )
 
 
-def _fault(name: str, problem: str, remedy: str) -> Fault:
-    where = f"{remedy} (in PUBLISH, or PUBLISH_{name.upper()} in the environment)"
-    return Fault(SETTINGS_FILE, None, f"PUBLISH {name}", problem, where)
+def _fault(site: SiteFile, name: str, problem: str, remedy: str) -> Fault:
+    where = f"{remedy} ({name}: in publication, or PUBLISH_{name.upper()} in the environment)"
+    return site.fault(f"publication.{name}", problem, where)
 
 
 def _on_one_line(value: str) -> str:
@@ -154,12 +147,12 @@ def _problem(name: str, value: str) -> str | None:
     return None if right else f"“{_on_one_line(value)}” cannot be it"
 
 
-def _file_faults(name: str, value: str | None, root: Path) -> Iterator[Fault]:
+def _file_faults(site: SiteFile, name: str, value: str | None, root: Path) -> Iterator[Fault]:
     if not value:
         return
     if re.search(r"[\"$\\\x00-\x1f\x7f]", value):
         problem = f"“{_on_one_line(value)}” holds a sign that ssh reads as something else"
-        yield _fault(name, problem, "name a file without quotes, “$” and backslashes")
+        yield _fault(site, name, problem, "name a file without quotes, “$” and backslashes")
     elif not (root / Path(value).expanduser()).is_file():
         remedy = "name the file of the private key, or leave it out for ssh to find one"
         if name == "known_hosts":
@@ -167,11 +160,11 @@ def _file_faults(name: str, value: str | None, root: Path) -> Iterator[Fault]:
                 "ask the host for its keys' digests, call `ssh-keyscan HOST > "
                 "publishing/known_hosts`, compare with `ssh-keygen -lf`, and commit the file"
             )
-        yield _fault(name, f"there is no file {value}", remedy)
+        yield _fault(site, name, f"there is no file {value}", remedy)
 
 
-def address_faults(address: str) -> list[Fault]:
-    """What is wrong with the address at which a site would be published."""
+def address_faults(address: str, site: SiteFile) -> list[Fault]:
+    """What is wrong with the address at which the site of a site.yml would be published."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
@@ -188,8 +181,8 @@ def address_faults(address: str) -> list[Fault]:
         problem = f"“{shown}” is not the address of a site"
     else:
         return []
-    remedy = f"write it whole in {SETTINGS_FILE} or in SITE_URL, as in https://example.org"
-    return [Fault(SETTINGS_FILE, None, "SITE_URL", problem, remedy)]
+    remedy = "write it whole, as in address: https://example.org (or SITE_URL in the environment)"
+    return [site.fault("address", problem, remedy)]
 
 
 def _is_local(host: str) -> bool:

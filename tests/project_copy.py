@@ -1,4 +1,7 @@
-"""A copy of the whole project, in which a test does what the owner does, by the real commands."""
+"""A copy of the whole project, in which a test does what the owner does, by the real commands.
+
+Its content is that of sample_content.py, whatever the owner has written.
+"""
 
 import os
 import re
@@ -13,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import sample_content, sites
 from tests.sites import ROOT
 
 # Seconds for a block of commands, far above what the slowest takes.
@@ -28,10 +32,11 @@ class ProjectCopy:
         command = ["git", "-c", "safe.directory=*", "-C", ROOT, "ls-files", "-z"]
         listed = subprocess.run(command, check=True, capture_output=True)
         for name in filter(None, listed.stdout.decode().split("\0")):
-            if name.startswith(("docs/pictures/", "tests/")):
+            if name.startswith(("content/", "docs/pictures/", "tests/")):
                 continue
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
+        sites.write(folder / "content", sample_content.full_site())
         who = "-c user.name=A -c user.email=a@example.org"
         self.runs(f"git init -q && git add -A && git {who} commit -q -m 'Le site'")
 

@@ -43,17 +43,17 @@ def test_the_table_has_a_row_for_each_kind_of_page_that_there_is(build):
 
 
 @pytest.mark.parametrize(("lang", "address"), [("fr", "/sobriete/"), ("en", "/en/sobriety/")])
-def test_each_figure_is_that_of_the_longest_page_of_its_kind(real_site, lang, address):
-    kinds = page_weight.pages_by_kind(real_site.folder, lang, ADDRESSES)
-    shown = rows(real_site, address)
+def test_each_figure_is_that_of_the_longest_page_of_its_kind(full_site, lang, address):
+    kinds = page_weight.pages_by_kind(full_site.folder, lang, ADDRESSES)
+    shown = rows(full_site, address)
     assert len(shown) == len(kinds) == 11
     for cells, (kind, pages) in zip(shown.values(), kinds.items(), strict=True):
         longest = max(pages, key=lambda page: page.stat().st_size)
-        weight = page_weight.weigh(real_site.folder, longest)
+        weight = page_weight.weigh(full_site.folder, longest)
         assert kilobytes(cells[0], lang) == pytest.approx(weight.transferred / 1000, abs=0.051)
-        most = page_weight.most_bytes(kind) / 1000
+        most = page_weight.most_bytes(kind, weight.photos) / 1000
         assert kilobytes(cells[0].replace(" of ", " sur ").partition(" sur ")[2], lang) == most
-        assert weight.requests == 3
+        assert weight.requests == page_weight.most_requests(weight.photos)
         assert cells[1:] == [str(weight.elements), f"{weight.ecoindex} (A)"]
 
 

@@ -57,15 +57,15 @@ def small_site(tmp_path, certificate):
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip", None])
-def test_what_is_sent_compressed_is_the_file(site_address, real_site, ask, encoding):
-    for address in [*real_site.addresses, "/flux.xml", "/sitemap.xml", "/theme/favicon.svg"]:
+def test_what_is_sent_compressed_is_the_file(site_address, full_site, ask, encoding):
+    for address in [*full_site.addresses, "/flux.xml", "/sitemap.xml", "/theme/favicon.svg"]:
         if address.endswith("/404.html"):
             continue
         response, body = ask(site_address, address, Accept_Encoding=encoding or "identity")
         assert response.status == 200, address
         assert response.headers["Content-Encoding"] == encoding, address
         assert response.headers["Vary"] == "Accept-Encoding", address
-        assert DECODERS[encoding](body).decode() == real_site.text(address), address
+        assert DECODERS[encoding](body).decode() == full_site.text(address), address
 
 
 @pytest.mark.parametrize(
@@ -81,11 +81,11 @@ def test_what_is_sent_compressed_is_the_file(site_address, real_site, ask, encod
     ],
 )
 def test_what_is_not_found_is_told_in_the_language_of_the_address(
-    site_address, real_site, ask, path, lang
+    site_address, full_site, ask, path, lang
 ):
     response, body = ask(site_address, path)
     assert response.status == 404
-    assert body.decode() == real_site.text("/404.html" if lang == "fr" else "/en/404.html")
+    assert body.decode() == full_site.text("/404.html" if lang == "fr" else "/en/404.html")
     assert response.headers["Cache-Control"] == "no-cache"
 
 
@@ -94,8 +94,8 @@ def test_a_folder_without_its_slash_leads_to_it(site_address, ask):
     assert (response.status, response.headers["Location"]) == (301, "/en/projects/")
 
 
-def test_every_page_is_sent_with_the_one_policy_of_pages(site_address, real_site, ask):
-    for address in real_site.addresses:
+def test_every_page_is_sent_with_the_one_policy_of_pages(site_address, full_site, ask):
+    for address in full_site.addresses:
         response, _body = ask(site_address, address)
         policy = response_headers.html_policy(https=True)
         assert response.headers.get_all("Content-Security-Policy") == [policy], address

@@ -174,11 +174,11 @@ def test_the_live_release_and_the_one_before_it_are_never_pruned(put_live):
 
 
 @pytest.mark.parametrize("mode", ["htaccess"], indirect=True)
-def test_the_real_site_keeps_its_headers_and_its_page_for_what_is_not_found(
-    any_place, ask, real_site, tmp_path
+def test_a_full_site_keeps_its_headers_and_its_page_for_what_is_not_found(
+    any_place, ask, full_site, tmp_path
 ):
     release = tmp_path / "real"
-    shutil.copytree(real_site.folder, release / "site")
+    shutil.copytree(full_site.folder, release / "site")
     server_files.write(release / "site")
     compress(release / "site")
     wishes = publish.Wishes(gone=tuple(any_place.addresses(1)), fewer_pages=True)

@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import pytest
 
-from building.settings import read_site_settings
 from publishing import doctor, publish, readiness, releases, server_files
 from publishing.prepare import prepare
 from publishing.ssh import Connection, PublishError
@@ -25,13 +24,13 @@ def owner_site(tmp_path, monkeypatch):
     content = sites.write(tmp_path / "content", {"articles/a.md": sites.article("Première")})
     monkeypatch.setenv("SITE_CONTENT", str(content))
     monkeypatch.setenv("SITE_URL", "https://innovation.fr")
-    facts = dict(OWNER)
+    write_facts(content)
+    return content
 
-    def with_facts(file):
-        return read_site_settings(file) | {"OWNER": facts}
 
-    monkeypatch.setattr("publishing.prepare.read_site_settings", with_facts)
-    return content, facts
+def write_facts(content, **others):
+    """Give the facts about the owner, but for those that are given otherwise here."""
+    sites.write(content, {"site.yml": sites.settings(**OWNER | others)})
 
 
 def invoke(*words, stdin=subprocess.DEVNULL, **environment):
@@ -51,7 +50,7 @@ def test_without_settings_each_command_tells_what_to_write():
     for command in (["publish", "--yes"], ["rollback"], ["releases"], ["doctor"]):
         done = invoke(*command, SITE_URL="")
         assert done.returncode == 1
-        for name in ("SITE_URL", "PUBLISH host", "PUBLISH user", "PUBLISH folder"):
+        for name in ("address", "publication.host", "publication.user", "publication.folder"):
             assert name in done.stdout + done.stderr
         assert "Traceback" not in done.stderr
 
@@ -64,13 +63,13 @@ def test_without_a_terminal_and_without_yes_it_refuses_before_any_work():
 
 
 def test_all_that_stands_against_a_publication_is_told_at_once(owner_site, tmp_path, capsys):
-    content, facts = owner_site
-    facts["phone"] = ""
+    content = owner_site
+    write_facts(content, phone="")
     sites.write(content, {"articles/b.md": sites.article("Deuxième", body="TODO")})
     with pytest.raises(PublishError) as caught:
         prepare(tmp_path / "site")
     told = str(caught.value)
-    assert "OWNER phone" in told
+    assert "owner.phone" in told
     assert "“TODO” waits to be replaced" in told
     said = capsys.readouterr().err
     assert "LCEN" in said
@@ -78,20 +77,20 @@ def test_all_that_stands_against_a_publication_is_told_at_once(owner_site, tmp_p
 
 
 def test_a_fault_that_stops_the_build_hides_no_other(owner_site, tmp_path):
-    content, facts = owner_site
-    facts["phone"] = ""
+    content = owner_site
+    write_facts(content, phone="")
     wrong = sites.article("Deuxième", body="## Un\n\na\n\n#### Deux\n\nb", sumary="x")
     sites.write(content, {"articles/b.md": wrong})
     with pytest.raises(PublishError) as caught:
         prepare(tmp_path / "site")
     told = str(caught.value)
-    assert "OWNER phone" in told
+    assert "owner.phone" in told
     assert "did you mean summary?" in told
     assert "heading-skipped" in told
 
 
 def test_without_legal_facts_it_says_what_the_law_asks(owner_site, tmp_path, capsys):
-    owner_site[1]["siret"] = ""
+    write_facts(owner_site, siret="")
     prepare(tmp_path / "site", without_legal_facts=True)
     said = capsys.readouterr().out
     assert "LCEN" in said
@@ -101,7 +100,7 @@ def test_without_legal_facts_it_says_what_the_law_asks(owner_site, tmp_path, cap
 
 
 def test_drafts_and_texts_of_later_days_have_no_page(owner_site, tmp_path):
-    content, _facts = owner_site
+    content = owner_site
     draft = sites.article("Brouillon", status="draft")
     sites.write(content, {"articles/brouillon.md": draft})
     prepare(tmp_path / "site")
