@@ -71,7 +71,7 @@ def run(*words, folder=ROOT, functions=None, stdin=subprocess.DEVNULL):
         ("publishing.releases.main_list", ["releases", "--verify"], "verify_sums=True"),
         ("publishing.prepare.main", ["prepare"], "without_legal_facts=False"),
         ("pytest.main", ["test", "--only=-x y"], "'-k-x y'"),
-        ("publishing.server_files.main", ["server-files", "--root=-a b"], "'--root=-a b'"),
+        ("publishing.server_files.main", ["server-files", "--root=-a b"], "'-a b'"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
