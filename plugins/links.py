@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, unquote, urlsplit
 
-from plugins.documents import Document, Library
+from plugins.documents import MAIN_LANGUAGE, Document, Library
 from plugins.faults import Fault
 from plugins.pictures.inspection import inspect
 from plugins.pictures.markup import markup
@@ -40,6 +40,7 @@ def _no_file(address: str, known: Iterable[str]) -> str:
 
 
 _PELICAN_MARK = re.compile(r"^(?:\{|%7B)(?:filename|static)(?:\}|%7D)")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _TOPIC_MARK = re.compile(r"^(?:\{|%7B)tag(?:\}|%7D)")
 
 
@@ -74,6 +75,8 @@ class Resolver:
             f"#{parts.fragment}" if parts.fragment else ""
         )
         source = self._below(parts.path)
+        if _MAIL.fullmatch(address) and source not in self.library.files_found:
+            return f"mailto:{address}"
         is_file = source.endswith(".md") or source in self.library.files_found
         if parts.path.startswith("/") and not is_file:
             # A page of the site, such as /parcours/: the check of the built site looks it up.
@@ -119,8 +122,10 @@ class Resolver:
         document = library.all.get(source)
         if document is None:
             raise ValueError(_no_file(address, [*library.all, *library.files_found]))
-        if document.lang != self.document.lang:
-            document = library.in_language(document, self.document.lang) or document
+        if document.lang == MAIN_LANGUAGE != self.document.lang:
+            # A translation keeps the links of its original; one to that original itself is meant.
+            counterpart = library.in_language(document, self.document.lang)
+            document = counterpart if counterpart not in (None, self.document) else document
         if library.in_language(document, document.lang) is None:
             raise ValueError(
                 f"{address} is a text that visitors do not see yet; "
