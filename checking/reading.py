@@ -17,7 +17,7 @@ from plugins.typography_rules import OBJECT
 
 _HEADING_ID = re.compile(r"\s*\{#[^{}]*\}\s*$")
 _LANGUAGE_OF_TAG = re.compile(r"""<(\w+)\b[^>]*\blang\s*=\s*["']?([a-zA-Z-]+)""")
-_ADDRESSES_OF_TAG = re.compile(r"""\b(?:src|href)\s*=\s*["']?([^"'\s>]+)""")
+_ADDRESSES_OF_TAG = re.compile(r"""\b(?:src|href)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 
 
 @dataclass
@@ -163,8 +163,10 @@ class _Reader:
             self.reading.links.append(link)
             self.reading.addresses.append(address)
             self.open_links.append(link)
+            self.languages.append(("link", str(token.attrs.get("lang", self.lang))))
         elif token.type == "link_close" and self.open_links:
             self.open_links.pop()
+            self.languages.pop()
 
     @property
     def lang(self) -> str:

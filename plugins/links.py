@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, unquote, urlsplit
 
+from plugins.content_files import STATIC_FOLDERS
 from plugins.documents import MAIN_LANGUAGE, Document, Library
 from plugins.faults import Fault
+from plugins.pictures.drawings import Drawing
 from plugins.pictures.inspection import inspect
 from plugins.pictures.markup import markup
 from plugins.pictures.variants import Picture
@@ -40,6 +42,7 @@ def _no_file(address: str, known: Iterable[str]) -> str:
 
 
 _PELICAN_MARK = re.compile(r"^(?:\{|%7B)(?:filename|static)(?:\}|%7D)")
+_FILES = tuple(f"{name}/" for name in STATIC_FOLDERS)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _TOPIC_MARK = re.compile(r"^(?:\{|%7B)tag(?:\}|%7D)")
 
@@ -77,7 +80,7 @@ class Resolver:
         source = self._below(parts.path)
         if _MAIL.fullmatch(address) and source not in self.library.files_found:
             return f"mailto:{address}"
-        is_file = source.endswith(".md") or source in self.library.files_found
+        is_file = source.endswith(".md") or source.startswith(_FILES)
         if parts.path.startswith("/") and not is_file:
             # A page of the site, such as /parcours/: the check of the built site looks it up.
             return self.library.base + address
@@ -117,6 +120,7 @@ class Resolver:
     def _text(self, source: str, address: str) -> str:
         library = self.library
         if source in library.files_found:
+            self._check_drawing(source, address)
             self.files.add(source)
             return f"{library.base}/{quote(source)}"
         document = library.all.get(source)
@@ -132,3 +136,11 @@ class Resolver:
                 "publish it too, or remove the link"
             )
         return library.address(document.lang, document.url)
+
+    def _check_drawing(self, source: str, address: str) -> None:
+        """Refuse a linked drawing with a script: it would run, opened by itself. ValueError."""
+        if source.lower().endswith(".svg"):
+            try:
+                Drawing((self.library.folder / source).read_bytes())
+            except ValueError as error:
+                raise ValueError(f"{address}: {error}") from error

@@ -40,7 +40,7 @@ _UNKNOWN_LINK = re.compile(r"\]\[([^\]]*)\]")
 _FOLDED_LINK = re.compile(r"\[([^\[\]]+)\]\[\]")
 _MISPLACED_ADDRESS = re.compile(r"\[([^\]^]+)\]:\s+(\S+)")
 _CODE_BAR = re.compile(r"`[^`\n]*`")
-_ALIGNED = re.compile(r"text-align:(\w+)")
+_ALIGNED = re.compile(r"text-align:(center|right)")
 # Marks a piece of raw HTML while a page is put together: no text holds it.
 _RAW_MARK = "\0"
 
@@ -226,7 +226,7 @@ def _render(tokens: list[Token], env: dict, text: Text) -> str:
     """The HTML of a text; that which the writer typed is checked where there is any."""
     pieces = text.raw_pieces
     env["raw"] = {id(piece.token): number for number, piece in enumerate(pieces)}
-    is_whole = not pieces or raw_html.read_pieces(text)
+    refused = raw_html.read_pieces(text)
     html = _PARSER.renderer.render(tokens, _PARSER.options, env)
     if not pieces:
         return html
@@ -237,8 +237,7 @@ def _render(tokens: list[Token], env: dict, text: Text) -> str:
             segments.append((piece.token.content, piece.line))
         else:
             segments.append((part, None))
-    if is_whole:
-        raw_html.check_structure(segments, text)
+    raw_html.check_structure(segments, text, refused)
     return "".join(part for part, _ in segments)
 
 

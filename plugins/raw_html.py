@@ -30,6 +30,8 @@ _COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--!?>).)*-->", re.DOTALL)
 _MARKUP = re.compile(r"<(?=[A-Za-z!?/])")
 _VISIBLE = re.compile(r"[^ \t\n\f\r]")
 _LONGEST = 60
+# The name of a tag that never ends.
+BROKEN = ""
 
 
 def _names(words: str) -> frozenset[str]:
@@ -61,7 +63,7 @@ _REFUSED = {
     for names, *told in (
         (
             "script noscript template canvas dialog slot",
-            "is for programs",
+            "belongs to a script",
             "remove it: pages of this site work without",
         ),
         ("style", "holds a style", "remove it: the theme gives the style"),
@@ -131,7 +133,7 @@ _ADDED = frozenset(["tbody", "colgroup"])
 
 @dataclass(frozen=True)
 class Tag:
-    """A tag, or markup that is none: then `name` is "" and `broken` tells what it begins."""
+    """A tag, or markup that is none: then `name` is BROKEN and `broken` tells what it begins."""
 
     name: str
     is_end: bool
@@ -155,7 +157,7 @@ def read_tags(html: str) -> Iterator[Tag]:
             continue
         match = _TAG.match(html, start)
         if not match:
-            yield Tag("", False, {}, html[start : start + _LONGEST], start, broken=html[start:])
+            yield Tag(BROKEN, False, {}, html[start : start + _LONGEST], start, broken=html[start:])
             return
         name = match["name"].lower()
         attributes: dict[str, str] = {}
@@ -178,13 +180,13 @@ def collect(token: Token, text: Text) -> None:
             text.add_id(name, "html", text.line + token.content.count("\n", 0, tag.start))
 
 
-def read_pieces(text: Text) -> bool:
+def read_pieces(text: Text) -> set[str]:
     """Refuse what a page of this site does not show; put the images and links of the site in.
 
-    The faults go to `text`, the HTML that is shown into the tokens. False where markup never ends:
-    what follows it cannot be known.
+    The faults go to `text`, the HTML that is shown into the tokens. The names of the elements that
+    were refused come back, BROKEN among them where markup never ends.
     """
-    is_whole = True
+    refused: set[str] = set()
     tags = [(piece, tag) for piece in text.raw_pieces for tag in read_tags(piece.token.content)]
     edits: dict[int, list[tuple[Tag, str]]] = {}
     refused_until = 0
@@ -194,9 +196,10 @@ def read_pieces(text: Text) -> bool:
         if number < refused_until:
             continue
         if tag.broken:
-            is_whole = False
+            refused.add(BROKEN)
             text.fault("html", *_unended(tag.broken))
         elif tag.name not in _KNOWN:
+            refused.add(tag.name)
             if not _is_end_of_refused(tags, number):
                 inner = _inner(tags, number)
                 text.fault("html", *_refusal(piece, tag, inner))
@@ -210,7 +213,7 @@ def read_pieces(text: Text) -> bool:
             content = piece.token.content
             end = tag.start + len(tag.html)
             piece.token.content = content[: tag.start] + html + content[end:]
-    return is_whole
+    return refused
 
 
 def _is_end_of_refused(tags: list[tuple[RawPiece, Tag]], number: int) -> bool:
@@ -380,8 +383,9 @@ _Event = tuple[str, int]
 class _Outline:
     """The elements as they are typed, with the optional end tags put in; each fault once."""
 
-    def __init__(self, text: Text):
+    def __init__(self, text: Text, refused: set[str]):
         self.text = text
+        self.refused = refused
         self.open: list[_Open] = []
         self.events: list[_Event] = []
         self.line = 1
@@ -396,7 +400,7 @@ class _Outline:
                 self.line = line + html.count("\n", 0, tag.start)
             self._words(html[position : tag.start])
             position = tag.start + len(tag.html)
-            if tag.name not in _KNOWN and (line is not None):
+            if tag.name in self.refused and line is not None:
                 continue
             if tag.is_end:
                 self._end(tag, line is not None)
@@ -422,7 +426,7 @@ class _Outline:
                 break
             self._close()
         self.events.append((tag.name, self.line))
-        is_void = tag.name in _VOID or tag.name in ("source", "input")
+        is_void = tag.name in _VOID or tag.name == "source"
         if is_void or (tag.closes_itself and tag.name in _MATHML):
             self.events.append((f"/{tag.name}", self.line))
         else:
@@ -479,12 +483,15 @@ class _Outline:
         self.events.append((f"/{self.open.pop().name}", self.line))
 
 
-def check_structure(segments: list[tuple[str, int | None]], text: Text) -> None:
+def check_structure(segments: list[tuple[str, int | None]], text: Text, refused: set[str]) -> None:
     """Compare the elements of a text with those that a browser makes of its HTML.
 
-    `segments` are the parts of the HTML in their order, those of raw HTML with their line.
+    `segments` are the parts of the HTML in their order, those of raw HTML with their line;
+    `refused` is what `read_pieces` gave. Nothing can be known after markup that never ends.
     """
-    outline = _Outline(text)
+    if BROKEN in refused:
+        return
+    outline = _Outline(text, refused)
     for html, line in segments:
         outline.segment(html, line)
     outline.finish()
