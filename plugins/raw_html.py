@@ -527,17 +527,15 @@ def _as_a_browser(html: str) -> list[str]:
     root = page.body.child
     node, is_back = root.child, False
     while node is not None and node != root:
-        if not is_back:
-            if node.tag == "-text":
-                if _VISIBLE.search(node.text_content or "") and events[-1:] != ["words"]:
-                    events.append("words")
-            elif node.tag and node.tag[0].isalpha() and node.tag not in _ADDED:
-                events.append(node.tag)
-                if node.child is not None:
-                    node = node.child
-                    continue
-                events.append(f"/{node.tag}")
-        elif node.tag not in _ADDED:
+        is_element = bool(node.tag) and node.tag[0].isalpha()
+        if is_element and not is_back and node.tag not in _ADDED:
+            events.append(node.tag)
+        elif node.tag == "-text" and _VISIBLE.search(node.text_content or ""):
+            events += [] if events[-1:] == ["words"] else ["words"]
+        if is_element and not is_back and node.child is not None:
+            node = node.child
+            continue
+        if is_element and node.tag not in _ADDED:
             events.append(f"/{node.tag}")
         is_back = node.next is None
         node = node.parent if is_back else node.next
