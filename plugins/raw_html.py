@@ -202,6 +202,7 @@ def read_pieces(text: Text) -> set[str]:
             refused.add(tag.name)
             if not _is_end_of_refused(tags, number):
                 inner = _inner(tags, number)
+                refused |= {each.name for each in inner or ()} - _KNOWN
                 text.fault("html", *_refusal(piece, tag, inner))
                 refused_until = number + 1 + len(inner or ())
         elif not tag.is_end:
