@@ -395,6 +395,17 @@ def _unread_attributes(token: Token, text: Text) -> None:
         text.fault("mark", *_unread(f"{{{' '.join(names)}}}"))
 
 
+def _unread_words(token: Token, text: Text) -> None:
+    """Tell of marks that the parser left among the words."""
+    words = token.content
+    if "]" in words:
+        _undefined_link(token, text)
+        _unknown_note(token, text)
+        _unread_link(token, text)
+    if "{" in words or words.startswith(":::"):
+        _unread_mark(token, text)
+
+
 def _heading(token: Token, text: Text) -> None:
     level = int(token.tag[1])
     if level == 1:
@@ -493,7 +504,7 @@ def _footnote_ids(token: Token, text: Text) -> None:
 STEPS: dict[str, tuple[Callable[[Token, Text], None], ...]] = {
     "heading_open": (_heading,),
     "inline": (_heading_words, refuse_bare_video),
-    "text": (_undefined_link, _unknown_note, _unread_link, _unread_mark),
+    "text": (_unread_words,),
     "link_open": (_link, _identifiers, _unread_attributes),
     "link_close": (_link_end,),
     "image": (show_image, _identifiers),
