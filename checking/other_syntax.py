@@ -61,8 +61,16 @@ SYNTAXES = (
         "remove it: the pages of this site have none",
     ),
     _syntax(r"!\[\[([^\]|]+)", "an image of Obsidian", "write ![What one sees](/images/{0})"),
-    _syntax(r"\[\[([^\]|]+)\|([^\]]+)\]\]", "a link of a wiki", "write [{1}](nom-du-texte.md), with the name of its file"),
-    _syntax(r"\[\[([^\]|]+)\]\]", "a link of a wiki", "write [{0}](nom-du-texte.md), with the name of its file"),
+    _syntax(
+        r"\[\[([^\]|]+)\|([^\]]+)\]\]",
+        "a link of a wiki",
+        "write [{1}](nom-du-texte.md), with the name of its file",
+    ),
+    _syntax(
+        r"\[\[([^\]|]+)\]\]",
+        "a link of a wiki",
+        "write [{0}](nom-du-texte.md), with the name of its file",
+    ),
     _syntax(r"\{\{[<%] *(youtube|vimeo) +([\w-]+)", "a short code", _video),
     _syntax(
         r"\{\{|\{%",

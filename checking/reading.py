@@ -13,11 +13,10 @@ from plugins.documents import MAIN_LANGUAGE, Document
 from plugins.figures import DECORATIVE
 from plugins.header_schema import KINDS
 from plugins.partial_dates import PartialDate
+from plugins.raw_html import read_tags
 from plugins.typography_rules import OBJECT
 
 _HEADING_ID = re.compile(r"\s*\{#[^{}]*\}\s*$")
-_LANGUAGE_OF_TAG = re.compile(r"""<(\w+)\b[^>]*\blang\s*=\s*["']?([a-zA-Z-]+)""")
-_ADDRESSES_OF_TAG = re.compile(r"""\b(?:src|href)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 
 
 @dataclass
@@ -127,10 +126,10 @@ class _Reader:
         elif token.type == "heading_close":
             self.level = 0
         elif token.type == "html_block":
-            self.reading.addresses += _ADDRESSES_OF_TAG.findall(token.content)
+            self._tags(token.content)
         if not token.children:
             return
-        first, begin = self.line, len(self.reading.prose)
+        first, begin, languages = self.line, len(self.reading.prose), len(self.languages)
         self.starts_anew = True
         for child in token.children:
             self.inline(child)
@@ -138,7 +137,7 @@ class _Reader:
             words = " ".join(prose.text for prose in self.reading.prose[begin:])
             self.reading.headings.append(Heading(first, self.level, words.strip()))
         self.line = first
-        del self.languages[1:], self.open_links[:]
+        del self.languages[languages:], self.open_links[:]
 
     def inline(self, token: Token) -> None:
         """Take what stands in a line."""
@@ -152,7 +151,7 @@ class _Reader:
         elif token.type == "image":
             self._image(token)
         elif token.type == "html_inline":
-            self._tag(token.content)
+            self._tags(token.content)
         elif token.type == "span_open":
             self.languages.append(("span", str(token.attrs.get("lang", self.lang))))
         elif token.type == "span_close" and len(self.languages) > 1:
@@ -197,10 +196,13 @@ class _Reader:
         self.reading.prose.append(Prose(self.line, lang, words))
         self.starts_anew = True
 
-    def _tag(self, tag: str) -> None:
-        self.reading.addresses += _ADDRESSES_OF_TAG.findall(tag)
-        self._words(OBJECT if tag.startswith("<br") else "")
-        if match := _LANGUAGE_OF_TAG.match(tag):
-            self.languages.append((match[1], match[2]))
-        elif tag.startswith("</") and self.languages[-1][0] == tag.strip("</> "):
-            self.languages.pop()
+    def _tags(self, html: str) -> None:
+        for tag in read_tags(html):
+            self.reading.addresses += [tag.attributes.get(key, "") for key in ("src", "href")]
+            names = [name for name, _ in self.languages]
+            if tag.name == "br":
+                self._words(OBJECT)
+            elif not tag.is_end and not tag.is_void:
+                self.languages.append((tag.name, tag.attributes.get("lang", self.lang)))
+            elif tag.is_end and tag.name in names:
+                del self.languages[len(names) - 1 - names[::-1].index(tag.name) :]

@@ -143,6 +143,11 @@ class Tag:
     closes_itself: bool = False
     broken: str = ""
 
+    @property
+    def is_void(self) -> bool:
+        """Whether nothing can stand in the element."""
+        return self.name in _VOID or (self.closes_itself and self.name in _MATHML)
+
 
 def read_tags(html: str) -> Iterator[Tag]:
     """The tags of a piece of HTML in their order; comments and the content of scripts have none.
@@ -172,9 +177,16 @@ def read_tags(html: str) -> Iterator[Tag]:
 
 
 def collect(token: Token, text: Text) -> None:
-    """Keep a piece of HTML for `read_pieces`, and register the ids that links can lead to."""
+    """Keep a piece of HTML for `read_pieces`, its ids and the languages of its words."""
     text.raw_pieces.append(RawPiece(token, text.line, text.at_top, text.language))
     for tag in read_tags(token.content):
+        if not tag.is_end and not tag.is_void:
+            text.languages.append(tag.attributes.get("lang", text.language))
+            text.raw_open.append(tag.name)
+        elif tag.is_end and tag.name in text.raw_open:
+            while text.raw_open.pop() != tag.name:
+                text.languages.pop()
+            text.languages.pop()
         names = [tag.attributes.get("id"), tag.attributes.get("name") if tag.name == "a" else None]
         for name in filter(None, dict.fromkeys(names)):
             text.add_id(name, "html", text.line + token.content.count("\n", 0, tag.start))
@@ -427,8 +439,7 @@ class _Outline:
                 break
             self._close()
         self.events.append((tag.name, self.line))
-        is_void = tag.name in _VOID or tag.name == "source"
-        if is_void or (tag.closes_itself and tag.name in _MATHML):
+        if tag.is_void or tag.name == "source":
             self.events.append((f"/{tag.name}", self.line))
         else:
             self.open.append(_Open(tag.name, self.line if is_raw else None))

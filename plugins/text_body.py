@@ -63,6 +63,8 @@ class Text:
     plain_links: list[int] = field(default_factory=list)
     # The HTML that the writer typed, in its order.
     raw_pieces: list[RawPiece] = field(default_factory=list)
+    # The elements of it that are open, outermost first: each has its language among `languages`.
+    raw_open: list[str] = field(default_factory=list)
     # Names of notes and links that a fault was told of.
     told_names: set[str] = field(default_factory=set)
 

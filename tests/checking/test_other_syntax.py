@@ -57,8 +57,15 @@ def test_what_is_read_here_is_no_warning(line, find):
     assert find({A: article(body=f"Un texte.\n\n{line}\n")}, "other-syntax") == []
 
 
-def test_words_of_a_link_marked_english_are_english(find):
-    body = "Lire [the workshop and the meeting](https://a.org){lang=en}."
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Lire [the workshop and the meeting](https://a.org){lang=en}.",
+        'Lire <i lang="en">the workshop and the meeting</i>.',
+        '<div lang="en">\n\nThe workshop and the meeting.\n\n</div>',
+    ],
+)
+def test_words_of_marks_of_english_are_english(body, find):
     assert find({A: article(body=body)}, "english-unmarked") == []
 
 

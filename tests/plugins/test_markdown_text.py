@@ -44,6 +44,7 @@ def test_typography_touches_words_only():
             'dit "[it\'s a "cluster" ?]{lang=en}" ?',
             'dit «␣<span lang="en">it’s a “cluster”?</span>␣»␣?',
         ),
+        ('<i lang="en">Don\'t *go*: no</i> : ici', '<i lang="en">Don’t <em>go</em>: no</i>_: ici'),
         ("[was ist's ?]{lang=de} ?", '<span lang="de">was ist\'s ?</span>␣?'),
     ],
 )
@@ -286,6 +287,12 @@ def test_words_of_a_link_and_of_an_image_are_set_in_their_language():
     assert html("![Don't stop: go!](a.png){lang=en}") == (
         '<figure><img src="a.png" alt="Don’t stop: go!" lang="en"></figure>'
     )
+
+
+def test_words_between_tags_of_another_language_are_set_in_it():
+    result = html('<div lang="en">\n\nDon\'t: go\n\n</div>\n\nOui : ici')
+    assert "<p>Don’t: go</p>" in result
+    assert "<p>Oui\u00a0: ici</p>" in result
 
 
 @pytest.mark.parametrize("typed", ["[a](/b/){lang=anglais}", "![a](b.png){lang=anglais}"])
