@@ -35,6 +35,13 @@ REFUSED = {
     "<b><i>a</b></i>": (1, "<i> is not closed", "write </i>"),
     'a\n<a href="x>lien</a>': (2, "</a> closes nothing here", "close the quotes"),
     '<div class="x>\ntexte\n</div>': (1, 'the tag <div class="x> never ends', "close each quote"),
+    '<div>\n<b class="x>y</b>\n</div>': (2, 'the tag <b class="x>y</b> never ends', "close each"),
+    "<!-- a --!> b -->\n\nSuite": (
+        1,
+        "the comment <!-- a --!> b --> never ends",
+        "end it with -->",
+    ),
+    "<div>\n<a\nhref=/x/>a</a>\n<b>c\n</div>": (4, "<b> is not closed", "write </b>"),
     "texte <div>x</div> fin": (1, "does not put <div> where", "on lines of their own"),
     "<a href=/x/>b <a href=/y/>c</a></a>": (1, "does not put <a> where", "on lines of their own"),
     "<table>\nmots\n<tr><td>a</td></tr></table>": (1, "does not put <table>", "on lines of"),
