@@ -56,7 +56,7 @@ SYNTAXES = (
         'write <abbr title="{1}">{0}</abbr> where the word stands',
     ),
     _syntax(
-        r"^\[\[?_?(?:TOC|toc)_?\]?\]|^\[\[toc\]\]$",
+        r"(?i)^\[\[?_?toc_?\]\]?",
         "a table of contents",
         "remove it: the pages of this site have none",
     ),

@@ -73,7 +73,8 @@ class Resolver:
         if parts.scheme in ("http", "https", "mailto", "tel"):
             return address
         if parts.scheme or parts.netloc:
-            raise ValueError(f"{address} is not an address for a page; write https://…")
+            whole = f"https:{address}" if address.startswith("//") else "https://…"
+            raise ValueError(f"{address} is not an address for a page; write {whole}")
         ending = (f"?{parts.query}" if parts.query else "") + (
             f"#{parts.fragment}" if parts.fragment else ""
         )

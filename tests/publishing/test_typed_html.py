@@ -129,6 +129,8 @@ def test_an_image_that_is_missing_in_a_page_is_a_fault(built, tmp_path):
     [
         ("Voir [le plan](/files/plan.svg).", "the drawing holds <script>"),
         ("Voir <a href=/files/plan.svg>le plan</a>.", "the drawing holds <script>"),
+        ("Voir <a href=//e.org/x>le plan</a>.", "for a page; write https://e.org/x"),
+        ("Voir [le plan](//e.org/x).", "for a page; write https://e.org/x"),
         ("Voir <a href=/files/absent.pdf>le plan</a>.", "/files/absent.pdf leads to no file"),
     ],
 )
