@@ -14,6 +14,13 @@ BROKEN_LINK = re.compile(
     rf"|\(([^()]+)\)\[({_ADDRESS})\]",
     re.IGNORECASE,
 )
+# Markdown, and what holds none: comments, code and the tags themselves.
+_MARKDOWN = re.compile(
+    r"\*\*[^*\s][^*\n]*\*\*|\[[^\]\n]+\]\([^)\s]+\)|^(?:#{2,6}|[-*]) \S.*", re.MULTILINE
+)
+_NO_MARKDOWN = re.compile(
+    r"<!--.*?-->|<(pre|code|kbd|samp)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE
+)
 _SHORT_CODES = "gallery|caption|embed|youtube|vimeo|audio|video|playlist|contact-form-7"
 
 
@@ -104,3 +111,15 @@ def other_syntax(line: str) -> Iterator[tuple[str, str]]:
             found = match[0] if len(match[0]) <= 60 else f"{match[0][:60]}…"
             yield f"{syntax.name}, “{found}”, is printed as it stands", syntax.remedy(match)
             return
+
+
+def markdown_in_html(html: str) -> Iterator[tuple[int, str, str]]:
+    """The (line from 0, problem, remedy) of the first Markdown in lines of HTML, not read there.
+
+    https://spec.commonmark.org/0.31.2/#html-blocks: such lines end at an empty one.
+    """
+    words = _NO_MARKDOWN.sub(lambda tag: "\n" * tag[0].count("\n"), html)
+    if match := _MARKDOWN.search(words):
+        problem = f"“{match[0]}” stands in lines of HTML, where Markdown is not read"
+        remedy = "leave an empty line before and after it, or write it in HTML"
+        yield words.count("\n", 0, match.start()), problem, remedy

@@ -14,6 +14,7 @@ from plugins.figures import DECORATIVE
 from plugins.header_schema import KINDS
 from plugins.partial_dates import PartialDate
 from plugins.raw_html import read_tags
+from plugins.text_body import line_ends
 from plugins.typography_rules import OBJECT
 
 _HEADING_ID = re.compile(r"\s*\{#[^{}]*\}\s*$")
@@ -77,6 +78,8 @@ class Reading:
     headings: list[Heading] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    # Lines of HTML, each with its first line.
+    html_blocks: list[tuple[int, str]] = field(default_factory=list)
     # Every address that the text names in any way, as typed.
     addresses: list[str] = field(default_factory=list)
 
@@ -127,6 +130,7 @@ class _Reader:
             self.level = 0
         elif token.type == "html_block":
             self._tags(token.content)
+            self.reading.html_blocks.append((self.line, token.content))
         if not token.children:
             return
         first, begin, languages = self.line, len(self.reading.prose), len(self.languages)
@@ -141,11 +145,11 @@ class _Reader:
 
     def inline(self, token: Token) -> None:
         """Take what stands in a line."""
+        ends = line_ends(token)
         if token.type == "text":
             self._words(_HEADING_ID.sub("", token.content) if self.level else token.content)
         elif token.type in ("softbreak", "hardbreak"):
             self._words(" ")
-            self.line += 1
         elif token.type in ("code_inline", "footnote_ref"):
             self._words(OBJECT)
         elif token.type == "image":
@@ -166,6 +170,7 @@ class _Reader:
         elif token.type == "link_close" and self.open_links:
             self.open_links.pop()
             self.languages.pop()
+        self.line += ends
 
     @property
     def lang(self) -> str:

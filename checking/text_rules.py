@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from checking.other_syntax import BROKEN_LINK
+from checking.other_syntax import BROKEN_LINK, markdown_in_html
 from checking.other_syntax import other_syntax as syntax_of
 from checking.reading import Reading
 from checking.vague_words import says_nothing_of_a_link, says_nothing_of_an_image
@@ -90,6 +90,9 @@ def other_syntax(text: Reading) -> Iterator[Complaint]:
         if not prose.in_header:
             for problem, remedy in syntax_of(prose.text):
                 yield prose.line, problem, remedy
+    for line, html in text.html_blocks:
+        for offset, problem, remedy in markdown_in_html(html):
+            yield line + offset, problem, remedy
 
 
 def english_unmarked(text: Reading) -> Iterator[Complaint]:

@@ -5,7 +5,7 @@ import re
 from markdown_it.token import Token
 
 from plugins import videos
-from plugins.text_body import LANGUAGE_TAG, MARKS, Text
+from plugins.text_body import LANGUAGE_TAG, MARKS, Text, line_ends
 from plugins.typography import typeset
 
 DECORATIVE = "decorative"
@@ -45,7 +45,6 @@ def _images_alone(inline: Token) -> list[Token]:
     line_end: list[Token] = []
     for token in inline.children:
         if token.type == "softbreak":
-            line += 1
             line_end = [token]
         elif images and not (line_end and token.type != "text"):
             # What is said of a video may stand on a line of its own.
@@ -54,6 +53,7 @@ def _images_alone(inline: Token) -> list[Token]:
         else:
             images.append(Token("inline", "", 0, children=[token], map=[line, line + 1]))
             line_end = []
+        line += line_ends(token)
     return images if all(_is_image(image) and _take_mark(image) for image in images) else []
 
 

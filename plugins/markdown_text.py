@@ -16,6 +16,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.reference import reference
 from markdown_it.rules_block.table import escapedSplit, getLine, table
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, backtick
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_plugin
 from mdit_py_plugins.deflist import deflist_plugin
@@ -24,7 +25,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from plugins import raw_html
 from plugins.figures import IMAGE_MARKS, make_figures, refuse_bare_video, show_image
 from plugins.slugs import slugify
-from plugins.text_body import LANGUAGE_TAG, RESERVED_ID, Body, Show, Text
+from plugins.text_body import LANGUAGE_TAG, RESERVED_ID, Body, Show, Text, line_ends
 from plugins.typography_tokens import Words
 
 _HEADING_MARK = re.compile(r"\s*\{(:?\s*(?:[#.]|[\w-]+=)[^{}]*)\}\s*$")
@@ -58,6 +59,7 @@ def _parser() -> MarkdownIt:
         attrs_plugin, spans=True, allowed=IMAGE_MARKS
     )
     parser.core.ruler.before("footnote_tail", "notes", _remember_notes)
+    parser.inline.ruler.at("backticks", _code)
     parser.validateLink = _never_bare
     parser.add_render_rule("footnote_anchor", _footnote_return)
     parser.add_render_rule("footnote_ref", _footnote_reference)
@@ -85,6 +87,16 @@ def _cells(row: str) -> list[str]:
     """The cells of a row of a table, as the parser counts them."""
     cells = escapedSplit(row)
     return cells[not cells[0] : len(cells) - (not cells[-1])]
+
+
+def _code(state: StateInline, silent: bool) -> bool:
+    """Read code in a line, and note the ends of lines in it, which become spaces."""
+    begin = state.pos
+    if not backtick(state, silent):
+        return False
+    if not silent and state.tokens and state.tokens[-1].type == "code_inline":
+        state.tokens[-1].meta["line_ends"] = state.src.count("\n", begin, state.pos)
+    return True
 
 
 def _address(state: StateBlock, first: int, last: int, silent: bool) -> bool:
@@ -189,7 +201,8 @@ def read(
     _check_notes(env, text, first_line)
     _check_named_addresses(env, tokens, text, first_line)
     _check_tables(env, text, first_line)
-    _check_misplaced_addresses(tokens, text, first_line)
+    if "]:" in body:
+        _check_misplaced_addresses(tokens, text, first_line)
     _lone_links(tokens)
     words = Words()
     first_paragraph = None
@@ -202,12 +215,11 @@ def read(
             first, text.inline = text.line, token.content
             for child in token.children:
                 words.add(child, text.language)
+                ends = 0 if child.type == "text" else line_ends(child)
                 _step(child, text)
-                if child.type in ("softbreak", "hardbreak"):
-                    text.line += 1
-                elif child.type == "html_inline" and "\n" in child.content:
-                    text.line += child.content.count("\n")
-            _mark_links(token.children)
+                text.line += ends
+            if "{" in token.content:
+                _mark_links(token.children)
             token.children = [child for child in token.children if not child.meta.get("dropped")]
             text.line = first
             text.at_top = False
@@ -256,11 +268,11 @@ def _check_tables(env: dict, text: Text, first_line: int) -> None:
 def _check_misplaced_addresses(tokens: list[Token], text: Text, first_line: int) -> None:
     """A line `[name]: address` right under other words is read as a part of them."""
     for token in tokens:
-        if "]:" not in token.content or token.type != "inline":
+        if token.type != "inline" or "]:" not in token.content:
             continue
         line = first_line + (token.map[0] if token.map else 0)
         for previous, child in pairwise(token.children):
-            line += previous.type in ("softbreak", "hardbreak")
+            line += line_ends(previous)
             match = _MISPLACED_ADDRESS.fullmatch(child.content) if child.type == "text" else None
             if match and previous.type == "softbreak":
                 text.told_names.add(match[1].casefold())

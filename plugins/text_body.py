@@ -100,6 +100,17 @@ class Text:
         return self.languages[-1] if self.languages else self.lang
 
 
+def line_ends(token: Token) -> int:
+    """How many lines of its source an inline token ends."""
+    if token.type in ("softbreak", "hardbreak"):
+        return 1
+    if token.type == "html_inline":
+        return token.content.count("\n")
+    if token.type == "image":
+        return sum(map(line_ends, token.children or ()))
+    return token.meta.get("line_ends", 0)
+
+
 class Show(Protocol):
     """What makes the HTML of an image."""
 

@@ -32,7 +32,16 @@ OTHER = {
     "[b]gras[/b]": "write **gras**",
     ".. image:: a.png": "remove it",
 }
+IN_HTML = {
+    "<div>\n<p>Un</p>\nUn mot **gras**.\n</div>": 9,
+    "<div>\n[un lien](https://a.org)\n</div>": 8,
+    "<details>\n<summary>S</summary>\n## Titre\n</details>": 9,
+    "<section>\n- un\n- deux\n</section>": 8,
+}
 NONE = [
+    "<div>\n\nUn mot **gras**.\n\n</div>",
+    "<pre>\n**a** et [b](c)\n</pre>",
+    "<div>\n<!-- **a** --> <code>**a**</code> 2 * 3\n</div>",
     "`[TOC]` et `{{ x }}`",
     "#ESS et #commun",
     "Le [mot] (entre parenthèses) reste.",
@@ -50,6 +59,13 @@ def test_what_other_programs_read_is_a_warning_at_its_line(line, find):
         (7, "other-syntax", "warning")
     ]
     assert OTHER[line] in found[0].remedy
+
+
+@pytest.mark.parametrize("body", IN_HTML)
+def test_markdown_in_lines_of_html_is_a_warning_at_its_line(body, find):
+    [found] = find({A: article(body=f"Un texte.\n\n{body}\n")}, "other-syntax")
+    assert found.line == IN_HTML[body]
+    assert "where Markdown is not read" in found.problem
 
 
 @pytest.mark.parametrize("line", NONE)

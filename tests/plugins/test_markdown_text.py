@@ -353,6 +353,15 @@ def test_a_fault_tells_its_line_in_the_file(body, line, rule):
     assert [fault[:2] for fault in text.faults] == [(line, rule)]
 
 
+@pytest.mark.parametrize(
+    "lines", ["`a\nb`", "![a\nb](x.jpg)", "<b\nclass=x>a</b>", "[a\nb](/c/)", "a\\\nb", "[^1]\nb"]
+)
+def test_a_fault_after_several_lines_of_one_mark_tells_its_line(lines):
+    body = f"{lines}\n<votre nom>\n\n[^1]: c"
+    faults = markdown_text.read(body, lang="fr").faults
+    assert 3 in [line for line, rule, *_ in faults if rule == "html"]
+
+
 def test_the_first_paragraph_is_known_without_its_marks():
     text = markdown_text.read("## Titre\n\nUn *beau* [lieu](x).\n\nSuite", lang="fr")
     assert text.first_paragraph == "Un beau lieu."
