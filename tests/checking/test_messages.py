@@ -124,6 +124,22 @@ FINDINGS = {
         "warning",
         "the address www.example.org stands",
     ),
+    "a list of a word processor": (
+        {A: article(body="Un.\n\n• Deux")},
+        A,
+        7,
+        "other-syntax",
+        "warning",
+        "“• Deux”, is printed as it stands; write - Deux",
+    ),
+    "a cell under no head": (
+        {A: article(body="| a |\n|---|\n| b | c |")},
+        A,
+        7,
+        "table",
+        "fault",
+        "the row has 2 cells under 1 heads",
+    ),
     "an English word": (
         {A: article(body="Un *workshop* à Lyon.")},
         A,
