@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pelicanconf
+from building import site_file
 from checking import library_rules, reading, rules
 from checking.finding import Finding, Severity
 from checking.reading import Reading
@@ -11,6 +12,7 @@ from checking.silences import Silences
 from checking.spelling import own_words, spelling
 from checking.text_rules import TEXT_CHECKS
 from plugins import library as texts
+from plugins.content_files import SITE_FILE
 from plugins.documents import Library
 
 
@@ -68,7 +70,9 @@ def unsilenced(library: Library, shown_folder: str, path: str | None = None) -> 
     found += library_rules.titles(library)
     if path is None:
         found += library_rules.pictures(library, readings, shown_folder)
-        found += library_rules.owner(pelicanconf.OWNER, Path(pelicanconf.__file__))
+        site = site_file.read(library.folder, f"{shown_folder}/{SITE_FILE}")
+        found += map(Finding.of_fault, site.faults)
+        found += library_rules.owner(site)
     return found
 
 

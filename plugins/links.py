@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, unquote, urlsplit
 
-from plugins.documents import Document, Library
+from plugins.content_files import STATIC_FOLDERS
+from plugins.documents import MAIN_LANGUAGE, Document, Library
 from plugins.faults import Fault
+from plugins.pictures.drawings import Drawing
 from plugins.pictures.inspection import inspect
 from plugins.pictures.markup import markup
 from plugins.pictures.variants import Picture
@@ -40,6 +42,8 @@ def _no_file(address: str, known: Iterable[str]) -> str:
 
 
 _PELICAN_MARK = re.compile(r"^(?:\{|%7B)(?:filename|static)(?:\}|%7D)")
+_FILES = tuple(f"{name}/" for name in STATIC_FOLDERS)
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _TOPIC_MARK = re.compile(r"^(?:\{|%7B)tag(?:\}|%7D)")
 
 
@@ -69,12 +73,15 @@ class Resolver:
         if parts.scheme in ("http", "https", "mailto", "tel"):
             return address
         if parts.scheme or parts.netloc:
-            raise ValueError(f"{address} is not an address for a page; write https://…")
+            whole = f"https:{address}" if address.startswith("//") else "https://…"
+            raise ValueError(f"{address} is not an address for a page; write {whole}")
         ending = (f"?{parts.query}" if parts.query else "") + (
             f"#{parts.fragment}" if parts.fragment else ""
         )
         source = self._below(parts.path)
-        is_file = source.endswith(".md") or source in self.library.files_found
+        if _MAIL.fullmatch(address) and source not in self.library.files_found:
+            return f"mailto:{address}"
+        is_file = source.endswith(".md") or source.startswith(_FILES)
         if parts.path.startswith("/") and not is_file:
             # A page of the site, such as /parcours/: the check of the built site looks it up.
             return self.library.base + address
@@ -114,16 +121,27 @@ class Resolver:
     def _text(self, source: str, address: str) -> str:
         library = self.library
         if source in library.files_found:
+            self._check_drawing(source, address)
             self.files.add(source)
             return f"{library.base}/{quote(source)}"
         document = library.all.get(source)
         if document is None:
             raise ValueError(_no_file(address, [*library.all, *library.files_found]))
-        if document.lang != self.document.lang:
-            document = library.in_language(document, self.document.lang) or document
+        if document.lang == MAIN_LANGUAGE != self.document.lang:
+            # A translation keeps the links of its original; one to that original itself is meant.
+            counterpart = library.in_language(document, self.document.lang)
+            document = counterpart if counterpart not in (None, self.document) else document
         if library.in_language(document, document.lang) is None:
             raise ValueError(
                 f"{address} is a text that visitors do not see yet; "
                 "publish it too, or remove the link"
             )
         return library.address(document.lang, document.url)
+
+    def _check_drawing(self, source: str, address: str) -> None:
+        """Refuse a linked drawing with a script: it would run, opened by itself. ValueError."""
+        if source.lower().endswith(".svg"):
+            try:
+                Drawing((self.library.folder / source).read_bytes())
+            except ValueError as error:
+                raise ValueError(f"{address}: {error}") from error

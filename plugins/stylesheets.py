@@ -40,12 +40,13 @@ COMPONENTS = {
     "other-language": ("lang=",),
     "other-site": ('<a href="http',),
     "quotation": ("<blockquote",),
+    "definition-list": ("<dl>",),
     "table": ("<table",),
     "video": ("video",),
     "motion": ("<details",),
 }
 _CLASS = re.compile(r'\sclass="([^"]*)"')
-_START = re.compile(r'<(?:code|img|blockquote|table|details|a href="http)|(?<=\s)lang=')
+_START = re.compile(r'<(?:dl>|code|img|blockquote|table|details|a href="http)|(?<=\s)lang=')
 _FONT = "../fonts/bricolage.woff2"
 # A custom property that is read, one that is declared, and the mark of a strand in a page.
 _READ = re.compile(r"var\((--[\w-]+)")

@@ -2,12 +2,17 @@
 
 import http.client
 import json
+import re
+import threading
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
 
 from building import preview
-from tests.sites import article
+from building.builder import Builder
+from tests.conftest import wait_for
+from tests.sites import article, write
 
 
 def get(address: str) -> str:
@@ -42,6 +47,25 @@ def test_a_writers_session(served):
     events.close()
 
 
+def test_a_text_saved_during_the_first_build_is_built_too(tmp_path, monkeypatch):
+    content = write(tmp_path / "content", {"articles/a.md": article("Première")})
+    monkeypatch.setenv("SITE_CONTENT", str(content))
+    said, stop = [], threading.Event()
+
+    def say(line):
+        if not said:
+            (content / "articles/b.md").write_text(article("Seconde"), "utf-8")
+        said.append(line)
+
+    thread = threading.Thread(target=preview.serve, kwargs={"say": say, "stop": stop}, daemon=True)
+    thread.start()
+    try:
+        wait_for(lambda: said.count("built") == 2)
+    finally:
+        stop.set()
+        thread.join(30)
+
+
 def test_an_unknown_address_shows_the_page_of_its_language(served):
     _content, address, _said = served
     connection = http.client.HTTPConnection(address.split("/")[2])
@@ -52,6 +76,37 @@ def test_an_unknown_address_shows_the_page_of_its_language(served):
         assert (answer.status, "root:" in text) == (404, False), path
         assert "<h1" in text
     connection.close()
+
+
+def test_each_answer_has_a_nonce_of_its_own(served):
+    _content, address, _said = served
+    assert len({nonce_of(get(address)) for _ in range(3)}) == 3
+
+
+def test_a_site_that_was_never_built_shows_its_fault_under_a_policy_too(tmp_path):
+    state = preview.State()
+    state.report("a.md:1: <script>", {})
+    server = preview.open_server(tmp_path, state, Builder())
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    with pytest.raises(HTTPError, match="503") as caught:
+        get(f"http://{preview.HOST}:{server.server_port}/")
+    with caught.value as answer:
+        html = answer.read().decode()
+    assert "a.md:1: &lt;script&gt;" in html
+    assert nonce_of(html)
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def nonce_of(html: str) -> str:
+    """The nonce of a page's policy, which its script and its style must have, and no other."""
+    (policy,) = re.findall('<meta http-equiv="Content-Security-Policy" content="([^"]*)">', html)
+    (script,) = re.findall("script-src 'nonce-([^']{22,})';", policy)
+    assert re.findall('<script nonce="([^"]*)">', html) == [script]
+    assert re.findall('<style nonce="([^"]*)">', html) == [script]
+    return script
 
 
 def test_the_preview_is_for_this_machine_only(served):
