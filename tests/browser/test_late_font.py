@@ -36,7 +36,7 @@ RECORD_SHIFTS = """
     new PerformanceObserver(list => {
         for (const shift of list.getEntries()) if (!shift.hadRecentInput) shifts += shift.value
     }).observe({type: "layout-shift", buffered: true})"""
-IS_PAINTED = "performance.getEntriesByName('first-contentful-paint').length > 0"
+IS_PAINTED = "() => performance.getEntriesByName('first-contentful-paint').length > 0"
 NEXT_FRAMES = """new Promise(resolve =>
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 100))))"""
 # Pixels of a sentence in the font of the headings, at 100 pixels: its width, and the height above
