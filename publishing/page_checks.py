@@ -1,5 +1,6 @@
 """What can be told of one page alone: a check returns a list of faults; name it in PAGE_CHECKS."""
 
+import re
 from itertools import pairwise
 
 from bs4 import Tag
@@ -71,7 +72,9 @@ def check_images(path: str, markup: Markup) -> list[Fault]:
             remedy = 'describe it, or write alt="" where it only decorates'
             faults.append(Fault(path, image.sourceline, "img-alt", problem, remedy))
         sizes = (value(image, "width"), value(image, "height"))
-        if not address.startswith("data:") and not all(size.isdecimal() for size in sizes):
+        if not address.startswith("data:") and not all(
+            re.fullmatch("[0-9]+", size) for size in sizes
+        ):
             problem = f"the image “{address}” does not tell its width and height"
             remedy = "write both, in pixels: the text then does not move when it arrives"
             faults.append(Fault(path, image.sourceline, "img-size", problem, remedy))
