@@ -198,9 +198,9 @@ def _put_files(library: Library, new: Path) -> None:
     ]
     for source in sorted(library.files):
         try:
-            copy(library.folder / source, new / source)
+            copy(library.files_found[source], new / source)
         except ValueError as error:
-            path = shown(library.folder / source)
+            path = shown(library.files_found[source])
             faults.append(Fault(path, None, "file", *str(error).split("; ", 1)))
     if faults:
         raise BuildError(faults)

@@ -33,7 +33,7 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
         return 1
     content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
     place = shown(content)
-    library = texts.read(content.resolve(), place)
+    library = texts.read(Path(os.path.abspath(content)), place)
     silences = Silences(library.folder, place)
     findings = silences.apply(texts.unsilenced(library, place)) + silences.findings
     notes = spelling.skipped()
@@ -45,7 +45,7 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
         found = [Finding.of_fault(fault) for fault in _faults_of_pages(library)]
         findings += silences.apply(found, texts_of_pages(library))
     findings += silences.unused(with_pages=pages_checked)
-    print(FORMATS[format_](texts.by_file_and_line(findings), notes))
+    print(FORMATS[format_](texts.shortened(findings), notes))
     return int(_have_a_fault(findings))
 
 
