@@ -112,9 +112,10 @@ def orders(library: Library) -> Iterator[Finding]:
 
 def home(library: Library, shown_folder: str) -> Iterator[Finding]:
     """The home page without its text."""
-    if "home.md" not in library.all and not any(
-        fault.path == f"{shown_folder}/home.md" for fault in library.faults
-    ):
+    is_told = any(
+        fault.path in (shown_folder, f"{shown_folder}/home.md") for fault in library.faults
+    )
+    if "home.md" not in library.all and not is_told:
         problem = "there is no home.md: the home page has neither title nor text"
         remedy = 'write it: ---, title: "…", ---, then the text; or put it back from your history'
         yield found("home-missing", f"{shown_folder}/home.md", 1, problem, remedy)
@@ -141,6 +142,8 @@ def _passages(body: str) -> set[str]:
 def pictures(library: Library, readings: list[Reading], shown_folder: str) -> Iterator[Finding]:
     """Heavy files, and images that no text uses, drafts counted."""
     used = set()
+    # A path that is nearly right is told already.
+    meant = " ".join(fault.remedy for fault in (*library.faults, *library.warnings))
     for reading in readings:
         resolver = Resolver(library, reading.document)
         used |= {resolver.source(address) for address in reading.addresses}
@@ -153,7 +156,7 @@ def pictures(library: Library, readings: list[Reading], shown_folder: str) -> It
             problem = f"the file has {size / 1e6:.1f} MB, and {HEAVY / 1e6:.0f} are enough"
             remedy = "export it again, at most 4,000 pixels wide"
             yield found("image-heavy", path, 1, problem, remedy)
-        if source not in used:
+        if source not in used and f"/{source}" not in meant:
             remedy = f"show it, as in ![What one sees](/{source}), or remove the file"
             yield found("image-unused", path, 1, "no text uses this image", remedy)
 

@@ -65,8 +65,11 @@ def _faults_of_pages(library: Library) -> list[Fault]:
 
 
 def faults_of_pages(output: Path, site_address: str) -> list[Fault]:
-    """What is wrong with the pages of a built site, made for an address such as https://a.org."""
-    base = urlsplit(site_address).path
+    """What is wrong with the pages of a built site, made for an address such as https://a.org.
+
+    The address ends in the path below which the site stands: https://a.org/blog.
+    """
+    base = urlsplit(site_address).path.rstrip("/")
     # Each reads every page: side by side they take half the time.
     with ProcessPoolExecutor(1) as aside:
         weights = aside.submit(check_weights, output, pelicanconf.ADDRESSES, base)

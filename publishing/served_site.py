@@ -5,12 +5,14 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from publishing import redirects
 from publishing import response_headers as headers
 
 # No space, no quote, nothing that a server or a shell reads as more than a letter.
 _PATH = re.compile(r"/(?!/|.*\.\.)[\w./~-]*")
+_SITEMAP = re.compile(r"^Sitemap: (\S+)/sitemap\.xml$", re.MULTILINE)
 _NEW_ADDRESS = re.compile(r"/(?!/|.*\.\.)[A-Za-z0-9_./~-]*(?:#[A-Za-z0-9_-]+)?")
 
 
@@ -26,6 +28,8 @@ class ServedSite:
     redirects: dict[str, str]
     not_found: dict[str, str]
     feeds: tuple[str, ...]
+    # The path below which the site stands, "" at the root of its domain; the paths are below it.
+    base: str = ""
 
     @cached_property
     def usual_styles(self) -> str:
@@ -73,4 +77,17 @@ def read(folder: Path) -> ServedSite:
             if not pattern.fullmatch(path):
                 problem = "it has a space or a special sign"
                 raise ValueError(f"no server file can name “{path}”: {problem}; rename it")
-    return ServedSite(styles, moved, headers.not_found_pages(folder), feeds)
+    return ServedSite(styles, moved, headers.not_found_pages(folder), feeds, base_of(folder))
+
+
+def base_of(folder: Path) -> str:
+    """The path below which a built folder will stand, such as "/blog", as its robots.txt says it.
+
+    Raises ValueError for a path that some server would read as something else.
+    """
+    robots = folder / "robots.txt"
+    told = _SITEMAP.search(robots.read_text("utf-8")) if robots.is_file() else None
+    base = urlsplit(told[1]).path if told else ""
+    if base and not _PATH.fullmatch(base):
+        raise ValueError(f"no server file can name “{base}”: it has a space or a special sign")
+    return base

@@ -65,6 +65,11 @@ def main(arguments: list[str] | None = None) -> int:
             raise ValueError(f"{options.folder} holds no site: build it first")
         if "." not in name:
             raise ValueError(f"“{options.site_url}” is not the site's address: SITE_URL=https://…")
+        if base := served_site.base_of(options.folder):
+            raise ValueError(
+                f"these files are for a whole domain, and the site stands below {base}: let the "
+                f"server of {name} answer {base}/ from the folder, or give the site a domain"
+            )
         root = options.root or Path("/var/www", name, "current")
         styles = served_site.read(options.folder).styles
         history = options.target / style_history.NAME
