@@ -143,12 +143,9 @@ def headers(_c):
 @task(help={"root": "Where the site stands on the server, such as /var/www/example.org/current."})
 def server_files(_c, root=""):
     """Write nginx.conf and Caddyfile into .servers/."""
-    from publishconf import OUTPUT_PATH, SITE_URL
     from publishing import server_files
 
-    place = [f"--root={root}"] if root else []
-    target = str(ROOT / ".servers")
-    sys.exit(server_files.main([OUTPUT_PATH, target, f"--site-url={SITE_URL}", *place]))
+    sys.exit(server_files.main_for_settings(root))
 
 
 @task

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import pelicanconf
+from building.settings import site_module
 from checking import library_rules, reading, rules
 from checking.finding import Finding, Severity
 from checking.reading import Reading
@@ -25,14 +25,18 @@ def findings(content_folder: Path, path: str | None = None) -> list[Finding]:
     """What is found in a content folder, by file and line; of one text only where `path` names it.
 
     `path` is relative to the folder, with slashes: "articles/2012-03-rencontres.md". Drafts are
-    looked at too. Nothing is printed nor raised.
+    looked at too. Nothing is printed. Raises BuildError where the settings cannot be read.
     """
     shown_folder = str(content_folder)
     return findings_of(read(content_folder, shown_folder), shown_folder, path)
 
 
 def read(content_folder: Path, shown_folder: str) -> Library:
-    """The library of a content folder, with the addresses of this site."""
+    """The library of a content folder, with the addresses of this site.
+
+    Raises BuildError where the settings cannot be read.
+    """
+    pelicanconf = site_module("pelicanconf")
     return texts.read(
         content_folder,
         addresses=pelicanconf.ADDRESSES,
@@ -102,6 +106,7 @@ def unsilenced(library: Library, shown_folder: str, path: str | None = None) -> 
     if path is None:
         found += library_rules.home(library, shown_folder)
         found += library_rules.pictures(library, readings, shown_folder)
+        pelicanconf = site_module("pelicanconf")
         found += library_rules.owner(pelicanconf.OWNER, Path(pelicanconf.__file__))
     return found
 

@@ -9,9 +9,8 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pelicanconf
 from building import site
-from building.settings import ROOT, BuildError, shown
+from building.settings import ROOT, BuildError, shown, site_module
 from checking import spelling, texts
 from checking.finding import Finding, Severity
 from checking.report import FORMATS
@@ -33,7 +32,11 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
         return 1
     content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
     place = shown(content)
-    library = texts.read(Path(os.path.abspath(content)), place)
+    try:
+        library = texts.read(Path(os.path.abspath(content)), place)
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
     silences = Silences(library.folder, place)
     findings = silences.apply(texts.unsilenced(library, place)) + silences.findings
     notes = spelling.skipped()
@@ -72,7 +75,8 @@ def faults_of_pages(output: Path, site_address: str) -> list[Fault]:
     base = urlsplit(site_address).path.rstrip("/")
     # Each reads every page: side by side they take half the time.
     with ProcessPoolExecutor(1) as aside:
-        weights = aside.submit(check_weights, output, pelicanconf.ADDRESSES, base)
+        addresses = site_module("pelicanconf").ADDRESSES
+        weights = aside.submit(check_weights, output, addresses, base)
         return check_site(output, site_address) + weights.result()
 
 

@@ -5,18 +5,24 @@ from itertools import pairwise
 
 from bs4 import Tag
 
+from plugins.documents import LANGUAGE_ROOTS, MAIN_LANGUAGE
 from plugins.faults import Fault
 from publishing.markup import Markup, scheme, share_pictures, value, words
 
-# Language -> the folder of its pages, below the output, and its feed. The main language comes last:
-# its folder holds the others'.
-LANGUAGES = {"en": ("en/", "en/feed.xml"), "fr": ("", "flux.xml")}
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def language_of(path: str) -> str:
-    """The language that a page's folder promises."""
-    return next(lang for lang, (folder, _) in LANGUAGES.items() if path.startswith(folder))
+    """The language that a page's folder promises; the main one's folder holds the others'."""
+    others = (lang for lang in LANGUAGE_ROOTS if lang != MAIN_LANGUAGE)
+    return next((lang for lang in others if path.startswith(LANGUAGE_ROOTS[lang])), MAIN_LANGUAGE)
+
+
+def feeds() -> dict[str, str]:
+    """Language -> the file of its feed, below the output, as the settings name it."""
+    from pelicanconf import ADDRESSES  # noqa: PLC0415 - it loads Pelican, which no check needs
+
+    return {lang: LANGUAGE_ROOTS[lang] + patterns["feed"] for lang, patterns in ADDRESSES.items()}
 
 
 def check_language(path: str, markup: Markup) -> list[Fault]:

@@ -111,10 +111,16 @@ def _base(connection: Connection) -> str:
 
 def configured() -> publish_settings.Settings:
     """The settings of publishconf.py and the environment. Raises SettingsError."""
-    from pelican.settings import read_settings  # noqa: PLC0415 - only here is it needed
+    from building.settings import (  # noqa: PLC0415 - it loads Pelican, and only here is it needed
+        BuildError,
+        read_settings_file,
+    )
 
-    path = publish_settings.ROOT / publish_settings.SETTINGS_FILE
-    return publish_settings.read(read_settings(str(path)), os.environ)
+    try:
+        values = read_settings_file(publish_settings.SETTINGS_FILE)
+    except BuildError as error:
+        raise publish_settings.SettingsError(error.faults) from error
+    return publish_settings.read(values, os.environ)
 
 
 def choose(found: Survey, wanted: str | None) -> Release:

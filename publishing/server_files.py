@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from building.settings import ROOT, BuildError, site_module
 from publishing import apache, caddy, nginx, served_site, static_hosts, style_history
 
 NAMES = (".htaccess", "_headers", "_redirects")
@@ -46,6 +47,18 @@ def configurations(folder: Path, name: str, root: Path, before: dict[str, str]) 
         ),
         "Caddyfile": caddy.caddyfile(folder, (name,), root, before=before),
     }
+
+
+def main_for_settings(root: str = "") -> int:
+    """Write them for the site of publishconf.py, into .servers/; the exit code is 0 or 1."""
+    try:
+        configured = site_module("publishconf")
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
+    place = [f"--root={root}"] if root else []
+    options = [f"--site-url={configured.SITE_URL}", *place]
+    return main([configured.OUTPUT_PATH, str(ROOT / ".servers"), *options])
 
 
 def main(arguments: list[str] | None = None) -> int:
