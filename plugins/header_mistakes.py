@@ -45,7 +45,7 @@ class Mistake:
         return f"write {self.meant}"
 
 
-def with_plain_spaces(line: str) -> str:
+def with_spaces_of_yaml(line: str) -> str:
     """The line with plain spaces where YAML needs them: before a key, and beside its colon.
 
     U+2028, U+2029 and U+FEFF, which nobody sees, are no line ends here.
@@ -68,7 +68,7 @@ def read_as_meant(
 
     `keys` are those of the text's kind, by their names.
     """
-    lines = [with_plain_spaces(line) for line in lines]
+    lines = [with_spaces_of_yaml(line) for line in lines]
     # What the last key at the line's start was given on its own line.
     value = ""
     for number, line in enumerate(lines):

@@ -176,7 +176,8 @@ def _take_body(library: Library, document: Document, read_body: ReadBody) -> lis
     """Give a document its body, and the library its faults; return its links to headings."""
     body, files, shown = read_body
     values = document.values
-    document.html, document.ids = body.html, body.ids
+    # "&#12;" is a space to a page, and no character of a feed (XML 1.0, 2.2).
+    document.html, document.ids = body.html.replace("\f", " "), body.ids
     library.files |= files
     library.pictures.update(shown.values())
     document.pictures = [(shown[address], words) for address, words in body.pictures]
@@ -185,7 +186,8 @@ def _take_body(library: Library, document: Document, read_body: ReadBody) -> lis
     for name, value in values.items():
         if isinstance(value, str) and name in _WORDS:
             values[name] = typeset(value, document.lang)
-    document.description = values["summary"] or _shortened(body.first_paragraph)
+    first_paragraph = body.first_paragraph.replace("\f", " ")
+    document.description = values["summary"] or _shortened(first_paragraph)
     _check_body(library, document)
     return [(document, line, address) for line, address in body.fragments]
 

@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from plugins.characters import with_plain_spaces
 from plugins.figures import IMAGE_MARKS, make_figures, refuse_bare_video, show_image
 from plugins.slugs import slugify
 from plugins.text_body import LANGUAGE_TAG, Body, Show, Text
@@ -110,7 +111,7 @@ def parse(
     names = {name.strip().upper(): address for name, address in (links or {}).items()}
     references = {name: {"href": address, "title": ""} for name, address in names.items()}
     env |= {"lang": lang, "references": references}
-    tokens = _PARSER.parse(body, env)
+    tokens = _PARSER.parse(with_plain_spaces(body), env)
     make_figures(tokens)
     return tokens
 

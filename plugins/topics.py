@@ -10,7 +10,7 @@ from plugins.characters import FORBIDDEN, decode_text
 from plugins.content_files import THEMES_FILE
 from plugins.documents import MAIN_LANGUAGE, Document, Library, Topic
 from plugins.faults import Fault
-from plugins.header_mistakes import LOADER, with_plain_spaces
+from plugins.header_mistakes import LOADER, with_spaces_of_yaml
 from plugins.header_schema import LANGUAGES, quote
 from plugins.slugs import slugify
 from plugins.typography import typeset
@@ -37,7 +37,7 @@ def read_themes(library: Library, shown_folder: str) -> None:
         )
         return
     for number, typed in enumerate(text.split("\n"), start=1):
-        line = with_plain_spaces(FORBIDDEN.sub(" ", typed))
+        line = with_spaces_of_yaml(FORBIDDEN.sub(" ", typed))
         if not line.strip() or line.lstrip().startswith("#") or line.strip() == "---":
             continue
         if (names := _names_of(line)) is None:
