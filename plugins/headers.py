@@ -49,6 +49,13 @@ _SHOWING = {"published", "publish", "publié", "visible", "public", "online"}
 _NO = {"false", "no", "non", "off", "0", "n", "f", "faux"}
 
 
+# Values of `status` that say elsewhere, or in French, that nobody sees the text.
+_HIDDEN = re.compile(
+    r"(?:un|non|not|no|dé|de|pas|in|hidden|private|privé|brouillon|wip|pending|future|false|archiv)",
+    re.IGNORECASE,
+)
+
+
 class HeaderError(ValueError):
     """A file without a header that can be read: the line, what is wrong, what to write."""
 
@@ -302,6 +309,9 @@ def _whole_number(_key: Key, text: str) -> int:
 def _choice(key: Key, text: str) -> str:
     if text in key.choices:
         return text
+    if key.name == "status" and _HIDDEN.match(text):
+        # What is not visible must not become so by a remedy.
+        raise ValueError(f"“{text}” is not known; did you mean draft?")
     near = difflib.get_close_matches(text.lower(), key.choices, n=1)
     remedy = f"did you mean {near[0]}?" if near else f"use one of {', '.join(key.choices)}"
     raise ValueError(f"“{text}” is not known; {remedy}")

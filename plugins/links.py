@@ -135,7 +135,7 @@ class Resolver:
         if self.hidden_page(address):
             return ""
         typed = decode_address(path)
-        if "." in path.rpartition("/")[2] and path.strip("/").split("/")[0] in STATIC_FOLDERS:
+        if not path.endswith("/") and typed.split("/", 2)[1] in STATIC_FOLDERS:
             raise ValueError(self._no_file(path, library.files_found))
         for document in library.documents:
             if typed in (document.values.get("aliases") or ()):

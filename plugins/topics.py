@@ -17,6 +17,7 @@ from plugins.typography import typeset
 
 _REMEDY = "write a line for each theme: its French name, a colon, its English name"
 _QUOTED = re.compile(r"""\s*(["'“«]?)\s*(.+?)\s*(["'”»]?)\s*:(?:\s+|$)(.*)$""")
+_UNCLEAR = re.compile(r"(\W?)([\w’' -]+?)(\W?)\s*[:=：]+\s*(.*)$")
 # Said of the sign in a name of which an address keeps nothing.
 _SIGNS = {"+": " plus", "#": " sharp", "&": " et ", "@": " arobase "}
 
@@ -41,11 +42,15 @@ def read_themes(library: Library, shown_folder: str) -> None:
         if not line.strip() or line.lstrip().startswith("#") or line.strip() == "---":
             continue
         if (names := _names_of(line)) is None:
-            problem, remedy = "the line cannot be read", _written(line)
+            french, english = _names_meant(line)
+            remedy = _REMEDY
+            if french:
+                meant = _plain_or_quoted(english or "its English name")
+                remedy = f"write {_plain_or_quoted(french)}: {meant}"
+            problem = "the line cannot be read"
             library.faults.append(Fault(shown_path, number, "themes", problem, remedy))
             # The theme is there, so that no text is blamed too.
-            french = line.partition(":")[0].strip(" \t-\"'“”«»")
-            library.themes.setdefault(french, french)
+            library.themes.setdefault(french, english or french)
         elif names[0] in library.themes:
             problem = "this theme is already named above"
             library.faults.append(
@@ -71,16 +76,13 @@ def _names_of(line: str) -> tuple[str, str] | None:
     return names if all(names) and not re.search("[“”«»]", "".join(names)) else None
 
 
-def _written(line: str) -> str:
-    """The line as it was meant, as far as it can be told."""
+def _names_meant(line: str) -> tuple[str, str]:
+    """The French and the English name that a bad line was meant to give, "" for what is unknown."""
     line = line.strip().removeprefix("- ")
-    match = _QUOTED.match(line) or re.match(r"(\W?)([\w’' -]+?)(\W?)\s*[:=：]+\s*(.*)$", line)
-    english = match[4].strip(" \t\"'“”«»[]{},;") if match else ""
+    match = _QUOTED.match(line) or _UNCLEAR.match(line)
     if not match:
-        return _REMEDY
-    english = english or "its English name"
-    french = match[2].strip("\"'“”«»")
-    return f"write {_plain_or_quoted(french)}: {_plain_or_quoted(english)}"
+        return "", ""
+    return match[2].strip("\"'“”«»"), match[4].strip(" \t\"'“”«»[]{},;")
 
 
 def _plain_or_quoted(name: str) -> str:
