@@ -53,6 +53,7 @@ _APACHE = """
 User nobody
 Group nogroup
 ServerName localhost
+ServerTokens Prod
 Listen {listen}
 PidFile {folder}/pid
 DefaultRuntimeDir {folder}

@@ -22,12 +22,12 @@ WRONG = HOME | {B: article("B", body="[x](y.md)\n\n#### Deux"), A: article(body=
 def check(tmp_path):
     """Run the command on a content folder: its exit code, what it printed, its complaints."""
 
-    def run(files, *arguments):
+    def run(files, *arguments, address="http://localhost:8000"):
         content = sites.write(tmp_path / "content", files)
         return subprocess.run(
             [sys.executable, "-m", "invoke", "--search-root", sites.ROOT, "check", *arguments],
             cwd=tmp_path,
-            env={**os.environ, "SITE_CONTENT": str(content)},
+            env={**os.environ, "SITE_CONTENT": str(content), "SITE_URL": address},
             capture_output=True,
             text=True,
             check=False,
@@ -50,6 +50,28 @@ def test_all_findings_come_at_once_by_file_and_line(check):
     *_, note, counted = done.stdout.splitlines()
     assert note == "the pages are checked once the texts have no fault"
     assert counted == "2 faults, 3 warnings, 9 pieces of advice"
+
+
+@pytest.mark.parametrize("path", ["", "/blog", "/blog/", "/a/b"])
+def test_a_site_below_a_path_has_the_findings_of_one_without(check, path):
+    files = GOOD | {
+        A: article(
+            summary="Un résumé.",
+            body="![Une place](/images/p.jpg) [le plan](/files/a.pdf) [b](b.md) "
+            "[le parcours](/parcours/) [thème]({tag}design)",
+            tags="[design]",
+        ),
+        B: article("B", summary="Un autre.", aliases="[/ancien/]", body="[la place](a.md)"),
+        "images/p.jpg": sites.photo(80, 50),
+        "files/a.pdf": b"%PDF",
+    }
+    done = check(files, address=f"https://x.example{path}")
+    assert "Traceback" not in done.stderr
+    assert done.stdout.splitlines()[-1].startswith(["0 faults", " 0 warnings"][0]), done.stdout
+    assert done.returncode == 0, done.stdout
+    broken = {A: article(summary="Un résumé.", body="<a href='/blog/nulle-part/'>x</a>")}
+    done = check(files | broken, address=f"https://x.example{path}")
+    assert done.returncode == 1
 
 
 def test_warnings_and_advice_do_not_fail_the_check(check):

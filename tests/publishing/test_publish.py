@@ -12,6 +12,7 @@ from building.settings import read_site_settings
 from publishing import (
     doctor,
     live_policies,
+    manifest,
     publish,
     readiness,
     releases,
@@ -321,5 +322,21 @@ def test_the_doctor_says_what_to_mend(place, changed, remedy):
     assert remedy in bad
 
 
-def test_the_files_for_web_servers_are_counted_in_the_manifest():
-    assert set(server_files.NAMES) == {".htaccess", "_headers", "_redirects"}
+def test_the_files_for_web_servers_are_counted_in_the_manifest(tmp_path):
+    folder = sites.write(tmp_path, {"index.html": "<p>A</p>", "404.html": "<p>B</p>"})
+    server_files.write(folder)
+    assert {".htaccess", "_headers", "_redirects"} < set(manifest.of_folder(folder))
+
+
+def test_a_begun_upload_leaves_the_files_of_a_switch_that_runs(tmp_path):
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    folder, state = tmp_path, tmp_path / ".sites"
+    for name in (f".htaccess-{os.getpid()}", f".htaccess-{dead.pid}", ".htaccess-avant"):
+        (folder / name).touch()
+    words = ["begin", "htaccess", str(folder), str(state), "token", str(os.getpid())]
+    script = (sites.ROOT / "publishing/remote.sh").read_text("utf-8")
+    done = subprocess.run(["sh", "-s", "--", *words], input=script, text=True, check=False)
+    assert done.returncode == 0
+    left = {path.name for path in folder.glob(".htaccess-*")}
+    assert left == {f".htaccess-{os.getpid()}", ".htaccess-avant"}

@@ -300,6 +300,15 @@ def test_damaged_styles_of_before_reach_no_server(configure, tmp_path, text):
     assert (tmp_path / "nginx.conf").read_bytes() == first
 
 
+def test_the_command_refuses_a_site_below_a_path_and_writes_nothing(tmp_path, capsys):
+    robots = {"robots.txt": "User-agent: *\nSitemap: https://a.fr/blog/sitemap.xml\n"}
+    folder = write(tmp_path / "site", SITE | robots)
+    target = tmp_path / "servers"
+    assert server_files.main([str(folder), str(target), "--site-url=https://a.fr/blog"]) == 1
+    assert "the site stands below /blog" in capsys.readouterr().err
+    assert not target.exists()
+
+
 @pytest.mark.parametrize("name", ["two words", "a;b", 'a"b', "a{b", "{$HOME}", "a,b", "*"])
 def test_a_name_that_caddy_would_misread_is_refused(tmp_path, name):
     with pytest.raises(ValueError, match="special sign"):

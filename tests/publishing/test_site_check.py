@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+import pelicanconf
 from publishing import redirects
 from publishing.feed_checks import is_date
 from publishing.site_check import check_site, main
@@ -698,6 +699,14 @@ def test_a_sitemap_may_say_a_date_as_short_as_it_is_known(text):
 )
 def test_a_sitemap_may_not_say_what_is_no_date(text):
     assert not is_date(text)
+
+
+def test_the_feeds_are_those_that_the_settings_name(tmp_path, monkeypatch):
+    addresses = {lang: dict(patterns) for lang, patterns in pelicanconf.ADDRESSES.items()}
+    addresses["fr"]["feed"] = "nouvelles.xml"
+    monkeypatch.setattr(pelicanconf, "ADDRESSES", addresses)
+    faults = check_site(sites.write(tmp_path, CLEAN), ADDRESS)
+    assert [fault.path for fault in faults if fault.key == "feed"] == ["nouvelles.xml"]
 
 
 def test_the_command_prints_each_fault_and_fails(tmp_path, capsys):
