@@ -64,6 +64,14 @@ class Document:
         return self.status == "announced"
 
     @property
+    def has_what_a_page_needs(self) -> bool:
+        """Whether its header gives a title, an address, and the date of a news item."""
+        has_address = bool(self.slug) or self.kind == "home"
+        return (
+            bool(self.values["title"]) and has_address and self.values.get("date", True) is not None
+        )
+
+    @property
     def save_as(self) -> str:
         """The file of its page in its language's site; "" where it has no page of its own."""
         return "" if self.is_announced or self.kind == "home" else f"{self.url}index.html"

@@ -27,6 +27,11 @@ _WHOLE = {
     "'": re.compile(r"'(?:[^']|'')*'\s*(?:\s#.*)?$", re.DOTALL),
 }
 _CURLY = re.compile(r"([“«‘„])\s*([^“«„]*?)\s*[”»’“\"]$")
+# Lines and values that need no closer look, as most.
+_SOUND = re.compile(
+    r"""[a-z_]+:[ ]+(?:"[^"\\]*"|\w[\w./-]*(?:[ ][\w./-]+)*|\[[\w ,/.-]*\])|\#.*|""", re.VERBOSE
+)
+_PLAIN_LIST = re.compile(r"\[[\w ,/.-]*\]")
 _LISTS = ("list", "addresses")
 
 
@@ -50,6 +55,8 @@ def with_spaces_of_yaml(line: str) -> str:
 
     U+2028, U+2029 and U+FEFF, which nobody sees, are no line ends here.
     """
+    if line.isascii():
+        return line
     line = re.sub("[\u2028\u2029]", " ", line).replace("\ufeff", "")
     if not re.search(f"[{ODD_SPACES}]", line):
         return line
@@ -82,12 +89,26 @@ def read_as_meant(
 def _mistake(
     line: str, following: Sequence[str], value_above: str, keys: Mapping[str, Key]
 ) -> Mistake | None:
+    if _SOUND.fullmatch(line):
+        return None
     if match := _INDENTED.match(line):
         # Below "links:" or ">" it belongs to the key above.
-        if match[1] in keys and value_above and value_above[0] not in "|>\"'{[":
-            problem = f"a space or a tab stands before {match[1]}"
-            return Mistake(match[1], problem, line.strip(), "header")
+        if match[1] not in keys or not value_above or value_above[0] in "|>\"'{[":
+            return None
+        problem = f"a space or a tab stands before {match[1]}"
+        return Mistake(match[1], problem, line.strip(), "header")
+    if found := _colon(line, following, keys):
+        return found
+    match = _KEY_LINE.match(line)
+    if not match or not match[2]:
         return None
+    key = keys.get(match[1], Key(match[1], "text", "", ""))
+    finders = (_curly_quotes, _list_signs, _open_quote, _open_bracket, _reserved)
+    return next((found for find in finders if (found := find(key, match[2], following))), None)
+
+
+def _colon(line: str, following: Sequence[str], keys: Mapping[str, Key]) -> Mistake | None:
+    """A colon that is missing, or that no space follows."""
     match = _NO_COLON.match(line)
     if match and match[1] in keys:
         key = keys[match[1]]
@@ -96,16 +117,10 @@ def _mistake(
     match = _NO_SPACE.match(line)
     if match and match[1] in keys:
         meant = f"{match[1]}: {match[2]}"
-        problem = "there is no space after the colon"
         inner = _mistake(meant, following, "", keys)
+        problem = "there is no space after the colon"
         return Mistake(match[1], problem, inner.meant if inner else meant, "header")
-    match = _KEY_LINE.match(line)
-    if not match or not match[2]:
-        return None
-    name, value = match[1], match[2]
-    key = keys.get(name, Key(name, "text", "", ""))
-    finders = (_curly_quotes, _list_signs, _open_quote, _open_bracket, _reserved)
-    return next((found for find in finders if (found := find(key, value, following))), None)
+    return None
 
 
 def _curly_quotes(key: Key, value: str, _following: Sequence[str]) -> Mistake | None:
@@ -157,7 +172,7 @@ def _open_quote(key: Key, value: str, following: Sequence[str]) -> Mistake | Non
     if whole is None:
         return None
     if whole.match(value):
-        if _composes(f"{key.name}: {value}"):
+        if "\\" not in value or _composes(f"{key.name}: {value}"):
             return None
         inner = value.rpartition('"')[0][1:]
         problem = "a backslash here begins what YAML does not know"
@@ -189,7 +204,9 @@ def _without_quotes(value: str) -> str:
 
 def _open_bracket(key: Key, value: str, following: Sequence[str]) -> Mistake | None:
     """A text that begins as a list or a mapping does, or one that is never closed."""
-    if value[0] not in "[{" or _composes(f"{key.name}: {value}"):
+    if value[0] not in "[{" or _PLAIN_LIST.fullmatch(value):
+        return None
+    if _composes(f"{key.name}: {value}"):
         return None
     if any(line.startswith((" ", "\t", "]", "}")) for line in following[:1]):
         return None  # it goes on below

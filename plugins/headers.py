@@ -15,7 +15,7 @@ from plugins import aliases, partial_dates
 from plugins.characters import FORBIDDEN
 from plugins.faults import Fault
 from plugins.header_mistakes import LOADER, blocks, read_as_meant
-from plugins.header_schema import DIGEST, KINDS, SLUG, SLUG_LENGTH, Key, typed
+from plugins.header_schema import DIGEST, KINDS, NULLS, SLUG, SLUG_LENGTH, Key, typed
 
 # What a translation holds alone.
 _STAMP = "translated_from"
@@ -351,10 +351,8 @@ def _scalar(node: yaml.Node) -> str:
         raise ValueError("it takes one value, not a list or several keys")
     if FORBIDDEN.search(node.value):
         raise ValueError("it holds a control character; type it again")
-    # YAML's null, unquoted, is what a writer leaves empty (YAML 1.2, 10.2.1.1). libyaml gives a
-    # plain scalar the style "", Python's own reader None.
-    is_null = not node.style and node.value in ("~", "null", "Null", "NULL")
-    return "" if is_null else node.value.strip()
+    # What is null is left empty. libyaml gives a plain scalar the style "", Python's reader None.
+    return "" if not node.style and node.value in NULLS else node.value.strip()
 
 
 def _links(node: yaml.Node) -> dict[str, str]:
