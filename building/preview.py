@@ -211,14 +211,17 @@ def serve(
         code = threading.Event()
         # The settings' own folder is watched, not the files: an editor may replace a file whole.
         settings = partial(_is_settings, names={"pelicanconf.py"})
+        watchers: list[threading.Thread] = []
         for paths, recursive, is_wanted, news in (
             ([content_folder(), ROOT / "theme"], True, _is_source, [changed]),
             ([ROOT / name for name in _CODE_FOLDERS], True, _is_source, [code, changed]),
             ([ROOT], False, settings, [code, changed]),
         ):
-            threading.Thread(
+            watcher = threading.Thread(
                 target=_notice, args=(paths, recursive, is_wanted, news, stop), daemon=True
-            ).start()
+            )
+            watcher.start()
+            watchers.append(watcher)
         try:
             while not stop.is_set():
                 changed.wait()
@@ -232,6 +235,9 @@ def serve(
             say("")
         finally:
             stop.set()
+            # Python cannot end while one of them is in the library's own code.
+            for watcher in watchers:
+                watcher.join(2 * _LOOK_AGAIN / 1000)
             server.shutdown()
             server.server_close()
             builder.renew()

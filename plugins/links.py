@@ -4,6 +4,7 @@ import difflib
 import os
 import re
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 from urllib.parse import quote, urlsplit
 
 from plugins.characters import decode_address
@@ -45,6 +46,11 @@ _TOPIC_MARK = re.compile(r"^(?:\{|%7B)tag(?:\}|%7D)")
 def _typed(path: str) -> str:
     """A path as it can be typed between parentheses."""
     return f"<{path}>" if re.search(r"[\s()]", path) else path
+
+
+def _stems_alike(one: str, other: str) -> bool:
+    stems = [PurePosixPath(path).name.partition(".")[0] for path in (one, other)]
+    return bool(difflib.get_close_matches(stems[0], stems[1:], cutoff=0.6))
 
 
 def _path_of(address: str) -> str:
@@ -121,8 +127,10 @@ class Resolver:
         for place in (wanted, "/" + typed.lstrip("./")):
             if place in names:  # the path alone is wrong
                 return f"{typed} leads to no file; did you mean {_typed(place)}?"
-        near = difflib.get_close_matches(wanted, names, n=1)
-        near += difflib.get_close_matches("/" + typed.lstrip("./"), names, n=1)
+        near = difflib.get_close_matches(wanted, names, n=3)
+        near += difflib.get_close_matches("/" + typed.lstrip("./"), names, n=3)
+        # Folders and endings alone make no name alike.
+        near = [place for place in near if _stems_alike(place, wanted)]
         remedy = f"did you mean {_typed(near[0])}?" if near else "name a file of the content folder"
         return f"{typed} leads to no file; {remedy}"
 

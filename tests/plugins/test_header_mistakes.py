@@ -315,7 +315,6 @@ def test_two_english_names_with_one_address_are_told_in_themes_yml(tmp_path):
         ("[le plan](files/a.pdf)", "files/a.pdf", "/files/a.pdf"),
         ("[le plan](</files/un plan>)", "/files/un plan", "</files/un plan.pdf>"),
         ("[le plan](/files/un%20plam.pdf)", "/files/un plam.pdf", "</files/un plan.pdf>"),
-        ("[le plan](/files/b.pdf)", "/files/b.pdf", "/files/a.pdf"),
         ("[le fil](/actualités/)", "/actualités/", "/actualites/"),
         ("[le parcours](/parcours)", "/parcours", "/parcours/"),
         ("[le parcours](/parcour/)", "/parcour/", "/parcours/"),

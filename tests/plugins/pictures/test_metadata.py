@@ -154,6 +154,7 @@ MP4 = b"\0\0\0\x18ftypisom\0\0\2\0isommp42"
 UNCLEANED = {
     "a.jxl": b"\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl ",
     "naked.jxl": b"\xff\x0a\xfa\x1f",
+    "jxl without ending": b"\0\0\0\x0cJXL \r\n\x87\n",
     "a.cr3": b"\0\0\0\x18ftypcrx \0\0\0\1crx isom",
     "a.mov": b"\0\0\0\x14ftypqt  \0\0\0\0qt  ",
     "old.mov": b"\0\0\0\x08wide\0\0\0\0mdat",
