@@ -5,6 +5,7 @@ import json
 import shutil
 import socket
 import threading
+import time
 from ipaddress import ip_address
 from urllib.request import urlopen
 
@@ -162,12 +163,14 @@ def open_events(address: str):
     return urlopen(f"{address.rstrip('/')}{preview.EVENTS}")
 
 
-def next_event(events) -> dict:
-    while True:
+def next_event(events, seconds: float = 40) -> dict:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
         line = events.readline().decode()
         assert line, "the connection ended"
         if line.startswith("data: "):
             return json.loads(line.removeprefix("data: "))
+    raise TimeoutError("the preview told nothing")
 
 
 def test_what_an_editor_writes_for_itself_is_no_change():
