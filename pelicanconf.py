@@ -1,4 +1,4 @@
-"""The site's settings: identity, paths, addresses, plugins, in that order."""
+"""The site's settings: paths, content/site.yml, addresses, plugins, in that order."""
 
 import os
 import sys
@@ -11,36 +11,8 @@ if str(ROOT) not in sys.path:
 
 from jinja2 import StrictUndefined  # noqa: E402
 
+from building import site_file  # noqa: E402
 from plugins import feeds, library_reader, navigation  # noqa: E402
-
-# --- Identity -------------------------------------------------------------------------------
-
-SITENAME = "Innovation, design & entrepreneuriat social"
-SITENAME_EN = "Innovation, design & social entrepreneurship"
-
-# What only the owner knows. Empty values stay off the pages; `inv check` lists them.
-OWNER = {
-    "name": "",
-    "trading_form": "",  # such as "EI"
-    "address": "",
-    "email": "",
-    "phone": "",
-    "siret": "",
-    "director": "",  # directeur de la publication, where another person than `name`
-    "host_name": "",
-    "host_address": "",
-    "host_phone": "",
-}
-
-# Where the site will stand. SITE_URL in the environment goes first.
-SITE_URL = os.environ.get("SITE_URL") or "http://localhost:8000"
-
-# Feed readers know the news by it: it never changes, whatever the address becomes.
-SITE_ID = "5d0d2b6e-9f0c-4c0a-8a55-0c0f6a0f7d11"
-
-TIMEZONE = "Europe/Paris"
-DEFAULT_LANG = "fr"
-I18N_SUBSITES = {"en": {"SITENAME": SITENAME_EN}}
 
 # --- Paths ----------------------------------------------------------------------------------
 
@@ -52,6 +24,19 @@ THEME_STATIC_DIR = MAIN_THEME_DIR = "theme"
 THEME_STATIC_PATHS = ["static/favicon.svg"]
 STATIC_PATHS = []  # building/site.py copies the files that texts link to, without photos' metadata
 DELETE_OUTPUT_DIRECTORY = False  # the build writes into a new folder and swaps it in
+
+# --- What the owner decides -----------------------------------------------------------------
+
+SITE = site_file.read(Path(PATH))  # content/site.yml; its faults are told by whoever reads this
+SITENAME = SITE.names["fr"]
+OWNER = SITE.block("owner")
+# Where the site will stand. SITE_URL in the environment goes first.
+SITE_URL = os.environ.get("SITE_URL") or SITE.address or "http://localhost:8000"
+# Feed readers know the news by it: it never changes, whatever the address becomes.
+SITE_ID = SITE.id
+TIMEZONE = SITE.time_zone
+DEFAULT_LANG = "fr"
+I18N_SUBSITES = {"en": {"SITENAME": SITE.names["en"]}}
 
 # --- Addresses ------------------------------------------------------------------------------
 

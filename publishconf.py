@@ -3,14 +3,13 @@
 import os
 
 from pelicanconf import *  # noqa: F403 - Pelican's way to extend a settings file
+from pelicanconf import SITE
 
-SITE_URL = os.environ.get("SITE_URL", "")
-
+# No address of this machine stands in for the one that is missing.
+SITE_URL = os.environ.get("SITE_URL") or SITE.address
 # Where `inv publish` puts it; PUBLISH_HOST and so on in the environment go first.
-PUBLISH = {
-    "host": "",  # the server, for ssh
-    "user": "",
-    "folder": "",  # on the server; from the user's home where it has no slash in front
-    "mode": "symlink",  # or htaccess, for shared hosting; or inplace, the last resort
-    "server": "apache",  # or nginx or caddy, whose configuration `inv server-files` writes
-}
+PUBLISH = SITE.block("publication")
+
+# True asks browsers for HTTPS on every subdomain too, for two years, and for their preload lists
+# (https://hstspreload.org): only where each subdomain, mail and intranet included, speaks HTTPS.
+HSTS_PRELOAD = False

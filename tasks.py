@@ -8,11 +8,17 @@ from pathlib import Path
 from invoke import task
 
 ROOT = Path(__file__).resolve().parent
+# Python holds back what it writes to a pipe or a file: `./inv serve | tee log` would stay empty.
+sys.stdout.reconfigure(line_buffering=True)
 
 
 def _typed_after(task_name: str, argument: str) -> list[str]:
-    """`[argument]` where a word follows the task's name: invoke has no optional positional one."""
-    return [argument] if task_name in sys.argv[:-1] else []
+    """`[argument]` if a word follows the task's name: invoke has no optional positional one.
+
+    An option such as --help is no such word.
+    """
+    following = sys.argv[sys.argv.index(task_name) + 1 :] if task_name in sys.argv else []
+    return [argument] if following and not following[0].startswith("-") else []
 
 
 _TITLE = {"title": 'One that begins with a dash is written --title="- One".'}
@@ -71,7 +77,7 @@ def serve(_c):
     """Show the site while you write."""
     from building import preview
 
-    preview.serve()
+    preview.main()
 
 
 @task(help={"format": "text, json or github", "texts": "the texts alone, without a build"})
@@ -92,11 +98,11 @@ def check(_c, format="text", texts=False):  # noqa: A002 - the option's name
         "gone": "An address that is given up on purpose.",
     },
 )
-def publish(_c, dry_run=False, yes=False, fewer_pages=False, without_legal_facts=False, gone=()):
+def publish(_c, dry_run=False, yes=False, fewer_pages=False, without_legal_facts=False, gone=None):
     """Build, check and publish the site, whole or not at all."""
     from publishing import publish as publication
 
-    wishes = publication.Wishes(dry_run, yes, fewer_pages, without_legal_facts, tuple(gone))
+    wishes = publication.Wishes(dry_run, yes, fewer_pages, without_legal_facts, tuple(gone or ()))
     sys.exit(publication.main(wishes))
 
 
@@ -140,12 +146,23 @@ def headers(_c):
     from_schema.main()
 
 
-@task(help={"root": "Where the site stands on the server, such as /var/www/example.org/current."})
-def server_files(_c, root=""):
+@task(
+    help={
+        "root": "Where the site stands on the server, such as /var/www/example.org/current.",
+        "old_nginx": "nginx is older than 1.25.1, which `nginx -v` tells.",
+    }
+)
+def server_files(_c, root="", old_nginx=False):
     """Write nginx.conf and Caddyfile into .servers/."""
+    from building.settings import BuildError, read_site_settings
     from publishing import server_files
 
-    sys.exit(server_files.main_for_settings(root))
+    try:
+        settings = read_site_settings("publishconf.py")
+    except BuildError as error:
+        sys.exit(str(error))
+    folder, target = Path(settings["OUTPUT_PATH"]), ROOT / ".servers"
+    sys.exit(server_files.main(folder, target, settings, root, old_nginx=old_nginx))
 
 
 @task
@@ -159,19 +176,24 @@ def lint(c):
 @task(
     help={
         "only": "Words of the names of tests, as pytest's -k takes them.",
+        "quick": "Without browsers, servers, other programs and long tests.",
         "accept_snapshots": "Keep the present looks as the right ones.",
     }
 )
-def test(_c, only="", accept_snapshots=False):  # noqa: PT028 - a command's options, not a test
-    """Run every test, or --only some by their names."""
+def test(_c, only="", quick=False, accept_snapshots=False):  # noqa: PT028 - a command's options, not a test
+    """Run every test, --only some by their names, or the --quick."""
     if accept_snapshots:
         from tests.browser import snapshots
 
         sys.exit(snapshots.accept())
     import pytest
 
-    chosen = ["-k", only] if only else []
-    sys.exit(pytest.main([f"--rootdir={ROOT}", "-n", "auto", *chosen, str(ROOT / "tests")]))
+    chosen = [f"-k{only}"] if only else []
+    if quick:
+        chosen += ["-m", "not needs and not slow"]
+    # Each worker takes neighbours, and makes what a module shares once.
+    spread = ["-n", "auto", "--dist", "worksteal"]
+    sys.exit(pytest.main([f"--rootdir={ROOT}", *spread, *chosen, str(ROOT / "tests")]))
 
 
 @task

@@ -65,7 +65,7 @@ def take(browser: Browser, address: str, shot: Shot, size: str) -> dict[str, Ima
     if shot.opened:
         page.locator("details").first.evaluate("details => details.open = true")
         page.locator(".project-list").evaluate("list => list.scrollIntoView()")
-    page.evaluate("document.fonts.ready")
+    chromium.show_fonts(page)
     taken = {}
     for scheme in shot.schemes:
         page.emulate_media(color_scheme=scheme)

@@ -37,31 +37,9 @@ LEAST_KERNING = 4
 _KEPT = 20
 _CHECKSUM_BYTES = 32
 
-# How often a character comes among a thousand letters of French: counted in this site's own texts,
-# without the rarest.
-_FRENCH = {
-    " ": 201, "e": 148, "s": 76, "i": 76, "n": 74, "t": 73, "a": 71, "r": 64, "o": 63, "u": 56,
-    "l": 54, "c": 42, "d": 39, "p": 33, "é": 28, "m": 24, "v": 17, "’": 14, "g": 10, "q": 8,
-    "j": 7, "f": 6, "x": 6, "h": 5, "à": 5, "b": 5, "z": 2, "è": 2, "y": 2, "ô": 2,
-}  # fmt: skip
-# Always there, whatever the words: what templates and style sheets set without a text that says so
-# (years, numbers of pages, “Français”, a list's + and –), and the letters that tell the mean width.
-ALWAYS = f"0123456789ç+–-{''.join(_FRENCH)}"
-# Advance widths of Arial Bold in thousandths of an em, as in Liberation Sans Bold 1.07, which has
-# the same metrics by design.
-_ARIAL_BOLD = {
-    letter: width
-    for width, letters in {
-        278: " ijl’",
-        333: "ft",
-        389: "r",
-        500: "z",
-        556: "acesvxyàéè",
-        611: "bdghnopquô",
-        889: "m",
-    }.items()
-    for letter in letters
-}
+# Always there, whatever the words: the commonest letters of French, and what templates and style
+# sheets set without a text that says so (years, numbers of pages, “Français”, a list's + and –).
+ALWAYS = "0123456789+–- abcdefghijlmnopqrstuvxyzàçèéô’"
 
 
 @dataclass(frozen=True)
@@ -98,30 +76,6 @@ def missing(words: Iterable[str]) -> set[str]:
 def licence_text() -> str:
     """The licence of the face, the SIL Open Font License: it must go wherever the font goes."""
     return (face.ROOT / "LICENSE").read_text(encoding="utf-8")
-
-
-@remember
-def fallback_metrics(font: DisplayFont) -> dict[str, str]:
-    """Descriptors for an @font-face of Arial Bold that takes the room of `font`, in %.
-
-    size-adjust is the mean width of a character of French text in `font`, over the mean width in
-    Arial Bold. The other three are the height above the baseline, the depth below it and the line
-    gap of `font` in % of the font size, over size-adjust, as browsers multiply them by it.
-    """
-    from fontTools.ttLib import TTFont  # noqa: PLC0415
-
-    opened = TTFont(io.BytesIO(font.data))
-    em, lines = opened["head"].unitsPerEm, opened["hhea"]
-    glyphs, widths = opened.getBestCmap(), opened["hmtx"].metrics
-    own = sum(often * widths[glyphs[ord(letter)]][0] / em for letter, often in _FRENCH.items())
-    arial = sum(often * _ARIAL_BOLD[letter] / 1000 for letter, often in _FRENCH.items())
-    size = round(own / arial, 3)
-    return {
-        "size-adjust": f"{size:.1%}",
-        "ascent-override": f"{lines.ascent / em / size:.1%}",
-        "descent-override": f"{-lines.descent / em / size:.1%}",
-        "line-gap-override": f"{lines.lineGap / em / size:.1%}",
-    }
 
 
 def _drawn(text: str) -> str:

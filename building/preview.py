@@ -9,6 +9,8 @@ import html
 import json
 import os
 import re
+import secrets
+import signal
 import tempfile
 import threading
 from collections.abc import Callable
@@ -20,7 +22,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from watchfiles import watch
 
 from building.builder import ROOT, Builder, content_folder
-from building.preview_panel import EVENTS, FINDINGS, additions, panel
+from building.preview_panel import EVENTS, FINDINGS, panel, with_additions
+from publishing import page_policy
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8000
@@ -125,10 +128,12 @@ class _Handler(SimpleHTTPRequestHandler):
         if self.state.build and file.is_file():
             page = file.read_text("utf-8")
         else:
-            page = f"<!doctype html><title>…</title><pre>{html.escape(self.state.fault)}</pre>"
+            fault = html.escape(self.state.fault)
+            page = f"<!doctype html>{page_policy.EMPTY}<title>…</title><pre>{fault}</pre>"
             status = 503
         text = self.state.texts.get(unquote(path)) if status == 200 else None
-        self._send_html(page + additions(self.state.build, text), status)
+        nonce = secrets.token_urlsafe()
+        self._send_html(with_additions(page, self.state.build, text, nonce), status)
 
     def _send_findings(self) -> None:
         source = parse_qs(urlsplit(self.path).query).get("source", [""])[0]
@@ -184,17 +189,37 @@ def open_server(
     return ThreadingHTTPServer((HOST, 0), handler)
 
 
+def main() -> None:
+    """Serve until Ctrl-C, `kill` or the end of the session."""
+    # A shell starts a background command with SIGINT ignored, which Python would inherit.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+    # Ignored under nohup, and meant to be.
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
+    try:
+        serve()
+    except KeyboardInterrupt:
+        print()
+
+
 def serve(
     *,
     first_port: int = FIRST_PORT,
     say: Callable[[str], None] = print,
     stop: threading.Event | None = None,
 ) -> None:
-    """Serve and rebuild until interrupted (or until `stop` is set)."""
-    with tempfile.TemporaryDirectory(prefix="site-preview-") as folder:
+    """Serve and rebuild until interrupted (or until `stop` is set).
+
+    Raises KeyboardInterrupt, with all that it started ended, if it is interrupted.
+    """
+    stop = stop or threading.Event()
+    with contextlib.ExitStack() as ending:
+        folder = ending.enter_context(tempfile.TemporaryDirectory(prefix="site-preview-"))
         site = Path(folder, "site")
         state = State()
         builder = Builder()
+        ending.callback(builder.renew)
 
         def rebuild() -> None:
             answer = builder.ask(build=str(site))
@@ -202,16 +227,15 @@ def serve(
             state.report(fault, answer.get("texts", {}))
             say(fault.rstrip() if fault else "built")
 
-        rebuild()
-        server = open_server(site, state, builder, first_port)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        say(f"http://{HOST}:{server.server_port}/ shows the site; Ctrl-C ends it")
-        stop = stop or threading.Event()
+        # Before the first build, so that a text saved meanwhile is built too.
         changed = threading.Event()
         code = threading.Event()
         # The settings' own folder is watched, not the files: an editor may replace a file whole.
         settings = partial(_is_settings, names={"pelicanconf.py"})
         watchers: list[threading.Thread] = []
+        # Python cannot end while one of them is in the library's own code.
+        ending.callback(_join, watchers)
+        ending.callback(stop.set)
         for paths, recursive, is_wanted, news in (
             ([content_folder(), ROOT / "theme"], True, _is_source, [changed]),
             ([ROOT / name for name in _CODE_FOLDERS], True, _is_source, [code, changed]),
@@ -222,25 +246,25 @@ def serve(
             )
             watcher.start()
             watchers.append(watcher)
-        try:
-            while not stop.is_set():
-                changed.wait()
-                changed.clear()
-                if code.is_set():
-                    code.clear()
-                    builder.renew()
-                if not stop.is_set():
-                    rebuild()
-        except KeyboardInterrupt:
-            say("")
-        finally:
-            stop.set()
-            # Python cannot end while one of them is in the library's own code.
-            for watcher in watchers:
-                watcher.join(2 * _LOOK_AGAIN / 1000)
-            server.shutdown()
-            server.server_close()
-            builder.renew()
+        rebuild()
+        server = open_server(site, state, builder, first_port)
+        ending.callback(server.server_close)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        ending.callback(server.shutdown)
+        say(f"http://{HOST}:{server.server_port}/ shows the site; Ctrl-C ends it")
+        while not stop.is_set():
+            changed.wait()
+            changed.clear()
+            if code.is_set():
+                code.clear()
+                builder.renew()
+            if not stop.is_set():
+                rebuild()
+
+
+def _join(watchers: list[threading.Thread]) -> None:
+    for watcher in watchers:
+        watcher.join(2 * _LOOK_AGAIN / 1000)
 
 
 def _notice(

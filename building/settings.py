@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import sys
 import traceback
 from pathlib import Path
 from types import ModuleType
@@ -31,6 +32,15 @@ def shown(path: Path) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
+def is_site_address(text: str) -> bool:
+    """Whether a text is the whole address of a site, such as https://example.org/blog."""
+    try:
+        address = urlsplit(text)
+        return address.scheme in ("http", "https") and bool(address.hostname) and not address.query
+    except ValueError:  # brackets that hold no IPv6 address
+        return False
+
+
 def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
     """Pelican's settings, paths absolute. Raises BuildError where one of them cannot be right."""
     content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
@@ -39,20 +49,18 @@ def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
         raise BuildError(
             [Fault(shown(content), None, "content", "there is no such folder", remedy)]
         )
-    settings = read_settings_file(settings_file)
-    faults = []
-    address = urlsplit(settings["SITE_URL"])
-    if address.scheme not in ("http", "https") or not address.hostname or address.query:
-        faults.append(
-            Fault(
-                settings_file,
-                None,
-                "SITE_URL",
-                f"“{settings['SITE_URL']}” is not the address of a site",
-                "write it whole, as in SITE_URL=https://example.org",
-                "settings",
-            )
-        )
+    # publishconf.py imports it: an earlier one would bring the site.yml of an earlier moment.
+    sys.modules.pop("pelicanconf", None)
+    try:
+        settings = read_settings(str(ROOT / settings_file))
+    except Exception as error:  # the file is code, and may fail in any way
+        raise BuildError([_settings_fault(error, settings_file)]) from error
+    faults = list(settings["SITE"].faults)
+    address = os.environ.get("SITE_URL")
+    if address and not is_site_address(address):
+        problem = f"“{address}” is not the address of a site"
+        remedy = "write it whole, as in SITE_URL=https://example.org"
+        faults.append(Fault("environment", None, "SITE_URL", problem, remedy, "settings"))
     if faults:
         raise BuildError(faults)
     # Pelican makes the paths absolute from the settings file's folder; the environment's own are

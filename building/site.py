@@ -24,7 +24,7 @@ from plugins.faults import Fault
 from plugins.library_reader import read_library
 from plugins.pictures.cache import encode_all
 from plugins.pictures.metadata import copy
-from publishing import redirects
+from publishing import page_policy, redirects
 
 # The file that tells which build a folder holds: a digest of all its other files.
 VERSION_FILE = "version.txt"
@@ -125,6 +125,7 @@ def make(plan: Plan, output: Path | None = None) -> Report:
             _put_files(library, new)
             settings["WEIGHT_TABLES"] = []
             _run_pelican(settings)
+            _fill_policies(new, library)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
             _fill_weight_tables(settings, new)
             _refuse_missing(new, library)
@@ -231,6 +232,12 @@ def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / font.file_name).write_bytes(font.data)
     (folder / "OFL.txt").write_text(display_font.licence_text(), encoding="utf-8")
+
+
+def _fill_policies(output: Path, library: Library) -> None:
+    for page in output.rglob("*.html"):
+        if page.relative_to(output).as_posix() not in library.files:
+            page.write_text(page_policy.filled(page.read_text("utf-8")), encoding="utf-8")
 
 
 def _fill_weight_tables(settings: dict, output: Path) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from babel.numbers import format_decimal
 
 from plugins.weight_table import PLACE, WeightTable
-from publishing import compression, ecoindex, markup, page_weight
+from publishing import compression, ecoindex, markup, page_policy, page_weight
 
 # A table may make its own page the longest of its kind, and its figures change its weight: the
 # second rendering is right, save where a figure lies on the edge between two tenths.
@@ -54,7 +54,7 @@ def fill(
             photo = _thousands(page_weight.LIGHT_PHOTO, table.lang)
             requests = max(row["requests"] for row in rows)
             rendered = table.render(rows=rows, requests=requests, most_of_photo=photo)
-            table.file.write_text(page.replace(PLACE, rendered), "utf-8")
+            table.file.write_text(page_policy.filled(page.replace(PLACE, rendered)), "utf-8")
             shown = rows
     if tables:
         known.keep()

@@ -1,11 +1,10 @@
 """What is looked for across the texts, in the pictures, and in what only the owner can give."""
 
-import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
+from building.site_file import SiteFile
 from checking.finding import Finding
 from checking.reading import Reading
 from checking.rules import found
@@ -161,22 +160,13 @@ def pictures(library: Library, readings: list[Reading], shown_folder: str) -> It
             yield found("image-unused", path, 1, "no text uses this image", remedy)
 
 
-def owner(values: Mapping[str, str], settings: Path) -> Iterator[Finding]:
-    """What only the owner can give and has not: the empty values of OWNER in the settings."""
-    lines = _lines_of_keys("OWNER", settings)
-    for name, value in values.items():
+def owner(site: SiteFile) -> Iterator[Finding]:
+    """What only the owner can give and has not: the empty values of `owner` in the site.yml.
+
+    A folder without the file is not asked for them: publishing/readiness.py does.
+    """
+    for name, value in site.block("owner").items() if site.lines else ():
         if not value and name not in _MAY_BE_EMPTY:
-            problem, remedy = f"OWNER has no {name} yet", f'write it once known: "{name}": "…"'
-            yield found("owner", settings.name, lines.get(name, 1), problem, remedy)
-
-
-def _lines_of_keys(name: str, settings: Path) -> dict[str, int]:
-    """The line of each key of the dictionary called `name` in a Python file."""
-    return {
-        str(key.value): key.lineno
-        for node in ast.parse(settings.read_text("utf-8")).body
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
-        if any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
-        for key in node.value.keys
-        if isinstance(key, ast.Constant)
-    }
+            line = site.lines.get(f"owner.{name}") or site.lines.get("owner", 1)
+            problem, remedy = f"{name} is not given yet", f'write it once known: {name}: "…"'
+            yield found("owner", site.path, line, problem, remedy)

@@ -13,11 +13,11 @@ from plugins.documents import MAIN_LANGUAGE, Document
 from plugins.figures import DECORATIVE
 from plugins.header_schema import KINDS
 from plugins.partial_dates import PartialDate
+from plugins.raw_html import read_tags
+from plugins.text_body import line_ends
 from plugins.typography_rules import OBJECT
 
 _HEADING_ID = re.compile(r"\s*\{#[^{}]*\}\s*$")
-_LANGUAGE_OF_TAG = re.compile(r"""<(\w+)\b[^>]*\blang\s*=\s*["']?([a-zA-Z-]+)""")
-_ADDRESSES_OF_TAG = re.compile(r"""\b(?:src|href)\s*=\s*["']?([^"'\s>]+)""")
 
 
 @dataclass
@@ -78,6 +78,8 @@ class Reading:
     headings: list[Heading] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    # Lines of HTML, each with its first line.
+    html_blocks: list[tuple[int, str]] = field(default_factory=list)
     # Every address that the text names in any way, as typed.
     addresses: list[str] = field(default_factory=list)
 
@@ -127,10 +129,11 @@ class _Reader:
         elif token.type == "heading_close":
             self.level = 0
         elif token.type == "html_block":
-            self.reading.addresses += _ADDRESSES_OF_TAG.findall(token.content)
+            self._tags(token.content)
+            self.reading.html_blocks.append((self.line, token.content))
         if not token.children:
             return
-        first, begin = self.line, len(self.reading.prose)
+        first, begin, languages = self.line, len(self.reading.prose), len(self.languages)
         self.starts_anew = True
         for child in token.children:
             self.inline(child)
@@ -138,21 +141,21 @@ class _Reader:
             words = " ".join(prose.text for prose in self.reading.prose[begin:])
             self.reading.headings.append(Heading(first, self.level, words.strip()))
         self.line = first
-        del self.languages[1:], self.open_links[:]
+        del self.languages[languages:], self.open_links[:]
 
     def inline(self, token: Token) -> None:
         """Take what stands in a line."""
+        ends = line_ends(token)
         if token.type == "text":
             self._words(_HEADING_ID.sub("", token.content) if self.level else token.content)
         elif token.type in ("softbreak", "hardbreak"):
             self._words(" ")
-            self.line += 1
         elif token.type in ("code_inline", "footnote_ref"):
             self._words(OBJECT)
         elif token.type == "image":
             self._image(token)
         elif token.type == "html_inline":
-            self._tag(token.content)
+            self._tags(token.content)
         elif token.type == "span_open":
             self.languages.append(("span", str(token.attrs.get("lang", self.lang))))
         elif token.type == "span_close" and len(self.languages) > 1:
@@ -163,8 +166,11 @@ class _Reader:
             self.reading.links.append(link)
             self.reading.addresses.append(address)
             self.open_links.append(link)
+            self.languages.append(("link", str(token.attrs.get("lang", self.lang))))
         elif token.type == "link_close" and self.open_links:
             self.open_links.pop()
+            self.languages.pop()
+        self.line += ends
 
     @property
     def lang(self) -> str:
@@ -195,10 +201,13 @@ class _Reader:
         self.reading.prose.append(Prose(self.line, lang, words))
         self.starts_anew = True
 
-    def _tag(self, tag: str) -> None:
-        self.reading.addresses += _ADDRESSES_OF_TAG.findall(tag)
-        self._words(OBJECT if tag.startswith("<br") else "")
-        if match := _LANGUAGE_OF_TAG.match(tag):
-            self.languages.append((match[1], match[2]))
-        elif tag.startswith("</") and self.languages[-1][0] == tag.strip("</> "):
-            self.languages.pop()
+    def _tags(self, html: str) -> None:
+        for tag in read_tags(html):
+            self.reading.addresses += [tag.attributes.get(key, "") for key in ("src", "href")]
+            names = [name for name, _ in self.languages]
+            if tag.name == "br":
+                self._words(OBJECT)
+            elif not tag.is_end and not tag.is_void:
+                self.languages.append((tag.name, tag.attributes.get("lang", self.lang)))
+            elif tag.is_end and tag.name in names:
+                del self.languages[len(names) - 1 - names[::-1].index(tag.name) :]

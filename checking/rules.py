@@ -49,7 +49,13 @@ BUILD_RULES = {
     "image": Rule("Une image manque, est abîmée, ou n'a pas de texte de remplacement."),
     "video": Rule("Une vidéo n'a pas d'affiche, de titre ou de durée."),
     "heading": Rule("Un titre est de niveau 1, ou son identifiant ne convient pas."),
-    "html": Rule("Du HTML contient un programme, un cadre ou un style."),
+    "html": Rule(
+        "Du HTML ne finit pas, n'est pas du HTML, ou contient ce qu'une page de ce site n'a pas : "
+        "un programme, un cadre, un style, un formulaire."
+    ),
+    "table": Rule(
+        "Une ligne d'un tableau a plus de cases que d'en-têtes : la dernière se perdrait."
+    ),
     "mark": Rule("Ce qui est écrit entre accolades ne peut pas se lire."),
     "lang": Rule("Une langue indiquée entre accolades n'en est pas une."),
     "footnote": Rule("Une note n'est appelée nulle part : elle ne paraîtrait pas."),
@@ -85,6 +91,11 @@ TEXT_RULES = {
     ),
     "bare-address": _looked_for(
         WARNING, "Une adresse est écrite telle quelle, au lieu de mots qui portent le lien."
+    ),
+    "other-syntax": _looked_for(
+        WARNING,
+        "Une façon d'écrire d'un autre logiciel paraîtrait telle quelle : liste de tâches, "
+        "sommaire, code entre crochets ou accolades, puce `•`, titre `##` sans espace.",
     ),
     "english-unmarked": _looked_for(
         WARNING,
@@ -152,6 +163,9 @@ PAGE_RULES = {
     "script": _of_the_page("La page contient un programme."),
     "style-attribute": _of_the_page("Un élément de la page porte un style."),
     "event-handler": _of_the_page("Un élément de la page porte un programme."),
+    "policy": _of_the_page(
+        "La page ne porte pas sa politique de sécurité, ou celle-ci refuse une feuille de style."
+    ),
     "share-picture": _of_the_page("L'image de partage n'est pas nommée par son adresse entière."),
     "empty-address": _of_the_page("Une adresse de la page est vide."),
     "third-party": _of_the_page("La page charge un fichier d'un autre site."),
@@ -174,6 +188,8 @@ PAGE_RULES = {
     "weight": _of_the_page("La page pèse plus que sa limite."),
     "requests": _of_the_page("La page demande plus de fichiers que sa limite."),
     "ecoindex": _of_the_page("La page a un EcoIndex sous la classe A."),
+    "w3c-error": _of_the_page("Le vérificateur du W3C refuse la page, un dessin ou un style."),
+    "w3c-warning": _of_the_page("Le vérificateur du W3C met en garde contre ce que dit la page."),
 }
 
 RULES: dict[str, Rule] = BUILD_RULES | TEXT_RULES | PAGE_RULES

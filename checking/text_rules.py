@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
+from checking.other_syntax import BROKEN_LINK, markdown_in_html
+from checking.other_syntax import other_syntax as syntax_of
 from checking.reading import Reading
 from checking.vague_words import says_nothing_of_a_link, says_nothing_of_an_image
 from plugins import videos
@@ -14,6 +16,8 @@ from plugins.library import DESCRIPTION_LENGTH
 
 Complaint = tuple[int, str, str]
 _ADDRESS = re.compile(r"(?:https?://|\bwww\.)[^\s<>«»“”]+(?<![.,;:!?…)'\"])", re.IGNORECASE)
+
+_NAMED_ADDRESS = re.compile(r"\[[^\]]+\]:")
 
 
 def summary_missing(text: Reading) -> Iterator[Complaint]:
@@ -71,11 +75,24 @@ def bare_address(text: Reading) -> Iterator[Complaint]:
         (prose.line, address)
         for prose in text.prose
         if not prose.in_header and not videos.bare_address(prose.text)
+        # Told by other rules.
+        if not BROKEN_LINK.search(prose.text) and not _NAMED_ADDRESS.match(prose.text)
         for address in _ADDRESS.findall(prose.text)
     ]
     for line, address in found:
         if not address.startswith("mailto:"):
             yield line, f"the address {address} stands bare", remedy
+
+
+def other_syntax(text: Reading) -> Iterator[Complaint]:
+    """What another program would read, and this site prints as it stands."""
+    for prose in text.prose:
+        if not prose.in_header:
+            for problem, remedy in syntax_of(prose.text):
+                yield prose.line, problem, remedy
+    for line, html in text.html_blocks:
+        for offset, problem, remedy in markdown_in_html(html):
+            yield line + offset, problem, remedy
 
 
 def english_unmarked(text: Reading) -> Iterator[Complaint]:
@@ -123,6 +140,7 @@ TEXT_CHECKS: dict[str, Callable[[Reading], Iterable[Complaint]]] = {
     "alt-says-nothing": alt_says_nothing,
     "link-says-nothing": link_says_nothing,
     "bare-address": bare_address,
+    "other-syntax": other_syntax,
     "english-unmarked": english_unmarked,
     "date-ahead": date_ahead,
     "modified-ahead": modified_ahead,

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from building import site_file
 from building.settings import site_module
 from checking import library_rules, reading, rules
 from checking.finding import Finding, Severity
@@ -14,6 +15,7 @@ from checking.silences import Silences
 from checking.spelling import own_words, spelling
 from checking.text_rules import TEXT_CHECKS
 from plugins import library as texts
+from plugins.content_files import SITE_FILE
 from plugins.documents import Library
 
 # Rules that find words, and how many of one text they tell at once.
@@ -106,8 +108,9 @@ def unsilenced(library: Library, shown_folder: str, path: str | None = None) -> 
     if path is None:
         found += library_rules.home(library, shown_folder)
         found += library_rules.pictures(library, readings, shown_folder)
-        pelicanconf = site_module("pelicanconf")
-        found += library_rules.owner(pelicanconf.OWNER, Path(pelicanconf.__file__))
+        site = site_file.read(library.folder, f"{shown_folder}/{SITE_FILE}")
+        found += map(Finding.of_fault, site.faults)
+        found += library_rules.owner(site)
     return found
 
 

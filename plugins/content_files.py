@@ -13,10 +13,12 @@ from plugins.faults import Fault
 from plugins.header_schema import KINDS
 
 THEMES_FILE = "themes.yml"
+# What the owner decides of the site (`building/site_file.py`).
+SITE_FILE = "site.yml"
 # What `inv check` leaves unsaid, and the words that no dictionary has (`checking/`).
 SILENCES_FILE = "silences.yml"
 WORDS_FILE = "mots.txt"
-_OWN_FILES = (THEMES_FILE, SILENCES_FILE, WORDS_FILE)
+_OWN_FILES = (SITE_FILE, THEMES_FILE, SILENCES_FILE, WORDS_FILE)
 STATIC_FOLDERS = ("images", "files")
 # Kind of text -> the folder of its files; the home page has files of its own.
 FOLDERS = {"article": "articles", "page": "pages", "project": "pages/projects"}

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from pelican import signals
 from pelican.generators import ArticlesGenerator
 
-_ADDRESS = re.compile(r"""(\s(?:href|src|poster|cite)=)(["'])([/#][^"']*)\2""")
+# A tag with its attributes: code and prose may look like an attribute, and hold no tag.
+_TAG = re.compile(r"""<[A-Za-z](?:"[^"]*"|'[^']*'|[^<>"'])*>""")
+_ADDRESS = re.compile(r"""(\s(?:href|src|poster|cite)=)(["'])([/#](?!/)[^"']*)\2""")
 _SOURCES = re.compile(r"""(\ssrcset=)(["'])([^"']*)\2""")
 
 
@@ -29,7 +31,10 @@ def absolute(html: str, site: str, page: str) -> str:
         sources = re.sub(r"(^|,\s*)/", rf"\g<1>{site}/", sources)
         return f"{start}{quote}{sources}{quote}"
 
-    return _SOURCES.sub(each, _ADDRESS.sub(whole, html))
+    def tag(match: re.Match) -> str:
+        return _SOURCES.sub(each, _ADDRESS.sub(whole, match[0]))
+
+    return _TAG.sub(tag, html)
 
 
 def add_feed(generators: list) -> None:

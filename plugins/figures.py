@@ -6,7 +6,7 @@ from markdown_it.token import Token
 
 from plugins import videos
 from plugins.characters import decode_address
-from plugins.text_body import LANGUAGE_TAG, MARKS, Text
+from plugins.text_body import LANGUAGE_TAG, MARKS, Text, line_ends
 from plugins.typography import typeset
 
 DECORATIVE = "decorative"
@@ -15,40 +15,76 @@ IMAGE_MARKS = (*MARKS, *videos.MARKS)
 # What stands between braces after an image: the parser leaves a value with a dot without quotes.
 _MARK = re.compile(r"\s*\{([^{}]*)\}\s*")
 _PAIR = re.compile(r"""([\w-]+)=(?:"([^"]*)"|([^\s"]+))""")
+_LONGEST = 80
 _ELSEWHERE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 
 
-def make_figures(tokens: list[Token]) -> None:
-    """Make a figure of each paragraph that holds one image or video and nothing else."""
-    for opening, inline, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        alone = (
-            opening.type == "paragraph_open"
-            and closing.type == "paragraph_close"
-            and inline.children
-            and inline.children[0].type == "image"
-            and _take_mark(inline)
-        )
-        if not alone:
-            continue
-        opening.tag = closing.tag = "figure"
-        opening.hidden = closing.hidden = False
-        image = inline.children[0]
-        image.meta["alone"] = True
-        if videos.is_video(str(image.attrs.get("src", "")), image.attrs):
-            opening.attrSet("class", "video")
-        caption = image.attrs.pop("title", None)
-        if caption:
-            words = Token("text", "", 0, content=str(caption))
-            inline.children += [
-                Token("figcaption_open", "figcaption", 1),
-                words,
-                Token("figcaption_close", "figcaption", -1),
-            ]
+def make_figures(tokens: list[Token]) -> list[Token]:
+    """The same tokens, with a figure for each image or video that stands alone on its line.
+
+    Where a paragraph holds other words too, its images stay in them.
+    """
+    made: list[Token] = []
+    for number, token in enumerate(tokens):
+        is_alone = made and made[-1].type == "paragraph_open" and token.type == "inline"
+        if is_alone and (images := _images_alone(token)):
+            opening = made.pop()
+            for image in images:
+                made += [_figure(opening, image), image, Token("paragraph_close", "figure", -1)]
+            tokens[number + 1].meta["figures"] = True
+        elif "figures" not in token.meta:
+            made.append(token)
+    return made
+
+
+def _images_alone(inline: Token) -> list[Token]:
+    """An inline token for each image of a paragraph, none where anything else stands beside one."""
+    if not inline.children or "![" not in inline.content:
+        return []
+    line = inline.map[0] if inline.map else 0
+    images: list[Token] = []
+    line_end: list[Token] = []
+    for token in inline.children:
+        if token.type == "softbreak":
+            line_end = [token]
+        elif images and not (line_end and token.type != "text"):
+            # What is said of a video may stand on a line of its own.
+            images[-1].children += [*line_end, token]
+            line_end = []
+        else:
+            images.append(Token("inline", "", 0, children=[token], map=[line, line + 1]))
+            line_end = []
+        line += line_ends(token)
+    return images if all(_is_image(image) and _take_mark(image) for image in images) else []
+
+
+def _is_image(inline: Token) -> bool:
+    """Whether a line begins with an image, or is one image that is a link."""
+    types = [token.type for token in inline.children]
+    return types[:1] == ["image"] or types == ["link_open", "image", "link_close"]
+
+
+def _figure(opening: Token, inline: Token) -> Token:
+    """The opening of the figure of an image, whose caption is added to it."""
+    figure = Token("paragraph_open", "figure", 1, map=inline.map, level=opening.level)
+    image = next(token for token in inline.children if token.type == "image")
+    image.meta["alone"] = True
+    if videos.is_video(str(image.attrs.get("src", "")), image.attrs):
+        figure.attrSet("class", "video")
+    if caption := image.attrs.pop("title", None):
+        inline.children += [
+            Token("figcaption_open", "figcaption", 1),
+            Token("text", "", 0, content=str(caption)),
+            Token("figcaption_close", "figcaption", -1),
+        ]
+    return figure
 
 
 def _take_mark(inline: Token) -> bool:
     """Give the image what its braces say; tells whether nothing else stands beside it."""
     image, *others = inline.children
+    if image.type == "link_open":
+        return True
     if any(token.type not in ("text", "softbreak") for token in others):
         return False
     rest = "".join(token.content or "\n" for token in others)
@@ -95,28 +131,45 @@ def _show_picture(token: Token, source: str, alternative: str, text: Text) -> No
             "write them between the square brackets, or {.decorative} after an image "
             "that says nothing",
         )
+    if caption := token.attrs.pop("title", ""):
+        problem = f"the caption “{caption}” would not be shown: the image stands among other words"
+        text.fault("image", problem, "put the image on a line of its own, an empty line around it")
     attributes = {name: str(token.attrs[name]) for name in MARKS if name in token.attrs}
-    words = typeset(alternative, text.language)
+    lang = attributes.get("lang", text.language)
+    if not LANGUAGE_TAG.fullmatch(lang):
+        text.fault("lang", f"“{lang}” is not a language", "write two letters, such as {lang=en}")
+    markup = picture_html(source, typeset(alternative, lang), attributes, text)
+    if markup is not None:
+        token.type, token.content, token.children = "html_inline", markup, None
+
+
+def picture_html(source: str, words: str, attributes: dict[str, str], text: Text) -> str | None:
+    """The HTML of an image of the site, noted among those of the text; None where it is a fault."""
     try:
         markup = _html(source, words, attributes, text)
     except ValueError as error:
         problem, _, remedy = str(error).partition("; ")
         text.fault("image", problem, remedy)
-        return
+        return None
     if words:
         text.body.pictures.append((source, words))
-    token.type, token.content, token.children = "html_inline", markup, None
+    return markup
 
 
 def _html(source: str, words: str, attributes: dict[str, str], text: Text) -> str:
     """The HTML of an image of the site. Raises ValueError("problem; remedy")."""
     if _ELSEWHERE.match(source):
         remedy = "put the file into content/images/ and name it from there"
-        raise ValueError(f"{source} is not on this site; {remedy}")
+        raise ValueError(f"{_shortened(source)} is not on this site; {remedy}")
     try:
         return text.show(source, words, eager=text.at_top, attributes=attributes)
     except ValueError as error:
-        raise ValueError(f"{decode_address(source)}: {error}") from error
+        raise ValueError(f"{decode_address(_shortened(source))}: {error}") from error
+
+
+def _shortened(address: str) -> str:
+    """An address as a fault shows it: a picture written as data: has thousands of characters."""
+    return address if len(address) <= _LONGEST else f"{address[:_LONGEST]}…"
 
 
 def _show_video(token: Token, address: str, title: str, text: Text) -> None:

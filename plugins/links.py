@@ -9,8 +9,9 @@ from urllib.parse import quote, urlsplit
 
 from plugins.characters import decode_address
 from plugins.content_files import STATIC_FOLDERS
-from plugins.documents import Document, Library
+from plugins.documents import MAIN_LANGUAGE, Document, Library
 from plugins.faults import Fault
+from plugins.pictures.drawings import Drawing
 from plugins.pictures.inspection import inspect
 from plugins.pictures.markup import markup
 from plugins.pictures.variants import Picture
@@ -40,6 +41,8 @@ def check_fragments(library: Library, fragments: Iterable[Fragment]) -> None:
 
 
 _PELICAN_MARK = re.compile(r"^(?:\{|%7B)(?:filename|static)(?:\}|%7D)")
+_FILES = tuple(f"{name}/" for name in STATIC_FOLDERS)
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _TOPIC_MARK = re.compile(r"^(?:\{|%7B)tag(?:\}|%7D)")
 
 
@@ -89,12 +92,15 @@ class Resolver:
         if parts.scheme in ("http", "https", "mailto", "tel"):
             return address
         if parts.scheme or parts.netloc:
-            raise ValueError(f"{typed} is not an address for a page; write https://…")
+            whole = f"https:{typed}" if typed.startswith("//") else "https://…"
+            raise ValueError(f"{typed} is not an address for a page; write {whole}")
         ending = (f"?{parts.query}" if parts.query else "") + (
             f"#{parts.fragment}" if parts.fragment else ""
         )
         source = self._below(parts.path)
-        is_file = source.endswith(".md") or source in self.library.files_found
+        if _MAIL.fullmatch(address) and source not in self.library.files_found:
+            return f"mailto:{address}"
+        is_file = source.endswith(".md") or source.startswith(_FILES)
         if parts.path.startswith("/") and not is_file:
             return self._page(parts.path, ending)
         target = self._text(source, address)
@@ -143,8 +149,6 @@ class Resolver:
         if self.hidden_page(address):
             return ""
         typed = decode_address(path)
-        if not path.endswith("/") and typed.split("/", 2)[1] in STATIC_FOLDERS:
-            raise ValueError(self._no_file(path, library.files_found))
         for document in library.documents:
             if typed in (document.values.get("aliases") or ()):
                 new = library.address(document.lang, document.url).removeprefix(library.base)
@@ -173,12 +177,18 @@ class Resolver:
         if document is None:
             found = self.hidden_page(self.library.base + decode_address(path))
             return found and found.shown_path
-        return None if self._seen(document) else document.shown_path
+        return None if self.library.is_visible(self._meant(document)) else document.shown_path
 
-    def _seen(self, document: Document) -> Document | None:
-        """What a link to a text leads to: it, its other language, or None where both are hidden."""
-        counterpart = self.library.in_language(document, self.document.lang)
-        return counterpart or self.library.in_language(document, document.lang)
+    def _meant(self, document: Document) -> Document:
+        """The text that a link to `document` leads to.
+
+        A translation keeps the links of its original: one to a French text means its English
+        version, if visitors see one, but a link to its own original means that.
+        """
+        if document.lang == MAIN_LANGUAGE != self.document.lang:
+            counterpart = self.library.in_language(document, self.document.lang)
+            return counterpart if counterpart not in (None, self.document) else document
+        return document
 
     def _topics_used(self) -> set[str]:
         texts = [text for text in self.library.documents if text.lang == self.document.lang]
@@ -205,14 +215,22 @@ class Resolver:
     def _text(self, source: str, address: str) -> str:
         library = self.library
         if source in library.files_found:
+            self._check_drawing(source, address)
             self.files.add(source)
             return f"{library.base}/{quote(source)}"
         document = library.all.get(source)
         if document is None:
             raise ValueError(self._no_file(address, [*library.all, *library.files_found]))
-        if document.lang != self.document.lang:
-            document = library.in_language(document, self.document.lang) or document
+        document = self._meant(document)
         if not library.is_visible(document):
             # The words stay; `inv check` tells of each.
             return ""
         return library.address(document.lang, document.url)
+
+    def _check_drawing(self, source: str, address: str) -> None:
+        """Refuse a linked drawing with a script: it would run, opened by itself. ValueError."""
+        if source.lower().endswith(".svg"):
+            try:
+                Drawing(self.library.files_found[source].read_bytes())
+            except ValueError as error:
+                raise ValueError(f"{address}: {error}") from error

@@ -1,8 +1,8 @@
 """A text's body: CommonMark to HTML, in one pass over the parser's tokens.
 
-Besides CommonMark the writer has tables, footnotes, `[cluster]{lang=en}` for words of another
-language, `## Title {#id}`, and an image or a video (`videos.py`) alone in its paragraph, whose
-title becomes a caption.
+Besides CommonMark the writer has tables, footnotes, `~~struck~~` words, definition lists,
+`[cluster]{lang=en}` for words of another language, `## Title {#id}`, and an image or a video
+(`videos.py`) alone on its line, whose title becomes a caption. HTML is read by `raw_html.py`.
 A new transformation is a function `(token, text)` in STEPS, beside the type of token it takes.
 """
 
@@ -12,23 +12,39 @@ from html import escape
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.reference import reference
+from markdown_it.rules_block.table import escapedSplit, getLine, table
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, backtick
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_plugin
+from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from plugins import raw_html
 from plugins.characters import with_plain_spaces
 from plugins.figures import IMAGE_MARKS, make_figures, refuse_bare_video, show_image
 from plugins.slugs import slugify
-from plugins.text_body import LANGUAGE_TAG, Body, Show, Text
+from plugins.text_body import LANGUAGE_TAG, RESERVED_ID, Body, Show, Text, line_ends
 from plugins.typography_tokens import Words
 
-_HEADING_ID = re.compile(r"\s*\{#([^\s{}]+)\}\s*$")
+_HEADING_MARK = re.compile(r"\s*\{(:?\s*(?:[#.]|[\w-]+=)[^{}]*)\}\s*$")
+_HEADING_ID = re.compile(r"#(\S+)")
 _ID = re.compile(r"[A-Za-z][\w-]*")
-_UNREAD_MARK = re.compile(r"\]\{([^{}]*)\}")
+# Braces after a mark, alone on their line, or as other Markdown writes them.
+_UNREAD_MARK = re.compile(
+    r"\](?P<mark>\{[^{}]*\})|^(?P<line>\{(?:[#.]|[\w-]+=)[^{}]*\})|(?P<colon>\{:[^{}]*\})|^(?P<box>:::+\s*[\w{].*)"
+)
 _ELSEWHERE = re.compile(r"https?://|mailto:|tel:")
-_UNKNOWN_NOTE = re.compile(r"\[\^([^\]\s]+)\]")
+_UNKNOWN_NOTE = re.compile(r"\[\^([^\]]+)\]")
 _UNKNOWN_LINK = re.compile(r"\]\[([^\]]*)\]")
+_FOLDED_LINK = re.compile(r"\[([^\[\]]+)\]\[\]")
+_MISPLACED_ADDRESS = re.compile(r"\[([^\]^]+)\]:\s+(\S+)")
+_CODE_BAR = re.compile(r"`[^`\n]*`")
+_ALIGNED = re.compile(r"text-align:(center|right)")
+# Marks a piece of raw HTML while a page is put together: no text holds it.
+_RAW_MARK = "\0"
 
 
 def _never_bare(_url: str) -> bool:
@@ -37,13 +53,64 @@ def _never_bare(_url: str) -> bool:
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
-    parser.use(footnote_plugin).use(attrs_plugin, spans=True, allowed=IMAGE_MARKS)
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+    parser.block.ruler.at("reference", _address)
+    parser.use(deflist_plugin).use(footnote_plugin).use(
+        attrs_plugin, spans=True, allowed=IMAGE_MARKS
+    )
     parser.core.ruler.before("footnote_tail", "notes", _remember_notes)
+    parser.inline.ruler.at("backticks", _code)
     parser.validateLink = _never_bare
     parser.add_render_rule("footnote_anchor", _footnote_return)
     parser.add_render_rule("footnote_ref", _footnote_reference)
+    parser.add_render_rule("html_inline", _html)
+    parser.add_render_rule("html_block", _html)
     return parser
+
+
+def _table(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """Read a table, and note each row with more cells than heads: GFM drops the rest."""
+    begin = len(state.tokens)
+    if not table(state, first, last, silent):
+        return False
+    if silent:
+        return True
+    heads = sum(token.type == "th_open" for token in state.tokens[begin:])
+    for line in range(first + 2, state.line):
+        row = getLine(state, line).strip()
+        if any(cell.strip() for cell in _cells(row)[heads:]):
+            state.env.setdefault("excess", []).append((line, row, heads))
+    return True
+
+
+def _cells(row: str) -> list[str]:
+    """The cells of a row of a table, as the parser counts them."""
+    cells = escapedSplit(row)
+    return cells[not cells[0] : len(cells) - (not cells[-1])]
+
+
+def _code(state: StateInline, silent: bool) -> bool:
+    """Read code in a line, and note the ends of lines in it, which become spaces."""
+    begin = state.pos
+    if not backtick(state, silent):
+        return False
+    if not silent and state.tokens and state.tokens[-1].type == "code_inline":
+        state.tokens[-1].meta["line_ends"] = state.src.count("\n", begin, state.pos)
+    return True
+
+
+def _address(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """Read a line `[name]: address`; `[^a note]: words` is none, whatever its name holds."""
+    begin = state.bMarks[first] + state.tShift[first]
+    return not state.src.startswith("[^", begin) and reference(state, first, last, silent)
+
+
+def _html(_renderer, tokens, index, _options, env) -> str:
+    """Keep the place of HTML that the writer typed, for `raw_html`."""
+    token = tokens[index]
+    place = env["raw"].get(id(token))
+    return token.content if place is None else f"{_RAW_MARK}{place}{_RAW_MARK}"
 
 
 def _remember_notes(state: StateCore) -> None:
@@ -111,9 +178,7 @@ def parse(
     names = {name.strip().upper(): address for name, address in (links or {}).items()}
     references = {name: {"href": address, "title": ""} for name, address in names.items()}
     env |= {"lang": lang, "references": references}
-    tokens = _PARSER.parse(with_plain_spaces(body), env)
-    make_figures(tokens)
-    return tokens
+    return make_figures(_PARSER.parse(with_plain_spaces(body), env))
 
 
 def read(
@@ -136,6 +201,9 @@ def read(
     tokens = parse(body, lang, links, env)
     _check_notes(env, text, first_line)
     _check_named_addresses(env, tokens, text, first_line)
+    _check_tables(env, text, first_line)
+    if "]:" in body:
+        _check_misplaced_addresses(tokens, text, first_line)
     _lone_links(tokens)
     words = Words()
     first_paragraph = None
@@ -145,13 +213,14 @@ def read(
             text.line = first_line + token.map[0]
         _step(token, text)
         if token.children:
-            first = text.line
+            first, text.inline = text.line, token.content
             for child in token.children:
                 words.add(child, text.language)
+                ends = 0 if child.type == "text" else line_ends(child)
                 _step(child, text)
-                if child.type in ("softbreak", "hardbreak"):
-                    text.line += 1
-            _mark_links(token.children)
+                text.line += ends
+            if "{" in token.content:
+                _mark_links(token.children)
             token.children = [child for child in token.children if not child.meta.get("dropped")]
             text.line = first
             text.at_top = False
@@ -162,8 +231,54 @@ def read(
     words.typeset()
     if first_paragraph:
         text.body.first_paragraph = _plain(first_paragraph)
-    text.body.html = _PARSER.renderer.render(tokens, _PARSER.options, env)
+    text.body.html = _render(tokens, env, text)
     return text.body
+
+
+def _render(tokens: list[Token], env: dict, text: Text) -> str:
+    """The HTML of a text; that which the writer typed is checked where there is any."""
+    pieces = text.raw_pieces
+    env["raw"] = {id(piece.token): number for number, piece in enumerate(pieces)}
+    refused = raw_html.read_pieces(text)
+    html = _PARSER.renderer.render(tokens, _PARSER.options, env)
+    if not pieces:
+        return html
+    segments: list[tuple[str, int | None]] = []
+    for number, part in enumerate(html.split(_RAW_MARK)):
+        if number % 2:
+            piece = pieces[int(part)]
+            segments.append((piece.token.content, piece.line))
+        else:
+            segments.append((part, None))
+    raw_html.check_structure(segments, text, refused)
+    return "".join(part for part, _ in segments)
+
+
+def _check_tables(env: dict, text: Text, first_line: int) -> None:
+    """A cell under no head would not be shown: GFM drops it."""
+    for line, row, heads in env.get("excess", ()):
+        cells = len(_cells(row))
+        problem = f"the row has {cells} cells under {heads} heads: the last would not be shown"
+        fixed = _CODE_BAR.sub(lambda code: code[0].replace("|", "\\|"), row.replace("\\|", "|"))
+        remedy = "write \\| for a | in a cell, or remove a cell"
+        if len(_cells(fixed)) == heads:
+            remedy = f"write \\| for a | in a cell: {fixed}"
+        text.fault("table", problem, remedy, first_line + line)
+
+
+def _check_misplaced_addresses(tokens: list[Token], text: Text, first_line: int) -> None:
+    """A line `[name]: address` right under other words is read as a part of them."""
+    for token in tokens:
+        if token.type != "inline" or "]:" not in token.content:
+            continue
+        line = first_line + (token.map[0] if token.map else 0)
+        for previous, child in pairwise(token.children):
+            line += line_ends(previous)
+            match = _MISPLACED_ADDRESS.fullmatch(child.content) if child.type == "text" else None
+            if match and previous.type == "softbreak":
+                text.told_names.add(match[1].casefold())
+                problem = f"the line {child.content} is read as a part of the words above it"
+                text.fault("link", problem, "leave an empty line before it", line)
 
 
 def _check_notes(env: dict, text: Text, first_line: int) -> None:
@@ -194,9 +309,17 @@ def _check_named_addresses(env: dict, tokens: list[Token], text: Text, first_lin
 
 
 def _unknown_note(token: Token, text: Text) -> None:
-    if match := _UNKNOWN_NOTE.search(token.content):
-        problem = f"there is no note [^{match[1]}]"
-        text.fault("footnote", problem, f"write it on a line of its own: [^{match[1]}]: its text")
+    for match in _UNKNOWN_NOTE.finditer(token.content):
+        name = match[1]
+        if f"^{name}" in text.told_names:
+            continue
+        text.told_names.add(f"^{name}")
+        if dashed := "-".join(name.split()) if len(name.split()) > 1 else "":
+            problem = f"the name of the note [^{name}] holds a space"
+            text.fault("footnote", problem, f"write [^{dashed}] in each place, before its text too")
+        else:
+            remedy = f"write it on a line of its own: [^{name}]: its text"
+            text.fault("footnote", f"there is no note [^{name}]", remedy)
 
 
 def _step(token: Token, text: Text) -> None:
@@ -241,8 +364,14 @@ def _mark_links(children: list[Token]) -> None:
 
 
 def _undefined_link(token: Token, text: Text) -> None:
-    if match := _UNKNOWN_LINK.search(token.content):
+    for match in _UNKNOWN_LINK.finditer(token.content):
         name = match[1]
+        if not name:
+            folded = _FOLDED_LINK.search(token.content) or _FOLDED_LINK.search(text.inline)
+            name = folded[1] if folded else ""
+        if name.casefold() in text.told_names:
+            continue
+        text.told_names.add(name.casefold())
         text.fault(
             "link",
             f"no address is called “{name}”",
@@ -262,11 +391,32 @@ def _unread_link(token: Token, text: Text) -> None:
 
 def _unread_mark(token: Token, text: Text) -> None:
     if match := _UNREAD_MARK.search(token.content):
-        text.fault(
-            "mark",
-            f"what stands between the braces of {{{match[1]}}} cannot be read",
-            "write a language as {lang=en}",
-        )
+        text.fault("mark", *_unread(match[match.lastgroup]))
+
+
+def _unread(mark: str) -> tuple[str, str]:
+    """The ("problem", "remedy") of a mark that means nothing here."""
+    if mark.startswith(":"):
+        return f"{mark} opens no box here", "remove it, or write > before each line of a quotation"
+    remedy = "write a language as [words]{lang=en}, the id of a heading as {#id}, or remove it"
+    return f"what stands between the braces of {mark} cannot be read", remedy
+
+
+def _unread_attributes(token: Token, text: Text) -> None:
+    """Tell of what stands between braces after words, a link or code, and means nothing."""
+    if names := token.meta.get("insecure_attrs"):
+        text.fault("mark", *_unread(f"{{{' '.join(names)}}}"))
+
+
+def _unread_words(token: Token, text: Text) -> None:
+    """Tell of marks that the parser left among the words."""
+    words = token.content
+    if "]" in words:
+        _undefined_link(token, text)
+        _unknown_note(token, text)
+        _unread_link(token, text)
+    if "{" in words or words.startswith(":::"):
+        _unread_mark(token, text)
 
 
 def _heading(token: Token, text: Text) -> None:
@@ -285,39 +435,43 @@ def _heading_words(token: Token, text: Text) -> None:
     heading, text.heading = text.heading, None
     if heading is None:
         return
-    given = None
-    if token.children and token.children[-1].type == "text":
-        last = token.children[-1]
-        if match := _HEADING_ID.search(last.content):
-            given = match[1]
-            last.content = last.content[: match.start()]
-    if given is not None:
-        if not _ID.fullmatch(given):
-            remedy = "begin with a letter, then letters, digits, - and _ only"
-            text.fault("heading", f"the id “{given}” cannot be linked to", remedy)
-        elif given in text.body.ids:
-            text.fault("heading", f"the id “{given}” is used twice", "give this heading another id")
-        identifier = given
-    else:
+    given = _given_id(token, text)
+    if given is None:
         base = slugify(_plain(token)) or "section"
+        base = f"section-{base}" if RESERVED_ID.fullmatch(base) else base
         identifier, count = base, 1
         while identifier in text.body.ids:
             count += 1
             identifier = f"{base}-{count}"
-    text.body.ids.add(identifier)
+        text.body.ids.add(identifier)
+    else:
+        identifier = given
+        if _ID.fullmatch(given):
+            text.add_id(given, "heading")
+        else:
+            remedy = "begin with a letter, then letters, digits, - and _ only"
+            text.fault("heading", f"the id “{given}” cannot be linked to", remedy)
     heading.attrSet("id", identifier)
+
+
+def _given_id(token: Token, text: Text) -> str | None:
+    """Take the id from the end of a heading's words."""
+    last = token.children[-1] if token.children else None
+    if last is None or last.type != "text" or not (match := _HEADING_MARK.search(last.content)):
+        return None
+    last.content = last.content[: match.start()]
+    if given := _HEADING_ID.fullmatch(match[1]):
+        return given[1]
+    text.fault("mark", *_unread(f"{{{match[1]}}}"))
+    return None
 
 
 def _link(token: Token, text: Text) -> None:
     address = str(token.attrs.get("href", ""))
-    try:
-        resolved = text.resolve(address) if address else ""
-    except ValueError as error:
-        problem, _, remedy = str(error).partition("; ")
-        text.fault("link", problem, remedy)
+    _language_begins(token, text)
+    resolved = text.resolve_link(address)
+    if resolved is None:
         return
-    if "#" in resolved and not resolved.startswith(("http", "mailto", "tel")):
-        text.body.fragments.append((text.line, resolved))
     token.attrs["href"] = resolved
     if not resolved:
         token.meta["dropped"] = True
@@ -325,6 +479,7 @@ def _link(token: Token, text: Text) -> None:
 
 
 def _link_end(token: Token, text: Text) -> None:
+    _language_ends(token, text)
     if text.plain_links and text.plain_links[-1] == token.level:
         text.plain_links.pop()
         token.meta["dropped"] = True
@@ -346,23 +501,13 @@ def _language_ends(_token: Token, text: Text) -> None:
 
 def _identifiers(token: Token, text: Text) -> None:
     if identifier := token.attrs.get("id"):
-        text.body.ids.add(str(identifier))
+        text.add_id(str(identifier), "mark")
 
 
-def _raw_identifiers(token: Token, text: Text) -> None:
-    text.body.ids.update(re.findall(r"\sid=[\"']?([^\"'\s>]+)", token.content))
-
-
-def _forbidden_html(token: Token, text: Text) -> None:
-    """A page has no script and no inline style: the site's security policy would block them."""
-    for pattern, what, remedy in (
-        (r"<\s*script\b", "a script", "remove it: pages of this site work without"),
-        (r"<\s*iframe\b", "a frame from elsewhere", "link to the address instead"),
-        (r"<[^>]*\sstyle\s*=", "a style attribute", "remove it: the theme gives the style"),
-        (r"<[^>]*\son\w+\s*=", "a script", "remove the on… attribute"),
-    ):
-        if re.search(pattern, token.content, re.I):
-            text.fault("html", f"the HTML holds {what}", remedy)
+def _cell(token: Token, _text: Text) -> None:
+    """Align a cell by a class: a page has no inline style."""
+    if match := _ALIGNED.fullmatch(str(token.attrs.pop("style", ""))):
+        token.attrJoin("class", f"align-{match[1]}")
 
 
 def _footnote_ids(token: Token, text: Text) -> None:
@@ -372,13 +517,16 @@ def _footnote_ids(token: Token, text: Text) -> None:
 STEPS: dict[str, tuple[Callable[[Token, Text], None], ...]] = {
     "heading_open": (_heading,),
     "inline": (_heading_words, refuse_bare_video),
-    "text": (_undefined_link, _unknown_note, _unread_link, _unread_mark),
-    "link_open": (_link,),
+    "text": (_unread_words,),
+    "link_open": (_link, _identifiers, _unread_attributes),
     "link_close": (_link_end,),
     "image": (show_image, _identifiers),
-    "span_open": (_language_begins, _identifiers),
+    "code_inline": (_unread_attributes, _identifiers),
+    "span_open": (_language_begins, _identifiers, _unread_attributes),
     "span_close": (_language_ends,),
-    "html_inline": (_raw_identifiers, _forbidden_html),
-    "html_block": (_raw_identifiers, _forbidden_html),
+    "td_open": (_cell,),
+    "th_open": (_cell,),
+    "html_inline": (raw_html.collect,),
+    "html_block": (raw_html.collect,),
     "footnote_open": (_footnote_ids,),
 }

@@ -113,10 +113,14 @@ def _warp(selector: str, hank: Sequence) -> str:
 
 def _cloth(project) -> str:
     """A strand as a CSS image; threads turn with `--turn`."""
+    dyed = colour(project.strand)
     if project.status != "announced":
-        return f"linear-gradient({colour(project.strand)} 0 0)"
+        # The W3C's checker refuses a mixed colour with two positions, which CSS Images 4 allows.
+        return (
+            f"linear-gradient({dyed},{dyed})" if "(in" in dyed else f"linear-gradient({dyed} 0 0)"
+        )
     return (
-        f"repeating-linear-gradient(var(--turn),{colour(project.strand)} 0 var(--thread),"
+        f"repeating-linear-gradient(var(--turn),{dyed} 0 var(--thread),"
         "#0000 0 calc(2*var(--thread)))"
     )
 

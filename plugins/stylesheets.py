@@ -40,6 +40,7 @@ COMPONENTS = {
     "other-language": r'\slang="',
     "other-site": r'<a href="http',
     "quotation": r"<blockquote",
+    "definition-list": r"<dl>",
     "table": r"<table",
     "video": r'class="video"',
     "motion": r"<details",

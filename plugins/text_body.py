@@ -10,6 +10,18 @@ from markdown_it.token import Token
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # What a writer may say of words in brackets, and of an image.
 MARKS = ("lang", "id", "class")
+# The ids of footnotes and of their calls, and those of the theme's own templates.
+RESERVED_ID = re.compile(r"note-(?:ref-)?[0-9][0-9-]*|page_content|topic_\w+")
+
+
+@dataclass
+class RawPiece:
+    """HTML as it was typed: a tag in a line or a block of lines, its first line and its place."""
+
+    token: Token
+    line: int
+    at_top: bool
+    lang: str
 
 
 @dataclass
@@ -40,6 +52,8 @@ class Text:
     show: "Show"
     body: Body = field(default_factory=Body)
     line: int = 1
+    # The source of the words that are being read.
+    inline: str = ""
     # Whether what is read stands at the top of the page.
     at_top: bool = True
     # Languages of the marks that are open, outermost first.
@@ -47,15 +61,54 @@ class Text:
     # The heading whose words come next, and the levels of the links that stay plain text.
     heading: Token | None = None
     plain_links: list[int] = field(default_factory=list)
+    # The HTML that the writer typed, in its order.
+    raw_pieces: list[RawPiece] = field(default_factory=list)
+    # The elements of it that are open, outermost first: each has its language among `languages`.
+    raw_open: list[str] = field(default_factory=list)
+    # Names of notes and links that a fault was told of.
+    told_names: set[str] = field(default_factory=set)
 
     def fault(self, rule: str, problem: str, remedy: str, line: int | None = None) -> None:
         """Remember a fault, at the line that is being read unless another is named."""
         self.body.faults.append((line or self.line, rule, problem, remedy))
 
+    def add_id(self, identifier: str, rule: str, line: int | None = None) -> None:
+        """Register the id that an element is given; a fault of `rule` where another has it."""
+        if RESERVED_ID.fullmatch(identifier):
+            problem = f"the id “{identifier}” is that of a footnote or of the page itself"
+            self.fault(rule, problem, f"write another, such as {identifier}-bis", line)
+        elif identifier in self.body.ids:
+            problem = f"the id “{identifier}” is used twice"
+            self.fault(rule, problem, f"write another, such as {identifier}-bis", line)
+        self.body.ids.add(identifier)
+
+    def resolve_link(self, address: str) -> str | None:
+        """The address that a link has on the page, None where it is a fault."""
+        try:
+            resolved = self.resolve(address) if address else ""
+        except ValueError as error:
+            problem, _, remedy = str(error).partition("; ")
+            self.fault("link", problem, remedy)
+            return None
+        if "#" in resolved and not resolved.startswith(("http", "mailto", "tel")):
+            self.body.fragments.append((self.line, resolved))
+        return resolved
+
     @property
     def language(self) -> str:
         """The language of the words that are being read: of the innermost mark, else the text's."""
         return self.languages[-1] if self.languages else self.lang
+
+
+def line_ends(token: Token) -> int:
+    """How many lines of its source an inline token ends."""
+    if token.type in ("softbreak", "hardbreak"):
+        return 1
+    if token.type == "html_inline":
+        return token.content.count("\n")
+    if token.type == "image":
+        return sum(map(line_ends, token.children or ()))
+    return token.meta.get("line_ends", 0)
 
 
 class Show(Protocol):

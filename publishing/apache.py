@@ -22,20 +22,23 @@ def htaccess(site: ServedSite) -> str:
     """The file for a site at the root of its domain, or in the folder of its path below it."""
     lines = [
         "# Written anew at each publication: see publishing/apache.py.",
+        "",
+        "# A folder shows its page and no list; a file answers to its own name alone.",
         "Options -Indexes -MultiViews",
         "DirectoryIndex index.html",
+        "# The same file has the same ETag in each release.",
         "FileETag MTime Size",
         *_types(site),
         *_not_found(site),
         "",
+        "# Rules for addresses, in their order.",
         "RewriteEngine On",
         *_hidden(site),
         *_moved(site),
         *_folders(site),
-        *_variables(site),
+        *_variables(),
         *_copies(),
-        "",
-        *_headers(),
+        *_headers(site),
     ]
     return "\n".join(lines) + "\n"
 
@@ -44,21 +47,23 @@ def _types(site: ServedSite) -> list[str]:
     types = headers.TEXT_TYPES | headers.OTHER_TYPES
     texts = " ".join(f".{ending}" for ending in headers.TEXT_TYPES)
     feeds = "|".join(sorted({re.escape(feed.rpartition("/")[2]) for feed in site.feeds}))
-    lines = [f"AddType {kind} .{ending}" for ending, kind in types.items()]
-    lines += [f"AddCharset utf-8 {texts}"]
-    # The server's own table may call a copy an archive, or a text in Breton.
+    lines = ["", "# The type of each file by its ending; texts are in UTF-8."]
+    lines += [f"AddType {kind} .{ending}" for ending, kind in types.items()]
+    lines += [f"AddCharset utf-8 {texts}", ""]
+    lines += ["# The compressed copies: the server's own table may call one an archive, or Breton."]
     lines += [f'<FilesMatch "{headers.COPY}">', "    RemoveType .br .gz .zst"]
     lines += ["    RemoveLanguage .br"]
     lines += [f"    AddEncoding {name} {ending}" for ending, (name, _) in ENCODINGS.items()]
     lines += ["</FilesMatch>"]
     if feeds:
+        lines += ["", "# Feeds end in .xml as other files do: their type goes by their name."]
         lines += [f'<FilesMatch "^(?:{feeds}){_COPY_ENDING}">']
         lines += [f'    ForceType "{headers.ATOM_TYPE}; charset=utf-8"', "</FilesMatch>"]
     return lines
 
 
 def _not_found(site: ServedSite) -> list[str]:
-    lines = []
+    lines = ["", "# The page for what is not found, in the language of the address."]
     for place, page in sorted(site.not_found.items()):
         answers = [f"ErrorDocument {status} {site.base}{page}" for status in (403, 404)]
         if place == "/":
@@ -75,6 +80,9 @@ def _rule(pattern: str, flags: str, to: str = "-") -> str:
 
 def _hidden(site: ServedSite) -> list[str]:
     lines = [
+        "",
+        "# Hide what is not for visitors: copies, hidden files, files for other hosts, and the",
+        "# pages for what is not found at their own address.",
         "RewriteCond %{ENV:REDIRECT_site_copy} !1",
         _rule(headers.COPY, "R=404"),
         _rule(r"^_(?:headers|redirects)$", "R=404"),
@@ -87,11 +95,12 @@ def _hidden(site: ServedSite) -> list[str]:
 
 
 def _moved(site: ServedSite) -> list[str]:
-    return [
+    rules = [
         _rule(_exactly(path), "R=301,NE,L", new)
         for old, new in site.redirects.items()
         for path in redirects.spellings(old)
     ]
+    return ["", "# Old addresses lead to the new ones.", *rules] if rules else []
 
 
 def _exactly(path: str) -> str:
@@ -101,6 +110,8 @@ def _exactly(path: str) -> str:
 def _folders(site: ServedSite) -> list[str]:
     """A folder is its page, or nothing; without its slash it leads there, by its public address."""
     return [
+        "",
+        "# A folder without its slash leads to it; a folder without a page is not found.",
         "RewriteCond %{REQUEST_FILENAME} -d",
         _rule("^(.*[^/])$", "R=301,L", f"{site.base}/$1/"),
         "RewriteCond %{REQUEST_FILENAME}/index.html -f",
@@ -109,14 +120,11 @@ def _folders(site: ServedSite) -> list[str]:
     ]
 
 
-def _variables(site: ServedSite) -> list[str]:
-    lines = [_rule(rf"\.html{_COPY_ENDING}", f"E=site_styles:{site.usual_styles}")]
-    lines += [
-        _rule(f"{_exactly(path)[:-1]}{_COPY_ENDING}", f"E=site_styles:{sources}")
-        for path, sources in site.special_styles.items()
-    ]
+def _variables() -> list[str]:
     return [
-        *lines,
+        "",
+        "# What the headers below depend on.",
+        _rule(rf"\.html{_COPY_ENDING}", "E=site_page:1"),
         _rule(rf"\.svg{_COPY_ENDING}", "E=site_drawing:1"),
         _rule(headers.FINGERPRINTED, "E=site_kept:1"),
         _rule(headers.SHARED.replace("^/", "^"), "E=site_shared:1"),
@@ -124,7 +132,7 @@ def _variables(site: ServedSite) -> list[str]:
 
 
 def _copies() -> list[str]:
-    lines = []
+    lines = ["", "# Send the compressed copy that the browser accepts, the smallest first."]
     for ending, (name, _) in ENCODINGS.items():
         accepted = rf"(?:^|,)\s*{name}\s*(?:,|$|;\s*q=(?!0(?:\.0*)?\s*(?:,|$)))"
         lines += [
@@ -135,24 +143,37 @@ def _copies() -> list[str]:
     return lines
 
 
-def _headers() -> list[str]:
-    policy = "Content-Security-Policy"
-    page = headers.page_policy("%{site_styles}e", https=True)
+def _headers(site: ServedSite) -> list[str]:
     texts = "|".join(headers.TEXT_TYPES)
-    over_https = "\"expr=%{HTTPS} == 'on'\""
+    plain = site.security(https=False)
+    # Name -> the values, each with the condition under which it replaces the one before.
+    values = {
+        **{
+            name: {"" if name in plain else "\"expr=%{HTTPS} == 'on'\"": value}
+            for name, value in site.security(https=True).items()
+        },
+        "Content-Security-Policy": {
+            "": headers.FILE_POLICY,
+            "env=site_drawing": headers.DRAWING_POLICY,
+            "env=site_page": headers.html_policy(https=True),
+        },
+        "Cross-Origin-Resource-Policy": {
+            "": headers.OWN_POLICY,
+            "env=site_shared": headers.SHARED_POLICY,
+        },
+        "Cache-Control": {"": headers.REVALIDATE, "env=site_kept": headers.KEEP},
+    }
+    lines = []
+    for name, choices in values.items():
+        lines += ["", f"# {headers.PURPOSES[name]}"]
+        lines += [
+            f'Header always set {name} "{value}" {condition}'.rstrip()
+            for condition, value in choices.items()
+        ]
     return [
-        *(f'Header always set {name} "{value}"' for name, value in headers.SECURITY.items()),
-        *(
-            f'Header always set {name} "{value}" {over_https}'
-            for name, value in headers.SECURITY_OVER_HTTPS.items()
-        ),
-        f'Header always set {policy} "{headers.FILE_POLICY}"',
-        f'Header always set {policy} "{headers.DRAWING_POLICY}" env=site_drawing',
-        f'Header always set {policy} "{page}" env=site_styles',
-        f'Header always set Cross-Origin-Resource-Policy "{headers.OWN_POLICY}"',
-        f'Header always set Cross-Origin-Resource-Policy "{headers.SHARED_POLICY}" env=site_shared',
-        f'Header always set Cache-Control "{headers.REVALIDATE}"',
-        f'Header always set Cache-Control "{headers.KEEP}" env=site_kept',
+        *lines,
+        "",
+        f"# {headers.PURPOSES['Vary']}",
         f'<FilesMatch "\\.(?:{texts}){_COPY_ENDING}">',
         "    Header merge Vary Accept-Encoding",
         "</FilesMatch>",

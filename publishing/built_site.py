@@ -15,11 +15,10 @@ from publishing.markup import (
     page_references,
     rel,
     scheme,
-    style_references,
     value,
     words,
 )
-from publishing.page_checks import PAGE_CHECKS
+from publishing.page_checks import PAGE_CHECKS, check_policy
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -57,7 +56,6 @@ class Site:
     pages: dict[str, Page]
     # The file of each page that only leads elsewhere -> the address where it leads.
     redirects: dict[str, str]
-    style_sheets: dict[str, tuple[Reference, ...]]
     documents: dict[str, ElementTree.Element]
     robots: str
     faults: tuple[Fault, ...]
@@ -88,8 +86,8 @@ class Site:
 
     @cached_property
     def references(self) -> dict[str, tuple[Reference, ...]]:
-        """File -> what it names, for all pages and style sheets."""
-        return {path: page.references for path, page in self.pages.items()} | self.style_sheets
+        """Page -> what it names, in its style sheets too: its policy allows none in a file."""
+        return {path: page.references for path, page in self.pages.items()}
 
     @cached_property
     def feeds(self) -> dict[str, ElementTree.Element]:
@@ -128,16 +126,13 @@ def read_site(output: Path, site_address: str) -> Site:
             faults.append(Fault(path, error.position[0], "xml", problem, remedy))
     pages = {path: text(path) for path in files if path.endswith(".html")}
     moved = {path: new for path, html in pages.items() if (new := redirects.target(html))}
+    for path in moved:
+        faults += check_policy(path, Markup(pages[path]))
     return Site(
         site_address.rstrip("/"),
         frozenset(files),
         {path: read_page(path, html) for path, html in pages.items() if path not in moved},
         moved,
-        {
-            path: tuple(style_references(text(path), "style sheet", 1))
-            for path in files
-            if path.endswith(".css")
-        },
         documents,
         text("robots.txt") if "robots.txt" in files else "",
         tuple(faults),

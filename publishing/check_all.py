@@ -19,6 +19,7 @@ from plugins.documents import LANGUAGE_ROOTS, Library
 from plugins.faults import Fault
 from publishing.page_weight import check_weights
 from publishing.site_check import check_site
+from publishing.w3c_check import CheckerMissingError, check_markup
 
 
 def main(format_: str = "text", *, only_texts: bool = False) -> int:
@@ -45,7 +46,7 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
         notes.append("the pages are checked once the texts have no fault")
     elif not only_texts:
         pages_checked = True
-        found = [Finding.of_fault(fault) for fault in _faults_of_pages(library)]
+        found = [Finding.of_fault(fault) for fault in _faults_of_pages(library, notes)]
         findings += silences.apply(found, texts_of_pages(library))
     findings += silences.unused(with_pages=pages_checked)
     print(FORMATS[format_](texts.shortened(findings), notes))
@@ -56,15 +57,26 @@ def _have_a_fault(findings: list[Finding]) -> bool:
     return any(finding.severity is Severity.FAULT for finding in findings)
 
 
-def _faults_of_pages(library: Library) -> list[Fault]:
-    """Build the site aside, and look at all its pages; or the reasons why it cannot be built."""
+def _faults_of_pages(library: Library, notes: list[str]) -> list[Fault]:
+    """Build the site aside, and look at all its pages; or the reasons why it cannot be built.
+
+    `notes` is told where the W3C's checker, which a site can be written without, was not run.
+    """
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder, "site")
         try:
             report = site.build(output=output, library=library)
         except BuildError as error:
             return error.faults
-        return faults_of_pages(output, report.site_address)
+        if faults := faults_of_pages(output, report.site_address):
+            # Many of them it would find again.
+            notes.append("the W3C's checker is run once the pages have no other fault")
+            return faults
+        try:
+            return check_markup(output)
+        except CheckerMissingError as error:
+            notes.append(f"the W3C's checker was not run: {error}")
+            return []
 
 
 def faults_of_pages(output: Path, site_address: str) -> list[Fault]:

@@ -119,7 +119,7 @@ def _room(found: releases.Survey) -> str:
         return "the server does not tell"
     if found.free < _ENOUGH:
         free = f"{found.free // 1024} MiB are free"
-        raise _ProblemError(f"{free}; free some more, or keep fewer releases (PUBLISH keep)")
+        raise _ProblemError(f"{free}; free some more, or keep fewer releases (publication.keep)")
     return f"{found.free // 1024} MiB are free"
 
 
@@ -138,7 +138,7 @@ def _home(settings: Settings) -> str:
 
 
 def main() -> int:
-    """Examine what publishconf.py says; the exit code is 0 or 1."""
+    """Examine what content/site.yml says; the exit code is 0 or 1."""
     try:
         settings = releases.configured()
     except SettingsError as error:

@@ -7,8 +7,10 @@ from bs4 import Tag
 
 from plugins.documents import LANGUAGE_ROOTS, MAIN_LANGUAGE
 from plugins.faults import Fault
-from publishing.markup import Markup, scheme, share_pictures, value, words
+from publishing import page_policy
+from publishing.markup import Markup, rel, scheme, share_pictures, value, words
 
+_POLICY = page_policy.NAME.lower()
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -109,6 +111,28 @@ def check_scripts_and_styles(path: str, markup: Markup) -> list[Fault]:
     return faults
 
 
+def check_policy(path: str, markup: Markup) -> list[Fault]:
+    """A page begins with its one policy, which allows its style sheets."""
+    metas = [m for m in markup.named("meta") if value(m, "http-equiv").lower() == _POLICY]
+    head = next(iter(markup.named("head")), None)
+    line = metas[-1].sourceline if metas else None
+    if len(metas) != 1 or metas[0] is not (head and head.find(True)):
+        problem = "the page does not begin with its one security policy"
+        remedy = f"write {page_policy.EMPTY} once in its template, first in <head>"
+        return [Fault(path, line, "policy", problem, remedy)]
+    styles = [style.string or "" for style in markup.named("style")]
+    if value(metas[0], "content") != page_policy.policy(page_policy.digests(styles)):
+        problem = "the security policy is not that of the page's style sheets"
+        return [Fault(path, line, "policy", problem, "build again; nothing else may change pages")]
+    remedy = "put its rules into theme/static/css, from where the build puts them into the page"
+    refused = "the security policy refuses the style sheet “{}”"
+    return [
+        Fault(path, link.sourceline, "policy", refused.format(value(link, "href")), remedy)
+        for link in markup.named("link")
+        if "stylesheet" in rel(link)
+    ]
+
+
 def check_share_pictures(path: str, markup: Markup) -> list[Fault]:
     """The picture shown where a page is shared is named by its whole address."""
     remedy = "write its whole address, from https:// on: other sites load it"
@@ -126,4 +150,5 @@ PAGE_CHECKS = (
     check_images,
     check_share_pictures,
     check_scripts_and_styles,
+    check_policy,
 )

@@ -34,7 +34,8 @@ def prepare(built: Path, *, without_legal_facts: bool = False) -> site.Report:
         library = read_library(configured, place)
         silences = Silences(library.folder, place)
         found = silences.apply(texts.unsilenced(library, place)) + silences.findings
-        lacking = readiness.missing_legal_facts(configured["OWNER"])
+        lacking = readiness.missing_legal_facts(configured["SITE"])
+        faults += readiness.missing_identity(configured["SITE"])
         faults += [] if without_legal_facts else _told(lacking)
         faults += _grave(found)
         if library.faults:
@@ -47,7 +48,7 @@ def prepare(built: Path, *, without_legal_facts: bool = False) -> site.Report:
     faults += readiness.placeholders(built)
     faults += readiness.published_drafts(built, _pages_of_hidden(library))
     try:
-        server_files.write(built)
+        server_files.write(built, hsts_preload=configured["HSTS_PRELOAD"])
     except ValueError as error:
         remedy = "shorten what it tells of, or tell the site's developers"
         faults.append(Fault("server files", None, "publish", str(error), remedy))
@@ -84,7 +85,7 @@ def main(*, without_legal_facts: bool = False) -> int:
     """Fill the output folder, or print every fault and leave it; the exit code is 0 or 1."""
     try:
         configured = read_site_settings(SETTINGS_FILE)
-        if faults := address_faults(configured["SITE_URL"]):
+        if faults := address_faults(configured["SITE_URL"], configured["SITE"]):
             raise PublishError(*faults)
         output = Path(configured["OUTPUT_PATH"])
         swap.refuse_unsafe(output, Path(configured["PATH"]), Path(configured["THEME"]))

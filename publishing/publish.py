@@ -13,7 +13,7 @@ from pathlib import Path
 
 from building import site as site_build
 from plugins.faults import Fault
-from publishing import changes, live_policies, manifest, redirects, releases, smoke_test
+from publishing import changes, manifest, redirects, releases, smoke_test
 from publishing.prepare import prepare
 from publishing.settings import Settings, SettingsError
 from publishing.ssh import Connection, PublishError
@@ -59,11 +59,8 @@ def publish(
             say(f"nothing to publish: {found.current} is this site already")
             return None
         say(f"on {settings.site_address}:\n{difference}")
-        if faults := [
-            *_lost(built, difference, wishes),
-            *_lacking(settings, built, wanted, found),
-            *live_policies.refusals(settings, built, wanted, found.manifest),
-        ]:
+        faults = _lost(built, difference, wishes) + _lacking(settings, built, wanted, found)
+        if faults:
             raise PublishError(*faults)
         if wishes.dry_run:
             say("a dry run: nothing was changed on the server")
@@ -91,9 +88,6 @@ def publish(
         say("looking at the live site")
         if problem := smoke_test.wait_until_live(settings, digest, home):
             raise _rolled_back(connection, found.current, made, problem)
-        # Nobody could ask for these pages' policies before.
-        for fault in live_policies.refusals(settings, built, wanted, found.manifest, new=True):
-            raise _rolled_back(connection, found.current, made, f"{fault.problem}: {fault.remedy}")
         releases.prune(connection)
     say(f"published: {made} on {settings.site_address}")
     return made
@@ -130,7 +124,11 @@ def _rolled_back(connection: Connection, live: str, made: str, problem: str) -> 
 
 
 def _confirm() -> bool:
-    return input("Publish this? [y/N] ").strip().lower() in ("y", "yes", "o", "oui")
+    try:
+        answer = input("Publish this? [y/N] ")
+    except EOFError:  # Ctrl-D
+        return False
+    return answer.strip().lower() in ("y", "yes", "o", "oui")
 
 
 def main(wishes: Wishes) -> int:

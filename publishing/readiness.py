@@ -1,11 +1,13 @@
 """What a site still lacks before it may be published: legal facts, texts, words to replace."""
 
 import re
-from collections.abc import Iterable, Mapping
+import uuid
+from collections.abc import Iterable
 from pathlib import Path
 
 from bs4 import BeautifulSoup
 
+from building.site_file import NEUTRAL_ID, NEUTRAL_NAMES, SiteFile
 from plugins.faults import Fault
 
 # LCEN (loi n° 2004-575 du 21 juin 2004), art. 1-1, II, formerly art. 6, III, 1; art. 19 for the
@@ -33,15 +35,27 @@ _PLACEHOLDER = re.compile(
 )
 
 
-def missing_legal_facts(owner: Mapping[str, str]) -> list[Fault]:
-    """The facts of `OWNER` that the law asks of a professional site and that are empty.
+def missing_identity(site: SiteFile) -> list[Fault]:
+    """The name and the identifier of the site, where they are still those of any site."""
+    faults = []
+    if site.names["fr"] == NEUTRAL_NAMES["fr"]:
+        problem = "the site has no name of its own"
+        faults.append(site.fault("names.fr", problem, "write it below names: as in fr: Le nom"))
+    if site.id == NEUTRAL_ID:
+        problem = "the site has no identifier of its own, by which feed readers know its news"
+        faults.append(site.fault("id", problem, f"write id: {uuid.uuid4()}"))
+    return faults
+
+
+def missing_legal_facts(site: SiteFile) -> list[Fault]:
+    """The facts of the owner that the law asks of a professional site and that are empty.
 
     The director of the publication is the editor, where no other is named.
     """
     return [
-        Fault("pelicanconf.py", None, f"OWNER {key}", f"missing: {fact}", "write it in OWNER")
+        site.fault(f"owner.{key}", f"missing: {fact}", f"write it below owner: as in {key}: …")
         for key, fact in LEGAL_FACTS.items()
-        if not str(owner.get(key) or "").strip()
+        if not site.block("owner")[key]
     ]
 
 

@@ -8,20 +8,23 @@ import re
 from pathlib import Path
 from urllib.parse import urljoin
 
+from publishing import page_policy
+
 # A visitor who is moved at once is not moved without notice (WCAG 2.2, technique H76).
-_PAGE = """\
+_PAGE = f"""\
 <!doctype html>
-<html lang="{lang}">
+<html lang="{{lang}}">
 <head>
+{page_policy.EMPTY}
 <meta charset="utf-8">
-<title>{title}</title>
+<title>{{title}}</title>
 <meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex">
-<meta http-equiv="refresh" content="0; url={address}">
-<link rel="canonical" href="{canonical}">
+<meta http-equiv="refresh" content="0; url={{address}}">
+<link rel="canonical" href="{{canonical}}">
 </head>
 <body>
-<main><h1><a href="{address}">{title}</a></h1></main>
+<main><h1><a href="{{address}}">{{title}}</a></h1></main>
 </body>
 </html>
 """
@@ -37,7 +40,8 @@ def page(address: str, site_address: str, title: str, lang: str) -> str:
     """
     canonical = urljoin(site_address, address.partition("#")[0])
     values = {"address": address, "canonical": canonical, "title": title, "lang": lang}
-    return _PAGE.format(**{name: html.escape(value) for name, value in values.items()})
+    text = _PAGE.format(**{name: html.escape(value) for name, value in values.items()})
+    return page_policy.filled(text)
 
 
 def target(text: str) -> str | None:

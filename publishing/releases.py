@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from building.settings import BuildError, read_site_settings
 from plugins.faults import Fault
 from publishing import settings as publish_settings
 from publishing.manifest import Manifest, parse
 from publishing.response_headers import FINGERPRINTED
+from publishing.settings import SettingsError
 from publishing.smoke_test import wait_until_live
 from publishing.ssh import Connection, PublishError
 
@@ -110,17 +112,12 @@ def _base(connection: Connection) -> str:
 
 
 def configured() -> publish_settings.Settings:
-    """The settings of publishconf.py and the environment. Raises SettingsError."""
-    from building.settings import (  # noqa: PLC0415 - it loads Pelican, and only here is it needed
-        BuildError,
-        read_settings_file,
-    )
-
+    """The settings of content/site.yml and the environment. Raises SettingsError."""
     try:
-        values = read_settings_file(publish_settings.SETTINGS_FILE)
+        settings = read_site_settings(publish_settings.SETTINGS_FILE)
     except BuildError as error:
-        raise publish_settings.SettingsError(error.faults) from error
-    return publish_settings.read(values, os.environ)
+        raise SettingsError(error.faults) from error
+    return publish_settings.read(settings, os.environ)
 
 
 def choose(found: Survey, wanted: str | None) -> Release:

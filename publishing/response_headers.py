@@ -1,13 +1,13 @@
 """The headers and types that the published site answers with: one table, for any web server.
 
-A page's policy allows the style sheet that stands in it, by its digest, and nothing that it does
-not have. The headers are those that Mozilla's HTTP Observatory asks for.
+None depends on what a page holds: its digests are in the policy that stands in the page itself
+(`page_policy.py`). The headers are those that Mozilla's HTTP Observatory asks for.
 """
 
-import base64
-import hashlib
 import re
 from pathlib import Path
+
+from publishing import page_policy
 
 # For every response.
 SECURITY = {
@@ -18,7 +18,22 @@ SECURITY = {
     "Cross-Origin-Embedder-Policy": "require-corp",
 }
 # Two years, as the browsers' preload list asks; only over HTTPS (RFC 6797, 7.2).
-SECURITY_OVER_HTTPS = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains; preload"}
+HSTS = "max-age=63072000"
+# For a domain whose every subdomain speaks HTTPS: browsers forget it only months after a change.
+HSTS_PRELOAD = f"{HSTS}; includeSubDomains; preload"
+# Header -> its purpose, for the comments of the server files.
+PURPOSES = {
+    "X-Content-Type-Options": "Browsers take a file for the type that is told, and guess none.",
+    "Referrer-Policy": "Other sites hear which site a visitor comes from, not from which page.",
+    "Permissions-Policy": "No page may ask for these.",
+    "Cross-Origin-Opener-Policy": "Windows of other sites have no hold on a page.",
+    "Cross-Origin-Embedder-Policy": "A page loads nothing of other sites without their consent.",
+    "Strict-Transport-Security": "Browsers that were here once ask by HTTPS alone, for two years.",
+    "Content-Security-Policy": "What a page may load; each page bears a closer policy in itself.",
+    "Cross-Origin-Resource-Policy": "Which sites may show this file.",
+    "Cache-Control": "How long browsers keep this file.",
+    "Vary": "Caches keep a copy for each compression.",
+}
 
 # Feed readers show the photos of the news on their own sites. Nothing else is for other sites.
 SHARED = r"^/images/"
@@ -61,48 +76,31 @@ COPY = r"\.(html|xml|svg|css|txt|js|json)\.(br|gz|zst)$"
 HIDDEN = rf"{COPY}|^/_(headers|redirects)$|/\."
 WELL_KNOWN = "/.well-known/"
 
-_CLOSED = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-_NO_SCRIPT = "require-trusted-types-for 'script'; trusted-types 'none'"
-_STYLE = re.compile(r"<style\b[^>]*>(.*?)</style\s*>", re.DOTALL | re.IGNORECASE)
+_INLINE = "'unsafe-inline'"
+_NO_FRAMES = "frame-ancestors 'none'"
+# What is no page loads nothing where it is opened by itself; a drawing may bring its own styles.
+FILE_POLICY = f"default-src 'none'; {page_policy.CLOSED}; {_NO_FRAMES}"
+DRAWING_POLICY = f"default-src 'none'; style-src {_INLINE}; {page_policy.CLOSED}; {_NO_FRAMES}"
+
 _ATOM_FEED = re.compile(rb"<feed\b")
 
 
-def security(*, https: bool) -> dict[str, str]:
+def security(*, https: bool, hsts_preload: bool = False) -> dict[str, str]:
     """The headers that are the same for every response."""
-    return SECURITY | (SECURITY_OVER_HTTPS if https else {})
+    hsts = HSTS_PRELOAD if hsts_preload else HSTS
+    return SECURITY | ({"Strict-Transport-Security": hsts} if https else {})
 
 
-def page_policy(styles: str, *, https: bool) -> str:
-    """The Content-Security-Policy of a page: the given style sources, fonts, pictures, no more.
+def html_policy(*, https: bool) -> str:
+    """The Content-Security-Policy that is sent with every page.
 
-    https://www.w3.org/TR/CSP3/, https://www.w3.org/TR/trusted-types/. Over plain HTTP the browser
-    is not told to ask for HTTPS instead: there may be no server to answer.
+    The browser enforces it and the page's own (CSP3, 8.1): it must not refuse what that one allows,
+    so it leaves inline style sheets to it, and closes the rest again for pages that a proxy has
+    rewritten. It adds the directives that a page cannot bear (3.3: frame-ancestors) or that depend
+    on the server: over plain HTTP there may be none to answer HTTPS.
     """
-    policy = (
-        f"default-src 'none'; style-src {styles}; img-src 'self'; font-src 'self'; "
-        f"{_CLOSED}; {_NO_SCRIPT}"
-    )
+    policy = f"{page_policy.policy(_INLINE)}; {_NO_FRAMES}"
     return f"{policy}; upgrade-insecure-requests" if https else policy
-
-
-def style_sources(html: str) -> str:
-    """What `style-src` lists for a page: the digest of each style sheet that stands in it."""
-    styles = dict.fromkeys(_STYLE.findall(html))
-    digests = (hashlib.sha256(style.encode()).digest() for style in styles)
-    return " ".join(f"'sha256-{base64.b64encode(each).decode()}'" for each in digests) or "'none'"
-
-
-# What is no page loads nothing where it is opened by itself; a drawing may bring its own styles.
-FILE_POLICY = f"default-src 'none'; {_CLOSED}"
-DRAWING_POLICY = f"default-src 'none'; style-src 'unsafe-inline'; {_CLOSED}"
-
-
-def page_styles(folder: Path) -> dict[str, str]:
-    """The path of each page of a built folder, such as "/en/index.html" -> its style sources."""
-    return {
-        path_in_site(folder, page): style_sources(page.read_text("utf-8"))
-        for page in sorted(folder.rglob("*.html"))
-    }
 
 
 def not_found_pages(folder: Path) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The settings of a publication: where the site goes, and all that is wrong with them at once.
 
-They stand in `PUBLISH` of publishconf.py; `PUBLISH_HOST` and so on in the environment go first.
+They stand in `publication` of content/site.yml; `PUBLISH_HOST` and so on in the environment go
+first.
 """
 
 import re
@@ -11,13 +12,12 @@ from pathlib import Path
 from posixpath import basename, dirname
 from urllib.parse import urlsplit
 
+from building.site_file import SiteFile
 from plugins.faults import Fault
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = "publishconf.py"
 MODES = ("symlink", "htaccess", "inplace")
-SERVERS = ("apache", "nginx", "caddy")
-_CHOICES = {"mode": MODES, "server": SERVERS}
 
 # What may stand in a command of the server's shell, in a file of ssh's settings or in an address
 # of rsync's without meaning anything there. All else is refused, and the rest is quoted besides.
@@ -35,12 +35,11 @@ _REMEDIES = {
     "folder": "write the folder on the server, in letters, digits, “.”, “_”, “-” and “/”",
     "port": "write a number from 1 to 65535; ssh's own is 22",
     "mode": f"write one of {', '.join(MODES)}; README.md says which",
-    "server": f"write one of {', '.join(SERVERS)}: the web server that shows the site",
     "keep": "write how many releases stay on the server: 2 to 999",
     "patience": "write for how many seconds the live site may lag behind: 0 to 999",
 }
-_DEFAULTS = {"port": "22", "mode": "symlink", "keep": "5", "patience": "10", "server": "apache"}
-_CHECKED = ("host", "user", "folder", "port", "mode", "keep", "patience", "server")
+_DEFAULTS = {"port": "22", "mode": "symlink", "keep": "5", "patience": "10"}
+_CHECKED = ("host", "user", "folder", "port", "mode", "keep", "patience")
 _KNOWN = (*_CHECKED, "key", "known_hosts")
 
 
@@ -58,8 +57,7 @@ class Settings:
 
     `folder` is the server's, relative to the user's home where it has no slash in front; `keep`
     counts releases; `patience` is in seconds; `key` is a file of ssh's, None for those that ssh
-    finds by itself or an agent holds. `server` is who answers visitors: nginx and Caddy have their
-    headers elsewhere than in the site.
+    finds by itself or an agent holds.
     """
 
     site_address: str
@@ -71,7 +69,6 @@ class Settings:
     mode: str = "symlink"
     keep: int = 5
     patience: int = 10
-    server: str = "apache"
     key: Path | None = None
 
     @property
@@ -90,37 +87,28 @@ class Settings:
 
 
 def read(configured: Mapping, environment: Mapping[str, str], root: Path = ROOT) -> Settings:
-    """The settings of a publishconf.py (its `SITE_URL` and `PUBLISH`), those of the environment
-    before them. Raises SettingsError.
+    """The settings of a publishconf.py (its `SITE`, `SITE_URL` and `PUBLISH`), those of the
+    environment before them. Raises SettingsError.
     """
     given = {name: str(value).strip() for name, value in configured.get("PUBLISH", {}).items()}
-    faults = [
-        Fault(
-            SETTINGS_FILE,
-            None,
-            f"PUBLISH {name}",
-            "there is no such setting",
-            f"the settings are {', '.join(_KNOWN)}",
-        )
-        for name in given
-        if name not in _KNOWN
-    ]
+    site: SiteFile = configured.get("SITE") or SiteFile()
+    faults = list(site.faults)
     for name in _KNOWN:
         if environment.get(f"PUBLISH_{name.upper()}"):
             given[name] = environment[f"PUBLISH_{name.upper()}"]
     values = _DEFAULTS | {name: value for name, value in given.items() if value}
     address = str(configured.get("SITE_URL") or "").rstrip("/")
-    faults += address_faults(address)
+    faults += address_faults(address, site)
     for name in _CHECKED:
         problem = _problem(name, values.get(name, ""))
         if problem:
-            faults.append(_fault(name, problem, _REMEDIES[name]))
+            faults.append(_fault(site, name, problem, _REMEDIES[name]))
     files = {
         "key": values.get("key"),
         "known_hosts": values.get("known_hosts") or "publishing/known_hosts",
     }
     for name, value in files.items():
-        faults += _file_faults(name, value, root)
+        faults += _file_faults(site, name, value, root)
     if faults:
         raise SettingsError(faults)
     return Settings(
@@ -133,14 +121,13 @@ def read(configured: Mapping, environment: Mapping[str, str], root: Path = ROOT)
         mode=values["mode"],
         keep=int(values["keep"]),
         patience=int(values["patience"]),
-        server=values["server"],
         key=root / Path(files["key"]).expanduser() if files["key"] else None,
     )
 
 
-def _fault(name: str, problem: str, remedy: str) -> Fault:
-    where = f"{remedy} (in PUBLISH, or PUBLISH_{name.upper()} in the environment)"
-    return Fault(SETTINGS_FILE, None, f"PUBLISH {name}", problem, where)
+def _fault(site: SiteFile, name: str, problem: str, remedy: str) -> Fault:
+    where = f"{remedy} ({name}: in publication, or PUBLISH_{name.upper()} in the environment)"
+    return site.fault(f"publication.{name}", problem, where)
 
 
 def _on_one_line(value: str) -> str:
@@ -150,8 +137,7 @@ def _on_one_line(value: str) -> str:
 def _problem(name: str, value: str) -> str | None:
     if not value:
         return "it is not given"
-    choices = _CHOICES.get(name)
-    right = value in choices if choices else re.fullmatch(_PATTERNS[name], value)
+    right = value in MODES if name == "mode" else re.fullmatch(_PATTERNS[name], value)
     if name == "folder":
         right = right and not {".", ".."} & set(value.split("/"))
     if name == "port":
@@ -161,12 +147,12 @@ def _problem(name: str, value: str) -> str | None:
     return None if right else f"“{_on_one_line(value)}” cannot be it"
 
 
-def _file_faults(name: str, value: str | None, root: Path) -> Iterator[Fault]:
+def _file_faults(site: SiteFile, name: str, value: str | None, root: Path) -> Iterator[Fault]:
     if not value:
         return
     if re.search(r"[\"$\\\x00-\x1f\x7f]", value):
         problem = f"“{_on_one_line(value)}” holds a sign that ssh reads as something else"
-        yield _fault(name, problem, "name a file without quotes, “$” and backslashes")
+        yield _fault(site, name, problem, "name a file without quotes, “$” and backslashes")
     elif not (root / Path(value).expanduser()).is_file():
         remedy = "name the file of the private key, or leave it out for ssh to find one"
         if name == "known_hosts":
@@ -174,11 +160,11 @@ def _file_faults(name: str, value: str | None, root: Path) -> Iterator[Fault]:
                 "ask the host for its keys' digests, call `ssh-keyscan HOST > "
                 "publishing/known_hosts`, compare with `ssh-keygen -lf`, and commit the file"
             )
-        yield _fault(name, f"there is no file {value}", remedy)
+        yield _fault(site, name, f"there is no file {value}", remedy)
 
 
-def address_faults(address: str) -> list[Fault]:
-    """What is wrong with the address at which a site would be published."""
+def address_faults(address: str, site: SiteFile) -> list[Fault]:
+    """What is wrong with the address at which the site of a site.yml would be published."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
@@ -195,8 +181,8 @@ def address_faults(address: str) -> list[Fault]:
         problem = f"“{shown}” is not the address of a site"
     else:
         return []
-    remedy = f"write it whole in {SETTINGS_FILE} or in SITE_URL, as in https://example.org"
-    return [Fault(SETTINGS_FILE, None, "SITE_URL", problem, remedy)]
+    remedy = "write it whole, as in address: https://example.org (or SITE_URL in the environment)"
+    return [site.fault("address", problem, remedy)]
 
 
 def _is_local(host: str) -> bool:

@@ -155,7 +155,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Check a folder, print what is wrong or that nothing is; the exit code is 0 or 1."""
     parser = argparse.ArgumentParser(prog="site_check", description=__doc__.partition("\n")[0])
     parser.add_argument("output", type=Path, help="the folder of the built site")
-    parser.add_argument("--site-address", help="where it will stand (else that of pelicanconf.py)")
+    parser.add_argument(
+        "--site-address", help="where it will stand (else that of content/site.yml)"
+    )
     options = parser.parse_args(arguments)
     site = read_site(options.output, options.site_address or _configured_address())
     faults = faults_of(site)

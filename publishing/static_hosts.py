@@ -1,89 +1,69 @@
 """The files `_headers` and `_redirects`, as Cloudflare Pages and Netlify read them.
 
 Where several rules match, these hosts join the values of a header by a comma, and a policy of two
-is none to some readers: a header that differs comes from one rule an address. So each part of the
-site has a policy, which names the style sheets of all its pages; a rule a page would be more than
-these hosts read. An address of no part is answered without a policy.
+is none to some readers: a header that differs comes from one rule an address. So each entry of the
+site's root has a rule. An address of no entry is answered without a policy: the page that tells so
+bears its own.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
+from publishing import redirects
 from publishing import response_headers as headers
 from publishing.served_site import ServedSite
 
 # https://developers.cloudflare.com/pages/configuration/headers/ and .../redirects/
 MOST_HEADER_RULES, LONGEST_HEADER = 100, 2000
 MOST_REDIRECTS, LONGEST_REDIRECT = 2000, 1000
-_POLICY = "Content-Security-Policy"
 
 
 def headers_file(folder: Path, site: ServedSite) -> str:
     """The text of `_headers`. Raises ValueError where it goes over what the hosts read."""
     rules: dict[str, dict[str, str]] = defaultdict(dict)
-    rules["/*"] = headers.security(https=True)
-    for address in _top_addresses(folder, site):
+    rules["/*"] = site.security(https=True)
+    for address, has_pages in _top_addresses(folder, site).items():
         shared = re.search(headers.SHARED, address)
         policy = headers.SHARED_POLICY if shared else headers.OWN_POLICY
         rules[address]["Cross-Origin-Resource-Policy"] = policy
-        if not any(path.startswith(address.removesuffix("*")) for path in site.styles):
-            rules[address][_POLICY] = headers.FILE_POLICY
-    for address, policy in _policies(site, "/", site.styles):
-        rules[address][_POLICY] = policy
+        policy = headers.html_policy(https=True) if has_pages else headers.FILE_POLICY
+        rules[address]["Content-Security-Policy"] = policy
     for address in _kept(folder):
         rules[address]["Cache-Control"] = headers.KEEP
     for feed in site.feeds:
         rules[feed]["Content-Type"] = f"{headers.ATOM_TYPE}; charset=utf-8"
-    lines = []
+    named = dict.fromkeys(name for values in rules.values() for name in values)
+    purposes = headers.PURPOSES | {"Content-Type": "The type that the ending does not tell."}
+    lines = ["# Written anew at each publication: see publishing/static_hosts.py."]
+    lines += [f"# {name}: {purposes[name]}" for name in named]
+    lines += [
+        "# A rule for every address, then one for each entry of the site's root; the host joins",
+        "# the values of all that match.",
+    ]
     for address, values in rules.items():
-        lines += [
-            quote(site.base + address, safe="/*"),
-            *(f"  {name}: {each}" for name, each in values.items()),
-        ]
+        lines += [quote(site.base) + address]
+        lines += [f"  {name}: {each}" for name, each in values.items()]
     _refuse_more(lines, LONGEST_HEADER, len(rules), MOST_HEADER_RULES, "_headers")
     return "\n".join(lines) + "\n"
 
 
-def _policies(site: ServedSite, place: str, pages: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The policy of each part of the site, as large as one line can name the style sheets of.
+def _top_addresses(folder: Path, site: ServedSite) -> dict[str, bool]:
+    """An address for each file and folder of the site's root, and whether pages answer there.
 
-    `pages` are those below `place`, with their style sources. The page for what is not found
-    answers everywhere.
+    No two of them overlap. What holds nothing but pages at old addresses has none: these lead away
+    before a header is of use, and there may be more than the hosts read.
     """
-    told = [site.styles[page] for page in site.not_found.values()]
-    policy = _policy([*pages.values(), *told])
-    if place != "/" and len(policy) + len(_POLICY) + 4 <= LONGEST_HEADER:
-        yield f"{place}*", policy
-        return
-    parts: dict[str, dict[str, str]] = defaultdict(dict)
-    for path, styles in pages.items():
-        name, slash, _rest = path.removeprefix(place).partition("/")
-        parts[f"{place}{name}{slash}"][path] = styles
-    for part, below in parts.items():
-        if part.endswith("/"):
-            yield from _policies(site, part, below)
-        else:
-            yield part.removesuffix("index.html"), _policy(below.values())
-
-
-def _policy(styles: Iterable[str]) -> str:
-    sources = dict.fromkeys(source for each in styles for source in each.split())
-    named = " ".join(source for source in sources if source != "'none'")
-    return headers.page_policy(named or "'none'", https=True)
-
-
-def _top_addresses(folder: Path, site: ServedSite) -> list[str]:
-    """One address for each file and folder of the site's root, so that no two of them overlap."""
-    old = {path.split("/")[1] for path in site.redirects}
-    entries = sorted(entry for entry in folder.iterdir() if entry.name not in old)
-    return ["/"] + [
-        f"/{entry.name}/*" if entry.is_dir() else f"/{entry.name}"
-        for entry in entries
-        if not re.search(headers.HIDDEN, f"/{entry.name}") and entry.name != "index.html"
-    ]
+    old = {folder / redirects.file_of(address) for address in site.redirects}
+    addresses = {"/": True}
+    for entry in sorted(folder.iterdir()):
+        files = {file for file in (entry, *entry.rglob("*")) if file.is_file()} - old
+        is_hidden = re.search(headers.HIDDEN, f"/{entry.name}")
+        if files and not is_hidden and entry.name != "index.html":
+            address = f"/{quote(entry.name)}/*" if entry.is_dir() else f"/{quote(entry.name)}"
+            addresses[address] = any(file.suffix == ".html" for file in files)
+    return addresses
 
 
 def _kept(folder: Path) -> list[str]:
@@ -91,7 +71,7 @@ def _kept(folder: Path) -> list[str]:
     kinds: dict[str, bool] = {}
     for file in sorted(folder.glob("*/**/*.*")):
         if file.is_file():
-            kind = f"/{file.relative_to(folder).parts[0]}/*{file.suffix}"
+            kind = f"/{quote(file.relative_to(folder).parts[0])}/*{quote(file.suffix)}"
             kinds[kind] = kinds.get(kind, True) and bool(
                 re.search(headers.FINGERPRINTED, file.name)
             )
@@ -112,7 +92,10 @@ def redirects_file(site: ServedSite) -> str:
         for place, page in site.not_found.items()
         if place != "/"
     ]
-    return "\n".join([*moved, *not_found]) + "\n"
+    lines = ["# Old addresses lead to the new ones.", *moved] if moved else []
+    if not_found:
+        lines += ["# The page for what is not found, in the language of the address.", *not_found]
+    return "\n".join(lines) + "\n"
 
 
 def _refuse_more(lines: list[str], longest: int, rules: int, most: int, name: str) -> None:

@@ -1,26 +1,76 @@
-"""What all tests share: the site built from the real content, and builds of content made here."""
+"""What all tests share: the full site of sample_content.py, and builds of content made here.
 
+No test may read the owner's texts or settings: `content/` is closed to the process of the tests,
+and the processes that it starts build the full site, unless a test names another content folder.
+"""
+
+import os
+import shutil
 import socket
+import sys
+import tempfile
 import threading
 import time
+from pathlib import Path
 
 import hypothesis
 import pytest
 
 from building import preview
-from tests import sites
+from tests import sample_content, sites
 
 pytest_plugins = ["tests.system_parts", "tests.published_site", "tests.project_copy"]
 # How long an example takes says nothing of it on a busy machine.
 hypothesis.settings.register_profile("site", deadline=None)
 hypothesis.settings.load_profile("site")
 
+_OWNERS_FOLDER = f"{sites.ROOT}/content/"
+
+
+class OwnersTextsError(Exception):
+    """A test that would pass or fail by what the owner has written."""
+
+
+def _refuse_owners_folder(event: str, arguments: tuple) -> None:
+    if event not in ("open", "os.listdir", "os.scandir", "shutil.copytree"):
+        return
+    path, *more = arguments
+    if not isinstance(path, str | os.PathLike):
+        return
+    # What os.open, which has no mode, is told relatively may be below any folder (`dir_fd`).
+    if event == "open" and more[0] is None and not Path(path).is_absolute():
+        return
+    if f"{os.path.abspath(path)}/".startswith(_OWNERS_FOLDER):
+        raise OwnersTextsError(f"{path}: a test uses sites of its own (sample_content.py)")
+
+
+def forget_owners_variables() -> None:
+    """Remove from the environment what goes before the settings of a site."""
+    for name in list(os.environ):
+        if name.startswith(("SITE_", "PUBLISH_")):
+            del os.environ[name]
+
+
+def pytest_configure(config) -> None:
+    """Close the owner's folder, and give every command that a test calls the full site's texts."""
+    forget_owners_variables()
+    content = sites.write(Path(tempfile.mkdtemp(prefix="full-site-")), sample_content.full_site())
+    os.environ["SITE_CONTENT"] = str(content)
+    config.add_cleanup(lambda: shutil.rmtree(content, ignore_errors=True))
+    # https://docs.python.org/3/library/audit_events.html
+    sys.addaudithook(_refuse_owners_folder)
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the slow tests: one that begins last keeps a single worker busy at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
 
 @pytest.fixture(scope="session")
-def real_site(tmp_path_factory) -> sites.Site:
-    """The site of the real content, built once."""
-    output = tmp_path_factory.mktemp("real") / "output"
-    built = sites.build(sites.ROOT / "content", output)
+def full_site(tmp_path_factory) -> sites.Site:
+    """The site of `sample_content.full_site`, built once."""
+    output = tmp_path_factory.mktemp("full-site") / "output"
+    built = sites.build(Path(os.environ["SITE_CONTENT"]), output)
     assert built.code == 0, built.complaints
     return built.site
 
@@ -50,6 +100,7 @@ def served(tmp_path, monkeypatch):
         thread = threading.Thread(
             target=preview.serve,
             kwargs={"first_port": busy_port, "say": said.append, "stop": stop},
+            daemon=True,
         )
         thread.start()
         wait_for(lambda: any(line.startswith("http://") for line in said))

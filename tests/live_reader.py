@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from tests.stand_in_site import Version
 
+# Seconds for the requests that are still to be made once the block has ended.
+_LIMIT = 120
 _LOADED = re.compile(rb'(?:href|src)="/([^"]+)"')
 
 
@@ -98,10 +100,11 @@ def reading(
                 time.sleep(0.001)  # leaves the publication its share of the processor
         connection.close()
 
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield reader
     finally:
         reader.stopping.set()
-        thread.join()
+        thread.join(_LIMIT)
+    assert not thread.is_alive(), f"the reader was not done in {_LIMIT} s"

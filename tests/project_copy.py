@@ -1,4 +1,7 @@
-"""A copy of the whole project, in which a test does what the owner does, by the real commands."""
+"""A copy of the whole project, in which a test does what the owner does, by the real commands.
+
+Its content is that of sample_content.py, whatever the owner has written.
+"""
 
 import os
 import re
@@ -7,12 +10,17 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import urllib.request
 from pathlib import Path
 
 import pytest
 
+from tests import sample_content, sites
 from tests.sites import ROOT
+
+# Seconds for a block of commands, far above what the slowest takes.
+_LIMIT = 300
 
 
 class ProjectCopy:
@@ -24,19 +32,21 @@ class ProjectCopy:
         command = ["git", "-c", "safe.directory=*", "-C", ROOT, "ls-files", "-z"]
         listed = subprocess.run(command, check=True, capture_output=True)
         for name in filter(None, listed.stdout.decode().split("\0")):
-            if name.startswith(("docs/pictures/", "tests/")):
+            if name.startswith(("content/", "docs/pictures/", "tests/")):
                 continue
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
+        sites.write(folder / "content", sample_content.full_site())
         who = "-c user.name=A -c user.email=a@example.org"
         self.runs(f"git init -q && git add -A && git {who} commit -q -m 'Le site'")
 
     def environment(self) -> dict[str, str]:
-        """No editor, and nothing that git knows from elsewhere."""
+        """No editor, no setting of Python's output, and nothing that git knows from elsewhere."""
         own = {
             name: value
             for name, value in os.environ.items()
-            if name not in ("EDITOR", "VISUAL") and not name.startswith(("SITE_", "GIT_"))
+            if name not in ("EDITOR", "VISUAL", "PYTHONUNBUFFERED")
+            and not name.startswith(("SITE_", "GIT_"))
         }
         return own | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
@@ -56,33 +66,44 @@ class ProjectCopy:
 
     def runs(self, commands: str) -> str:
         """What the lines of a block say; they must succeed."""
-        shell = self.started(commands)
-        said, _ = shell.communicate()
-        assert shell.returncode == 0, f"{commands}\n{said}"
+        code, said = self._ended(self.started(commands))
+        assert code == 0, f"{commands}\n{said}"
         return said
 
     def fails(self, commands: str) -> str:
         """What a command says that must end with exit code 1."""
-        shell = self.started(commands)
-        said, _ = shell.communicate()
-        assert shell.returncode == 1, f"{commands}\n{said}"
+        code, said = self._ended(self.started(commands))
+        assert code == 1, f"{commands}\n{said}"
         return said
 
     def shows(self, path: str, words: str) -> None:
         """`./inv serve` names an address, below which a page has these words; Ctrl-C ends it."""
         shell = self.started("exec ./inv serve")
+        limit = threading.Timer(_LIMIT, os.killpg, (shell.pid, signal.SIGKILL))
+        limit.start()
         try:
             address = None
             for line in shell.stdout:
                 if found := re.match(r"(http://\S+/)", line):
                     address = found[1].rstrip("/")
                     break
-            assert address, "the preview told no address"
+            assert address, f"the preview told no address in {_LIMIT} s"
             with urllib.request.urlopen(address + path, timeout=60) as answer:
                 assert words in answer.read().decode("utf-8")
         finally:
+            limit.cancel()
             os.killpg(shell.pid, signal.SIGINT)
-            shell.communicate(timeout=60)
+            self._ended(shell)
+
+    def _ended(self, shell: subprocess.Popen) -> tuple[int, str]:
+        """A shell's exit code, and what it said; ended by force if it takes too long."""
+        try:
+            said, _ = shell.communicate(timeout=_LIMIT)
+        finally:
+            if shell.poll() is None:
+                os.killpg(shell.pid, signal.SIGKILL)
+                shell.communicate(timeout=_LIMIT)
+        return shell.returncode, said
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ def certificate(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def published_site(real_site, tmp_path_factory):
-    """The folder of the real site with its compressed files."""
+def published_site(full_site, tmp_path_factory):
+    """The folder of the full site with its compressed files."""
     folder = tmp_path_factory.mktemp("published") / "site"
-    shutil.copytree(real_site.folder, folder)
+    shutil.copytree(full_site.folder, folder)
     compress(folder)
     return folder
 
@@ -39,5 +39,5 @@ def serve(certificate, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def site_address(published_site, serve):
-    """The address of the real site, served by nginx on this machine."""
+    """The address of the full site, served by nginx on this machine."""
     return serve(published_site)

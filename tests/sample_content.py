@@ -4,7 +4,9 @@ Each function gives files by their path below the content folder, as `sites.writ
 `build` take them. The owner's texts play no part: whatever is written there, these stay.
 """
 
+import datetime
 import io
+from pathlib import Path
 
 from PIL import Image, ImageDraw
 
@@ -44,6 +46,7 @@ What was a borrowed room became a [cooperative](https://example.org), then a pla
 
 A box of tools, and the habit of deciding together.
 """
+_FULL_SITE = Path(__file__).resolve().parent / "full_site"
 LONG_TITLE = (
     "Comment une cantine de quartier, un atelier de couture et trois associations qui ne se "
     "connaissaient pas ont fini par signer ensemble le bail d'une ancienne manufacture de rubans "
@@ -73,26 +76,41 @@ def whole_site() -> Files:
         "manufacture": ("La Manufacture, lieu commun", "The Manufactory", "2014-02", "2019"),
     }
     files: Files = {
+        "site.yml": (_FULL_SITE / "site.yml").read_text("utf-8"),
         "themes.yml": "coopération: cooperation\nmétiers: crafts\n",
         "images/atelier.png": drawing(),
         "home.md": header(
             title="Réparer, cuisiner & décider ensemble",
+            summary="Comment on ouvre un lieu, et comment on le tient ensemble.",
             definition="Un lieu commun est un lieu dont personne n'a la clé tout seul.",
         )
         + "## Mon métier : ouvrir des lieux\n\nJ'aide des voisins à tenir un lieu ensemble.\n\n"
         "Vous avez un local et une idée ? Je vous aide à trouver les autres.\n",
         "home.en.md": header(
             title="Mend, cook & decide together",
+            summary="How a place is opened, and how it is kept together.",
             definition="A common place is one of which nobody holds the key alone.",
         )
         + "## My trade: opening places\n\nI help neighbours to keep a place together.\n\n"
         "You have a room and an idea? I help you to find the others.\n",
-        "pages/a-propos.md": header(title="À propos", menu="main", order=1) + TEXT,
-        "pages/a-propos.en.md": header(title="About", slug="about") + ENGLISH_TEXT,
+        "pages/a-propos.md": header(
+            title="À propos", menu="main", order=1, summary="D'où je viens et ce que je fais."
+        )
+        + TEXT,
+        "pages/a-propos.en.md": header(
+            title="About", slug="about", summary="Where I come from and what I do."
+        )
+        + ENGLISH_TEXT,
         "pages/projects/suite.md": header(
-            title="La suite, à écrire", order=4, start="2019", status="announced"
+            title="La suite, à écrire",
+            order=4,
+            start="2019",
+            status="announced",
+            summary="Un lieu à ouvrir, dont le texte reste à écrire.",
         ),
-        "pages/projects/suite.en.md": header(title="What comes next"),
+        "pages/projects/suite.en.md": header(
+            title="What comes next", summary="A place to open, still to be written about."
+        ),
     }
     for order, (name, (french, english, start, end)) in enumerate(titles.items(), start=1):
         files[f"pages/projects/{name}.md"] = project(
@@ -102,28 +120,64 @@ def whole_site() -> Files:
             order=order,
             start=start,
             end=end,
-            place="Roubaix",
+            place="Vernay-les-Moulins",
             role="Coordination",
             tags="[coopération]",
+            summary=f'"{french} : comment des voisins l\'ont ouverte, puis tenue."',
         )
-        files[f"pages/projects/{name}.en.md"] = project(f'"{english}"', ENGLISH_TEXT, slug=name)
+        files[f"pages/projects/{name}.en.md"] = project(
+            f'"{english}"',
+            ENGLISH_TEXT,
+            slug=name,
+            summary=f'"{english}: how neighbours opened it, then kept it."',
+        )
     news = {
         "ouverture": ("2009-05-16", "L'Atelier ouvre ses portes", "The Workshop opens", "atelier"),
         "statuts": ("2011-03", "Des statuts en une page", "Articles on one page", "cantine"),
-        "prix": ("2014", "Un prix pour la Manufacture", "A prize", "manufacture"),
+        "prix": ("2014", "Un prix pour la Manufacture", "A town prize", "manufacture"),
         "fin": ("end of 2016", "La Cantine ferme", "The Canteen closes", "cantine"),
         "bail": ("2018-11-02", LONG_TITLE, "The lease is signed", "manufacture"),
     }
     for name, (date, french, english, of) in news.items():
-        text = f'{TEXT}\n![Un atelier au bord d\'un champ](../images/atelier.png "Roubaix")\n'
+        text = f'{TEXT}\n![Un atelier au bord d\'un champ](../images/atelier.png "Vernay")\n'
         body = text if name == "bail" else "Une nouvelle brève.\n"
         files[f"articles/{name}.md"] = article(
-            f'"{french}"', date, body, slug=name, project=of, tags="[coopération, métiers]"
+            f'"{french}"',
+            date,
+            body,
+            slug=name,
+            project=of,
+            tags="[coopération, métiers]",
+            summary=f'"En bref : {" ".join(french.split()[:8])}."',
         )
         english_text = f"{ENGLISH_TEXT}\n![A workshop](../images/atelier.png)\n"
         body = english_text if name == "bail" else "A short item.\n"
-        files[f"articles/{name}.en.md"] = header(title=english, slug=name) + body
+        files[f"articles/{name}.en.md"] = (
+            header(title=english, slug=name, summary=f'"In brief: {english}."') + body
+        )
     return files
+
+
+def full_site() -> Files:
+    """`whole_site` with every feature, status and template; news on two pages; all facts given."""
+    today = datetime.date.today()
+    files = whole_site() | {
+        path.relative_to(_FULL_SITE).as_posix(): path.read_text("utf-8")
+        for path in sorted(_FULL_SITE.rglob("*.*"))
+    }
+    # A date that is always to come cannot stand in a file.
+    files["articles/demain.md"] = article(
+        "Ce qui vient",
+        (today + datetime.timedelta(days=30)).isoformat(),
+        summary="Une nouvelle qui attend son jour.",
+    )
+    return files | {"images/vanne.jpg": photo(1200, 800), "files/plan.pdf": b"%PDF-1.4\n%%EOF\n"}
+
+
+def french_site() -> Files:
+    """The texts of `full_site` in one language, with nothing that only the owner can give."""
+    files = {name: text for name, text in full_site().items() if not name.endswith(".en.md")}
+    return files | {"site.yml": "names:\n  fr: Lieux communs & réparations\n"}
 
 
 # --- Extremes -------------------------------------------------------------------------------
@@ -177,6 +231,11 @@ def no_image() -> Files:
     return {"articles/mots.md": article("Des mots", "2012-03", TEXT)}
 
 
+def nothing() -> Files:
+    """A content folder in which nothing stands yet."""
+    return {}
+
+
 def no_news() -> Files:
     """A home page and nothing to tell yet."""
     return {"home.md": header(title="Un site qui commence")}
@@ -208,5 +267,7 @@ EXTREMES = {
         many_images,
         no_image,
         no_news,
+        nothing,
+        french_site,
     )
 }

@@ -37,8 +37,13 @@ class Site:
 
     @cached_property
     def addresses(self) -> list[str]:
-        """The address of every page."""
-        pages = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.html"))
+        """The address of every page, but for those that only lead to another (`aliases`)."""
+        files = self.folder.rglob("*.html")
+        pages = (
+            path.relative_to(self.folder).as_posix()
+            for path in files
+            if 'http-equiv="refresh"' not in path.read_text("utf-8")
+        )
         return sorted("/" + page.removesuffix("index.html") for page in pages)
 
 
@@ -116,6 +121,15 @@ def header(**values: object) -> str:
     """The header of a text: `header(title="Été", date="2012-03")`."""
     lines = [f"{key}: {value}" for key, value in values.items() if value is not None]
     return "\n".join(["---", *lines, "---", ""])
+
+
+def settings(**owner: str) -> str:
+    """A `site.yml` with a name and an identifier of its own, and facts about the owner."""
+    facts = "".join(f"  {key}: {value}\n" for key, value in owner.items())
+    return (
+        "names:\n  fr: Un nom\n  en: A name\nid: 4e4c9f0a-62f3-4b3a-9a53-3f0f8f1d7c22\n"
+        f"owner:\n{facts}"
+    )
 
 
 def article(title: str = "Une nouvelle", date: str = "2012-03", body: str = "Un texte.", **more):

@@ -1,4 +1,4 @@
-"""A small built site that stands in for the real one where publications are tried, by version.
+"""A small built site that stands in for a real one where publications are tried, by version.
 
 Each page names its version, a style sheet, and a picture whose name holds a digest of its bytes.
 """

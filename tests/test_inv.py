@@ -222,8 +222,10 @@ def test_the_second_call_is_silent_and_calls_neither_pip_nor_another_python(read
     assert not (tmp_path / "called").exists()
 
 
-def test_it_lists_the_tasks_from_any_folder(standing):
-    listing = standing.call("--list")
+@pytest.mark.parametrize("words", [[], ["--list"], ["--help"], ["-h"]], ids=" ".join)
+def test_it_lists_the_tasks_from_any_folder(standing, words):
+    listing = standing.call(*words)
+    assert listing.returncode == 0
     assert listing.err == ""
     assert [line.split() for line in listing.out.splitlines() if "Build" in line] == [
         ["build", "Build."]

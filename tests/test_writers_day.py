@@ -6,13 +6,13 @@ from tests.sites import photo
 
 pytestmark = pytest.mark.needs("git")
 
-TEXT = """Trois semaines d'ateliers avec [le Mixeur](../pages/projects/le-mixeur.md).
+TEXT = """Trois semaines d'ateliers avec [l'Atelier](../pages/projects/atelier.md).
 
 ![Six personnes montent une table sur la place.](/images/ete.jpg "L'atelier du samedi")
 """
 MISTAKES = {
     "summary:": ("sumary:", 6, "sumary: no article has this key; did you mean summary?"),
-    "le-mixeur.md": ("le-mixer.md", 8, "link: "),
+    "atelier.md": ("ateler.md", 8, "link: "),
     "![Six personnes montent une table sur la place.]": ("![]", 10, "image: "),
 }
 
@@ -57,7 +57,9 @@ def test_an_idea_in_the_morning_is_an_article_in_two_languages_in_the_evening(co
     for french, other in {
         "L'été à Saint-Étienne": "Summer in Saint-Étienne",
         "Un été d'ateliers.": "A summer of workshops.",
-        "Trois semaines d'ateliers avec [le Mixeur]": "Three weeks of workshops with [Le Mixeur]",
+        "Trois semaines d'ateliers avec [l'Atelier]": (
+            "Three weeks of workshops with [the Workshop]"
+        ),
         "Six personnes montent une table sur la place.": "Six people build a table on the square.",
         "L'atelier du samedi": "The Saturday workshop",
     }.items():
@@ -69,8 +71,8 @@ def test_an_idea_in_the_morning_is_an_article_in_two_languages_in_the_evening(co
     assert "0 faults" in copy.runs("./inv check")
     copy.runs("./inv build")
     pages = {
-        "actualites/l-ete-a-saint-etienne": ("L’atelier du samedi", "/projets/le-mixeur/"),
-        "en/news/summer-in-saint-etienne": ("The Saturday workshop", "/en/projects/le-mixeur/"),
+        "actualites/l-ete-a-saint-etienne": ("L’atelier du samedi", "/projets/atelier/"),
+        "en/news/summer-in-saint-etienne": ("The Saturday workshop", "/en/projects/atelier/"),
     }
     for address, (caption, project) in pages.items():
         page = (copy.folder / "output" / address / "index.html").read_text("utf-8")

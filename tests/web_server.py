@@ -8,6 +8,7 @@ caches and obeys as on the real site (where a certificate is wrong it does not).
 import base64
 import hashlib
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -19,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from publishing import caddy, nginx
+from publishing import caddy, nginx, served_site
 from tests.system_parts import PARTS
 
 HOST = "127.0.0.1"
@@ -117,21 +118,19 @@ def served(
     change: Callable[[str], str] = str,
     *,
     workers: int = 0,
-    before: dict[str, str] | None = None,
 ) -> Iterator[str]:
     """The address, without a slash, at which nginx serves a built folder while the block lasts.
 
     `folder` is nginx's own and empty; without a certificate it speaks HTTP; `change` is given the
     site's configuration and returns the one to use; with `workers`, so many processes answer beside
-    the one that leads them; `before` is the styles of the site of before.
+    the one that leads them.
     Raises RuntimeError, with what nginx said, where it does not start.
     """
     port = free_port()
     pair = (certificate.chain, certificate.key) if certificate else None
-    listener = nginx.Listener(f"{HOST}:{port}", (HOST,), pair)
-    (folder / "site.conf").write_text(
-        change(nginx.configuration(site, listener, before=before)), "utf-8"
-    )
+    listener = nginx.Listener(f"{HOST}:{port}", (HOST,), pair, nginx_is_old())
+    text = nginx.configuration(served_site.read(site), site, listener)
+    (folder / "site.conf").write_text(change(text), "utf-8")
     main = folder / "nginx.conf"
     processes = f"worker_processes {workers};" if workers else "master_process off;"
     if workers and os.geteuid() == 0:
@@ -141,6 +140,13 @@ def served(
     command = [PARTS["nginx"].find(), "-p", folder, "-e", "stderr", "-c", main]
     with running(command, folder, port):
         yield f"{'https' if certificate else 'http'}://{HOST}:{port}"
+
+
+def nginx_is_old() -> bool:
+    """Whether this machine's nginx has no directive `http2`."""
+    command = [PARTS["nginx"].find(), "-v"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stderr
+    return tuple(map(int, re.search(r"nginx/(\d+)\.(\d+)\.(\d+)", said).groups())) < (1, 25, 1)
 
 
 @contextmanager
@@ -176,7 +182,8 @@ def served_by_caddy(site: Path, folder: Path, certificate: Certificate) -> Itera
     """As `served`, by Caddy."""
     port = free_port()
     address = f"https://{HOST}:{port}"
-    own = caddy.caddyfile(site, (address,), certificate=(certificate.chain, certificate.key))
+    pair = (certificate.chain, certificate.key)
+    own = caddy.caddyfile(served_site.read(site), site, (address,), pair)
     main = folder / "Caddyfile"
     main.write_text("{\n\tadmin off\n\tauto_https off\n}\n" + own, "utf-8")
     command = [PARTS["caddy"].find(), "run", "--config", main, "--adapter", "caddyfile"]
@@ -204,7 +211,12 @@ def running(command: list[str | Path], folder: Path, port: int) -> Iterator[None
             yield
         finally:
             process.terminate()
-            process.wait()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                raise
 
 
 def free_port() -> int:

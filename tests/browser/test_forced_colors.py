@@ -13,7 +13,7 @@ pytestmark = pytest.mark.needs("chromium")
 WOVEN = (
     "/",
     "/projets/",
-    "/projets/culture-et-cooperation/",
+    "/projets/cantine/",
     "/parcours/",
     "/404.html",
     "/contact/",
@@ -65,7 +65,7 @@ def test_no_strand_runs_behind_words(browser, site_address, address, width):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("address", ["/", "/parcours/", "/projets/culture-et-cooperation/"])
+@pytest.mark.parametrize("address", ["/", "/parcours/", "/projets/cantine/"])
 def test_no_strand_runs_behind_words_in_forced_colours(browser, site_address, address, scheme):
     with visit(
         browser, site_address + address, forced_colors="active", color_scheme=scheme

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.needs("chromium")
 # Most readers have not asked for less motion.
 visit = partial(visits.visit, reduced_motion="no-preference")
 MARGIN = "12mm"
-SHEETS = ("/", "/projets/culture-et-cooperation/", "/parcours/", "/actualites/")
+SHEETS = ("/", "/projets/cantine/", "/parcours/", "/actualites/")
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def test_every_project_is_printed_open(browser, site_address, home):
 
 
 def test_paper_shows_where_links_lead_and_not_the_ways_through_the_site(browser, site_address):
-    with visit(browser, f"{site_address}/projets/culture-et-cooperation/") as page:
+    with visit(browser, f"{site_address}/projets/cantine/") as page:
         addresses = page.locator(".prose a[href^='https:']").evaluate_all(
             "links => links.filter(a => a.host !== location.host).map(a => a.getAttribute('href'))"
         )
@@ -133,7 +133,7 @@ def test_bad_printing_is_found(browser, site_address, css, check):
         restyle(page, f"@media print {{ {css} }}")
         with printed(page) as document:
             found = {
-                "open": letters("quartier créatif de la ville") not in words(document),
+                "open": letters("cuisiner pour douze") not in words(document),
                 "ink": max(map(ink, document)) > 0.08,
                 "heading": "Projets" in [last_line(sheet) for sheet in document],
             }

@@ -7,18 +7,19 @@ from urllib.parse import unquote, urlsplit
 
 from playwright.sync_api import Browser, Page, Route
 
+from tests import chromium
 from tests.sites import Site
 
 # One page of each kind in each language, as the theme knows kinds of page.
 KINDS = (
     "/",
     "/projets/",
-    "/projets/culture-et-cooperation/",
+    "/projets/cantine/",
     "/actualites/",
-    "/actualites/culture-et-cooperation-laureat/",
+    "/actualites/prix/",
     "/actualites/2014/",
     "/themes/",
-    "/themes/culture-et-ess/",
+    "/themes/cooperation/",
     "/parcours/",
     "/contact/",
     "/mentions-legales/",
@@ -28,12 +29,12 @@ KINDS = (
 ENGLISH_KINDS = (
     "/en/",
     "/en/projects/",
-    "/en/projects/culture-et-cooperation/",
+    "/en/projects/cantine/",
     "/en/news/",
-    "/en/news/national-meeting/",
+    "/en/news/statuts/",
     "/en/news/2014/",
     "/en/topics/",
-    "/en/topics/culture-and-the-social-economy/",
+    "/en/topics/cooperation/",
     "/en/timeline/",
     "/en/contact/",
     "/en/legal/",
@@ -78,9 +79,9 @@ def _answer(route: Route, site: Site) -> None:
 
 
 def go(page: Page, address: str) -> None:
-    """Open an address, wait for its fonts."""
+    """Open an address and show its fonts."""
     page.goto(address)
-    page.evaluate("document.fonts.ready.then(() => {})")
+    chromium.show_fonts(page)
 
 
 def unfold(page: Page) -> bool:

@@ -385,7 +385,7 @@ def test_a_missing_content_folder_is_told(tmp_path):
 def test_a_site_address_that_is_none_is_told(build, address):
     built = build({A: GOOD}, SITE_URL=address)
     assert built.code == 1
-    assert "pelicanconf.py: SITE_URL: " in built.complaints
+    assert "environment: SITE_URL: " in built.complaints
     assert "SITE_URL=https://example.org" in built.complaints
 
 

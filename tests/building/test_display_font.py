@@ -13,7 +13,6 @@ from fontTools.ttLib import TTFont
 
 from building import display_font
 from building.display_font import ALWAYS, DisplayFont
-from tests import sites
 
 HEADINGS = [
     "L’innovation et le design\u00a0& l’entrepreneuriat au service des autres",
@@ -218,25 +217,3 @@ def test_the_licence_is_the_open_font_license_of_the_face():
     text = display_font.licence_text()
     assert "The Bricolage Grotesque Project Authors" in text
     assert "SIL OPEN FONT LICENSE Version 1.1" in text
-
-
-def test_the_fallback_takes_the_room_of_the_font(cache):
-    metrics = display_font.fallback_metrics(display_font.subset(HEADINGS, cache))
-    share = {name: float(value.removesuffix("%")) for name, value in metrics.items()}
-    assert share["size-adjust"] == pytest.approx(81, abs=1)
-    # The line box of the face is 93 % above and 27 % below the baseline.
-    assert share["ascent-override"] * share["size-adjust"] / 100 == pytest.approx(93, abs=0.1)
-    assert share["descent-override"] * share["size-adjust"] / 100 == pytest.approx(27, abs=0.1)
-    assert share["line-gap-override"] == 0
-
-
-def test_the_fallback_is_the_same_for_any_words(cache):
-    fonts = [display_font.subset(words, cache) for words in (HEADINGS, ["Yggdrasil"])]
-    assert display_font.fallback_metrics(fonts[0]) == display_font.fallback_metrics(fonts[1])
-
-
-def test_the_theme_stretches_its_fallback_to_the_room_of_the_font(tmp_path):
-    css = (sites.ROOT / "theme/static/css/base.css").read_text("utf-8")
-    metrics = display_font.fallback_metrics(display_font.subset([], tmp_path))
-    for descriptor, value in metrics.items():
-        assert f"{descriptor}: {value}" in css

@@ -2,19 +2,22 @@
 
 import http.client
 import json
+import re
 import shutil
 import socket
 import threading
 import time
 from ipaddress import ip_address
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
 
 from building import preview
+from building.builder import Builder
 from tests import sites
 from tests.conftest import wait_for
-from tests.sites import article
+from tests.sites import article, write
 
 
 def get(address: str) -> str:
@@ -47,6 +50,25 @@ def test_a_writers_session(served):
     with pytest.raises(Exception, match="404"):
         get(f"{address}actualites/seconde-bis/")
     events.close()
+
+
+def test_a_text_saved_during_the_first_build_is_built_too(tmp_path, monkeypatch):
+    content = write(tmp_path / "content", {"articles/a.md": article("Première")})
+    monkeypatch.setenv("SITE_CONTENT", str(content))
+    said, stop = [], threading.Event()
+
+    def say(line):
+        if not said:
+            (content / "articles/b.md").write_text(article("Seconde"), "utf-8")
+        said.append(line)
+
+    thread = threading.Thread(target=preview.serve, kwargs={"say": say, "stop": stop}, daemon=True)
+    thread.start()
+    try:
+        wait_for(lambda: said.count("built") == 2)
+    finally:
+        stop.set()
+        thread.join(30)
 
 
 def test_an_unknown_address_shows_the_page_of_its_language(served):
@@ -157,6 +179,37 @@ def test_a_content_folder_that_is_a_link_builds_as_any_other(tmp_path):
     (real / "articles/b.md").write_text(article("B", body="![x](none.jpg)"), "utf-8")
     built = sites.build(tmp_path / "content", tmp_path / "output")
     assert f"{tmp_path}/content/articles/b.md:5: image: " in built.complaints
+
+
+def test_each_answer_has_a_nonce_of_its_own(served):
+    _content, address, _said = served
+    assert len({nonce_of(get(address)) for _ in range(3)}) == 3
+
+
+def test_a_site_that_was_never_built_shows_its_fault_under_a_policy_too(tmp_path):
+    state = preview.State()
+    state.report("a.md:1: <script>", {})
+    server = preview.open_server(tmp_path, state, Builder())
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    with pytest.raises(HTTPError, match="503") as caught:
+        get(f"http://{preview.HOST}:{server.server_port}/")
+    with caught.value as answer:
+        html = answer.read().decode()
+    assert "a.md:1: &lt;script&gt;" in html
+    assert nonce_of(html)
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def nonce_of(html: str) -> str:
+    """The nonce of a page's policy, which its script and its style must have, and no other."""
+    (policy,) = re.findall('<meta http-equiv="Content-Security-Policy" content="([^"]*)">', html)
+    (script,) = re.findall("script-src 'nonce-([^']{22,})';", policy)
+    assert re.findall('<script nonce="([^"]*)">', html) == [script]
+    assert re.findall('<style nonce="([^"]*)">', html) == [script]
+    return script
 
 
 def open_events(address: str):

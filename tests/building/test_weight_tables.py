@@ -7,7 +7,8 @@ from babel.numbers import parse_decimal
 
 from building import weight_tables
 from pelicanconf import ADDRESSES
-from publishing import page_weight
+from plugins.weight_table import PLACE, WeightTable
+from publishing import page_policy, page_weight
 from tests.sites import article, header, photo, write
 
 SOBRIETY = header(title="Sobriété", slug="sobriete", template="sobriety") + "Un texte.\n"
@@ -42,17 +43,17 @@ def test_the_table_has_a_row_for_each_kind_of_page_that_there_is(build):
 
 
 @pytest.mark.parametrize(("lang", "address"), [("fr", "/sobriete/"), ("en", "/en/sobriety/")])
-def test_each_figure_is_that_of_the_longest_page_of_its_kind(real_site, lang, address):
-    kinds = page_weight.pages_by_kind(real_site.folder, lang, ADDRESSES)
-    shown = rows(real_site, address)
+def test_each_figure_is_that_of_the_longest_page_of_its_kind(full_site, lang, address):
+    kinds = page_weight.pages_by_kind(full_site.folder, lang, ADDRESSES)
+    shown = rows(full_site, address)
     assert len(shown) == len(kinds) == 11
     for cells, (kind, pages) in zip(shown.values(), kinds.items(), strict=True):
         longest = max(pages, key=lambda page: page.stat().st_size)
-        weight = page_weight.weigh(real_site.folder, longest)
+        weight = page_weight.weigh(full_site.folder, longest)
         assert kilobytes(cells[0], lang) == pytest.approx(weight.transferred / 1000, abs=0.051)
-        most = page_weight.most_bytes(kind) / 1000
+        most = page_weight.most_bytes(kind, weight.photos) / 1000
         assert kilobytes(cells[0].replace(" of ", " sur ").partition(" sur ")[2], lang) == most
-        assert weight.requests == 3
+        assert weight.requests == page_weight.most_requests(weight.photos)
         assert cells[1:] == [str(weight.elements), f"{weight.ecoindex} (A)"]
 
 
@@ -77,6 +78,21 @@ def test_a_site_without_the_page_is_built_without_the_measures(build):
     built = build({"articles/a.md": article()})
     assert built.code == 0
     assert "of-weights" not in built.site.text("/")
+
+
+def test_the_policy_of_a_page_is_that_of_the_page_with_its_table(tmp_path):
+    page = f"<head>{page_policy.EMPTY}</head>{PLACE}"
+    files = {"index.html": page_policy.filled(page), "sobriete/index.html": page}
+    site = write(tmp_path / "site", files)
+
+    def render(**_figures):
+        return "<style>td { order: 1 }</style>"
+
+    table = WeightTable(site / "sobriete" / "index.html", "fr", render)
+    weight_tables.fill([table], site, "", ADDRESSES, tmp_path / "weights.json")
+    html = table.file.read_text("utf-8")
+    assert f"; style-src {page_policy.style_sources(html)}; " in html
+    assert "style-src 'sha256-" in html
 
 
 @pytest.mark.parametrize("damage", ["", "[]", '{"a": 1}', "[1]", "not JSON"])

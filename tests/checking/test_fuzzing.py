@@ -1,6 +1,5 @@
 """Whatever a writer types, the site holds it or a fault tells: nothing breaks, nothing is lost."""
 
-import os
 import re
 import shutil
 
@@ -13,8 +12,10 @@ from checking.rules import BUILD_RULES, RULES
 from checking.texts import read
 from plugins.header_schema import KINDS, quote, typed
 from tests import sites
+from tests.system_parts import IS_CI
 
-IS_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
+# Whole, a test of it takes minutes.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 # Of headers, of titles, and of bodies.
 CASES = 700 if IS_CI else 50
 # So many texts at once are built whole.

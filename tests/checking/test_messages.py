@@ -9,7 +9,7 @@ import pytest
 import checking
 from checking.rules import BUILD_RULES, PAGE_RULES, RULES, TEXT_RULES
 from plugins.faults import Fault
-from tests import sites
+from tests import sample_content, sites
 from tests.building import test_bad_input
 from tests.sites import article, header, project
 
@@ -123,6 +123,22 @@ FINDINGS = {
         "bare-address",
         "warning",
         "the address www.example.org stands",
+    ),
+    "a list of a word processor": (
+        {A: article(body="Un.\n\n• Deux")},
+        A,
+        7,
+        "other-syntax",
+        "warning",
+        "“• Deux”, is printed as it stands; write - Deux",
+    ),
+    "a cell under no head": (
+        {A: article(body="| a |\n|---|\n| b | c |")},
+        A,
+        7,
+        "table",
+        "fault",
+        "the row has 2 cells under 1 heads",
     ),
     "an English word": (
         {A: article(body="Un *workshop* à Lyon.")},
@@ -459,18 +475,18 @@ def test_a_fault_keeps_the_form_that_the_build_prints():
     assert str(checking.Finding.of_fault(fault)) == f"{fault} [header-value]"
 
 
-def test_the_owners_own_texts_have_neither_fault_nor_warning():
-    found = checking.findings(sites.ROOT / "content")
+def test_good_texts_have_neither_fault_nor_warning(find):
+    found = find(sample_content.full_site())
     assert [str(finding) for finding in found if finding.severity != "advice"] == []
 
 
-def test_what_only_the_owner_can_give_is_advice_at_its_line(find):
-    found = find({A: article(summary="Un.")}, "owner")
-    lines = (sites.ROOT / "pelicanconf.py").read_text("utf-8").splitlines()
-    assert len(found) == 9
-    assert {finding.path for finding in found} == {"pelicanconf.py"}
-    assert all(re.fullmatch(r'    "\w+": "",.*', lines[finding.line - 1]) for finding in found)
-    assert not any("director" in finding.problem for finding in found)
+def test_what_only_the_owner_can_give_is_advice_at_its_line(told):
+    settings = "names:\n  fr: Un nom\nowner:\n  name: Camille\n  phone:\n"
+    found = told({"site.yml": settings, A: article(summary="Un.")}, "owner")
+    assert len(found) == 8
+    assert ("site.yml", 5, "phone is not given yet") in found
+    assert ("site.yml", 3, "email is not given yet") in found, "at the line of its block"
+    assert not any("director" in problem or problem[:7] == "name is" for _, _, problem in found)
 
 
 QUIET = {

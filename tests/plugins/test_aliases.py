@@ -105,7 +105,7 @@ def test_an_old_address_leads_to_the_page_for_readers_robots_and_screen_readers(
         assert page.title.string == page.a.string == title.replace(" &", "\u00a0&")
         assert page.a["href"] == new
         assert built.site.has(new)
-        assert len(built.site.text(old)) < 600
+        assert len(built.site.text(old)) < 700
     listed = built.site.text("/sitemap.xml") + built.site.text("/flux.xml")
     assert not re.search("ancien|vieille|/old/", listed)
     written = built.site.addresses

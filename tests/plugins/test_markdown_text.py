@@ -44,6 +44,7 @@ def test_typography_touches_words_only():
             'dit "[it\'s a "cluster" ?]{lang=en}" ?',
             'dit «␣<span lang="en">it’s a “cluster”?</span>␣»␣?',
         ),
+        ('<i lang="en">Don\'t *go*: no</i> : ici', '<i lang="en">Don’t <em>go</em>: no</i>_: ici'),
         ("[was ist's ?]{lang=de} ?", '<span lang="de">was ist\'s ?</span>␣?'),
     ],
 )
@@ -174,6 +175,157 @@ def test_footnotes_lead_there_and_back():
     assert 'aria-label="Retour au texte, note 1"' in result
 
 
+def test_the_columns_of_a_table_are_aligned_without_a_style():
+    result = html("| Lieu | Places | Note |\n|:-----|-------:|:-:|\n| Lyon | 12 | x |")
+    assert "<th>Lieu</th>" in result
+    assert '<td class="align-right">12</td>' in result
+    assert '<td class="align-center">x</td>' in result
+    assert "style" not in result
+
+
+@pytest.mark.parametrize(
+    ("row", "heads", "remedy"),
+    [
+        (
+            "| `a|b` | l’un ou l’autre |",
+            2,
+            "write \\| for a | in a cell: | `a\\|b` | l’un ou l’autre |",
+        ),
+        ("a | b | c", 2, "or remove a cell"),
+        ("> | a | b | c |", 2, "or remove a cell"),
+        ("| a | b |  |", 2, None),
+        ("| a |", 2, None),
+        ("| a \\| b | c |", 2, None),
+    ],
+)
+def test_a_cell_under_no_head_is_a_fault(row, heads, remedy):
+    mark = "> " if row.startswith(">") else ""
+    body = f"Un.\n\n{mark}|{' x |' * heads}\n{mark}|{'---|' * heads}\n{row}"
+    faults = markdown_text.read(body, lang="fr").faults
+    assert [fault[:2] for fault in faults] == ([(5, "table")] if remedy else [])
+    assert not remedy or remedy in faults[0][3]
+
+
+def test_the_remedy_of_a_cell_once_pasted_shows_it():
+    table = "| Mot | Sens |\n|---|---|\n"
+    [(*_, remedy)] = markdown_text.read(f"{table}| `a|b` | l’un |", lang="fr").faults
+    pasted = remedy.partition(": ")[2]
+    assert "<td><code>a|b</code></td>\n<td>l’un</td>" in html(table + pasted)
+
+
+def test_words_are_struck_and_terms_defined():
+    assert html("~~Non~~ oui ?") == "<p><s>Non</s> oui\u202f?</p>"
+    assert html("Terme\n: Sa définition") == ("<dl>\n<dt>Terme</dt>\n<dd>Sa définition</dd>\n</dl>")
+
+
+@pytest.mark.parametrize("title", ["Note 1", "Note ref 1", "Note ref 1 2"])
+def test_a_heading_never_takes_the_id_of_a_footnote(title):
+    result = BeautifulSoup(html(f"## {title}\n\nUn[^1] et[^1].\n\n[^1]: La note."), "html.parser")
+    ids = [element["id"] for element in result.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+    assert result.find(id="note-1").name == "li"
+    assert result.h2["id"].startswith("section-note-")
+
+
+@pytest.mark.parametrize("mark", ["{#mon-id .large}", "{: #mon-id}", "{.large}", "{lang=en}"])
+def test_what_cannot_be_read_after_a_heading_is_a_fault(mark):
+    text = markdown_text.read(f"Un.\n\n## Mon titre {mark}\n\nDeux", lang="fr")
+    assert [fault[:2] for fault in text.faults] == [(3, "mark")]
+    assert mark in text.faults[0][2]
+    assert ">Mon titre</h2>" in text.html
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{: .lead}",
+        "{.lead}",
+        "{#ici}",
+        "Des mots {: .lead}",
+        "::: note",
+        "[mot]{title=x}",
+        "[mot](/a/){target=_blank}",
+    ],
+)
+def test_marks_of_other_programs_are_faults(line):
+    faults = markdown_text.read(f"Un.\n\nDes mots\n{line}\n\nDeux", lang="fr").faults
+    assert [fault[:2] for fault in faults] == [(4, "mark")]
+
+
+@pytest.mark.parametrize("note", ["Une vraie note ici.", "Note."])
+def test_a_note_whose_name_holds_a_space_is_one_fault(note):
+    body = f"Un.\n\nUn mot[^ma note].\n\n[^ma note]: {note}"
+    [(line, rule, problem, remedy)] = markdown_text.read(body, lang="fr").faults
+    assert (line, rule) == (3, "footnote")
+    assert "[^ma note] holds a space" in problem
+    assert "write [^ma-note] in each place" in remedy
+    assert html(body.replace("[^ma note]", "[^ma-note]")).count('id="note-1"') == 1
+
+
+@pytest.mark.parametrize("typed", ["[la page][]", "[la *page*][]", "[texte][la page]"])
+def test_a_link_without_its_address_is_named_by_its_words(typed):
+    [(_, rule, problem, remedy)] = markdown_text.read(f"Voir {typed} demain.", lang="fr").faults
+    assert (rule, problem.replace("*", "")) == ("link", "no address is called “la page”")
+    assert remedy.replace("*", "").endswith("as la page: https://…")
+    links = {"la page": "https://example.org"}
+    assert 'href="https://example.org"' in html(typed.replace("*", ""), links=links)
+
+
+def test_an_address_right_under_other_words_is_one_fault_at_its_line():
+    body = "Un [lien utile][a] ici[^1].\n\n[^1]: Une note.\n[a]: https://exemple.fr"
+    [(line, rule, problem, remedy)] = markdown_text.read(body, lang="fr").faults
+    assert (line, rule) == (4, "link")
+    assert problem == "the line [a]: https://exemple.fr is read as a part of the words above it"
+    assert remedy == "leave an empty line before it"
+    assert 'href="https://exemple.fr"' in html(body.replace("\n[a]", "\n\n[a]"))
+
+
+def test_words_of_a_link_and_of_an_image_are_set_in_their_language():
+    assert html("Lire [Don't stop: go!](https://a.org){lang=en} ce soir : ici.") == (
+        '<p>Lire <a href="https://a.org" lang="en">Don’t stop: go!</a> ce soir\u00a0: ici.</p>'
+    )
+    assert html("![Don't stop: go!](a.png){lang=en}") == (
+        '<figure><img src="a.png" alt="Don’t stop: go!" lang="en"></figure>'
+    )
+
+
+def test_words_between_tags_of_another_language_are_set_in_it():
+    result = html('<div lang="en">\n\nDon\'t: go\n\n</div>\n\nOui : ici')
+    assert "<p>Don’t: go</p>" in result
+    assert "<p>Oui\u00a0: ici</p>" in result
+
+
+@pytest.mark.parametrize("typed", ["[a](/b/){lang=anglais}", "![a](b.png){lang=anglais}"])
+def test_a_link_or_an_image_in_no_language_is_a_fault(typed):
+    assert [fault[1] for fault in markdown_text.read(typed, lang="fr").faults] == ["lang"]
+
+
+def test_each_image_alone_on_its_line_shows_its_caption():
+    result = html('![A](a.png "Photo : X")\n![B](b.jpg "Photo : Y")')
+    assert result.count("<figure>") == 2
+    assert "<figcaption>Photo\u00a0: X</figcaption></figure>" in result
+    assert "<figcaption>Photo\u00a0: Y</figcaption></figure>" in result
+    linked = html('[![A](a.png "Photo : X")](/a/)')
+    assert '<a href="/a/"><img src="a.png" alt="A"></a><figcaption>' in linked
+    listed = html('- ![A](a.png "Photo")\n- ![B](b.png)')
+    assert listed.count("<figure>") == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'Un.\n\nMots ![B](b.jpg "Photo : Y") et suite.',
+        'Un.\n\n![B](b.jpg "Photo : Y") et suite.',
+        'Un.\n\n## ![B](b.jpg "Photo : Y")',
+        'Un | Deux\n--|--\n![B](b.jpg "Photo : Y") | 2',
+    ],
+)
+def test_a_caption_that_would_not_show_is_a_fault(body):
+    [(line, rule, problem, _)] = markdown_text.read(body, lang="fr").faults
+    assert (line, rule) == (3, "image")
+    assert "the caption “Photo : Y” would not be shown" in problem
+
+
 def test_tables_and_raw_html_pass():
     assert "<td>1</td>" in html("| a |\n|---|\n| 1 |")
     assert '<abbr title="x">ESS</abbr>' in html('L\'<abbr title="x">ESS</abbr>')
@@ -199,6 +351,15 @@ def test_a_fault_tells_its_line_in_the_file(body, line, rule):
 
     text = markdown_text.read(body, lang="fr", first_line=10, resolve=resolve)
     assert [fault[:2] for fault in text.faults] == [(line, rule)]
+
+
+@pytest.mark.parametrize(
+    "lines", ["`a\nb`", "![a\nb](x.jpg)", "<b\nclass=x>a</b>", "[a\nb](/c/)", "a\\\nb", "[^1]\nb"]
+)
+def test_a_fault_after_several_lines_of_one_mark_tells_its_line(lines):
+    body = f"{lines}\n<votre nom>\n\n[^1]: c"
+    faults = markdown_text.read(body, lang="fr").faults
+    assert 3 in [line for line, rule, *_ in faults if rule == "html"]
 
 
 def test_the_first_paragraph_is_known_without_its_marks():

@@ -23,6 +23,8 @@ from plugins.ribbon import (
     strand_rules,
     warp_rules,
 )
+from publishing.w3c_check import check_markup
+from tests.sites import write
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -60,6 +62,17 @@ def test_a_project_keeps_its_colour_where_another_is_missing():
 
 def test_the_lane_is_the_place_in_the_list():
     assert "--lane:1}" in strand_rules([Project(0), Project(2)], range(30)).split(".strand-2")[1]
+
+
+@pytest.mark.needs("java", "vnu")
+def test_the_rules_of_any_number_of_projects_are_valid_css(tmp_path):
+    write(tmp_path, {"index.html": "<!doctype html><html lang=fr><title>Un titre</title>"})
+    for count in range(2 * len(DYES) * len(DIPS)):
+        for announced in ([], range(count)):
+            some = projects(count, *announced)
+            rules = strand_rules(some, range(count)) + warp_rules(some, comes_in=True)
+            write(tmp_path, {f"{count}-{len(announced)}.css": rules})
+    assert [str(fault) for fault in check_markup(tmp_path)] == []
 
 
 def test_a_fifth_project_begins_a_new_hank():

@@ -14,7 +14,7 @@ from tests.sites import article
 A, B = "articles/a.md", "articles/b.md"
 HOME = {"home.md": sites.header(title="Accueil", summary="Un accueil.") + "Un texte."}
 GOOD = HOME | {A: article(summary="Un résumé.", body="Voir [le lieu](https://example.org).")}
-WARNED = HOME | {A: article(body="Un texte.")}
+WARNED = HOME | {"site.yml": "owner:\n", A: article(body="Un texte.")}
 WRONG = HOME | {B: article("B", body="[x](y.md)\n\n#### Deux"), A: article(body="[ici](b.md)")}
 
 
@@ -22,12 +22,12 @@ WRONG = HOME | {B: article("B", body="[x](y.md)\n\n#### Deux"), A: article(body=
 def check(tmp_path):
     """Run the command on a content folder: its exit code, what it printed, its complaints."""
 
-    def run(files, *arguments, address="http://localhost:8000"):
+    def run(files, *arguments, **environment):
         content = sites.write(tmp_path / "content", files)
         return subprocess.run(
             [sys.executable, "-m", "invoke", "--search-root", sites.ROOT, "check", *arguments],
             cwd=tmp_path,
-            env={**os.environ, "SITE_CONTENT": str(content), "SITE_URL": address},
+            env={**os.environ, "SITE_CONTENT": str(content), **environment},
             capture_output=True,
             text=True,
             check=False,
@@ -49,7 +49,7 @@ def test_all_findings_come_at_once_by_file_and_line(check):
     assert done.returncode == 1
     *_, note, counted = done.stdout.splitlines()
     assert note == "the pages are checked once the texts have no fault"
-    assert counted == "2 faults, 3 warnings, 9 pieces of advice"
+    assert counted == "2 faults, 3 warnings"
 
 
 @pytest.mark.parametrize("path", ["", "/blog", "/blog/", "/a/b"])
@@ -65,12 +65,12 @@ def test_a_site_below_a_path_has_the_findings_of_one_without(check, path):
         "images/p.jpg": sites.photo(80, 50),
         "files/a.pdf": b"%PDF",
     }
-    done = check(files, address=f"https://x.example{path}")
+    done = check(files, SITE_URL=f"https://x.example{path}")
     assert "Traceback" not in done.stderr
     assert done.stdout.splitlines()[-1].startswith("0 faults"), done.stdout
     assert done.returncode == 0, done.stdout
     broken = {A: article(summary="Un résumé.", body="<a href='/blog/nulle-part/'>x</a>")}
-    done = check(files | broken, address=f"https://x.example{path}")
+    done = check(files | broken, SITE_URL=f"https://x.example{path}")
     assert done.returncode == 1
 
 
@@ -108,7 +108,7 @@ def test_the_findings_can_be_read_by_programs(check):
     done = check(WRONG, "--format", "json", "--texts")
     said = json.loads(done.stdout)
     assert done.returncode == 1
-    assert said["counts"] == {"fault": 2, "warning": 3, "advice": 9}
+    assert said["counts"] == {"fault": 2, "warning": 3, "advice": 0}
     assert said["findings"][3] == {
         "path": "content/articles/b.md",
         "line": 5,
@@ -122,7 +122,8 @@ def test_the_findings_can_be_read_by_programs(check):
 
 def test_the_findings_can_be_annotations(check):
     done = check(
-        WRONG | {"articles/c,d.md": article("100 %", summary="x " * 90)},
+        WRONG
+        | {"site.yml": "owner:\n  name:\n", "articles/c,d.md": article("100 %", summary="x " * 90)},
         "--format=github",
         "--texts",
     )
@@ -132,7 +133,7 @@ def test_the_findings_can_be_annotations(check):
         "y.md leads to no file; name a file of the content folder"
     ) in lines
     assert any(re.match(r"::warning file=content/articles/a\.md,line=2,", line) for line in lines)
-    assert any(line.startswith("::notice file=pelicanconf.py,line=") for line in lines)
+    assert any(line.startswith("::notice file=content/site.yml,line=2,") for line in lines)
     assert any(",title=summary-long::" in line and "c%2Cd.md,line=4" in line for line in lines)
 
 
@@ -146,3 +147,17 @@ def test_a_missing_folder_is_told(check):
     done = check({})
     assert done.returncode == 1
     assert "content:1: content: there is no such folder; make the folder" in done.stdout
+
+
+@pytest.mark.needs("java", "vnu")
+def test_what_the_w3c_checker_refuses_is_a_fault(check):
+    body = '<p><a href="https://example.org"><a href="https://example.org/b">Un lieu</a></a></p>'
+    done = check(HOME | {A: article(summary="Un résumé.", body=body)})
+    assert done.returncode == 1
+    assert re.search(r"^actualites/une-nouvelle/index.html:\d+: w3c-error: ", done.stdout, re.M)
+
+
+def test_a_machine_without_the_w3c_checker_is_told_so_in_one_line(check, tmp_path):
+    done = check(GOOD, PATH=str(tmp_path))
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("the W3C's checker was not run: java is missing: install it") == 1

@@ -1,6 +1,7 @@
 """The folder for static hosts, made by the real command from a small site."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -14,7 +15,7 @@ WITHOUT = "--without-legal-facts"
 @pytest.fixture
 def prepare(tmp_path):
     def run(files, *options, address="https://innovation.fr"):
-        content = sites.write(tmp_path / "content", files)
+        content = sites.write(tmp_path / "content", {"site.yml": sites.settings()} | files)
         output = tmp_path / "output"
         places = {"SITE_CONTENT": str(content), "SITE_OUTPUT": str(output), "SITE_URL": address}
         done = subprocess.run(
@@ -90,8 +91,20 @@ def test_a_fault_of_the_built_site_stops_it_before_the_host_takes_it(prepare):
 def test_the_facts_that_the_law_asks_for_are_asked_for(prepare):
     done, output = prepare({"articles/a.md": sites.article("Une nouvelle")})
     assert done.returncode == 1
-    assert "OWNER siret" in done.stderr
+    assert "site.yml:5: owner.siret: missing: " in done.stderr
     assert not output.exists()
+
+
+def test_a_site_without_a_name_and_an_identifier_of_its_own_is_not_made(prepare):
+    files = {"site.yml": "time_zone: Europe/Paris\n", "articles/a.md": sites.article()}
+    done, output = prepare(files, WITHOUT)
+    assert done.returncode == 1
+    assert "names.fr: the site has no name of its own" in done.stderr
+    assert not output.exists()
+    remedy = re.search(r"site\.yml: id: .*; write (id: .*)$", done.stderr, re.MULTILINE)[1]
+    files["site.yml"] += f"names:\n  fr: Le nom\n{remedy}\n"
+    done, _output = prepare(files, WITHOUT)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_fault_of_a_text_stops_it_unless_it_is_silenced(prepare):

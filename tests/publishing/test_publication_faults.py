@@ -147,7 +147,7 @@ def test_the_folder_is_missing(place):
 
 
 def test_two_publish_at_once(place):
-    both_have_looked = threading.Barrier(2)
+    both_have_looked = threading.Barrier(2, timeout=120)
     ends = {}
 
     def one(number):

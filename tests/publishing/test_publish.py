@@ -1,6 +1,7 @@
 """The command `inv publish`, from the owner's texts to the server, and its kin."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,17 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from building.settings import read_site_settings
-from publishing import (
-    doctor,
-    live_policies,
-    manifest,
-    publish,
-    readiness,
-    releases,
-    response_headers,
-    server_files,
-)
+from publishing import doctor, manifest, publish, readiness, releases, server_files
 from publishing.prepare import prepare
 from publishing.ssh import Connection, PublishError
 from tests import sites, ssh_server, web_server
@@ -33,22 +24,22 @@ def owner_site(tmp_path, monkeypatch):
     content = sites.write(tmp_path / "content", {"articles/a.md": sites.article("Première")})
     monkeypatch.setenv("SITE_CONTENT", str(content))
     monkeypatch.setenv("SITE_URL", "https://innovation.fr")
-    facts = dict(OWNER)
-
-    def with_facts(file):
-        return read_site_settings(file) | {"OWNER": facts}
-
-    monkeypatch.setattr("publishing.prepare.read_site_settings", with_facts)
-    return content, facts
+    write_facts(content)
+    return content
 
 
-def invoke(*words, **environment):
-    """Run an invoke task as the owner does, without a terminal."""
+def write_facts(content, **others):
+    """Give the facts about the owner, but for those that are given otherwise here."""
+    sites.write(content, {"site.yml": sites.settings(**OWNER | others)})
+
+
+def invoke(*words, stdin=subprocess.DEVNULL, **environment):
+    """Run an invoke task as the owner does, without a terminal unless `stdin` is one."""
     return subprocess.run(
         [sys.executable, "-m", "invoke", *words],
         cwd=sites.ROOT,
         env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         capture_output=True,
         text=True,
         check=False,
@@ -59,7 +50,7 @@ def test_without_settings_each_command_tells_what_to_write():
     for command in (["publish", "--yes"], ["rollback"], ["releases"], ["doctor"]):
         done = invoke(*command, SITE_URL="")
         assert done.returncode == 1
-        for name in ("SITE_URL", "PUBLISH host", "PUBLISH user", "PUBLISH folder"):
+        for name in ("address", "publication.host", "publication.user", "publication.folder"):
             assert name in done.stdout + done.stderr
         assert "Traceback" not in done.stderr
 
@@ -72,13 +63,13 @@ def test_without_a_terminal_and_without_yes_it_refuses_before_any_work():
 
 
 def test_all_that_stands_against_a_publication_is_told_at_once(owner_site, tmp_path, capsys):
-    content, facts = owner_site
-    facts["phone"] = ""
+    content = owner_site
+    write_facts(content, phone="")
     sites.write(content, {"articles/b.md": sites.article("Deuxième", body="TODO")})
     with pytest.raises(PublishError) as caught:
         prepare(tmp_path / "site")
     told = str(caught.value)
-    assert "OWNER phone" in told
+    assert "owner.phone" in told
     assert "“TODO” waits to be replaced" in told
     said = capsys.readouterr().err
     assert "LCEN" in said
@@ -86,20 +77,20 @@ def test_all_that_stands_against_a_publication_is_told_at_once(owner_site, tmp_p
 
 
 def test_a_fault_that_stops_the_build_hides_no_other(owner_site, tmp_path):
-    content, facts = owner_site
-    facts["phone"] = ""
+    content = owner_site
+    write_facts(content, phone="")
     wrong = sites.article("Deuxième", body="## Un\n\na\n\n#### Deux\n\nb", sumary="x")
     sites.write(content, {"articles/b.md": wrong})
     with pytest.raises(PublishError) as caught:
         prepare(tmp_path / "site")
     told = str(caught.value)
-    assert "OWNER phone" in told
+    assert "owner.phone" in told
     assert "did you mean summary?" in told
     assert "heading-skipped" in told
 
 
 def test_without_legal_facts_it_says_what_the_law_asks(owner_site, tmp_path, capsys):
-    owner_site[1]["siret"] = ""
+    write_facts(owner_site, siret="")
     prepare(tmp_path / "site", without_legal_facts=True)
     said = capsys.readouterr().out
     assert "LCEN" in said
@@ -109,7 +100,7 @@ def test_without_legal_facts_it_says_what_the_law_asks(owner_site, tmp_path, cap
 
 
 def test_drafts_and_texts_of_later_days_have_no_page(owner_site, tmp_path):
-    content, _facts = owner_site
+    content = owner_site
     draft = sites.article("Brouillon", status="draft")
     sites.write(content, {"articles/brouillon.md": draft})
     prepare(tmp_path / "site")
@@ -151,6 +142,35 @@ def test_who_says_no_publishes_nothing(place):
 
 
 @SERVED
+def test_the_command_gives_up_each_address_that_gone_names(place, tmp_path):
+    """The remedies of its refusals work when they are pasted; Ctrl-D at its question is a no."""
+    content = sites.write(tmp_path / "content", {"articles/a.md": sites.article("Première")})
+    settings = place.settings
+    surroundings = {
+        "SITE_CONTENT": str(content),
+        "SITE_URL": "https://innovation.fr",
+        "PUBLISH_HOST": settings.host,
+        "PUBLISH_PORT": str(settings.port),
+        "PUBLISH_USER": settings.user,
+        "PUBLISH_FOLDER": settings.folder,
+        "PUBLISH_KEY": str(settings.key),
+        "PUBLISH_KNOWN_HOSTS": str(settings.known_hosts),
+    }
+    command = ["publish", "--without-legal-facts", "--fewer-pages"]
+    refused = invoke(*command, "--dry-run", **surroundings)
+    assert refused.returncode == 1
+    remedies = re.findall(r"--gone=\S+", refused.stderr)
+    assert len(remedies) > 1, refused.stderr
+
+    terminal, stdin = os.openpty()
+    os.write(terminal, b"\x04")
+    done = invoke(*command, *remedies, stdin=stdin, **surroundings)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("Publish this? [y/N] nothing was published\n")
+    assert place.live == 1
+
+
+@SERVED
 def test_a_site_without_changes_is_not_published_again(place):
     assert place.publish(1) is None
     assert len(list(place.state.glob("0*"))) == 1
@@ -183,65 +203,6 @@ def test_a_damaged_release_is_told_and_never_comes_back(place, capsys):
         with pytest.raises(PublishError, match="is damaged"):
             releases.roll_back(connection, None)
     assert place.live == 2
-
-
-def styled(place, number, style, *pages):
-    """A version whose pages bring a style sheet of their own."""
-    site = place.version(number).folder
-    for page in pages:
-        old = (site / page).read_text("utf-8") if (site / page).is_file() else ""
-        sites.write(site, {page: f"{old}<style>{style}</style>"})
-    return replace(place.settings, server="nginx")
-
-
-@SERVED
-def test_where_nginx_does_not_allow_the_new_styles_nothing_is_sent(place):
-    settings = styled(place, 2, "a{}", "texte-1/index.html")
-    before = sorted(place.folder.rglob("*"))
-    with pytest.raises(PublishError, match=r"style sheets yet \(/texte-1/\).*server-files"):
-        place.publish(2, settings)
-    assert sorted(place.folder.rglob("*")) == before
-    assert place.live == 1
-
-
-@SERVED
-def test_a_new_page_whose_styles_nginx_does_not_allow_is_taken_back(place):
-    settings = styled(place, 2, "a{}", "nouveau/index.html")
-    with pytest.raises(PublishError, match=r"yet \(/nouveau/\).*server-files.*0001-.* again"):
-        place.publish(2, settings)
-    assert place.live == 1
-
-
-@SERVED
-def test_with_the_configuration_for_both_sites_nginx_may_be_switched(place, tmp_path):
-    settings = styled(place, 2, "a{}", "texte-1/index.html", "nouveau/index.html")
-    folder = tmp_path / "reloaded"
-    folder.mkdir()
-    new, live = place.version(2).folder, place.folder / "current"
-    before = response_headers.page_styles(place.version(1).folder)
-    with web_server.served(
-        new,
-        folder,
-        change=lambda text: text.replace(f"root {new};", f"root {live};"),
-        before=before,
-    ) as address:
-        place.publish(2, replace(settings, site_address=address))
-    assert place.live == 2
-
-
-@pytest.mark.parametrize(
-    ("policy", "allowed"),
-    [
-        ("", True),
-        ("default-src 'none'; style-src 'sha256-a' 'sha256-b'; img-src 'self'", True),
-        ("style-src 'sha256-b'", False),
-        ("default-src 'none'", False),
-        ("default-src 'none'; style-src 'none'; font-src 'sha256-a'", False),
-    ],
-)
-def test_a_policy_allows_a_style_by_its_digest(policy, allowed):
-    assert live_policies.allows(policy, "'sha256-a'") == allowed
-    assert live_policies.allows(policy, "'none'")
 
 
 @SERVED

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publishing import settings as publish_settings
+from building.site_file import SiteFile
 from publishing import ssh
 from publishing.settings import SettingsError, address_faults, read
 
@@ -39,8 +39,6 @@ def test_good_settings_are_taken_with_the_usual_port_mode_and_number_of_releases
     settings = settings_of(root)
     assert (settings.host, settings.user, settings.folder) == tuple(GOOD.values())
     assert (settings.port, settings.mode, settings.keep) == (22, "symlink", 5)
-    assert settings.server == "apache"
-    assert settings_of(root, server="caddy").server == "caddy"
     assert settings.site_address == "https://site.org"
 
 
@@ -59,10 +57,8 @@ def test_all_faults_are_told_at_once_with_their_remedies(root):
         port="0",
         mode="ftp",
         folder="/a/../b",
-        server="iis",
-        x="1",
     )
-    for name in ("SITE_URL", "host", "user", "port", "mode", "folder", "server", "PUBLISH x"):
+    for name in ("SITE_URL", "host", "user", "port", "mode", "folder"):
         assert name in said
     assert "PUBLISH_HOST in the environment" in said
 
@@ -86,7 +82,7 @@ def test_all_faults_are_told_at_once_with_their_remedies(root):
     ],
 )
 def test_an_address_that_visitors_cannot_use_is_refused(address, word):
-    (fault,) = address_faults(address)
+    (fault,) = address_faults(address, SiteFile())
     assert word in fault.problem
     assert "SITE_URL" in fault.remedy
 
@@ -141,9 +137,3 @@ def test_a_file_of_ssh_may_have_any_usual_name(root, tmp_path, name):
 @pytest.mark.parametrize("name", ['a"b', "$HOME", "a\nProxyCommand b", "a\\b"])
 def test_a_file_name_that_ssh_would_read_otherwise_is_refused(root, name):
     assert "reads as something else" in told(root, key=name)
-
-
-def test_every_setting_can_stand_in_publishconf():
-    from publishconf import PUBLISH
-
-    assert set(PUBLISH) <= set(publish_settings._KNOWN)

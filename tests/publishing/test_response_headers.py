@@ -1,7 +1,5 @@
 """What a page's headers allow."""
 
-import base64
-import hashlib
 import re
 
 import pytest
@@ -10,26 +8,14 @@ from publishing import response_headers as headers
 from tests.sites import write
 
 
-def source(style: str) -> str:
-    digest = hashlib.sha256(style.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
+def directives(policy: str) -> dict[str, str]:
+    return dict(each.partition(" ")[::2] for each in policy.split("; "))
 
 
-def test_a_page_may_use_its_own_style_sheets_each_named_once():
-    html = "<style>a{}</style><svg><STYLE type=text/css>é\n</STYLE></svg><style>a{}</style>"
-    assert headers.style_sources(html) == f"{source('a{}')} {source('é' + chr(10))}"
-
-
-def test_a_page_without_a_style_sheet_may_use_none():
-    assert headers.style_sources("<p>&lt;style>a{}") == "'none'"
-
-
-def test_a_policy_begins_with_nothing_and_names_what_a_page_needs():
-    policy = headers.page_policy("'sha256-x'", https=False)
-    directives = dict(each.partition(" ")[::2] for each in policy.split("; "))
-    assert directives == {
+def test_the_policy_of_pages_leaves_their_style_sheets_to_the_one_that_stands_in_them():
+    assert directives(headers.html_policy(https=False)) == {
         "default-src": "'none'",
-        "style-src": "'sha256-x'",
+        "style-src": "'unsafe-inline'",
         "img-src": "'self'",
         "font-src": "'self'",
         "base-uri": "'none'",
@@ -40,10 +26,28 @@ def test_a_policy_begins_with_nothing_and_names_what_a_page_needs():
     }
 
 
+def test_what_is_no_page_loads_nothing_and_a_drawing_its_own_styles_alone():
+    closed = {"default-src", "base-uri", "form-action", "frame-ancestors"}
+    assert directives(headers.FILE_POLICY) == dict.fromkeys(closed, "'none'")
+    drawing = directives(headers.DRAWING_POLICY)
+    assert drawing.pop("style-src") == "'unsafe-inline'"
+    assert drawing == dict.fromkeys(closed, "'none'")
+
+
 def test_only_over_https_is_a_browser_told_to_stay_there():
-    assert headers.page_policy("'none'", https=True).endswith("; upgrade-insecure-requests")
-    assert "Strict-Transport-Security" in headers.security(https=True)
-    assert "Strict-Transport-Security" not in headers.security(https=False)
+    assert headers.html_policy(https=True).endswith("; upgrade-insecure-requests")
+    assert "Strict-Transport-Security" not in headers.security(https=False, hsts_preload=True)
+
+
+def test_subdomains_are_held_to_https_only_where_the_owner_asks_for_it():
+    kept = {
+        asked: headers.security(https=True, hsts_preload=asked)["Strict-Transport-Security"]
+        for asked in (False, True)
+    }
+    assert kept == {
+        False: "max-age=63072000",
+        True: "max-age=63072000; includeSubDomains; preload",
+    }
 
 
 @pytest.mark.parametrize(

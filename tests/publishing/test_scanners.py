@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from publishing import response_headers, served_site
+from publishing import page_policy, response_headers
 from tests import web_server
-from tests.system_parts import PARTS
+from tests.system_parts import NODE
 
-pytestmark = pytest.mark.needs(*web_server.NEEDS, "node", "observatory")
+pytestmark = pytest.mark.needs(*web_server.NEEDS, "observatory")
 # 497: plain HTTP where HTTPS is spoken.
 SAME_PORT = "error_page 497 =301 https://$http_host$request_uri;"
 SCRIPT = Path(__file__).with_name("scanners.mjs")
@@ -19,22 +19,23 @@ SCRIPT = Path(__file__).with_name("scanners.mjs")
 
 @pytest.fixture(scope="module")
 def scanned(published_site, certificate, tmp_path_factory):
-    """What the scanners say of the site, and of the policies of all its answers."""
+    """What the scanners say of the site, and of the policies of all its answers and pages."""
 
     def redirecting(configuration: str) -> str:
         # The scanner knows one port: plain HTTP is spoken at that of HTTPS, and led to it.
         return configuration.replace("server {", f"server {{\n{SAME_PORT}", 1)
 
-    site = served_site.read(published_site)
+    pages = [page.read_text("utf-8") for page in published_site.rglob("*.html")]
     policies = {
-        *(response_headers.page_policy(each, https=True) for each in site.styles.values()),
+        *(page_policy.policy(page_policy.style_sources(page)) for page in pages),
+        response_headers.html_policy(https=True),
         response_headers.FILE_POLICY,
         response_headers.DRAWING_POLICY,
     }
     folder = tmp_path_factory.mktemp("scanned")
     with web_server.served(published_site, folder, certificate, redirecting) as address:
         done = subprocess.run(
-            [PARTS["node"].find(), SCRIPT, address.removeprefix("https://")],
+            [NODE, SCRIPT, address.removeprefix("https://")],
             input="\n".join(sorted(policies)),
             env={**os.environ, "NODE_EXTRA_CA_CERTS": str(certificate.chain)},
             capture_output=True,

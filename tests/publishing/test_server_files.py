@@ -10,9 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from publishing import caddy, nginx, redirects, response_headers, server_files
+from publishing import caddy, redirects, response_headers, served_site, server_files
+from publishing.served_site import ServedSite
 from tests.sites import write
 
+CSP = "Content-Security-Policy"
 STYLES = ("<style>a{}</style>", "<style>b{}</style>")
 FEED = '<feed xmlns="http://www.w3.org/2005/Atom">'
 SITE = {
@@ -39,6 +41,8 @@ def host(folder: Path):
     """
     rules: list[tuple[str, dict[str, str]]] = []
     for line in (folder / "_headers").read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            continue
         if line.startswith("/"):
             rules.append((line, {}))
         else:
@@ -88,29 +92,23 @@ def test_a_static_host_gives_every_answer_the_headers_that_protect(site, path):
 
 
 @pytest.mark.parametrize(
-    ("path", "styles"), [("/", STYLES[:1]), ("/en/", STYLES[::-1]), ("/en/rien", STYLES[::-1])]
+    ("path", "policy"),
+    [
+        ("/", response_headers.html_policy(https=True)),
+        ("/404.html", response_headers.html_policy(https=True)),
+        ("/en/", response_headers.html_policy(https=True)),
+        ("/en/rien", response_headers.html_policy(https=True)),
+        ("/vieux/page/", response_headers.html_policy(https=True)),
+        ("/flux.xml", response_headers.FILE_POLICY),
+        ("/theme/favicon.svg", response_headers.FILE_POLICY),
+        ("/images/linked.jpg", response_headers.FILE_POLICY),
+    ],
 )
-def test_a_static_host_lets_a_page_use_the_style_sheets_of_its_part(site, path, styles):
-    own = host(site)(path)["Content-Security-Policy"]
-    sources = own.partition("style-src ")[2].partition(";")[0].split()
-    assert sorted(sources) == sorted(map(response_headers.style_sources, styles))
-
-
-def test_a_part_with_many_style_sheets_is_divided_until_a_line_holds_them(tmp_path):
-    pages = {
-        f"{part}/{n}/index.html": f"<style>{part}{{order:{n}}}</style>"
-        for part in ("a", "b")
-        for n in range(25 if part == "a" else 40)
-    }
-    folder = write(tmp_path, SITE | pages | {"b/index.html": "<style>b{}</style>"})
+def test_a_static_host_sends_one_policy_for_pages_and_one_for_files(tmp_path, path, policy):
+    # Below the folder of an old address there may be a page that is none.
+    folder = write(tmp_path, SITE | {"vieux/page/index.html": STYLES[0]})
     server_files.write(folder)
-    answer = host(folder)
-    assert answer("/a/1/")["Content-Security-Policy"].count("sha256-") == 27
-    assert answer("/b/1/")["Content-Security-Policy"].count("sha256-") == 3
-    for path, html in pages.items():
-        policy = answer(f"/{path.removesuffix('index.html')}")["Content-Security-Policy"]
-        assert response_headers.style_sources(html) in policy
-        assert policy.count("default-src") == 1
+    assert host(folder)(path)["Content-Security-Policy"] == policy
 
 
 @pytest.mark.parametrize(
@@ -138,7 +136,8 @@ def test_a_static_host_knows_a_feed(site, path):
 
 
 def test_a_static_host_redirects_for_good_and_tells_in_english_what_is_not_there(site):
-    assert (site / "_redirects").read_text("utf-8").splitlines() == [
+    lines = (site / "_redirects").read_text("utf-8").splitlines()
+    assert [line for line in lines if not line.startswith("#")] == [
         f"{quote('/vieux/été/')} /actualites/a/ 301",
         f"{quote('/vieux/été')} /actualites/a/ 301",
         "/vieux.html /#a 301",
@@ -147,9 +146,9 @@ def test_a_static_host_redirects_for_good_and_tells_in_english_what_is_not_there
 
 
 def test_what_static_hosts_would_not_read_is_refused(tmp_path):
-    styles = {"a.html": "".join(f"<style>a{{order:{n}}}</style>" for n in range(40))}
-    with pytest.raises(ValueError, match=r"_headers would hold a line of \d+ characters"):
-        server_files.write(write(tmp_path / "styles", SITE | styles))
+    long = {"/".join(["x" * 240] * 5) + ".html": SITE["vieux.html"]}
+    with pytest.raises(ValueError, match=r"_redirects would hold a line of \d+ characters"):
+        server_files.write(write(tmp_path / "long", SITE | long))
     files = {f"{n}/index.html": "" for n in range(100)}
     with pytest.raises(ValueError, match=r"_headers would hold \d+ rules, and hosts read 100"):
         server_files.write(write(tmp_path / "files", SITE | files))
@@ -166,26 +165,33 @@ NAMES = st.lists(st.one_of(SPECIAL, st.sampled_from("aé-")), min_size=1, max_si
 @given(NAMES)
 def test_no_name_of_a_file_is_more_than_a_name_in_a_server_file(name):
     with tempfile.TemporaryDirectory() as place:
-        for number, pattern in enumerate(("{}x/index.html", "x{}.html", "images/x{}.jpg")):
+        for number, pattern in enumerate(("x{}/index.html", "x{}.html", "images/x{}.jpg")):
+            is_named = pattern == "x{}.html"
+            text = SITE["vieux.html"] if is_named else STYLES[0]
             plain = write(
                 Path(place, f"{number}a"),
-                {"index.html": "", "404.html": "", pattern.format("name"): STYLES[0]},
+                {"index.html": "", "404.html": "", pattern.format("name"): text},
             )
             other = write(
                 Path(place, f"{number}b"),
-                {"index.html": "", "404.html": "", pattern.format(name): STYLES[0]},
+                {"index.html": "", "404.html": "", pattern.format(name): text},
             )
-            is_page = pattern.endswith("html")
-            if is_page and not re.fullmatch(r"[\w-]*", name):
+            if is_named and not re.fullmatch(r"[\w-]*", name):
                 with pytest.raises(ValueError, match="special sign"):
                     texts(other)
                 continue
-            safe = {name, quote(name), re.escape(name)} if is_page else {quote(name)}
+            safe = {name, quote(name), re.escape(name)} if is_named else {quote(name)}
             for first, second in zip(texts(plain), texts(other), strict=True):
                 meant, found = Counter(first.splitlines()), Counter(second.splitlines())
                 may_be = {line.replace("name", each) for line in meant for each in safe}
                 assert set(found - meant) <= may_be
                 assert found.total() == meant.total()
+
+
+def test_a_page_for_what_is_not_found_with_a_hostile_address_is_in_no_server_file(tmp_path):
+    folder = write(tmp_path, {"index.html": "", "a;b/404.html": ""})
+    with pytest.raises(ValueError, match="special sign"):
+        texts(folder)
 
 
 @pytest.mark.parametrize(
@@ -199,105 +205,72 @@ def test_a_redirection_to_a_hostile_address_is_in_no_server_file(tmp_path, targe
 
 
 def texts(folder: Path) -> list[str]:
-    """The server files of a site, and how its folder is named in none of them."""
-    files = [file.read_text("utf-8") for file in server_files.write(folder)]
-    root = Path("/srv/site")
-    return [
-        *files,
-        nginx.configuration(folder, nginx.Listener("443", ("example.org",)), root),
-        caddy.caddyfile(folder, ("example.org",), root),
-    ]
+    """The server files of a site, how its folder is named in none of them."""
+    return list(written(folder).values())
 
 
-A, B, C = (response_headers.style_sources(f"<style>{name}{{}}</style>") for name in "abc")
-NEW, OLD = STYLES
+def written(folder: Path, **how) -> dict[str, str]:
+    """Every file for servers and hosts of a site, by its name."""
+    files = {file.name: file.read_text("utf-8") for file in server_files.write(folder, **how)}
+    site = served_site.read(folder, **how)
+    return files | server_files.configurations(site, "example.org", Path("/srv/site"))
 
 
-@pytest.fixture
-def configure(tmp_path, capsys):
-    """Write the servers' files for a site of these pages; return what each allows: path -> sources.
-
-    Both servers must allow the same. A path that is in neither site has the default.
-    """
-
-    def run(pages, *paths, code=0):
-        with tempfile.TemporaryDirectory() as place:
-            folder = write(Path(place), pages)
-            arguments = [str(folder), str(tmp_path), "--site-url=https://example.org"]
-            assert server_files.main(arguments) == code, capsys.readouterr().err
-        return [allowed(tmp_path, path) for path in paths]
-
-    return run
+def test_no_server_file_depends_on_the_style_sheets_nor_on_a_new_page(tmp_path):
+    """So that a change of the theme and a new page never ask for a hand on the server."""
+    first = written(write(tmp_path / "first", SITE))
+    other = {
+        name: text.replace(STYLES[0], "<style>c{}</style>").replace(STYLES[1], "")
+        for name, text in SITE.items()
+    }
+    new = {"en/new/index.html": "<style>d{}</style>", "en/more.html": STYLES[0]}
+    second = written(write(tmp_path / "second", other | new))
+    assert len(first) == 5
+    assert second == first
+    assert not [name for name, text in first.items() if "sha256-" in text]
 
 
-def allowed(servers: Path, path: str) -> str:
-    """What a server's map answers for a page."""
-    said = []
-    for name, address in (("nginx.conf", path), ("Caddyfile", path.removesuffix("index.html"))):
-        text = (servers / name).read_text("utf-8")
-        lines = re.search(r"site_styles\}? \{\n(.*?)\n\s*\}", text, re.DOTALL)[1].splitlines()
-        pairs = dict(re.fullmatch(r'\s*"?([^" ]+)"? "([^"]*)";?', line).groups() for line in lines)
-        said.append(pairs.get(address, pairs["default"]))
-    assert said[0] == said[1]
-    return said[0]
+def test_every_block_of_a_server_file_and_every_header_says_what_it_is_for(tmp_path):
+    for name, text in written(write(tmp_path, SITE)).items():
+        for block in text.strip().split("\n\n"):
+            assert block.startswith("# "), (name, block)
+        if name in ("_headers", "_redirects"):
+            continue
+        lines = [line.strip() for line in text.splitlines()]
+        sent = [
+            re.match(r"(?:Header always set|add_header|header) ([A-Z][\w-]+)", x) for x in lines
+        ]
+        first = {found[1]: number for number, found in reversed(list(enumerate(sent))) if found}
+        # Caddy chooses the policy by the address, in the line above.
+        if name == "Caddyfile":
+            first[CSP] = lines.index("@pages path */ *.html")
+        assert set(first) >= set(response_headers.security(https=True)) | {CSP}
+        for header, number in first.items():
+            if header != "Content-Type":
+                assert lines[number - 1] == f"# {response_headers.PURPOSES[header]}", name
 
 
-def test_the_servers_files_suit_the_site_of_before_too(configure):
-    both = {f"{name}/index.html": NEW for name in ("d", "e", "f")}
-    configure({"index.html": OLD, "both.html": NEW, "gone.html": OLD, "none.html": "", **both})
-    assert configure(
-        {"index.html": NEW, "both.html": NEW, "new.html": NEW, "none.html": NEW, **both},
-        *("/index.html", "/both.html", "/gone.html", "/new.html", "/none.html"),
-    ) == [f"{A} {B}", A, B, A, A]
+@pytest.mark.parametrize("name", [".htaccess", "_headers", "nginx.conf", "Caddyfile"])
+def test_subdomains_are_held_to_https_only_where_the_owner_asks_for_it(tmp_path, name):
+    folder = write(tmp_path, SITE)
+    plain = written(folder)[name]
+    asked = written(folder, hsts_preload=True)[name]
+    assert plain.count("max-age=63072000") == 1
+    assert "includeSubDomains" not in plain
+    assert asked == plain.replace(
+        "max-age=63072000", "max-age=63072000; includeSubDomains; preload"
+    )
 
 
-def test_where_every_page_changes_the_default_suits_both_sites(configure, tmp_path):
-    pages = ("index.html", "a.html", "b.html")
-    configure(dict.fromkeys(pages, OLD))
-    assert configure(dict.fromkeys(pages, NEW), "/index.html", "/b.html") == [f"{A} {B}"] * 2
-    text = (tmp_path / "nginx.conf").read_text("utf-8")
-    assert "/a.html" not in text, "the file stays short"
-
-
-def test_the_servers_files_of_the_same_site_stay_the_same(configure, tmp_path):
-    configure({"index.html": OLD, "gone.html": OLD})
-    configure({"index.html": NEW})
-    first = {file: file.read_bytes() for file in tmp_path.iterdir()}
-    assert len(first) == 3
-    configure({"index.html": NEW})
-    assert {file: file.read_bytes() for file in tmp_path.iterdir()} == first
-
-
-def test_the_servers_files_forget_the_site_before_the_one_before(configure):
-    for style in (OLD, NEW):
-        configure({"index.html": style})
-    third = {"index.html": "<style>c{}</style>"}
-    assert configure(third, "/index.html") == [f"{C} {A}"]
-    # Back again, as after a roll-back.
-    assert configure({"index.html": NEW}, "/index.html") == [f"{A} {C}"]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "{",
-        "3",
-        '{"/index.html": ""}',
-        "[3]",
-        '[{"/index.html": 3}]',
-        '[{"/index.html": "\'sha256-x\'; script-src *"}]',
-        '[{"/index.html": "\'unsafe-inline\'"}]',
-        '[{"/a\\"; return 403; \\"": "\'none\'"}]',
-        b"\xff",
-    ],
-)
-def test_damaged_styles_of_before_reach_no_server(configure, tmp_path, text):
-    configure({"index.html": OLD})
-    first = (tmp_path / "nginx.conf").read_bytes()
-    (tmp_path / "styles.json").write_bytes(text if isinstance(text, bytes) else text.encode())
-    configure({"index.html": NEW}, code=1)
-    assert (tmp_path / "nginx.conf").read_bytes() == first
+def test_an_old_address_below_a_living_folder_takes_no_header_from_it(tmp_path):
+    old = {"images/old.html": SITE["vieux.html"], "en/old/index.html": SITE["vieux.html"]}
+    server_files.write(write(tmp_path, SITE | old))
+    answer = host(tmp_path)
+    photo = answer("/images/linked.jpg")
+    assert photo["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert photo["Content-Security-Policy"] == response_headers.FILE_POLICY
+    assert answer("/en/")["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "Cross-Origin-Resource-Policy" not in answer("/vieux/été/")
 
 
 def test_the_command_refuses_a_site_below_a_path_and_writes_nothing(tmp_path, capsys):
@@ -310,23 +283,27 @@ def test_the_command_refuses_a_site_below_a_path_and_writes_nothing(tmp_path, ca
 
 
 @pytest.mark.parametrize("name", ["two words", "a;b", 'a"b', "a{b", "{$HOME}", "a,b", "*"])
-def test_a_name_that_caddy_would_misread_is_refused(tmp_path, name):
+def test_a_name_that_caddy_would_misread_is_refused(name):
     with pytest.raises(ValueError, match="special sign"):
-        caddy.caddyfile(tmp_path, (name,))
+        caddy.caddyfile(ServedSite({}, {}, ()), Path("/srv"), (name,))
 
 
 def test_the_command_writes_what_nginx_and_caddy_read_for_the_address_of_the_site(tmp_path, capsys):
     folder = write(tmp_path / "site", SITE)
     target = tmp_path / "servers"
-    arguments = [str(folder), str(target), "--site-url=https://example.org"]
-    assert server_files.main(arguments) == 0
+    configured = {"SITE_URL": "https://example.org", "HSTS_PRELOAD": True}
+    assert server_files.main(folder, target, configured, "", old_nginx=False) == 0
     told = capsys.readouterr().out.split()
     assert told == [str(target / "nginx.conf"), str(target / "Caddyfile")]
     nginx_text = (target / "nginx.conf").read_text("utf-8")
     assert "root /var/www/example.org/current;" in nginx_text
     assert "ssl_certificate /etc/letsencrypt/live/example.org/fullchain.pem;" in nginx_text
-    assert "listen 80;\n    server_name example.org;\n    return 301 https://$host" in nginx_text
-    assert (target / "Caddyfile").read_text("utf-8").startswith("example.org {\n")
+    assert "    server_name example.org;\n    return 301 https://$host" in nginx_text
+    assert "\nexample.org {\n" in (target / "Caddyfile").read_text("utf-8")
+    assert "http2 on;" in nginx_text
+    assert "includeSubDomains" in nginx_text
+    assert server_files.main(folder, target, configured, "", old_nginx=True) == 0
+    assert "listen 443 ssl http2;" in (target / "nginx.conf").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -343,7 +320,8 @@ def test_the_command_writes_what_nginx_and_caddy_read_for_the_address_of_the_sit
 def test_the_command_says_what_is_wrong_and_writes_nothing(tmp_path, capsys, wrong):
     folder, url, root, reason = wrong
     write(tmp_path / "site", SITE)
-    arguments = [str(tmp_path / folder), str(tmp_path / "servers")]
-    assert server_files.main([*arguments, f"--site-url={url}", f"--root={root}"]) == 1
+    configured = {"SITE_URL": url, "HSTS_PRELOAD": False}
+    folders = (tmp_path / folder, tmp_path / "servers")
+    assert server_files.main(*folders, configured, root, old_nginx=False) == 1
     assert reason in capsys.readouterr().err
     assert not (tmp_path / "servers").exists()

@@ -5,7 +5,7 @@ import re
 import pytest
 
 import pelicanconf
-from publishing import redirects
+from publishing import page_policy, redirects
 from publishing.feed_checks import is_date
 from publishing.site_check import check_site, main
 from tests import sites
@@ -29,7 +29,7 @@ def page(address: str, body: str = "", *, lang="fr", pair=None, head="", noindex
     return "\n".join(
         [
             "<!doctype html>",
-            f'<html lang="{lang}"><head><meta charset="utf-8">',
+            f'<html lang="{lang}"><head>{page_policy.EMPTY}<meta charset="utf-8">',
             f"<title>Page {address}</title>",
             f'<meta name="description" content="De {address}">',
             '<meta name="robots" content="noindex">' if noindex else place,
@@ -78,6 +78,8 @@ def feed(address: str, entry_address: str, entry_id: str = "urn:uuid:1") -> str:
 HOME = """
 <style>
 @font-face { src: url("/theme/fonts/text.woff2") }
+/* url(gone.png) */
+main { background: url("/theme/tile.png"); fill: url(#f) }
 </style>
 <nav><a href="#content">Contenu</a> <a href="en/" lang="en">English</a> <a href="/news/">News</a>
 <a href="https://example.org/news/page/2/#content">Suite</a> <a href="mailto:a@example.org">a</a>
@@ -87,7 +89,7 @@ HOME = """
 <img src="images/photo.jpg" alt="" width="40" height="30"></picture>
 """
 LEVELS = "<h2>2</h2><h3>3</h3><h4>4</h4><h5>5</h5><h6>6</h6><h2>2</h2>"
-HEAD = """<link rel="stylesheet" href="/theme/style.css"><link rel="icon" href="/theme/icon.svg">
+HEAD = """<link rel="icon" href="/theme/icon.svg">
 <meta property="og:image" content="https://example.org/images/share.png">"""
 CLEAN = {
     "index.html": page("/", HOME, head=HEAD, pair=PAIR),
@@ -106,7 +108,6 @@ CLEAN = {
     "images/large.avif": "x",
     "images/share.png": "x",
     "theme/icon.svg": "<svg/>",
-    "theme/style.css": "/* url(gone.png) */\nmain { background: url(tile.png); fill: url(#f) }",
     "theme/tile.png": "x",
     "theme/fonts/text.woff2": "x",
     "theme/fonts/OFL.txt": "x",
@@ -172,21 +173,42 @@ WRONG_TEXTS = {
         ("news/index.html", "</head>", '<link rel="preload" as="font" href="/gone.woff2"></head>'),
         ("news/index.html", HERE, "missing-file", "“/gone.woff2” (link href)"),
     ),
-    "a style sheet that is not there": (
-        ("news/index.html", "</head>", '<link rel="stylesheet" href="/gone.css"></head>'),
-        ("news/index.html", HERE, "missing-file", "“/gone.css” (link href)"),
+    "an icon that is not there": (
+        ("news/index.html", "</head>", '<link rel="icon" href="/gone.svg"></head>'),
+        ("news/index.html", HERE, "missing-file", "“/gone.svg” (link href)"),
+    ),
+    "a style sheet in a file": (
+        ("news/index.html", "</head>", '<link rel="stylesheet" href="/theme/icon.svg"></head>'),
+        (
+            "news/index.html",
+            HERE,
+            "policy",
+            "the security policy refuses the style sheet “/theme/icon.svg”",
+        ),
+    ),
+    "a page without a policy": (
+        ("news/index.html", page_policy.EMPTY, ""),
+        ("news/index.html", None, "policy", f"write {page_policy.EMPTY} once"),
+    ),
+    "a page with two policies": (
+        ("news/index.html", "</head>", page_policy.EMPTY + "</head>"),
+        ("news/index.html", HERE, "policy", "does not begin with its one security policy"),
+    ),
+    "a policy that stands below what it should hold for": (
+        ("news/index.html", page_policy.EMPTY, '<meta name="a" content="b">' + page_policy.EMPTY),
+        ("news/index.html", HERE, "policy", "does not begin with its one security policy"),
     ),
     "an image that is not there, in a style sheet": (
-        ("theme/style.css", "main {", "main { background: url(gone.png);"),
-        ("theme/style.css", HERE, "missing-file", "“gone.png” (style sheet)"),
+        ("index.html", "main {", "main { background: url(gone.png);"),
+        ("index.html", HERE, "missing-file", "“gone.png” (style)"),
     ),
     "an image that is not there, in single quotes": (
-        ("theme/style.css", "main {", "main { background: url( 'gone.png' );"),
-        ("theme/style.css", 2, "missing-file", "“gone.png” (style sheet)"),
+        ("index.html", "main {", "main { background: url( 'gone.png' );"),
+        ("index.html", HERE, "missing-file", "“gone.png” (style)"),
     ),
     "an empty address in a style sheet": (
-        ("theme/style.css", "main {", 'main { background: url("");'),
-        ("theme/style.css", 2, "empty-address", "style sheet is empty"),
+        ("index.html", "main {", 'main { background: url("");'),
+        ("index.html", HERE, "empty-address", "style is empty"),
     ),
     "a picture for sharing that is not there": (
         ("news/index.html", "</head>", f'<meta property="og:image" content="{ADDRESS}/x"></head>'),
@@ -209,8 +231,8 @@ WRONG_TEXTS = {
         ("index.html", HERE, "third-party", "“//x.example/a” (img src)"),
     ),
     "a style sheet of another site, imported": (
-        ("theme/style.css", "main {", '@import "https://cdn.example/a.css"; main {'),
-        ("theme/style.css", HERE, "third-party", "“https://cdn.example/a.css”"),
+        ("index.html", "main {", '@import "https://cdn.example/a.css"; main {'),
+        ("index.html", HERE, "third-party", "“https://cdn.example/a.css”"),
     ),
     "a connection to another site": (
         ("news/index.html", "</head>", '<link rel="preconnect" href="https://x.example"></head>'),
@@ -520,8 +542,13 @@ FINE_FILES = [
 ]
 
 
+def filled(files: dict[str, str]) -> dict[str, str]:
+    """The files with the policy of each page, as the build puts it there."""
+    return {file: page_policy.filled(text) for file, text in files.items()}
+
+
 def check(folder, files: dict[str, str], address: str = ADDRESS):
-    return check_site(sites.write(folder, files), address)
+    return check_site(sites.write(folder, filled(files)), address)
 
 
 def keys(faults) -> list[tuple[str, str]]:
@@ -709,8 +736,19 @@ def test_the_feeds_are_those_that_the_settings_name(tmp_path, monkeypatch):
     assert [fault.path for fault in faults if fault.key == "feed"] == ["nouvelles.xml"]
 
 
+@pytest.mark.parametrize("file", ["index.html", "ancien/index.html"])
+def test_a_page_that_changes_after_its_policy_was_made_is_told(tmp_path, file):
+    old = redirects.page("/news/", ADDRESS, "Page /news/", "fr")
+    files = filled(CLEAN | {"ancien/index.html": old})
+    assert check_site(sites.write(tmp_path, files), ADDRESS) == []
+    changed = files[file].replace("</head>", "<style>a{}</style></head>")
+    (fault,) = check_site(sites.write(tmp_path, {file: changed}), ADDRESS)
+    assert str(fault).startswith(f"{file}:")
+    assert "policy: the security policy is not that of the page's style sheets" in str(fault)
+
+
 def test_the_command_prints_each_fault_and_fails(tmp_path, capsys):
-    sites.write(tmp_path, CLEAN | {"old.txt": "x"})
+    sites.write(tmp_path, filled(CLEAN | {"old.txt": "x"}))
     assert main([str(tmp_path), "--site-address", ADDRESS]) == 1
     expected = "old.txt: orphan: no page leads to it; link to it, or leave it out of the output\n"
     assert capsys.readouterr().out == expected
@@ -718,13 +756,13 @@ def test_the_command_prints_each_fault_and_fails(tmp_path, capsys):
 
 def test_the_command_knows_the_address_of_the_settings(tmp_path, monkeypatch):
     monkeypatch.setattr("pelicanconf.SITE_URL", ADDRESS)
-    assert main([str(sites.write(tmp_path, CLEAN))]) == 0
+    assert main([str(sites.write(tmp_path, filled(CLEAN)))]) == 0
 
 
 def test_the_command_counts_pages_and_links_where_nothing_is_wrong(tmp_path, capsys):
-    sites.write(tmp_path, CLEAN)
+    sites.write(tmp_path, filled(CLEAN))
     assert main([str(tmp_path), "--site-address", ADDRESS]) == 0
-    assert capsys.readouterr().out == "6 pages, 26 links: no fault\n"
+    assert capsys.readouterr().out == "6 pages, 25 links: no fault\n"
 
 
 def redirected(tmp_path, new: str, home: str = HOME) -> list[str]:
@@ -733,7 +771,7 @@ def redirected(tmp_path, new: str, home: str = HOME) -> list[str]:
         "ancien/index.html": redirects.page(new, ADDRESS, "Page /news/", "fr"),
         "index.html": page("/", home, head=HEAD, pair=PAIR),
     }
-    return list(map(str, check_site(sites.write(tmp_path, files), ADDRESS)))
+    return list(map(str, check_site(sites.write(tmp_path, filled(files)), ADDRESS)))
 
 
 def test_an_old_address_needs_no_link_no_description_and_no_title_of_its_own(tmp_path):

@@ -1,4 +1,7 @@
-"""What the forges are told to run: read as data, checked by their schemas, run with a stand-in."""
+"""What the forges are told to run: read as data, checked by their schemas, run with a stand-in.
+
+test_workflow_runs.py tries which steps each kind of change runs.
+"""
 
 import os
 import re
@@ -8,10 +11,10 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 from invoke import Collection
 
 import tasks
+from tests.publishing.forges import read
 from tests.sites import ROOT
 
 GITHUB = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -28,11 +31,6 @@ READ_BY_RENOVATE = {"--universal", "--generate-hashes", "--python-version", "--o
 
 def named(path):
     return path.relative_to(ROOT).as_posix()
-
-
-def read(path):
-    # YAML 1.1 takes the key `on` for true.
-    return yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
 
 
 def jobs(path):
@@ -185,13 +183,14 @@ def test_known_vulnerabilities_are_looked_for_each_week_by_one_version():
 
 
 def test_every_task_that_a_forge_calls_exists():
-    called = {task for line in ALL_COMMANDS for task in re.findall(r"\./inv (\S+)", line)}
-    assert called == {"build", "lint", "test", "prepare", "publish"}
+    lines = [*ALL_COMMANDS, (ROOT / ".ci/run").read_text()]
+    called = {task for line in lines for task in re.findall(r"\./inv (\S+)", line)}
+    assert called == {"build", "check", "lint", "test", "prepare", "publish"}
     assert called <= set(Collection.from_module(tasks).task_names)
 
 
 @needs_ssh
-@pytest.mark.parametrize("line", ALL_COMMANDS)
+@pytest.mark.parametrize("line", [line for line in ALL_COMMANDS if ".ci/" not in line])
 def test_a_step_runs_in_a_shell_and_calls_what_it_says(line, tmp_path, deploy_key):
     """A stand-in for `./inv` and for the system's installers tells how it was called."""
     stand_in = '#!/bin/sh\necho "$(basename "$0")" "$@" >>"$CALLS"\n'

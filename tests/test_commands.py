@@ -1,0 +1,127 @@
+"""What the tasks are given of the words that a person types, through invoke itself."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from invoke import Collection
+
+import tasks
+from tests.sites import ROOT
+
+TASKS = sorted(Collection.from_module(tasks).task_names)
+WITH_A_WORD = ["article", "page", "project", "rollback", "translate"]
+# Runs invoke with stand-ins for the functions that the tasks call.
+DRIVER = """
+import importlib, sys
+from invoke.main import program
+
+def stand_in(*given, **named):
+    print(*map(repr, given), *(f"{name}={value!r}" for name, value in named.items()))
+    return 0
+
+for name in FUNCTIONS:
+    module, _, function = name.rpartition(".")
+    setattr(importlib.import_module(module), function, stand_in)
+program.run(["inv", *sys.argv[1:]])
+"""
+
+
+def run(*words, folder=ROOT, functions=None, stdin=subprocess.DEVNULL):
+    command = [sys.executable, "-m", "invoke"]
+    if functions:
+        command = [sys.executable, "-c", DRIVER.replace("FUNCTIONS", repr(functions))]
+    return subprocess.run(
+        [*command, "--search-root", str(ROOT), *words],
+        cwd=folder,
+        env={
+            "SITE_CONTENT": str(folder),
+            "SITE_URL": "https://example.org",
+            "PYTHONPATH": str(ROOT),
+        },
+        stdin=stdin,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("function", "words", "given"),
+    [
+        ("writing.new_text.main", ["article"], "'article' None"),
+        ("writing.new_text.main", ["article", ""], "'article' ''"),
+        ("writing.new_text.main", ["article", " un  lieu "], "'article' ' un  lieu '"),
+        ("writing.new_text.main", ["article", "a -- --help"], "'article' 'a -- --help'"),
+        ("writing.new_text.main", ["article", "page"], "'article' 'page'"),
+        ("writing.new_text.main", ["page", "article"], "'page' 'article'"),
+        ("writing.new_text.main", ["project", "--title=- Un = deux"], "'project' '- Un = deux'"),
+        ("writing.new_text.main", ["project", "--title", "--help"], "'project' '--help'"),
+        ("writing.translation.main", ["translate", "a b.md"], "'a b.md'"),
+        ("writing.translation.main", ["translate", "--file=-a.md"], "'-a.md'"),
+        ("writing.ledger.main", ["translations"], "None"),
+        ("writing.ledger.main", ["translations", "--accept=-a b.md"], "'-a b.md'"),
+        ("publishing.check_all.main", ["check", "--format=-x"], "'-x' only_texts=False"),
+        ("publishing.check_all.main", ["check", "--texts"], "'text' only_texts=True"),
+        ("publishing.releases.main_rollback", ["rollback"], "None"),
+        ("publishing.releases.main_rollback", ["rollback", "12"], "'12'"),
+        ("publishing.releases.main_rollback", ["rollback", "publish"], "'publish'"),
+        ("publishing.releases.main_rollback", ["rollback", "--release=-5"], "'-5'"),
+        ("publishing.releases.main_list", ["releases", "--verify"], "verify_sums=True"),
+        ("publishing.prepare.main", ["prepare"], "without_legal_facts=False"),
+        ("pytest.main", ["test", "--only=-x y"], "'-k-x y'"),
+        ("publishing.server_files.main", ["server-files", "--root=-a b"], "'-a b'"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_a_task_is_given_the_words_as_they_were_typed(function, words, given):
+    done = run(*words, functions=[function])
+    assert done.returncode == 0, done.stderr
+    assert given in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "gone"),
+    [
+        ([], "()"),
+        (["--gone=/a/"], "('/a/',)"),
+        (["--gone", "/a/"], "('/a/',)"),
+        (["--gone=/a/", "--gone", "/b c/", "--yes"], "('/a/', '/b c/')"),
+        (["--gone=-a.html", "--gone", "--yes.html"], "('-a.html', '--yes.html')"),
+    ],
+    ids=" ".join,
+)
+def test_an_address_may_be_given_up_and_several(words, gone):
+    done = run("publish", *words, functions=["publishing.publish.main"])
+    assert done.returncode == 0, done.stderr
+    assert f"gone={gone}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words", [*([name, "--help"] for name in TASKS), *([name, "-h"] for name in WITH_A_WORD)]
+)
+def test_each_task_shows_its_help_and_does_nothing_else(words, tmp_path):
+    done = run(*words, folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Docstring:" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", WITH_A_WORD)
+def test_an_unknown_option_is_refused(name, tmp_path):
+    done = run(name, "--titel=x", folder=tmp_path)
+    assert done.returncode == 1
+    assert "--titel" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["article", "page", "project", "translate"])
+def test_ctrl_d_at_the_question_makes_nothing_and_tells_how_to_call(name, tmp_path):
+    terminal, stdin = os.openpty()
+    os.write(terminal, b"\x04")
+    done = run(name, folder=tmp_path, stdin=stdin)
+    assert done.returncode == 1
+    assert f"as in ./inv {name}" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
