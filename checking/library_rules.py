@@ -67,7 +67,7 @@ def hidden_targets(library: Library, readings: list[Reading]) -> Iterator[Findin
         if document.source in drafts:
             continue
         resolver = Resolver(with_waiting if document.source in waiting else library, document)
-        for link in reading.links:
+        for link in (*reading.links, *reading.html_links):
             if target := resolver.hidden_target(link.address):
                 words = link.words.strip()
                 problem = f"the link “{words}” leads to {target}, which is hidden: its words remain"

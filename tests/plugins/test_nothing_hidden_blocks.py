@@ -111,6 +111,27 @@ def test_hiding_a_project_takes_its_links_away_with_one_warning_each(find, build
     assert "projets/p" not in built.site.text("/actualites/a/")
 
 
+def test_a_link_in_html_to_a_hidden_text_leaves_its_words_with_one_warning(find, build):
+    body = "Voir <a href=b.md>la\nsuite</a>.\n\n<div>\n<a href='/actualites/b/'>b</a>\n</div>"
+    files = {A: article("A", body=body), B: article("B", status="draft")}
+    assert find(files) == [
+        [],
+        [("articles/a.md", 5, "hidden-target"), ("articles/a.md", 9, "hidden-target")],
+    ]
+    prose = build(files).site.page("/actualites/a/").select_one(".prose")
+    assert prose.get_text().split() == ["Voir", "la", "suite.", "b"]
+    assert prose.find("a") is None
+
+
+def test_a_link_to_the_translation_that_is_hidden_leaves_its_words_with_one_warning(find, build):
+    files = {
+        A: article("A", body="Lire [en anglais](a.en.md)."),
+        "articles/a.en.md": header(title="A", status="draft") + "[In French](a.md).",
+    }
+    assert find(files) == [[], [("articles/a.md", 5, "hidden-target")]]
+    assert build(files).site.page("/actualites/a/").select_one(".prose").find("a") is None
+
+
 def test_a_link_to_a_text_that_waits_is_its_words_until_its_day(find):
     files = {A: article("A", body="[b](b.md)"), B: article("B", TOMORROW, body="[a](a.md)")}
     assert find(files) == [[], [("articles/a.md", 5, "hidden-target")]]
