@@ -103,9 +103,13 @@ PAGINATED_TEMPLATES = {"news": 10, "tag": 10}
 FEED_LENGTH = 20
 ARTICLE_ORDER_BY = library_reader.newest_first
 PAGE_ORDER_BY = library_reader.in_menu_order
+# Each run has the texts of one language. Pelican would compare each text with all others.
+ARTICLE_TRANSLATION_ID = PAGE_TRANSLATION_ID = ""
 
 READERS = {"html": None, "rst": None, "md": library_reader.LibraryReader}
 JINJA_ENVIRONMENT = {
+    # Each build has environments of its own: no template changes while one lasts.
+    "auto_reload": False,
     "autoescape": True,
     "extensions": ["jinja2.ext.i18n"],
     "lstrip_blocks": True,
@@ -127,5 +131,6 @@ PLUGINS = [
     "plugins.ribbon",
     "plugins.stylesheets",
     "plugins.weight_table",
+    "plugins.words",
     "plugins.feeds",
 ]

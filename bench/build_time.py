@@ -1,126 +1,279 @@
-"""Time a clean build of N articles beside stock Pelican's, in one run, round by round.
+"""Time clean builds of the same articles by this site and by other generators, and `inv check`.
 
-    .venv/bin/python -m bench.build_time --articles 1000 --rounds 3
+    .venv/bin/python -m bench.build_time --articles 1000 5000 --rounds 5 --content
 
-Both build the same texts of about 650 words with the same themes, dates and titles: this site with
-its own theme, and Pelican with the settings and the theme that it ships. Times are seconds of the
-whole process, by the clock and of all processors together; machines drift, so the ratio of each
-round is what counts.
+Round by round, each generator builds what `bench/corpus.py` writes: this site with its own theme
+and all its checks, with nothing kept and then with its cache; stock Pelican with its default theme;
+Hugo, Eleventy and Astro with the small themes of `bench/sites/`, which show the same on each page
+and write fewer pages. A first build that is not timed samples the memory. The output is the table
+of the README, in Markdown: medians of the seconds by the clock and of those of all processors
+together, the ratio of the former to Hugo's, and the greatest sum of the PSS of all processes.
+Progress goes to standard error. `--content` adds the site of `content/`. Astro 5 is the last that
+runs on Node.js 20.
 """
 
 import argparse
+import contextlib
+import itertools
+import math
 import os
-import random
+import platform
+import re
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-_TEXT = (
-    "le projet avance avec les habitants de la ville et la coopérative partage ses outils ; "
-    "une équipe essaie puis recommence, parce que le temps long aide à comprendre un lieu, "
-    "ses usages et ses métiers : chacun apprend de l'autre et garde trace de ce qui compte."
-)
-_STOCK_SETTINGS = """
-SITENAME = "Stock"
-SITEURL = "http://localhost:8000"
-TIMEZONE = "Europe/Paris"
-DEFAULT_LANG = "fr"
-PLUGINS = []
-DEFAULT_PAGINATION = 10
-FEED_ALL_ATOM = "feeds/all.atom.xml"
-CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
-"""
+from bench import generators
+from bench.corpus import GENERATORS, write_corpus
+from bench.generators import Build
+
+_NAMES = {
+    "ours": "this site, nothing kept",
+    "ours-cached": "this site, `.cache` kept",
+    "pelican": "stock Pelican, its default theme",
+    "hugo": "Hugo",
+    "eleventy": "Eleventy",
+    "astro": "Astro",
+    "content": "`content/`, nothing kept",
+    "content-cached": "`content/`, `.cache` kept",
+    "check": "`./inv check` of `content/`",
+}
+_SAMPLE_SECONDS = 0.02
 
 
-def write_corpus(ours: Path, stock: Path, count: int, paragraph: int = 70) -> None:
-    """Write `count` articles twice: with this site's headers, and with Pelican's.
+@dataclass(frozen=True)
+class Timing:
+    """Seconds by the clock and of all processors, and the part of one that other work used."""
 
-    Each has nine paragraphs of `paragraph` words, and nine points of four.
-    """
-    chance = random.Random(1)  # noqa: S311 - the same texts in each run, no secret
-    words = _TEXT.split()
-    for folder in (ours / "articles", stock):
-        folder.mkdir(parents=True)
-    for number in range(count):
-        title = f"Nouvelle {number}"
-        date = f"{2000 + number % 25}-{number % 12 + 1:02}-{number % 28 + 1:02}"
-        # Names that do not end in a digit: Pelican's page 3 of "thème 1" is its "thème 13".
-        tags = f"thème {number % 40} bis, thème {(number * 7 + 3) % 40} bis"
-        parts = []
-        for part in range(3):
-            paragraphs = []
-            for _ in range(3):
-                chosen = [chance.choice(words) for _ in range(paragraph)]
-                chosen[10] = f"*{chosen[10]}*"
-                chosen[30] = f"[{chosen[30]} {chosen[31]}](https://example.org/{number})"
-                chosen[50] = f"**{chosen[50]}**"
-                paragraphs.append(" ".join(chosen) + ".")
-            points = "\n".join(f"- {' '.join(chosen[n : n + 4])}" for n in (0, 20, 40))
-            parts.append(f"## Partie {part + 1}\n\n" + "\n\n".join([*paragraphs, points]))
-        body = "\n\n".join(parts)
-        (ours / "articles" / f"n-{number:05}.md").write_text(
-            f"---\ntitle: {title}\ndate: {date}\ntags: [{tags}]\nsummary: Résumé {number}.\n"
-            f"---\n{body}\n",
-            "utf-8",
-        )
-        (stock / f"n-{number:05}.md").write_text(
-            f"Title: {title}\nDate: {date}\nTags: {tags}\nSummary: Résumé {number}.\n\n{body}\n",
-            "utf-8",
-        )
+    wall: float
+    processor: float
+    others: float
 
 
-def seconds(command: list[str], **options) -> tuple[float, float]:
-    """Seconds of a command that must succeed: by the clock, and of processor time."""
+@dataclass
+class Row:
+    """What is measured: how to build it, its timings and memory in MB, and the files written."""
+
+    build: Build
+    output: Path
+    forget: Callable[[], None] = lambda: None
+    timings: list[Timing] = field(default_factory=list)
+    memory: float | None = None
+    files: int = 0
+
+    def median(self, of: str) -> float:
+        """The median of a field of the timings."""
+        return statistics.median(getattr(timing, of) for timing in self.timings)
+
+
+def time_build(build: Build) -> Timing:
+    """Run a build. Raises RuntimeError with what it said where it fails."""
+    busy = _busy_seconds()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begin = time.perf_counter()
-    subprocess.run(command, check=True, capture_output=True, **options)
-    clock = time.perf_counter() - begin
+    done = subprocess.run(
+        build.command,
+        cwd=build.folder,
+        env=build.environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    wall = time.perf_counter() - begin
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return clock, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    _refuse_failure(build, done.returncode, done.stdout)
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Timing(wall, processor, max(0, _busy_seconds() - busy - processor) / wall)
+
+
+def sample_memory(build: Build) -> float | None:
+    """Run a build; the greatest sum of the PSS of all its processes, in MB; None without /proc."""
+    most = 0
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            build.command,
+            cwd=build.folder,
+            env=build.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        while process.poll() is None:
+            most = max(most, _session_pss(process.pid))
+            time.sleep(_SAMPLE_SECONDS)
+        said.seek(0)
+        _refuse_failure(build, process.returncode, said.read())
+    return most / 1e6 if most else None
+
+
+def _refuse_failure(build: Build, code: int, said: bytes) -> None:
+    if code not in build.exits:
+        text = said.decode("utf-8", "replace")[-2000:]
+        raise RuntimeError(f"{' '.join(build.command)}: exit code {code}\n{text}")
+
+
+def _session_pss(session: int) -> int:
+    """Bytes of the PSS of all processes of a session; 0 on systems without /proc."""
+    total = 0
+    for path in Path("/proc").glob("[0-9]*"):
+        # A process may end meanwhile, and a kernel may keep the figure to itself.
+        with contextlib.suppress(OSError, ValueError):
+            if os.getsid(int(path.name)) == session:
+                rollup = (path / "smaps_rollup").read_text("ascii")
+                total += 1024 * int(re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)[1])
+    return total
+
+
+def _busy_seconds() -> float:
+    """Seconds that all processors of the machine have worked so far; 0 on systems without /proc."""
+    with contextlib.suppress(OSError):
+        first = Path("/proc/stat").read_text("ascii").splitlines()[0].split()[1:9]
+        ticks = [int(tick) for tick in first]
+        return (sum(ticks) - ticks[3] - ticks[4]) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
+def measure(rows: dict[str, Row], rounds: int) -> None:
+    """Sample the memory of each row, then time all of them round by round."""
+    for number in range(rounds + 1):
+        for name, row in rows.items():
+            row.forget()
+            shutil.rmtree(row.output, ignore_errors=True)
+            if number:
+                row.timings.append(time_build(row.build))
+                said = f"{row.timings[-1].wall:.2f} s"
+            else:
+                row.memory = sample_memory(row.build)
+                said = f"{row.memory:.0f} MB" if row.memory else "memory unknown"
+            row.files = sum(path.is_file() for path in row.output.rglob("*"))
+            print(f"round {number} of {rounds}: {name}: {said}", file=sys.stderr, flush=True)
+
+
+def rows_of_corpus(names: list[str], folder: Path, project: Path, arguments: dict) -> dict:
+    """Write the texts for each generator below `folder`, and return what is to be measured."""
+    rows = {}
+    for name in names:
+        generator = name.removesuffix("-cached")
+        site, output = folder / generator, folder / f"output-{generator}"
+        if not site.is_dir():
+            write_corpus(site, generator, **arguments)
+            generators.prepare_site(generator, site)
+        if generator == "ours":
+            build = generators.own_build("build", project, site, output)
+            forget = _forgetting(project) if name == "ours" else lambda: None
+        else:
+            build, forget = generators.build(generator, site, output), _forgetting(site)
+        rows[name] = Row(build, output, forget)
+    return rows
+
+
+def rows_of_content(folder: Path, project: Path) -> dict[str, Row]:
+    """What is to be measured of the texts of `content/`, in a copy of the project."""
+    content, output = project / "content", folder / "output-content"
+    build = generators.own_build("build", project, content, output)
+    check = generators.own_build("check", project, content, output)
+    return {
+        "content": Row(build, output, _forgetting(project)),
+        "content-cached": Row(build, output),
+        "check": Row(check, output),
+    }
+
+
+def _forgetting(folder: Path) -> Callable[[], None]:
+    return lambda: generators.forget(folder)
+
+
+def table(heading: str, rows: dict[str, Row], hugo: Row | None) -> str:
+    """The rows as a table in Markdown, with ratios to Hugo's seconds by the clock."""
+    lines = [
+        f"| {heading} | seconds | of Hugo's | seconds of processors | memory, MB | files |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for name, row in rows.items():
+        ratio = f"{row.median('wall') / hugo.median('wall'):.2f}" if hugo else "–"
+        memory = f"{row.memory:.0f}" if row.memory else "–"
+        files = f"{row.files:,}" if row.files else "–"
+        seconds = f"{row.median('wall'):.2f} | {ratio} | {row.median('processor'):.2f}"
+        lines.append(f"| {_NAMES[name]} | {seconds} | {memory} | {files} |")
+    return "\n".join(lines)
+
+
+def growth(tables: dict[int, dict[str, Row]]) -> str:
+    """A table of the exponents with which the seconds grow between two sizes: 1 is linear."""
+    sizes = sorted(tables)
+    pairs = list(itertools.pairwise(sizes))
+    heads = (f"{small:,} to {large:,}" for small, large in pairs)
+    lines = [f"| growth of the seconds, exponent | {' | '.join(heads)} |"]
+    lines.append("| --- |" + " --- |" * len(pairs))
+    for name in tables[sizes[0]]:
+        cells = (f"{_exponent(tables, name, small, large):.2f}" for small, large in pairs)
+        lines.append(f"| {_NAMES[name]} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _exponent(tables: dict[int, dict[str, Row]], name: str, small: int, large: int) -> float:
+    times = tables[large][name].median("wall") / tables[small][name].median("wall")
+    return math.log(times) / math.log(large / small)
+
+
+def conditions(tables: list[dict[str, Row]], rounds: int, tools: set[str]) -> str:
+    """One sentence on the machine and the run."""
+    others = max(
+        timing.others for rows in tables for row in rows.values() for timing in row.timings
+    )
+    named = ", ".join([f"Python {platform.python_version()}", *generators.versions(tools)])
+    busy = f"; other work took at most {others:.0%} of one of them" if _busy_seconds() else ""
+    processors = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    )
+    return (
+        f"Medians of {rounds} rounds in one run, {time.strftime('%Y-%m-%d')}, "
+        f"{processors} processors ({platform.machine()}){busy}. {named}."
+    )
 
 
 def main() -> None:
-    """Measure, and print a line a round, then the medians."""
+    """Install, measure, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--articles", type=int, default=1000)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--articles", type=int, nargs="+", default=[1000], help="numbers of them")
+    parser.add_argument("--rounds", type=int, default=5)
+    builders = [name for name in _NAMES if name.removesuffix("-cached") in GENERATORS]
+    parser.add_argument("--generators", nargs="+", choices=builders, default=builders)
+    parser.add_argument("--two-languages", action="store_true", help="each article in English too")
+    parser.add_argument("--photos", type=int, default=0, help="how many articles have one")
+    parser.add_argument(
+        "--content", action="store_true", help="the site of content/, beside the first number"
+    )
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        write_corpus(folder / "ours", folder / "stock", options.articles)
-        (folder / "stockconf.py").write_text(_STOCK_SETTINGS, "utf-8")
-        rounds = []
-        for number in range(options.rounds):
-            ours = seconds(
-                [sys.executable, "-m", "building.site"],
-                cwd=ROOT,
-                env={
-                    **os.environ,
-                    "SITE_CONTENT": str(folder / "ours"),
-                    "SITE_OUTPUT": str(folder / f"ours-{number}"),
-                },
-            )
-            pelican = [sys.executable, "-m", "pelican", "stock", "-s", "stockconf.py"]
-            stock = seconds([*pelican, "-o", f"stock-{number}"], cwd=folder)
-            rounds.append((ours, stock))
-            print(
-                f"round {number + 1}: ours {ours[0]:.2f} s ({ours[1]:.2f} s of processors), "
-                f"stock Pelican {stock[0]:.2f} s ({stock[1]:.2f} s)",
-                flush=True,
-            )
-    for name, index in (("by the clock", 0), ("of processors", 1)):
-        ours = statistics.median(round_[0][index] for round_ in rounds)
-        stock = statistics.median(round_[1][index] for round_ in rounds)
-        ratio = statistics.median(round_[1][index] / round_[0][index] for round_ in rounds)
-        print(
-            f"{options.articles} articles, seconds {name}, median: ours {ours:.2f}, "
-            f"stock Pelican {stock:.2f}; stock takes {ratio:.1f} times as long"
-        )
+    missing = generators.install(set(options.generators))
+    for name, why in missing.items():
+        print(f"{name} is left out: {why}", file=sys.stderr)
+    names = [name for name in options.generators if name not in missing]
+    tables: dict[int, dict[str, Row]] = {}
+    with tempfile.TemporaryDirectory(prefix="bench-") as work:
+        project = generators.copy_project(Path(work, "project"))
+        for count in options.articles:
+            corpus = {"two_languages": options.two_languages, "photos": options.photos}
+            folder = Path(work, str(count))
+            rows = rows_of_corpus(names, folder, project, {"articles": count, **corpus})
+            with_content = options.content and not tables
+            both = rows | (rows_of_content(folder, project) if with_content else {})
+            measure(both, options.rounds)
+            tables[count] = rows
+            shutil.rmtree(folder)
+            print(f"\n{table(f'{count:,} articles', both, rows.get('hugo'))}\n", flush=True)
+    if len(tables) > 1:
+        print(growth(tables), end="\n\n")
+    print(conditions(list(tables.values()), options.rounds, set(names)))
 
 
 if __name__ == "__main__":

@@ -1,41 +1,41 @@
-"""The headings' font: Bricolage Grotesque, cut to the letters and the kerning that headings use.
+"""The headings' font: Bricolage Grotesque, subset to the letters and the kerning that headings use.
 
-It is cut in two steps, and a cache folder keeps the result of each: the variable font is fixed at
-one point of its axes (slow, the same for any words), then its letters are picked (quick). What is
-in the cache was made from the same font file, by the same code and libraries. fontTools is imported
-where something must be made, not before: a build with the words of the last one does without.
+HarfBuzz pins the axes of the variable font and picks the letters, in milliseconds; fontTools scales
+the outlines and packs the font as WOFF2, which HarfBuzz cannot do.
 """
 
-from __future__ import annotations
-
-import contextlib
 import hashlib
 import io
-import json
-import tempfile
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache as remember
-from importlib.metadata import version
 from itertools import pairwise
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import fontpkg_bricolage_grotesque as face
-
-if TYPE_CHECKING:
-    from fontTools.ttLib import TTFont
-    from fontTools.ttLib.tables.otTables import Lookup
+import uharfbuzz
+from fontTools.misc.roundTools import otRound
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables import otTables
+from fontTools.ttLib.tables.otBase import ValueRecord
 
 # Optical size in points, width in % of the normal one, weight.
 AXES = {"opsz": 60, "wdth": 84, "wght": 700}
 UNITS_PER_EM = 500
 # Below this, in units, kerning cannot be seen: a third of a pixel in a heading of 40 px.
 LEAST_KERNING = 4
-# Enough for the texts of the site and of a preview, so that a cache does not grow for ever.
-_KEPT = 20
-_CHECKSUM_BYTES = 32
+# Tables that a browser does not need for one instance without ligatures and hinting. GDEF stays
+# until the axes are pinned: it holds the variations of the kerning.
+_UNUSED_TABLES = ("GSUB", "STAT", "gasp", "prep")
+# The lengths of a font beside those of its letters, by their table, as the OpenType standard says.
+_LENGTHS = {
+    "hhea": "ascent descent lineGap",
+    "post": "underlinePosition underlineThickness",
+    "OS/2": "xAvgCharWidth ySubscriptXSize ySubscriptYSize ySubscriptXOffset ySubscriptYOffset "
+    "ySuperscriptXSize ySuperscriptYSize ySuperscriptXOffset ySuperscriptYOffset yStrikeoutSize "
+    "yStrikeoutPosition sTypoAscender sTypoDescender sTypoLineGap usWinAscent usWinDescent "
+    "sxHeight sCapHeight",
+}
 
 # Always there, whatever the words: the commonest letters of French, and what templates and style
 # sheets set without a text that says so (years, numbers of pages, “Français”, a list's + and –).
@@ -51,20 +51,22 @@ class DisplayFont:
     file_name: str
 
 
-def subset(words: Iterable[str], cache: Path) -> DisplayFont:
+def subset(words: Iterable[str]) -> DisplayFont:
     """The font for these words or headings; their order and number do not matter.
 
     It has every letter of ALWAYS and of the words that the face has, and the kerning of every two
-    neighbours in the words. `cache` is a folder, made where there is none; several builds may share
-    it. Raises OSError where it cannot be read or written.
+    neighbours in the words.
     """
     texts = {_drawn(word) for word in words}
-    characters = "".join(sorted(set(ALWAYS).union(*texts)))
+    characters = set(ALWAYS).union(*texts)
     pairs = sorted({left + right for text in texts for left, right in pairwise(text)})
-    key = hashlib.sha256(json.dumps([_recipe(), characters, pairs]).encode()).hexdigest()
-    data = _kept(cache, "letters", key, lambda: _cut(_fixed(cache), characters, pairs))
-    digest = hashlib.sha256(data).hexdigest()[:12]
-    return DisplayFont(data, digest, f"bricolage-{digest}.woff2")
+    font = _instance(characters)
+    _set_kerning(font, _kerning(pairs))
+    font.flavor = "woff2"
+    file = io.BytesIO()
+    font.save(file)
+    digest = hashlib.sha256(file.getvalue()).hexdigest()[:12]
+    return DisplayFont(file.getvalue(), digest, f"bricolage-{digest}.woff2")
 
 
 def missing(words: Iterable[str]) -> set[str]:
@@ -78,146 +80,128 @@ def licence_text() -> str:
     return (face.ROOT / "LICENSE").read_text(encoding="utf-8")
 
 
+class _Drawn(dict):
+    """Code point -> what a font sees of it, for `str.translate`: a space for line ends."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        # The last of these only choose between shapes of an emoji.
+        if character in "\t\n\r":
+            drawn = " "
+        elif unicodedata.category(character) in ("Cc", "Cf") or "\ufe00" <= character <= "\ufe0f":
+            drawn = ""
+        else:
+            drawn = character
+        self[code] = drawn
+        return drawn
+
+
+_DRAWN = _Drawn()
+
+
 def _drawn(text: str) -> str:
     """The text as a font sees it: composed, without what has no shape, a space for line ends."""
-    shapeless = ("Cc", "Cf")
-    composed = unicodedata.normalize("NFC", text)
-    spaced = (" " if character in "\t\n\r" else character for character in composed)
-    return "".join(
-        character
-        for character in spaced
-        if unicodedata.category(character) not in shapeless
-        and not "\ufe00" <= character <= "\ufe0f"  # only choose between shapes of an emoji
-    )
+    return unicodedata.normalize("NFC", text).translate(_DRAWN)
 
 
-def _face_file() -> Path:
+@remember
+def _face() -> uharfbuzz.Face:
     (path,) = (face.ROOT / "files").glob("*.ttf")
-    return path
+    return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
 
 
 @remember
 def _face_characters() -> frozenset[str]:
-    from fontTools.ttLib import TTFont  # noqa: PLC0415
-
-    with TTFont(_face_file(), lazy=True) as font:
-        return frozenset(map(chr, font.getBestCmap()))
+    return frozenset(map(chr, _face().unicodes))
 
 
-@remember
-def _recipe() -> str:
-    """A digest of all that decides the bytes besides the words."""
-    digest = hashlib.sha256()
-    for path in (_face_file(), Path(__file__)):
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    digest.update(f"fonttools {version('fonttools')}, brotli {version('brotli')}".encode())
-    return digest.hexdigest()
-
-
-def _kept(cache: Path, kind: str, key: str, make: Callable[[], bytes]) -> bytes:
-    """The bytes under `key`, made where the cache lacks them or where their checksum is wrong."""
-    path = cache / f"{kind}-{key}"
-    if path.is_file():
-        stored = path.read_bytes()
-        checksum, data = stored[:_CHECKSUM_BYTES], stored[_CHECKSUM_BYTES:]
-        if hashlib.sha256(data).digest() == checksum:
-            return data
-    data = make()
-    cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=cache, prefix=f"{kind}-", delete=False) as new:
-        new.write(hashlib.sha256(data).digest() + data)
-    Path(new.name).replace(path)
-    _forget_oldest(cache, kind)
-    return data
-
-
-def _forget_oldest(cache: Path, kind: str) -> None:
-    """Keep the newest files of a kind only; another build may do the same at the same time."""
-    ages = []
-    for path in cache.glob(f"{kind}-*"):
-        with contextlib.suppress(FileNotFoundError):
-            ages.append((path.stat().st_mtime_ns, path))
-    for _age, path in sorted(ages, reverse=True)[_KEPT:]:
-        path.unlink(missing_ok=True)
-
-
-def _fixed(cache: Path) -> bytes:
-    """The face at one point of its axes: all its letters, all its kerning, no other feature."""
-    return _kept(cache, "fixed", _recipe(), _fix)
-
-
-def _fix() -> bytes:
-    from fontTools.subset import Options, Subsetter  # noqa: PLC0415
-    from fontTools.ttLib import TTFont  # noqa: PLC0415
-    from fontTools.ttLib.scaleUpem import scale_upem  # noqa: PLC0415
-    from fontTools.varLib.instancer import instantiateVariableFont  # noqa: PLC0415
-
+def _instance(characters: set[str]) -> TTFont:
+    """The letters of the face at one point of its axes, with the feature “kern” and no other."""
+    wanted = uharfbuzz.SubsetInput()
+    for axis, value in AXES.items():
+        wanted.pin_axis_location(_face(), axis, value)
+    wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING
+    wanted.unicode_set.update(map(ord, characters))
+    wanted.layout_feature_tag_set.clear()
+    wanted.layout_feature_tag_set.add(_tag("kern"))
+    wanted.name_id_set.clear()
+    wanted.drop_table_tag_set.update(map(_tag, _UNUSED_TABLES))
+    data = wanted.subset(_face()).blob.data
     # The face's own time of change stays: a new one would be other bytes at each build.
-    font = TTFont(_face_file(), recalcTimestamp=False)
-    instantiateVariableFont(font, AXES, inplace=True)
-    options = Options(layout_features=["kern"], hinting=False, name_IDs=[], notdef_outline=False)
-    options.drop_tables += ["STAT", "GDEF", "GSUB", "gasp", "prep"]
-    picker = Subsetter(options)
-    picker.populate(unicodes=font.getBestCmap())
-    picker.subset(font)
-    scale_upem(font, UNITS_PER_EM)
-    return _saved(font)
+    font = TTFont(io.BytesIO(data), recalcTimestamp=False)
+    del font["GDEF"]
+    _scale(font)
+    return font
 
 
-def _cut(fixed: bytes, characters: str, pairs: Iterable[str]) -> bytes:
-    from fontTools.otlLib.builder import buildLookup, buildPairPosGlyphs  # noqa: PLC0415
-    from fontTools.subset import Options, Subsetter  # noqa: PLC0415
-    from fontTools.ttLib import TTFont  # noqa: PLC0415
+def _scale(font: TTFont) -> None:
+    """Bring a font to UNITS_PER_EM; fontTools' own function loads code for every kind of font."""
+    factor = UNITS_PER_EM / font["head"].unitsPerEm
+    font["head"].unitsPerEm = UNITS_PER_EM
+    outlines, metrics = font["glyf"], font["hmtx"].metrics
+    for name in font.getGlyphOrder():
+        glyph = outlines[name]
+        for component in getattr(glyph, "components", ()):
+            component.x, component.y = otRound(component.x * factor), otRound(component.y * factor)
+        if hasattr(glyph, "coordinates"):
+            glyph.coordinates.scale((factor, factor))
+            glyph.coordinates.toInt()
+        metrics[name] = tuple(otRound(length * factor) for length in metrics[name])
+    for tag, names in _LENGTHS.items():
+        for name in names.split():
+            setattr(font[tag], name, otRound(getattr(font[tag], name) * factor))
 
-    font = TTFont(io.BytesIO(fixed), recalcTimestamp=False, lazy=True)
-    if kerning := _kerning(font, pairs):
-        # The feature “kern” and its scripts stay as they are; what it looks up is made anew.
-        tables = buildPairPosGlyphs(kerning, font.getReverseGlyphMap())
-        font["GPOS"].table.LookupList.Lookup = [buildLookup(tables)]
-    else:
-        del font["GPOS"]
-    picker = Subsetter(Options(layout_features=["kern"], name_IDs=[], notdef_outline=False))
-    picker.populate(text=characters)
-    picker.subset(font)
-    return _saved(font, "woff2")
+
+def _tag(name: str) -> int:
+    return int.from_bytes(name.encode("ascii"), "big")
 
 
-def _kerning(font: TTFont, pairs: Iterable[str]) -> dict[tuple[str, str], tuple]:
-    """Glyph names of the pairs that are visibly kerned -> the values of the first and second."""
-    from fontTools.otlLib.builder import buildValue  # noqa: PLC0415
-
-    names = font.getBestCmap()
-    lookups = font["GPOS"].table.LookupList.Lookup
+def _kerning(pairs: Iterable[str]) -> dict[str, int]:
+    """Pairs of letters that are visibly kerned -> the units that are added between them."""
+    font = uharfbuzz.Font(_face())
+    font.set_variations(AXES)
     kerning = {}
-    for left, right in pairs:
-        pair = names.get(ord(left)), names.get(ord(right))
-        if None in pair:
-            continue
-        units = sum(_advance(lookup, *pair) for lookup in lookups)
+    for pair in pairs:
+        plain, kerned = (_advance(font, pair, with_kerning) for with_kerning in (False, True))
+        units = otRound((kerned - plain) * UNITS_PER_EM / _face().upem)
         if abs(units) >= LEAST_KERNING:
-            kerning[pair] = buildValue({"XAdvance": units}), None
+            kerning[pair] = units
     return kerning
 
 
-def _advance(lookup: Lookup, left: str, right: str) -> int:
-    """Units that a lookup adds between two glyphs: its first subtable that knows them decides."""
-    for subtable in lookup.SubTable:
-        table = getattr(subtable, "ExtSubTable", subtable)
-        if left not in table.Coverage.glyphs:
-            continue
-        if table.Format == 1:
-            rules = table.PairSet[table.Coverage.glyphs.index(left)].PairValueRecord
-            found = next((rule for rule in rules if rule.SecondGlyph == right), None)
-        else:
-            row = table.Class1Record[table.ClassDef1.classDefs.get(left, 0)].Class2Record
-            found = row[table.ClassDef2.classDefs.get(right, 0)]
-        if found:
-            return getattr(found.Value1, "XAdvance", 0)
-    return 0
+def _advance(font: uharfbuzz.Font, pair: str, with_kerning: bool) -> int:
+    """The advance width of the first of two letters, in units of the face."""
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(pair)
+    buffer.guess_segment_properties()
+    uharfbuzz.shape(font, buffer, {"kern": with_kerning, "liga": False, "calt": False})
+    return buffer.glyph_positions[0].x_advance
 
 
-def _saved(font: TTFont, flavor: str | None = None) -> bytes:
-    font.flavor = flavor
-    file = io.BytesIO()
-    font.save(file)
-    return file.getvalue()
+def _set_kerning(font: TTFont, kerning: dict[str, int]) -> None:
+    """Put the kerning of pairs in place of the font's own."""
+    names = font.getBestCmap()
+    seconds: dict[str, list] = {}
+    # A letter that the face lacks is not in the font either.
+    for (left, right), units in kerning.items():
+        if ord(left) in names and ord(right) in names:
+            record = otTables.PairValueRecord()
+            record.SecondGlyph, record.Value1 = names[ord(right)], ValueRecord()
+            record.Value1.XAdvance = units
+            seconds.setdefault(names[ord(left)], []).append(record)
+    if not seconds:
+        del font["GPOS"]
+        return
+    pairs, lookup = otTables.PairPos(), otTables.Lookup()
+    pairs.Format, pairs.ValueFormat1, pairs.ValueFormat2 = 1, 4, 0  # 4: the advance width alone
+    pairs.Coverage, pairs.PairSet = otTables.Coverage(), []
+    pairs.Coverage.glyphs = sorted(seconds, key=font.getGlyphID)
+    for first in pairs.Coverage.glyphs:
+        records = otTables.PairSet()
+        records.PairValueRecord = sorted(
+            seconds[first], key=lambda record: font.getGlyphID(record.SecondGlyph)
+        )
+        pairs.PairSet.append(records)
+    lookup.LookupType, lookup.LookupFlag, lookup.SubTable = 2, 0, [pairs]
+    # The feature “kern” and its scripts stay as they are; what it looks up is made anew.
+    font["GPOS"].table.LookupList.Lookup = [lookup]

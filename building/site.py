@@ -118,7 +118,7 @@ def make(plan: Plan, output: Path | None = None) -> Report:
         swap.refuse_unsafe(output, *sources)
         with swap.aside(output) as new, tempfile.TemporaryDirectory() as compiled:
             catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
-            font = display_font.subset(_words_of_headings(settings, catalogue), CACHE / "fonts")
+            font = display_font.subset(_words_of_headings(settings, catalogue))
             settings["DISPLAY_FONT"] = font.file_name
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
             settings["OUTPUT_PATH"] = str(new)

@@ -8,7 +8,9 @@ import contextlib
 import hashlib
 import json
 import tempfile
+from collections import deque
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import cache as remember
 from importlib.metadata import version
@@ -48,7 +50,7 @@ def fill(
         page = table.file.read_text("utf-8")
         shown = None
         for _ in range(_MOST_RENDERINGS):
-            rows = _rows(output, table.lang, addresses, weigh)
+            rows = _rows(output, table.lang, addresses, weigh, known.sent_bytes)
             if rows == shown:
                 break
             photo = _thousands(page_weight.LIGHT_PHOTO, table.lang)
@@ -65,12 +67,19 @@ def _rows(
     lang: str,
     addresses: Mapping[str, Mapping[str, str]],
     weigh: Callable[[Path, bytes], page_weight.Weight],
+    sent_bytes: Callable[[Path], int],
 ) -> list[dict[str, object]]:
     """What the table shows of each kind's longest page."""
     rows = []
-    for kind, pages in page_weight.pages_by_kind(output, lang, addresses).items():
-        longest = max(pages, key=lambda page: page.stat().st_size)
-        weight = weigh(longest, longest.read_bytes())
+    kinds = page_weight.pages_by_kind(output, lang, addresses)
+    longest = {
+        kind: max(pages, key=lambda page: page.stat().st_size) for kind, pages in kinds.items()
+    }
+    # Brotli works outside Python's lock, so that threads share the processors.
+    with ThreadPoolExecutor() as workers:
+        deque(workers.map(sent_bytes, longest.values()), maxlen=0)
+    for kind, page in longest.items():
+        weight = weigh(page, page.read_bytes())
         rows.append(
             {
                 "kind": kind,

@@ -28,7 +28,6 @@ _SETTINGS = {
     "topics": "TAGS",
     "topic": "TAG",
     "timeline": "TIMELINE",
-    "year": "YEAR_ARCHIVE",
 }
 
 
@@ -39,7 +38,7 @@ def pelican_addresses(patterns: dict[str, str]) -> dict[str, str]:
     """
     settings = {}
     for kind, name in _SETTINGS.items():
-        pattern = patterns[kind].replace("{year}", "{date:%Y}")
+        pattern = patterns[kind]
         settings[f"{name}_URL"] = pattern
         settings[f"{name}_SAVE_AS"] = f"{pattern}index.html"
     settings["404_SAVE_AS"] = settings["404_URL"] = patterns["not_found"]

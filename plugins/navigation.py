@@ -1,10 +1,12 @@
 """Where a page stands: its address, the menus, its counterpart, the sitemap."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 from pelican import signals
 from pelican.generators import PagesGenerator
 
@@ -132,6 +134,27 @@ def menu(pages: Iterable, name: str, root: str) -> list[dict[str, str]]:
     ]
 
 
+def render_once(addresses: frozenset[str]) -> Callable[[Context, str], Markup]:
+    """The function `render_once(partial)` of the templates, for a partial that holds a menu.
+
+    Such a partial differs from page to page only by `kind` (home or not), by `section`, and by the
+    page's own address where it is one of `addresses`, those that the menus hold.
+    """
+    rendered: dict[tuple, Markup] = {}
+
+    @pass_context
+    def render(context: Context, partial: str) -> Markup:
+        here = context["page_address"](context["output_file"])
+        own = here if here in addresses else None
+        key = (partial, context["kind"] == "home", context["section"], own)
+        if key not in rendered:
+            template = context.environment.get_template(partial)
+            rendered[key] = Markup(template.render(context.get_all()))  # noqa: S704 - the theme's
+        return rendered[key]
+
+    return render
+
+
 def add_navigation(generators: list) -> None:
     """Put addresses, menus and counterparts into the context."""
     generator = next(g for g in generators if isinstance(g, PagesGenerator))
@@ -161,6 +184,9 @@ def add_navigation(generators: list) -> None:
     context["main_menu"] = menu(plain_pages, "main", root)
     context["footer_menu"] = menu(plain_pages, "footer", root)
     context["page_address"] = page_address
+    entries = (*context["main_menu"], *context["footer_menu"])
+    menu_addresses = {*context["links"].values(), *(entry["url"] for entry in entries)}
+    context["render_once"] = render_once(frozenset(menu_addresses))
     context["alternates"] = lambda output_file: by_address.get(page_address(output_file))
     context["home"] = home and {
         "title": home.values["title"],

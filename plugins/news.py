@@ -1,7 +1,9 @@
 """The news: each article's neighbours, the years and the themes with the number of their texts."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from pelican import signals
 from pelican.generators import ArticlesGenerator
@@ -16,6 +18,17 @@ class Count:
     count: int
 
 
+class Articles(list):
+    """Articles of a theme: Pelican asks of each text whether the list has it, for each theme."""
+
+    def __init__(self, articles: Iterable = ()):
+        super().__init__(articles)
+        self._members = set(map(id, self))
+
+    def __contains__(self, article: object) -> bool:
+        return id(article) in self._members
+
+
 def link_neighbours(articles: list) -> None:
     """Give each article of a list, newest first, its `previous` (older) and `next` (newer) one."""
     for newer, older in zip([None, *articles], [*articles, None], strict=True):
@@ -23,6 +36,27 @@ def link_neighbours(articles: list) -> None:
             newer.previous = older
         if older is not None:
             older.next = newer
+
+
+def year_archives(articles: list, pattern: str) -> list[dict]:
+    """Pelican's archives of the years of a list of articles, newest first.
+
+    Pelican itself compares each article with all others of each year.
+    """
+    archives = []
+    for year, group in groupby(articles, lambda article: article.date.year):
+        of_year, url = list(group), pattern.format(year=year)
+        archives.append(
+            {
+                "period": (year,),
+                "period_num": (year,),
+                "url": url,
+                "save_as": f"{url}index.html",
+                "articles": of_year,
+                "dates": of_year,
+            }
+        )
+    return archives
 
 
 def count_years(articles: list, pattern: str) -> list[Count]:
@@ -49,12 +83,15 @@ def add_news(generators: list) -> None:
     context, settings = generator.context, generator.settings
     link_neighbours(generator.articles)
     pattern = settings["ADDRESSES"][settings["DEFAULT_LANG"]]["year"]
+    generator.period_archives = {"year": year_archives(generator.articles, pattern)}
     context["years"] = count_years(generator.articles, pattern)
     context["topics"] = count_topics([*generator.articles, *context["projects"]])
     # A theme that only projects bear has its page too.
     for project in context["projects"]:
         for tag in project.tags:
             generator.tags.setdefault(tag, [])
+    for tag, articles in generator.tags.items():
+        generator.tags[tag] = Articles(articles)
 
 
 def register() -> None:

@@ -3,6 +3,7 @@
 import datetime
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from babel.dates import format_date
 
@@ -51,6 +52,7 @@ class PartialDate:
             return datetime.date(self.year, 12, 31)
         return datetime.date(self.year, self.month or 1, self.day or 1)
 
+    @cache  # noqa: B019 - as many as there are days and languages
     def text(self, lang: str) -> str:
         """The date in words, never more precise than it is known: "mars 2012", "fin 2016".
 

@@ -16,40 +16,42 @@ from plugins.ribbon import strand_rules, warp_rules
 # What every page needs, before and after the components of what it holds.
 FIRST = ("tokens", "base", "layout", "site-header", "site-footer")
 LAST = ("modes",)
-# A component -> the markup in a page's body that needs it, as a pattern.
+# A component -> the class that needs it in a page's body, or the start of a tag or of an attribute.
 COMPONENTS = {
-    "sections": r"\bbeside\b",
-    "warp": r'class="(?:introduction|weave)"',
-    "weave": r'class="weave"',
-    "introduction": r'class="introduction"',
-    "page-title": r'class="page-title"',
-    "project-list": r'class="project-list"',
-    "comes-in": r"\bcomes-in\b",
-    "text": r'class="text\b',
-    "not-found": r'class="lead"',
-    "facts": r'class="facts"',
-    "prose": r'\bprose"',
-    "timeline": r'class="timeline\b',
-    "dated-list": r'class="dated-list',
-    "links": r'class="links\b',
-    "pagination": r'class="pagination"',
-    "neighbours": r'class="neighbours"',
-    "code": r"<code",
-    "figure": r"<img",
-    "footnotes": r'class="footnotes"',
-    "other-language": r'\slang="',
-    "other-site": r'<a href="http',
-    "quotation": r"<blockquote",
-    "definition-list": r"<dl>",
-    "table": r"<table",
-    "video": r'class="video"',
-    "motion": r"<details",
+    "sections": ("beside",),
+    "warp": ("introduction", "weave"),
+    "weave": ("weave",),
+    "introduction": ("introduction",),
+    "page-title": ("page-title",),
+    "project-list": ("project-list",),
+    "comes-in": ("comes-in",),
+    "text": ("text",),
+    "not-found": ("lead",),
+    "facts": ("facts",),
+    "prose": ("prose",),
+    "timeline": ("timeline",),
+    "dated-list": ("dated-list",),
+    "links": ("links",),
+    "pagination": ("pagination",),
+    "neighbours": ("neighbours",),
+    "code": ("<code",),
+    "figure": ("<img",),
+    "footnotes": ("footnotes",),
+    "other-language": ("lang=",),
+    "other-site": ('<a href="http',),
+    "quotation": ("<blockquote",),
+    "definition-list": ("<dl>",),
+    "table": ("<table",),
+    "video": ("video",),
+    "motion": ("<details",),
 }
+_CLASS = re.compile(r'\sclass="([^"]*)"')
+_START = re.compile(r'<(?:dl>|code|img|blockquote|table|details|a href="http)|(?<=\s)lang=')
 _FONT = "../fonts/bricolage.woff2"
 # A custom property that is read, one that is declared, and the mark of a strand in a page.
 _READ = re.compile(r"var\((--[\w-]+)")
 _DECLARED = re.compile(r"(?<=[{;])(--[\w-]+):[^;{}]*(?:;|(?=}))")
-_STRAND = re.compile(r"\bstrand-([0-9]+)")
+_STRAND = re.compile(r"strand-([0-9]+)")
 # Each later layer is stronger. In a file they stand at the margin, in any order.
 LAYERS = ("tokens", "base", "layout", "blocks", "modes")
 _LAYER = re.compile(r"^@layer (\w+) \{\n(.*?)^\}\n", re.MULTILINE | re.DOTALL)
@@ -57,7 +59,8 @@ _LAYER = re.compile(r"^@layer (\w+) \{\n(.*?)^\}\n", re.MULTILINE | re.DOTALL)
 
 def file_names(body: str) -> tuple[str, ...]:
     """The style sheets of a page with the HTML `body`, in their order."""
-    held = (name for name, markup in COMPONENTS.items() if re.search(markup, body))
+    marks = {*" ".join(_CLASS.findall(body)).split(), *_START.findall(body)}
+    held = (name for name, needed in COMPONENTS.items() if not marks.isdisjoint(needed))
     return (*FIRST, *held, *LAST)
 
 

@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable
+from functools import cache
 
 import yaml
 
@@ -110,8 +111,13 @@ def give_topics(library: Library, document: Document) -> None:
 def topic_of(library: Library, french_name: str, lang: str) -> Topic | None:
     """The theme called `french_name` in a language; None where it cannot have an address there."""
     name = french_name if lang == MAIN_LANGUAGE else library.themes.get(french_name)
-    slug = slugify(name or "")
-    return Topic(typeset(name, lang), slug) if name and slug else None
+    return _topic(name, lang) if name else None
+
+
+@cache
+def _topic(name: str, lang: str) -> Topic | None:
+    slug = slugify(name)
+    return Topic(typeset(name, lang), slug) if slug else None
 
 
 def alike(name: str, themes: Iterable[str]) -> str | None:

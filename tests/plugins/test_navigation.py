@@ -73,3 +73,29 @@ def test_the_two_languages_name_each_other_in_the_sitemap(read):
     entries = navigation.sitemap(found, navigation.language_pairs(found), 10)
     known = {entry.address: entry.alternates for entry in entries}
     assert known["/p/"] == known["/en/q/"] == {"fr": "/p/", "en": "/en/q/"}
+
+
+def test_each_page_marks_its_own_entry_of_the_menus_and_its_section(build):
+    menu_page = header(title="Contact", slug="contact", menu="main") + "Un texte.\n"
+    done = build(
+        {
+            "articles/a.md": article("Une", tags="[lieux]"),
+            "articles/b.md": article("Deux", tags="[lieux]"),
+            "pages/contact.md": menu_page,
+        }
+    )
+    assert done.code == 0, done.complaints
+
+    def marks(address):
+        links = done.site.page(address).select("nav a[aria-current]")
+        return [(link["href"], link["aria-current"]) for link in links if link["href"] != "#"]
+
+    assert marks("/") == [("/", "page")]
+    assert marks("/actualites/une/") == [("/actualites/", "true")]
+    assert marks("/actualites/deux/") == [("/actualites/", "true")]
+    assert ("/actualites/", "page") in marks("/actualites/")
+    assert marks("/contact/") == [("/contact/", "page")]
+    assert marks("/themes/") == [("/themes/", "page")]
+    assert marks("/themes/lieux/") == []
+    assert not done.site.page("/").select(".site-name")
+    assert done.site.page("/contact/").select(".site-name")

@@ -277,7 +277,8 @@ def test_the_command_refuses_a_site_below_a_path_and_writes_nothing(tmp_path, ca
     robots = {"robots.txt": "User-agent: *\nSitemap: https://a.fr/blog/sitemap.xml\n"}
     folder = write(tmp_path / "site", SITE | robots)
     target = tmp_path / "servers"
-    assert server_files.main([str(folder), str(target), "--site-url=https://a.fr/blog"]) == 1
+    configured = {"SITE_URL": "https://a.fr/blog", "HSTS_PRELOAD": False}
+    assert server_files.main(folder, target, configured, "", old_nginx=False) == 1
     assert "the site stands below /blog" in capsys.readouterr().err
     assert not target.exists()
 

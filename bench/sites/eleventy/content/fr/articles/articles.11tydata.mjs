@@ -1,0 +1,1 @@
+export default { lang: "fr", layout: "article.njk", permalink: text => `/articles/${text.slug}/index.html` };

@@ -1,0 +1,1 @@
+export default { lang: "fr", layout: "page.njk", permalink: text => `/${text.slug}/index.html` };

@@ -1,0 +1,39 @@
+"""The lists of the news: by year, by theme, and how they grow."""
+
+import datetime
+from dataclasses import dataclass
+
+from plugins.news import Articles, year_archives
+
+
+@dataclass
+class Article:
+    date: datetime.date
+    comparisons: int = 0
+
+    def __eq__(self, other):
+        self.comparisons += 1
+        return self is other
+
+    __hash__ = object.__hash__
+
+
+def articles(count):
+    return [Article(datetime.date(2024 - n // 10, 1, 1)) for n in range(count)]
+
+
+def test_the_archives_of_the_years_hold_each_article_once_the_newest_first():
+    listed = articles(25)
+    archives = year_archives(listed, "actualites/{year}/")
+    assert [archive["period"] for archive in archives] == [(2024,), (2023,), (2022,)]
+    assert [text for archive in archives for text in archive["articles"]] == listed
+    assert archives[0]["url"] == "actualites/2024/"
+    assert archives[0]["save_as"] == "actualites/2024/index.html"
+
+
+def test_a_theme_knows_its_articles_without_a_comparison():
+    listed = articles(100)
+    theme = Articles(listed[::2])
+    assert [text in theme for text in listed] == [True, False] * 50
+    assert not any(text.comparisons for text in listed)
+    assert theme[1:3] == [listed[2], listed[4]]
