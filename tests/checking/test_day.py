@@ -2,7 +2,6 @@
 
 import datetime
 
-import pelicanconf
 from checking import texts
 from tests import sites
 from tests.sites import article
@@ -24,6 +23,6 @@ def test_a_text_of_tomorrow_here_and_of_today_in_the_sites_zone_is_shown(tmp_pat
     content = sites.write(tmp_path / "content", {"articles/a.md": article("A", "2026-05-13")})
     monkeypatch.setattr(texts, "datetime", Noon)
     for zone, is_shown in (("Pacific/Kiritimati", True), ("Pacific/Pago_Pago", False)):
-        monkeypatch.setattr(pelicanconf, "TIMEZONE", zone)
+        monkeypatch.setattr("pelicanconf.TIMEZONE", zone)
         library = texts.read(content, "content")
         assert bool(library.documents) is is_shown, zone

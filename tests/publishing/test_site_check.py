@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-import pelicanconf
+from building.settings import site_module
 from publishing import page_policy, redirects
 from publishing.feed_checks import is_date
 from publishing.site_check import check_site, main
@@ -729,9 +729,10 @@ def test_a_sitemap_may_not_say_what_is_no_date(text):
 
 
 def test_the_feeds_are_those_that_the_settings_name(tmp_path, monkeypatch):
-    addresses = {lang: dict(patterns) for lang, patterns in pelicanconf.ADDRESSES.items()}
+    patterns_of = site_module("pelicanconf").ADDRESSES
+    addresses = {lang: dict(patterns) for lang, patterns in patterns_of.items()}
     addresses["fr"]["feed"] = "nouvelles.xml"
-    monkeypatch.setattr(pelicanconf, "ADDRESSES", addresses)
+    monkeypatch.setattr("pelicanconf.ADDRESSES", addresses)
     faults = check_site(sites.write(tmp_path, CLEAN), ADDRESS)
     assert [fault.path for fault in faults if fault.key == "feed"] == ["nouvelles.xml"]
 
