@@ -144,7 +144,8 @@ def test_who_says_no_publishes_nothing(place):
 @SERVED
 def test_the_command_gives_up_each_address_that_gone_names(place, tmp_path):
     """The remedies of its refusals work when they are pasted; Ctrl-D at its question is a no."""
-    content = sites.write(tmp_path / "content", {"articles/a.md": sites.article("Première")})
+    files = {"site.yml": sites.settings(), "articles/a.md": sites.article("Première")}
+    content = sites.write(tmp_path / "content", files)
     settings = place.settings
     surroundings = {
         "SITE_CONTENT": str(content),
