@@ -64,4 +64,4 @@ class Builder:
 
 def content_folder() -> Path:
     """The folder of the texts: content/, or the one that SITE_CONTENT names."""
-    return Path(os.environ.get("SITE_CONTENT") or ROOT / "content").resolve()
+    return Path(os.path.abspath(os.environ.get("SITE_CONTENT") or ROOT / "content"))

@@ -8,6 +8,7 @@ import contextlib
 import html
 import json
 import os
+import re
 import secrets
 import signal
 import tempfile
@@ -26,7 +27,10 @@ from publishing import page_policy
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8000
+_HOST_NAME = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]+)?", re.IGNORECASE)
 _CODE_FOLDERS = ("plugins", "building", "checking", "publishing")
+# Milliseconds after which a folder that is watched is looked at: it may be another by now.
+_LOOK_AGAIN = 1000
 # Seconds between two signs of life on a connection that waits: it ends when the browser has gone.
 _HEARTBEAT = 15
 
@@ -67,6 +71,25 @@ class _Handler(SimpleHTTPRequestHandler):
         self.builder = builder
         super().__init__(*args, **kwargs)
 
+    def parse_request(self) -> bool:
+        """Refuse what was asked under another name than this machine's.
+
+        Else a page elsewhere could point its own name at this address, and read drafts (DNS
+        rebinding): https://developer.mozilla.org/docs/Web/Security/Attacks/DNS_rebinding
+        """
+        if not super().parse_request():
+            return False
+        hosts = self.headers.get_all("Host") or []
+        if len(hosts) == 1 and _HOST_NAME.fullmatch(hosts[0]):
+            return True
+        self.close_connection = True
+        message = f"This preview answers to {HOST} alone."
+        super().send_error(421, message)
+        return False
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
         if path == EVENTS:
@@ -75,6 +98,8 @@ class _Handler(SimpleHTTPRequestHandler):
             self._send_findings()
         elif path.endswith((".html", "/")):
             self._send_page(path)
+        elif self.command == "HEAD":
+            super().do_HEAD()
         else:
             super().do_GET()
 
@@ -124,7 +149,8 @@ class _Handler(SimpleHTTPRequestHandler):
         # The browser may have gone on to another page.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self.end_headers()
-            self.wfile.write(body)
+            if self.command != "HEAD":
+                self.wfile.write(body)
 
     def _send_events(self) -> None:
         self.send_response(200)
@@ -132,6 +158,8 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Connection", "close")
         self.end_headers()
         self.close_connection = True
+        if self.command == "HEAD":
+            return
         try:
             while True:
                 serial = self.state.serial
@@ -204,16 +232,20 @@ def serve(
         code = threading.Event()
         # The settings' own folder is watched, not the files: an editor may replace a file whole.
         settings = partial(_is_settings, names={"pelicanconf.py"})
+        watchers: list[threading.Thread] = []
+        # Python cannot end while one of them is in the library's own code.
+        ending.callback(_join, watchers)
         ending.callback(stop.set)
         for paths, recursive, is_wanted, news in (
             ([content_folder(), ROOT / "theme"], True, _is_source, [changed]),
             ([ROOT / name for name in _CODE_FOLDERS], True, _is_source, [code, changed]),
             ([ROOT], False, settings, [code, changed]),
         ):
-            there = [path for path in paths if path.is_dir()]
-            threading.Thread(
-                target=_notice, args=(there, recursive, is_wanted, news, stop), daemon=True
-            ).start()
+            watcher = threading.Thread(
+                target=_notice, args=(paths, recursive, is_wanted, news, stop), daemon=True
+            )
+            watcher.start()
+            watchers.append(watcher)
         rebuild()
         server = open_server(site, state, builder, first_port)
         ending.callback(server.server_close)
@@ -230,19 +262,59 @@ def serve(
                 rebuild()
 
 
-def _notice(paths, recursive, is_wanted, news, stop) -> None:
-    for _changes in watch(
-        *paths,
-        recursive=recursive,
-        watch_filter=is_wanted,
-        debounce=200,
-        step=20,
-        stop_event=stop,
-        raise_interrupt=False,
-    ):
-        for event in news:
-            event.set()
+def _join(watchers: list[threading.Thread]) -> None:
+    for watcher in watchers:
+        watcher.join(2 * _LOOK_AGAIN / 1000)
+
+
+def _notice(
+    paths: list[Path],
+    recursive: bool,
+    is_wanted: Callable[[object, str], bool],
+    news: list[threading.Event],
+    stop: threading.Event,
+) -> None:
+    """Set the events of `news` at each change, until `stop` is set.
+
+    A folder that is replaced as a whole, as a synchroniser or a restored copy does, is another
+    folder to the system: it is watched anew.
+    """
+    while not stop.is_set():
+        watched = _identities(paths)
+        there = [path for path in paths if path.is_dir()]
+        for changes in watch(
+            *there,
+            recursive=recursive,
+            watch_filter=is_wanted,
+            debounce=200,
+            step=20,
+            stop_event=stop,
+            raise_interrupt=False,
+            rust_timeout=_LOOK_AGAIN,
+            yield_on_timeout=True,
+        ):
+            replaced = _identities(paths) != watched
+            if changes or replaced:
+                for event in news:
+                    event.set()
+            if replaced:
+                break
+        if not there:
+            stop.wait(_LOOK_AGAIN / 1000)
     news[-1].set()
+
+
+def _identities(paths: list[Path]) -> list[tuple[int, int] | None]:
+    """Which folder each path leads to, None where there is none."""
+    found = []
+    for path in paths:
+        try:
+            status = path.stat()
+        except OSError:
+            found.append(None)
+        else:
+            found.append((status.st_dev, status.st_ino))
+    return found
 
 
 def _is_settings(_change, path: str, names: set[str]) -> bool:

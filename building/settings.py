@@ -1,9 +1,11 @@
 """The settings of the site, read for a build; what a build that fails raises."""
 
+import importlib
 import os
 import sys
 import traceback
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import urlsplit
 
 from pelican.settings import read_settings
@@ -67,6 +69,26 @@ def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
         if os.environ.get(variable):
             settings[name] = os.path.abspath(os.environ[variable])
     return settings
+
+
+def read_settings_file(settings_file: str) -> dict:
+    """Pelican's settings of a file. Raises BuildError where it cannot be read."""
+    try:
+        return read_settings(str(ROOT / settings_file))
+    except Exception as error:  # the file is code, and may fail in any way
+        raise BuildError([_settings_fault(error, settings_file)]) from error
+
+
+def site_module(name: str) -> ModuleType:
+    """A settings file as a module: "pelicanconf" or "publishconf".
+
+    Raises BuildError, with the line, where it cannot be read: a mistyped file stops each command
+    in the same way.
+    """
+    try:
+        return importlib.import_module(name)
+    except Exception as error:  # the file is code, and may fail in any way
+        raise BuildError([_settings_fault(error, f"{name}.py")]) from error
 
 
 def _settings_fault(error: Exception, settings_file: str) -> Fault:

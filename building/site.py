@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import jinja2
 from babel.messages import Catalog
 from pelican import Pelican
 from pelican.log import console
@@ -36,7 +35,10 @@ _OWN_FAULT = "this is a fault of the site's code, not of a text: tell its develo
 
 @dataclass(frozen=True)
 class Report:
-    """What a build made: the folder, the number of its pages, and the texts that wait."""
+    """What a build made: the folder, the number of its pages, and the texts that wait.
+
+    `site_address` is where it will stand, with its path and without a slash at its end.
+    """
 
     output: Path
     site_address: str
@@ -135,7 +137,7 @@ def make(plan: Plan, output: Path | None = None) -> Report:
         raise BuildError([_disk_fault(error, output)]) from error
     return Report(
         output,
-        settings["SITE_ADDRESS"],
+        settings["SITE_ADDRESS"] + settings["BASE"],
         pages,
         drafts=[document.shown_path for document in library.drafts],
         scheduled=[
@@ -168,8 +170,11 @@ def _run_pelican(settings: dict) -> None:
     console.quiet = True
     try:
         Pelican(settings).run()
-    except jinja2.TemplateError as error:
-        raise BuildError([theme.fault_of(error, Path(settings["THEME"]))]) from error
+    except Exception as error:
+        fault = theme.fault_of(error, Path(settings["THEME"]))
+        if fault is None:
+            raise
+        raise BuildError([fault]) from error
     finally:
         logger.removeHandler(complaints)
     if complaints.faults:
@@ -199,9 +204,9 @@ def _put_files(library: Library, new: Path) -> None:
     ]
     for source in sorted(library.files):
         try:
-            copy(library.folder / source, new / source)
+            copy(library.files_found[source], new / source)
         except ValueError as error:
-            path = shown(library.folder / source)
+            path = shown(library.files_found[source])
             faults.append(Fault(path, None, "file", *str(error).split("; ", 1)))
     if faults:
         raise BuildError(faults)

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 
 from building.settings import is_site_address, shown
-from plugins.content_files import SITE_FILE, decoded
+from plugins.characters import decode_text
+from plugins.content_files import SITE_FILE
 from plugins.faults import Fault
 
 NEUTRAL_NAMES = {"fr": "Mon site", "en": "My site"}
@@ -131,7 +132,7 @@ def read(folder: Path, path: str | None = None) -> SiteFile:
     if not file.is_file():
         return SiteFile(path)
     try:
-        text = decoded(file.read_bytes())
+        text = decode_text(file.read_bytes())
     except UnicodeDecodeError:
         fault = Fault(path, None, "file", "it is not UTF-8", "save it with the encoding UTF-8")
         return SiteFile(path, faults=(fault,))

@@ -36,16 +36,24 @@ def syntax_faults(theme: Path) -> list[Fault]:
     return faults
 
 
-def fault_of(error: jinja2.TemplateError, theme: Path) -> Fault:
-    """Where in the templates an error happened: the last of their lines in its traceback."""
-    path, line = str(theme), None
+def fault_of(error: Exception, theme: Path) -> Fault | None:
+    """Where in the templates an error happened: the last of their lines in its traceback.
+
+    None where no template is in it: the error is one of the code.
+    """
+    path, line = None, None
     for frame in traceback.extract_tb(error.__traceback__):
         if Path(frame.filename).is_relative_to(theme):
             path, line = frame.filename, frame.lineno
     if isinstance(error, jinja2.TemplateSyntaxError):
         line = error.lineno
-    remedy = "mend the name, or give it a value in a plugin"
-    return Fault(shown(Path(path)), line, "template", str(error.message), remedy)
+    if path is None and not isinstance(error, jinja2.TemplateError):
+        return None
+    problem = str(error) or type(error).__name__
+    if not isinstance(error, jinja2.TemplateError):
+        problem = f"{type(error).__name__}: {problem}"
+    remedy = "correct the line, or give its names other values in a plugin"
+    return Fault(shown(Path(path or theme)), line, "template", problem, remedy)
 
 
 def read(theme: Path, known: Known) -> tuple[Catalog, list[Fault]]:

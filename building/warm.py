@@ -39,9 +39,12 @@ class Workshop:
         try:
             plan = site.prepare(kept=self._kept)
             revealed = texts_library.reveal(plan.library, self._kept.bodies)
-            clashes = [fault for fault in revealed.faults if fault.rule == "address-taken"]
-            if clashes:
-                raise BuildError(clashes)
+            faults = [fault for fault in revealed.faults if fault.rule == "address-taken"]
+            # A draft's fault stops no build, but this page of the preview cannot be made.
+            bare = {d.shown_path for d in revealed.documents if not d.has_what_a_page_needs}
+            faults += [fault for fault in plan.library.warnings if fault.path in bare]
+            if faults:
+                raise BuildError(faults)
             hidden_texts.mark_hidden(revealed)
         except BuildError as error:
             return {"fault": str(error)}

@@ -78,6 +78,8 @@ class Reading:
     headings: list[Heading] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    # Those of <a> typed as HTML, with the address in the place of the words.
+    html_links: list[Link] = field(default_factory=list)
     # Lines of HTML, each with its first line.
     html_blocks: list[tuple[int, str]] = field(default_factory=list)
     # Every address that the text names in any way, as typed.
@@ -205,6 +207,9 @@ class _Reader:
         for tag in read_tags(html):
             self.reading.addresses += [tag.attributes.get(key, "") for key in ("src", "href")]
             names = [name for name, _ in self.languages]
+            if tag.name == "a" and (address := tag.attributes.get("href")):
+                line = self.line + html.count("\n", 0, tag.start)
+                self.reading.html_links.append(Link(line, address, address))
             if tag.name == "br":
                 self._words(OBJECT)
             elif not tag.is_end and not tag.is_void:

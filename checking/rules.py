@@ -41,9 +41,10 @@ BUILD_RULES = {
     "header-value": Rule("Une clé de l'en-tête a une valeur qui ne convient pas."),
     "address-taken": Rule("Deux textes auraient la même adresse, ou un titre n'en donne aucune."),
     "file": Rule("Un fichier n'est pas à sa place, ou ne peut pas se lire."),
+    "character": Rule("Un caractère invisible ne peut être ni dans une page ni dans un flux."),
     "content": Rule("Le dossier des textes n'existe pas."),
     "text": Rule("Il n'y a pas de texte sous l'en-tête, ou il y en a un de trop."),
-    "link": Rule("Un lien ne mène nulle part, ou mène à un texte qui n'est pas encore visible."),
+    "link": Rule("Un lien ne mène nulle part."),
     "fragment": Rule("Un lien vise un titre qui n'existe pas dans la page où il mène."),
     "image": Rule("Une image manque, est abîmée, ou n'a pas de texte de remplacement."),
     "video": Rule("Une vidéo n'a pas d'affiche, de titre ou de durée."),
@@ -58,7 +59,7 @@ BUILD_RULES = {
     "mark": Rule("Ce qui est écrit entre accolades ne peut pas se lire."),
     "lang": Rule("Une langue indiquée entre accolades n'en est pas une."),
     "footnote": Rule("Une note n'est appelée nulle part : elle ne paraîtrait pas."),
-    "theme": Rule("Un thème n'a pas de nom anglais, ou ne peut pas avoir d'adresse."),
+    "theme": Rule("Un thème n'a pas de nom anglais, ou n'a pas d'adresse à lui."),
     "themes": Rule("`content/themes.yml` ne peut pas se lire."),
     "settings": Rule("Un réglage du site ne convient pas."),
     "template": Rule("Un modèle de page ne peut pas se lire."),
@@ -104,6 +105,30 @@ TEXT_RULES = {
     "spelling": _looked_for(
         WARNING,
         "Un mot n'est ni dans le dictionnaire de sa langue, ni dans `content/mots.txt`.",
+    ),
+    "conflict-copy": _looked_for(
+        WARNING,
+        "Un fichier est la copie qu'un logiciel de synchronisation fait en cas de conflit : "
+        "il n'est jamais publié.",
+    ),
+    "file-unread": _looked_for(
+        WARNING, "Un fichier est d'une sorte que rien ne lit ici : il n'est pas publié."
+    ),
+    "hidden-target": _looked_for(
+        WARNING,
+        "Un lien, ou la ligne `project`, mène à un texte caché : les mots restent, sans le lien.",
+    ),
+    "home-missing": _looked_for(WARNING, "Il n'y a pas de texte pour la page d'accueil."),
+    "untranslated": _looked_for(
+        WARNING, "Un texte anglais a encore les mots du texte français : il n'est pas traduit."
+    ),
+    "order-twice": _looked_for(WARNING, "Deux projets, ou deux pages d'un menu, ont le même rang."),
+    "theme-alone": _looked_for(
+        WARNING, "Un thème ressemble à un autre, et aucun autre texte ne le porte."
+    ),
+    "description-twice": _looked_for(
+        FAULT,
+        "Deux textes de la même langue ont le même résumé, ou le même début s'ils n'en ont pas.",
     ),
     "title-twice": _looked_for(
         WARNING, "Deux textes de la même langue ont le même titre : on ne les distingue pas."

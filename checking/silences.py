@@ -17,6 +17,7 @@ import yaml
 
 from checking.finding import Finding
 from checking.rules import PAGE_RULES, RULES, found
+from plugins.characters import compose_letters, decode_text
 from plugins.content_files import SILENCES_FILE
 
 _KEYS = ("rule", "file", "text", "reason")
@@ -37,7 +38,8 @@ class Silence:
     def covers(self, finding: Finding, files: set[str]) -> bool:
         """Whether it is about this finding, which belongs to any of `files`."""
         words = f"{finding.problem}; {finding.remedy}"
-        return self.rule == finding.rule and self.file in files and self.text in words
+        is_in_file = self.file in {compose_letters(file) for file in files}
+        return self.rule == finding.rule and is_in_file and self.text in compose_letters(words)
 
 
 class Silences:
@@ -81,7 +83,7 @@ class Silences:
 
     def _read(self, path: Path) -> None:
         try:
-            root = yaml.compose(path.read_text("utf-8-sig"), Loader=yaml.SafeLoader)
+            root = yaml.compose(decode_text(path.read_bytes()), Loader=yaml.SafeLoader)
         except (OSError, ValueError, yaml.YAMLError) as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 1

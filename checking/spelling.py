@@ -10,6 +10,7 @@ from pathlib import Path
 from checking.finding import Finding
 from checking.reading import Prose, Reading
 from checking.rules import found
+from plugins.characters import compose_letters
 from plugins.content_files import WORDS_FILE
 from plugins.documents import MAIN_LANGUAGE
 from plugins.typography import without_addresses
@@ -30,7 +31,8 @@ def own_words(folder: Path) -> frozenset[str]:
     path = folder / WORDS_FILE
     if not path.is_file():
         return frozenset()
-    lines = path.read_text("utf-8-sig", errors="replace").splitlines()
+    text = path.read_text("utf-8-sig", errors="replace")
+    lines = compose_letters(text).splitlines()
     words = (_ELISION.sub("", line.partition("#")[0]).strip() for line in lines)
     return frozenset(word.casefold().replace("’", "'") for word in words if word)
 

@@ -35,9 +35,9 @@ _ALTERNATIVES = frozenset(
 )
 # What cameras and telephones call their files.
 _CAMERA = re.compile(
-    r"(?:img|dsc[fn]?|dscn|pict?|photo|image|screenshot|capture)?[-_ ]?\d+(?:-\d+)*"
+    r"(?:img|dsc[fn]?|dscn|pict?|photo|image|screenshot|capture)?[-_ ]?[0-9]+(?:-[0-9]+)*"
 )
-_NUMBERED = re.compile(r"-\d+$")
+_NUMBERED = re.compile(r"-[0-9]+$")
 
 
 def plain(words: str) -> str:

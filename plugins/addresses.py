@@ -43,6 +43,18 @@ def own_addresses(library: Library, years: dict[str, set[int]]) -> dict[str, str
     return taken
 
 
+def visible_pages(library: Library) -> set[str]:
+    """The path-absolute address of every page that visitors can see."""
+    pages = set(own_addresses(library, years_of_news(library.documents)))
+    for document in library.documents:
+        if not document.is_announced:
+            pages.add(library.address(document.lang, document.url))
+        pattern = library.addresses[document.lang]["topic"]
+        for topic in document.topics:
+            pages.add(library.address(document.lang, pattern.format(slug=topic.slug)))
+    return pages
+
+
 def years_of_news(documents: Iterable[Document]) -> dict[str, set[int]]:
     """The years of the news among `documents`, by language."""
     years: dict[str, set[int]] = {lang: set() for lang in LANGUAGES}

@@ -97,8 +97,8 @@ def _surroundings(library: Library) -> str:
         for source, document in sorted(library.all.items())
     ]
     files = []
-    for source in sorted(library.files_found):
-        status = (library.folder / source).stat()
+    for source, path in sorted(library.files_found.items()):
+        status = path.stat()
         files.append((source, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
     site = (library.folder, library.base, library.addresses, sorted(library.themes.items()))
     return hashlib.sha256(repr((site, texts, files)).encode()).hexdigest()

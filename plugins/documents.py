@@ -27,7 +27,8 @@ class Document:
     """One text in one language, with its header's values (None where the header has none)."""
 
     path: Path
-    # Relative to the content folder, with slashes: "articles/2012-03-rencontres.en.md".
+    # Relative to the content folder, with slashes and composed letters (NFC):
+    # "articles/2012-03-rencontres.en.md".
     source: str
     shown_path: str
     kind: str
@@ -63,6 +64,14 @@ class Document:
         return self.status == "announced"
 
     @property
+    def has_what_a_page_needs(self) -> bool:
+        """Whether its header gives a title, an address, and the date of a news item."""
+        has_address = bool(self.slug) or self.kind == "home"
+        return (
+            bool(self.values["title"]) and has_address and self.values.get("date", True) is not None
+        )
+
+    @property
     def save_as(self) -> str:
         """The file of its page in its language's site; "" where it has no page of its own."""
         return "" if self.is_announced or self.kind == "home" else f"{self.url}index.html"
@@ -84,10 +93,15 @@ class Library:
     files: set[str] = field(default_factory=set)
     # Those that a visible text shows.
     pictures: set[Picture] = field(default_factory=set)
-    # Every file that could be shown or linked to.
-    files_found: set[str] = field(default_factory=set)
-    # French theme -> English name.
+    # What no build stops at and a writer should know: of drafts, and of files that nothing reads.
+    warnings: list[Fault] = field(default_factory=list)
+    # Every file that could be shown or linked to, by its source.
+    files_found: dict[str, Path] = field(default_factory=dict)
+    # French theme -> English name, and the line of each.
     themes: dict[str, str] = field(default_factory=dict)
+    theme_lines: dict[str, int] = field(default_factory=dict)
+    # The path-absolute address of each page that visitors can see.
+    pages: set[str] = field(default_factory=set)
     # Every text, visible or not, by its source.
     all: dict[str, Document] = field(default_factory=dict)
 
@@ -112,6 +126,10 @@ class Library:
     def address(self, lang: str, url: str) -> str:
         """The path-absolute address of `url`, which is relative to its language's root."""
         return f"{self.base}/{LANGUAGE_ROOTS[lang]}{url}"
+
+    def is_visible(self, document: Document) -> bool:
+        """Whether visitors can see this very text."""
+        return self.in_language(document, document.lang) is not None
 
     def document(self, source: str) -> Document:
         """The text of a source file. Raises KeyError where there is none."""

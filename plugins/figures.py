@@ -5,6 +5,7 @@ import re
 from markdown_it.token import Token
 
 from plugins import videos
+from plugins.characters import decode_address
 from plugins.text_body import LANGUAGE_TAG, MARKS, Text, line_ends
 from plugins.typography import typeset
 
@@ -126,7 +127,7 @@ def _show_picture(token: Token, source: str, alternative: str, text: Text) -> No
     elif not alternative:
         text.fault(
             "image",
-            f"{source} has no words for those who do not see it",
+            f"{decode_address(source)} has no words for those who do not see it",
             "write them between the square brackets, or {.decorative} after an image "
             "that says nothing",
         )
@@ -163,7 +164,7 @@ def _html(source: str, words: str, attributes: dict[str, str], text: Text) -> st
     try:
         return text.show(source, words, eager=text.at_top, attributes=attributes)
     except ValueError as error:
-        raise ValueError(f"{_shortened(source)}: {error}") from error
+        raise ValueError(f"{decode_address(_shortened(source))}: {error}") from error
 
 
 def _shortened(address: str) -> str:

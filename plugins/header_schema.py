@@ -15,6 +15,9 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SLUG_LENGTH = 100
 DIGEST = re.compile(r"sha256-[0-9a-f]{16}")
 
+# What YAML reads as no value, unless it is quoted (YAML 1.2, 10.3.2).
+NULLS = ("~", "null", "Null", "NULL")
+
 # What a value looks like, by the type of its key.
 TYPES = {
     "text": 'un texte, entre guillemets droits : `"…"`',
@@ -56,7 +59,8 @@ def quote(text: str) -> str:
 
 def typed(key: Key, value: str) -> str:
     """The line that gives a key its value; a text goes between quotes, whatever it holds."""
-    return f"{key.name}: {quote(value) if key.type == 'text' else value}"
+    is_quoted = key.type == "text" or value in NULLS
+    return f"{key.name}: {quote(value) if is_quoted else value}"
 
 
 _TITLE = Key(

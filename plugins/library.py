@@ -9,15 +9,15 @@ import difflib
 from dataclasses import replace
 from pathlib import Path
 
-from plugins.addresses import give_address, refuse_clashes
+from plugins.addresses import give_address, refuse_clashes, visible_pages
 from plugins.bodies import Bodies, ReadBody, read_bodies
-from plugins.content_files import find_texts
+from plugins.content_files import FOLDERS, find_texts
 from plugins.documents import OTHER_LANGUAGE, Document, Library, project_order
 from plugins.faults import Fault
 from plugins.header_schema import KINDS, LANGUAGES
 from plugins.links import Fragment, check_fragments
 from plugins.partial_dates import PartialDate
-from plugins.topics import give_topics, read_themes
+from plugins.topics import give_topics, read_themes, refuse_alike_topics
 from plugins.translations import mark_stale
 from plugins.typography import typeset
 
@@ -76,9 +76,24 @@ def read(
     for document in library.documents:
         give_topics(library, document)
         _check_project(library, document)
+    refuse_alike_topics(library)
+    library.pages = visible_pages(library)
     _render(library, bodies)
+    if library.scheduled:
+        # What is wrong with a text that waits is told before its day.
+        waiting = _with_hidden(library, library.scheduled, bodies)
+        library.faults += waiting.faults
+        library.warnings += waiting.warnings
+    _let_drafts_pass(library)
     library.faults.sort(key=lambda fault: fault.sort_key)
     return library
+
+
+def _let_drafts_pass(library: Library) -> None:
+    """Make a warning of each fault of a draft: what visitors do not see stops nothing."""
+    drafts = {document.shown_path for document in library.drafts}
+    library.warnings += [fault for fault in library.faults if fault.path in drafts]
+    library.faults = [fault for fault in library.faults if fault.path not in drafts]
 
 
 def _inherit(library: Library) -> None:
@@ -132,9 +147,20 @@ def _check_project(library: Library, document: Document) -> None:
     known = {d.key.rpartition("/")[2] for d in library.documents if d.kind == "project"}
     if name in known:
         return
+    if "project" not in document.lines:
+        return  # a translation has it from its original, where it is told
+    hidden = library.all.get(f"{FOLDERS['project']}/{name}.md")
+    if hidden is not None:
+        problem = f"the project {name} is hidden: the text is shown without it"
+        remedy = f"publish {hidden.shown_path} too, or remove the line"
+        line = document.lines["project"]
+        warning = Fault(document.shown_path, line, "project", problem, remedy, "hidden-target")
+        if warning not in library.warnings:
+            library.warnings.append(warning)
+        return
     near = difflib.get_close_matches(name, known, n=1)
     remedy = f"did you mean {near[0]}?" if near else "name a file of pages/projects/ without .md"
-    library.fault(document, "project", f"there is no visible project “{name}”", remedy)
+    library.fault(document, "project", f"there is no project “{name}”", remedy)
 
 
 def _render(library: Library, bodies: Bodies | None) -> None:
@@ -150,7 +176,8 @@ def _take_body(library: Library, document: Document, read_body: ReadBody) -> lis
     """Give a document its body, and the library its faults; return its links to headings."""
     body, files, shown = read_body
     values = document.values
-    document.html, document.ids = body.html, body.ids
+    # "&#12;" is a space to a page, and no character of a feed (XML 1.0, 2.2).
+    document.html, document.ids = body.html.replace("\f", " "), body.ids
     library.files |= files
     library.pictures.update(shown.values())
     document.pictures = [(shown[address], words) for address, words in body.pictures]
@@ -159,7 +186,8 @@ def _take_body(library: Library, document: Document, read_body: ReadBody) -> lis
     for name, value in values.items():
         if isinstance(value, str) and name in _WORDS:
             values[name] = typeset(value, document.lang)
-    document.description = values["summary"] or _shortened(body.first_paragraph)
+    first_paragraph = body.first_paragraph.replace("\f", " ")
+    document.description = values["summary"] or _shortened(first_paragraph)
     _check_body(library, document)
     return [(document, line, address) for line, address in body.fragments]
 
@@ -168,39 +196,57 @@ def reveal(library: Library, bodies: Bodies | None = None) -> Library:
     """The library as it would be if drafts and texts of a later day were shown.
 
     What is shown already stays as it is: its links, its strands. The faults are those of the other
-    texts only; a text without words is none, since a draft may be begun. The library that was given
-    is not changed; `bodies` is that of `read`.
+    texts only. The library that was given is not changed; `bodies` is that of `read`.
+    """
+    return _with_hidden(library, [*library.drafts, *library.scheduled], bodies)
+
+
+def _with_hidden(library: Library, hidden: list[Document], bodies: Bodies | None) -> Library:
+    """The library as it would be if some hidden texts were shown, with their faults alone.
+
+    That a draft has no words is no fault: it may be begun.
     """
     hidden = [
         replace(document, values=dict(document.values), topics=[], pictures=[])
-        for document in (*library.drafts, *library.scheduled)
+        for document in hidden
     ]
     everything = replace(
         library,
         documents=sorted((*library.documents, *hidden), key=lambda document: document.source),
         all=library.all | {document.source: document for document in hidden},
         faults=[],
+        warnings=[],
         files=set(library.files),
         pictures=set(library.pictures),
     )
     refuse_clashes(everything)
     _give_more_strands(hidden, library)
     fragments = []
-    for document, read_body in zip(hidden, read_bodies(everything, hidden, bodies), strict=True):
+    for document in hidden:
         give_topics(everything, document)
         _check_project(everything, document)
+    refuse_alike_topics(everything)
+    everything.pages = visible_pages(everything)
+    for document, read_body in zip(hidden, read_bodies(everything, hidden, bodies), strict=True):
         fragments += _take_body(everything, document, read_body)
     check_fragments(everything, fragments)
-    known = set(library.faults)
+    known = {*library.faults, *library.warnings}
+    drafts = {document.shown_path for document in library.drafts}
     everything.faults = [
-        fault for fault in everything.faults if fault not in known and fault.key != "text"
+        fault
+        for fault in everything.faults
+        if fault not in known and not (fault.key == "text" and fault.path in drafts)
     ]
     return everything
 
 
-def hidden_faults(library: Library) -> list[Fault]:
-    """The faults that drafts and texts of a later day would have if they were shown."""
-    return reveal(library).faults
+def warnings(library: Library) -> list[Fault]:
+    """What a writer should know and no build stops at: the faults of drafts among it."""
+    revealed = reveal(library)
+    drafts = {document.shown_path for document in library.drafts}
+    hidden = [fault for fault in revealed.faults if fault.path in drafts]
+    hidden += [fault for fault in revealed.warnings if fault.path in drafts]
+    return [*library.warnings, *hidden]
 
 
 _WORDS = {key.name for keys in KINDS.values() for key in keys if key.type == "text"}

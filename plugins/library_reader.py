@@ -16,6 +16,7 @@ from pelican.readers import BaseReader, MarkdownReader
 from pelican.urlwrappers import Tag
 
 from plugins import library as texts
+from plugins.characters import compose_letters
 from plugins.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library, Topic, list_position
 from plugins.partial_dates import PartialDate, period
 
@@ -125,8 +126,8 @@ class LibraryReader(BaseReader):
     def read(self, source_path: str) -> tuple[str, dict]:
         """Return the HTML and the metadata of a file of the content folder."""
         library: Library = self.settings["LIBRARY"]
-        source = Path(source_path).relative_to(Path(self.settings["PATH"]).resolve()).as_posix()
-        document = library.document(source)
+        source = Path(source_path).relative_to(library.folder).as_posix()
+        document = library.document(compose_letters(source))
         return document.html, metadata(document, library, self.settings)
 
 
@@ -144,7 +145,7 @@ def read_library(
     a server of another zone would show a text on another day.
     """
     return read(
-        Path(settings["PATH"]).resolve(),
+        Path(settings["PATH"]),
         addresses=settings["ADDRESSES"],
         base=urlsplit(settings["SITE_URL"]).path.rstrip("/"),
         shown_folder=shown_folder,
@@ -170,7 +171,10 @@ def prepare(pelican) -> None:
     settings["SITEURL"] = library.address(lang, "").rstrip("/")
     settings.update(pelican_addresses(settings["ADDRESSES"][lang]))
     by_kind = {
-        kind: [document.source for document in library.of(lang, kind)]
+        kind: [
+            document.path.relative_to(library.folder).as_posix()
+            for document in library.of(lang, kind)
+        ]
         for kind in ("article", "page", "project")
     }
     settings["ARTICLE_PATHS"] = by_kind["article"]

@@ -23,6 +23,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from plugins import raw_html
+from plugins.characters import with_plain_spaces
 from plugins.figures import IMAGE_MARKS, make_figures, refuse_bare_video, show_image
 from plugins.slugs import slugify
 from plugins.text_body import LANGUAGE_TAG, RESERVED_ID, Body, Show, Text, line_ends
@@ -177,7 +178,7 @@ def parse(
     names = {name.strip().upper(): address for name, address in (links or {}).items()}
     references = {name: {"href": address, "title": ""} for name, address in names.items()}
     env |= {"lang": lang, "references": references}
-    return make_figures(_PARSER.parse(body, env))
+    return make_figures(_PARSER.parse(with_plain_spaces(body), env))
 
 
 def read(

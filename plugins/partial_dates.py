@@ -7,8 +7,8 @@ from functools import cache
 
 from babel.dates import format_date
 
-ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-PART_OF_YEAR = re.compile(r"(start|end) of (\d{4})")
+ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+PART_OF_YEAR = re.compile(r"(start|end) of ([0-9]{4})")
 _WORDS = {
     "fr": {"start": "début {}", "end": "fin {}", "since": "depuis {}"},
     "en": {"start": "early {}", "end": "late {}", "since": "since {}"},

@@ -100,6 +100,9 @@ _REFUSED = {
     for name in names.split()
 }
 _FRAMES = _names("iframe embed object applet param")
+# What stands in the place of a link to a hidden page, and the attributes that it keeps.
+_UNLINKED = "span"
+_WITHOUT_HREF = _names("class dir id lang title translate")
 _MEDIA = {"audio": "Écouter", "video": "Voir la vidéo", "source": "Écouter", "track": "Lire"}
 # The addresses that elements name beside href of <a>, src of <img> and cite.
 _OTHER_ADDRESSES = _names(
@@ -202,6 +205,7 @@ def read_pieces(text: Text) -> set[str]:
     tags = [(piece, tag) for piece in text.raw_pieces for tag in read_tags(piece.token.content)]
     edits: dict[int, list[tuple[Tag, str]]] = {}
     refused_until = 0
+    is_unlinked = False
     for number, (piece, tag) in enumerate(tags):
         text.line = piece.line + piece.token.content.count("\n", 0, tag.start)
         text.at_top = piece.at_top
@@ -217,8 +221,12 @@ def read_pieces(text: Text) -> set[str]:
                 refused |= {each.name for each in inner or ()} - _KNOWN
                 text.fault("html", *_refusal(piece, tag, inner))
                 refused_until = number + 1 + len(inner or ())
-        elif not tag.is_end:
-            html = _shown(tag, piece, text)
+        else:
+            if not tag.is_end:
+                html = _shown(tag, piece, text)
+                is_unlinked = html.startswith(f"<{_UNLINKED}") if tag.name == "a" else is_unlinked
+            else:
+                html = f"</{_UNLINKED}>" if tag.name == "a" and is_unlinked else tag.html
             if html != tag.html:
                 edits.setdefault(id(piece), []).append((tag, html))
     for piece in text.raw_pieces:
@@ -336,9 +344,12 @@ def _shown(tag: Tag, piece: RawPiece, text: Text) -> str:
     if not resolved:
         return tag.html
     values = {key: value for key, value in (tag.attributes | resolved).items() if value is not None}
-    if not values.get("href"):
-        values.pop("href", None)
-    return _html_of(tag.name, values)[:-1] + _lines_of(tag) + ">"
+    name = tag.name
+    if values.get("href") == "":  # its target is hidden: the words stay
+        name, values = _UNLINKED, {k: v for k, v in values.items() if k in _WITHOUT_HREF}
+    if values.get("cite") == "":
+        del values["cite"]
+    return _html_of(name, values)[:-1] + _lines_of(tag) + ">"
 
 
 def _attribute_fault(element: str, key: str) -> tuple[str, str] | None:

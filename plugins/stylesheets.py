@@ -51,7 +51,7 @@ _FONT = "../fonts/bricolage.woff2"
 # A custom property that is read, one that is declared, and the mark of a strand in a page.
 _READ = re.compile(r"var\((--[\w-]+)")
 _DECLARED = re.compile(r"(?<=[{;])(--[\w-]+):[^;{}]*(?:;|(?=}))")
-_STRAND = re.compile(r"strand-(\d+)")
+_STRAND = re.compile(r"strand-([0-9]+)")
 # Each later layer is stronger. In a file they stand at the margin, in any order.
 LAYERS = ("tokens", "base", "layout", "blocks", "modes")
 _LAYER = re.compile(r"^@layer (\w+) \{\n(.*?)^\}\n", re.MULTILINE | re.DOTALL)

@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from plugins import headers
-from plugins.content_files import decoded
+from plugins.characters import decode_text
 from plugins.documents import OTHER_LANGUAGE, Document, Library
 from plugins.header_schema import KINDS
 
@@ -25,7 +25,7 @@ def digest(kind: str, values: dict, body: str) -> str:
 
 def digest_of_file(kind: str, data: bytes) -> str:
     """The same for a whole file. Raises ValueError where it is no text, or has no header."""
-    header_lines, body, _line = headers.split(decoded(data))
+    header_lines, body, _line = headers.split(decode_text(data))
     header, _faults = headers.read(header_lines, kind, "", translation=False)
     return digest(kind, header.values, body)
 

@@ -11,23 +11,31 @@ from itertools import accumulate, pairwise
 
 from plugins.typography_rules import OBJECT, RULES, Edit
 
-# Addresses and paths hold signs that are no punctuation.
+# Addresses, paths and the names of emoji (":smile:") hold signs that are no punctuation.
 _NOT_WORDS = re.compile(
     r"""[a-z][a-z0-9+.-]*://[^\s<>«»“”]+(?<![.,;:!?…)'"])
     |\bwww\.[^\s<>«»“”]+(?<![.,;:!?…)'"])
     |[\w.+-]+@[\w-]+(?:\.[\w-]+)+
     |\b[a-z]:\\\S*
+    |(?<![\w:]):[a-z0-9_+-]+:(?![\w:])
     """
     + f"|{OBJECT}",
     re.VERBOSE | re.IGNORECASE,
 )
 _SIGNS_OF_NO_WORDS = ("://", "www.", "@", ":\\")
+_EMOJI_NAME = re.compile(r":[a-zA-Z0-9_+-]+:")
 
 
 def without_addresses(text: str) -> str:
     """The same text with a space in the place of each address and path."""
-    has_some = OBJECT in text or any(sign in text for sign in _SIGNS_OF_NO_WORDS)
-    return _NOT_WORDS.sub(" ", text) if has_some else text
+    return _NOT_WORDS.sub(" ", text) if OBJECT in text or _may_hold_no_words(text) else text
+
+
+def _may_hold_no_words(text: str) -> bool:
+    """Whether a text may hold an address, a path or the name of an emoji: a quick look."""
+    return any(sign in text for sign in _SIGNS_OF_NO_WORDS) or (
+        ":" in text and bool(_EMOJI_NAME.search(text))
+    )
 
 
 def typeset(text: str, lang: str) -> str:
@@ -46,7 +54,7 @@ def typeset_together(pieces: list[str], lang: str) -> list[str]:
     """
     text = "".join(pieces)
     hidden: dict[int, list[str]] = {}
-    if any(sign in text for sign in _SIGNS_OF_NO_WORDS):
+    if _may_hold_no_words(text):
         pieces = list(pieces)
         for number, piece in enumerate(pieces):
             if found := _NOT_WORDS.findall(piece):

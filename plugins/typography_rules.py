@@ -15,7 +15,9 @@ NARROW = "\u202f"
 NO_BREAK = "\u00a0"
 # Unicode's OBJECT REPLACEMENT CHARACTER: something inside a text that is no word of it.
 OBJECT = "\ufffc"
-_SPACES = f" \t\n{NO_BREAK}{NARROW}"
+# The spaces that text programs and other pages bring, thin or wide; none of them keeps a line.
+_TYPESETTERS_SPACES = "\u2000-\u200a\u205f\u3000"
+_SPACES = f" \t\n{NO_BREAK}{NARROW}" + "".join(map(chr, [*range(0x2000, 0x200B), 0x205F, 0x3000]))
 
 # (start, end, what is printed in place of the characters between)
 Edit = tuple[int, int, str]
@@ -118,7 +120,7 @@ def _paired(text: str, levels: tuple[tuple[str, str], ...]) -> list[tuple[int, s
 
 _DIGITS = "0123456789"
 _S = f"[{_SPACES}]"
-_IN_LINE = f"[ {NO_BREAK}{NARROW}]"
+_IN_LINE = f"[ {NO_BREAK}{NARROW}{_TYPESETTERS_SPACES}]"
 _CAPITAL = "[A-ZÀ-ÖØ-Þ]"
 _UNITS = (
     "%|‰|[kMG]?€|[kMG]?[$£]|Md€|[kcm]?m[²³]?|ha|[km]?g|[cm]?[lL]|h|min|s|°[CF]?"
@@ -135,7 +137,7 @@ _DASHES = (
     # Between two numbers one hyphen may be a minus.
     _print(
         "-",
-        rf"(?<={_NEAR_DASH}{_S})(?:--|(?<!\d.)-|-(?!.\d))(?={_S}{_NEAR_DASH})",
+        rf"(?<={_NEAR_DASH}{_S})(?:--|(?<![0-9].)-|-(?!.[0-9]))(?={_S}{_NEAR_DASH})",
         "–",
     ),
 )
@@ -153,7 +155,7 @@ def _after_point(*, before_number: str, before_name: str) -> Rule:
 
     return _print(
         (".",),
-        rf"\.({_S})(?:(?=\d|[IVX]+\b)(?:{one_of(before_number)})"
+        rf"\.({_S})(?:(?=[0-9]|[IVX]+\b)(?:{one_of(before_number)})"
         rf"|(?={_CAPITAL})(?:{one_of(before_name)}|(?<=\b[A-Z]\.{_S}[A-Z]..)|(?<=\b[A-Z]\.-[A-Z]..))"
         rf"|(?=[A-Z]\.)(?<=\b[A-Z]..)|(?=J\.-C\.)(?:{one_of('av apr')}))",
         NO_BREAK,
@@ -183,10 +185,14 @@ def _narrow_spaces(_text: str, number: re.Match) -> list[Edit]:
     return [(*number.span(), re.sub(_IN_LINE, NARROW, number[0]))]
 
 
+# The second of two hours: "9h-12h", "9h30-12h30", "9-12h".
+_AFTER_HOUR = (
+    rf"(?<=h-.)|(?<=h[0-5][0-9]-.)|(?<=h{_S}[0-5][0-9]-.)|(?<=\b[0-9]-.)|(?<=\b[0-9][0-9]-.)"
+)
 _FRENCH = (
     _print(".…", r"(?<=\betc)(\.{3,4}|\.?…)(?![.…])", "."),
     _ELLIPSIS,
-    _print("'", rf"'(?<=[^\W\d]')(?=[\w«“\"{OBJECT}])", "’"),
+    _print("'", rf"'(?:(?<=[^\W\d]')(?=[\w«“\"{OBJECT}])|(?<={OBJECT}')(?=[^\W\d]))", "’"),
     _straight_quotes(("«", "»"), ("“", "”")),
     _print("«", rf"«{_S}*(?=\S)", f"«{NARROW}"),
     _space_before("»", r"»(?<=[^\u2028\u2029]»)", NARROW),
@@ -210,11 +216,12 @@ _FRENCH = (
         NARROW,
     ),
     _space_before(":", rf":(?:(?<={_S}.)(?=[\s«“]|$)|(?<={_WORD_END}.)(?=\s|$))", NO_BREAK),
-    _print("°º", rf"(?<=\b[nN])[°º]{_S}*(?=\d)", f"°{NO_BREAK}"),
-    _print("§", rf"§{_S}*(?=\d)", f"§{NO_BREAK}"),
+    _print("°º", rf"(?<=\b[nN])[°º]{_S}*(?=[0-9])", f"°{NO_BREAK}"),
+    _print("§", rf"§{_S}*(?=[0-9])", f"§{NO_BREAK}"),
     _print(
         _DIGITS,
-        rf"[0-9](?<![\w.,:/-].)[0-9]{{0,2}}({_S}?)h(?:({_S}?)[0-5][0-9])?(?![\w/’']|{_S}?h)",
+        rf"[0-9](?:(?<![\w.,:/-].)|{_AFTER_HOUR})[0-9]{{0,2}}({_S}?)h(?:({_S}?)[0-5][0-9])?"
+        rf"(?![\w/’']|{_S}?h)",
         NO_BREAK,
         NO_BREAK,
     ),
@@ -249,7 +256,11 @@ _ENGLISH = (
         "‘",
         "’",
     ),
-    _print("'", r"'(?:(?<=[^\W\d]')|(?<=\d')(?=[^\W\d])|(?<![^\s(“\"‘]')(?=[^\W\d]))", "’"),
+    _print(
+        "'",
+        rf"'(?:(?<=[^\W\d]')|(?<=[0-9{OBJECT}]')(?=[^\W\d])|(?<![^\s(“\"‘]')(?=[^\W\d]))",
+        "’",
+    ),
     _straight_quotes(("“", "”"), ("‘", "’")),
     _AMPERSAND,
     *_DASHES,

@@ -16,7 +16,7 @@ MARKS = ("poster", "duration")
 _KNOWN = re.compile(
     r"(?:https?:)?//(?:[\w-]+\.)*(?:"
     r"youtube(?:-nocookie)?\.com/(?:watch\b|(?:shorts|live|embed)/)|youtu\.be/\w"
-    r"|vimeo\.com/(?:[\w-]+/)*\d|dailymotion\.com/(?:embed/)?video/|dai\.ly/\w"
+    r"|vimeo\.com/(?:[\w-]+/)*[0-9]|dailymotion\.com/(?:embed/)?video/|dai\.ly/\w"
     r"|[\w-]+/(?:w|videos/(?:watch|embed))/[\w-]{20,36}(?:[?#]|$))",
     re.IGNORECASE,
 )

@@ -15,11 +15,11 @@ from publishing.served_site import ServedSite
 
 _COPY_ENDING = r"(?:\.(?:br|gz|zst))?$"
 # A release stands in such a folder: /.sites/0012-3f9a1c2b/site/en/
-_EN = "^(?:/\\.[^/]+/[^/]+/site)?"
+_RELEASE = "(?:/\\.[^/]+/[^/]+/site)?"
 
 
 def htaccess(site: ServedSite) -> str:
-    """The file for a site that stands at the root of its domain."""
+    """The file for a site at the root of its domain, or in the folder of its path below it."""
     lines = [
         "# Written anew at each publication: see publishing/apache.py.",
         "",
@@ -35,7 +35,7 @@ def htaccess(site: ServedSite) -> str:
         "RewriteEngine On",
         *_hidden(site),
         *_moved(site),
-        *_folders(),
+        *_folders(site),
         *_variables(),
         *_copies(),
         *_headers(site),
@@ -65,11 +65,11 @@ def _types(site: ServedSite) -> list[str]:
 def _not_found(site: ServedSite) -> list[str]:
     lines = ["", "# The page for what is not found, in the language of the address."]
     for place, page in sorted(site.not_found.items()):
-        answers = [f"ErrorDocument {status} {page}" for status in (403, 404)]
+        answers = [f"ErrorDocument {status} {site.base}{page}" for status in (403, 404)]
         if place == "/":
             lines += answers
         else:
-            lines += [f'<If "%{{REQUEST_URI}} =~ m#{_EN}{place}#">']
+            lines += [f'<If "%{{REQUEST_URI}} =~ m#^{site.base}{_RELEASE}{place}#">']
             lines += [*(f"    {each}" for each in answers), "</If>"]
     return lines
 
@@ -107,13 +107,13 @@ def _exactly(path: str) -> str:
     return f"^{re.escape(path[1:])}$"
 
 
-def _folders() -> list[str]:
+def _folders(site: ServedSite) -> list[str]:
     """A folder is its page, or nothing; without its slash it leads there, by its public address."""
     return [
         "",
         "# A folder without its slash leads to it; a folder without a page is not found.",
         "RewriteCond %{REQUEST_FILENAME} -d",
-        _rule("^(.*[^/])$", "R=301,L", "/$1/"),
+        _rule("^(.*[^/])$", "R=301,L", f"{site.base}/$1/"),
         "RewriteCond %{REQUEST_FILENAME}/index.html -f",
         _rule("^(.*/)?$", "S=1", "$1index.html"),
         _rule("(?:^|/)$", "R=404"),

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from plugins.faults import Fault
 from publishing.manifest import Manifest
@@ -65,12 +64,6 @@ def between(live: Manifest, new: Manifest) -> Changes:
 def is_page(path: str) -> bool:
     """Whether readers keep the address of this file: a page, or a feed that they follow."""
     return path.endswith((".html", ".xml"))
-
-
-def redirected(redirects: str) -> set[str]:
-    """The old addresses of a file `_redirects`, as static hosts read it."""
-    lines = (line.split() for line in redirects.splitlines())
-    return {unquote(words[0]) for words in lines if len(words) > 1 and words[0].startswith("/")}
 
 
 def refusals(

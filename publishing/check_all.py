@@ -9,9 +9,8 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pelicanconf
 from building import site
-from building.settings import ROOT, BuildError, shown
+from building.settings import ROOT, BuildError, shown, site_module
 from checking import spelling, texts
 from checking.finding import Finding, Severity
 from checking.report import FORMATS
@@ -34,7 +33,11 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
         return 1
     content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
     place = shown(content)
-    library = texts.read(content.resolve(), place)
+    try:
+        library = texts.read(Path(os.path.abspath(content)), place)
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
     silences = Silences(library.folder, place)
     findings = silences.apply(texts.unsilenced(library, place)) + silences.findings
     notes = spelling.skipped()
@@ -46,7 +49,7 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
         found = [Finding.of_fault(fault) for fault in _faults_of_pages(library, notes)]
         findings += silences.apply(found, texts_of_pages(library))
     findings += silences.unused(with_pages=pages_checked)
-    print(FORMATS[format_](texts.by_file_and_line(findings), notes))
+    print(FORMATS[format_](texts.shortened(findings), notes))
     return int(_have_a_fault(findings))
 
 
@@ -77,11 +80,15 @@ def _faults_of_pages(library: Library, notes: list[str]) -> list[Fault]:
 
 
 def faults_of_pages(output: Path, site_address: str) -> list[Fault]:
-    """What is wrong with the pages of a built site, made for an address such as https://a.org."""
-    base = urlsplit(site_address).path
+    """What is wrong with the pages of a built site, made for an address such as https://a.org.
+
+    The address ends in the path below which the site stands: https://a.org/blog.
+    """
+    base = urlsplit(site_address).path.rstrip("/")
     # Each reads every page: side by side they take half the time.
     with ProcessPoolExecutor(1) as aside:
-        weights = aside.submit(check_weights, output, pelicanconf.ADDRESSES, base)
+        addresses = site_module("pelicanconf").ADDRESSES
+        weights = aside.submit(check_weights, output, addresses, base)
         return check_site(output, site_address) + weights.result()
 
 

@@ -5,17 +5,22 @@ import re
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
+from plugins.documents import LANGUAGE_ROOTS
 from plugins.faults import Fault
 from publishing.built_site import ATOM, Site
 from publishing.markup import Markup, page_references, scheme
-from publishing.page_checks import LANGUAGES
+from publishing.page_checks import feeds
 from publishing.reference_checks import wrong_address
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 # What a sitemap may say (https://www.w3.org/TR/NOTE-datetime), and of it what Atom may (RFC 3339).
-_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?|\d{4}-\d\d-\d\dT\d\d:\d\d(Z|[+-]\d\d:\d\d)")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+_DATE = re.compile(
+    r"[0-9]{4}(-[0-9][0-9](-[0-9][0-9])?)?|[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9](Z|[+-][0-9][0-9]:[0-9][0-9])"
+)
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9](\.[0-9]+)?(Z|[+-][0-9][0-9]:[0-9][0-9])"
+)
 
 
 def check_robots(site: Site) -> list[Fault]:
@@ -91,8 +96,8 @@ def _is_in_the_calendar(text: str) -> bool:
 def check_feeds(site: Site) -> list[Fault]:
     """Each language has its feed, and each entry is whole and leads to its page."""
     faults = []
-    for lang, (folder, feed) in LANGUAGES.items():
-        if f"{folder}index.html" in site.files and feed not in site.files:
+    for lang, feed in feeds().items():
+        if f"{LANGUAGE_ROOTS[lang]}index.html" in site.files and feed not in site.files:
             problem = f"there is no feed in “{lang}”"
             faults.append(Fault(feed, None, "feed", problem, "write it in the theme"))
     for path, root in site.feeds.items():

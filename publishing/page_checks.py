@@ -1,23 +1,30 @@
 """What can be told of one page alone: a check returns a list of faults; name it in PAGE_CHECKS."""
 
+import re
 from itertools import pairwise
 
 from bs4 import Tag
 
+from plugins.documents import LANGUAGE_ROOTS, MAIN_LANGUAGE
 from plugins.faults import Fault
 from publishing import page_policy
 from publishing.markup import Markup, rel, scheme, share_pictures, value, words
 
-# Language -> the folder of its pages, below the output, and its feed. The main language comes last:
-# its folder holds the others'.
-LANGUAGES = {"en": ("en/", "en/feed.xml"), "fr": ("", "flux.xml")}
 _POLICY = page_policy.NAME.lower()
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def language_of(path: str) -> str:
-    """The language that a page's folder promises."""
-    return next(lang for lang, (folder, _) in LANGUAGES.items() if path.startswith(folder))
+    """The language that a page's folder promises; the main one's folder holds the others'."""
+    others = (lang for lang in LANGUAGE_ROOTS if lang != MAIN_LANGUAGE)
+    return next((lang for lang in others if path.startswith(LANGUAGE_ROOTS[lang])), MAIN_LANGUAGE)
+
+
+def feeds() -> dict[str, str]:
+    """Language -> the file of its feed, below the output, as the settings name it."""
+    from pelicanconf import ADDRESSES  # noqa: PLC0415 - it loads Pelican, which no check needs
+
+    return {lang: LANGUAGE_ROOTS[lang] + patterns["feed"] for lang, patterns in ADDRESSES.items()}
 
 
 def check_language(path: str, markup: Markup) -> list[Fault]:
@@ -73,7 +80,9 @@ def check_images(path: str, markup: Markup) -> list[Fault]:
             remedy = 'describe it, or write alt="" where it only decorates'
             faults.append(Fault(path, image.sourceline, "img-alt", problem, remedy))
         sizes = (value(image, "width"), value(image, "height"))
-        if not address.startswith("data:") and not all(size.isdecimal() for size in sizes):
+        if not address.startswith("data:") and not all(
+            re.fullmatch("[0-9]+", size) for size in sizes
+        ):
             problem = f"the image “{address}” does not tell its width and height"
             remedy = "write both, in pixels: the text then does not move when it arrives"
             faults.append(Fault(path, image.sourceline, "img-size", problem, remedy))

@@ -30,8 +30,8 @@ LEAST_ECOINDEX = 80
 # CSS pixels: the width of a photo on a wide screen, by the `sizes` of plugins/pictures.py.
 _PHOTO_WIDTH = 608
 _LOADING_LINKS = {"icon", "preload", "stylesheet"}
-_CANDIDATE = re.compile(r"(\S+)\s+(\d+)w")
-_LATER_PAGE = re.compile(r"page/\d+/$")
+_CANDIDATE = re.compile(r"(\S+)\s+([0-9]+)w")
+_LATER_PAGE = re.compile(r"page/[0-9]+/$")
 _WILD = {"{slug}": "[^/]+", "{year}": "[0-9]{4}"}
 
 

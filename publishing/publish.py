@@ -13,7 +13,7 @@ from pathlib import Path
 
 from building import site as site_build
 from plugins.faults import Fault
-from publishing import changes, manifest, releases, smoke_test
+from publishing import changes, manifest, redirects, releases, smoke_test
 from publishing.prepare import prepare
 from publishing.settings import Settings, SettingsError
 from publishing.ssh import Connection, PublishError
@@ -94,8 +94,7 @@ def publish(
 
 
 def _lost(built: Path, difference: changes.Changes, wishes: Wishes) -> list[Fault]:
-    redirects = built / "_redirects"
-    known = changes.redirected(redirects.read_text("utf-8")) if redirects.is_file() else set()
+    known = redirects.redirects(built)
     return changes.refusals(difference, known, wishes.gone, fewer_pages=wishes.fewer_pages)
 
 

@@ -94,7 +94,13 @@ begin() { # TOKEN HOLDER
             rm -rf "$left"
         fi
     done
-    rm -f "$folder"/.current-* "$folder"/.htaccess-* "$state"/.current-*
+    # Of a switch that died: the name ends in its process, which another switch may still be.
+    for left in "$folder"/.current-* "$folder"/.htaccess-* "$state"/.current-*; do
+        case ${left##*-} in
+            '' | *[!0-9]*) ;;
+            *) kill -0 "${left##*-}" 2>/dev/null || rm -f "$left" ;;
+        esac
+    done
     made=$state/.tmp-$1
     mkdir "$made" && echo "$2" >"$made/holder" && mkdir "$made/release" && [ -s "$made/holder" ] || {
         rm -rf "$made"

@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from publishing import redirects
 from publishing import response_headers as headers
 
 # No space, no quote, nothing that a server or a shell reads as more than a letter.
 _PATH = re.compile(r"/(?!/|.*\.\.)[\w./~-]*")
+_SITEMAP = re.compile(r"^Sitemap: (\S+)/sitemap\.xml$", re.MULTILINE)
 _NEW_ADDRESS = re.compile(r"/(?!/|.*\.\.)[A-Za-z0-9_./~-]*(?:#[A-Za-z0-9_-]+)?")
 
 
@@ -24,6 +26,8 @@ class ServedSite:
     not_found: dict[str, str]
     feeds: tuple[str, ...]
     hsts_preload: bool = False
+    # The path below which the site stands, "" at the root of its domain; the paths are below it.
+    base: str = ""
 
     def security(self, *, https: bool) -> dict[str, str]:
         """The headers that are the same for every response."""
@@ -44,4 +48,17 @@ def read(folder: Path, *, hsts_preload: bool = False) -> ServedSite:
             if not pattern.fullmatch(path):
                 problem = "it has a space or a special sign"
                 raise ValueError(f"no server file can name “{path}”: {problem}; rename it")
-    return ServedSite(moved, not_found, feeds, hsts_preload)
+    return ServedSite(moved, not_found, feeds, hsts_preload, base_of(folder))
+
+
+def base_of(folder: Path) -> str:
+    """The path below which a built folder will stand, such as "/blog", as its robots.txt says it.
+
+    Raises ValueError for a path that some server would read as something else.
+    """
+    robots = folder / "robots.txt"
+    told = _SITEMAP.search(robots.read_text("utf-8")) if robots.is_file() else None
+    base = urlsplit(told[1]).path if told else ""
+    if base and not _PATH.fullmatch(base):
+        raise ValueError(f"no server file can name “{base}”: it has a space or a special sign")
+    return base

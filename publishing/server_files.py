@@ -64,6 +64,12 @@ def main(folder: Path, target: Path, configured: Mapping, root: str, *, old_ngin
                 f"“{configured['SITE_URL']}” is not the site's address: SITE_URL=https://…"
             )
         site = served_site.read(folder, hsts_preload=configured["HSTS_PRELOAD"])
+        if site.base:
+            raise ValueError(
+                f"these files are for a whole domain, and the site stands below {site.base}: let "
+                f"the server of {name} answer {site.base}/ from the folder, or give the site a "
+                "domain"
+            )
         place = Path(root or f"/var/www/{name}/current")
         texts = configurations(site, name, place, old_nginx=old_nginx)
     except ValueError as error:

@@ -16,7 +16,7 @@ from plugins.faults import Fault
 from publishing import compression, server_files
 from publishing.built_site import Page, Site, read_site
 from publishing.feed_checks import check_feeds, check_robots, check_sitemap
-from publishing.page_checks import LANGUAGES
+from publishing.page_checks import feeds
 from publishing.reference_checks import check_redirects, check_references
 
 # Files that are fetched by a name known beforehand, so that no page has to lead to them.
@@ -31,7 +31,6 @@ FOUND_BY_NAME = (
     "favicon.ico",
     ".well-known/*",
     "theme/fonts/*.txt",  # a font's licence has to travel with it
-    *(feed for _folder, feed in LANGUAGES.values()),
 )
 # A web server finds these beside the file that they are made from.
 COMPRESSED = tuple(compression.ENCODINGS)
@@ -39,7 +38,8 @@ COMPRESSED = tuple(compression.ENCODINGS)
 
 def check_orphans(site: Site) -> list[Fault]:
     """Each file can be reached from the home page or by its name, and is not published in vain."""
-    waiting = [file for file in site.files if _is_found_by_name(file)] + list(site.feeds)
+    waiting = [file for file in site.files if _is_found_by_name(file)]
+    waiting += [*site.feeds, *(feed for feed in feeds().values() if feed in site.files)]
     reached = {*waiting, *site.redirects}
     while waiting:
         source = waiting.pop()

@@ -43,7 +43,8 @@ def headers_file(folder: Path, site: ServedSite) -> str:
         "# the values of all that match.",
     ]
     for address, values in rules.items():
-        lines += [address, *(f"  {name}: {each}" for name, each in values.items())]
+        lines += [quote(site.base) + address]
+        lines += [f"  {name}: {each}" for name, each in values.items()]
     _refuse_more(lines, LONGEST_HEADER, len(rules), MOST_HEADER_RULES, "_headers")
     return "\n".join(lines) + "\n"
 
@@ -80,13 +81,17 @@ def _kept(folder: Path) -> list[str]:
 def redirects_file(site: ServedSite) -> str:
     """The text of `_redirects`. Raises ValueError where it goes over what the hosts read."""
     moved = [
-        f"{quote(path)} {new} 301"
+        f"{quote(site.base + path)} {new} 301"
         for old, new in site.redirects.items()
         for path in dict.fromkeys((old, old.rstrip("/")))
     ]
     _refuse_more(moved, LONGEST_REDIRECT, len(moved), MOST_REDIRECTS, "_redirects")
     # Cloudflare passes over these lines and looks for the nearest 404.html by itself.
-    not_found = [f"{place}* {page} 404" for place, page in site.not_found.items() if place != "/"]
+    not_found = [
+        f"{site.base}{place}* {site.base}{page} 404"
+        for place, page in site.not_found.items()
+        if place != "/"
+    ]
     lines = ["# Old addresses lead to the new ones.", *moved] if moved else []
     if not_found:
         lines += ["# The page for what is not found, in the language of the address.", *not_found]

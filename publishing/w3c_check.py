@@ -26,6 +26,9 @@ FILTERED: dict[str, str] = {
     r"CSS: “transition”: “allow-discrete” is not a “transition” value.*": (
         "it does not know the value that CSS Transitions Level 2 added"
     ),
+    r"Resource violates Content Security Policy .*: image “/(?!/).*” blocked by “img-src” .*": (
+        "it reads the pages as files, and a file has no origin that 'self' could name"
+    ),
 }
 
 

@@ -54,6 +54,7 @@ _APACHE = """
 User nobody
 Group nogroup
 ServerName localhost
+ServerTokens Prod
 Listen {listen}
 PidFile {folder}/pid
 DefaultRuntimeDir {folder}

@@ -5,7 +5,6 @@ date again. Age goes by what the words are, never by the dates of files.
 """
 
 import difflib
-import os
 import re
 import subprocess
 import sys
@@ -16,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from building.settings import BuildError, read_site_settings, shown
-from plugins.content_files import decoded
+from plugins.characters import decode_text
+from plugins.content_files import source_of
 from plugins.documents import OTHER_LANGUAGE, Document, Library
 from plugins.faults import Fault
 from plugins.library import survey
@@ -94,7 +94,9 @@ def _changes(original: Document, stamp: str) -> Iterator[str]:
                 if after
                 else "since it was last saved in git"
             )
-            lines = _changed_lines(decoded(version.data), decoded(original.path.read_bytes()))
+            lines = _changed_lines(
+                decode_text(version.data), decode_text(original.path.read_bytes())
+            )
             yield f"{original.shown_path} has changed {when}: {lines}"
             return
         after = version
@@ -158,12 +160,10 @@ def accept(file: str) -> str:
 def _translation(library: Library, file: str) -> Document:
     """The translation that a path means, itself or by its original."""
     for place in (Path(file), library.folder / file):
-        whole = Path(os.path.realpath(place.parent), place.name)
-        if whole.is_relative_to(library.folder):
-            document = library.all.get(whole.relative_to(library.folder).as_posix())
-            found = document and library.all.get(f"{document.key}.{OTHER_LANGUAGE}.md")
-            if found and original_of(library, found):
-                return found
+        document = library.all.get(source_of(library.folder, place))
+        found = document and library.all.get(f"{document.key}.{OTHER_LANGUAGE}.md")
+        if found and original_of(library, found):
+            return found
     remedy = "name one that ./inv translations lists as older or unsure"
     raise RefusedError(Fault(file, None, "file", "it is no translation of a text", remedy))
 

@@ -1,12 +1,11 @@
 """A new news item, project or page: a draft with its header, in its place, under a free address."""
 
-import re
-import unicodedata
 from pathlib import Path
 
 from building.settings import read_site_settings, shown
 from plugins import headers
 from plugins.addresses import own_addresses, years_of_news
+from plugins.characters import FORBIDDEN, compose_letters
 from plugins.content_files import FOLDERS
 from plugins.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
 from plugins.faults import Fault
@@ -18,10 +17,6 @@ from plugins.slugs import slugify
 from writing import text_file
 from writing.text_file import NewFile, RefusedError
 
-# Control characters, halves of a character (bytes that are no UTF-8), and what is no character:
-# https://www.unicode.org/faq/private_use.html#noncharacters
-_NO_CHARACTERS = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
-_UNPRINTABLE = re.compile(rf"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff{_NO_CHARACTERS}]")
 DRAFT = (
     "# Brouillon, que les visiteurs ne voient pas. Pour publier, ôtez cette ligne et la suivante."
 )
@@ -33,8 +28,8 @@ def title_of(typed_title: str, kind: str) -> str:
 
     Raises RefusedError for what no page can show.
     """
-    title = " ".join(typed_title.split())
-    if _UNPRINTABLE.search(title):
+    title = compose_letters(" ".join(typed_title.split()))
+    if FORBIDDEN.search(title) or "\ufeff" in title:
         remedy = "type it again, in a terminal set to UTF-8"
         raise RefusedError(
             Fault(kind, None, "title", "it holds a character that cannot be shown", remedy)
@@ -92,7 +87,7 @@ def _refuse_alike(path: Path) -> None:
     there = sorted(path.parent.iterdir()) if path.parent.is_dir() else []
     for name in (path.name, f"{path.stem}.{OTHER_LANGUAGE}.md"):
         for other in there:
-            if unicodedata.normalize("NFC", other.name).casefold() == name:
+            if compose_letters(other.name).casefold() == name:
                 raise RefusedError(text_file.exists(other))
 
 

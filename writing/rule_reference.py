@@ -26,8 +26,8 @@ part et chacune de ses pages est relue.
 | `./inv check --format json` | donne le résultat aux programmes |
 | `./inv check --format github` | l'affiche à côté des lignes, dans l'intégration continue |
 
-Une faute dans un brouillon, ou dans un texte qui attend son jour, n'est qu'un avertissement : \
-elle ne bloquera qu'à la publication.
+Une faute dans un brouillon n'est qu'un avertissement : elle ne bloquera qu'à la publication. Dans \
+un texte qui attend son jour, elle arrête déjà la construction.
 
 ## Les mots du site
 

@@ -5,10 +5,11 @@ headings and notes keep their shape, and nothing has to be copied out of a comme
 """
 
 import difflib
-import os
 from pathlib import Path
 
 from building.settings import read_site_settings, shown
+from plugins.characters import compose_letters
+from plugins.content_files import source_of
 from plugins.documents import OTHER_LANGUAGE, Document, Library
 from plugins.faults import Fault
 from plugins.header_schema import KINDS, quote, typed
@@ -70,12 +71,13 @@ def _original(library: Library, content: Path, file: str) -> Document:
         near = difflib.get_close_matches(file, _shown_paths(library), n=1, cutoff=0.5)
         remedy = f"did you mean {near[0]}?" if near else f"name a text of {shown(content)}"
         raise RefusedError(Fault(file, None, "file", "there is no such file", remedy))
-    whole = Path(os.path.realpath(path.parent), path.name)
-    source = (
-        whole.relative_to(library.folder).as_posix() if whole.is_relative_to(library.folder) else ""
-    )
-    shown_path = f"{shown(content)}/{source}"
-    if faults := [fault for fault in library.faults if fault.path == shown_path]:
+    source = source_of(content, path)
+    faults = [
+        fault
+        for fault in library.faults
+        if compose_letters(fault.path.removeprefix(f"{shown(content)}/")) == source
+    ]
+    if faults:
         raise RefusedError(*sorted(faults, key=lambda fault: fault.sort_key))
     document = library.all.get(source)
     if document is None:

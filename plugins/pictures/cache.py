@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -112,11 +112,13 @@ def _prune(cache: Path, used: Iterable[Picture]) -> None:
     names = {Path(file.name).name for picture in used for file in variants(picture)}
     now = time.time()
     for path in cache.iterdir() if cache.is_dir() else ():
-        age = now - path.stat().st_mtime
-        if path.name in names and age > _DAY:
-            os.utime(path)
-        elif age > _UNUSED:
-            path.unlink(missing_ok=True)
+        # Another build may rename or remove it meanwhile.
+        with suppress(FileNotFoundError):
+            age = now - path.stat().st_mtime
+            if path.name in names and age > _DAY:
+                os.utime(path)
+            elif age > _UNUSED:
+                path.unlink()
 
 
 # --- All processors ------------------------------------------------------------------------------

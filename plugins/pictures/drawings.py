@@ -88,7 +88,7 @@ class Drawing:
 
     @staticmethod
     def _size_of(attributes: dict[str, str]) -> tuple[int, int]:
-        number = r"\s*(\d*\.?\d+)(?:px)?\s*"
+        number = r"\s*([0-9]*\.?[0-9]+)(?:px)?\s*"
         sizes = [re.fullmatch(number, attributes.get(name, "")) for name in ("width", "height")]
         box = re.split(r"[\s,]+", attributes.get("viewBox", "").strip())
         with suppress(ValueError, OverflowError):

@@ -26,7 +26,23 @@ _KEPT_CHUNKS = frozenset(
     b"tRNS gAMA cHRM sRGB iCCP cICP mDCV cLLI sBIT bKGD pHYs acTL fcTL fdAT".split()
 )
 _WEBP_EXIF, _WEBP_XMP = 0x08, 0x04
-_UNCLEANED = re.compile(rb"....ftyp(?:avi[fs]|he[iv][cmsx]|mi[af]|msf1)|II\*\0|MM\0\*", re.S)
+# Photos and films that tell place and hour in many places: AVIF, HEIC, CR3, QuickTime, JPEG XL,
+# JPEG 2000, JPEG XR, TIFF with the raw files that are one, other raw files, Photoshop, AVI.
+_UNCLEANED = re.compile(
+    rb"....ftyp(?:avi[fs]|he[iv][cmsx]|mi[af]|msf1|crx |qt  |jxl |jp2 )"
+    rb"|\0...(?:moov|wide|mdat|free)|\xff\x0a|\0\0\0\x0c(?:JXL |jP  )|II(?:\*\0|\xbc|U\0|\x1a\0)"
+    rb"|MM\0\*|FUJIFILMCCD-RAW|FOVb|8BPS|RIFF....AVI ",
+    re.DOTALL,
+)
+# Their names, where the bytes do not say it.
+_UNCLEANED_PHOTO = re.compile(
+    r"\.(?:avif|hei[cf]|hif|jxl|jp2|jxr|tiff?|dng|cr[23w]|ne[fr]|nrw|arw|raf|orf|rw2|pef|srw|x3f|psd"
+    r"|insp)"
+)
+_UNCLEANED_FILM = re.compile(r"\.(?:mov|qt|avi|m2?ts|insv)")
+# What tells in a film as MP4 where it was taken: ISO 6709, 3GPP, Apple, GoPro, Android.
+_MP4 = re.compile(rb"....ftyp", re.DOTALL)
+_PLACES = (b"\xa9xyz", b"loci", b"com.apple.quicktime.location", b"mebx", b"gpmd", b"camm")
 
 
 def copy(source: Path, target: Path) -> None:
@@ -37,7 +53,7 @@ def copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         with source.open("rb") as file:
-            cleaned = _cleaner(file.read(16))
+            cleaned = _cleaner(file.read(16), source.suffix.lower())
         if cleaned is None:
             shutil.copyfile(source, target)
             return
@@ -47,21 +63,49 @@ def copy(source: Path, target: Path) -> None:
     target.write_bytes(cleaned(data))
 
 
-def _cleaner(head: bytes) -> Callable[[bytes], bytes] | None:
-    """What takes the metadata out of a file that begins with `head`; None for no photo."""
+def _cleaner(head: bytes, ending: str) -> Callable[[bytes], bytes] | None:
+    """What takes the metadata out of a file, by its first bytes and its name's ending.
+
+    None for a file that is neither a photo nor a film.
+    """
     if head.startswith(_JPEG):
         return lambda data: b"".join(_jpeg(data))
     if head.startswith(_PNG):
         return lambda data: b"".join(_png(data))
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return _webp
-    return _refuse if _UNCLEANED.match(head) else None
+    if _UNCLEANED_FILM.fullmatch(ending) or head[4:12] == b"ftypqt  ":
+        return _refuse_film
+    if _UNCLEANED.match(head) or _UNCLEANED_PHOTO.fullmatch(ending):
+        return _refuse
+    return _film if _MP4.match(head) else None
 
 
 def _refuse(_data: bytes) -> bytes:
     raise ValueError(
         "it may tell where it was taken, which this format cannot be freed of; save it as JPEG"
     )
+
+
+def _refuse_film(_data: bytes) -> bytes:
+    raise ValueError(
+        "it may tell where it was taken, which this format cannot be freed of; save it as MP4, "
+        "without its place: ffmpeg -i FILM -map 0:v -map 0:a? -map_metadata -1 -c copy FILM.mp4"
+    )
+
+
+def _film(data: bytes) -> bytes:
+    """The same bytes. Raises ValueError where they tell a place beside the pictures."""
+    at = 0
+    while at + 8 <= len(data):
+        length, name = struct.unpack(">I4s", data[at : at + 8])
+        if length == 1:  # the next eight bytes say it (ISO 14496-12, 4.2)
+            length = int.from_bytes(data[at + 8 : at + 16])
+        end = at + length if length >= 8 else len(data)
+        if name != b"mdat" and any(sign in data[at:end] for sign in _PLACES):
+            _refuse_film(data)
+        at = end
+    return data
 
 
 def _exif(orientation: int) -> bytes:

@@ -102,6 +102,23 @@ def test_a_fault_of_a_visible_text_stops_the_preview_and_one_of_a_draft_does_not
     assert builder.ask(findings="articles/a.md")["findings"] == []
 
 
+@pytest.mark.parametrize(
+    ("values", "line"),
+    [({"date": "demain"}, 3), ({"title": ""}, 2), ({"title": "🎉"}, 2), ({"date": None}, 1)],
+)
+def test_a_draft_without_what_a_page_needs_is_told_in_the_preview_alone(
+    builder, tmp_path, values, line
+):
+    content = sites.write(tmp_path / "content", {"articles/a.md": article("A")})
+    assert builder.ask(build=str(tmp_path / "site"))["fault"] == ""
+    draft = article(**{"title": "B", "status": "draft"} | values)
+    sites.write(content, {"articles/b.md": draft})
+    fault = builder.ask(build=str(tmp_path / "site"))["fault"]
+    assert f"articles/b.md:{line}: " in fault
+    assert "Traceback" not in fault
+    assert sites.build(content, tmp_path / "output").code == 0
+
+
 def test_a_draft_on_the_address_of_another_text_is_told(builder, tmp_path):
     files = {"articles/a.md": article("A"), "articles/b.md": article("A", status="draft")}
     sites.write(tmp_path / "content", files)

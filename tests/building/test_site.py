@@ -1,6 +1,7 @@
 """A build as a whole: all or nothing, the same twice, from any content folder."""
 
 import os
+import re
 import resource
 import shutil
 import signal
@@ -191,6 +192,53 @@ def test_a_fault_in_the_settings_is_told_with_its_line(project_copy):
     done = build_in(project_copy)
     assert done.returncode == 1
     assert f"pelicanconf.py:{line}: settings: it cannot be read" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["check", "publish --dry-run", "prepare", "doctor", "releases", "server-files", "translations"],
+)
+def test_a_fault_in_the_settings_is_told_by_every_command(copy, command):
+    spoil(copy.folder / "pelicanconf.py", 'DEFAULT_LANG = "fr"', 'DEFAULT_LANG = "fr')
+    said = copy.fails(f"./inv {command}")
+    assert re.search(r"pelicanconf\.py:[0-9]+: settings: it cannot be read", said)
+    assert "Traceback" not in said
+
+
+def test_a_fault_in_the_settings_is_told_by_the_preview(copy):
+    spoil(copy.folder / "pelicanconf.py", 'DEFAULT_LANG = "fr"', 'DEFAULT_LANG = "fr')
+    shell = copy.started("exec ./inv serve")
+    lines = []
+    for line in shell.stdout:
+        lines.append(line)
+        if line.startswith("http://"):
+            break
+    shell.send_signal(signal.SIGINT)
+    said = "".join([*lines, shell.communicate(timeout=60)[0]])
+    assert re.search(r"pelicanconf\.py:[0-9]+: settings: it cannot be read", said)
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ("{{ 1 + 'a' }}", "TypeError: unsupported operand"),
+        ("{{ article.date.nothing() }}", "has no attribute"),
+        ("{{ [][3] }}", "has no element 3"),
+        ("{{ 1 / 0 }}", "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_whatever_fails_in_a_template_is_told_with_its_line(project_copy, broken, said):
+    template = project_copy / "theme/templates/article.html"
+    lines = template.read_text("utf-8").splitlines()
+    place = next(n for n, line in enumerate(lines) if line.startswith("<article"))
+    lines.insert(place + 1, broken)
+    template.write_text("\n".join(lines), "utf-8")
+    done = build_in(project_copy)
+    assert done.returncode == 1
+    assert f"theme/templates/article.html:{place + 2}: template: " in done.stderr
+    assert said in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -127,7 +127,7 @@ def test_an_old_address_leads_to_the_page_for_readers_robots_and_screen_readers(
         ("/pris/", "/pris/ is already an alias of content/articles/0.md"),
         ("[/double/, /double]", "/double/ is already an alias of content/articles/a.md"),
         ("/a b/", "cannot be redirected safely"),
-        ("", "holds an empty item"),
+        ('["/a/", ""]', "holds an empty item"),
     ],
 )
 def test_an_alias_that_cannot_lead_is_told_with_its_line(build, aliases, problem):

@@ -152,6 +152,22 @@ def test_an_address_in_html_is_one_of_the_site_as_in_markdown():
     assert text.faults == [(2, "link", "not an address for a page", "write https://…")]
 
 
+def test_a_link_in_html_to_a_hidden_page_becomes_its_words():
+    def resolve(address):
+        return "" if address == "hidden.md" else address
+
+    body = (
+        "Voir <a class=x href=hidden.md target=_blank rel=next>un <b>mot</b></a>, "
+        "<a href=/x/>un lien</a>, <a name=y>rien</a> <q cite=hidden.md>a</q>"
+    )
+    text = markdown_text.read(body, lang="fr", resolve=resolve)
+    assert text.faults == []
+    assert text.html == (
+        '<p>Voir <span class="x">un <b>mot</b></span>, '
+        '<a href="/x/">un lien</a>, <a name=y>rien</a> <q>a</q></p>\n'
+    )
+
+
 def test_two_mistakes_are_two_faults_each_at_its_line():
     body = "a <b>x\n\n<votre nom>\n\n```\n<b>\n```\n\nb <i>y"
     faults = markdown_text.read(body, lang="fr", first_line=10).faults

@@ -31,8 +31,6 @@ def test_an_address_that_would_lead_nowhere_is_refused_with_two_ways_out():
 
 
 def test_a_page_or_a_redirect_at_the_old_address_keeps_it():
-    redirects = changes.redirected("/b/ /a/ 301\n/%C3%A9t%C3%A9/ /a/ 301\n# no\n\n")
-    assert redirects == {"/b/", "/été/"}
     assert changes.refusals(changes.between(LIVE, LIVE | {"b/index.html": "2"})) == []
 
 

@@ -52,6 +52,28 @@ def test_all_findings_come_at_once_by_file_and_line(check):
     assert counted == "2 faults, 3 warnings"
 
 
+@pytest.mark.parametrize("path", ["", "/blog", "/blog/", "/a/b"])
+def test_a_site_below_a_path_has_the_findings_of_one_without(check, path):
+    files = GOOD | {
+        A: article(
+            summary="Un résumé.",
+            body="![Une place](/images/p.jpg) [le plan](/files/a.pdf) [b](b.md) "
+            "[le parcours](/parcours/) [thème]({tag}design)",
+            tags="[design]",
+        ),
+        B: article("B", summary="Un autre.", aliases="[/ancien/]", body="[la place](a.md)"),
+        "images/p.jpg": sites.photo(80, 50),
+        "files/a.pdf": b"%PDF",
+    }
+    done = check(files, SITE_URL=f"https://x.example{path}")
+    assert "Traceback" not in done.stderr
+    assert done.stdout.splitlines()[-1].startswith("0 faults"), done.stdout
+    assert done.returncode == 0, done.stdout
+    broken = {A: article(summary="Un résumé.", body="<a href='/blog/nulle-part/'>x</a>")}
+    done = check(files | broken, SITE_URL=f"https://x.example{path}")
+    assert done.returncode == 1
+
+
 def test_warnings_and_advice_do_not_fail_the_check(check):
     done = check(WARNED)
     assert done.returncode == 0
@@ -60,10 +82,10 @@ def test_warnings_and_advice_do_not_fail_the_check(check):
 
 
 def test_a_fault_of_a_page_fails_the_check_unless_only_texts_are_looked_at(check):
-    files = GOOD | {"articles/b.md": article("B", summary="B.", body="Voir [x](/nulle-part/).")}
+    files = GOOD | {"articles/b.md": article("Une nouvelle", summary="B.", slug="b")}
     done = check(files)
     assert done.returncode == 1
-    place = r"^actualites/b/index\.html:\d+: broken-link: .+; .+ \[broken-link\]$"
+    place = r"^actualites/.+/index\.html:\d+: same-title: .+; .+ \[same-title\]$"
     assert re.search(place, done.stdout, re.MULTILINE), done.stdout + done.stderr
     assert check(files, "--texts").returncode == 0
 
@@ -129,7 +151,7 @@ def test_a_missing_folder_is_told(check):
 
 @pytest.mark.needs("java", "vnu")
 def test_what_the_w3c_checker_refuses_is_a_fault(check):
-    body = '<p><a href="https://example.org"><a href="https://example.org/b">Un lieu</a></a></p>'
+    body = 'Venez <time datetime="hier">hier</time>.'
     done = check(HOME | {A: article(summary="Un résumé.", body=body)})
     assert done.returncode == 1
     assert re.search(r"^actualites/une-nouvelle/index.html:\d+: w3c-error: ", done.stdout, re.M)

@@ -39,6 +39,35 @@ def test_the_folder_stands_for_its_address_and_is_compressed(prepare):
     assert (output / "index.html.br").is_file()
 
 
+def test_a_site_below_a_path_knows_it_in_every_file_for_servers(prepare):
+    files = {
+        "articles/a.md": sites.article("Une nouvelle", aliases="[/ancien/]"),
+        "articles/a.en.md": sites.header(title="A try") + "Text.",
+        "images/p.jpg": sites.photo(80, 50),
+        "articles/b.md": sites.article("Autre", body="![Une place](/images/p.jpg) [a](a.md) et."),
+    }
+    done, output = prepare(files, WITHOUT, address="https://innovation.fr/blog")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("ready for https://innovation.fr/blog\n")
+    site = sites.Site(output)
+    assert "https://innovation.fr/blog/actualites/une-nouvelle/" in site.text("/sitemap.xml")
+    assert "https://innovation.fr/blog/sitemap.xml" in site.text("/robots.txt")
+    feed = site.text("/flux.xml")
+    assert "https://innovation.fr/blog/flux.xml" in feed
+    assert "https://innovation.fr/blog/images/p-" in feed
+    for link in site.page("/").select("a[href^='/']"):
+        assert link["href"].startswith("/blog/"), link
+    assert 'url=/blog/actualites/une-nouvelle/"' in site.text("/ancien/")
+    apache = site.text("/.htaccess")
+    assert "ErrorDocument 404 /blog/404.html" in apache
+    assert "m#^/blog(?:/\\.[^/]+/[^/]+/site)?/en/#" in apache
+    assert '"^(.*[^/])$" "/blog/$1/" "[R=301,L]"' in apache
+    assert '"^ancien/$" "/blog/actualites/une-nouvelle/"' in apache
+    assert "/blog/ancien/ /blog/actualites/une-nouvelle/ 301" in site.text("/_redirects")
+    addresses = [line for line in site.text("/_headers").splitlines() if line.startswith("/")]
+    assert all(address.startswith("/blog/") for address in addresses), addresses
+
+
 @pytest.mark.parametrize("address", ["", "http://innovation.fr", "https://localhost"])
 def test_without_an_address_for_visitors_nothing_is_made(prepare, address):
     files = {"articles/a.md": sites.article("Une nouvelle")}

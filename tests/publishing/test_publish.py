@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from publishing import doctor, publish, readiness, releases, server_files
+from publishing import doctor, manifest, publish, readiness, releases, server_files
 from publishing.prepare import prepare
 from publishing.ssh import Connection, PublishError
 from tests import sites, ssh_server, web_server
@@ -144,7 +144,8 @@ def test_who_says_no_publishes_nothing(place):
 @SERVED
 def test_the_command_gives_up_each_address_that_gone_names(place, tmp_path):
     """The remedies of its refusals work when they are pasted; Ctrl-D at its question is a no."""
-    content = sites.write(tmp_path / "content", {"articles/a.md": sites.article("Première")})
+    files = {"site.yml": sites.settings(), "articles/a.md": sites.article("Première")}
+    content = sites.write(tmp_path / "content", files)
     settings = place.settings
     surroundings = {
         "SITE_CONTENT": str(content),
@@ -283,5 +284,21 @@ def test_the_doctor_says_what_to_mend(place, changed, remedy):
     assert remedy in bad
 
 
-def test_the_files_for_web_servers_are_counted_in_the_manifest():
-    assert set(server_files.NAMES) == {".htaccess", "_headers", "_redirects"}
+def test_the_files_for_web_servers_are_counted_in_the_manifest(tmp_path):
+    folder = sites.write(tmp_path, {"index.html": "<p>A</p>", "404.html": "<p>B</p>"})
+    server_files.write(folder)
+    assert {".htaccess", "_headers", "_redirects"} < set(manifest.of_folder(folder))
+
+
+def test_a_begun_upload_leaves_the_files_of_a_switch_that_runs(tmp_path):
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    folder, state = tmp_path, tmp_path / ".sites"
+    for name in (f".htaccess-{os.getpid()}", f".htaccess-{dead.pid}", ".htaccess-avant"):
+        (folder / name).touch()
+    words = ["begin", "htaccess", str(folder), str(state), "token", str(os.getpid())]
+    script = (sites.ROOT / "publishing/remote.sh").read_text("utf-8")
+    done = subprocess.run(["sh", "-s", "--", *words], input=script, text=True, check=False)
+    assert done.returncode == 0
+    left = {path.name for path in folder.glob(".htaccess-*")}
+    assert left == {f".htaccess-{os.getpid()}", ".htaccess-avant"}

@@ -273,6 +273,16 @@ def test_an_old_address_below_a_living_folder_takes_no_header_from_it(tmp_path):
     assert "Cross-Origin-Resource-Policy" not in answer("/vieux/été/")
 
 
+def test_the_command_refuses_a_site_below_a_path_and_writes_nothing(tmp_path, capsys):
+    robots = {"robots.txt": "User-agent: *\nSitemap: https://a.fr/blog/sitemap.xml\n"}
+    folder = write(tmp_path / "site", SITE | robots)
+    target = tmp_path / "servers"
+    configured = {"SITE_URL": "https://a.fr/blog", "HSTS_PRELOAD": False}
+    assert server_files.main(folder, target, configured, "", old_nginx=False) == 1
+    assert "the site stands below /blog" in capsys.readouterr().err
+    assert not target.exists()
+
+
 @pytest.mark.parametrize("name", ["two words", "a;b", 'a"b', "a{b", "{$HOME}", "a,b", "*"])
 def test_a_name_that_caddy_would_misread_is_refused(name):
     with pytest.raises(ValueError, match="special sign"):

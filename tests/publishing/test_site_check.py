@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from building.settings import site_module
 from publishing import page_policy, redirects
 from publishing.feed_checks import is_date
 from publishing.site_check import check_site, main
@@ -725,6 +726,15 @@ def test_a_sitemap_may_say_a_date_as_short_as_it_is_known(text):
 )
 def test_a_sitemap_may_not_say_what_is_no_date(text):
     assert not is_date(text)
+
+
+def test_the_feeds_are_those_that_the_settings_name(tmp_path, monkeypatch):
+    patterns_of = site_module("pelicanconf").ADDRESSES
+    addresses = {lang: dict(patterns) for lang, patterns in patterns_of.items()}
+    addresses["fr"]["feed"] = "nouvelles.xml"
+    monkeypatch.setattr("pelicanconf.ADDRESSES", addresses)
+    faults = check_site(sites.write(tmp_path, CLEAN), ADDRESS)
+    assert [fault.path for fault in faults if fault.key == "feed"] == ["nouvelles.xml"]
 
 
 @pytest.mark.parametrize("file", ["index.html", "ancien/index.html"])

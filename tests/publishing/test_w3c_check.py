@@ -2,10 +2,11 @@
 
 import json
 import re
+from functools import partial
 
 import pytest
 
-from publishing import w3c_check
+from publishing import page_policy, w3c_check
 from publishing.w3c_check import CheckerMissingError, check_markup, is_filtered, main
 from tests import sites
 
@@ -47,6 +48,16 @@ def test_each_error_and_warning_is_told_with_its_file_and_line(tmp_path, monkeyp
     ]
     image = next(fault for fault in faults if fault.path == "index.html")
     assert image.problem.startswith("An “img” element must have an “alt” attribute")
+
+
+@needs_checker
+def test_a_page_may_show_a_picture_of_the_site_under_its_policy(tmp_path):
+    page = GOOD.replace("<head>", f"<head>{page_policy.filled(page_policy.EMPTY)}")
+    picture = '<img src="{}/a.png" alt="Une rue" width="1" height="1">'
+    write = partial(sites.write, tmp_path)
+    assert check_markup(write({"index.html": page.format(picture.format("/images"))})) == []
+    (fault,) = check_markup(write({"index.html": page.format(picture.format("//a.example"))}))
+    assert "blocked by “img-src”" in fault.problem
 
 
 def test_each_filtered_message_has_a_reason_and_a_pattern_that_can_be_read():

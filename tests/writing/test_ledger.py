@@ -77,7 +77,7 @@ def test_accepting_a_translation_changes_one_line_of_its_header(writer, named):
     assert listed(writer)[0] == {f"content/{A_EN}": "present"}
 
 
-@pytest.mark.parametrize("sign", ["\u2028", "\x85"])
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029"])
 def test_a_sign_that_only_some_take_for_a_line_end_moves_nothing(writer, sign):
     english = header(title=f'"A{sign}title"', summary='"One."') + "One.\n"
     writer.has({A: FRENCH, A_EN: english})

@@ -130,6 +130,19 @@ def test_what_no_build_has_used_for_90_days_goes(tmp_path):
     assert all(path.stat().st_mtime > old + 86_400 for path in cache.iterdir())
 
 
+def test_what_another_build_takes_away_meanwhile_stops_nothing(tmp_path, monkeypatch):
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    for name in (".half.jpg.1", "old.jpg"):
+        (cache / name).write_bytes(b"x")
+        os.utime(cache / name, (0, 0))
+    found = list(cache.iterdir())
+    (cache / ".half.jpg.1").unlink()
+    monkeypatch.setattr(Path, "iterdir", lambda _folder: iter(found))
+    assert encode_all([], cache) == []
+    assert not (cache / "old.jpg").exists()
+
+
 def test_many_pictures_are_made_with_a_line_for_each_tenth(tmp_path):
     paths = [
         save(quarters(size=(100 + n, 50)), tmp_path / f"p{n}.jpg", quality=80) for n in range(20)

@@ -150,6 +150,60 @@ def test_a_part_that_lies_about_its_length_is_refused(tmp_path):
         cleaned(path)
 
 
+MP4 = b"\0\0\0\x18ftypisom\0\0\2\0isommp42"
+UNCLEANED = {
+    "a.jxl": b"\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl ",
+    "naked.jxl": b"\xff\x0a\xfa\x1f",
+    "jxl without ending": b"\0\0\0\x0cJXL \r\n\x87\n",
+    "a.cr3": b"\0\0\0\x18ftypcrx \0\0\0\1crx isom",
+    "a.mov": b"\0\0\0\x14ftypqt  \0\0\0\0qt  ",
+    "old.mov": b"\0\0\0\x08wide\0\0\0\0mdat",
+    "named otherwise": b"\0\0\0\x14ftypqt  \0\0\0\0qt  ",
+    "a.jp2": b"\0\0\0\x0cjP  \r\n\x87\n",
+    "a.nef": b"MM\0*\0\0\0\x08",
+    "a.raf": b"FUJIFILMCCD-RAW 0201",
+    "a.RW2": b"IIU\0\x18\0\0\0",
+    "a.psd": b"8BPS\0\1",
+    "a.avi": b"RIFF\0\0\0\0AVI LIST",
+    "a.mts": b"\0\0\0\0G@\0",
+    "place.mp4": MP4 + b"\0\0\0\x20moov\0\0\0\x18udta\0\0\0\x10\xa9xyz+45.4397",
+    "late.mp4": MP4 + b"\0\0\0\x0cmdat1234\0\0\0\x14moov\0\0\0\x0cloci1234",
+}
+
+
+@pytest.mark.parametrize("name", UNCLEANED)
+def test_a_file_that_may_tell_its_place_and_cannot_be_cleaned_is_refused(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(UNCLEANED[name] + bytes(40))
+    with pytest.raises(ValueError, match="it may tell where it was taken") as error:
+        cleaned(path)
+    assert str(error.value).partition("; ")[2].startswith("save it as ")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.mp4", MP4 + b"\0\0\0\x08moov\0\0\0\x0cmdatloci"),
+        ("a.txt", b"The free lunch of MMORPG players"),
+        ("a.pdf", b"%PDF-1.7"),
+        ("a.m4a", b"\0\0\0\x18ftypM4A \0\0\2\0"),
+        ("a.zip", b"PK\3\4"),
+        ("empty.txt", b""),
+    ],
+)
+def test_a_file_that_tells_no_place_is_copied_to_the_byte(tmp_path, name, data):
+    path = tmp_path / name
+    path.write_bytes(data)
+    assert cleaned(path).read_bytes() == data
+
+
+def test_a_linked_photo_that_cannot_be_cleaned_stops_the_build(build):
+    body = "La [photo entière](/files/photo.jxl)."
+    built = build({"articles/a.md": article(body=body), "files/photo.jxl": UNCLEANED["a.jxl"]})
+    assert built.code == 1
+    assert "content/files/photo.jxl: file: it may tell where it was taken" in built.complaints
+
+
 @pytest.mark.parametrize("kind", ["AVIF", "TIFF", "HEIC"])
 def test_a_photo_that_cannot_be_cleaned_is_refused(tmp_path, kind):
     path = tmp_path / "a"
