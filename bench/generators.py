@@ -14,7 +14,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from engine.paths import ROOT
+
 BENCH = ROOT / "bench"
 TOOLS = ROOT / ".bench"
 _PYTHON = TOOLS / "python" / "bin" / "python"

@@ -18,11 +18,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.paths import ROOT
 from publishing.settings import Settings
 from tests import ssh_server, stand_in_site, web_server
 from tests.live_reader import reading
 
-ROOT = Path(__file__).resolve().parent.parent
 # Kibibytes a second, and seconds after which a client or a line is stopped.
 _SPEED, _MIDWAY = 300, 2.5
 _LEAST = 3000

@@ -10,14 +10,13 @@ differ, so the ratio to the parser's time in the same rounds is what counts.
 
 import argparse
 import time
-from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from engine.paths import ROOT
 from plugins.typography_tokens import Words
 
-ROOT = Path(__file__).resolve().parent.parent
 WORDS = 600
 _PARSER = MarkdownIt("commonmark").enable("table")
 _HARD = (

@@ -9,7 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from engine.paths import ROOT
 
 
 class Builder:

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from pelican.settings import read_settings
 
+from engine.paths import ROOT
 from plugins.faults import Fault
 
-ROOT = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = "pelicanconf.py"
 # What a build makes again at no cost where nothing changed.
 CACHE = ROOT / ".cache"

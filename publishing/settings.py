@@ -13,9 +13,9 @@ from posixpath import basename, dirname
 from urllib.parse import urlsplit
 
 from building.site_file import SiteFile
+from engine.paths import ROOT
 from plugins.faults import Fault
 
-ROOT = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = "publishconf.py"
 MODES = ("symlink", "htaccess", "inplace")
 

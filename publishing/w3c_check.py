@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from engine.paths import ROOT
 from plugins.faults import Fault
 
-ROOT = Path(__file__).resolve().parent.parent
 JAR = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 
 # Messages that are no fault of the site: a pattern of the whole message -> the reason.

