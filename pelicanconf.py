@@ -11,7 +11,7 @@ if str(ROOT) not in sys.path:
 
 from jinja2 import StrictUndefined  # noqa: E402
 
-from building import site_file  # noqa: E402
+from engine.settings import site_file  # noqa: E402
 from plugins import feeds, library_reader, navigation  # noqa: E402
 
 # --- Paths ----------------------------------------------------------------------------------

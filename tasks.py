@@ -27,7 +27,7 @@ _TITLE = {"title": 'One that begins with a dash is written --title="- One".'}
 @task(positional=_typed_after("article", "title"), help=_TITLE)
 def article(_c, title=None):
     """Start a news item: article "Title"."""
-    from writing import new_text
+    from engine.writing import new_text
 
     sys.exit(new_text.main("article", title))
 
@@ -35,7 +35,7 @@ def article(_c, title=None):
 @task(positional=_typed_after("project", "title"), help=_TITLE)
 def project(_c, title=None):
     """Start a project: project "Title"."""
-    from writing import new_text
+    from engine.writing import new_text
 
     sys.exit(new_text.main("project", title))
 
@@ -43,7 +43,7 @@ def project(_c, title=None):
 @task(positional=_typed_after("page", "title"), help=_TITLE)
 def page(_c, title=None):
     """Start a page: page "Title"."""
-    from writing import new_text
+    from engine.writing import new_text
 
     sys.exit(new_text.main("page", title))
 
@@ -51,7 +51,7 @@ def page(_c, title=None):
 @task(positional=_typed_after("translate", "file"))
 def translate(_c, file=None):
     """Start the English version of a text: translate FILE."""
-    from writing import translation
+    from engine.writing import translation
 
     sys.exit(translation.main(file))
 
@@ -59,7 +59,7 @@ def translate(_c, file=None):
 @task(help={"accept": "A translation that is up to date again."})
 def translations(_c, accept=None):
     """List which text has its translation, and which is old."""
-    from writing import ledger
+    from engine.writing import translation_status as ledger
 
     sys.exit(ledger.main(accept))
 
@@ -67,7 +67,7 @@ def translations(_c, accept=None):
 @task
 def build(_c):
     """Build the site into output/, or say what is wrong."""
-    from building import site
+    from engine.building import site
 
     sys.exit(site.main())
 
@@ -75,7 +75,7 @@ def build(_c):
 @task
 def serve(_c):
     """Show the site while you write."""
-    from building import preview
+    from engine.preview import server as preview
 
     preview.main()
 
@@ -83,7 +83,7 @@ def serve(_c):
 @task(help={"format": "text, json or github", "texts": "the texts alone, without a build"})
 def check(_c, format="text", texts=False):  # noqa: A002 - the option's name
     """Check every text, page, link and feed."""
-    from publishing import check_all
+    from engine.checking import check_all
 
     sys.exit(check_all.main(format, only_texts=texts))
 
@@ -100,7 +100,7 @@ def check(_c, format="text", texts=False):  # noqa: A002 - the option's name
 )
 def publish(_c, dry_run=False, yes=False, fewer_pages=False, without_legal_facts=False, gone=None):
     """Build, check and publish the site, whole or not at all."""
-    from publishing import publish as publication
+    from engine.publishing import publish as publication
 
     wishes = publication.Wishes(dry_run, yes, fewer_pages, without_legal_facts, tuple(gone or ()))
     sys.exit(publication.main(wishes))
@@ -109,7 +109,7 @@ def publish(_c, dry_run=False, yes=False, fewer_pages=False, without_legal_facts
 @task(positional=_typed_after("rollback", "release"))
 def rollback(_c, release=None):
     """Put the release before online again: rollback [RELEASE]."""
-    from publishing import releases
+    from engine.publishing import releases
 
     sys.exit(releases.main_rollback(release))
 
@@ -117,7 +117,7 @@ def rollback(_c, release=None):
 @task(help={"verify": "Check every file of each release on the server."})
 def releases(_c, verify=False):
     """List the releases that the server keeps."""
-    from publishing import releases
+    from engine.publishing import releases
 
     sys.exit(releases.main_list(verify_sums=verify))
 
@@ -125,7 +125,7 @@ def releases(_c, verify=False):
 @task
 def doctor(_c):
     """Try what a publication needs; say what to mend."""
-    from publishing import doctor
+    from engine.publishing import doctor
 
     sys.exit(doctor.main())
 
@@ -133,7 +133,7 @@ def doctor(_c):
 @task(help={"without_legal_facts": "Prepare it without facts that the law asks for."})
 def prepare(_c, without_legal_facts=False):
     """Fill output/ for a static host, at SITE_URL."""
-    from publishing import prepare
+    from engine.publishing import prepare
 
     sys.exit(prepare.main(without_legal_facts=without_legal_facts))
 
@@ -141,7 +141,7 @@ def prepare(_c, without_legal_facts=False):
 @task
 def headers(_c):
     """Write the references and the editor's help again."""
-    from writing import from_schema
+    from engine.writing import from_schema
 
     from_schema.main()
 
@@ -154,8 +154,8 @@ def headers(_c):
 )
 def server_files(_c, root="", old_nginx=False):
     """Write nginx.conf and Caddyfile into .servers/."""
-    from building.settings import BuildError, read_site_settings
-    from publishing import server_files
+    from engine.serving import server_files
+    from engine.settings.site_settings import BuildError, read_site_settings
 
     try:
         settings = read_site_settings("publishconf.py")

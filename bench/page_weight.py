@@ -16,8 +16,8 @@ from pathlib import Path
 
 from bench.corpus import write_corpus
 from bench.generators import ROOT
-from publishing.compression import brotli_bytes
-from publishing.page_weight import weigh
+from engine.pages.compression import brotli_bytes
+from engine.pages.page_weight import weigh
 from tests.sites import busy_photo
 
 POSTS = 12

@@ -13,8 +13,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser
 
-from building import site
-from building.settings import BuildError
+from engine.building import site
+from engine.settings.site_settings import BuildError
 from tests import chromium
 from tests.browser.comparison import without_grain
 from tests.system_parts import ensure

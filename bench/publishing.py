@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.paths import ROOT
-from publishing.settings import Settings
+from engine.settings.publication import Settings
 from tests import ssh_server, stand_in_site, web_server
 from tests.live_reader import reading
 

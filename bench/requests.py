@@ -19,9 +19,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from building import site
-from publishing import server_files
-from publishing.compression import compress
+from engine.building import site
+from engine.pages.compression import compress
+from engine.serving import server_files
 from tests import web_server
 
 WORKERS = 2

@@ -18,10 +18,10 @@ from unittest import mock
 
 from playwright.sync_api import Browser
 
-from building import site
+from engine.building import site
+from engine.pages import page_policy
+from engine.pages.compression import compress
 from plugins import stylesheets
-from publishing import page_policy
-from publishing.compression import compress
 from tests import chromium, web_server
 from tests.network import Recorder
 

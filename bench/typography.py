@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from engine.paths import ROOT
-from plugins.typography_tokens import Words
+from engine.typography.typography_tokens import Words
 
 WORDS = 600
 _PARSER = MarkdownIt("commonmark").enable("table")

@@ -15,10 +15,17 @@ from pelican import signals
 from pelican.readers import BaseReader, MarkdownReader
 from pelican.urlwrappers import Tag
 
-from plugins import library as texts
-from plugins.characters import compose_letters
-from plugins.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library, Topic, list_position
-from plugins.partial_dates import PartialDate, period
+from engine.texts import library as texts
+from engine.texts.characters import compose_letters
+from engine.texts.documents import (
+    MAIN_LANGUAGE,
+    OTHER_LANGUAGE,
+    Document,
+    Library,
+    Topic,
+    list_position,
+)
+from engine.texts.partial_dates import PartialDate, period
 
 # How Pelican names the pages that we name by what they show: our name -> its setting.
 _SETTINGS = {

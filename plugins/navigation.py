@@ -10,8 +10,8 @@ from markupsafe import Markup
 from pelican import signals
 from pelican.generators import PagesGenerator
 
-from plugins.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
-from plugins.partial_dates import PartialDate
+from engine.texts.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
+from engine.texts.partial_dates import PartialDate
 
 _LISTS = ("home", "projects", "news", "topics", "timeline", "feed")
 _PAIRED_LISTS = ("home", "projects", "news", "topics", "timeline")

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from pelican import signals
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
-from plugins.documents import list_position
+from engine.texts.documents import list_position
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 _REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")

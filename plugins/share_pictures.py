@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from pelican import signals
 
-from plugins.documents import Document, Library
-from plugins.pictures.variants import variants
+from engine.pictures.variants import variants
+from engine.texts.documents import Document, Library
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pelican import signals
 from pelican.generators import ArticlesGenerator
 
-from plugins.partial_dates import PartialDate
+from engine.texts.partial_dates import PartialDate
 
 # Strands that run side by side; a fifth at the same time shows its events, without a strand.
 TRACKS = 4

@@ -16,7 +16,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from building import preview
+from engine.preview import server as preview
 from tests import sample_content, sites
 
 pytest_plugins = ["tests.system_parts", "tests.published_site", "tests.project_copy"]

@@ -7,9 +7,9 @@ import json
 import sys
 from pathlib import Path
 
-from publishing import publish, releases
-from publishing.settings import Settings
-from publishing.ssh import Connection
+from engine.publishing import publish, releases
+from engine.publishing.ssh import Connection
+from engine.settings.publication import Settings
 
 
 def main(arguments: list[str]) -> None:

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from publishing.compression import compress
+from engine.pages.compression import compress
 from tests import web_server
 from tests.system_parts import require
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from getpass import getuser
 from pathlib import Path
 
-from publishing.settings import Settings
+from engine.settings.publication import Settings
 from tests.system_parts import PARTS
 from tests.web_server import HOST, free_port, running
 

@@ -6,8 +6,8 @@ import feedparser
 import pytest
 from bs4 import BeautifulSoup
 
-from publishing.site_check import check_site
-from publishing.w3c_check import check_markup
+from engine.checking.pages.site_check import check_site
+from engine.checking.pages.w3c_check import check_markup
 from tests import sample_content, sites
 
 PROJECTS = {

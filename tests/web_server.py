@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from publishing import caddy, nginx, served_site
+from engine.serving import caddy, nginx, served_site
 from tests.system_parts import PARTS
 
 HOST = "127.0.0.1"

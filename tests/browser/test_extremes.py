@@ -2,7 +2,7 @@
 
 import pytest
 
-from publishing.site_check import check_site
+from engine.checking.pages.site_check import check_site
 from tests import chromium
 from tests.sample_content import EXTREMES
 

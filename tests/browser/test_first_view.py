@@ -2,9 +2,9 @@
 
 import pytest
 
-from publishing import ecoindex
-from publishing.compression import compress
-from publishing.page_weight import weigh
+from engine.pages import ecoindex
+from engine.pages.compression import compress
+from engine.pages.page_weight import weigh
 from tests import sites, web_server
 from tests.network import Recorder
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from building import display_font
+from engine.building import display_font
 from tests import web_server
 
 pytestmark = pytest.mark.needs("chromium", *web_server.NEEDS)

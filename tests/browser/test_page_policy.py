@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from publishing import page_policy
+from engine.pages import page_policy
 from tests import chromium, sites
 
 pytestmark = pytest.mark.needs("chromium")

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from building.preview_panel import EVENTS
+from engine.preview.panel import EVENTS
 from tests.conftest import wait_for
 from tests.sites import article, header
 

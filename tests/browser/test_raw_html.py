@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plugins import markdown_text
+from engine.markdown import markdown_text
 
 pytestmark = pytest.mark.needs("chromium")
 

@@ -3,8 +3,8 @@
 import pytest
 from babel.numbers import parse_decimal
 
+from engine.pages import ecoindex, page_weight
 from pelicanconf import ADDRESSES
-from publishing import ecoindex, page_weight
 from tests import web_server
 from tests.network import Recorder
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-from building import display_font
-from building.display_font import ALWAYS, DisplayFont
+from engine.building import display_font
+from engine.building.display_font import ALWAYS, DisplayFont
 
 HEADINGS = [
     "L’innovation et le design\u00a0& l’entrepreneuriat au service des autres",

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from building import theme
-from building.builder import Builder
+from engine.building import theme
+from engine.preview.worker_client import Builder
 from tests import sites
 from tests.building.test_site import files_of
 from tests.sites import article, header, photo, project

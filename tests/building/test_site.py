@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from building import swap
+from engine.building import swap
 from tests import sample_content, sites
 from tests.sites import article, header, project
 

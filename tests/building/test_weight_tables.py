@@ -5,10 +5,10 @@ import json
 import pytest
 from babel.numbers import parse_decimal
 
-from building import weight_tables
+from engine.building import weight_tables
+from engine.pages import page_policy, page_weight
 from pelicanconf import ADDRESSES
 from plugins.weight_table import PLACE, WeightTable
-from publishing import page_policy, page_weight
 from tests.sites import article, header, photo, write
 
 SOBRIETY = header(title="Sobriété", slug="sobriete", template="sobriety") + "Un texte.\n"

@@ -2,8 +2,8 @@
 
 import pytest
 
-import checking
-from checking import spelling
+from engine import checking
+from engine.checking.texts import spelling
 from tests import sites
 
 

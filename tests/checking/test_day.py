@@ -2,7 +2,7 @@
 
 import datetime
 
-from checking import texts
+from engine.checking.texts import texts
 from tests import sites
 from tests.sites import article
 

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import Phase, assume, example, given, settings
 from hypothesis import strategies as st
 
-from checking import Severity, findings_of, spelling
-from checking.rules import BUILD_RULES, RULES
-from checking.texts import read
-from plugins.header_schema import KINDS, quote, typed
+from engine.checking import Severity, findings_of
+from engine.checking.rules import BUILD_RULES, RULES
+from engine.checking.texts import spelling
+from engine.checking.texts.texts import read
+from engine.texts.header_schema import KINDS, quote, typed
 from tests import sites
 from tests.system_parts import IS_CI
 

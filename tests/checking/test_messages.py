@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-import checking
-from checking.rules import BUILD_RULES, PAGE_RULES, RULES, TEXT_RULES
-from plugins.faults import Fault
+from engine import checking
+from engine.checking.rules import BUILD_RULES, PAGE_RULES, RULES, TEXT_RULES
+from engine.texts.faults import Fault
 from tests import sample_content, sites
 from tests.building import test_bad_input
 from tests.sites import article, header, project

@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-import checking
-from checking import spelling
+from engine import checking
+from engine.checking.texts import spelling
 from tests import sites
 from tests.sites import article, header
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from engine.texts import library
 from pelicanconf import ADDRESSES
-from plugins import library, navigation
+from plugins import navigation
 from tests import sites
 from tests.sites import article, header, project
 

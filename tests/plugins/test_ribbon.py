@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from bs4 import BeautifulSoup
 
+from engine.checking.pages.w3c_check import check_markup
 from engine.paths import ROOT
 from plugins.ribbon import (
     DIPS,
@@ -23,7 +24,6 @@ from plugins.ribbon import (
     strand_rules,
     warp_rules,
 )
-from publishing.w3c_check import check_markup
 from tests.sites import write
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from plugins.partial_dates import PartialDate, parse
+from engine.texts.partial_dates import PartialDate, parse
 from plugins.timeline import TRACKS, make_timeline
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from publishing import changes, publish, server_files, smoke_test
-from publishing.settings import Settings
-from publishing.ssh import PublishError
+from engine.publishing import changes, publish, smoke_test
+from engine.publishing.ssh import PublishError
+from engine.serving import server_files
+from engine.settings.publication import Settings
 from tests import ssh_server, stand_in_site, web_server
 from tests.conftest import wait_for
 from tests.sites import ROOT

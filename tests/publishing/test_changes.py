@@ -1,6 +1,6 @@
 """What a publication changes for readers, and what of it is refused."""
 
-from publishing import changes
+from engine.publishing import changes
 
 LIVE = {"index.html": "1", "a/index.html": "1", "b/index.html": "1", "c.html": "1", "f.xml": "1"}
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publishing import manifest
+from engine.publishing import manifest
 from tests.sites import write
 
 NAMES = st.text(

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from publishing import publish, releases
-from publishing.ssh import Connection, PublishError
+from engine.publishing import publish, releases
+from engine.publishing.ssh import Connection, PublishError
 from tests import ssh_server, web_server
 from tests.live_reader import reading
 

@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from publishing import manifest, publish, releases, response_headers, server_files
-from publishing import settings as publish_settings
-from publishing.compression import compress
-from publishing.ssh import Connection, PublishError
+from engine.pages.compression import compress
+from engine.publishing import manifest, publish, releases
+from engine.publishing.ssh import Connection, PublishError
+from engine.serving import response_headers, server_files
+from engine.settings import publication as publish_settings
 from tests import ssh_server, web_server
 from tests.live_reader import reading
 from tests.system_parts import IS_CI

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 import pytest
 
-from publishing import doctor, manifest, publish, readiness, releases, server_files
-from publishing.prepare import prepare
-from publishing.ssh import Connection, PublishError
+from engine.publishing import doctor, manifest, publish, readiness, releases
+from engine.publishing.prepare import prepare
+from engine.publishing.ssh import Connection, PublishError
+from engine.serving import server_files
 from tests import sites, ssh_server, web_server
 
 SERVED = pytest.mark.needs(*ssh_server.NEEDS, *web_server.NEEDS)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from building import site_file
-from publishing import readiness
+from engine.publishing import readiness
+from engine.settings import site_file
 from tests.sites import settings, write
 
 

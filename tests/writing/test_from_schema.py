@@ -7,14 +7,14 @@ import jsonschema
 import pytest
 import yaml
 
-from checking import Finding, Severity
-from plugins import headers
-from plugins.content_files import FOLDERS
-from plugins.faults import Fault
-from plugins.header_schema import KINDS, TYPES, typed
+from engine.checking import Finding, Severity
+from engine.texts import headers
+from engine.texts.content_files import FOLDERS
+from engine.texts.faults import Fault
+from engine.texts.header_schema import KINDS, TYPES, typed
+from engine.writing import from_schema
+from engine.writing.editor_help import json_schema, snippets
 from tests import sample_content, sites
-from writing import from_schema
-from writing.editor_help import json_schema, snippets
 
 TEXTS = {name: text for name, text in sample_content.full_site().items() if name.endswith(".md")}
 

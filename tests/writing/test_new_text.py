@@ -13,13 +13,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from engine.texts import library
+from engine.typography.typography import typeset
+from engine.writing import new_text
+from engine.writing.text_file import RefusedError
 from pelicanconf import ADDRESSES, TIMEZONE
-from plugins import library
-from plugins.typography import typeset
 from tests import sites
 from tests.sites import article, header, project
-from writing import new_text
-from writing.text_file import RefusedError
 
 TODAY = datetime.datetime.now(ZoneInfo(TIMEZONE)).date()
 MONTH, YEAR = f"{TODAY:%Y-%m}", f"{TODAY:%Y}"

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.writing import new_text, text_file
+from engine.writing.text_file import RefusedError
 from pelicanconf import TIMEZONE
 from tests import sites
 from tests.sites import article
-from writing import new_text, text_file
-from writing.text_file import RefusedError
 
 MONTH = f"{datetime.datetime.now(ZoneInfo(TIMEZONE)):%Y-%m}"
 

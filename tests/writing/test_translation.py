@@ -2,9 +2,9 @@
 
 import pytest
 
+from engine.texts import headers, library
+from engine.texts.translations import digest
 from pelicanconf import ADDRESSES
-from plugins import headers, library
-from plugins.translations import digest
 from tests import sample_content, sites
 from tests.sites import article, header
 

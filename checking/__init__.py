@@ -1,6 +1,0 @@
-"""What `inv check` finds in the texts before anything is built: `findings` is the way in."""
-
-from checking.finding import Finding, Severity
-from checking.texts import findings, findings_of
-
-__all__ = ["Finding", "Severity", "findings", "findings_of"]

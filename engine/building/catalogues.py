@@ -1,0 +1,72 @@
+"""The theme's words in the other language: complete, or the build says what is missing."""
+
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po
+
+from engine.texts.faults import Fault
+
+DOMAIN = "messages"
+_METHODS = [("**.html", "jinja2.ext:babel_extract"), ("**.xml", "jinja2.ext:babel_extract")]
+_OPTIONS = {"**.html": {"silent": "false", "trimmed": "true"}}
+
+
+def template_words(templates: Path) -> dict[str | tuple, tuple[str, int]]:
+    """Every message of the templates with the file and the line that first says it."""
+    words = {}
+    for name, line, message, _comments, _context in extract_from_dir(
+        str(templates), _METHODS, _OPTIONS
+    ):
+        words.setdefault(message, (name, line))
+    return words
+
+
+def _catalogue_path(theme: Path, lang: str) -> Path:
+    return theme / "translations" / lang / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def read(theme: Path, lang: str, shown_theme: str) -> tuple[Catalog, list[Fault]]:
+    """Read a language's catalogue; each message of the templates without its words is a fault."""
+    path = _catalogue_path(theme, lang)
+    shown = f"{shown_theme}/{path.relative_to(theme)}"
+    try:
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=lang, domain=DOMAIN, abort_invalid=True)
+    except FileNotFoundError:
+        remedy = "restore it from the repository"
+        return Catalog(), [Fault(shown, None, "catalogue", "there is no such file", remedy)]
+    except (PoFileError, UnicodeDecodeError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        problem = f"it cannot be read ({error})"
+        remedy = 'write msgid "…" and msgstr "…" on lines of their own'
+        return Catalog(), [Fault(shown, line, "catalogue", problem, remedy)]
+    faults = []
+    for message, (name, line) in template_words(theme / "templates").items():
+        entry = catalogue.get(message)
+        words = message if isinstance(message, str) else message[0]
+        where = f"{shown_theme}/templates/{name}:{line}"
+        if entry is None:
+            problem = f"“{words}”, of {where}, is not there"
+            remedy = f'add msgid "{words}" with its msgstr'
+            faults.append(Fault(shown, None, "msgid", problem, remedy, "catalogue"))
+        elif not entry.string or (isinstance(entry.string, tuple) and not all(entry.string)):
+            problem = f"“{words}”, of {where}, has no words in “{lang}”"
+            faults.append(
+                Fault(shown, entry.lineno, "msgstr", problem, "write its msgstr", "catalogue")
+            )
+        elif entry.fuzzy:
+            problem = f"“{words}” is marked as unsure"
+            remedy = "read its msgstr, then remove the line #, fuzzy"
+            faults.append(Fault(shown, entry.lineno, "fuzzy", problem, remedy, "catalogue"))
+    return catalogue, faults
+
+
+def compile_into(folder: Path, lang: str, catalogue: Catalog) -> None:
+    """Write the catalogue where gettext looks for it below `folder`."""
+    path = folder / lang / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        write_mo(file, catalogue)

@@ -1,0 +1,322 @@
+"""Build the whole site: everything is checked first, made aside, and swapped in at the end."""
+
+import datetime
+import errno
+import hashlib
+import html
+import logging
+import re
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from babel.messages import Catalog
+from pelican import Pelican
+from pelican.log import console
+
+from engine.building import catalogues, display_font, swap, theme, weight_tables
+from engine.pages import page_policy, redirects
+from engine.pictures.cache import encode_all
+from engine.pictures.metadata import copy
+from engine.settings.site_settings import (
+    CACHE,
+    ROOT,
+    SETTINGS_FILE,
+    BuildError,
+    read_site_settings,
+    shown,
+)
+from engine.texts.bodies import Bodies
+from engine.texts.documents import OTHER_LANGUAGE, Library
+from engine.texts.faults import Fault
+from plugins.library_reader import read_library
+
+# The file that tells which build a folder holds: a digest of all its other files.
+VERSION_FILE = "version.txt"
+_HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_OWN_FAULT = "this is a fault of the site's code, not of a text: tell its developers"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a build made: the folder, the number of its pages, and the texts that wait.
+
+    `site_address` is where it will stand, with its path and without a slash at its end.
+    """
+
+    output: Path
+    site_address: str
+    pages: int
+    drafts: list[str]
+    scheduled: list[str]
+
+    def __str__(self) -> str:
+        lines = [f"{self.pages} pages in {shown(self.output)}"]
+        if self.drafts:
+            lines.append(f"not shown, drafts: {', '.join(self.drafts)}")
+        if self.scheduled:
+            lines.append(f"not shown before their day: {', '.join(self.scheduled)}")
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A site without a fault, read and not yet made; `library` holds what visitors may see."""
+
+    settings: dict
+    library: Library
+    catalogue: Catalog
+
+
+@dataclass
+class Kept:
+    """What a process that prepares one site again and again need not read twice."""
+
+    bodies: Bodies = field(default_factory=Bodies)
+    words: theme.Known = field(default_factory=theme.Known)
+
+
+def build(
+    settings_file: str = SETTINGS_FILE,
+    output: Path | None = None,
+    *,
+    today: datetime.date | None = None,
+    library: Library | None = None,
+) -> Report:
+    """Build the site of a settings file into `output`, else into its OUTPUT_PATH.
+
+    `today` is the day up to which texts are shown, `library` holds them where they have just been
+    read. Raises BuildError, with all that is wrong in settings, theme and texts; the previous
+    output then stays as it was.
+    """
+    return make(prepare(settings_file, today=today, library=library), output)
+
+
+def prepare(
+    settings_file: str = SETTINGS_FILE,
+    *,
+    today: datetime.date | None = None,
+    library: Library | None = None,
+    kept: Kept | None = None,
+) -> Plan:
+    """Read settings, theme and texts. Raises BuildError, with all that is wrong in them."""
+    kept = kept or Kept()
+    settings = read_site_settings(settings_file)
+    if library is None:
+        folder = shown(Path(settings["PATH"]))
+        library = read_library(settings, folder, today=today, bodies=kept.bodies)
+    catalogue, faults = theme.read(Path(settings["THEME"]), kept.words)
+    if faults or library.faults:
+        raise BuildError(faults + library.faults)
+    return Plan(settings, library, catalogue)
+
+
+def make(plan: Plan, output: Path | None = None) -> Report:
+    """Make the site of a plan, which cannot be used again. Raises BuildError, as `build`."""
+    settings, library, catalogue = plan.settings, plan.library, plan.catalogue
+    settings["LIBRARY"] = library
+    output = output or Path(settings["OUTPUT_PATH"])
+    try:
+        settings["JINJA_ENVIRONMENT"] = theme.with_compiled_templates(settings["JINJA_ENVIRONMENT"])
+        sources = (ROOT, Path(settings["PATH"]), Path(settings["THEME"]))
+        swap.refuse_unsafe(output, *sources)
+        with swap.aside(output) as new, tempfile.TemporaryDirectory() as compiled:
+            catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
+            font = display_font.subset(_words_of_headings(settings, catalogue))
+            settings["DISPLAY_FONT"] = font.file_name
+            settings["I18N_GETTEXT_LOCALEDIR"] = compiled
+            settings["OUTPUT_PATH"] = str(new)
+            _put_files(library, new)
+            settings["WEIGHT_TABLES"] = []
+            _run_pelican(settings)
+            _fill_policies(new, library)
+            _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
+            _fill_weight_tables(settings, new)
+            _refuse_missing(new, library)
+            moved = _write_redirects(library, new, settings["SITE_ADDRESS"])
+            pages = _finish(new) - moved
+    except swap.UnsafeOutputError as error:
+        raise BuildError([error.fault]) from error
+    except OSError as error:
+        raise BuildError([_disk_fault(error, output)]) from error
+    return Report(
+        output,
+        settings["SITE_ADDRESS"] + settings["BASE"],
+        pages,
+        drafts=[document.shown_path for document in library.drafts],
+        scheduled=[
+            f"{document.shown_path} ({document.values['date'].iso})"
+            for document in library.scheduled
+        ],
+    )
+
+
+class _Complaints(logging.Handler):
+    """Gathers what Pelican only logs: a build with a warning is not a build."""
+
+    def __init__(self):
+        super().__init__(logging.WARNING)
+        self.faults: list[Fault] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        # A decorative image is allowed, and its empty alt is right.
+        if not message.startswith("Empty alt attribute"):
+            self.faults.append(
+                Fault("build", None, record.name, message.strip(), _OWN_FAULT, "build")
+            )
+
+
+def _run_pelican(settings: dict) -> None:
+    complaints = _Complaints()
+    logger = logging.getLogger()
+    logger.addHandler(complaints)
+    console.quiet = True
+    try:
+        Pelican(settings).run()
+    except Exception as error:
+        fault = theme.fault_of(error, Path(settings["THEME"]))
+        if fault is None:
+            raise
+        raise BuildError([fault]) from error
+    finally:
+        logger.removeHandler(complaints)
+    if complaints.faults:
+        raise BuildError(complaints.faults)
+
+
+def _refuse_missing(output: Path, library: Library) -> None:
+    """Every visible text must have its page: a text that is dropped silently would be lost."""
+    faults = []
+    for document in library.documents:
+        root = output / (OTHER_LANGUAGE if document.lang == OTHER_LANGUAGE else "")
+        if document.save_as and not (root / document.save_as).is_file():
+            problem = "its page was not written"
+            faults.append(Fault(document.shown_path, None, "build", problem, _OWN_FAULT))
+    if faults:
+        raise BuildError(faults)
+
+
+def _put_files(library: Library, new: Path) -> None:
+    """Put every size of every picture, and the files that are linked to, beside the pages to come.
+
+    This finds those that are broken.
+    """
+    faults = [
+        Fault(shown(picture.path), None, "image", *fault.split("; ", 1))
+        for picture, fault in encode_all(library.pictures, CACHE / "pictures", new)
+    ]
+    for source in sorted(library.files):
+        try:
+            copy(library.files_found[source], new / source)
+        except ValueError as error:
+            path = shown(library.files_found[source])
+            faults.append(Fault(path, None, "file", *str(error).split("; ", 1)))
+    if faults:
+        raise BuildError(faults)
+
+
+def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:
+    """All that the display face sets: titles, headings, themes, and the theme's own words."""
+    words = {settings["SITENAME"]}
+    words |= {overrides["SITENAME"] for overrides in settings["I18N_SUBSITES"].values()}
+    for document in settings["LIBRARY"].documents:
+        words |= {document.values["title"] or "", document.values.get("short") or ""}
+        words |= {topic.name for topic in document.topics}
+        for heading in _HEADING.findall(document.html):
+            words.add(html.unescape(_TAG.sub("", heading)))
+    # The message without words is the catalogue's own header, with the hour at which it was read.
+    for message in filter(lambda message: message.id, catalogue):
+        for text in (message.id, message.string):
+            words |= {text} if isinstance(text, str) else set(text)
+    return words
+
+
+def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / font.file_name).write_bytes(font.data)
+    (folder / "OFL.txt").write_text(display_font.licence_text(), encoding="utf-8")
+
+
+def _fill_policies(output: Path, library: Library) -> None:
+    for page in output.rglob("*.html"):
+        if page.relative_to(output).as_posix() not in library.files:
+            page.write_text(page_policy.filled(page.read_text("utf-8")), encoding="utf-8")
+
+
+def _fill_weight_tables(settings: dict, output: Path) -> None:
+    base = urlsplit(settings["SITE_URL"]).path.rstrip("/")
+    cache = CACHE / "weights.json"
+    weight_tables.fill(settings["WEIGHT_TABLES"], output, base, settings["ADDRESSES"], cache)
+
+
+def _write_redirects(library: Library, output: Path, site_address: str) -> int:
+    """Put a page at each old address of a visible text, which leads to it; return how many."""
+    faults, written = [], 0
+    for document in library.documents:
+        address = library.address(document.lang, document.url)
+        title = document.values["title"] or ""
+        for alias in document.values["aliases"] or ():
+            file = output / redirects.file_of(alias)
+            if file.exists():
+                problem, remedy = f"{alias} is the address of a page", "remove it"
+                line = document.lines["aliases"]
+                faults.append(
+                    Fault(document.shown_path, line, "aliases", problem, remedy, "address-taken")
+                )
+                continue
+            file.parent.mkdir(parents=True, exist_ok=True)
+            page = redirects.page(address, site_address, title, document.lang)
+            file.write_text(page, encoding="utf-8")
+            written += 1
+    if faults:
+        raise BuildError(faults)
+    return written
+
+
+def _finish(output: Path) -> int:
+    """Set the rights of every file, write the version file; return the number of pages.
+
+    The rights do not follow the umask: what a web server reads is 0644 and 0755.
+    """
+    digest = hashlib.sha256()
+    pages = 0
+    for path in sorted(output.rglob("*")):
+        if path.is_dir():
+            path.chmod(0o755)
+            continue
+        path.chmod(0o644)
+        pages += path.suffix == ".html"
+        digest.update(path.relative_to(output).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    version_file = output / VERSION_FILE
+    version_file.write_text(f"{digest.hexdigest()}\n", encoding="ascii")
+    version_file.chmod(0o644)
+    return pages
+
+
+def _disk_fault(error: OSError, output: Path) -> Fault:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        problem, remedy = "there is no room left", "free some, then build again"
+    else:
+        problem = f"it cannot be written ({error.strerror})"
+        remedy = "mend the rights of the folder, or name another output in SITE_OUTPUT"
+    in_cache = str(error.filename or "").startswith(str(CACHE))
+    return Fault(shown(CACHE if in_cache else output), None, "disk", problem, remedy)
+
+
+def main() -> int:
+    """Build, say what was made or what is wrong; the exit code is 0 or 1."""
+    try:
+        print(build())
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""Put a finished folder in the place of the previous one, in one step that nothing can halve."""
+
+import contextlib
+import ctypes
+import errno
+import fcntl
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine.texts.faults import Fault
+
+_RENAME_EXCHANGE = 2  # the same value: Linux's renameat2, macOS's RENAME_SWAP
+_AT_FDCWD = -100
+_NOT_OFFERED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
+
+
+class UnsafeOutputError(Exception):
+    """The output folder holds something that a build must not replace."""
+
+    def __init__(self, fault: Fault):
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+def refuse_unsafe(output: Path, *kept: Path) -> None:
+    """Raise UnsafeOutputError where replacing `output` would lose what no build made.
+
+    `kept` are folders that hold sources: the output may neither be nor contain one of them, nor
+    the user's home. A folder that is not empty must look like a site.
+    """
+    output = output.resolve()
+
+    def refuse(problem: str) -> None:
+        remedy = "name another folder in SITE_OUTPUT"
+        raise UnsafeOutputError(
+            Fault(str(output), None, "SITE_OUTPUT", problem, remedy, "settings")
+        )
+
+    for folder in (*kept, Path.home()):
+        if folder.resolve().is_relative_to(output):
+            refuse(f"it holds {folder}, which a build would erase")
+    for folder in kept[1:]:
+        if output.is_relative_to(folder.resolve()):
+            refuse(f"it lies inside {folder}, which a build reads")
+    if output.exists() and not output.is_dir():
+        refuse("it is a file")
+    if output.is_dir() and any(output.iterdir()) and not (output / "index.html").is_file():
+        refuse("it holds files, and no index.html: no build of this site made it")
+
+
+@contextlib.contextmanager
+def aside(output: Path) -> Iterator[Path]:
+    """Give an empty folder beside `output`; put it in its place where the block ends well.
+
+    Where the block raises, or the process is killed, `output` stays as it was: the next build
+    removes what was left. Builds of one output wait for each other. Raises OSError where the disk
+    is full or the folder may not be written.
+    """
+    output = Path(os.path.realpath(output))
+    output.parent.mkdir(parents=True, exist_ok=True)
+    new = output.with_name(f".{output.name}.new")
+    lock = os.open(output.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir()
+        # What mkdir gives follows the umask; a web server must be able to read it.
+        new.chmod(0o755)
+        try:
+            yield new
+            replace(new, output)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+    finally:
+        os.close(lock)
+
+
+def replace(new: Path, target: Path) -> None:
+    """Put the folder `new` in the place of `target`; a previous `target` is then at `new`.
+
+    One system call where the system can exchange two names (Linux, macOS); else two renames.
+    """
+    if not target.exists():
+        new.rename(target)
+    elif not _exchange(new, target):
+        old = target.with_name(f".{target.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        target.rename(old)
+        new.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two names; False where this system or this disk cannot."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    names = os.fsencode(one), os.fsencode(other)
+    if sys.platform == "darwin":
+        failed = libc.renamex_np(*names, _RENAME_EXCHANGE)
+    elif hasattr(libc, "renameat2"):
+        failed = libc.renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE)
+    else:
+        return False
+    if not failed:
+        return True
+    code = ctypes.get_errno()
+    if code in _NOT_OFFERED:
+        return False
+    raise OSError(code, os.strerror(code), str(other))

@@ -1,0 +1,91 @@
+"""The theme as a build reads it: its templates, kept compiled, and its words in English."""
+
+import hashlib
+import traceback
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import jinja2
+from babel.messages import Catalog
+
+from engine.building import catalogues
+from engine.settings.site_settings import CACHE, shown
+from engine.texts.documents import OTHER_LANGUAGE
+from engine.texts.faults import Fault
+
+
+@dataclass
+class Known:
+    """The words that were read last, and the digest of the templates and words at that time."""
+
+    digest: str = ""
+    catalogue: Catalog | None = None
+
+
+def syntax_faults(theme: Path) -> list[Fault]:
+    """The templates that Jinja cannot read."""
+    environment = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    faults = []
+    for path in sorted((theme / "templates").rglob("*.*")):
+        try:
+            environment.parse(path.read_text("utf-8"))
+        except jinja2.TemplateSyntaxError as error:
+            problem = f"the template cannot be read ({error.message})"
+            faults.append(Fault(shown(path), error.lineno, "template", problem, "mend the line"))
+    return faults
+
+
+def fault_of(error: Exception, theme: Path) -> Fault | None:
+    """Where in the templates an error happened: the last of their lines in its traceback.
+
+    None where no template is in it: the error is one of the code.
+    """
+    path, line = None, None
+    for frame in traceback.extract_tb(error.__traceback__):
+        if Path(frame.filename).is_relative_to(theme):
+            path, line = frame.filename, frame.lineno
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        line = error.lineno
+    if path is None and not isinstance(error, jinja2.TemplateError):
+        return None
+    problem = str(error) or type(error).__name__
+    if not isinstance(error, jinja2.TemplateError):
+        problem = f"{type(error).__name__}: {problem}"
+    remedy = "correct the line, or give its names other values in a plugin"
+    return Fault(shown(Path(path or theme)), line, "template", problem, remedy)
+
+
+def read(theme: Path, known: Known) -> tuple[Catalog, list[Fault]]:
+    """The words of the theme in the other language, and the faults of its templates and words.
+
+    The words are looked for once every template can be read.
+    """
+    digest = _digest(theme / "templates", theme / "translations")
+    if known.digest == digest:
+        return known.catalogue, []
+    if faults := syntax_faults(theme):
+        return Catalog(), faults
+    catalogue, faults = catalogues.read(theme, OTHER_LANGUAGE, shown(theme))
+    if not faults:
+        known.digest, known.catalogue = digest, catalogue
+    return catalogue, faults
+
+
+def _digest(*folders: Path) -> str:
+    """A digest of the names and the bytes of all files of folders."""
+    digest = hashlib.sha256()
+    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
+        digest.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def with_compiled_templates(options: dict) -> dict:
+    """Jinja's options with a cache of what it makes of the templates, one for these options.
+
+    Jinja itself looks whether a template has changed, and of its options it knows nothing.
+    """
+    made_with = f"{sorted(options.items())} {version('jinja2')}"
+    folder = CACHE / "templates" / hashlib.sha256(made_with.encode()).hexdigest()[:12]
+    folder.mkdir(parents=True, exist_ok=True)
+    return {**options, "bytecode_cache": jinja2.FileSystemBytecodeCache(str(folder))}

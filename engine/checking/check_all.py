@@ -1,0 +1,109 @@
+"""Every check there is, of the texts and of the site built from them, as `inv check` runs it."""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from engine.building import site
+from engine.checking.finding import Finding, Severity
+from engine.checking.pages.site_check import check_site
+from engine.checking.pages.w3c_check import CheckerMissingError, check_markup
+from engine.checking.report import FORMATS
+from engine.checking.silences import Silences
+from engine.checking.texts import spelling, texts
+from engine.pages.page_weight import check_weights
+from engine.settings.site_settings import ROOT, BuildError, shown, site_module
+from engine.texts.documents import LANGUAGE_ROOTS, Library
+from engine.texts.faults import Fault
+
+
+def main(format_: str = "text", *, only_texts: bool = False) -> int:
+    """Print every finding in a format of FORMATS; the exit code is 1 where one is a fault.
+
+    The texts come first. Where they have no fault the site is built aside and its pages are looked
+    at, unless `only_texts` is set: what `output/` holds plays no part and stays as it is.
+    """
+    if format_ not in FORMATS:
+        print(f"check: format: there is no “{format_}”; use {', '.join(FORMATS)}", file=sys.stderr)
+        return 1
+    content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
+    place = shown(content)
+    try:
+        library = texts.read(Path(os.path.abspath(content)), place)
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
+    silences = Silences(library.folder, place)
+    findings = silences.apply(texts.unsilenced(library, place)) + silences.findings
+    notes = spelling.skipped()
+    pages_checked = False
+    if _have_a_fault(findings):
+        notes.append("the pages are checked once the texts have no fault")
+    elif not only_texts:
+        pages_checked = True
+        found = [Finding.of_fault(fault) for fault in _faults_of_pages(library, notes)]
+        findings += silences.apply(found, texts_of_pages(library))
+    findings += silences.unused(with_pages=pages_checked)
+    print(FORMATS[format_](texts.shortened(findings), notes))
+    return int(_have_a_fault(findings))
+
+
+def _have_a_fault(findings: list[Finding]) -> bool:
+    return any(finding.severity is Severity.FAULT for finding in findings)
+
+
+def _faults_of_pages(library: Library, notes: list[str]) -> list[Fault]:
+    """Build the site aside, and look at all its pages; or the reasons why it cannot be built.
+
+    `notes` is told where the W3C's checker, which a site can be written without, was not run.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder, "site")
+        try:
+            report = site.build(output=output, library=library)
+        except BuildError as error:
+            return error.faults
+        if faults := faults_of_pages(output, report.site_address):
+            # Many of them it would find again.
+            notes.append("the W3C's checker is run once the pages have no other fault")
+            return faults
+        try:
+            return check_markup(output)
+        except CheckerMissingError as error:
+            notes.append(f"the W3C's checker was not run: {error}")
+            return []
+
+
+def faults_of_pages(output: Path, site_address: str) -> list[Fault]:
+    """What is wrong with the pages of a built site, made for an address such as https://a.org.
+
+    The address ends in the path below which the site stands: https://a.org/blog.
+    """
+    base = urlsplit(site_address).path.rstrip("/")
+    # Each reads every page: side by side they take half the time.
+    with ProcessPoolExecutor(1) as aside:
+        addresses = site_module("pelicanconf").ADDRESSES
+        weights = aside.submit(check_weights, output, addresses, base)
+        return check_site(output, site_address) + weights.result()
+
+
+def texts_of_pages(library: Library) -> Mapping[str, str]:
+    """The text of each page: a silence names the text, whose page it is about too."""
+    return {
+        f"{LANGUAGE_ROOTS[document.lang]}{document.save_as}": document.source
+        for document in library.documents
+        if document.save_as
+    }
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="check_all", description=__doc__)
+    parser.add_argument("--format", choices=FORMATS, default="text")
+    parser.add_argument("--texts", action="store_true", help="the texts alone, without a build")
+    options = parser.parse_args()
+    sys.exit(main(options.format, only_texts=options.texts))

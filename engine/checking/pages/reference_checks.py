@@ -1,0 +1,71 @@
+"""Where the addresses of pages and style sheets lead."""
+
+from urllib.parse import unquote
+
+from engine.pages.built_site import Site
+from engine.pages.markup import Reference, scheme
+from engine.texts.faults import Fault
+
+# The key, the problem and the remedy of a fault whose place is known elsewhere.
+Complaint = tuple[str, str, str]
+
+
+def check_references(site: Site) -> list[Fault]:
+    """Each address leads to a file of the output, or rightly elsewhere."""
+    return [
+        Fault(source, reference.line, *complaint)
+        for source, references in site.references.items()
+        for reference in references
+        if (complaint := wrong_address(site, source, reference))
+    ]
+
+
+def wrong_address(site: Site, source: str, reference: Reference) -> Complaint | None:
+    """What is wrong with an address that the file `source` names, None where it leads somewhere."""
+    if not reference.address.strip():
+        return "empty-address", f"{reference.place} is empty", "write the address"
+    path = site.inner_path(source, reference.address)
+    if path is None:
+        return _third_party(reference)
+    file = site.file_at(path)
+    if file is None:
+        return _missing_file(site, path, reference)
+    if file in site.redirects:
+        problem = f"“{reference.address}” ({reference.place}) is an old address"
+        return "old-address", problem, f"write the new one, “{site.redirects[file]}”"
+    return _missing_fragment(site, file, reference)
+
+
+def check_redirects(site: Site) -> list[Fault]:
+    """Each old address leads to a page that is there, at once."""
+    return [
+        Fault(path, None, *complaint)
+        for path, new in site.redirects.items()
+        if (complaint := wrong_address(site, path, Reference(None, "refresh", new, "followed")))
+    ]
+
+
+def _third_party(reference: Reference) -> Complaint | None:
+    if reference.role != "loaded" or scheme(reference.address) == "data":
+        return None
+    problem = f"“{reference.address}” ({reference.place}) is loaded from elsewhere"
+    return "third-party", problem, "put the file into the site: others need not know its visitors"
+
+
+def _missing_file(site: Site, path: str, reference: Reference) -> Complaint:
+    shown = f"“{reference.address}” ({reference.place})"
+    if site.file_at(f"{path}/"):
+        return "missing-slash", f"{shown} is a folder's address", "end it with a slash"
+    if reference.role == "followed":
+        return "broken-link", f"{shown} leads to no file", "mend the address, or make the page"
+    return "missing-file", f"{shown} is not there", "mend the address, or add the file"
+
+
+def _missing_fragment(site: Site, file: str, reference: Reference) -> Complaint | None:
+    fragment = unquote(reference.address.partition("#")[2].partition(":~:")[0].strip())
+    page = site.pages.get(file)
+    # "#top" is the top of any page, by the HTML standard.
+    if page is None or fragment in ("", "top") or fragment in page.ids:
+        return None
+    problem = f"“{reference.address}” ({reference.place}) names no element of {file}"
+    return "missing-fragment", problem, "mend the part after #, or give the element that id"

@@ -1,0 +1,180 @@
+"""Check the built site as its visitors, search engines and feed readers meet it.
+
+A folder is read once (`built_site.read_site`): each page becomes a small record together with the
+faults that it shows by itself (`page_checks`); then the records are held against each other and
+against the files, here and in `feed_checks`. A check is a function that returns a list of faults.
+To add one, write it and name it in `PAGE_CHECKS` or in `SITE_CHECKS`.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from engine.checking.pages.feed_checks import check_feeds, check_robots, check_sitemap
+from engine.checking.pages.page_checks import feeds
+from engine.checking.pages.reference_checks import check_redirects, check_references
+from engine.pages import compression
+from engine.pages.built_site import Page, Site, read_site
+from engine.serving import server_files
+from engine.texts.faults import Fault
+
+# Files that are fetched by a name known beforehand, so that no page has to lead to them.
+FOUND_BY_NAME = (
+    "index.html",
+    "404.html",
+    "*/404.html",
+    "robots.txt",
+    "sitemap.xml",
+    "version.txt",
+    *server_files.NAMES,
+    "favicon.ico",
+    ".well-known/*",
+    "theme/fonts/*.txt",  # a font's licence has to travel with it
+)
+# A web server finds these beside the file that they are made from.
+COMPRESSED = tuple(compression.ENCODINGS)
+
+
+def check_orphans(site: Site) -> list[Fault]:
+    """Each file can be reached from the home page or by its name, and is not published in vain."""
+    waiting = [file for file in site.files if _is_found_by_name(file)]
+    waiting += [*site.feeds, *(feed for feed in feeds().values() if feed in site.files)]
+    reached = {*waiting, *site.redirects}
+    while waiting:
+        source = waiting.pop()
+        for reference in site.references.get(source, ()):
+            file = site.file_at(site.inner_path(source, reference.address))
+            # That a page is told to be another's translation brings no visitor to it.
+            brings = reference.role != "told" or file not in site.pages
+            if file is not None and brings and file not in reached:
+                reached.add(file)
+                waiting.append(file)
+    remedy = "link to it, or leave it out of the output"
+    return [
+        Fault(file, None, "orphan", "no page leads to it", remedy)
+        for file in site.files - reached
+        if not (file.endswith(COMPRESSED) and file.rpartition(".")[0] in site.files)
+    ]
+
+
+def _is_found_by_name(file: str) -> bool:
+    return any(fnmatchcase(file, pattern) for pattern in FOUND_BY_NAME)
+
+
+def check_canonicals(site: Site) -> list[Fault]:
+    """Each page that may be listed names its own address, whole, once."""
+    faults = []
+    for path, page in site.pages.items():
+        expected = site.url(path)
+        if page.canonicals == (expected,) or (not page.canonicals and not page.is_indexable):
+            continue
+        told = " and ".join(f"“{address}”" for address in page.canonicals) or "nothing"
+        problem = f"the page calls itself {told}"
+        faults.append(Fault(path, None, "canonical", problem, f"write “{expected}”, once"))
+    return faults
+
+
+def check_alternates(site: Site) -> list[Fault]:
+    """Pages in two languages name each other, themselves and a default, and agree on it."""
+    return [
+        Fault(path, None, "hreflang", problem, remedy)
+        for path, page in site.pages.items()
+        if page.alternates
+        for problem, remedy in _wrong_alternates(site, page)
+    ]
+
+
+def _wrong_alternates(site: Site, page: Page) -> Iterator[tuple[str, str]]:
+    named = dict(page.alternates)
+    if len(named) != len(page.alternates):
+        yield "a language is named twice", "leave one address a language"
+    if "x-default" not in named:
+        yield "there is no x-default", "name the page for readers of any other language"
+    if named.get(page.lang) != site.url(page.path):
+        yield f"it does not name itself as “{page.lang}”", f"name {site.url(page.path)}"
+    for lang, address in named.items():
+        other = site.page_at(address)
+        if other is None or site.url(other.path) != address:
+            yield f"“{address}” is no page's own address", "write that of the counterpart, whole"
+        elif dict(other.alternates) != named:
+            remedy = "each page of a group has to name the same pages"
+            yield f"{other.path} does not name the same counterparts", remedy
+        elif lang not in ("x-default", other.lang):
+            yield f"{other.path} is in “{other.lang}”, not in “{lang}”", "name the right page"
+
+
+def check_titles_and_descriptions(site: Site) -> list[Fault]:
+    """Each page has one title and one description, which no other page has."""
+    faults = []
+    for key in ("title", "description"):
+        first: dict[str, str] = {}
+        for path, page in site.pages.items():
+            texts = getattr(page, f"{key}s")
+            if len(texts) != 1 or not texts[0]:
+                problem = f"there are {len(texts)} of them" if len(texts) > 1 else "there is none"
+                faults.append(Fault(path, None, key, problem, "write one, of this page alone"))
+            elif first.setdefault(texts[0], path) != path:
+                problem = f"“{texts[0]}” is also that of {first[texts[0]]}"
+                remedy = "say what this page has of its own, such as its number"
+                faults.append(Fault(path, None, f"same-{key}", problem, remedy))
+    return faults
+
+
+SITE_CHECKS = (
+    check_references,
+    check_redirects,
+    check_orphans,
+    check_canonicals,
+    check_alternates,
+    check_titles_and_descriptions,
+    check_robots,
+    check_sitemap,
+    check_feeds,
+)
+
+
+def faults_of(site: Site) -> list[Fault]:
+    """Every fault of a site that was read, by file and line."""
+    if "index.html" not in site.pages:
+        return [Fault("index.html", None, "home", "there is no home page", "build the site first")]
+    faults = list(site.faults)
+    for page in site.pages.values():
+        faults += page.faults
+    for check in SITE_CHECKS:
+        faults += check(site)
+    return sorted(faults, key=lambda fault: fault.sort_key)
+
+
+def check_site(output: Path, site_address: str) -> list[Fault]:
+    """Every fault of the site in a folder, which will stand at `site_address`."""
+    return faults_of(read_site(output, site_address))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Check a folder, print what is wrong or that nothing is; the exit code is 0 or 1."""
+    parser = argparse.ArgumentParser(prog="site_check", description=__doc__.partition("\n")[0])
+    parser.add_argument("output", type=Path, help="the folder of the built site")
+    parser.add_argument(
+        "--site-address", help="where it will stand (else that of content/site.yml)"
+    )
+    options = parser.parse_args(arguments)
+    site = read_site(options.output, options.site_address or _configured_address())
+    faults = faults_of(site)
+    if faults:
+        print(*faults, sep="\n")
+        return 1
+    links = sum(map(len, site.references.values()))
+    print(f"{len(site.pages)} pages, {links} links: no fault")
+    return 0
+
+
+def _configured_address() -> str:
+    from pelicanconf import SITE_URL  # noqa: PLC0415 - it loads Pelican, which no check needs
+
+    return SITE_URL
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""Check the built site's HTML, SVG and CSS with the W3C's checker, vnu.jar, which needs Java."""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from engine.paths import ROOT
+from engine.texts.faults import Fault
+
+JAR = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+
+# Messages that are no fault of the site: a pattern of the whole message -> the reason.
+FILTERED: dict[str, str] = {
+    r"CSS: “--thin”: Cannot invoke .* because \"val\" is null.*": (
+        "it fails on a colour made from another, as CSS Color Module Level 5 allows"
+    ),
+    r"CSS: “interpolate-size”: Property .* doesn't exist.*": (
+        "it does not know the property that CSS Values and Units Module Level 5 added"
+    ),
+    r"CSS: “transition”: “allow-discrete” is not a “transition” value.*": (
+        "it does not know the value that CSS Transitions Level 2 added"
+    ),
+    r"Resource violates Content Security Policy .*: image “/(?!/).*” blocked by “img-src” .*": (
+        "it reads the pages as files, and a file has no origin that 'self' could name"
+    ),
+}
+
+
+class CheckerMissingError(Exception):
+    """Java or vnu.jar is not there, or does not work; the message says what to do."""
+
+
+def check_markup(output: Path) -> list[Fault]:
+    """Every error and warning of the W3C's checker in a folder's pages, drawings and style sheets.
+
+    Raises CheckerMissingError where the checker cannot run.
+    """
+    output = output.resolve()
+    if not any(output.rglob("*.html")):
+        problem, remedy = "there is no page", "build the site first"
+        return [Fault(str(output), None, "w3c", problem, remedy)]
+    messages = _run(output, "--skip-non-html", "--also-check-svg", ".")
+    # In a call of their own: with --also-check-css, all lines of pages are one too low.
+    if style_sheets := sorted(str(path.relative_to(output)) for path in output.rglob("*.css")):
+        messages += _run(output, "--css", *style_sheets)
+    faults = [_fault(message, output) for message in messages if not is_filtered(message)]
+    return sorted(faults, key=lambda fault: fault.sort_key)
+
+
+def is_filtered(message: dict, filtered: dict[str, str] = FILTERED) -> bool:
+    """Whether a message of the checker is left out: a mere remark, or one of the table."""
+    if message["type"] == "info" and message.get("subType") != "warning":
+        return True
+    return any(re.fullmatch(pattern, message["message"]) for pattern in filtered)
+
+
+def _run(folder: Path, *arguments: str) -> list[dict]:
+    """The checker's messages about files of a folder."""
+    java = shutil.which("java")
+    if java is None:
+        raise CheckerMissingError(
+            "java is missing: install it (on Debian: apt-get install default-jre-headless)"
+        )
+    if not JAR.is_file():
+        raise CheckerMissingError(f"{JAR} is missing: call `npm ci --ignore-scripts` in {ROOT}")
+    command = [java, "-Dfile.encoding=UTF-8", "-jar", str(JAR)]
+    options = ["--stdout", "--exit-zero-always", "--format", "json"]
+    done = subprocess.run(
+        [*command, *options, *arguments],
+        cwd=folder,
+        # Without a UTF-8 locale Java can neither open a file named “é” nor print its name.
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    try:
+        return json.loads(done.stdout)["messages"]
+    except (ValueError, KeyError) as error:
+        said = (done.stderr or done.stdout).strip()[-1000:]
+        raise CheckerMissingError(
+            f"the checker does not work (Java 17 is needed): {said}"
+        ) from error
+
+
+def _fault(message: dict, output: Path) -> Fault:
+    path = Path(os.path.normpath(unquote(urlsplit(message.get("url", "")).path)))
+    shown = path.relative_to(output) if path.is_relative_to(output) else path
+    key = "w3c-warning" if message["type"] == "info" else "w3c-error"
+    problem = message["message"].rstrip(".")
+    if extract := " ".join(message.get("extract", "").split()):
+        problem += f", at “{extract}”"
+    remedy = "mend the text or the template that it comes from"
+    return Fault(shown.as_posix(), message.get("lastLine"), key, problem, remedy)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Check a folder, print what is wrong or that nothing is; the exit code is 0 or 1."""
+    parser = argparse.ArgumentParser(prog="w3c_check", description=__doc__)
+    parser.add_argument("output", type=Path, help="the folder of the built site")
+    options = parser.parse_args(arguments)
+    try:
+        faults = check_markup(options.output)
+    except CheckerMissingError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if faults:
+        print(*faults, sep="\n")
+        return 1
+    pages = sum(1 for _ in options.output.rglob("*.html"))
+    print(f"{pages} pages: no fault")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

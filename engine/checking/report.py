@@ -1,0 +1,70 @@
+"""Findings as text, as JSON, and as the annotations of continuous integration."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+
+from engine.checking.finding import Finding, Severity
+
+_COUNTED = {
+    Severity.FAULT: ("fault", "faults"),
+    Severity.WARNING: ("warning", "warnings"),
+    Severity.ADVICE: ("piece of advice", "pieces of advice"),
+}
+_LEVELS = {Severity.FAULT: "error", Severity.WARNING: "warning", Severity.ADVICE: "notice"}
+
+
+def as_text(findings: list[Finding], notes: Iterable[str] = ()) -> str:
+    """A line for each finding, then one that counts them; `notes` tell what was not checked."""
+    return "\n".join([*map(str, findings), *notes, counted(findings)])
+
+
+def as_json(findings: list[Finding], notes: Iterable[str] = ()) -> str:
+    """An object: `findings`, each with its fields, `notes`, and how many of each severity."""
+    counts = Counter(finding.severity for finding in findings)
+    document = {
+        "findings": [asdict(finding) for finding in findings],
+        "notes": list(notes),
+        "counts": {severity.value: counts[severity] for severity in Severity},
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def as_github(findings: list[Finding], notes: Iterable[str] = ()) -> str:
+    """The workflow commands that GitHub, and Forgejo after it, show beside the lines.
+
+    Their form: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+    """
+    lines = [
+        f"::{_LEVELS[finding.severity]} file={_property(finding.path)},line={finding.line},"
+        f"title={_property(finding.rule)}::{_message(f'{finding.problem}; {finding.remedy}')}"
+        for finding in findings
+    ]
+    return "\n".join([*lines, *(f"::notice::{_message(note)}" for note in notes)])
+
+
+def counted(findings: list[Finding]) -> str:
+    """How many there are of each severity: “2 faults, 1 warning”."""
+    counts = Counter(finding.severity for finding in findings)
+    parts = [
+        f"{count} {_COUNTED[severity][count != 1]}"
+        for severity in Severity
+        if (count := counts[severity]) or severity is Severity.FAULT
+    ]
+    return ", ".join(parts)
+
+
+def _message(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _message(text).replace(":", "%3A").replace(",", "%2C")
+
+
+FORMATS: dict[str, Callable[[list[Finding], Iterable[str]], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "github": as_github,
+}

@@ -1,0 +1,133 @@
+"""Silences: what the writer has decided to leave as it is, with the reason.
+
+`silences.yml`, beside the texts, is a list:
+
+    - rule: image-heavy
+      file: images/affiche.png
+      text: affiche        # only the findings that say this; may be left out
+      reason: "Imprimée en grand par le musée."
+"""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from engine.checking.finding import Finding
+from engine.checking.rules import PAGE_RULES, RULES, found
+from engine.texts.characters import compose_letters, decode_text
+from engine.texts.content_files import SILENCES_FILE
+
+_KEYS = ("rule", "file", "text", "reason")
+_EXAMPLE = 'write - rule: spelling, then file: articles/a.md and reason: "…" on lines of their own'
+
+
+@dataclass(frozen=True)
+class Silence:
+    """One entry of the file: findings of `rule` in `file` that say `text` stay unsaid."""
+
+    line: int
+    rule: str
+    # Relative to the content folder, or as findings show it.
+    file: str
+    text: str = ""
+    reason: str = ""
+
+    def covers(self, finding: Finding, files: set[str]) -> bool:
+        """Whether it is about this finding, which belongs to any of `files`."""
+        words = f"{finding.problem}; {finding.remedy}"
+        is_in_file = self.file in {compose_letters(file) for file in files}
+        return self.rule == finding.rule and is_in_file and self.text in compose_letters(words)
+
+
+class Silences:
+    """The silences of a content folder, and what was wrong with them. Nothing is raised."""
+
+    def __init__(self, folder: Path, shown_folder: str):
+        self.shown_folder = shown_folder
+        self.shown_path = f"{shown_folder}/{SILENCES_FILE}"
+        self.findings: list[Finding] = []
+        self.silences: list[Silence] = []
+        self._used: set[Silence] = set()
+        path = folder / SILENCES_FILE
+        if path.is_file():
+            self._read(path)
+
+    def apply(self, findings: list[Finding], sources: Mapping[str, str] | None = None):
+        """The findings that no silence covers; `sources` names the text of a page, by its path."""
+        return [finding for finding in findings if not self._is_silenced(finding, sources or {})]
+
+    def unused(self, *, with_pages: bool = False) -> list[Finding]:
+        """A finding for each silence that has silenced nothing so far.
+
+        Those of the built pages are left out unless pages were looked at.
+        """
+        remedy = "remove it, or mend its rule, file and text"
+        return [
+            self._found("silence-unused", silence.line, "it silences nothing", remedy)
+            for silence in self.silences
+            if silence not in self._used and (with_pages or silence.rule not in PAGE_RULES)
+        ]
+
+    def _is_silenced(self, finding: Finding, sources: Mapping[str, str]) -> bool:
+        files = {finding.path, finding.path.removeprefix(f"{self.shown_folder}/")}
+        files |= {sources.get(finding.path, finding.path)}
+        covering = [silence for silence in self.silences if silence.covers(finding, files)]
+        self._used.update(covering)
+        return bool(covering)
+
+    def _found(self, rule: str, line: int, problem: str, remedy: str) -> Finding:
+        return found(rule, self.shown_path, line, problem, remedy)
+
+    def _read(self, path: Path) -> None:
+        try:
+            root = yaml.compose(decode_text(path.read_bytes()), Loader=yaml.SafeLoader)
+        except (OSError, ValueError, yaml.YAMLError) as error:
+            mark = getattr(error, "problem_mark", None)
+            line = mark.line + 1 if mark else 1
+            self.findings.append(self._found("silence", line, "it cannot be read", _EXAMPLE))
+            return
+        if root is None:
+            return
+        if not isinstance(root, yaml.SequenceNode):
+            self.findings.append(self._found("silence", 1, "it holds no list", _EXAMPLE))
+            return
+        for entry in root.value:
+            self._read_entry(entry)
+
+    def _read_entry(self, entry: yaml.Node) -> None:
+        line = entry.start_mark.line + 1
+        if not isinstance(entry, yaml.MappingNode) or not all(
+            isinstance(node, yaml.ScalarNode) for pair in entry.value for node in pair
+        ):
+            self.findings.append(self._found("silence", line, "an entry is unclear", _EXAMPLE))
+            return
+        said = {key.value: value.value.strip() for key, value in entry.value}
+        if complaint := _wrong_entry(said):
+            self.findings.append(self._found("silence", line, *complaint))
+        elif not said.get("reason"):
+            problem = f"the silence of {said['rule']} in {said['file']} has no reason"
+            remedy = 'add a line such as reason: "…"; without one it silences nothing'
+            self.findings.append(self._found("silence-without-reason", line, problem, remedy))
+        else:
+            self.silences.append(Silence(line, **said))
+
+
+def _wrong_entry(said: dict[str, str]) -> tuple[str, str] | None:
+    """The problem and the remedy of an entry that cannot be understood."""
+    for key in said:
+        if key not in _KEYS:
+            return f"“{key}” is no key of a silence", f"use {', '.join(_KEYS)}"
+    if not said.get("rule") or not said.get("file"):
+        return "an entry lacks its rule or its file", _EXAMPLE
+    rule = RULES.get(said["rule"])
+    if rule is None:
+        near = difflib.get_close_matches(said["rule"], RULES, n=1)
+        remedy = f"did you mean {near[0]}?" if near else "take one of docs/verifications.md"
+        return f"no rule is called “{said['rule']}”", remedy
+    if not rule.can_be_silenced:
+        problem = f"{said['rule']} cannot be silenced"
+        return problem, "mend what it tells: the site could not be built"
+    return None

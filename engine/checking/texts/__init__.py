@@ -1,0 +1,1 @@
+"""The checks of the texts, which read them as a careful editor would."""

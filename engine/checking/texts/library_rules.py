@@ -1,0 +1,172 @@
+"""What is looked for across the texts, in the pictures, and in what only the owner can give."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine.checking.finding import Finding
+from engine.checking.rules import found
+from engine.checking.texts.reading import Reading
+from engine.settings.site_file import SiteFile
+from engine.texts.documents import Document, Library
+from engine.texts.links import Resolver
+from engine.texts.slugs import slugify
+from engine.texts.topics import alike
+from engine.texts.translations import original_of
+
+# Bytes: a photo of 24 million pixels, as a camera writes it with little loss.
+HEAVY = 8_000_000
+_IMAGES = "images/"
+_WORD = re.compile(r"[^\W\d_]{2,}")
+# Said only where another person than the owner is meant.
+_MAY_BE_EMPTY = ("director",)
+
+
+def titles(library: Library) -> Iterator[Finding]:
+    """Two texts of one language under one title."""
+    first: dict[tuple[str, str], str] = {}
+    for document in sorted(library.all.values(), key=lambda document: document.source):
+        title = document.values["title"]
+        if not title:
+            continue
+        other = first.setdefault((document.lang, slugify(title) or title), document.shown_path)
+        if other != document.shown_path:
+            line = document.lines.get("title", 1)
+            remedy = "say what this text has of its own"
+            problem = f"“{title}” is also the title of {other}"
+            yield found("title-twice", document.shown_path, line, problem, remedy)
+
+
+def descriptions(library: Library) -> Iterator[Finding]:
+    """Two visible texts of one language with one description, which search engines show."""
+    first: dict[tuple[str, str], str] = {}
+    for document in library.documents:
+        if not document.description or document.is_announced:
+            continue
+        key = (document.lang, document.description)
+        other = first.setdefault(key, document.shown_path)
+        if other == document.shown_path:
+            continue
+        if document.values["summary"]:
+            line, remedy = document.lines.get("summary", 1), "say what this text has of its own"
+            problem = f"this summary is also that of {other}"
+        else:
+            line = document.lines.get("title", 1)
+            remedy = f'add a line such as summary: "…", of what “{document.values["title"]}” says'
+            problem = f"it begins as {other} does, and has no summary to tell them apart"
+        yield found("description-twice", document.shown_path, line, problem, remedy)
+
+
+def hidden_targets(library: Library, readings: list[Reading]) -> Iterator[Finding]:
+    """Links of visible texts, or of texts that wait for their day, to what the writer hid."""
+    waiting = {document.source for document in library.scheduled}
+    with_waiting = replace(library, documents=[*library.documents, *library.scheduled])
+    drafts = {document.source for document in library.drafts}
+    for reading in readings:
+        document = reading.document
+        if document.source in drafts:
+            continue
+        resolver = Resolver(with_waiting if document.source in waiting else library, document)
+        for link in (*reading.links, *reading.html_links):
+            if target := resolver.hidden_target(link.address):
+                words = link.words.strip()
+                problem = f"the link “{words}” leads to {target}, which is hidden: its words remain"
+                remedy = "publish that too, or remove the link"
+                yield found("hidden-target", document.shown_path, link.line, problem, remedy)
+
+
+def themes(library: Library) -> Iterator[Finding]:
+    """A theme that one text alone bears, whose name is nearly that of another."""
+    bearers: dict[str, list[Document]] = {}
+    for document in sorted(library.all.values(), key=lambda document: document.source):
+        if "tags" in document.lines:
+            for name in dict.fromkeys(document.values.get("tags") or ()):
+                bearers.setdefault(name, []).append(document)
+    for name, documents in bearers.items():
+        near = alike(name, {*library.themes, *bearers})
+        if len(documents) == 1 and near and name not in library.themes:
+            document = documents[0]
+            problem = f"no other text has the theme “{name}”"
+            remedy = f"did you mean {near}? Else name it in themes.yml: {name}: its English name"
+            yield found("theme-alone", document.shown_path, document.lines["tags"], problem, remedy)
+
+
+def orders(library: Library) -> Iterator[Finding]:
+    """Two projects, or two pages of one menu, in one place: their titles decide, by chance."""
+    first: dict[tuple, str] = {}
+    for document in sorted(library.all.values(), key=lambda document: document.source):
+        order, line = document.values.get("order"), document.lines.get("order")
+        if order is None or line is None:
+            continue
+        menu = document.values.get("menu")
+        place = (document.kind, menu, order)
+        other = first.setdefault(place, document.shown_path)
+        if other != document.shown_path and (document.kind == "project" or menu):
+            problem = f"{order} is also the order of {other}"
+            taken = {used for kind, list_, used in first if (kind, list_) == place[:2]}
+            free = next(n for n in range(1, len(taken) + 2) if n not in taken)
+            remedy = f"write order: {free}, or move the other"
+            yield found("order-twice", document.shown_path, line, problem, remedy)
+
+
+def home(library: Library, shown_folder: str) -> Iterator[Finding]:
+    """The home page without its text."""
+    is_told = any(
+        fault.path in (shown_folder, f"{shown_folder}/home.md") for fault in library.faults
+    )
+    if "home.md" not in library.all and not is_told:
+        problem = "there is no home.md: the home page has neither title nor text"
+        remedy = 'write it: ---, title: "…", ---, then the text; or put it back from your history'
+        yield found("home-missing", f"{shown_folder}/home.md", 1, problem, remedy)
+
+
+def untranslated(library: Library) -> Iterator[Finding]:
+    """English texts that still hold the words of the French ones, as ./inv translate puts them."""
+    for document in sorted(library.all.values(), key=lambda document: document.source):
+        original = original_of(library, document)
+        if original is None:
+            continue
+        mine, theirs = _passages(document.body), _passages(original.body)
+        if mine and 2 * len(mine & theirs) > len(mine):
+            problem = f"its text is still that of {original.shown_path}, in French"
+            remedy = "translate it, and keep status: draft until then"
+            yield found("untranslated", document.shown_path, document.body_line, problem, remedy)
+
+
+def _passages(body: str) -> set[str]:
+    """The lines of a body that hold several words."""
+    return {line.strip() for line in body.split("\n") if len(_WORD.findall(line)) > 2}
+
+
+def pictures(library: Library, readings: list[Reading], shown_folder: str) -> Iterator[Finding]:
+    """Heavy files, and images that no text uses, drafts counted."""
+    used = set()
+    # A path that is nearly right is told already.
+    meant = " ".join(fault.remedy for fault in (*library.faults, *library.warnings))
+    for reading in readings:
+        resolver = Resolver(library, reading.document)
+        used |= {resolver.source(address) for address in reading.addresses}
+    for source, file in sorted(library.files_found.items()):
+        if not source.startswith(_IMAGES):
+            continue
+        path = f"{shown_folder}/{file.relative_to(library.folder).as_posix()}"
+        size = file.stat().st_size
+        if size > HEAVY:
+            problem = f"the file has {size / 1e6:.1f} MB, and {HEAVY / 1e6:.0f} are enough"
+            remedy = "export it again, at most 4,000 pixels wide"
+            yield found("image-heavy", path, 1, problem, remedy)
+        if source not in used and f"/{source}" not in meant:
+            remedy = f"show it, as in ![What one sees](/{source}), or remove the file"
+            yield found("image-unused", path, 1, "no text uses this image", remedy)
+
+
+def owner(site: SiteFile) -> Iterator[Finding]:
+    """What only the owner can give and has not: the empty values of `owner` in the site.yml.
+
+    A folder without the file is not asked for them: publishing/readiness.py does.
+    """
+    for name, value in site.block("owner").items() if site.lines else ():
+        if not value and name not in _MAY_BE_EMPTY:
+            line = site.lines.get(f"owner.{name}") or site.lines.get("owner", 1)
+            problem, remedy = f"{name} is not given yet", f'write it once known: {name}: "…"'
+            yield found("owner", site.path, line, problem, remedy)

@@ -1,0 +1,218 @@
+"""A text as its checks read it: its prose, headings, images and links, each with its line."""
+
+import datetime
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from markdown_it.token import Token
+
+from engine.checking.texts.vague_words import english_words
+from engine.markdown import markdown_text
+from engine.markdown.figures import DECORATIVE
+from engine.markdown.raw_html import read_tags
+from engine.markdown.text_body import line_ends
+from engine.texts.documents import MAIN_LANGUAGE, Document
+from engine.texts.header_schema import KINDS
+from engine.texts.partial_dates import PartialDate
+from engine.typography.typography_rules import OBJECT
+
+_HEADING_ID = re.compile(r"\s*\{#[^{}]*\}\s*$")
+
+
+@dataclass
+class Prose:
+    """Words of one language on one line; what is no word, such as code, is an object in it."""
+
+    line: int
+    lang: str
+    text: str
+    # Whether they are words of the header, which cannot be marked.
+    in_header: bool = False
+
+    @cached_property
+    def english(self) -> list[str]:
+        """The English words of a French passage, each once; none of any other."""
+        return english_words(self.text) if self.lang == MAIN_LANGUAGE else []
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading, its level (2 to 6) and its words."""
+
+    line: int
+    level: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image or a video, its address as typed and its words."""
+
+    line: int
+    address: str
+    words: str
+    is_decorative: bool
+
+
+@dataclass
+class Link:
+    """A link, its address as typed and its words; an image in it is an object."""
+
+    line: int
+    address: str
+    words: str = ""
+    # Whether it was typed as an address between < and >.
+    is_bare: bool = False
+
+
+@dataclass
+class Reading:
+    """What the checks know of a text: its parts in their order, and what the site says of words."""
+
+    document: Document
+    today: datetime.date
+    # The words of mots.txt, in lower case.
+    own_words: frozenset[str] = frozenset()
+    prose: list[Prose] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    # Those of <a> typed as HTML, with the address in the place of the words.
+    html_links: list[Link] = field(default_factory=list)
+    # Lines of HTML, each with its first line.
+    html_blocks: list[tuple[int, str]] = field(default_factory=list)
+    # Every address that the text names in any way, as typed.
+    addresses: list[str] = field(default_factory=list)
+
+    def is_ahead(self, date: PartialDate | None) -> bool:
+        """Whether a date is known and still to come."""
+        return date is not None and date.first_day > self.today
+
+
+def read(
+    document: Document, *, today: datetime.date, own_words: frozenset[str] = frozenset()
+) -> Reading:
+    """Read a document's header and body as they were typed."""
+    reader = _Reader(Reading(document, today, own_words))
+    reader.header(document)
+    links = document.values["links"]
+    for token in markdown_text.parse(document.body, document.lang, links):
+        reader.block(token)
+    return reader.reading
+
+
+class _Reader:
+    """Walks over the parser's tokens and keeps the line and the language of what it meets."""
+
+    def __init__(self, reading: Reading):
+        self.reading = reading
+        self.first_line = self.line = reading.document.body_line
+        # (what opened it, language), outermost first
+        self.languages = [("", reading.document.lang)]
+        self.open_links: list[Link] = []
+        self.level = 0
+        self.starts_anew = True
+
+    def header(self, document: Document) -> None:
+        """Take the words of the header's texts."""
+        for key in KINDS[document.kind]:
+            value = document.values.get(key.name)
+            if key.type == "text" and value and key.name in document.lines:
+                line = document.lines[key.name]
+                self.reading.prose.append(Prose(line, document.lang, value, in_header=True))
+
+    def block(self, token: Token) -> None:
+        """Take a block and all that stands in it."""
+        if token.map:
+            self.line = self.first_line + token.map[0]
+        if token.type == "heading_open":
+            self.level = int(token.tag[1])
+        elif token.type == "heading_close":
+            self.level = 0
+        elif token.type == "html_block":
+            self._tags(token.content)
+            self.reading.html_blocks.append((self.line, token.content))
+        if not token.children:
+            return
+        first, begin, languages = self.line, len(self.reading.prose), len(self.languages)
+        self.starts_anew = True
+        for child in token.children:
+            self.inline(child)
+        if self.level:
+            words = " ".join(prose.text for prose in self.reading.prose[begin:])
+            self.reading.headings.append(Heading(first, self.level, words.strip()))
+        self.line = first
+        del self.languages[languages:], self.open_links[:]
+
+    def inline(self, token: Token) -> None:
+        """Take what stands in a line."""
+        ends = line_ends(token)
+        if token.type == "text":
+            self._words(_HEADING_ID.sub("", token.content) if self.level else token.content)
+        elif token.type in ("softbreak", "hardbreak"):
+            self._words(" ")
+        elif token.type in ("code_inline", "footnote_ref"):
+            self._words(OBJECT)
+        elif token.type == "image":
+            self._image(token)
+        elif token.type == "html_inline":
+            self._tags(token.content)
+        elif token.type == "span_open":
+            self.languages.append(("span", str(token.attrs.get("lang", self.lang))))
+        elif token.type == "span_close" and len(self.languages) > 1:
+            self.languages.pop()
+        elif token.type == "link_open":
+            address = str(token.attrs.get("href", ""))
+            link = Link(self.line, address, is_bare=token.markup == "autolink")
+            self.reading.links.append(link)
+            self.reading.addresses.append(address)
+            self.open_links.append(link)
+            self.languages.append(("link", str(token.attrs.get("lang", self.lang))))
+        elif token.type == "link_close" and self.open_links:
+            self.open_links.pop()
+            self.languages.pop()
+        self.line += ends
+
+    @property
+    def lang(self) -> str:
+        """The language of the innermost mark, else that of the text."""
+        return self.languages[-1][1]
+
+    def _words(self, text: str) -> None:
+        for link in self.open_links:
+            link.words += text
+        if any(link.is_bare for link in self.open_links):
+            text = OBJECT
+        prose = self.reading.prose
+        last = prose[-1] if prose and not self.starts_anew else None
+        if last and (last.line, last.lang) == (self.line, self.lang):
+            last.text += text
+        else:
+            prose.append(Prose(self.line, self.lang, text))
+        self.starts_anew = False
+
+    def _image(self, token: Token) -> None:
+        address = str(token.attrs.get("src", ""))
+        words = "".join(child.content for child in token.children or ()).strip()
+        classes = str(token.attrs.get("class", "")).split()
+        self.reading.images.append(Image(self.line, address, words, DECORATIVE in classes))
+        self.reading.addresses += [address, str(token.attrs.get("poster", ""))]
+        self._words(OBJECT)
+        lang = str(token.attrs.get("lang", self.lang))
+        self.reading.prose.append(Prose(self.line, lang, words))
+        self.starts_anew = True
+
+    def _tags(self, html: str) -> None:
+        for tag in read_tags(html):
+            self.reading.addresses += [tag.attributes.get(key, "") for key in ("src", "href")]
+            names = [name for name, _ in self.languages]
+            if tag.name == "a" and (address := tag.attributes.get("href")):
+                line = self.line + html.count("\n", 0, tag.start)
+                self.reading.html_links.append(Link(line, address, address))
+            if tag.name == "br":
+                self._words(OBJECT)
+            elif not tag.is_end and not tag.is_void:
+                self.languages.append((tag.name, tag.attributes.get("lang", self.lang)))
+            elif tag.is_end and tag.name in names:
+                del self.languages[len(names) - 1 - names[::-1].index(tag.name) :]

@@ -1,0 +1,532 @@
+"""A text's body: CommonMark to HTML, in one pass over the parser's tokens.
+
+Besides CommonMark the writer has tables, footnotes, `~~struck~~` words, definition lists,
+`[cluster]{lang=en}` for words of another language, `## Title {#id}`, and an image or a video
+(`videos.py`) alone on its line, whose title becomes a caption. HTML is read by `raw_html.py`.
+A new transformation is a function `(token, text)` in STEPS, beside the type of token it takes.
+"""
+
+import re
+from collections.abc import Callable
+from html import escape
+from itertools import pairwise
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.reference import reference
+from markdown_it.rules_block.table import escapedSplit, getLine, table
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, backtick
+from markdown_it.token import Token
+from mdit_py_plugins.attrs import attrs_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from engine.markdown import raw_html
+from engine.markdown.figures import IMAGE_MARKS, make_figures, refuse_bare_video, show_image
+from engine.markdown.text_body import LANGUAGE_TAG, RESERVED_ID, Body, Show, Text, line_ends
+from engine.texts.characters import with_plain_spaces
+from engine.texts.slugs import slugify
+from engine.typography.typography_tokens import Words
+
+_HEADING_MARK = re.compile(r"\s*\{(:?\s*(?:[#.]|[\w-]+=)[^{}]*)\}\s*$")
+_HEADING_ID = re.compile(r"#(\S+)")
+_ID = re.compile(r"[A-Za-z][\w-]*")
+# Braces after a mark, alone on their line, or as other Markdown writes them.
+_UNREAD_MARK = re.compile(
+    r"\](?P<mark>\{[^{}]*\})|^(?P<line>\{(?:[#.]|[\w-]+=)[^{}]*\})|(?P<colon>\{:[^{}]*\})|^(?P<box>:::+\s*[\w{].*)"
+)
+_ELSEWHERE = re.compile(r"https?://|mailto:|tel:")
+_UNKNOWN_NOTE = re.compile(r"\[\^([^\]]+)\]")
+_UNKNOWN_LINK = re.compile(r"\]\[([^\]]*)\]")
+_FOLDED_LINK = re.compile(r"\[([^\[\]]+)\]\[\]")
+_MISPLACED_ADDRESS = re.compile(r"\[([^\]^]+)\]:\s+(\S+)")
+_CODE_BAR = re.compile(r"`[^`\n]*`")
+_ALIGNED = re.compile(r"text-align:(center|right)")
+# Marks a piece of raw HTML while a page is put together: no text holds it.
+_RAW_MARK = "\0"
+
+
+def _never_bare(_url: str) -> bool:
+    """Let every address through the parser: a forbidden one becomes a fault, not plain text."""
+    return True
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+    parser.block.ruler.at("reference", _address)
+    parser.use(deflist_plugin).use(footnote_plugin).use(
+        attrs_plugin, spans=True, allowed=IMAGE_MARKS
+    )
+    parser.core.ruler.before("footnote_tail", "notes", _remember_notes)
+    parser.inline.ruler.at("backticks", _code)
+    parser.validateLink = _never_bare
+    parser.add_render_rule("footnote_anchor", _footnote_return)
+    parser.add_render_rule("footnote_ref", _footnote_reference)
+    parser.add_render_rule("html_inline", _html)
+    parser.add_render_rule("html_block", _html)
+    return parser
+
+
+def _table(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """Read a table, and note each row with more cells than heads: GFM drops the rest."""
+    begin = len(state.tokens)
+    if not table(state, first, last, silent):
+        return False
+    if silent:
+        return True
+    heads = sum(token.type == "th_open" for token in state.tokens[begin:])
+    for line in range(first + 2, state.line):
+        row = getLine(state, line).strip()
+        if any(cell.strip() for cell in _cells(row)[heads:]):
+            state.env.setdefault("excess", []).append((line, row, heads))
+    return True
+
+
+def _cells(row: str) -> list[str]:
+    """The cells of a row of a table, as the parser counts them."""
+    cells = escapedSplit(row)
+    return cells[not cells[0] : len(cells) - (not cells[-1])]
+
+
+def _code(state: StateInline, silent: bool) -> bool:
+    """Read code in a line, and note the ends of lines in it, which become spaces."""
+    begin = state.pos
+    if not backtick(state, silent):
+        return False
+    if not silent and state.tokens and state.tokens[-1].type == "code_inline":
+        state.tokens[-1].meta["line_ends"] = state.src.count("\n", begin, state.pos)
+    return True
+
+
+def _address(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """Read a line `[name]: address`; `[^a note]: words` is none, whatever its name holds."""
+    begin = state.bMarks[first] + state.tShift[first]
+    return not state.src.startswith("[^", begin) and reference(state, first, last, silent)
+
+
+def _html(_renderer, tokens, index, _options, env) -> str:
+    """Keep the place of HTML that the writer typed, for `raw_html`."""
+    token = tokens[index]
+    place = env["raw"].get(id(token))
+    return token.content if place is None else f"{_RAW_MARK}{place}{_RAW_MARK}"
+
+
+def _remember_notes(state: StateCore) -> None:
+    """Note each footnote's name and line, before those that nothing calls are dropped."""
+    state.env["notes"] = [
+        (token.meta["label"], inner.map[0] if inner.map else 0)
+        for token, inner in pairwise(state.tokens)
+        if token.type == "footnote_reference_open"
+    ]
+
+
+def _footnote_number(tokens: list[Token], index: int) -> str:
+    return str(tokens[index].meta["id"] + 1)
+
+
+def _footnote_reference(_renderer, tokens, index, _options, _env) -> str:
+    number = _footnote_number(tokens, index)
+    again = tokens[index].meta.get("subId", 0)
+    suffix = f"-{again + 1}" if again else ""
+    return (
+        f'<sup class="footnote-ref"><a href="#note-{number}" id="note-ref-{number}{suffix}" '
+        f'role="doc-noteref">{number}</a></sup>'
+    )
+
+
+def _footnote_return(_renderer, tokens, index, _options, env) -> str:
+    number = _footnote_number(tokens, index)
+    again = tokens[index].meta.get("subId", 0)
+    suffix = f"-{again + 1}" if again else ""
+    label = {"fr": "Retour au texte, note", "en": "Back to the text, note"}[env["lang"]]
+    return (
+        f' <a href="#note-ref-{number}{suffix}" role="doc-backlink" '
+        f'aria-label="{label} {number}">↑</a>'
+    )
+
+
+def _footnote_opening(_renderer, tokens, index, _options, _env) -> str:
+    return f'<li id="note-{_footnote_number(tokens, index)}">'
+
+
+def _footnotes_opening(_renderer, _tokens, _index, _options, env) -> str:
+    label = {"fr": "Notes", "en": "Notes"}[env["lang"]]
+    return f'<section class="footnotes" role="doc-endnotes" aria-label="{label}">\n<ol>\n'
+
+
+_PARSER = _parser()
+_PARSER.add_render_rule("footnote_open", _footnote_opening)
+_PARSER.add_render_rule("footnote_block_open", _footnotes_opening)
+
+
+def _plain_image(address: str, alt: str, *, eager: bool, attributes: dict[str, str]) -> str:
+    loading = {} if eager else {"loading": "lazy"}
+    values = {"src": address, "alt": alt} | loading | attributes
+    return "<img" + "".join(f' {name}="{escape(value)}"' for name, value in values.items()) + ">"
+
+
+def parse(
+    body: str, lang: str, links: dict[str, str] | None = None, env: dict | None = None
+) -> list[Token]:
+    """The tokens of a body as it was typed, its figures made; the arguments are those of `read`.
+
+    What the parser notes beside the tokens goes into `env`.
+    """
+    env = {} if env is None else env
+    names = {name.strip().upper(): address for name, address in (links or {}).items()}
+    references = {name: {"href": address, "title": ""} for name, address in names.items()}
+    env |= {"lang": lang, "references": references}
+    return make_figures(_PARSER.parse(with_plain_spaces(body), env))
+
+
+def read(
+    body: str,
+    *,
+    lang: str,
+    first_line: int = 1,
+    links: dict[str, str] | None = None,
+    resolve: Callable[[str], str] = lambda address: address,
+    show: Show = _plain_image,
+) -> Body:
+    """Turn the CommonMark of `body` into HTML.
+
+    `first_line` is the body's first line in its file, `links` the named addresses of the header;
+    `resolve` gives the address that a link gets on the page, `show` the HTML of an image; both may
+    raise ValueError("problem; remedy"). Nothing is raised here: the faults come with the result.
+    """
+    text = Text(lang, resolve, show)
+    env: dict = {}
+    tokens = parse(body, lang, links, env)
+    _check_notes(env, text, first_line)
+    _check_named_addresses(env, tokens, text, first_line)
+    _check_tables(env, text, first_line)
+    if "]:" in body:
+        _check_misplaced_addresses(tokens, text, first_line)
+    _lone_links(tokens)
+    words = Words()
+    first_paragraph = None
+    opened = ""
+    for token in tokens:
+        if token.map:
+            text.line = first_line + token.map[0]
+        _step(token, text)
+        if token.children:
+            first, text.inline = text.line, token.content
+            for child in token.children:
+                words.add(child, text.language)
+                ends = 0 if child.type == "text" else line_ends(child)
+                _step(child, text)
+                text.line += ends
+            if "{" in token.content:
+                _mark_links(token.children)
+            token.children = [child for child in token.children if not child.meta.get("dropped")]
+            text.line = first
+            text.at_top = False
+            words.end_block()
+            if first_paragraph is None and opened == "p" and _plain(token):
+                first_paragraph = token
+        opened = token.tag
+    words.typeset()
+    if first_paragraph:
+        text.body.first_paragraph = _plain(first_paragraph)
+    text.body.html = _render(tokens, env, text)
+    return text.body
+
+
+def _render(tokens: list[Token], env: dict, text: Text) -> str:
+    """The HTML of a text; that which the writer typed is checked where there is any."""
+    pieces = text.raw_pieces
+    env["raw"] = {id(piece.token): number for number, piece in enumerate(pieces)}
+    refused = raw_html.read_pieces(text)
+    html = _PARSER.renderer.render(tokens, _PARSER.options, env)
+    if not pieces:
+        return html
+    segments: list[tuple[str, int | None]] = []
+    for number, part in enumerate(html.split(_RAW_MARK)):
+        if number % 2:
+            piece = pieces[int(part)]
+            segments.append((piece.token.content, piece.line))
+        else:
+            segments.append((part, None))
+    raw_html.check_structure(segments, text, refused)
+    return "".join(part for part, _ in segments)
+
+
+def _check_tables(env: dict, text: Text, first_line: int) -> None:
+    """A cell under no head would not be shown: GFM drops it."""
+    for line, row, heads in env.get("excess", ()):
+        cells = len(_cells(row))
+        problem = f"the row has {cells} cells under {heads} heads: the last would not be shown"
+        fixed = _CODE_BAR.sub(lambda code: code[0].replace("|", "\\|"), row.replace("\\|", "|"))
+        remedy = "write \\| for a | in a cell, or remove a cell"
+        if len(_cells(fixed)) == heads:
+            remedy = f"write \\| for a | in a cell: {fixed}"
+        text.fault("table", problem, remedy, first_line + line)
+
+
+def _check_misplaced_addresses(tokens: list[Token], text: Text, first_line: int) -> None:
+    """A line `[name]: address` right under other words is read as a part of them."""
+    for token in tokens:
+        if token.type != "inline" or "]:" not in token.content:
+            continue
+        line = first_line + (token.map[0] if token.map else 0)
+        for previous, child in pairwise(token.children):
+            line += line_ends(previous)
+            match = _MISPLACED_ADDRESS.fullmatch(child.content) if child.type == "text" else None
+            if match and previous.type == "softbreak":
+                text.told_names.add(match[1].casefold())
+                problem = f"the line {child.content} is read as a part of the words above it"
+                text.fault("link", problem, "leave an empty line before it", line)
+
+
+def _check_notes(env: dict, text: Text, first_line: int) -> None:
+    """A note that nothing calls would not be shown, nor the first of two with one name."""
+    seen = set()
+    for name, line in env["notes"]:
+        if name in seen:
+            problem, remedy = f"the note [^{name}] is there twice", "give one another name"
+            text.fault("footnote", problem, remedy, first_line + line)
+        elif env["footnotes"]["refs"][f":{name}"] < 0:
+            problem = f"nothing calls the note [^{name}]"
+            remedy = f"write [^{name}] where it belongs, or remove the note"
+            text.fault("footnote", problem, remedy, first_line + line)
+        seen.add(name)
+
+
+def _check_named_addresses(env: dict, tokens: list[Token], text: Text, first_line: int) -> None:
+    """A line `[name]: words` is an address to the parser, and shown nowhere."""
+    inline = [child for token in tokens for child in token.children or ()]
+    used = {str(child.attrs.get("href", child.attrs.get("src", ""))) for child in inline}
+    for name, named in env["references"].items():
+        address = named["href"]
+        is_typed_here = "map" in named  # those of the header have no line
+        if is_typed_here and address not in used and not _ELSEWHERE.match(address):
+            problem = f"the line [{name.lower()}]: {address} is shown nowhere, and no link uses it"
+            remedy = "remove it, or write it without the brackets"
+            text.fault("link", problem, remedy, first_line + named["map"][0])
+
+
+def _unknown_note(token: Token, text: Text) -> None:
+    for match in _UNKNOWN_NOTE.finditer(token.content):
+        name = match[1]
+        if f"^{name}" in text.told_names:
+            continue
+        text.told_names.add(f"^{name}")
+        if dashed := "-".join(name.split()) if len(name.split()) > 1 else "":
+            problem = f"the name of the note [^{name}] holds a space"
+            text.fault("footnote", problem, f"write [^{dashed}] in each place, before its text too")
+        else:
+            remedy = f"write it on a line of its own: [^{name}]: its text"
+            text.fault("footnote", f"there is no note [^{name}]", remedy)
+
+
+def _step(token: Token, text: Text) -> None:
+    for step in STEPS.get(token.type, ()):
+        step(token, text)
+
+
+def _plain(token: Token) -> str:
+    """The words of an inline token, without any mark."""
+    words = []
+    for child in token.children or ():
+        if child.type in ("text", "code_inline"):
+            words.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            words.append(" ")
+    return " ".join("".join(words).split(" ")).strip()
+
+
+def _lone_links(tokens: list[Token]) -> None:
+    """Mark each link that is all there is of its paragraph: no sentence excuses a small target.
+
+    The rule and its exception: WCAG 2.5.5, https://www.w3.org/TR/WCAG22/#target-size-enhanced
+    """
+    for token in tokens:
+        children = token.children or [token]
+        first, last = children[0], children[-1]
+        closings = sum(child.type == "link_close" for child in children)
+        if (first.type, last.type, closings) == ("link_open", "link_close", 1):
+            first.attrJoin("class", "alone")
+
+
+def _mark_links(children: list[Token]) -> None:
+    """Give a link that is all there is of a language mark the language: one element says both."""
+    for place, (mark, link) in enumerate(pairwise(children)):
+        if (mark.type, link.type) != ("span_open", "link_open") or link.meta.get("dropped"):
+            continue
+        rest = children[place + 2 :]
+        closing = next(at for at, token in enumerate(rest) if token.level == link.level)
+        if rest[closing + 1].type == "span_close":
+            link.attrs.update(mark.attrs)
+            mark.meta["dropped"] = rest[closing + 1].meta["dropped"] = True
+
+
+def _undefined_link(token: Token, text: Text) -> None:
+    for match in _UNKNOWN_LINK.finditer(token.content):
+        name = match[1]
+        if not name:
+            folded = _FOLDED_LINK.search(token.content) or _FOLDED_LINK.search(text.inline)
+            name = folded[1] if folded else ""
+        if name.casefold() in text.told_names:
+            continue
+        text.told_names.add(name.casefold())
+        text.fault(
+            "link",
+            f"no address is called “{name}”",
+            f"add it to the header, under links:, as {name}: https://…",
+        )
+
+
+def _unread_link(token: Token, text: Text) -> None:
+    if "](" in token.content:
+        text.fault(
+            "link",
+            "a link here cannot be read",
+            "put an address that holds spaces between < and >, and a language mark around the "
+            "whole link: [[Le Progrès](…)]{lang=fr}",
+        )
+
+
+def _unread_mark(token: Token, text: Text) -> None:
+    if match := _UNREAD_MARK.search(token.content):
+        text.fault("mark", *_unread(match[match.lastgroup]))
+
+
+def _unread(mark: str) -> tuple[str, str]:
+    """The ("problem", "remedy") of a mark that means nothing here."""
+    if mark.startswith(":"):
+        return f"{mark} opens no box here", "remove it, or write > before each line of a quotation"
+    remedy = "write a language as [words]{lang=en}, the id of a heading as {#id}, or remove it"
+    return f"what stands between the braces of {mark} cannot be read", remedy
+
+
+def _unread_attributes(token: Token, text: Text) -> None:
+    """Tell of what stands between braces after words, a link or code, and means nothing."""
+    if names := token.meta.get("insecure_attrs"):
+        text.fault("mark", *_unread(f"{{{' '.join(names)}}}"))
+
+
+def _unread_words(token: Token, text: Text) -> None:
+    """Tell of marks that the parser left among the words."""
+    words = token.content
+    if "]" in words:
+        _undefined_link(token, text)
+        _unknown_note(token, text)
+        _unread_link(token, text)
+    if "{" in words or words.startswith(":::"):
+        _unread_mark(token, text)
+
+
+def _heading(token: Token, text: Text) -> None:
+    level = int(token.tag[1])
+    if level == 1:
+        text.fault(
+            "heading",
+            "the title of the page is already its heading of level 1",
+            "begin with ## for the first headings of a text",
+        )
+    text.heading = token
+
+
+def _heading_words(token: Token, text: Text) -> None:
+    """Give the heading just opened its id: the one the writer gave, else made from its words."""
+    heading, text.heading = text.heading, None
+    if heading is None:
+        return
+    given = _given_id(token, text)
+    if given is None:
+        base = slugify(_plain(token)) or "section"
+        base = f"section-{base}" if RESERVED_ID.fullmatch(base) else base
+        identifier, count = base, 1
+        while identifier in text.body.ids:
+            count += 1
+            identifier = f"{base}-{count}"
+        text.body.ids.add(identifier)
+    else:
+        identifier = given
+        if _ID.fullmatch(given):
+            text.add_id(given, "heading")
+        else:
+            remedy = "begin with a letter, then letters, digits, - and _ only"
+            text.fault("heading", f"the id “{given}” cannot be linked to", remedy)
+    heading.attrSet("id", identifier)
+
+
+def _given_id(token: Token, text: Text) -> str | None:
+    """Take the id from the end of a heading's words."""
+    last = token.children[-1] if token.children else None
+    if last is None or last.type != "text" or not (match := _HEADING_MARK.search(last.content)):
+        return None
+    last.content = last.content[: match.start()]
+    if given := _HEADING_ID.fullmatch(match[1]):
+        return given[1]
+    text.fault("mark", *_unread(f"{{{match[1]}}}"))
+    return None
+
+
+def _link(token: Token, text: Text) -> None:
+    address = str(token.attrs.get("href", ""))
+    _language_begins(token, text)
+    resolved = text.resolve_link(address)
+    if resolved is None:
+        return
+    token.attrs["href"] = resolved
+    if not resolved:
+        token.meta["dropped"] = True
+        text.plain_links.append(token.level)
+
+
+def _link_end(token: Token, text: Text) -> None:
+    _language_ends(token, text)
+    if text.plain_links and text.plain_links[-1] == token.level:
+        text.plain_links.pop()
+        token.meta["dropped"] = True
+
+
+def _language_begins(token: Token, text: Text) -> None:
+    lang = token.attrs.get("lang")
+    if lang is None:
+        text.languages.append(text.language)
+        return
+    if not LANGUAGE_TAG.fullmatch(str(lang)):
+        text.fault("lang", f"“{lang}” is not a language", "write two letters, such as {lang=en}")
+    text.languages.append(str(lang))
+
+
+def _language_ends(_token: Token, text: Text) -> None:
+    text.languages.pop()
+
+
+def _identifiers(token: Token, text: Text) -> None:
+    if identifier := token.attrs.get("id"):
+        text.add_id(str(identifier), "mark")
+
+
+def _cell(token: Token, _text: Text) -> None:
+    """Align a cell by a class: a page has no inline style."""
+    if match := _ALIGNED.fullmatch(str(token.attrs.pop("style", ""))):
+        token.attrJoin("class", f"align-{match[1]}")
+
+
+def _footnote_ids(token: Token, text: Text) -> None:
+    text.body.ids.add(f"note-{token.meta['id'] + 1}")
+
+
+STEPS: dict[str, tuple[Callable[[Token, Text], None], ...]] = {
+    "heading_open": (_heading,),
+    "inline": (_heading_words, refuse_bare_video),
+    "text": (_unread_words,),
+    "link_open": (_link, _identifiers, _unread_attributes),
+    "link_close": (_link_end,),
+    "image": (show_image, _identifiers),
+    "code_inline": (_unread_attributes, _identifiers),
+    "span_open": (_language_begins, _identifiers, _unread_attributes),
+    "span_close": (_language_ends,),
+    "td_open": (_cell,),
+    "th_open": (_cell,),
+    "html_inline": (raw_html.collect,),
+    "html_block": (raw_html.collect,),
+    "footnote_open": (_footnote_ids,),
+}

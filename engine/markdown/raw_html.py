@@ -1,0 +1,565 @@
+"""The HTML that a writer types in a text: read as a browser reads it, shown whole or refused.
+
+Markdown gives it in pieces, a tag in a line or a block of lines. `read_pieces` looks at the tags of
+each: images and links are treated as those of Markdown are. `check_structure` then compares the
+elements as they were typed with those that a browser makes of the whole text: a tag that closes
+nothing, or that hides what follows, is a fault at its line.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape, unescape
+
+from markdown_it.token import Token
+
+from engine.markdown import videos
+from engine.markdown.figures import picture_html
+from engine.markdown.text_body import LANGUAGE_TAG, MARKS, RawPiece, Text
+from engine.typography.typography import typeset
+
+_SPACE = r"[ \t\n\f\r]"
+_ATTRIBUTE = rf"""([^\s"'<>/=]+)(?:{_SPACE}*={_SPACE}*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?"""
+_TAG = re.compile(
+    rf"""<(?P<end>/?)(?P<name>[A-Za-z][^\s/<>"'=]*)"""
+    rf"(?P<attributes>(?:{_SPACE}+{_ATTRIBUTE})*){_SPACE}*(?P<slash>/?)>"
+)
+_COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--!?>).)*-->", re.DOTALL)
+# https://html.spec.whatwg.org/multipage/parsing.html#tag-open-state: else a < is a character.
+_MARKUP = re.compile(r"<(?=[A-Za-z!?/])")
+_VISIBLE = re.compile(r"[^ \t\n\f\r]")
+_LONGEST = 60
+# The name of a tag that never ends.
+BROKEN = ""
+
+
+def _names(words: str) -> frozenset[str]:
+    """The names of a list of words."""
+    return frozenset(words.split())
+
+
+# https://html.spec.whatwg.org/multipage/indices.html#elements-3
+_VOID = _names("br col hr img wbr")
+_MATHML = _names(
+    "annotation math menclose merror mfenced mfrac mi mmultiscripts mn mo mover mpadded "
+    "mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd "
+    "mtext mtr munder munderover none semantics"
+)
+_KNOWN = (
+    _VOID
+    | _MATHML
+    | _names(
+        "a abbr address article aside b bdi bdo blockquote caption cite code colgroup data dd "
+        "del details dfn div dl dt em figcaption figure footer h2 h3 h4 h5 h6 header hgroup i "
+        "ins kbd li mark menu meter nav ol p pre progress q rp rt ruby s samp search section "
+        "small span strong sub summary sup table tbody td tfoot th thead time tr u ul var"
+    )
+)
+# Their content is no HTML: it goes on to their own end tag.
+_RAW_TEXT = _names("iframe noembed noframes noscript script style textarea title xmp")
+_REFUSED = {
+    name: told
+    for names, *told in (
+        (
+            "script noscript template canvas dialog slot",
+            "belongs to a script",
+            "remove it: pages of this site work without",
+        ),
+        ("style", "holds a style", "remove it: the theme gives the style"),
+        (
+            "link meta base title head body html frameset frame doctype",
+            "belongs to the head of a page",
+            "remove it: the theme writes the head",
+        ),
+        (
+            "form input button select option optgroup textarea label fieldset legend output "
+            "datalist",
+            "belongs to a form, and pages of this site send none",
+            "remove it, or give an address to write to: [Écrire](mailto:nom@exemple.org)",
+        ),
+        ("map area", "makes a map of links", "write the links under the image"),
+        (
+            "svg",
+            "holds a drawing",
+            "save the drawing as content/images/dessin.svg and show it: "
+            "![Ce que l’on voit](/images/dessin.svg)",
+        ),
+        ("h1 main", "is already in the page, once", "begin with <h2>, and remove <main>"),
+        ("strike", "is no longer in HTML", "write ~~words~~"),
+        ("tt", "is no longer in HTML", "write `words`"),
+        ("acronym", "is no longer in HTML", "write <abbr> in its place"),
+        ("xmp listing plaintext", "is no longer in HTML", "put the code between two lines of ```"),
+        (
+            "big center font marquee blink nobr dir basefont bgsound noembed noframes image "
+            "isindex keygen menuitem multicol nextid rb rtc spacer",
+            "is no longer in HTML",
+            "remove its tags and keep the words",
+        ),
+    )
+    for name in names.split()
+}
+_FRAMES = _names("iframe embed object applet param")
+# What stands in the place of a link to a hidden page, and the attributes that it keeps.
+_UNLINKED = "span"
+_WITHOUT_HREF = _names("class dir id lang title translate")
+_MEDIA = {"audio": "Écouter", "video": "Voir la vidéo", "source": "Écouter", "track": "Lire"}
+# The addresses that elements name beside href of <a>, src of <img> and cite.
+_OTHER_ADDRESSES = _names(
+    "action background data formaction longdesc ping poster profile usemap xlink:href"
+)
+
+# https://html.spec.whatwg.org/multipage/syntax.html#optional-tags: what ends an open element.
+_CELL_ENDS = _names("td th tr tbody thead tfoot")
+_ENDED_BY = {
+    "li": frozenset(["li"]),
+    "dt": frozenset(["dt", "dd"]),
+    "dd": frozenset(["dt", "dd"]),
+    "rt": frozenset(["rt", "rp"]),
+    "rp": frozenset(["rt", "rp"]),
+    "td": _CELL_ENDS,
+    "th": _CELL_ENDS,
+    "tr": _CELL_ENDS - {"td", "th"},
+    "thead": frozenset(["tbody", "tfoot"]),
+    "tbody": frozenset(["tbody", "tfoot"]),
+    "tfoot": frozenset(["tbody"]),
+    "caption": _names("colgroup thead tbody tr tfoot"),
+    "colgroup": _names("colgroup thead tbody tr tfoot"),
+    "p": _names(
+        "address article aside blockquote details div dl figcaption figure footer h2 h3 h4 h5 "
+        "h6 header hgroup hr main menu nav ol p pre search section table ul"
+    ),
+}
+# A browser adds these where they are not typed.
+_ADDED = frozenset(["tbody", "colgroup"])
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A tag, or markup that is none: then `name` is BROKEN and `broken` tells what it begins."""
+
+    name: str
+    is_end: bool
+    attributes: dict[str, str]
+    html: str
+    start: int
+    closes_itself: bool = False
+    broken: str = ""
+
+    @property
+    def is_void(self) -> bool:
+        """Whether nothing can stand in the element."""
+        return self.name in _VOID or (self.closes_itself and self.name in _MATHML)
+
+
+def read_tags(html: str) -> Iterator[Tag]:
+    """The tags of a piece of HTML in their order; comments and the content of scripts have none.
+
+    The last one is broken where markup does not end as a browser expects.
+    """
+    position = 0
+    while found := _MARKUP.search(html, position):
+        start = found.start()
+        if comment := _COMMENT.match(html, start):
+            position = comment.end()
+            continue
+        match = _TAG.match(html, start)
+        if not match:
+            yield Tag(BROKEN, False, {}, html[start : start + _LONGEST], start, broken=html[start:])
+            return
+        name = match["name"].lower()
+        attributes: dict[str, str] = {}
+        for key, *values in re.findall(_ATTRIBUTE, match["attributes"]):
+            attributes.setdefault(key.lower(), unescape("".join(values)))
+        is_end = bool(match["end"])
+        yield Tag(name, is_end, attributes, match[0], start, bool(match["slash"]))
+        position = match.end()
+        if name in _RAW_TEXT and not is_end:
+            end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(html, position)
+            position = end.start() if end else position
+
+
+def collect(token: Token, text: Text) -> None:
+    """Keep a piece of HTML for `read_pieces`, its ids and the languages of its words."""
+    text.raw_pieces.append(RawPiece(token, text.line, text.at_top, text.language))
+    for tag in read_tags(token.content):
+        if not tag.is_end and not tag.is_void:
+            text.languages.append(tag.attributes.get("lang", text.language))
+            text.raw_open.append(tag.name)
+        elif tag.is_end and tag.name in text.raw_open:
+            while text.raw_open.pop() != tag.name:
+                text.languages.pop()
+            text.languages.pop()
+        names = [tag.attributes.get("id"), tag.attributes.get("name") if tag.name == "a" else None]
+        for name in filter(None, dict.fromkeys(names)):
+            text.add_id(name, "html", text.line + token.content.count("\n", 0, tag.start))
+
+
+def read_pieces(text: Text) -> set[str]:
+    """Refuse what a page of this site does not show; put the images and links of the site in.
+
+    The faults go to `text`, the HTML that is shown into the tokens. The names of the elements that
+    were refused come back, BROKEN among them where markup never ends.
+    """
+    refused: set[str] = set()
+    tags = [(piece, tag) for piece in text.raw_pieces for tag in read_tags(piece.token.content)]
+    edits: dict[int, list[tuple[Tag, str]]] = {}
+    refused_until = 0
+    is_unlinked = False
+    for number, (piece, tag) in enumerate(tags):
+        text.line = piece.line + piece.token.content.count("\n", 0, tag.start)
+        text.at_top = piece.at_top
+        if number < refused_until:
+            continue
+        if tag.broken:
+            refused.add(BROKEN)
+            text.fault("html", *_unended(tag.broken))
+        elif tag.name not in _KNOWN:
+            refused.add(tag.name)
+            if not _is_end_of_refused(tags, number):
+                inner = _inner(tags, number)
+                refused |= {each.name for each in inner or ()} - _KNOWN
+                text.fault("html", *_refusal(piece, tag, inner))
+                refused_until = number + 1 + len(inner or ())
+        else:
+            if not tag.is_end:
+                html = _shown(tag, piece, text)
+                is_unlinked = html.startswith(f"<{_UNLINKED}") if tag.name == "a" else is_unlinked
+            else:
+                html = f"</{_UNLINKED}>" if tag.name == "a" and is_unlinked else tag.html
+            if html != tag.html:
+                edits.setdefault(id(piece), []).append((tag, html))
+    for piece in text.raw_pieces:
+        for tag, html in reversed(edits.get(id(piece), ())):
+            content = piece.token.content
+            end = tag.start + len(tag.html)
+            piece.token.content = content[: tag.start] + html + content[end:]
+    return refused
+
+
+def _is_end_of_refused(tags: list[tuple[RawPiece, Tag]], number: int) -> bool:
+    """Whether an end tag closes an element that was refused: one fault is enough."""
+    name = tags[number][1].name
+    return tags[number][1].is_end and any(
+        tag.name == name and not tag.is_end for _, tag in tags[:number]
+    )
+
+
+def _inner(tags: list[tuple[RawPiece, Tag]], number: int) -> list[Tag] | None:
+    """The tags up to the end tag of a start tag, None where there is no end tag."""
+    name = tags[number][1].name
+    if tags[number][1].is_end:
+        return None
+    for end in range(number + 1, len(tags)):
+        if tags[end][1].name == name and tags[end][1].is_end:
+            return [tag for _, tag in tags[number + 1 : end]]
+    return None
+
+
+def _unended(html: str) -> tuple[str, str]:
+    """The ("problem", "remedy") of markup that does not end as it should."""
+    first_line = html.partition("\n")[0][:_LONGEST]
+    if html.startswith("<!--"):
+        problem = f"the comment {first_line} never ends: what follows would not be shown"
+        return problem, "end it with -->, without a space or another sign in it, or remove it"
+    if html.startswith(("<!", "<?", "</")):
+        problem = f"{first_line} is not HTML: a browser would not show what follows it"
+        return problem, f"write &lt;{first_line[1:]} to show it, or remove it"
+    problem = f"the tag {first_line} never ends, or a quote in it does not close"
+    return problem, "close each quote and the tag itself with >, or write &lt; to show a <"
+
+
+def _refusal(piece: RawPiece, tag: Tag, inner: list[Tag] | None) -> tuple[str, str]:
+    """The ("problem", "remedy") of an element that a page of this site does not have."""
+    shown = " ".join(tag.html.split())
+    shown = shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
+    tags = [tag, *(inner or ())]
+    if tag.name in _FRAMES:
+        return f"the HTML holds a frame from elsewhere, {shown}", _frame_remedy(tags)
+    if tag.name in _MEDIA:
+        remedy = _media_remedy(tag, tags)
+        return f"{shown} would play in the page, and pages of this site play nothing", remedy
+    if tag.name == "picture":
+        remedy = _picture_remedy(inner or [])
+        return "<picture> is made by the site, which chooses the sizes itself", remedy
+    if tag.name not in _REFUSED:
+        remedy = f"write {_as_words(piece, shown)} to show it, or `{shown}` as code"
+        return f"{shown} is not an element of HTML: it would not be shown", remedy
+    what, remedy = _REFUSED[tag.name]
+    if inner is None and not tag.is_end:
+        remedy = f"write `{shown}` to show it as code, or {remedy}"
+    return f"<{'/' * tag.is_end}{tag.name}> {what}", remedy
+
+
+def _as_words(piece: RawPiece, shown: str) -> str:
+    """A tag as words; within a block of HTML a backslash means nothing."""
+    if piece.token.type == "html_inline" or piece.token.content.strip() == shown:
+        return f"\\{shown}"
+    return shown.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _first(tags: list[Tag], *keys: str) -> str:
+    """The first address among the attributes of tags, as a link of Markdown takes it."""
+    found = (tag.attributes[key].strip() for tag in tags for key in keys if tag.attributes.get(key))
+    address = next(found, "")
+    return f"<{address}>" if " " in address else address
+
+
+def _frame_remedy(tags: list[Tag]) -> str:
+    address = _first(tags, "src", "data")
+    title = next((tag.attributes["title"] for tag in tags if tag.attributes.get("title")), "")
+    address = f"https:{address}" if address.startswith("//") else address
+    if address and videos.is_video(address, {}):
+        return f"write {videos.typed(address, title)}"
+    return f"make a link of it: [{title or 'Ce que montre la page'}]({address or 'https://…'})"
+
+
+def _media_remedy(tag: Tag, tags: list[Tag]) -> str:
+    address = _first(tags, "src", "srcset") or "/files/…"
+    if tag.name == "source" and "srcset" in tag.attributes:
+        return "write ![Ce que l’on voit](/images/…): the site makes the sizes"
+    link = f"[{_MEDIA[tag.name]}]({address})"
+    return f"put the file into content/files/ and make a link of it: {link}"
+
+
+def _picture_remedy(tags: list[Tag]) -> str:
+    words = next((t.attributes["alt"] for t in tags if t.attributes.get("alt")), "")
+    images = [tag for tag in tags if tag.name == "img"]
+    return f"write ![{words or 'Ce que l’on voit'}]({_first(images, 'src') or '/images/…'})"
+
+
+def _shown(tag: Tag, piece: RawPiece, text: Text) -> str:
+    """The HTML of a known start tag on the page; its faults go to `text`."""
+    for key, value in tag.attributes.items():
+        if fault := _attribute_fault(tag.name, key):
+            text.fault("html", f"the HTML holds {fault[0]}", fault[1])
+        elif key == "lang" and not LANGUAGE_TAG.fullmatch(value):
+            text.fault("lang", f"“{value}” is not a language", 'write two letters, as in lang="en"')
+    if tag.name == "img":
+        return _image(tag, piece, text) + _lines_of(tag)
+    addresses = ["cite", "href"] if tag.name == "a" else ["cite"]
+    resolved = {
+        key: text.resolve_link(tag.attributes[key]) for key in addresses if key in tag.attributes
+    }
+    if not resolved:
+        return tag.html
+    values = {key: value for key, value in (tag.attributes | resolved).items() if value is not None}
+    name = tag.name
+    if values.get("href") == "":  # its target is hidden: the words stay
+        name, values = _UNLINKED, {k: v for k, v in values.items() if k in _WITHOUT_HREF}
+    if values.get("cite") == "":
+        del values["cite"]
+    return _html_of(name, values)[:-1] + _lines_of(tag) + ">"
+
+
+def _attribute_fault(element: str, key: str) -> tuple[str, str] | None:
+    """What an attribute must not do, and the remedy."""
+    if key == "style":
+        return "a style attribute", "remove it: the theme gives the style"
+    if key.startswith("on"):
+        return "a script", f"remove the attribute {key}"
+    if key in ("hidden", "popover", "inert"):
+        return f"words that {key} hides", f"remove the attribute {key}, or the words"
+    if key in _OTHER_ADDRESSES or (key in ("src", "srcset") and element != "img"):
+        return f"the attribute {key}, which names another file", "remove it"
+    return None
+
+
+def _lines_of(tag: Tag) -> str:
+    """The line ends of a tag: what follows keeps its lines."""
+    return "\n" * tag.html.count("\n")
+
+
+def _html_of(name: str, values: dict[str, str]) -> str:
+    return f"<{name}" + "".join(f' {key}="{escape(value)}"' for key, value in values.items()) + ">"
+
+
+def _image(tag: Tag, piece: RawPiece, text: Text) -> str:
+    """The HTML of an image of the site, made as that of Markdown's; "" where it is a fault."""
+    source, words = tag.attributes.get("src", "").strip(), tag.attributes.get("alt")
+    if not source:
+        text.fault("image", "<img> names no file", 'write it as src="/images/…"')
+        return ""
+    if words is None:
+        problem = f"{source[:_LONGEST]} has no words for those who do not see it"
+        text.fault("image", problem, 'write alt="…", or alt="" if the image says nothing')
+        return ""
+    kept = {key: tag.attributes[key] for key in (*MARKS, "title") if tag.attributes.get(key)}
+    words = typeset(words, kept.get("lang", piece.lang))
+    return picture_html(source, words, kept, text) or ""
+
+
+# --- The elements as a browser makes them -------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Open:
+    """An element that is open; `line` is None for one that Markdown made."""
+
+    name: str
+    line: int | None
+
+
+# ("name", "/name" or "words", the line of the raw HTML that it stands in or after)
+_Event = tuple[str, int]
+
+
+class _Outline:
+    """The elements as they are typed, with the optional end tags put in; each fault once."""
+
+    def __init__(self, text: Text, refused: set[str]):
+        self.text = text
+        self.refused = refused
+        self.open: list[_Open] = []
+        self.events: list[_Event] = []
+        self.line = 1
+        # End tags whose start was told of.
+        self.told: Counter[str] = Counter()
+
+    def segment(self, html: str, line: int | None) -> None:
+        """Take a part of the text: of raw HTML where it has a line."""
+        position = 0
+        for tag in read_tags(html):
+            if line is not None:
+                self.line = line + html.count("\n", 0, tag.start)
+            self._words(html[position : tag.start])
+            position = tag.start + len(tag.html)
+            if tag.name in self.refused and line is not None:
+                continue
+            if tag.is_end:
+                self._end(tag, line is not None)
+            else:
+                self._start(tag, line is not None)
+        self._words(html[position:])
+
+    def finish(self) -> None:
+        """Close what may stay open; the rest is a fault."""
+        while self.open:
+            self._pop()
+
+    def _words(self, html: str) -> None:
+        if _VISIBLE.search(unescape(_COMMENT.sub("", html))) and self._last() != "words":
+            self.events.append(("words", self.line))
+
+    def _last(self) -> str:
+        return self.events[-1][0] if self.events else ""
+
+    def _start(self, tag: Tag, is_raw: bool) -> None:
+        while self.open and self.open[-1].line is not None:
+            if tag.name not in _ENDED_BY.get(self.open[-1].name, ()):
+                break
+            self._close()
+        self.events.append((tag.name, self.line))
+        if tag.is_void or tag.name == "source":
+            self.events.append((f"/{tag.name}", self.line))
+        else:
+            self.open.append(_Open(tag.name, self.line if is_raw else None))
+
+    def _end(self, tag: Tag, is_raw: bool) -> None:
+        if is_raw:
+            self._raw_end(tag)
+            return
+        while self.open and self.open[-1].line is not None:
+            self._pop()
+        self._close()
+
+    def _raw_end(self, tag: Tag) -> None:
+        """Close the element that an end tag names, or tell that it closes none."""
+        if tag.name in _VOID:
+            problem = f"</{tag.name}> closes nothing"
+            self.text.fault("html", problem, f"write <{tag.name}>", self.line)
+            return
+        crossed = False
+        for element in reversed(self.open):
+            crossed = crossed or element.line is None
+            if element.line is not None and element.name == tag.name:
+                break
+        else:
+            if self.told[tag.name]:
+                self.told[tag.name] -= 1
+                return
+            problem = f"</{tag.name}> closes nothing here"
+            remedy = f"remove it, or close the quotes and the > of the <{tag.name}> before it"
+            self.text.fault("html", problem, remedy, self.line)
+            return
+        if crossed:
+            problem = f"<{tag.name}> begins and ends in different paragraphs or marks"
+            remedy = f"put <{tag.name}> and </{tag.name}> into the same one"
+            self.text.fault("html", problem, remedy, element.line)
+            self.open.remove(element)
+            return
+        while self.open[-1] is not element:
+            self._pop()
+        self._close()
+
+    def _pop(self) -> None:
+        """Close an element that has no end tag."""
+        element = self.open[-1]
+        if element.line is not None and element.name not in _ENDED_BY:
+            self.told[element.name] += 1
+            problem = f"<{element.name}> is not closed"
+            remedy = f"write </{element.name}> after what it holds, in the same paragraph or block"
+            self.text.fault("html", problem, remedy, element.line)
+        self._close()
+
+    def _close(self) -> None:
+        self.events.append((f"/{self.open.pop().name}", self.line))
+
+
+def check_structure(segments: list[tuple[str, int | None]], text: Text, refused: set[str]) -> None:
+    """Compare the elements of a text with those that a browser makes of its HTML.
+
+    `segments` are the parts of the HTML in their order, those of raw HTML with their line;
+    `refused` is what `read_pieces` gave. Nothing can be known after markup that never ends.
+    """
+    if BROKEN in refused:
+        return
+    outline = _Outline(text, refused)
+    for html, line in segments:
+        outline.segment(html, line)
+    outline.finish()
+    if any(rule == "html" for _, rule, *_ in text.body.faults):
+        return
+    typed = [event for event in outline.events if event[0].lstrip("/") not in _ADDED]
+    made = _as_a_browser("".join(html for html, _ in segments))
+    for (event, line), other in zip(typed, [*made, *[""] * len(typed)], strict=False):
+        if event != other:
+            problem, remedy = _misread(event, other)
+            text.fault("html", problem, remedy, line)
+            return
+
+
+def _misread(event: str, other: str) -> tuple[str, str]:
+    """The ("problem", "remedy") of an element that a browser puts elsewhere."""
+    if event == "words":
+        return "words stand in a table outside its cells", "put them into <td>…</td>"
+    name = event.lstrip("/")
+    where = f": it ends <{other[1:]}> before it" if other.startswith("/") else ""
+    problem = f"a browser does not put <{name}> where it is typed{where}"
+    remedy = "put it and what it holds on lines of their own, with an empty line before and after"
+    return problem, remedy
+
+
+def _as_a_browser(html: str) -> list[str]:
+    """The elements and words of HTML as a browser makes them: "p", "words", "/p"."""
+    # Texts without raw HTML never need the parser.
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415
+
+    page = LexborHTMLParser(f"<!DOCTYPE html><body><div>{html}</div>")
+    events: list[str] = []
+    root = page.body.child
+    node, is_back = root.child, False
+    while node is not None and node != root:
+        is_element = bool(node.tag) and node.tag[0].isalpha()
+        if is_element and not is_back and node.tag not in _ADDED:
+            events.append(node.tag)
+        elif node.tag == "-text" and _VISIBLE.search(node.text_content or ""):
+            events += [] if events[-1:] == ["words"] else ["words"]
+        if is_element and not is_back and node.child is not None:
+            node = node.child
+            continue
+        if is_element and node.tag not in _ADDED:
+            events.append(f"/{node.tag}")
+        is_back = node.next is None
+        node = node.parent if is_back else node.next
+    return events

@@ -1,0 +1,1 @@
+"""The built folder: its pages, their weight and policy, redirections, compressed copies."""

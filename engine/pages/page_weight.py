@@ -1,0 +1,198 @@
+"""What each page of a built site weighs, and the limits that the site promises to keep.
+
+A first visit with an empty cache, on a screen of one device pixel a CSS pixel: the page, and all
+that it loads down to its end, as a browser that knows Brotli and AVIF is sent it. The tests hold
+these figures against those of a real browser and server.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote
+
+from bs4 import Tag
+
+from engine.pages import compression, ecoindex
+from engine.pages.markup import Markup, rel, style_references, value
+from engine.texts.faults import Fault
+
+# Bytes. A first view of 14 kB arrives in the ten packets that a server sends at once (RFC 6928).
+LIGHT_HOME, LIGHT_PAGE = 14_000, 12_500
+LIGHT_PHOTO = 32_500
+# The page, the headings' font, the icon; each photo is one more.
+FEW_REQUESTS = 3
+# Above it begins the grade A.
+LEAST_ECOINDEX = 80
+
+# CSS pixels: the width of a photo on a wide screen, by the `sizes` of plugins/pictures.py.
+_PHOTO_WIDTH = 608
+_LOADING_LINKS = {"icon", "preload", "stylesheet"}
+_CANDIDATE = re.compile(r"(\S+)\s+([0-9]+)w")
+_LATER_PAGE = re.compile(r"page/[0-9]+/$")
+_WILD = {"{slug}": "[^/]+", "{year}": "[0-9]{4}"}
+
+
+@dataclass(frozen=True)
+class Weight:
+    """A page with all that it loads: bytes as transferred, requests, elements outside SVG."""
+
+    transferred: int
+    requests: int
+    elements: int
+    photos: int = 0
+
+    @property
+    def ecoindex(self) -> int:
+        """From 0 to 100, the lightest."""
+        return ecoindex.score(self.elements, self.requests, self.transferred)
+
+
+def most_bytes(kind: str, photos: int = 0) -> int:
+    """The limit of a page of a kind with so many photos."""
+    return (LIGHT_HOME if kind == "home" else LIGHT_PAGE) + photos * LIGHT_PHOTO
+
+
+def most_requests(photos: int = 0) -> int:
+    """The limit of a page with so many photos."""
+    return FEW_REQUESTS + photos
+
+
+def kind_of(address: str, patterns: Mapping[str, str]) -> str:
+    """The kind of the page at an address below its language's root, by the address patterns.
+
+    A list's later pages are of its kind. A page that no other pattern knows is a "page".
+    """
+    address = _LATER_PAGE.sub("", address)
+    found = {kind for kind, pattern in patterns.items() if _expression(pattern).fullmatch(address)}
+    # "actualites/2014/" could also be the address of a news item, and "projets/" that of a page.
+    exact = [kind for kind in found if "{" not in patterns[kind]]
+    return next(
+        (kind for kind in (*exact, "year", "article", "project", "topic") if kind in found), "page"
+    )
+
+
+@cache
+def _expression(pattern: str) -> re.Pattern:
+    expression = re.escape(pattern)
+    for name, what in _WILD.items():
+        expression = expression.replace(re.escape(name), what)
+    return re.compile(expression)
+
+
+def pages_by_kind(
+    folder: Path, lang: str, addresses: Mapping[str, Mapping[str, str]]
+) -> dict[str, list[Path]]:
+    """The pages of one language's part of a built folder, kind by kind in the patterns' order.
+
+    `addresses` are the settings' ADDRESSES; all languages but the first stand in a folder of
+    theirs.
+    """
+    main, *others = addresses
+    root = folder if lang == main else folder / lang
+    pages: dict[str, list[Path]] = {kind: [] for kind in addresses[lang]}
+    for page in sorted(root.rglob("*.html")):
+        path = page.relative_to(root)
+        if lang != main or path.parts[0] not in others:
+            kind = kind_of(path.as_posix().removesuffix("index.html"), addresses[lang])
+            pages[kind].append(page)
+    return {kind: found for kind, found in pages.items() if found}
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a page holds: the addresses that it loads, its elements outside SVG, its photos."""
+
+    loaded: list[str]
+    elements: int
+    photos: int
+
+
+def read_contents(html: str) -> Contents:
+    """What a page holds, by its HTML alone."""
+    markup = Markup(html)
+    photos = {_shown(image) for image in markup.named("img")}
+    loaded = {address for address in (*_loaded(markup), *photos) if not address.startswith("data:")}
+    elements = sum(1 for tag in markup.all if tag.find_parent("svg") is None)
+    return Contents(sorted(loaded), elements, len(photos))
+
+
+def weigh(
+    folder: Path,
+    page: Path,
+    base: str = "",
+    sent: Callable[[Path], int] = compression.sent_bytes,
+    read: Callable[[str], Contents] = read_contents,
+) -> Weight:
+    """The weight of a page of a built folder; `base` is the path below which the site stands.
+
+    `sent` tells the bytes that a file is sent in, `read` what HTML holds. Raises FileNotFoundError
+    where a file that the page loads is not there.
+    """
+    held = read(page.read_text("utf-8"))
+    files = [
+        folder / unquote(address.removeprefix(f"{base}/").lstrip("/")) for address in held.loaded
+    ]
+    return Weight(sum(map(sent, [page, *files])), 1 + len(files), held.elements, held.photos)
+
+
+def _loaded(markup: Markup) -> Iterator[str]:
+    for link in markup.named("link"):
+        if rel(link) & _LOADING_LINKS:
+            yield value(link, "href")
+    for style in markup.named("style"):
+        for reference in style_references(style.string or "", "style", 1):
+            yield reference.address
+
+
+def _shown(image: Tag) -> str:
+    """The file that a browser chooses for an <img>."""
+    picture = image.find_parent("picture")
+    chosen = (picture.find("source") if picture else None) or image
+    candidates = [(int(width), file) for file, width in _CANDIDATE.findall(value(chosen, "srcset"))]
+    wide_enough = [each for each in candidates if each[0] >= _PHOTO_WIDTH]
+    if not candidates:
+        return value(image, "src")
+    return (min(wide_enough) if wide_enough else max(candidates))[1]
+
+
+# --- The limits ---------------------------------------------------------------------------------
+
+
+def check_weights(
+    folder: Path, addresses: Mapping[str, Mapping[str, str]], base: str = ""
+) -> list[Fault]:
+    """Each page that goes over one of the limits."""
+    faults = []
+    for lang in addresses:
+        for kind, pages in pages_by_kind(folder, lang, addresses).items():
+            for page in pages:
+                # A missing file is a fault of its own, told by `reference_checks`.
+                with suppress(FileNotFoundError):
+                    faults += _too_heavy(folder, page, kind, base)
+    return faults
+
+
+def _too_heavy(folder: Path, page: Path, kind: str, base: str) -> Iterator[Fault]:
+    path = page.relative_to(folder).as_posix()
+    # Brotli at its strongest is slow, and most pages are far from their limit.
+    weight = weigh(folder, page, base, compression.sent_bytes_at_most)
+    limit = most_bytes(kind, weight.photos)
+    if weight.transferred > limit:
+        weight = weigh(folder, page, base)
+    if weight.transferred > limit:
+        problem = f"it weighs {weight.transferred:,} bytes, and its limit is {limit:,}"
+        remedy = "shorten its text, or choose photos that are less high or less busy"
+        yield Fault(path, None, "weight", problem, remedy)
+    if weight.requests > most_requests(weight.photos):
+        limit = most_requests(weight.photos)
+        problem = f"it asks for {weight.requests} files, and its limit is {limit}"
+        yield Fault(path, None, "requests", problem, "leave out what is neither text nor photo")
+    if weight.ecoindex <= LEAST_ECOINDEX:
+        problem = (
+            f"its EcoIndex is {weight.ecoindex} with {weight.elements} elements and "
+            f"{weight.requests} files, and its limit is {LEAST_ECOINDEX + 1}"
+        )
+        yield Fault(path, None, "ecoindex", problem, "show fewer photos, or cut it into two pages")

@@ -1,0 +1,183 @@
+"""Every file of every picture, made once on all processors and kept in a cache."""
+
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from engine.pictures.encoding import contents
+from engine.pictures.inspection import read
+from engine.pictures.variants import Picture, Variant, variants
+
+_DAY = 86_400
+# Seconds after which a file of the cache that no build has used goes.
+_UNUSED = 90 * _DAY
+
+
+def encode_all(
+    pictures: Iterable[Picture],
+    cache: Path,
+    output: Path | None = None,
+    say: Callable[[str], None] | None = None,
+) -> list[tuple[Picture, str]]:
+    """Make the files that the cache lacks, on all processors, and put all files into `output`.
+
+    Without `output` only the cache is filled, which shows what is wrong before a build writes.
+    Returns each picture that cannot be made, with "problem; remedy". On a terminal a bar shows the
+    progress; elsewhere, or with `say`, a line for each tenth; nothing where all was in the cache.
+    """
+    chosen = {(picture.slug, picture.digest): picture for picture in pictures}
+    missing = [picture for picture in chosen.values() if _missing(picture, cache)]
+    faults = []
+    with _progress(len(missing), say) as advance:
+        for picture, fault in _make_all(missing, cache):
+            if fault:
+                faults.append((picture, fault))
+            advance()
+    failed = {id(picture) for picture, _fault in faults}
+    for picture in chosen.values():
+        if output is not None and id(picture) not in failed:
+            _place(picture, cache, output)
+    _prune(cache, chosen.values())
+    return sorted(faults, key=lambda fault: fault[0].path)
+
+
+def encode(picture: Picture, cache: Path, output: Path | None = None) -> int:
+    """Make the files of one picture that the cache lacks, put them into `output`; how many it made.
+
+    Raises ValueError("problem; remedy") where the picture is broken.
+    """
+    missing = _missing(picture, cache)
+    if missing:
+        data, digest = read(picture.path)
+        if digest != picture.digest:
+            raise ValueError("it was changed during the build; build again")
+        for file, content in contents(picture, data, missing):
+            _keep(content, _cached(file, cache))
+    if output is not None:
+        _place(picture, cache, output)
+    return len(missing)
+
+
+# --- The cache -----------------------------------------------------------------------------------
+
+
+def _cached(file: Variant, cache: Path) -> Path:
+    return cache / Path(file.name).name
+
+
+def _missing(picture: Picture, cache: Path) -> list[Variant]:
+    def is_there(path: Path) -> bool:
+        # After a power cut a file may be there without its bytes.
+        return path.is_file() and path.stat().st_size > 0
+
+    return [file for file in variants(picture) if not is_there(_cached(file, cache))]
+
+
+def _keep(data: bytes, path: Path) -> None:
+    """Write a file whole or not at all: a build may be killed at any time, or two run at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _place(picture: Picture, cache: Path, output: Path) -> None:
+    for file in variants(picture):
+        source, target = _cached(file, cache), output / file.name
+        if target.exists():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            target.hardlink_to(source)
+        except OSError:  # another disk, or one that knows no links
+            shutil.copyfile(source, target)
+
+
+def _prune(cache: Path, used: Iterable[Picture]) -> None:
+    """Take away what no build has used for 90 days, such as the files of photos since changed."""
+    names = {Path(file.name).name for picture in used for file in variants(picture)}
+    now = time.time()
+    for path in cache.iterdir() if cache.is_dir() else ():
+        # Another build may rename or remove it meanwhile.
+        with suppress(FileNotFoundError):
+            age = now - path.stat().st_mtime
+            if path.name in names and age > _DAY:
+                os.utime(path)
+            elif age > _UNUSED:
+                path.unlink()
+
+
+# --- All processors ------------------------------------------------------------------------------
+
+
+def _make(picture: Picture, cache: Path) -> str:
+    """Fill the cache for one picture; "" or what is wrong."""
+    try:
+        encode(picture, cache)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _make_all(pictures: list[Picture], cache: Path) -> Iterator[tuple[Picture, str]]:
+    """Each picture when it is made, with what is wrong with it or ""."""
+    processors = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    )
+    workers = min(processors or 1, len(pictures))
+    if workers < 2:
+        yield from ((picture, _make(picture, cache)) for picture in pictures)
+        return
+    pool = ProcessPoolExecutor(
+        workers,
+        # A fork of the preview, which has threads, may hang.
+        mp_context=multiprocessing.get_context("spawn"),
+        # Ctrl+C is for the main process, which lets each worker end its picture.
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
+    try:
+        jobs = {pool.submit(_make, picture, cache): picture for picture in pictures}
+        for job in as_completed(jobs):
+            try:
+                yield jobs[job], job.result()
+            except BrokenProcessPool:
+                problem = "the system stopped its making, perhaps for want of memory"
+                yield jobs[job], f"{problem}; build again, or make the picture smaller"
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _progress(total: int, say: Callable[[str], None] | None) -> Iterator[Callable[[], None]]:
+    """Gives a function to call after each picture."""
+    done = 0
+    if total and say is None and sys.stderr.isatty():
+        columns = (TextColumn("pictures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("pictures", total=total)
+            yield lambda: bar.advance(task)
+        return
+
+    def advance() -> None:
+        nonlocal done
+        done += 1
+        if done * 10 // total > (done - 1) * 10 // total:
+            line = f"pictures: {done} of {total}"
+            say(line) if say else print(line, file=sys.stderr, flush=True)
+
+    yield advance

@@ -1,0 +1,118 @@
+"""What the preview adds to a page that it sends: the script that follows each save, and a panel.
+
+It is put into the HTML on its way to the browser and is in no file, so that none can be published.
+A nonce in the page's policy allows it: a script or a style of a text stays refused, as it will be
+on the published page.
+"""
+
+import html
+import json
+
+from engine.pages import page_policy
+
+# Below them the server answers the script.
+EVENTS = "/__preview"
+FINDINGS = "/__preview/findings"
+_WORDS = {
+    "fr": {
+        "label": "Aperçu de ce texte",
+        "shown": "Texte visible",
+        "hidden": "Les visiteurs ne voient pas ce texte\u00a0: {}",
+        "nothing": "rien à signaler",
+        "one": "1 remarque",
+        "many": "{} remarques",
+    },
+    "en": {
+        "label": "Preview of this text",
+        "shown": "Visible text",
+        "hidden": "Visitors do not see this text: {}",
+        "nothing": "nothing found",
+        "one": "1 finding",
+        "many": "{} findings",
+    },
+}
+_STYLE = """<style nonce="%(nonce)s">
+#preview-text, #preview-fault { position: fixed; z-index: 8; overflow: auto;
+  box-sizing: border-box; }
+#preview-text { inset: auto 0 0 auto; max-width: min(44rem, 100vw); max-height: 50vh;
+  padding: .6rem 1rem; font: 1rem/1.5 system-ui, sans-serif; background: #fff6d6; color: #1f1a00;
+  border: 2px solid #1f1a00; }
+#preview-text p { margin: 0; }
+#preview-text summary { cursor: pointer; }
+#preview-text ul { margin: .5rem 0 0; padding-left: 1.2rem; }
+#preview-fault { inset: auto 0 0; z-index: 9; margin: 0; padding: 1rem 1.5rem; max-height: 60vh;
+  white-space: pre-wrap; font: 1rem/1.5 monospace; background: #5c0011; color: #fff;
+  border-top: 4px solid #fff; }
+</style>"""
+_SCRIPT = """<script nonce="%(nonce)s">
+{
+  const shown = %(build)d, panel = document.createElement("pre");
+  panel.id = "preview-fault";
+  panel.setAttribute("role", "alert");
+  new EventSource("%(events)s").onmessage = event => {
+    const state = JSON.parse(event.data);
+    if (state.build !== shown) location.reload();
+    panel.textContent = state.fault;
+    state.fault ? document.body.append(panel) : panel.remove();
+  };
+  const source = %(source)s;
+  if (source) fetch("%(findings)s?" + new URLSearchParams({source}))
+    .then(answer => answer.text()).then(found => {
+      document.getElementById("preview-text")?.remove();
+      document.body.insertAdjacentHTML("beforeend", found);
+      // The foot of the page can be scrolled free of the panel.
+      if (found) document.body.style.paddingBlockEnd = "5rem";
+    });
+}
+</script>"""
+
+
+def with_additions(page: str, build: int, text: dict[str, str] | None, nonce: str) -> str:
+    """The HTML of a page of build number `build`, ended by what the preview adds.
+
+    `text` tells what the page shows, as `building.warm` does; a mark is there at once, and the
+    script asks for what the checks find, which takes longer. `nonce` is of this answer alone.
+    """
+    source = json.dumps(text["source"] if text else "").replace("<", "\\u003c")
+    values = {"build": build, "events": EVENTS, "findings": FINDINGS, "source": source}
+    style, script = (each % (values | {"nonce": nonce}) for each in (_STYLE, _SCRIPT))
+    mark = panel(text, None) if text else ""
+    return page_policy.replaced(page, _policy(page, nonce)) + style + mark + script
+
+
+def _policy(page: str, nonce: str) -> str:
+    """The page's own policy, where what bears the nonce may run, and ask this server.
+
+    Trusted types are left out: they would refuse the panel, which is text of the checks, escaped.
+    """
+    own = f"'nonce-{nonce}'"
+    styles = page_policy.style_sources(page).removeprefix("'none'")
+    return (
+        f"default-src 'none'; script-src {own}; connect-src 'self'; "
+        f"style-src {styles} {own}; img-src 'self'; font-src 'self'; {page_policy.CLOSED}"
+    )
+
+
+def panel(text: dict[str, str], findings: list[str] | None) -> str:
+    """A labelled region with a text's mark and findings, "" where it has neither.
+
+    `findings` are None as long as they are not known.
+    """
+    if not text["mark"] and not findings:
+        return ""
+    words = _WORDS[text["lang"]]
+    summary = words["hidden"].format(text["mark"]) if text["mark"] else words["shown"]
+    if findings is not None:
+        count = len(findings)
+        number = words["nothing" if not count else "one" if count == 1 else "many"].format(count)
+        summary += f" · {number}"
+    summary = html.escape(summary)
+    if findings:
+        items = "".join(f"<li>{html.escape(finding)}</li>" for finding in findings)
+        content = f'<details><summary>{summary}</summary><ul lang="en">{items}</ul></details>'
+    else:
+        content = f"<p>{summary}</p>"
+    return (
+        f'<section id="preview-text" aria-label="{words["label"]}" lang="{text["lang"]}">'
+        f"{content}</section>"
+    )

@@ -1,0 +1,332 @@
+"""Show the site while it is written: build on every change, reload the browser, tell each fault.
+
+Drafts and texts to come are shown too, and marked. A process that is ready builds
+(`building/warm.py`); the last good site stays served while a fault stands.
+"""
+
+import contextlib
+import html
+import json
+import os
+import re
+import secrets
+import signal
+import tempfile
+import threading
+from collections.abc import Callable
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from watchfiles import watch
+
+from engine.pages import page_policy
+from engine.preview.panel import EVENTS, FINDINGS, panel, with_additions
+from engine.preview.worker_client import ROOT, Builder, content_folder
+
+HOST = "127.0.0.1"
+FIRST_PORT = 8000
+_HOST_NAME = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]+)?", re.IGNORECASE)
+_CODE_FOLDERS = ("plugins", "building", "checking", "publishing")
+# Milliseconds after which a folder that is watched is looked at: it may be another by now.
+_LOOK_AGAIN = 1000
+# Seconds between two signs of life on a connection that waits: it ends when the browser has gone.
+_HEARTBEAT = 15
+
+
+class State:
+    """What the browsers have to know: how many good builds there were, and the present fault."""
+
+    def __init__(self):
+        self._changed = threading.Condition()
+        self.build = 0
+        self.fault = ""
+        self.serial = 0
+        # Address -> the text that the page shows, as `building.warm` tells it.
+        self.texts: dict[str, dict[str, str]] = {}
+
+    def report(self, fault: str, texts: dict[str, dict[str, str]]) -> None:
+        """Take the outcome of a build: its faults, or "" and its texts for a good one."""
+        with self._changed:
+            self.fault = fault
+            self.texts = self.texts if fault else texts
+            self.build += not fault
+            self.serial += 1
+            self._changed.notify_all()
+
+    def wait(self, serial: int, seconds: float) -> bool:
+        """Wait until there is news since `serial`; False where there is none in time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.serial != serial, timeout=seconds)
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves the built site, with what the preview adds to each page."""
+
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, *args, state: State, builder: Builder, **kwargs):
+        self.state = state
+        self.builder = builder
+        super().__init__(*args, **kwargs)
+
+    def parse_request(self) -> bool:
+        """Refuse what was asked under another name than this machine's.
+
+        Else a page elsewhere could point its own name at this address, and read drafts (DNS
+        rebinding): https://developer.mozilla.org/docs/Web/Security/Attacks/DNS_rebinding
+        """
+        if not super().parse_request():
+            return False
+        hosts = self.headers.get_all("Host") or []
+        if len(hosts) == 1 and _HOST_NAME.fullmatch(hosts[0]):
+            return True
+        self.close_connection = True
+        message = f"This preview answers to {HOST} alone."
+        super().send_error(421, message)
+        return False
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path
+        if path == EVENTS:
+            self._send_events()
+        elif path == FINDINGS:
+            self._send_findings()
+        elif path.endswith((".html", "/")):
+            self._send_page(path)
+        elif self.command == "HEAD":
+            super().do_HEAD()
+        else:
+            super().do_GET()
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def send_error(self, code, message=None, explain=None) -> None:
+        if code == 404:
+            self._send_page("/404.html", 404)
+        else:
+            super().send_error(code, message, explain)
+
+    def log_message(self, *_args) -> None:
+        """Say nothing of each request: the terminal is for what the writer has to know."""
+
+    def _send_page(self, path: str, status: int = 200) -> None:
+        site = Path(self.directory)
+        file = Path(self.translate_path(unquote(path)))
+        file = file / "index.html" if path.endswith("/") else file
+        if not file.is_file():
+            status = 404
+            english = site / "en" / "404.html"
+            is_english = path.startswith("/en/") and english.is_file()
+            file = english if is_english else site / "404.html"
+        if self.state.build and file.is_file():
+            page = file.read_text("utf-8")
+        else:
+            fault = html.escape(self.state.fault)
+            page = f"<!doctype html>{page_policy.EMPTY}<title>…</title><pre>{fault}</pre>"
+            status = 503
+        text = self.state.texts.get(unquote(path)) if status == 200 else None
+        nonce = secrets.token_urlsafe()
+        self._send_html(with_additions(page, self.state.build, text, nonce), status)
+
+    def _send_findings(self) -> None:
+        source = parse_qs(urlsplit(self.path).query).get("source", [""])[0]
+        text = next((t for t in self.state.texts.values() if t["source"] == source), None)
+        found = self.builder.ask(findings=source)["findings"] if text else []
+        self._send_html(panel(text, found) if text else "")
+
+    def _send_html(self, content: str, status: int = 200) -> None:
+        body = content.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        # The browser may have gone on to another page.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+    def _send_events(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
+        if self.command == "HEAD":
+            return
+        try:
+            while True:
+                serial = self.state.serial
+                news = json.dumps({"build": self.state.build, "fault": self.state.fault})
+                self.wfile.write(f"data: {news}\n\n".encode())
+                self.wfile.flush()
+                while not self.state.wait(serial, _HEARTBEAT):
+                    self.wfile.write(b": still here\n\n")
+                    self.wfile.flush()
+        except (BrokenPipeError, ConnectionResetError):
+            return
+
+
+def open_server(
+    site: Path, state: State, builder: Builder, first_port: int = FIRST_PORT
+) -> ThreadingHTTPServer:
+    """A server of `site` on the first free port from `first_port` on, on this machine only."""
+    ThreadingHTTPServer.daemon_threads = True
+    # Else a port in use could be shared on some systems, and two previews mixed.
+    ThreadingHTTPServer.allow_reuse_port = False
+    handler = partial(_Handler, directory=str(site), state=state, builder=builder)
+    for port in range(first_port, first_port + 100):
+        try:
+            return ThreadingHTTPServer((HOST, port), handler)
+        except OSError:
+            continue
+    return ThreadingHTTPServer((HOST, 0), handler)
+
+
+def main() -> None:
+    """Serve until Ctrl-C, `kill` or the end of the session."""
+    # A shell starts a background command with SIGINT ignored, which Python would inherit.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+    # Ignored under nohup, and meant to be.
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
+    try:
+        serve()
+    except KeyboardInterrupt:
+        print()
+
+
+def serve(
+    *,
+    first_port: int = FIRST_PORT,
+    say: Callable[[str], None] = print,
+    stop: threading.Event | None = None,
+) -> None:
+    """Serve and rebuild until interrupted (or until `stop` is set).
+
+    Raises KeyboardInterrupt, with all that it started ended, if it is interrupted.
+    """
+    stop = stop or threading.Event()
+    with contextlib.ExitStack() as ending:
+        folder = ending.enter_context(tempfile.TemporaryDirectory(prefix="site-preview-"))
+        site = Path(folder, "site")
+        state = State()
+        builder = Builder()
+        ending.callback(builder.renew)
+
+        def rebuild() -> None:
+            answer = builder.ask(build=str(site))
+            fault = answer["fault"]
+            state.report(fault, answer.get("texts", {}))
+            say(fault.rstrip() if fault else "built")
+
+        # Before the first build, so that a text saved meanwhile is built too.
+        changed = threading.Event()
+        code = threading.Event()
+        # The settings' own folder is watched, not the files: an editor may replace a file whole.
+        settings = partial(_is_settings, names={"pelicanconf.py"})
+        watchers: list[threading.Thread] = []
+        # Python cannot end while one of them is in the library's own code.
+        ending.callback(_join, watchers)
+        ending.callback(stop.set)
+        for paths, recursive, is_wanted, news in (
+            ([content_folder(), ROOT / "theme"], True, _is_source, [changed]),
+            ([ROOT / name for name in _CODE_FOLDERS], True, _is_source, [code, changed]),
+            ([ROOT], False, settings, [code, changed]),
+        ):
+            watcher = threading.Thread(
+                target=_notice, args=(paths, recursive, is_wanted, news, stop), daemon=True
+            )
+            watcher.start()
+            watchers.append(watcher)
+        rebuild()
+        server = open_server(site, state, builder, first_port)
+        ending.callback(server.server_close)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        ending.callback(server.shutdown)
+        say(f"http://{HOST}:{server.server_port}/ shows the site; Ctrl-C ends it")
+        while not stop.is_set():
+            changed.wait()
+            changed.clear()
+            if code.is_set():
+                code.clear()
+                builder.renew()
+            if not stop.is_set():
+                rebuild()
+
+
+def _join(watchers: list[threading.Thread]) -> None:
+    for watcher in watchers:
+        watcher.join(2 * _LOOK_AGAIN / 1000)
+
+
+def _notice(
+    paths: list[Path],
+    recursive: bool,
+    is_wanted: Callable[[object, str], bool],
+    news: list[threading.Event],
+    stop: threading.Event,
+) -> None:
+    """Set the events of `news` at each change, until `stop` is set.
+
+    A folder that is replaced as a whole, as a synchroniser or a restored copy does, is another
+    folder to the system: it is watched anew.
+    """
+    while not stop.is_set():
+        watched = _identities(paths)
+        there = [path for path in paths if path.is_dir()]
+        for changes in watch(
+            *there,
+            recursive=recursive,
+            watch_filter=is_wanted,
+            debounce=200,
+            step=20,
+            stop_event=stop,
+            raise_interrupt=False,
+            rust_timeout=_LOOK_AGAIN,
+            yield_on_timeout=True,
+        ):
+            replaced = _identities(paths) != watched
+            if changes or replaced:
+                for event in news:
+                    event.set()
+            if replaced:
+                break
+        if not there:
+            stop.wait(_LOOK_AGAIN / 1000)
+    news[-1].set()
+
+
+def _identities(paths: list[Path]) -> list[tuple[int, int] | None]:
+    """Which folder each path leads to, None where there is none."""
+    found = []
+    for path in paths:
+        try:
+            status = path.stat()
+        except OSError:
+            found.append(None)
+        else:
+            found.append((status.st_dev, status.st_ino))
+    return found
+
+
+def _is_settings(_change, path: str, names: set[str]) -> bool:
+    return os.path.basename(path) in names
+
+
+def _is_source(_change, path: str) -> bool:
+    """Leave out what editors and Python write for themselves."""
+    name = os.path.basename(path)
+    parts = Path(path).parts
+    return not (
+        name.startswith((".", "#"))
+        or name.endswith(("~", ".swp", ".pyc", ".tmp"))
+        or "__pycache__" in parts
+    )

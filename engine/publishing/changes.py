@@ -1,0 +1,97 @@
+"""What a publication changes for readers, and what of it is refused."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.publishing.manifest import Manifest
+from engine.texts.faults import Fault
+
+# Fewer pages than this share of the live site look like a build gone wrong.
+LEAST_SHARE = 0.8
+_COMPRESSED = (".br", ".gz", ".zst")
+_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Addresses such as "/projets/le-mixeur/", sorted, and the number of other files sent."""
+
+    added: list[str]
+    changed: list[str]
+    removed: list[str]
+    files: int
+    pages: int
+    live_pages: int
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed or self.files)
+
+    def __str__(self) -> str:
+        lines = []
+        for word, sign, addresses in (
+            ("added", "+", self.added),
+            ("changed", "~", self.changed),
+            ("removed", "-", self.removed),
+        ):
+            lines.append(f"{len(addresses)} pages {word}")
+            lines += [f"  {sign} {address}" for address in addresses[:_SHOWN]]
+            if len(addresses) > _SHOWN:
+                lines.append(f"  {sign} and {len(addresses) - _SHOWN} more")
+        return "\n".join([*lines, f"{self.files} other files added, changed or removed"])
+
+
+def address(path: str) -> str:
+    """The address of a file: a folder's, where the file is its index.html."""
+    folder, slash, name = path.rpartition("/")
+    return f"/{folder}{slash}" if name == "index.html" else f"/{path}"
+
+
+def between(live: Manifest, new: Manifest) -> Changes:
+    """What differs between the live site (empty where there is none) and the new one."""
+    differing = {path for path in live.keys() | new.keys() if live.get(path) != new.get(path)}
+    pages = {path for path in differing if is_page(path)}
+    return Changes(
+        added=sorted(address(path) for path in pages - live.keys()),
+        changed=sorted(address(path) for path in pages & live.keys() & new.keys()),
+        removed=sorted(address(path) for path in pages - new.keys()),
+        files=sum(not path.endswith(_COMPRESSED) for path in differing - pages),
+        pages=sum(map(is_page, new)),
+        live_pages=sum(map(is_page, live)),
+    )
+
+
+def is_page(path: str) -> bool:
+    """Whether readers keep the address of this file: a page, or a feed that they follow."""
+    return path.endswith((".html", ".xml"))
+
+
+def refusals(
+    changes: Changes,
+    redirects: Iterable[str] = (),
+    gone: Iterable[str] = (),
+    *,
+    fewer_pages: bool = False,
+) -> list[Fault]:
+    """Why a publication is refused: lost addresses, a site that shrinks.
+
+    `redirects` are the old addresses that lead on; `gone` those that are given up on purpose.
+    https://www.w3.org/Provider/Style/URI: an address that was given out stays good.
+    """
+    kept = {re.sub(r"/+$", "", each) for each in (*redirects, *gone)}
+    faults = [
+        Fault(
+            lost,
+            None,
+            "publish",
+            "this address of the live site would lead nowhere",
+            f"name it under `aliases` of the text that replaces it, or call with --gone={lost}",
+        )
+        for lost in changes.removed
+        if lost.rstrip("/") not in kept
+    ]
+    if changes.pages < LEAST_SHARE * changes.live_pages and not fewer_pages:
+        problem = f"{changes.pages} pages would replace {changes.live_pages}"
+        remedy = "see what the build left out; if it is meant, call with --fewer-pages"
+        faults.append(Fault("the new site", None, "publish", problem, remedy))
+    return faults

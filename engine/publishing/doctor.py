@@ -1,0 +1,150 @@
+"""Try each step of a publication by itself, and say what to mend: `inv doctor`."""
+
+import shutil
+from collections.abc import Callable, Iterable
+from http.client import HTTPException
+
+from engine.publishing import releases, smoke_test
+from engine.publishing.ssh import Connection, PublishError
+from engine.publishing.upload import find_rsync
+from engine.settings.publication import Settings, SettingsError
+
+# KiB that a site with photos may take.
+_ENOUGH = 200 * 1024
+
+# The name of a step, and what tries it: it returns what it found, or raises.
+Step = tuple[str, Callable[[], str]]
+
+
+class _ProblemError(Exception):
+    """A step that failed: what is wrong, and what to do."""
+
+
+def examine(settings: Settings, say: Callable[[str], None] = print) -> int:
+    """Try each step, say what came of it; return how many failed.
+
+    Where there is no connection, what needs one is left out; so it is with the folder.
+    """
+    failed = _run(
+        [
+            ("ssh on this machine", _ssh),
+            ("rsync on this machine", _rsync),
+            ("known host keys", lambda: _known_hosts(settings)),
+            ("your key", lambda: _key(settings)),
+        ],
+        say,
+    )
+    try:
+        with Connection(settings) as connection:
+            say("good  connection: the host key is the known one, your key is accepted")
+            failed += _examine_server(connection, say)
+    except PublishError as error:
+        say(f"BAD   {error}")
+        failed += 1
+    return failed + _run([(settings.site_address, lambda: _home(settings))], say)
+
+
+def _examine_server(connection: Connection, say: Callable[[str], None]) -> int:
+    found = releases.survey(connection)
+    live = found.current or "nothing yet"
+    say(f"good  the folder and its rights: {connection.settings.place}, live: {live}")
+    return _run(
+        [
+            ("rsync on the server", lambda: _remote_rsync(found)),
+            ("checksums on the server", lambda: _sums(found)),
+            ("room on the server", lambda: _room(found)),
+            (
+                "a switch, rehearsed aside",
+                lambda: ", ".join(connection.run("rehearse").splitlines()) or "done",
+            ),
+        ],
+        say,
+    )
+
+
+def _run(steps: Iterable[Step], say: Callable[[str], None]) -> int:
+    failed = 0
+    for name, step in steps:
+        try:
+            say(f"good  {name}: {step()}")
+        except (PublishError, _ProblemError) as error:
+            failed += 1
+            say(f"BAD   {name}: {error}")
+    return failed
+
+
+def _ssh() -> str:
+    if not shutil.which("ssh"):
+        raise _ProblemError("it is missing; install it (Debian: apt-get install openssh-client)")
+    return "it is here"
+
+
+def _rsync() -> str:
+    found = find_rsync()
+    if found.is_openrsync:
+        return "openrsync: it works, and sends every file; `brew install rsync` sends less"
+    return f"version {'.'.join(map(str, found.version))}"
+
+
+def _known_hosts(settings: Settings) -> str:
+    lines = settings.known_hosts.read_text("utf-8", errors="replace").splitlines()
+    keys = [line for line in lines if line.strip() and not line.startswith("#")]
+    if not keys:
+        raise _ProblemError(f"{settings.known_hosts} holds no key; fill it with ssh-keyscan")
+    return f"{len(keys)} in {settings.known_hosts}"
+
+
+def _key(settings: Settings) -> str:
+    if settings.key is None:
+        return "the one that ssh finds, or its agent holds"
+    if settings.key.stat().st_mode & 0o077:
+        raise _ProblemError(f"others may read it; call chmod 600 {settings.key}")
+    return str(settings.key)
+
+
+def _remote_rsync(found: releases.Survey) -> str:
+    if not found.rsync:
+        raise _ProblemError("it is missing; ask the host for it (Debian: apt-get install rsync)")
+    return found.rsync
+
+
+def _sums(found: releases.Survey) -> str:
+    if found.sums == "none":
+        return "no tool there: rsync compares instead, and `invoke releases --verify` cannot"
+    return found.sums
+
+
+def _room(found: releases.Survey) -> str:
+    if found.free is None:
+        return "the server does not tell"
+    if found.free < _ENOUGH:
+        free = f"{found.free // 1024} MiB are free"
+        raise _ProblemError(f"{free}; free some more, or keep fewer releases (publication.keep)")
+    return f"{found.free // 1024} MiB are free"
+
+
+def _home(settings: Settings) -> str:
+    try:
+        status, _body = smoke_test.fetch(f"{settings.site_address}/")
+    except (OSError, HTTPException) as error:
+        reason = getattr(error, "reason", None) or error
+        remedy = "look at the domain's DNS records, the web server and its certificate"
+        raise _ProblemError(f"no answer ({reason}); {remedy}") from error
+    if status == 404:
+        return "404: right before the first publication, and wrong after it"
+    if status != 200:
+        raise _ProblemError(f"it answers {status}; look at the web server's log")
+    return "it answers"
+
+
+def main() -> int:
+    """Examine what content/site.yml says; the exit code is 0 or 1."""
+    try:
+        settings = releases.configured()
+    except SettingsError as error:
+        print(f"BAD   settings, to mend first:\n{error}")
+        return 1
+    print("good  settings")
+    failed = examine(settings)
+    print(f"\n{failed} to mend, from top to bottom" if failed else "\nready to publish")
+    return 1 if failed else 0

@@ -1,0 +1,74 @@
+"""The manifest of a built site: the sha256 of every file, as `sha256sum -c` reads it."""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from engine.texts.faults import Fault
+
+# Path of a file below the site, with slashes -> its sha256 in hexadecimal.
+Manifest = dict[str, str]
+
+_LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
+# sha256sum writes these in a way of its own, which other tools do not read.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\\]")
+# Files that tools leave behind: none of them is for visitors.
+_HIDDEN = re.compile(r"(^|/)\.(?!htaccess$|well-known(/|$))")
+_SECRET = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----")
+_SECRET_NAME = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD|PASSPHRASE)$")
+
+
+def of_folder(folder: Path) -> Manifest:
+    """The manifest of all files of a folder, in the order of their names."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(files)
+    }
+
+
+def text(manifest: Manifest) -> str:
+    """The manifest as a file."""
+    return "".join(f"{digest}  {path}\n" for path, digest in manifest.items())
+
+
+def parse(lines: str) -> Manifest:
+    """Read what `text` wrote; other lines are left out."""
+    found = filter(None, map(_LINE.fullmatch, lines.split("\n")))
+    return {match[2]: match[1] for match in found}
+
+
+def unpublishable(folder: Path, environment: dict[str, str] | None = None) -> list[Fault]:
+    """Files that must not leave this machine: secrets, hidden files, links, names out of bounds.
+
+    `environment` is where secrets are looked for besides, such as a token of continuous
+    integration: a value of 8 signs or more, whose name says that it is one.
+    """
+    variables = os.environ if environment is None else environment
+    secrets = {
+        value.encode(): f"the value of {name}"
+        for name, value in variables.items()
+        if _SECRET_NAME.search(name) and len(value) >= 8 and not value.startswith("/")
+    }
+    faults = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        problem = None
+        if path.is_symlink():
+            problem = "it is a link, which may lead out of the site"
+        elif _UNPRINTABLE.search(name):
+            problem = "its name holds a line break, a backslash or another control sign"
+        elif _HIDDEN.search(name):
+            problem = "it is a hidden file, not meant for visitors"
+        elif path.is_file():
+            content = path.read_bytes()
+            held = next((told for secret, told in secrets.items() if secret in content), None)
+            if _SECRET.search(content):
+                held = "a private key"
+            problem = held and f"it holds {held}, which is secret"
+        if problem:
+            shown = name.encode("unicode_escape").decode() if _UNPRINTABLE.search(name) else name
+            remedy = "take it out of the content folder, or rename it"
+            faults.append(Fault(shown, None, "publish", problem, remedy))
+    return faults

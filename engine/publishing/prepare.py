@@ -1,0 +1,102 @@
+"""Make a site that may be published: built for its address, with no fault, with its copies.
+
+`inv publish` puts it on a server; `inv prepare` into the output folder, for hosts without ssh.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from engine.building import site, swap
+from engine.checking.check_all import faults_of_pages, texts_of_pages
+from engine.checking.finding import Finding, Severity
+from engine.checking.silences import Silences
+from engine.checking.texts import texts
+from engine.pages.compression import compress
+from engine.publishing import manifest, readiness
+from engine.publishing.ssh import PublishError
+from engine.serving import server_files
+from engine.settings.publication import SETTINGS_FILE, address_faults
+from engine.settings.site_settings import BuildError, read_site_settings, shown
+from engine.texts.documents import LANGUAGE_ROOTS, Library
+from engine.texts.faults import Fault
+from plugins.library_reader import read_library
+
+
+def prepare(built: Path, *, without_legal_facts: bool = False) -> site.Report:
+    """Build the site for publication into the folder `built`, and check all that can be checked.
+
+    Raises PublishError, with every fault that is found.
+    """
+    faults = []
+    try:
+        configured = read_site_settings(SETTINGS_FILE)
+        place = shown(Path(configured["PATH"]))
+        library = read_library(configured, place)
+        silences = Silences(library.folder, place)
+        found = silences.apply(texts.unsilenced(library, place)) + silences.findings
+        lacking = readiness.missing_legal_facts(configured["SITE"])
+        faults += readiness.missing_identity(configured["SITE"])
+        faults += [] if without_legal_facts else _told(lacking)
+        faults += _grave(found)
+        if library.faults:
+            raise PublishError(*faults)
+        report = site.build(SETTINGS_FILE, built, library=library)
+    except BuildError as error:
+        raise PublishError(*faults, *error.faults) from error
+    of_pages = map(Finding.of_fault, faults_of_pages(built, report.site_address))
+    faults += _grave(silences.apply(list(of_pages), texts_of_pages(library)))
+    faults += readiness.placeholders(built)
+    faults += readiness.published_drafts(built, _pages_of_hidden(library))
+    try:
+        server_files.write(built, hsts_preload=configured["HSTS_PRELOAD"])
+    except ValueError as error:
+        remedy = "shorten what it tells of, or tell the site's developers"
+        faults.append(Fault("server files", None, "publish", str(error), remedy))
+    compress(built)
+    faults += manifest.unpublishable(built)
+    if faults:
+        raise PublishError(*faults)
+    if without_legal_facts and lacking:
+        print(readiness.WHAT_THE_LAW_ASKS, *(f"  {each.problem}" for each in lacking), sep="\n")
+    return report
+
+
+def _grave(found: list[Finding]) -> list[Finding]:
+    return [finding for finding in found if finding.severity is Severity.FAULT]
+
+
+def _told(lacking: list[Fault]) -> list[Fault]:
+    if lacking:
+        print(readiness.WHAT_THE_LAW_ASKS, file=sys.stderr)
+        print("Without them all the same: --without-legal-facts", file=sys.stderr)
+    return lacking
+
+
+def _pages_of_hidden(library: Library) -> list[tuple[str, str]]:
+    """The paths of each draft and waiting text, and of the page that it would have."""
+    return [
+        (text.shown_path, LANGUAGE_ROOTS[text.lang] + text.save_as)
+        for text in (*library.drafts, *library.scheduled)
+        if text.save_as
+    ]
+
+
+def main(*, without_legal_facts: bool = False) -> int:
+    """Fill the output folder, or print every fault and leave it; the exit code is 0 or 1."""
+    try:
+        configured = read_site_settings(SETTINGS_FILE)
+        if faults := address_faults(configured["SITE_URL"], configured["SITE"]):
+            raise PublishError(*faults)
+        output = Path(configured["OUTPUT_PATH"])
+        swap.refuse_unsafe(output, Path(configured["PATH"]), Path(configured["THEME"]))
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as folder:
+            built = Path(folder, "site")
+            report = prepare(built, without_legal_facts=without_legal_facts)
+            swap.replace(built, output)
+    except (BuildError, PublishError, swap.UnsafeOutputError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{report.pages} pages in {shown(output)}, ready for {report.site_address}")
+    return 0

@@ -1,0 +1,156 @@
+"""Publish the site: build, check, upload beside the live one, verify, switch, look, tidy up.
+
+Whatever fails on the way, visitors keep the old site, whole. `main` prepares a release here;
+`publish` is the road from there to the visitors.
+"""
+
+import signal
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.building import site as site_build
+from engine.pages import redirects
+from engine.publishing import changes, manifest, releases, smoke_test
+from engine.publishing.prepare import prepare
+from engine.publishing.ssh import Connection, PublishError
+from engine.publishing.upload import differing, find_rsync, upload
+from engine.settings.publication import Settings, SettingsError
+from engine.texts.faults import Fault
+
+# Signs of the version that name a release.
+_DIGEST_LENGTH = 8
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the person who publishes asked for; `gone` are addresses given up on purpose."""
+
+    dry_run: bool = False
+    yes: bool = False
+    fewer_pages: bool = False
+    without_legal_facts: bool = False
+    gone: tuple[str, ...] = ()
+
+
+def publish(
+    settings: Settings,
+    release: Path,
+    wishes: Wishes,
+    confirm: Callable[[], bool],
+    say: Callable[[str], None] = print,
+) -> str | None:
+    """Make the site in `release/site` the live one; return its release, None where nothing is done.
+
+    Raises PublishError; visitors then have the site of before.
+    """
+    built = release / "site"
+    wanted = manifest.of_folder(built)
+    (release / "manifest").write_text(manifest.text(wanted), encoding="utf-8")
+    digest = (built / site_build.VERSION_FILE).read_text("ascii")[:_DIGEST_LENGTH]
+    home = (built / "index.html").read_bytes()
+    rsync = find_rsync()
+    say(f"connecting to {settings.host}")
+    with Connection(settings) as connection:
+        found = releases.survey(connection)
+        difference = changes.between(found.manifest, wanted)
+        if not difference:
+            say(f"nothing to publish: {found.current} is this site already")
+            return None
+        say(f"on {settings.site_address}:\n{difference}")
+        faults = _lost(built, difference, wishes) + _lacking(settings, built, wanted, found)
+        if faults:
+            raise PublishError(*faults)
+        if wishes.dry_run:
+            say("a dry run: nothing was changed on the server")
+            return None
+        if not wishes.yes and not confirm():
+            say("nothing was published")
+            return None
+        releases.begin(connection)
+        if rsync.is_openrsync:
+            say(
+                "this machine has openrsync, which sends every file: `brew install rsync` is faster"
+            )
+        say(f"uploading {len(wanted)} files, but for those that the server has")
+        upload(connection, rsync, release, found.current)
+        say("verifying every file on the server")
+        bad = releases.verify(connection)
+        if found.sums == "none":
+            bad += differing(connection, rsync, release)
+        if bad:
+            problem = f"not what was built: {', '.join(bad[:5])}"
+            remedy = "something changed a file during the upload; publish again"
+            raise PublishError(Fault(settings.place, None, "verification", problem, remedy))
+        say("switching")
+        made = releases.switch(connection, found.current, digest)
+        say("looking at the live site")
+        if problem := smoke_test.wait_until_live(settings, digest, home):
+            raise _rolled_back(connection, found.current, made, problem)
+        releases.prune(connection)
+    say(f"published: {made} on {settings.site_address}")
+    return made
+
+
+def _lost(built: Path, difference: changes.Changes, wishes: Wishes) -> list[Fault]:
+    known = redirects.redirects(built)
+    return changes.refusals(difference, known, wishes.gone, fewer_pages=wishes.fewer_pages)
+
+
+def _lacking(
+    settings: Settings, built: Path, wanted: manifest.Manifest, found: releases.Survey
+) -> list[Fault]:
+    faults = []
+    sent = [path for path, digest in wanted.items() if found.manifest.get(path) != digest]
+    needed = sum((built / path).stat().st_size for path in sent) // 1024
+    if found.free is not None and needed > found.free:
+        problem = f"{needed} KiB are needed, {found.free} KiB are free"
+        faults.append(Fault(settings.place, None, "room", problem, "free some room there"))
+    if not found.rsync:
+        faults.append(Fault(settings.place, None, "rsync", "it is missing", "install it there"))
+    return faults
+
+
+def _rolled_back(connection: Connection, live: str, made: str, problem: str) -> PublishError:
+    """Go back to the release of before; the error that tells it."""
+    if live:
+        releases.restore(connection, live, made)
+        releases.discard(connection, made)
+        remedy = f"visitors have {live} again; look at the web server, or call `invoke doctor`"
+    else:
+        remedy = "there is no release to go back to; look at the web server with `invoke doctor`"
+    return PublishError(Fault(connection.settings.place, None, "smoke test", problem, remedy))
+
+
+def _confirm() -> bool:
+    try:
+        answer = input("Publish this? [y/N] ")
+    except EOFError:  # Ctrl-D
+        return False
+    return answer.strip().lower() in ("y", "yes", "o", "oui")
+
+
+def main(wishes: Wishes) -> int:
+    """Build and publish, or say all that stands against it; the exit code is 0 or 1."""
+    # As with Ctrl-C: the server hears of the end, and this machine tidies up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        if not (wishes.yes or wishes.dry_run or sys.stdin.isatty()):
+            problem, remedy = "there is no terminal to ask at", "call with --yes, or --dry-run"
+            raise PublishError(Fault("publish", None, "yes", problem, remedy))
+        settings = releases.configured()
+        with tempfile.TemporaryDirectory() as folder:
+            release = Path(folder, "release")
+            release.mkdir()
+            print("building and checking the site")
+            print(prepare(release / "site", without_legal_facts=wishes.without_legal_facts))
+            publish(settings, release, wishes, _confirm)
+    except (PublishError, SettingsError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; `invoke releases` tells which release is live", file=sys.stderr)
+        return 130
+    return 0

@@ -1,0 +1,200 @@
+"""The releases on the server: what is live, what can come back, and the steps of a switch."""
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from engine.publishing.manifest import Manifest, parse
+from engine.publishing.smoke_test import wait_until_live
+from engine.publishing.ssh import Connection, PublishError
+from engine.serving.response_headers import FINGERPRINTED
+from engine.settings import publication as publish_settings
+from engine.settings.publication import SettingsError
+from engine.settings.site_settings import BuildError, read_site_settings
+from engine.texts.faults import Fault
+
+# Compressed copies keep the name of their file.
+_KEPT = FINGERPRINTED.removesuffix("$") + r"(\.(br|gz|zst))?$"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release that is kept: `id` is such as "0012-3f9a1c2b"; `made` the server's hour, in UTC."""
+
+    id: str
+    pages: int
+    made: str
+
+    @property
+    def digest(self) -> str:
+        """The first signs of its version file."""
+        return self.id.partition("-")[2]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a server said of itself: the live release, if any, with its manifest; all releases.
+
+    `free` is in kibibytes; `sums` is the server's tool for sha256, or "none".
+    """
+
+    current: str
+    manifest: Manifest
+    releases: list[Release] = field(default_factory=list)
+    sums: str = ""
+    rsync: str = ""
+    free: int | None = None
+
+
+def survey(connection: Connection) -> Survey:
+    """Ask a server what it holds; nothing is changed there. Raises PublishError."""
+    said = connection.run("survey")
+    facts, releases = {}, []
+    for line in said.splitlines():
+        word, _space, rest = line.partition(" ")
+        if word == "release":
+            name, pages, *made = rest.split(" ", 2)
+            releases.append(Release(name, int(pages), made[0] if made else ""))
+        elif word in ("current", "sums", "rsync", "free"):
+            facts.setdefault(word, rest)
+    free = facts.get("free", "")
+    return Survey(
+        facts.get("current", ""),
+        parse(said),
+        releases,
+        facts.get("sums", "none"),
+        facts.get("rsync", ""),
+        int(free) if free.isdigit() else None,
+    )
+
+
+def begin(connection: Connection) -> None:
+    """Make the folder to upload into, and clear what dead publications left."""
+    connection.run("begin", connection.token, connection.holder)
+
+
+def verify(connection: Connection) -> list[str]:
+    """Set the rights of what was uploaded, and name what its manifest does not say."""
+    return connection.run("verify", connection.token).splitlines()
+
+
+def switch(connection: Connection, live: str, digest: str) -> str:
+    """Make the upload the live release, where `live` still is; return the new one's id."""
+    base = _base(connection)
+    return connection.run("switch", connection.token, live, digest, _KEPT, base).strip()
+
+
+def restore(connection: Connection, release: str, live: str) -> None:
+    """Make a kept release the live one again, where `live` still is."""
+    connection.run("restore", release, live, _KEPT, _base(connection))
+
+
+def discard(connection: Connection, release: str) -> None:
+    """Remove a release that is not live."""
+    connection.run("discard", release)
+
+
+def prune(connection: Connection) -> list[str]:
+    """Remove the oldest releases, never the live one nor the one before; return their ids."""
+    return connection.run("prune", str(connection.settings.keep)).split()
+
+
+def damage(connection: Connection, release: str) -> list[str]:
+    """The files of a release that are not what its manifest says."""
+    return connection.run("damage", release).splitlines()
+
+
+def _base(connection: Connection) -> str:
+    return urlsplit(connection.settings.site_address).path.rstrip("/") + "/"
+
+
+def configured() -> publish_settings.Settings:
+    """The settings of content/site.yml and the environment. Raises SettingsError."""
+    try:
+        settings = read_site_settings(publish_settings.SETTINGS_FILE)
+    except BuildError as error:
+        raise SettingsError(error.faults) from error
+    return publish_settings.read(settings, os.environ)
+
+
+def choose(found: Survey, wanted: str | None) -> Release:
+    """The release of a number or id, else the newest before the live one. Raises PublishError."""
+    if wanted is None:
+        earlier = [each for each in found.releases if _number(each.id) < _number(found.current)]
+        if earlier:
+            return earlier[-1]
+    else:
+        for each in found.releases:
+            if wanted in (each.id, str(_number(each.id)), each.id.partition("-")[0]):
+                if each.id == found.current:
+                    problem = f"{each.id} is the live one already"
+                    raise PublishError(Fault("rollback", None, "release", problem, "name another"))
+                return each
+    problem = f"there is no release {wanted}" if wanted else "there is none before the live one"
+    remedy = f"on the server are: {', '.join(each.id for each in found.releases) or 'none'}"
+    raise PublishError(Fault("rollback", None, "release", problem, remedy))
+
+
+def _number(release: str) -> int:
+    digits = re.match(r"\d+", release)
+    return int(digits[0]) if digits else 0
+
+
+def roll_back(connection: Connection, wanted: str | None) -> Release:
+    """Make an earlier release live, see that visitors get it. Raises PublishError."""
+    found = survey(connection)
+    release = choose(found, wanted)
+    restore(connection, release.id, found.current)
+    if problem := wait_until_live(connection.settings, release.digest):
+        remedy = "the switch itself is made; call `invoke doctor`"
+        raise PublishError(Fault(connection.settings.place, None, "rollback", problem, remedy))
+    return release
+
+
+def list_releases(connection: Connection, *, verify_sums: bool) -> int:
+    """Print the releases; with `verify_sums` check each file. The exit code is 1 on damage."""
+    found = survey(connection)
+    if verify_sums and found.sums == "none":
+        problem, remedy = (
+            "the server has no tool for sha256",
+            "install sha256sum, shasum or openssl",
+        )
+        raise PublishError(Fault(connection.settings.place, None, "releases", problem, remedy))
+    code = 0
+    for release in found.releases:
+        mark = "live" if release.id == found.current else "    "
+        bad = damage(connection, release.id) if verify_sums else []
+        state = f"  damaged: {', '.join(bad)}" if bad else ("  whole" if verify_sums else "")
+        print(f"{mark}  {release.id}  {release.made} UTC  {release.pages} pages{state}")
+        code = 1 if bad else code
+    if not found.releases:
+        print("nothing is published yet")
+    return code
+
+
+def main_list(*, verify_sums: bool) -> int:
+    """`inv releases`; the exit code is 0 or 1."""
+    return _with_connection(lambda it: list_releases(it, verify_sums=verify_sums))
+
+
+def main_rollback(wanted: str | None) -> int:
+    """`inv rollback`; the exit code is 0 or 1."""
+
+    def run(connection: Connection) -> int:
+        release = roll_back(connection, wanted)
+        print(f"live again: {release.id} of {release.made} UTC, {release.pages} pages")
+        return 0
+
+    return _with_connection(run)
+
+
+def _with_connection(work: Callable[[Connection], int]) -> int:
+    try:
+        with Connection(configured()) as connection:
+            return work(connection)
+    except (PublishError, publish_settings.SettingsError) as error:
+        print(error, file=sys.stderr)
+        return 1

@@ -1,0 +1,66 @@
+"""After a switch: ask the live site, as a visitor would, whether it is the one that was meant."""
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from http.client import HTTPException
+
+from engine.settings.publication import Settings
+
+# As building/site.py names it.
+VERSION_ADDRESS = "/version.txt"
+_SECONDS = 15
+_PAUSE = 0.5
+
+
+def fetch(address: str) -> tuple[int, bytes]:
+    """The status and the body that an address answers with. Raises OSError."""
+    # A cache between here and the server must not answer for it.
+    request = urllib.request.Request(address, headers={"Cache-Control": "no-cache"})  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=_SECONDS) as response:  # noqa: S310
+            return response.status, response.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read()
+
+
+def wait_until_live(
+    settings: Settings,
+    digest: str,
+    home: bytes | None = None,
+    ask: Callable[[str], tuple[int, bytes]] = fetch,
+) -> str | None:
+    """What is wrong with the live site, None once it is the version that begins with `digest`.
+
+    It may lag behind for `settings.patience` seconds. The home page must be, byte for byte,
+    `home` where it is given: the digests of its security policy allow no other.
+    """
+    end = time.monotonic() + settings.patience
+    while True:
+        problem = _problem(settings.site_address, digest, home, ask)
+        if problem is None or time.monotonic() >= end:
+            return problem
+        time.sleep(_PAUSE)
+
+
+def _problem(
+    site: str, digest: str, home: bytes | None, ask: Callable[[str], tuple[int, bytes]]
+) -> str | None:
+    try:
+        status, body = ask(f"{site}{VERSION_ADDRESS}")
+        if status != 200:
+            return f"{site}{VERSION_ADDRESS} answers {status}"
+        if not body.startswith(digest.encode()):
+            told = body[:8].decode("ascii", "replace")
+            return f"{site}{VERSION_ADDRESS} tells the version {told}, not {digest}"
+        status, body = ask(f"{site}/")
+    except (OSError, HTTPException) as error:
+        reason = getattr(error, "reason", None) or error
+        return f"{site} does not answer ({reason})"
+    if status != 200:
+        return f"the home page answers {status}"
+    if home is not None and body != home:
+        return "the home page is not the one that was published"
+    return None

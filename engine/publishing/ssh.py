@@ -1,0 +1,211 @@
+"""The one connection of a publication: the system's ssh, a known host key, one script to run.
+
+Settings reach ssh by a file and the server's shell as quoted arguments, so that none is ever read
+as a command. ~/.ssh/config plays no part: what worked for one person works for all.
+"""
+
+import re
+import secrets
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from engine.settings.publication import Settings
+from engine.texts.faults import Fault
+
+REMOTE_SCRIPT = Path(__file__).with_name("remote.sh")
+# The name that ssh's settings give to the server.
+SITE = "site"
+_SECONDS = 600
+
+# What ssh says -> what is wrong, and what to do.
+_COMPLAINTS = (
+    (
+        r"REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed"
+        r"|No \S+ host key is known|host key .* has changed",
+        "the server does not show the key that publishing/known_hosts holds: it may be an impostor",
+        "ask the host whether its key changed; only then write the new one into the file",
+    ),
+    (
+        r"Permission denied \(",
+        "the server does not accept your key",
+        "give the host your public key (~/.ssh/id_ed25519.pub), or name another in PUBLISH key",
+    ),
+    (
+        r"Could not resolve hostname",
+        "the name of the server is not known",
+        "look for a slip in PUBLISH host, and whether this machine is online",
+    ),
+    (
+        r"Connection refused|Connection timed out|Operation timed out|No route to host|unreachable",
+        "the server does not answer",
+        "look at PUBLISH host and port, and whether this machine is online",
+    ),
+    (
+        r"UNPROTECTED PRIVATE KEY",
+        "others may read your private key, and ssh refuses it",
+        "call chmod 600 on the file of the key",
+    ),
+    (
+        r"bad permissions|invalid format|error in libcrypto",
+        "the file of the private key cannot be read",
+        "name the private key, not the .pub one, in PUBLISH key",
+    ),
+)
+
+
+class PublishError(Exception):
+    """A publication that was stopped, and why; the live site is whole."""
+
+    def __init__(self, *faults: Fault):
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = list(faults)
+
+
+def quoted(arguments: list[str]) -> str:
+    """Arguments as the server's shell is given them."""
+    return " ".join(shlex.quote(argument) for argument in arguments)
+
+
+def configuration(settings: Settings, folder: Path, *, asks: bool) -> str:
+    """The file of ssh's settings; `asks` where someone is there to type a passphrase."""
+    lines = [
+        f"Host {SITE}",
+        f"HostName {settings.host}",
+        f"User {settings.user}",
+        f"Port {settings.port}",
+        f'UserKnownHostsFile "{_literal(settings.known_hosts)}"',
+        "GlobalKnownHostsFile /dev/null",
+        "StrictHostKeyChecking yes",
+        "UpdateHostKeys no",
+        "ForwardAgent no",
+        # A path of a socket has at most 104 bytes on macOS, and 108 on Linux.
+        f"ControlPath {folder}/s",
+        "ConnectTimeout 15",
+        "ServerAliveInterval 10",
+        "ServerAliveCountMax 3",
+        f"BatchMode {'no' if asks else 'yes'}",
+    ]
+    if settings.key:
+        lines += [f'IdentityFile "{_literal(settings.key)}"', "IdentitiesOnly yes"]
+    return "\n".join(lines) + "\n"
+
+
+def _literal(path: Path) -> str:
+    return str(path.resolve()).replace("%", "%%")
+
+
+class Connection:
+    """A connection that lasts as long as the block.
+
+    At its end, also where this process is killed, the server removes what was uploaded under
+    `token` and not switched to.
+    """
+
+    def __init__(self, settings: Settings):
+        self.settings = settings
+        self.token = secrets.token_hex(8)
+        self.holder = ""
+        self._master: subprocess.Popen | None = None
+        self._said: IO[str] | None = None
+
+    def __enter__(self) -> Self:
+        # /tmp, since a path of macOS's own temporary folder is too long for a socket.
+        self._folder = Path(tempfile.mkdtemp(prefix="publish-", dir="/tmp"))
+        self.configuration = self._folder / "ssh_config"
+        text = configuration(self.settings, self._folder, asks=sys.stdin.isatty())
+        self.configuration.write_text(text, encoding="utf-8")
+        try:
+            self._open()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def _open(self) -> None:
+        self._said = (self._folder / "said").open("w+", encoding="utf-8", errors="replace")
+        self._master = subprocess.Popen(
+            [*self._ssh("-M"), SITE, self._remote("hold", self.token)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+            text=True,
+            start_new_session=not sys.stdin.isatty(),
+        )
+        with suppress(BrokenPipeError):  # it has ended, and said why
+            self._master.stdin.write(REMOTE_SCRIPT.read_text("utf-8"))
+            self._master.stdin.flush()
+        said = self._master.stdout.readline().split()
+        if said[:1] != ["holding"]:
+            self._master.wait()
+            self._said.seek(0)
+            raise self.error(self._said.read())
+        self.holder = said[1]
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._master:
+            for end in (self._master.stdin, self._master.stdout):
+                with suppress(BrokenPipeError):
+                    end.close()
+            try:
+                self._master.wait(15)
+            except subprocess.TimeoutExpired:
+                self._master.kill()
+                self._master.wait()
+        if self._said:
+            self._said.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _ssh(self, *options: str) -> list[str]:
+        return ["ssh", "-F", str(self.configuration), "-T", *options]
+
+    def _remote(self, command: str, *arguments: str) -> str:
+        settings = self.settings
+        names = [command, settings.mode, settings.folder, settings.state, *arguments]
+        return quoted(["sh", "-s", "--", *names])
+
+    @property
+    def rsync_shell(self) -> str:
+        """The value of rsync's option -e: no word of it can need quotes."""
+        return f"ssh -F {self.configuration}"
+
+    def run(self, command: str, *arguments: str) -> str:
+        """Run a command of remote.sh and return what it printed. Raises PublishError."""
+        try:
+            done = subprocess.run(
+                [*self._ssh(), SITE, self._remote(command, *arguments)],
+                input=REMOTE_SCRIPT.read_text("utf-8"),
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise self.error("Connection timed out") from None
+        if done.returncode:
+            raise self.error(done.stderr)
+        return done.stdout
+
+    def error(self, said: str) -> PublishError:
+        """What ssh or remote.sh complained of, as a fault with its remedy."""
+        place = self.settings.place
+        if refused := re.search(r"^refused: (.*?); (.*)", said, re.MULTILINE | re.DOTALL):
+            return PublishError(Fault(place, None, "server", refused[1], refused[2].strip()))
+        for pattern, problem, remedy in _COMPLAINTS:
+            if re.search(pattern, said):
+                return PublishError(Fault(place, None, "connection", problem, remedy))
+        problem = f"the connection ended ({' / '.join(said.split(chr(10))[-3:]).strip(' /')})"
+        remedy = "call again; if it stays so, call `invoke doctor`"
+        return PublishError(Fault(place, None, "connection", problem, remedy))

@@ -1,0 +1,64 @@
+"""What any web server has to be told of a built folder: read once, for each server's own file."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from engine.pages import redirects
+from engine.serving import response_headers as headers
+
+# No space, no quote, nothing that a server or a shell reads as more than a letter.
+_PATH = re.compile(r"/(?!/|.*\.\.)[\w./~-]*")
+_SITEMAP = re.compile(r"^Sitemap: (\S+)/sitemap\.xml$", re.MULTILINE)
+_NEW_ADDRESS = re.compile(r"/(?!/|.*\.\.)[A-Za-z0-9_./~-]*(?:#[A-Za-z0-9_-]+)?")
+
+
+@dataclass(frozen=True)
+class ServedSite:
+    """The redirections, the pages for what is not found, the feeds.
+
+    `redirects` are as `redirects.redirects` tells them; `not_found` is the part of the site -> its
+    page; `hsts_preload` tells whether the domain asks for browsers' preload lists.
+    """
+
+    redirects: dict[str, str]
+    not_found: dict[str, str]
+    feeds: tuple[str, ...]
+    hsts_preload: bool = False
+    # The path below which the site stands, "" at the root of its domain; the paths are below it.
+    base: str = ""
+
+    def security(self, *, https: bool) -> dict[str, str]:
+        """The headers that are the same for every response."""
+        return headers.security(https=https, hsts_preload=self.hsts_preload)
+
+
+def read(folder: Path, *, hsts_preload: bool = False) -> ServedSite:
+    """Read a built folder.
+
+    Raises ValueError for a path that some server would read as something else.
+    """
+    moved = redirects.redirects(folder)
+    not_found = headers.not_found_pages(folder)
+    feeds = tuple(headers.atom_feeds(folder))
+    named = (*moved, *not_found.values(), *feeds)
+    for pattern, paths in ((_PATH, named), (_NEW_ADDRESS, moved.values())):
+        for path in paths:
+            if not pattern.fullmatch(path):
+                problem = "it has a space or a special sign"
+                raise ValueError(f"no server file can name “{path}”: {problem}; rename it")
+    return ServedSite(moved, not_found, feeds, hsts_preload, base_of(folder))
+
+
+def base_of(folder: Path) -> str:
+    """The path below which a built folder will stand, such as "/blog", as its robots.txt says it.
+
+    Raises ValueError for a path that some server would read as something else.
+    """
+    robots = folder / "robots.txt"
+    told = _SITEMAP.search(robots.read_text("utf-8")) if robots.is_file() else None
+    base = urlsplit(told[1]).path if told else ""
+    if base and not _PATH.fullmatch(base):
+        raise ValueError(f"no server file can name “{base}”: it has a space or a special sign")
+    return base

@@ -1,0 +1,82 @@
+"""The files inside a published site that tell web servers and static hosts how to answer for it.
+
+nginx and Caddy read a configuration that stands elsewhere, which `inv server-files` writes.
+"""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from engine.serving import apache, caddy, nginx, served_site, static_hosts
+from engine.serving.served_site import ServedSite
+
+NAMES = (".htaccess", "_headers", "_redirects")
+
+
+def write(folder: Path, *, hsts_preload: bool = False) -> list[Path]:
+    """Write into the built folder what hosts read there; return the files' paths.
+
+    Raises ValueError for what a host could not read, OSError where a file cannot be written.
+    """
+    site = served_site.read(folder, hsts_preload=hsts_preload)
+    texts = (
+        apache.htaccess(site),
+        static_hosts.headers_file(folder, site),
+        static_hosts.redirects_file(site),
+    )
+    files = [folder / name for name in NAMES]
+    for file, text in zip(files, texts, strict=True):
+        file.write_text(text, encoding="utf-8", newline="\n")
+        file.chmod(0o644)
+    return files
+
+
+def configurations(
+    site: ServedSite, name: str, root: Path, *, old_nginx: bool = False
+) -> dict[str, str]:
+    """The configurations of servers, by the name of the file, for a site that stands at `root`.
+
+    nginx's names the certificate where certbot puts it. Raises ValueError for a name or a path that
+    a server would read as something else.
+    """
+    certificate = Path("/etc/letsencrypt/live", name)
+    pair = (certificate / "fullchain.pem", certificate / "privkey.pem")
+    return {
+        "nginx.conf": nginx.configuration(
+            site, root, nginx.Listener("443", (name,), pair, old_nginx)
+        ),
+        "Caddyfile": caddy.caddyfile(site, root, (name,)),
+    }
+
+
+def main(folder: Path, target: Path, configured: Mapping, root: str, *, old_nginx: bool) -> int:
+    """Write the configurations of nginx and Caddy for a built folder; the exit code is 0 or 1.
+
+    `configured` are the settings of publishconf.py; `root` is where the site will stand.
+    """
+    name = urlsplit(configured["SITE_URL"]).hostname or ""
+    try:
+        if not (folder / "index.html").is_file():
+            raise ValueError(f"{folder} holds no site: build it first")
+        if "." not in name:
+            raise ValueError(
+                f"“{configured['SITE_URL']}” is not the site's address: SITE_URL=https://…"
+            )
+        site = served_site.read(folder, hsts_preload=configured["HSTS_PRELOAD"])
+        if site.base:
+            raise ValueError(
+                f"these files are for a whole domain, and the site stands below {site.base}: let "
+                f"the server of {name} answer {site.base}/ from the folder, or give the site a "
+                "domain"
+            )
+        place = Path(root or f"/var/www/{name}/current")
+        texts = configurations(site, name, place, old_nginx=old_nginx)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    target.mkdir(parents=True, exist_ok=True)
+    for file, text in texts.items():
+        (target / file).write_text(text, encoding="utf-8", newline="\n")
+        print(target / file)
+    return 0

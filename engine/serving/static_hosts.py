@@ -1,0 +1,105 @@
+"""The files `_headers` and `_redirects`, as Cloudflare Pages and Netlify read them.
+
+Where several rules match, these hosts join the values of a header by a comma, and a policy of two
+is none to some readers: a header that differs comes from one rule an address. So each entry of the
+site's root has a rule. An address of no entry is answered without a policy: the page that tells so
+bears its own.
+"""
+
+import re
+from collections import defaultdict
+from pathlib import Path
+from urllib.parse import quote
+
+from engine.pages import redirects
+from engine.serving import response_headers as headers
+from engine.serving.served_site import ServedSite
+
+# https://developers.cloudflare.com/pages/configuration/headers/ and .../redirects/
+MOST_HEADER_RULES, LONGEST_HEADER = 100, 2000
+MOST_REDIRECTS, LONGEST_REDIRECT = 2000, 1000
+
+
+def headers_file(folder: Path, site: ServedSite) -> str:
+    """The text of `_headers`. Raises ValueError where it goes over what the hosts read."""
+    rules: dict[str, dict[str, str]] = defaultdict(dict)
+    rules["/*"] = site.security(https=True)
+    for address, has_pages in _top_addresses(folder, site).items():
+        shared = re.search(headers.SHARED, address)
+        policy = headers.SHARED_POLICY if shared else headers.OWN_POLICY
+        rules[address]["Cross-Origin-Resource-Policy"] = policy
+        policy = headers.html_policy(https=True) if has_pages else headers.FILE_POLICY
+        rules[address]["Content-Security-Policy"] = policy
+    for address in _kept(folder):
+        rules[address]["Cache-Control"] = headers.KEEP
+    for feed in site.feeds:
+        rules[feed]["Content-Type"] = f"{headers.ATOM_TYPE}; charset=utf-8"
+    named = dict.fromkeys(name for values in rules.values() for name in values)
+    purposes = headers.PURPOSES | {"Content-Type": "The type that the ending does not tell."}
+    lines = ["# Written anew at each publication: see publishing/static_hosts.py."]
+    lines += [f"# {name}: {purposes[name]}" for name in named]
+    lines += [
+        "# A rule for every address, then one for each entry of the site's root; the host joins",
+        "# the values of all that match.",
+    ]
+    for address, values in rules.items():
+        lines += [quote(site.base) + address]
+        lines += [f"  {name}: {each}" for name, each in values.items()]
+    _refuse_more(lines, LONGEST_HEADER, len(rules), MOST_HEADER_RULES, "_headers")
+    return "\n".join(lines) + "\n"
+
+
+def _top_addresses(folder: Path, site: ServedSite) -> dict[str, bool]:
+    """An address for each file and folder of the site's root, and whether pages answer there.
+
+    No two of them overlap. What holds nothing but pages at old addresses has none: these lead away
+    before a header is of use, and there may be more than the hosts read.
+    """
+    old = {folder / redirects.file_of(address) for address in site.redirects}
+    addresses = {"/": True}
+    for entry in sorted(folder.iterdir()):
+        files = {file for file in (entry, *entry.rglob("*")) if file.is_file()} - old
+        is_hidden = re.search(headers.HIDDEN, f"/{entry.name}")
+        if files and not is_hidden and entry.name != "index.html":
+            address = f"/{quote(entry.name)}/*" if entry.is_dir() else f"/{quote(entry.name)}"
+            addresses[address] = any(file.suffix == ".html" for file in files)
+    return addresses
+
+
+def _kept(folder: Path) -> list[str]:
+    """The kinds of files of a folder whose names all bear a digest: “/images/*.avif”."""
+    kinds: dict[str, bool] = {}
+    for file in sorted(folder.glob("*/**/*.*")):
+        if file.is_file():
+            kind = f"/{quote(file.relative_to(folder).parts[0])}/*{quote(file.suffix)}"
+            kinds[kind] = kinds.get(kind, True) and bool(
+                re.search(headers.FINGERPRINTED, file.name)
+            )
+    return [kind for kind, is_kept in kinds.items() if is_kept]
+
+
+def redirects_file(site: ServedSite) -> str:
+    """The text of `_redirects`. Raises ValueError where it goes over what the hosts read."""
+    moved = [
+        f"{quote(site.base + path)} {new} 301"
+        for old, new in site.redirects.items()
+        for path in dict.fromkeys((old, old.rstrip("/")))
+    ]
+    _refuse_more(moved, LONGEST_REDIRECT, len(moved), MOST_REDIRECTS, "_redirects")
+    # Cloudflare passes over these lines and looks for the nearest 404.html by itself.
+    not_found = [
+        f"{site.base}{place}* {site.base}{page} 404"
+        for place, page in site.not_found.items()
+        if place != "/"
+    ]
+    lines = ["# Old addresses lead to the new ones.", *moved] if moved else []
+    if not_found:
+        lines += ["# The page for what is not found, in the language of the address.", *not_found]
+    return "\n".join(lines) + "\n"
+
+
+def _refuse_more(lines: list[str], longest: int, rules: int, most: int, name: str) -> None:
+    if rules > most:
+        raise ValueError(f"{name} would hold {rules} rules, and hosts read {most}")
+    if line := next((line for line in lines if len(line) > longest), None):
+        raise ValueError(f"{name} would hold a line of {len(line)} characters: “{line[:60]}…”")

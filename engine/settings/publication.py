@@ -1,0 +1,193 @@
+"""The settings of a publication: where the site goes, and all that is wrong with them at once.
+
+They stand in `publication` of content/site.yml; `PUBLISH_HOST` and so on in the environment go
+first.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from posixpath import basename, dirname
+from urllib.parse import urlsplit
+
+from engine.paths import ROOT
+from engine.settings.site_file import SiteFile
+from engine.texts.faults import Fault
+
+SETTINGS_FILE = "publishconf.py"
+MODES = ("symlink", "htaccess", "inplace")
+
+# What may stand in a command of the server's shell, in a file of ssh's settings or in an address
+# of rsync's without meaning anything there. All else is refused, and the rest is quoted besides.
+_PATTERNS = {
+    "host": r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?",
+    "user": r"[A-Za-z0-9_][A-Za-z0-9_.-]*",
+    "folder": r"/?[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_.-]+)*",
+    "port": r"[1-9][0-9]{0,4}",
+    "keep": r"[1-9][0-9]{0,2}",
+    "patience": r"[0-9]{1,3}",
+}
+_REMEDIES = {
+    "host": "write the name of the server alone, as in “ssh.example.org”",
+    "user": "write the name that the host gave for ssh, in letters, digits, “.”, “_” and “-”",
+    "folder": "write the folder on the server, in letters, digits, “.”, “_”, “-” and “/”",
+    "port": "write a number from 1 to 65535; ssh's own is 22",
+    "mode": f"write one of {', '.join(MODES)}; README.md says which",
+    "keep": "write how many releases stay on the server: 2 to 999",
+    "patience": "write for how many seconds the live site may lag behind: 0 to 999",
+}
+_DEFAULTS = {"port": "22", "mode": "symlink", "keep": "5", "patience": "10"}
+_CHECKED = ("host", "user", "folder", "port", "mode", "keep", "patience")
+_KNOWN = (*_CHECKED, "key", "known_hosts")
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used, and all the reasons."""
+
+    def __init__(self, faults: list[Fault]):
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where and how a site is published.
+
+    `folder` is the server's, relative to the user's home where it has no slash in front; `keep`
+    counts releases; `patience` is in seconds; `key` is a file of ssh's, None for those that ssh
+    finds by itself or an agent holds.
+    """
+
+    site_address: str
+    host: str
+    user: str
+    folder: str
+    known_hosts: Path
+    port: int = 22
+    mode: str = "symlink"
+    keep: int = 5
+    patience: int = 10
+    key: Path | None = None
+
+    @property
+    def state(self) -> str:
+        """The folder of the server that holds the releases."""
+        if self.mode == "symlink":
+            return f"{self.folder}/releases"
+        if self.mode == "htaccess":
+            return f"{self.folder}/.sites"
+        return f"{dirname(self.folder) or '.'}/.{basename(self.folder)}-releases"
+
+    @property
+    def place(self) -> str:
+        """The folder as a message names it."""
+        return f"{self.host}:{self.folder}"
+
+
+def read(configured: Mapping, environment: Mapping[str, str], root: Path = ROOT) -> Settings:
+    """The settings of a publishconf.py (its `SITE`, `SITE_URL` and `PUBLISH`), those of the
+    environment before them. Raises SettingsError.
+    """
+    given = {name: str(value).strip() for name, value in configured.get("PUBLISH", {}).items()}
+    site: SiteFile = configured.get("SITE") or SiteFile()
+    faults = list(site.faults)
+    for name in _KNOWN:
+        if environment.get(f"PUBLISH_{name.upper()}"):
+            given[name] = environment[f"PUBLISH_{name.upper()}"]
+    values = _DEFAULTS | {name: value for name, value in given.items() if value}
+    address = str(configured.get("SITE_URL") or "").rstrip("/")
+    faults += address_faults(address, site)
+    for name in _CHECKED:
+        problem = _problem(name, values.get(name, ""))
+        if problem:
+            faults.append(_fault(site, name, problem, _REMEDIES[name]))
+    files = {
+        "key": values.get("key"),
+        "known_hosts": values.get("known_hosts") or "publishing/known_hosts",
+    }
+    for name, value in files.items():
+        faults += _file_faults(site, name, value, root)
+    if faults:
+        raise SettingsError(faults)
+    return Settings(
+        site_address=address,
+        host=values["host"],
+        user=values["user"],
+        folder=values["folder"].rstrip("/"),
+        known_hosts=root / Path(files["known_hosts"]).expanduser(),
+        port=int(values["port"]),
+        mode=values["mode"],
+        keep=int(values["keep"]),
+        patience=int(values["patience"]),
+        key=root / Path(files["key"]).expanduser() if files["key"] else None,
+    )
+
+
+def _fault(site: SiteFile, name: str, problem: str, remedy: str) -> Fault:
+    where = f"{remedy} ({name}: in publication, or PUBLISH_{name.upper()} in the environment)"
+    return site.fault(f"publication.{name}", problem, where)
+
+
+def _on_one_line(value: str) -> str:
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", "⏎", value)
+
+
+def _problem(name: str, value: str) -> str | None:
+    if not value:
+        return "it is not given"
+    right = value in MODES if name == "mode" else re.fullmatch(_PATTERNS[name], value)
+    if name == "folder":
+        right = right and not {".", ".."} & set(value.split("/"))
+    if name == "port":
+        right = right and int(value) < 65536
+    if name == "keep":
+        right = right and int(value) > 1
+    return None if right else f"“{_on_one_line(value)}” cannot be it"
+
+
+def _file_faults(site: SiteFile, name: str, value: str | None, root: Path) -> Iterator[Fault]:
+    if not value:
+        return
+    if re.search(r"[\"$\\\x00-\x1f\x7f]", value):
+        problem = f"“{_on_one_line(value)}” holds a sign that ssh reads as something else"
+        yield _fault(site, name, problem, "name a file without quotes, “$” and backslashes")
+    elif not (root / Path(value).expanduser()).is_file():
+        remedy = "name the file of the private key, or leave it out for ssh to find one"
+        if name == "known_hosts":
+            remedy = (
+                "ask the host for its keys' digests, call `ssh-keyscan HOST > "
+                "publishing/known_hosts`, compare with `ssh-keygen -lf`, and commit the file"
+            )
+        yield _fault(site, name, f"there is no file {value}", remedy)
+
+
+def address_faults(address: str, site: SiteFile) -> list[Fault]:
+    """What is wrong with the address at which the site of a site.yml would be published."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        parts, host = urlsplit(""), ""
+    shown = _on_one_line(address)
+    if not address:
+        problem = "it is not given: the pages would not know their own addresses"
+    elif _is_local(host):
+        problem = f"“{shown}” is this machine, which no visitor can reach"
+    elif parts.scheme == "http":
+        problem = f"“{shown}” is not encrypted: visitors would be warned of the site"
+    elif parts.scheme != "https" or not host or parts.query or parts.fragment or parts.username:
+        problem = f"“{shown}” is not the address of a site"
+    else:
+        return []
+    remedy = "write it whole, as in address: https://example.org (or SITE_URL in the environment)"
+    return [site.fault("address", problem, remedy)]
+
+
+def _is_local(host: str) -> bool:
+    """Names and addresses that lead nowhere from elsewhere (RFC 6761, RFC 6762, RFC 6890)."""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return host.rsplit(".", 1)[-1] in ("localhost", "local", "test", "invalid", "internal")

@@ -1,0 +1,104 @@
+"""The settings of the site, read for a build; what a build that fails raises."""
+
+import importlib
+import os
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+from urllib.parse import urlsplit
+
+from pelican.settings import read_settings
+
+from engine.paths import ROOT
+from engine.texts.faults import Fault
+
+SETTINGS_FILE = "pelicanconf.py"
+# What a build makes again at no cost where nothing changed.
+CACHE = ROOT / ".cache"
+
+
+class BuildError(Exception):
+    """A build that was not made, and all the reasons."""
+
+    def __init__(self, faults: list[Fault]):
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+def shown(path: Path) -> str:
+    """A path as the writer would type it: relative below the present folder, else whole."""
+    path = Path(os.path.abspath(path))
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def is_site_address(text: str) -> bool:
+    """Whether a text is the whole address of a site, such as https://example.org/blog."""
+    try:
+        address = urlsplit(text)
+        return address.scheme in ("http", "https") and bool(address.hostname) and not address.query
+    except ValueError:  # brackets that hold no IPv6 address
+        return False
+
+
+def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
+    """Pelican's settings, paths absolute. Raises BuildError where one of them cannot be right."""
+    content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
+    if not content.is_dir():
+        remedy = "make the folder, or name another in SITE_CONTENT"
+        raise BuildError(
+            [Fault(shown(content), None, "content", "there is no such folder", remedy)]
+        )
+    # publishconf.py imports it: an earlier one would bring the site.yml of an earlier moment.
+    sys.modules.pop("pelicanconf", None)
+    try:
+        settings = read_settings(str(ROOT / settings_file))
+    except Exception as error:  # the file is code, and may fail in any way
+        raise BuildError([_settings_fault(error, settings_file)]) from error
+    faults = list(settings["SITE"].faults)
+    address = os.environ.get("SITE_URL")
+    if address and not is_site_address(address):
+        problem = f"“{address}” is not the address of a site"
+        remedy = "write it whole, as in SITE_URL=https://example.org"
+        faults.append(Fault("environment", None, "SITE_URL", problem, remedy, "settings"))
+    if faults:
+        raise BuildError(faults)
+    # Pelican makes the paths absolute from the settings file's folder; the environment's own are
+    # meant from where the command is typed.
+    for name, variable in (("PATH", "SITE_CONTENT"), ("OUTPUT_PATH", "SITE_OUTPUT")):
+        if os.environ.get(variable):
+            settings[name] = os.path.abspath(os.environ[variable])
+    return settings
+
+
+def read_settings_file(settings_file: str) -> dict:
+    """Pelican's settings of a file. Raises BuildError where it cannot be read."""
+    try:
+        return read_settings(str(ROOT / settings_file))
+    except Exception as error:  # the file is code, and may fail in any way
+        raise BuildError([_settings_fault(error, settings_file)]) from error
+
+
+def site_module(name: str) -> ModuleType:
+    """A settings file as a module: "pelicanconf" or "publishconf".
+
+    Raises BuildError, with the line, where it cannot be read: a mistyped file stops each command
+    in the same way.
+    """
+    try:
+        return importlib.import_module(name)
+    except Exception as error:  # the file is code, and may fail in any way
+        raise BuildError([_settings_fault(error, f"{name}.py")]) from error
+
+
+def _settings_fault(error: Exception, settings_file: str) -> Fault:
+    """Where in the settings an error happened."""
+    path, line = settings_file, None
+    for frame in traceback.extract_tb(error.__traceback__):
+        if Path(frame.filename).parent == ROOT:
+            path, line = Path(frame.filename).name, frame.lineno
+    if isinstance(error, SyntaxError):
+        path, line = Path(error.filename or path).name, error.lineno
+    problem = f"it cannot be read ({error})".replace("\n", " ")
+    remedy = "mend the line: each value stands in quotes, each line of a block ends with a comma"
+    return Fault(path, line, "settings", problem, remedy)

@@ -1,0 +1,107 @@
+"""The address of each text, and those that are taken."""
+
+from collections.abc import Iterable
+
+from engine.texts.content_files import STATIC_FOLDERS
+from engine.texts.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
+from engine.texts.header_schema import LANGUAGES
+from engine.texts.slugs import slugify
+
+
+def give_address(library: Library, document: Document) -> None:
+    """Give a document its slug and its address; a fault where its title makes none."""
+    document.slug = document.values["slug"] or slugify(document.values["title"] or "")
+    patterns = library.addresses[document.lang]
+    if not document.slug and document.values["title"]:
+        remedy = "add a line such as slug: some-words"
+        problem = "no address can be made from it"
+        library.fault(document, "title", problem, remedy, "address-taken")
+    if document.kind == "home":
+        document.url = patterns["home"]
+    elif document.is_announced:
+        document.url = f"{patterns['home']}#{document.slug}"
+    else:
+        document.url = patterns[document.kind].format(slug=document.slug)
+
+
+def own_addresses(library: Library, years: dict[str, set[int]]) -> dict[str, str]:
+    """The addresses that no text may have: path-absolute address -> what stands there.
+
+    `years` gives for each language those that have news, hence a page.
+    """
+    taken: dict[str, str] = {}
+    for lang, patterns in library.addresses.items():
+        for kind, pattern in patterns.items():
+            if "{" not in pattern:
+                taken[library.address(lang, pattern)] = f"the site's own page “{kind}”"
+        for year in years[lang]:
+            address = library.address(lang, patterns["year"].format(year=year))
+            taken[address] = f"the news of the year {year}"
+    # The other language's folder, and those of the theme and of the owner's files.
+    for name in (f"{OTHER_LANGUAGE}/", "theme/", *(f"{name}/" for name in STATIC_FOLDERS)):
+        taken.setdefault(library.address(MAIN_LANGUAGE, name), "a folder of the site")
+    return taken
+
+
+def visible_pages(library: Library) -> set[str]:
+    """The path-absolute address of every page that visitors can see."""
+    pages = set(own_addresses(library, years_of_news(library.documents)))
+    for document in library.documents:
+        if not document.is_announced:
+            pages.add(library.address(document.lang, document.url))
+        pattern = library.addresses[document.lang]["topic"]
+        for topic in document.topics:
+            pages.add(library.address(document.lang, pattern.format(slug=topic.slug)))
+    return pages
+
+
+def years_of_news(documents: Iterable[Document]) -> dict[str, set[int]]:
+    """The years of the news among `documents`, by language."""
+    years: dict[str, set[int]] = {lang: set() for lang in LANGUAGES}
+    for document in documents:
+        if date := document.values.get("date"):
+            years[document.lang].add(date.year)
+    return years
+
+
+def refuse_clashes(library: Library) -> None:
+    """Two texts on one address: the second would overwrite the first."""
+    taken = own_addresses(library, years_of_news(library.documents))
+    for document in library.documents:
+        if not document.slug or document.kind == "home":
+            continue
+        address = library.address(document.lang, document.url)
+        if address in taken:
+            key = "slug" if "slug" in document.lines else "title"
+            problem = f"the address {address} is already that of {taken[address]}"
+            remedy = f"add or change a line such as slug: {document.slug}-2"
+            library.fault(document, key, problem, remedy, "address-taken")
+        else:
+            taken[address] = document.shown_path
+    _refuse_clashes_of_aliases(library, taken)
+
+
+def _refuse_clashes_of_aliases(library: Library, taken: dict[str, str]) -> None:
+    """An alias leads to a page and is never one itself: no chain and no loop can be.
+
+    Addresses that differ by capitals alone are the same file to some machines.
+    """
+    living = {address.casefold(): what for address, what in taken.items()}
+    aliases: dict[str, str] = {}
+    folders = tuple(f"/{name}/" for name in ("theme", *STATIC_FOLDERS))
+    for document in library.documents:
+        for alias in document.values.get("aliases") or ():
+            alike = f"{library.base}{alias}".casefold()
+            if alike in living:
+                problem = f"{alias} is the address of {living[alike]}"
+                remedy = "remove it: only an address that is no longer used can lead elsewhere"
+            elif alias.casefold().startswith(folders):
+                problem = f"{alias} is in a folder of the site's own files"
+                remedy = "remove it: only pages are redirected"
+            elif alike in aliases:
+                problem = f"{alias} is already an alias of {aliases[alike]}"
+                remedy = "keep it in one of the two places"
+            else:
+                aliases[alike] = document.shown_path
+                continue
+            library.fault(document, "aliases", problem, remedy)

@@ -1,0 +1,72 @@
+"""The copies that a synchroniser makes of a file that two machines changed: never a text here.
+
+Syncthing, Dropbox, Nextcloud and ownCloud, Google Drive and OneDrive name such a copy so that no
+person would; iCloud Drive, Google Drive and OneDrive also add a number or a machine's name, as a
+person may: then the words decide.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from engine.texts.characters import decode_text
+
+_MARKED = re.compile(
+    r"""(?P<name>.+?)(?:
+      \.sync-conflict-\d{8}-\d{6}(?:-[A-Z0-9]+)?           # Syncthing
+    | [ ]\((?:[^()]*[ ])?conflicted[ ]copy(?:[ ][^()]*)?\)   # Dropbox, Nextcloud
+    | [ ]\([^()]*copie[ ]en[ ]conflit[^()]*\)               # Dropbox in French
+    | [ ]\(case[ ]conflict(?:[ ]\d+)?\)                     # Dropbox, Nextcloud
+    | _conflict-\d{8}-\d{6}                                # ownCloud, Nextcloud before 2.4
+    | [ ]?\[conflict\]                                     # Google Drive
+    )(?P<ending>(?:\.[A-Za-z]{2})?\.\w+)?""",
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+_NUMBERED = re.compile(
+    r"""(?P<name>.+?)(?:
+      [ ]\d{1,2}                                           # iCloud Drive
+    | [ ]?\(\d{1,2}\)                                      # Google Drive, Dropbox
+    | -(?:DESKTOP|LAPTOP|PC|WIN|MacBook|iMac|Mac)[\w-]*     # OneDrive
+    )(?P<ending>(?:\.[A-Za-z]{2})?\.md)""",
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+_TITLE = re.compile(r"^title[ \t]*:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+
+
+def conflict_copies(files: Mapping[str, Path]) -> dict[str, tuple[str, str]]:
+    """The copies among files, by their source, with what to say of each: problem, remedy."""
+    found = {}
+    for source, path in files.items():
+        folder, slash, name = source.rpartition("/")
+        marked, numbered = _MARKED.fullmatch(name), _NUMBERED.fullmatch(name)
+        match = marked or numbered
+        if not match:
+            continue
+        original = f"{folder}{slash}{match['name']}{match['ending'] or ''}"
+        is_there = original in files
+        if marked or (is_there and _say_the_same(path, files[original])):
+            of_it = original if is_there else f"{original}, which is gone"
+            remedy = f"take what is good of it into {original}, then remove it"
+            if not is_there:
+                remedy = f"rename it {original.rpartition('/')[2]}, or remove it"
+            found[source] = (f"it is the conflict copy of {of_it}; it is not published", remedy)
+    return found
+
+
+def _say_the_same(one: Path, other: Path) -> bool:
+    """Whether two texts have one title, or half of their paragraphs are the same."""
+    try:
+        texts = [decode_text(path.read_bytes()) for path in (one, other)]
+    except (OSError, UnicodeDecodeError):
+        return False
+    titles = [match[1] for text in texts if (match := _TITLE.search(text))]
+    if len(titles) == 2 and titles[0] == titles[1]:
+        return True
+    mine, theirs = (set(_body_lines(text)) for text in texts)
+    return bool(mine & theirs) and 2 * len(mine & theirs) >= min(len(mine), len(theirs))
+
+
+def _body_lines(text: str) -> list[str]:
+    """The lines below the header that say something."""
+    body = text.partition("\n---")[2].partition("\n")[2]
+    return [line.strip() for line in body.split("\n") if line.strip()]

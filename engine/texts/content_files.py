@@ -1,0 +1,186 @@
+"""The files of the content folder: which is a text of which kind, and what has no place there."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine.texts import headers
+from engine.texts.characters import FORBIDDEN, compose_letters, decode_text
+from engine.texts.conflict_copies import conflict_copies
+from engine.texts.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
+from engine.texts.faults import Fault
+from engine.texts.header_schema import KINDS
+
+THEMES_FILE = "themes.yml"
+# What the owner decides of the site (`building/site_file.py`).
+SITE_FILE = "site.yml"
+# What `inv check` leaves unsaid, and the words that no dictionary has (`checking/`).
+SILENCES_FILE = "silences.yml"
+WORDS_FILE = "mots.txt"
+_OWN_FILES = (SITE_FILE, THEMES_FILE, SILENCES_FILE, WORDS_FILE)
+STATIC_FOLDERS = ("images", "files")
+# Kind of text -> the folder of its files; the home page has files of its own.
+FOLDERS = {"article": "articles", "page": "pages", "project": "pages/projects"}
+_HOME_FILES = ("home.md", f"home.{OTHER_LANGUAGE}.md")
+_IGNORED = re.compile(r"\..*|Thumbs\.db|desktop\.ini|Icon\r|~\$.*|.*~|#.*#", re.IGNORECASE)
+_OTHER_SUFFIX = f".{OTHER_LANGUAGE}"
+_DRAFT_LINE = re.compile(r"^status[ \t]*:[ \t]*[\"']?draft\b", re.MULTILINE)
+
+
+def find_texts(library: Library, shown_folder: str) -> None:
+    """Fill the library with every text and file of its folder, and a fault for each oddity."""
+    entries = [
+        (path, compose_letters(name), f"{shown_folder}/{name}") for path, name in _walk(library)
+    ]
+    sources = {source for _path, source, _shown_path in entries}
+    copies = conflict_copies({source: path for path, source, _shown_path in entries})
+    seen: dict[str, Path] = {}
+    for path, source, shown_path in entries:
+        other = seen.setdefault(source.casefold(), path)
+        if path.is_symlink():
+            problem, remedy = "it is a symbolic link", "put a copy of the file itself in its place"
+            library.faults.append(Fault(shown_path, None, "file", problem, remedy))
+        elif other != path:
+            name = other.relative_to(library.folder).as_posix()
+            problem = f"its name is that of {name} to some machines"
+            remedy = "rename one of the two"
+            library.faults.append(Fault(shown_path, None, "file", problem, remedy))
+        elif source in copies:
+            warning = Fault(shown_path, None, "file", *copies[source], "conflict-copy")
+            library.warnings.append(warning)
+        elif not path.is_dir() and source not in _OWN_FILES:
+            _take_file(library, path, source, shown_path, sources)
+
+
+def _take_file(
+    library: Library, path: Path, source: str, shown_path: str, sources: set[str]
+) -> None:
+    """Give the library a file of a place and a kind that may be read, or tell why it is not."""
+    if source.split("/", maxsplit=1)[0] in STATIC_FOLDERS:
+        library.files_found[source] = path
+    elif not source.endswith(".md"):
+        problem = "nothing reads a file of this kind here"
+        remedy = "name a text NAME.md; put pictures into images/ and other files into files/"
+        library.warnings.append(Fault(shown_path, None, "file", problem, remedy, "file-unread"))
+    elif misplaced := _misplaced(source):
+        found = library.warnings if _is_draft(path) else library.faults
+        found.append(Fault(shown_path, None, "file", *misplaced))
+    else:
+        _read_text(library, path, source, shown_path, sources)
+
+
+def _walk(library: Library) -> Iterator[tuple[Path, str]]:
+    """Each folder and file with its path below the library's, in one order on every machine."""
+    for root, folders, files in os.walk(library.folder):
+        folders[:] = sorted(name for name in folders if not _IGNORED.fullmatch(name))
+        for name in [*folders, *sorted(name for name in files if not _IGNORED.fullmatch(name))]:
+            path = Path(root, name)
+            yield path, path.relative_to(library.folder).as_posix()
+
+
+def source_of(folder: Path, path: Path) -> str | None:
+    """The source of a file, by any path that leads to it; None outside the content folder."""
+    real_folder = os.path.realpath(folder)
+    whole = Path(os.path.realpath(path.parent), path.name)
+    if not whole.is_relative_to(real_folder):
+        return None
+    return compose_letters(whole.relative_to(real_folder).as_posix())
+
+
+def _is_draft(path: Path) -> bool:
+    """Whether a text that no page is made from says that it is a draft."""
+    try:
+        return bool(_DRAFT_LINE.search(decode_text(path.read_bytes())))
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _kind(source: str) -> str | None:
+    if source in _HOME_FILES:
+        return "home"
+    folder = source.rpartition("/")[0]
+    return next((kind for kind, own in FOLDERS.items() if own == folder), None)
+
+
+def _misplaced(source: str) -> tuple[str, str] | None:
+    """Why no page comes of a Markdown file, and what to do; None where one does."""
+    if _kind(source) is None:
+        return (
+            "no page is made from a text in this place",
+            "move it to articles/, pages/ or pages/projects/",
+        )
+    suffix = re.search(r"\.([A-Za-z]{2})\.md$", source)
+    if suffix and suffix[1] != OTHER_LANGUAGE:
+        return (
+            f"“.{suffix[1]}” is no language of this site",
+            f"end the name in .md for French, in {_OTHER_SUFFIX}.md for English",
+        )
+    return None
+
+
+def _read_text(
+    library: Library, path: Path, source: str, shown_path: str, sources: set[str]
+) -> None:
+    """Add the document of a Markdown file, or the reasons why it cannot be read.
+
+    `sources` are those of all files: the original of a translation may not be read yet.
+    """
+    name = source.removesuffix(".md")
+    lang = OTHER_LANGUAGE if name.endswith(_OTHER_SUFFIX) else MAIN_LANGUAGE
+    key = name.removesuffix(_OTHER_SUFFIX)
+    kind = _kind(source)
+    try:
+        data = path.read_bytes()
+        text = _without_forbidden(library, decode_text(data), shown_path)
+        header_lines, body, body_line = headers.split(text)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        remedy = "save it again with the encoding UTF-8"
+        fault = Fault(shown_path, line, "file", "its letters are not UTF-8", remedy)
+    except OSError as error:
+        problem = f"it cannot be read ({error.strerror})"
+        fault = Fault(shown_path, None, "file", problem, "mend its rights")
+    except headers.HeaderError as error:
+        fault = Fault(shown_path, error.line, "header", error.problem, error.remedy)
+    else:
+        fault = None
+    if fault:
+        library.faults.append(fault)
+        return
+    original = f"{key}.md" if lang == OTHER_LANGUAGE else ""
+    header, faults = headers.read(
+        header_lines,
+        kind,
+        shown_path,
+        translation=original in sources,
+        lost_original="" if original in sources else original,
+    )
+    library.faults += faults
+    values = {key.name: None for key in KINDS[kind]} | {"status": None} | header.values
+    document = Document(
+        path, source, shown_path, kind, lang, key, values, header.lines, body, body_line
+    )
+    library.all[source] = document
+    if values["lang"] and values["lang"] != lang:
+        suffix = "" if values["lang"] == MAIN_LANGUAGE else _OTHER_SUFFIX
+        library.fault(
+            document,
+            "lang",
+            f"the file's name says “{lang}”",
+            f"remove the line, or name the file {key.rpartition('/')[2]}{suffix}.md",
+        )
+
+
+def _without_forbidden(library: Library, text: str, shown_path: str) -> str:
+    """The text with a space for each character that no page may hold, and a fault for each line."""
+    if not FORBIDDEN.search(text):
+        return text
+    for number, line in enumerate(text.split("\n"), start=1):
+        if match := FORBIDDEN.search(line):
+            before = "".join(FORBIDDEN.sub(" ", line[: match.start()]).split(" ")[-1:])
+            after = FORBIDDEN.sub(" ", line[match.end() :]).split(" ")[0]
+            problem = f"an invisible character, U+{ord(match[0]):04X}, cannot be in a page"
+            remedy = f"type “{before} {after}” again" if before + after else "type the line again"
+            library.faults.append(Fault(shown_path, number, "character", problem, remedy))
+    return FORBIDDEN.sub(" ", text)

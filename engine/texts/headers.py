@@ -1,0 +1,369 @@
+"""The reading of a text's header by its schema, with the line of each fault.
+
+A header is YAML between two `---` lines. Every value is read as the writer typed it: YAML's own
+guesses (`no` is False, `2012-03-01` a date, `12:30` a number) never apply.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from engine.texts import aliases, partial_dates
+from engine.texts.characters import FORBIDDEN
+from engine.texts.faults import Fault
+from engine.texts.header_mistakes import LOADER, blocks, read_as_meant
+from engine.texts.header_schema import DIGEST, KINDS, NULLS, SLUG, SLUG_LENGTH, Key, typed
+
+# What a translation holds alone.
+_STAMP = "translated_from"
+# Names that other programs and languages give to a key of ours.
+_OTHER_NAMES = {
+    "title": "titre",
+    "summary": "résumé resume description excerpt extrait chapo",
+    "tags": "tag étiquettes thèmes theme themes category categories catégorie catégories keywords",
+    "date": "publishdate publish_date pubdate created",
+    "modified": "updated lastmod modifié last_modified",
+    "status": "statut state état visibility",
+    "slug": "permalink url",
+    "aliases": "redirect_from redirect",
+    "project": "projet",
+    "order": "ordre weight",
+    "links": "liens",
+    "lang": "langue language locale",
+    "start": "début",
+    "end": "fin",
+    "place": "lieu",
+    "role": "rôle",
+    "form": "forme",
+    "partners": "partenaires",
+    "template": "layout gabarit",
+    "definition": "définition",
+}
+_OURS = {other: own for own, others in _OTHER_NAMES.items() for other in others.split()}
+# Keys that hide a text elsewhere where they are true, and those that do where they are false.
+_HIDING = {"draft", "brouillon", "hidden", "private", "unlisted", "unpublished", "caché", "privé"}
+_SHOWING = {"published", "publish", "publié", "visible", "public", "online"}
+_NO = {"false", "no", "non", "off", "0", "n", "f", "faux"}
+
+
+# Values of `status` that say elsewhere, or in French, that nobody sees the text.
+_HIDDEN = re.compile(
+    r"(?:un|non|not|no|dé|de|pas|in|hidden|private|privé|brouillon|wip|pending|future|false|archiv)",
+    re.IGNORECASE,
+)
+
+
+class HeaderError(ValueError):
+    """A file without a header that can be read: the line, what is wrong, what to write."""
+
+    def __init__(self, line: int, problem: str, remedy: str):
+        super().__init__(f"{problem}; {remedy}")
+        self.line, self.problem, self.remedy = line, problem, remedy
+
+
+@dataclass
+class Header:
+    """The values of a header by key, and the line of each key (counted from 1 in the file)."""
+
+    values: dict = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+
+
+def split(text: str) -> tuple[list[str], str, int]:
+    """Part a file's text into the header's lines, the body, and the body's first line number.
+
+    Raises HeaderError where there is no header.
+    """
+    lines = text.split("\n")
+    if not text.strip():
+        raise HeaderError(
+            1, "the file is empty", "start it with ---, then title: and a text, then ---"
+        )
+    if lines[0].rstrip() != "---":
+        problem, remedy = "the first line is not ---", "write --- alone on the very first line"
+        if not _RULE.fullmatch(lines[0].strip()):
+            remedy += ", above the title"
+        raise HeaderError(1, problem, remedy)
+    for number, line in enumerate(lines[1:], start=1):
+        if line.rstrip() == "---":
+            return lines[1:number], "\n".join(lines[number + 1 :]), number + 2
+    for number, line in enumerate(lines[1:], start=2):
+        if _RULE.fullmatch(line.strip()):
+            problem = f"the header never ends: “{line.strip()}” is not ---"
+            raise HeaderError(number, problem, "write --- alone on this line")
+    last = _last_header_line(lines)
+    raise HeaderError(
+        last, "the header never ends", "write --- alone on the line after its last key"
+    )
+
+
+# What a text program makes of ---, and what is typed for it.
+_RULE = re.compile(r"[-–—_=]{1,}|\.\.\.|\+\+\+")
+
+
+def _last_header_line(lines: list[str]) -> int:
+    """The number of the last line that gives a key its value, before the first empty line."""
+    last = 1
+    for number, line in enumerate(lines[1:], start=2):
+        if not line.strip():
+            break
+        if re.match(r"[\w-]+[ \t]*:", line):
+            last = number
+    return last
+
+
+def read(
+    lines: list[str], kind: str, path: str, *, translation: bool, lost_original: str = ""
+) -> tuple[Header, list[Fault]]:
+    """Read the lines between the two `---` of a text of `kind` (a key of KINDS).
+
+    `path` goes into the faults. `translation` tells that the file translates another, whose shared
+    keys it may not repeat; `lost_original` is the file that it would translate, where that is not
+    there.
+    """
+    faults: list[Fault] = []
+    header = Header()
+    keys = {key.name: key for key in KINDS[kind]}
+    # The keys whose fault is told already: they are there in another form, or cannot be.
+    told: set[str] = set()
+    for name, node, number in _entries(lines, keys, path, faults):
+        if name not in keys:
+            remedy, meant = _remedy_of_unknown(name, node, keys)
+            told.add(meant)
+            problem = f"no {kind} has this key"
+            faults.append(Fault(path, number, name, problem, remedy, "header-key"))
+        elif name in header.lines:
+            first = header.lines[name]
+            problem, remedy = f"it is already on line {first}", "keep one of the two"
+            faults.append(Fault(path, number, name, problem, remedy, "header-key"))
+        elif translation and keys[name].shared:
+            remedy = "remove this line: a translation takes it from the text it translates"
+            problem = "it belongs to the original"
+            faults.append(Fault(path, number, name, problem, remedy, "header-key"))
+        else:
+            header.lines[name] = number
+            if node is not None:
+                _take_value(header, keys[name], node, path, faults)
+    if lost_original and _STAMP in header.lines:
+        problem = f"the French text {lost_original}, which it translates, is not there"
+        remedy = f"put {lost_original} back, or remove this file too"
+        faults.append(Fault(path, header.lines[_STAMP], _STAMP, problem, remedy, "header-missing"))
+        told |= {name for name, key in keys.items() if key.shared}
+    there = {*header.lines, *told}
+    faults += [
+        _missing(path, key, lost_original)
+        for key in keys.values()
+        if key.required and key.name not in there and not (translation and key.shared)
+    ]
+    return header, faults
+
+
+def _take_value(header: Header, key: Key, node: yaml.Node, path: str, faults: list[Fault]) -> None:
+    """Give a header the value of a key, or tell why it means nothing."""
+    try:
+        header.values[key.name] = _value(key, node)
+    except ValueError as error:
+        problem, _, remedy = str(error).partition("; ")
+        remedy = remedy or f"write for example {typed(key, key.example)}"
+        line = header.lines[key.name]
+        faults.append(Fault(path, line, key.name, problem, remedy, "header-value"))
+
+
+def _missing(path: str, key: Key, lost_original: str) -> Fault:
+    problem = "it is missing"
+    if lost_original and key.shared:
+        problem += f", and there is no {lost_original} to take it from"
+    remedy = f"add a line such as {typed(key, key.example)}"
+    return Fault(path, 1, key.name, problem, remedy, "header-missing")
+
+
+def _remedy_of_unknown(name: str, node: yaml.Node | None, keys: dict[str, Key]) -> tuple[str, str]:
+    """What to write for a key that no text of this kind has, and the key that is meant, or "".
+
+    A key that hides a text is never answered by what would show it.
+    """
+    value = node.value.strip().lower() if isinstance(node, yaml.ScalarNode) else ""
+    plain = name.strip().lower().replace(" ", "").replace("-", "").replace("_", "")
+    if plain in _HIDING or plain in _SHOWING:
+        if not value:
+            return "write status: draft to hide the text, or status: published to show it", ""
+        is_hidden = (value in _NO) == (plain in _SHOWING)
+        return f"write status: {'draft' if is_hidden else 'published'}", ""
+    own = _OURS.get(name.strip().lower())
+    near = difflib.get_close_matches(name.lower(), keys, n=1)
+    if own in keys or near:
+        meant = own if own in keys else near[0]
+        return f"did you mean {meant}?", meant
+    return f"remove it, or use one of {', '.join(sorted(keys))}", ""
+
+
+def _entries(
+    lines: list[str], keys: dict[str, Key], path: str, faults: list[Fault]
+) -> Iterator[tuple[str, yaml.Node | None, int]]:
+    """Yield (key, value node, line number) of a header; what cannot be read becomes a fault.
+
+    The node is None where a key is there and its value cannot be read.
+    """
+    meant = []
+    for number, (line, mistake) in enumerate(read_as_meant(lines, keys), start=2):
+        meant.append(line)
+        if mistake:
+            faults.append(
+                Fault(path, number, mistake.key, mistake.problem, mistake.remedy, mistake.rule)
+            )
+    try:
+        yield from _of_node(yaml.compose("\n".join(meant), Loader=LOADER), 2)
+        return
+    except (yaml.YAMLError, _NoKeyError):
+        pass
+    # One key by itself: its fault is told at its own line, and the others are read.
+    if not any(":" in line for line in meant if not line.startswith("#")):
+        problem = "it holds no key"
+        faults.append(Fault(path, 2, "header", problem, "write lines such as title: Le Mixeur"))
+        return
+    for place, block in blocks(meant):
+        try:
+            yield from _of_node(yaml.compose("\n".join(block), Loader=LOADER), place + 2)
+        except yaml.YAMLError as error:
+            name = block[0].partition(":")[0].strip()
+            reason = getattr(error, "problem", None) or str(error).splitlines()[0]
+            remedy = "write each key as key: value"
+            if name in keys:
+                remedy = f"write it as in {typed(keys[name], keys[name].example)}"
+                yield name, None, place + 2
+            problem = f"it cannot be read ({reason})"
+            key = name if re.fullmatch(r"[\w-]+", name) else "header"
+            faults.append(Fault(path, place + 2, key, problem, remedy, "header"))
+        except _NoKeyError:
+            problem = f"“{block[0].strip()}” is no key with its value"
+            remedy = "remove the line, or write it as key: value"
+            faults.append(Fault(path, place + 2, "header", problem, remedy, "header"))
+
+
+class _NoKeyError(Exception):
+    """YAML that holds no key."""
+
+
+def _of_node(root: yaml.Node | None, first_line: int) -> Iterator[tuple[str, yaml.Node, int]]:
+    """The keys of a header, or of a part of it that begins on a line of the file."""
+    if root is None:
+        return
+    if not isinstance(root, yaml.MappingNode):
+        raise _NoKeyError
+    for key_node, value_node in root.value:
+        name = " ".join(str(key_node.value).split()) if key_node.tag else ""
+        yield name, value_node, key_node.start_mark.line + first_line
+
+
+def _value(key: Key, node: yaml.Node):
+    """What a key's value means. Raises ValueError("problem; remedy") where it means nothing."""
+    if key.type == "list":
+        return _list(node)
+    if key.type == "addresses":
+        return [aliases.normalised(item) for item in _list(node)]
+    if key.type == "links":
+        return _links(node)
+    text = " ".join(_scalar(node).split())
+    if text:
+        return _READERS[key.type](key, text)
+    if key.required or key.type not in ("text", "file"):
+        raise ValueError("it is empty")
+    return None
+
+
+def _list(node: yaml.Node) -> list[str]:
+    if isinstance(node, yaml.SequenceNode):
+        items = [_scalar(item) for item in node.value]
+    else:
+        text = _scalar(node)
+        items = text.split(",") if text else []
+    items = [" ".join(item.split()) for item in items]
+    if not all(items):
+        raise ValueError("it holds an empty item")
+    return items
+
+
+def _text(_key: Key, text: str) -> str:
+    return text
+
+
+def _date(key: Key, text: str) -> partial_dates.PartialDate:
+    try:
+        return partial_dates.parse(text)
+    except ValueError as error:
+        raise ValueError(
+            f"{error}; write year-month-day, as in {key.name}: 2012-03-24, "
+            "or as much as is known: 2012-03, 2012, end of 2012"
+        ) from error
+
+
+def _whole_number(_key: Key, text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", text):
+        raise ValueError(f"“{text}” is not a whole number")
+    return int(text)
+
+
+def _choice(key: Key, text: str) -> str:
+    if text in key.choices:
+        return text
+    if key.name == "status" and _HIDDEN.match(text):
+        # What is not visible must not become so by a remedy.
+        raise ValueError(f"“{text}” is not known; did you mean draft?")
+    near = difflib.get_close_matches(text.lower(), key.choices, n=1)
+    remedy = f"did you mean {near[0]}?" if near else f"use one of {', '.join(key.choices)}"
+    raise ValueError(f"“{text}” is not known; {remedy}")
+
+
+def _slug(_key: Key, text: str) -> str:
+    if SLUG.fullmatch(text) and len(text) <= SLUG_LENGTH:
+        return text
+    raise ValueError(
+        f"“{text}” cannot stand in an address; use only a to z, 0 to 9 and single hyphens, "
+        f"{SLUG_LENGTH} at most"
+    )
+
+
+def _digest(_key: Key, text: str) -> str:
+    if DIGEST.fullmatch(text):
+        return text
+    raise ValueError(
+        f"“{text}” is not what the command writes; put the line back as ./inv translate wrote it, "
+        "or remove it"
+    )
+
+
+_READERS = {
+    "text": _text,
+    "file": _text,
+    "date": _date,
+    "whole number": _whole_number,
+    "choice": _choice,
+    "slug": _slug,
+    "digest": _digest,
+}
+
+
+def _scalar(node: yaml.Node) -> str:
+    if not isinstance(node, yaml.ScalarNode):
+        raise ValueError("it takes one value, not a list or several keys")
+    if FORBIDDEN.search(node.value):
+        raise ValueError("it holds a control character; type it again")
+    # What is null is left empty. libyaml gives a plain scalar the style "", Python's reader None.
+    return "" if not node.style and node.value in NULLS else node.value.strip()
+
+
+def _links(node: yaml.Node) -> dict[str, str]:
+    if isinstance(node, yaml.ScalarNode) and not _scalar(node):
+        return {}
+    if not isinstance(node, yaml.MappingNode):
+        raise ValueError("it takes names with their addresses; write le-progres: https://…")
+    links = {}
+    for name_node, address_node in node.value:
+        name, address = _scalar(name_node), _scalar(address_node)
+        if address and not re.fullmatch(r"(?:https?://|mailto:|tel:)\S+", address):
+            raise ValueError(f"“{address}”, of {name}, is not an address; write https://…")
+        links[name] = address
+    return links

@@ -1,0 +1,28 @@
+"""Marks the texts that only a preview shows: drafts, and those that wait for their day.
+
+The mark stands in the title, so that every list, menu and heading that names the text says it, in
+the page's language, to the eye and to the ear alike.
+"""
+
+from engine.texts.documents import Document, Library
+from engine.texts.partial_dates import PartialDate
+from engine.typography.typography import typeset
+
+_DRAFT = {"fr": "brouillon", "en": "draft"}
+_WAITS = {"fr": "en attente jusqu'au {}", "en": "waits until {}"}
+
+
+def mark_hidden(revealed: Library) -> None:
+    """Mark each hidden text of a library that `plugins.library.reveal` gave."""
+    for hidden in (*revealed.drafts, *revealed.scheduled):
+        document = revealed.all[hidden.source]
+        document.values["title"] = f"{document.values['title']} [{mark(document)}]"
+
+
+def mark(document: Document) -> str:
+    """What a hidden text is: "brouillon", or "en attente jusqu’au 12 mai 2027"."""
+    if document.status == "draft":
+        return _DRAFT[document.lang]
+    day = document.values["date"].first_day
+    text = PartialDate(day.year, day.month, day.day).text(document.lang)
+    return typeset(_WAITS[document.lang].format(text), document.lang)

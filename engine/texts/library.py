@@ -1,0 +1,276 @@
+"""All the texts of a content folder, read once before anything is built, with all their faults.
+
+Both language sites of a build take their texts from one library, so that nothing is read twice
+and every address is known before the first page is made.
+"""
+
+import datetime
+import difflib
+from dataclasses import replace
+from pathlib import Path
+
+from engine.texts.addresses import give_address, refuse_clashes, visible_pages
+from engine.texts.bodies import Bodies, ReadBody, read_bodies
+from engine.texts.content_files import FOLDERS, find_texts
+from engine.texts.documents import OTHER_LANGUAGE, Document, Library, project_order
+from engine.texts.faults import Fault
+from engine.texts.header_schema import KINDS, LANGUAGES
+from engine.texts.links import Fragment, check_fragments
+from engine.texts.partial_dates import PartialDate
+from engine.texts.topics import give_topics, read_themes, refuse_alike_topics
+from engine.texts.translations import mark_stale
+from engine.typography.typography import typeset
+
+# A search engine shows about as much of a description.
+DESCRIPTION_LENGTH = 160
+# A later date is a slip of the keyboard ("2206"), not a plan.
+_LONGEST_WAIT = datetime.timedelta(days=366)
+
+
+def survey(
+    folder: Path,
+    *,
+    addresses: dict[str, dict[str, str]],
+    base: str = "",
+    shown_folder: str | None = None,
+    today: datetime.date | None = None,
+) -> Library:
+    """Find every text of `folder`, drafts too, with its header and its address; no body is read.
+
+    The arguments are those of `read`. Nothing is raised: the library holds the faults.
+    """
+    library = Library(folder, addresses, base, today or datetime.date.today())
+    shown = shown_folder or str(folder)
+    if not folder.is_dir():
+        remedy = "make the folder, or name another in SITE_CONTENT"
+        library.faults.append(Fault(shown, None, "content", "there is no such folder", remedy))
+        return library
+    find_texts(library, shown)
+    _inherit(library)
+    for document in library.all.values():
+        give_address(library, document)
+    return library
+
+
+def read(
+    folder: Path,
+    *,
+    shown_folder: str | None = None,
+    bodies: Bodies | None = None,
+    **about_the_site,
+) -> Library:
+    """Read every text of `folder`. Nothing is raised: the library holds all faults, sorted.
+
+    `addresses` gives for each language the pattern of each kind of page, `base` the path below
+    which the whole site stands ("" or "/blog"), `shown_folder` how faults call the folder, `today`
+    the day up to which texts are shown. `bodies` keeps what was read for the next call.
+    """
+    library = survey(folder, shown_folder=shown_folder, **about_the_site)
+    if not folder.is_dir():
+        return library
+    read_themes(library, shown_folder or str(folder))
+    _sort_by_visibility(library)
+    refuse_clashes(library)
+    mark_stale(library)
+    _give_strands(library)
+    for document in library.documents:
+        give_topics(library, document)
+        _check_project(library, document)
+    refuse_alike_topics(library)
+    library.pages = visible_pages(library)
+    _render(library, bodies)
+    if library.scheduled:
+        # What is wrong with a text that waits is told before its day.
+        waiting = _with_hidden(library, library.scheduled, bodies)
+        library.faults += waiting.faults
+        library.warnings += waiting.warnings
+    _let_drafts_pass(library)
+    library.faults.sort(key=lambda fault: fault.sort_key)
+    return library
+
+
+def _let_drafts_pass(library: Library) -> None:
+    """Make a warning of each fault of a draft: what visitors do not see stops nothing."""
+    drafts = {document.shown_path for document in library.drafts}
+    library.warnings += [fault for fault in library.faults if fault.path in drafts]
+    library.faults = [fault for fault in library.faults if fault.path not in drafts]
+
+
+def _inherit(library: Library) -> None:
+    """Give each translation the shared values of its original."""
+    for document in library.all.values():
+        original = library.all.get(f"{document.key}.md")
+        if document.lang == OTHER_LANGUAGE and original is not None:
+            for key in KINDS[document.kind]:
+                if key.shared:
+                    document.values[key.name] = original.values[key.name]
+            if document.values["status"] is None:
+                document.values["status"] = original.values["status"]
+
+
+def _sort_by_visibility(library: Library) -> None:
+    for document in sorted(library.all.values(), key=lambda document: document.source):
+        date: PartialDate | None = document.values.get("date")
+        wait = date.first_day - library.today if date else datetime.timedelta()
+        if wait > _LONGEST_WAIT:
+            remedy = "write the right year, or status: draft until then"
+            library.fault(document, "date", f"{date.iso} is more than a year ahead", remedy)
+        if document.status == "draft":
+            library.drafts.append(document)
+        elif wait > datetime.timedelta():
+            library.scheduled.append(document)
+        else:
+            library.documents.append(document)
+
+
+def _give_strands(library: Library) -> None:
+    """Number the projects in their order; a text and its translation share a number."""
+    keys = []
+    for lang in LANGUAGES:
+        for document in library.of(lang, "project"):
+            if document.key not in keys:
+                keys.append(document.key)
+            document.strand = keys.index(document.key)
+
+
+def _give_more_strands(hidden: list[Document], library: Library) -> None:
+    """Number the hidden projects after those that are shown, which keep their colours."""
+    strands = {d.key: d.strand for d in library.documents if d.kind == "project"}
+    for document in sorted((d for d in hidden if d.kind == "project"), key=project_order):
+        document.strand = strands.setdefault(document.key, len(set(strands.values())))
+
+
+def _check_project(library: Library, document: Document) -> None:
+    name = document.values.get("project")
+    if not name:
+        return
+    known = {d.key.rpartition("/")[2] for d in library.documents if d.kind == "project"}
+    if name in known:
+        return
+    if "project" not in document.lines:
+        return  # a translation has it from its original, where it is told
+    hidden = library.all.get(f"{FOLDERS['project']}/{name}.md")
+    if hidden is not None:
+        problem = f"the project {name} is hidden: the text is shown without it"
+        remedy = f"publish {hidden.shown_path} too, or remove the line"
+        line = document.lines["project"]
+        warning = Fault(document.shown_path, line, "project", problem, remedy, "hidden-target")
+        if warning not in library.warnings:
+            library.warnings.append(warning)
+        return
+    near = difflib.get_close_matches(name, known, n=1)
+    remedy = f"did you mean {near[0]}?" if near else "name a file of pages/projects/ without .md"
+    library.fault(document, "project", f"there is no project “{name}”", remedy)
+
+
+def _render(library: Library, bodies: Bodies | None) -> None:
+    """Turn every visible body into HTML, then look up each link that names a heading."""
+    fragments = []
+    read_all = read_bodies(library, library.documents, bodies)
+    for document, read_body in zip(library.documents, read_all, strict=True):
+        fragments += _take_body(library, document, read_body)
+    check_fragments(library, fragments)
+
+
+def _take_body(library: Library, document: Document, read_body: ReadBody) -> list[Fragment]:
+    """Give a document its body, and the library its faults; return its links to headings."""
+    body, files, shown = read_body
+    values = document.values
+    # "&#12;" is a space to a page, and no character of a feed (XML 1.0, 2.2).
+    document.html, document.ids = body.html.replace("\f", " "), body.ids
+    library.files |= files
+    library.pictures.update(shown.values())
+    document.pictures = [(shown[address], words) for address, words in body.pictures]
+    for line, rule, problem, remedy in body.faults:
+        library.faults.append(Fault(document.shown_path, line, rule, problem, remedy))
+    for name, value in values.items():
+        if isinstance(value, str) and name in _WORDS:
+            values[name] = typeset(value, document.lang)
+    first_paragraph = body.first_paragraph.replace("\f", " ")
+    document.description = values["summary"] or _shortened(first_paragraph)
+    _check_body(library, document)
+    return [(document, line, address) for line, address in body.fragments]
+
+
+def reveal(library: Library, bodies: Bodies | None = None) -> Library:
+    """The library as it would be if drafts and texts of a later day were shown.
+
+    What is shown already stays as it is: its links, its strands. The faults are those of the other
+    texts only. The library that was given is not changed; `bodies` is that of `read`.
+    """
+    return _with_hidden(library, [*library.drafts, *library.scheduled], bodies)
+
+
+def _with_hidden(library: Library, hidden: list[Document], bodies: Bodies | None) -> Library:
+    """The library as it would be if some hidden texts were shown, with their faults alone.
+
+    That a draft has no words is no fault: it may be begun.
+    """
+    hidden = [
+        replace(document, values=dict(document.values), topics=[], pictures=[])
+        for document in hidden
+    ]
+    everything = replace(
+        library,
+        documents=sorted((*library.documents, *hidden), key=lambda document: document.source),
+        all=library.all | {document.source: document for document in hidden},
+        faults=[],
+        warnings=[],
+        files=set(library.files),
+        pictures=set(library.pictures),
+    )
+    refuse_clashes(everything)
+    _give_more_strands(hidden, library)
+    fragments = []
+    for document in hidden:
+        give_topics(everything, document)
+        _check_project(everything, document)
+    refuse_alike_topics(everything)
+    everything.pages = visible_pages(everything)
+    for document, read_body in zip(hidden, read_bodies(everything, hidden, bodies), strict=True):
+        fragments += _take_body(everything, document, read_body)
+    check_fragments(everything, fragments)
+    known = {*library.faults, *library.warnings}
+    drafts = {document.shown_path for document in library.drafts}
+    everything.faults = [
+        fault
+        for fault in everything.faults
+        if fault not in known and not (fault.key == "text" and fault.path in drafts)
+    ]
+    return everything
+
+
+def warnings(library: Library) -> list[Fault]:
+    """What a writer should know and no build stops at: the faults of drafts among it."""
+    revealed = reveal(library)
+    drafts = {document.shown_path for document in library.drafts}
+    hidden = [fault for fault in revealed.faults if fault.path in drafts]
+    hidden += [fault for fault in revealed.warnings if fault.path in drafts]
+    return [*library.warnings, *hidden]
+
+
+_WORDS = {key.name for keys in KINDS.values() for key in keys if key.type == "text"}
+
+
+def _check_body(library: Library, document: Document) -> None:
+    is_empty = not document.body.strip()
+    if document.is_announced and not is_empty:
+        problem = "the project is announced, but its text is here"
+        remedy = "write status: published, or remove the text"
+    elif is_empty and not document.is_announced and document.kind != "home":
+        if document.values.get("template") in ("contact", "legal"):
+            return
+        problem = "there is no text under the header"
+        remedy = "write it, or status: draft" + (
+            ", or status: announced" if document.kind == "project" else ""
+        )
+    else:
+        return
+    line = document.lines.get("status", document.body_line)
+    library.faults.append(Fault(document.shown_path, line, "text", problem, remedy))
+
+
+def _shortened(words: str) -> str:
+    if len(words) <= DESCRIPTION_LENGTH:
+        return words
+    return words[:DESCRIPTION_LENGTH].rpartition(" ")[0].rstrip(" ,;:") + "…"

@@ -1,0 +1,236 @@
+"""Where the links of a text lead: another text, a file, a theme, the rest of the web."""
+
+import difflib
+import os
+import re
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from urllib.parse import quote, urlsplit
+
+from engine.pictures.drawings import Drawing
+from engine.pictures.inspection import inspect
+from engine.pictures.markup import markup
+from engine.pictures.variants import Picture
+from engine.texts.characters import decode_address
+from engine.texts.content_files import STATIC_FOLDERS
+from engine.texts.documents import MAIN_LANGUAGE, Document, Library
+from engine.texts.faults import Fault
+from engine.texts.topics import alike, topic_of
+
+# A list's later pages have the address of its first.
+_LATER_PAGE = re.compile(r"page/[0-9]+/$")
+_OWN_FILES = ("/sitemap.xml", "/robots.txt", "/version.txt")
+# A link to a heading: the text that holds it, its line, its address.
+Fragment = tuple[Document, int, str]
+
+
+def check_fragments(library: Library, fragments: Iterable[Fragment]) -> None:
+    """Look up each link that names a heading, once all texts have theirs."""
+    by_address = {library.address(d.lang, d.url): d for d in library.documents}
+    for document, line, address in fragments:
+        path, _, fragment = address.partition("#")
+        target = by_address.get(path) if path else document
+        if target is None or not fragment or target.kind == "home":
+            continue
+        if decode_address(fragment) not in target.ids:
+            near = difflib.get_close_matches(fragment, target.ids, n=1)
+            known = f"did you mean #{near[0]}?" if near else "name one of its headings"
+            problem = f"{target.shown_path} has no heading #{fragment}"
+            fault = Fault(document.shown_path, line, "link", problem, known, "fragment")
+            library.faults.append(fault)
+
+
+_PELICAN_MARK = re.compile(r"^(?:\{|%7B)(?:filename|static)(?:\}|%7D)")
+_FILES = tuple(f"{name}/" for name in STATIC_FOLDERS)
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_TOPIC_MARK = re.compile(r"^(?:\{|%7B)tag(?:\}|%7D)")
+
+
+def _typed(path: str) -> str:
+    """A path as it can be typed between parentheses."""
+    return f"<{path}>" if re.search(r"[\s()]", path) else path
+
+
+def _stems_alike(one: str, other: str) -> bool:
+    stems = [PurePosixPath(path).name.partition(".")[0] for path in (one, other)]
+    return bool(difflib.get_close_matches(stems[0], stems[1:], cutoff=0.6))
+
+
+def _path_of(address: str) -> str:
+    """The path of an address within the site, "" for any other."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return "" if parts.scheme or parts.netloc else parts.path
+
+
+class Resolver:
+    """Finds where a document's links lead and what its images are.
+
+    `files` are those that it linked to so far, `pictures` those that it showed, by their address.
+    """
+
+    def __init__(self, library: Library, document: Document):
+        self.library = library
+        self.document = document
+        self.files: set[str] = set()
+        self.pictures: dict[str, Picture] = {}
+
+    def __call__(self, address: str) -> str:
+        """The page's address for the writer's. Raises ValueError("problem; remedy")."""
+        if _TOPIC_MARK.match(address):
+            return self._topic(decode_address(_TOPIC_MARK.sub("", address)))
+        address = _PELICAN_MARK.sub("", address)
+        if address.startswith("#"):
+            return address
+        typed = decode_address(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError as error:
+            raise ValueError(f"{typed} is not an address; type it again") from error
+        if parts.scheme in ("http", "https", "mailto", "tel"):
+            return address
+        if parts.scheme or parts.netloc:
+            whole = f"https:{typed}" if typed.startswith("//") else "https://…"
+            raise ValueError(f"{typed} is not an address for a page; write {whole}")
+        ending = (f"?{parts.query}" if parts.query else "") + (
+            f"#{parts.fragment}" if parts.fragment else ""
+        )
+        source = self._below(parts.path)
+        if _MAIL.fullmatch(address) and source not in self.library.files_found:
+            return f"mailto:{address}"
+        is_file = source.endswith(".md") or source.startswith(_FILES)
+        if parts.path.startswith("/") and not is_file:
+            return self._page(parts.path, ending)
+        target = self._text(source, address)
+        return target and target + ending
+
+    def picture(self, address: str, alt: str, *, eager: bool, attributes: dict[str, str]) -> str:
+        """The HTML of an image of the content folder. Raises ValueError("problem; remedy")."""
+        source = self.source(address)
+        if source not in self.library.files_found:
+            raise ValueError(self._no_file(address, self.library.files_found))
+        picture = self.pictures[address] = inspect(self.library.files_found[source])
+        return markup(picture, alt, base=self.library.base, eager=eager, attributes=attributes)
+
+    def source(self, address: str) -> str:
+        """The path below the content folder that an address of this document means."""
+        return self._below(_PELICAN_MARK.sub("", address))
+
+    def _below(self, path: str) -> str:
+        path = decode_address(path)
+        if path.startswith("/"):
+            return path.lstrip("/")
+        folder = self.document.source.rpartition("/")[0]
+        return os.path.normpath(os.path.join(folder, path)).replace(os.sep, "/")
+
+    def _no_file(self, address: str, known: Iterable[str]) -> str:
+        """What to say of an address that leads to no file, with its letters as they are read."""
+        names = {f"/{source}": source for source in known}
+        wanted = "/" + self.source(urlsplit(address).path)
+        typed = decode_address(address)
+        for place in (wanted, "/" + typed.lstrip("./")):
+            if place in names:  # the path alone is wrong
+                return f"{typed} leads to no file; did you mean {_typed(place)}?"
+        near = difflib.get_close_matches(wanted, names, n=3)
+        near += difflib.get_close_matches("/" + typed.lstrip("./"), names, n=3)
+        # Folders and endings alone make no name alike.
+        near = [place for place in near if _stems_alike(place, wanted)]
+        remedy = f"did you mean {_typed(near[0])}?" if near else "name a file of the content folder"
+        return f"{typed} leads to no file; {remedy}"
+
+    def _page(self, path: str, ending: str) -> str:
+        """The address of a page that is typed as visitors see it, "" for one that is hidden."""
+        library = self.library
+        address = library.base + decode_address(path)
+        if _LATER_PAGE.sub("", address) in library.pages or path in _OWN_FILES:
+            return library.base + path + ending
+        if self.hidden_page(address):
+            return ""
+        typed = decode_address(path)
+        for document in library.documents:
+            if typed in (document.values.get("aliases") or ()):
+                new = library.address(document.lang, document.url).removeprefix(library.base)
+                raise ValueError(f"{typed} is an old address; write the new one, {new}")
+        pages = [page.removeprefix(library.base) for page in library.pages]
+        near = difflib.get_close_matches(typed, pages, n=1)
+        remedy = f"did you mean {near[0]}?" if near else "name the file of a text, or another page"
+        raise ValueError(f"{typed} leads to no page; {remedy}")
+
+    def hidden_page(self, address: str) -> Document | None:
+        """The hidden text whose page would stand at a path-absolute address."""
+        for document in self.library.all.values():
+            if self.library.address(document.lang, document.url) == address:
+                return None if self.library.is_visible(document) else document
+        return None
+
+    def hidden_target(self, address: str) -> str | None:
+        """The hidden text or theme that a link would lead to, None where it leads elsewhere."""
+        if _TOPIC_MARK.match(address):
+            name = decode_address(_TOPIC_MARK.sub("", address))
+            return f"the theme “{name}”" if self._topic_is_hidden(name) else None
+        path = _path_of(_PELICAN_MARK.sub("", address))
+        if not path:
+            return None
+        document = self.library.all.get(self._below(path))
+        if document is None:
+            found = self.hidden_page(self.library.base + decode_address(path))
+            return found and found.shown_path
+        return None if self.library.is_visible(self._meant(document)) else document.shown_path
+
+    def _meant(self, document: Document) -> Document:
+        """The text that a link to `document` leads to.
+
+        A translation keeps the links of its original: one to a French text means its English
+        version, if visitors see one, but a link to its own original means that.
+        """
+        if document.lang == MAIN_LANGUAGE != self.document.lang:
+            counterpart = self.library.in_language(document, self.document.lang)
+            return counterpart if counterpart not in (None, self.document) else document
+        return document
+
+    def _topics_used(self) -> set[str]:
+        texts = [text for text in self.library.documents if text.lang == self.document.lang]
+        return {tag for text in texts for tag in text.values.get("tags") or ()}
+
+    def _topic_is_hidden(self, name: str) -> bool:
+        """Whether hidden texts alone bear a theme."""
+        borne = any(name in (text.values.get("tags") or ()) for text in self.library.all.values())
+        return borne and name not in self._topics_used()
+
+    def _topic(self, name: str) -> str:
+        lang = self.document.lang
+        if self._topic_is_hidden(name):
+            return ""
+        used = self._topics_used()
+        topic = topic_of(self.library, name, lang) if name in used else None
+        if topic is None:
+            near = alike(name, used)
+            remedy = f"did you mean {near}?" if near else "add it to the tags of a text first"
+            raise ValueError(f"no text of this language has the theme “{name}”; {remedy}")
+        pattern = self.library.addresses[lang]["topic"]
+        return self.library.address(lang, pattern.format(slug=topic.slug))
+
+    def _text(self, source: str, address: str) -> str:
+        library = self.library
+        if source in library.files_found:
+            self._check_drawing(source, address)
+            self.files.add(source)
+            return f"{library.base}/{quote(source)}"
+        document = library.all.get(source)
+        if document is None:
+            raise ValueError(self._no_file(address, [*library.all, *library.files_found]))
+        document = self._meant(document)
+        if not library.is_visible(document):
+            # The words stay; `inv check` tells of each.
+            return ""
+        return library.address(document.lang, document.url)
+
+    def _check_drawing(self, source: str, address: str) -> None:
+        """Refuse a linked drawing with a script: it would run, opened by itself. ValueError."""
+        if source.lower().endswith(".svg"):
+            try:
+                Drawing(self.library.files_found[source].read_bytes())
+            except ValueError as error:
+                raise ValueError(f"{address}: {error}") from error

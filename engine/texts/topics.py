@@ -1,0 +1,176 @@
+"""The themes: French names in the headers, English ones in `content/themes.yml`."""
+
+import difflib
+import re
+from collections.abc import Iterable
+from functools import cache
+
+import yaml
+
+from engine.texts.characters import FORBIDDEN, decode_text
+from engine.texts.content_files import THEMES_FILE
+from engine.texts.documents import MAIN_LANGUAGE, Document, Library, Topic
+from engine.texts.faults import Fault
+from engine.texts.header_mistakes import LOADER, with_spaces_of_yaml
+from engine.texts.header_schema import LANGUAGES, quote
+from engine.texts.slugs import slugify
+from engine.typography.typography import typeset
+
+_REMEDY = "write a line for each theme: its French name, a colon, its English name"
+_QUOTED = re.compile(r"""\s*(["'“«]?)\s*(.+?)\s*(["'”»]?)\s*:(?:\s+|$)(.*)$""")
+_UNCLEAR = re.compile(r"(\W?)([\w’' -]+?)(\W?)\s*[:=：]+\s*(.*)$")
+# Said of the sign in a name of which an address keeps nothing.
+_SIGNS = {"+": " plus", "#": " sharp", "&": " et ", "@": " arobase "}
+
+
+def read_themes(library: Library, shown_folder: str) -> None:
+    """Read the English names of the themes, a line each: one bad line spoils no other."""
+    path, shown_path = library.folder / THEMES_FILE, f"{shown_folder}/{THEMES_FILE}"
+    if not path.is_file():
+        return
+    data = path.read_bytes()
+    try:
+        text = decode_text(data)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        remedy = "save it again with the encoding UTF-8"
+        library.faults.append(
+            Fault(shown_path, line, "themes", "its letters are not UTF-8", remedy)
+        )
+        return
+    for number, typed in enumerate(text.split("\n"), start=1):
+        line = with_spaces_of_yaml(FORBIDDEN.sub(" ", typed))
+        if not line.strip() or line.lstrip().startswith("#") or line.strip() == "---":
+            continue
+        if (names := _names_of(line)) is None:
+            french, english = _names_meant(line)
+            remedy = _REMEDY
+            if french:
+                meant = _plain_or_quoted(english or "its English name")
+                remedy = f"write {_plain_or_quoted(french)}: {meant}"
+            problem = "the line cannot be read"
+            library.faults.append(Fault(shown_path, number, "themes", problem, remedy))
+            # The theme is there, so that no text is blamed too.
+            library.themes.setdefault(french, english or french)
+        elif names[0] in library.themes:
+            problem = "this theme is already named above"
+            library.faults.append(
+                Fault(shown_path, number, names[0], problem, "keep one of the two", "themes")
+            )
+        else:
+            library.themes[names[0]] = names[1]
+            library.theme_lines[names[0]] = number
+
+
+def _names_of(line: str) -> tuple[str, str] | None:
+    """The French and the English name that a line gives; None where it gives none."""
+    try:
+        root = yaml.compose(line, Loader=LOADER)
+    except yaml.YAMLError:
+        return None
+    if not isinstance(root, yaml.MappingNode) or len(root.value) != 1 or line[0] in " \t":
+        return None
+    french, english = root.value[0]
+    if not isinstance(french, yaml.ScalarNode) or not isinstance(english, yaml.ScalarNode):
+        return None
+    names = " ".join(french.value.split()), " ".join(english.value.split())
+    return names if all(names) and not re.search("[“”«»]", "".join(names)) else None
+
+
+def _names_meant(line: str) -> tuple[str, str]:
+    """The French and the English name that a bad line was meant to give, "" for what is unknown."""
+    line = line.strip().removeprefix("- ")
+    match = _QUOTED.match(line) or _UNCLEAR.match(line)
+    if not match:
+        return "", ""
+    return match[2].strip("\"'“”«»"), match[4].strip(" \t\"'“”«»[]{},;")
+
+
+def _plain_or_quoted(name: str) -> str:
+    return name if re.fullmatch(r"[\w][\w ’'&+-]*", name) else quote(name)
+
+
+def give_topics(library: Library, document: Document) -> None:
+    """Give a document its themes, in its language."""
+    for name in document.values.get("tags") or ():
+        if topic := topic_of(library, name, document.lang):
+            document.topics.append(topic)
+            continue
+        original = library.all.get(f"{document.key}.md", document)
+        if not slugify(name):
+            problem, remedy = f"no address can be made from “{name}”", "use letters or digits"
+        else:
+            problem = f"“{name}” has no English name"
+            line = f"{_plain_or_quoted(name)}: its English name"
+            remedy = f"add a line to content/{THEMES_FILE}: {line}"
+            if near := alike(name, library.themes):
+                remedy = f"write {near}, or {remedy}"
+        library.fault(original, "tags", problem, remedy, "theme")
+
+
+def topic_of(library: Library, french_name: str, lang: str) -> Topic | None:
+    """The theme called `french_name` in a language; None where it cannot have an address there."""
+    name = french_name if lang == MAIN_LANGUAGE else library.themes.get(french_name)
+    return _topic(name, lang) if name else None
+
+
+@cache
+def _topic(name: str, lang: str) -> Topic | None:
+    slug = slugify(name)
+    return Topic(typeset(name, lang), slug) if slug else None
+
+
+def alike(name: str, themes: Iterable[str]) -> str | None:
+    """The theme of which another looks like a misspelling."""
+    others = [theme for theme in themes if theme != name]
+    return next(iter(difflib.get_close_matches(name, others, n=1, cutoff=0.8)), None)
+
+
+def refuse_alike_topics(library: Library) -> None:
+    """Two themes on one address would share a page: “C++” and “C#”, “pêche” and “péché”.
+
+    The fault stands once, at the first text that bears the second of them in the order of names;
+    that of two English names stands in themes.yml.
+    """
+    for lang in LANGUAGES:
+        bearers: dict[str, Document] = {}
+        for document in library.documents:
+            if document.lang == lang:
+                for name in document.values.get("tags") or ():
+                    bearers.setdefault(name, document)
+        first: dict[str, str] = {}
+        for name in sorted(bearers):
+            topic = topic_of(library, name, lang)
+            if topic is None or first.setdefault(topic.slug, name) == name:
+                continue
+            _refuse_alike(library, lang, first[topic.slug], name, bearers[name])
+
+
+def _refuse_alike(library: Library, lang: str, one: str, other: str, document: Document) -> None:
+    if lang == MAIN_LANGUAGE:
+        problem = f"the themes “{one}” and “{other}” would have one address"
+        if one.casefold() == other.casefold():
+            remedy = f"write {one} here too"
+        else:
+            remedy = f"give one another name, such as {_told_apart(other)}"
+        library.fault(document, "tags", problem, remedy, "theme")
+        return
+    if slugify(one) == slugify(other):
+        return  # told of the French names
+    shown_path = document.shown_path.removesuffix(
+        document.path.relative_to(library.folder).as_posix()
+    )
+    english = library.themes[other]
+    problem = f"the themes “{one}” and “{other}” would have one address in English"
+    remedy = f"write {_plain_or_quoted(other)}: {_told_apart(english, 'other')}"
+    line = library.theme_lines.get(other)
+    library.faults.append(
+        Fault(f"{shown_path}{THEMES_FILE}", line, other, problem, remedy, "theme")
+    )
+
+
+def _told_apart(name: str, suffix: str = "bis") -> str:
+    """A name with an address of its own, which says the signs of the name in words."""
+    said = "".join(_SIGNS.get(character, character) for character in name)
+    said = " ".join(said.split())
+    return said if slugify(said) != slugify(name) else f"{name} {suffix}"

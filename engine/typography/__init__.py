@@ -1,0 +1,1 @@
+"""The rules of French and English typography, over words and over the parser's tokens."""

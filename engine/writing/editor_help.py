@@ -1,0 +1,114 @@
+"""What editors read of the headers' schema: JSON Schemas, and snippets for Visual Studio Code.
+
+docs/editeur.md tells which editor makes use of which.
+"""
+
+import json
+import re
+
+from engine.texts import partial_dates
+from engine.texts.aliases import ADDRESS as ALIAS
+from engine.texts.header_schema import DIGEST, KINDS, SLUG, SLUG_LENGTH, Key, quote
+from engine.writing.header_reference import form, french
+
+# YAML reads an unquoted 2012 as a number and an empty value as null.
+_TEXT = {"type": ["string", "number", "null"]}
+_DATE = rf"^(?:{partial_dates.ISO.pattern}|{partial_dates.PART_OF_YEAR.pattern})$"
+_ADDRESS = {"type": ["string", "null"], "pattern": r"^((https?://|mailto:|tel:)\S+)?$"}
+_FORMS = {
+    "text": _TEXT,
+    "file": _TEXT,
+    "slug": {"type": "string", "pattern": f"^{SLUG.pattern}$", "maxLength": SLUG_LENGTH},
+    "date": {
+        "anyOf": [
+            {"type": "string", "pattern": _DATE},
+            {"type": "integer", "minimum": 1000, "maximum": 9999},
+        ]
+    },
+    "list": {"type": ["array", "string"], "items": {"type": ["string", "number"], "minLength": 1}},
+    "addresses": {
+        "type": ["array", "string"],
+        "items": {"type": "string", "pattern": f"^{ALIAS.pattern}$"},
+    },
+    "links": {"type": ["object", "null"], "additionalProperties": _ADDRESS},
+    "whole number": {
+        "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]{1,6}$"}]
+    },
+    "digest": {"type": "string", "pattern": f"^{DIGEST.pattern}$"},
+}
+
+
+def json_schema(kind: str, *, english: bool = False) -> dict:
+    """The JSON Schema (draft 7, which editors know best) of the headers of a kind of text.
+
+    An English header need not hold what a translation inherits; whether it may depends on another
+    file, so that only the one that `translate` made is told not to.
+    """
+    keys = KINDS[kind]
+    schema = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": f"{kind} ({'en' if english else 'fr'})",
+        "type": "object",
+        "properties": {key.name: _property(key) for key in keys},
+        "required": [key.name for key in keys if key.required and not (english and key.shared)],
+        "additionalProperties": False,
+    }
+    if english:
+        schema["if"] = {"required": ["translated_from"]}
+        schema["then"] = {"properties": {key.name: False for key in keys if key.shared}}
+    return schema
+
+
+def _property(key: Key) -> dict:
+    meaning = french(f"{key.meaning} Forme : {form(key)}.").replace("`", "")
+    values = {"enum": list(key.choices)} if key.choices else dict(_FORMS[key.type])
+    if key.required and key.type == "text":
+        values = {"type": ["string", "number"], "minLength": 1}
+    return {"description": meaning, **values}
+
+
+def snippets() -> dict:
+    """Snippets for Markdown files: each kind's whole header, by its name, and each key by its own.
+
+    https://code.visualstudio.com/docs/editing/userdefinedsnippets
+    """
+    found = {}
+    for kind, keys in KINDS.items():
+        lines = [_line(key, stop) for stop, key in enumerate(_started(keys), start=1)]
+        found[f"header of {kind}"] = {
+            "prefix": f"entete-{kind}",
+            "scope": "markdown",
+            "description": french(f"L'en-tête d'un texte ({kind})"),
+            "body": ["---", *lines, "---", "$0"],
+        }
+        for key in keys:
+            name = key.name if key.name not in found else f"{key.name} ({kind})"
+            snippet = {
+                "prefix": key.name,
+                "scope": "markdown",
+                "description": french(key.meaning).replace("`", ""),
+                "body": [_line(key, 1)],
+            }
+            if snippet not in found.values():
+                found[name] = snippet
+    return found
+
+
+def _started(keys: tuple[Key, ...]) -> list[Key]:
+    """The keys with which a new file starts."""
+    return [key for key in keys if key.required or key.name in ("slug", "status", "summary")]
+
+
+def _line(key: Key, stop: int) -> str:
+    if key.choices:
+        return f"{key.name}: ${{{stop}|{','.join(key.choices)}|}}"
+    if key.required and key.type == "date":
+        return f"{key.name}: ${{{stop}:$CURRENT_YEAR-$CURRENT_MONTH-$CURRENT_DATE}}"
+    example = re.sub(r"([\\$}])", r"\\\1", key.example)
+    place = f"${{{stop}:{example}}}"
+    return f"{key.name}: {quote(place) if key.type == 'text' else place}"
+
+
+def as_json(value: dict) -> str:
+    """The text of a JSON file, readable by a person."""
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,32 @@
+"""The files made from the headers' schema and the checks' rules, and their command."""
+
+from engine.paths import ROOT
+from engine.texts.header_schema import KINDS
+from engine.writing import header_reference, rule_reference
+from engine.writing.editor_help import as_json, json_schema, snippets
+
+
+def files() -> dict[str, str]:
+    """Every such file: its path below the project's folder -> its text."""
+    schemas = {
+        f".vscode/headers/{kind}{'.en' if english else ''}.schema.json": as_json(
+            json_schema(kind, english=english)
+        )
+        for kind in KINDS
+        for english in (False, True)
+    }
+    return {
+        "docs/en-tetes.md": header_reference.markdown(),
+        "docs/verifications.md": rule_reference.markdown(),
+        ".vscode/headers.code-snippets": as_json(snippets()),
+        **schemas,
+    }
+
+
+def main() -> None:
+    """Write them all, and say which."""
+    for name, text in files().items():
+        path = ROOT / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        print(name)

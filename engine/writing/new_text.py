@@ -1,0 +1,130 @@
+"""A new news item, project or page: a draft with its header, in its place, under a free address."""
+
+from pathlib import Path
+
+from engine.settings.site_settings import read_site_settings, shown
+from engine.texts import headers
+from engine.texts.addresses import own_addresses, years_of_news
+from engine.texts.characters import FORBIDDEN, compose_letters
+from engine.texts.content_files import FOLDERS
+from engine.texts.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
+from engine.texts.faults import Fault
+from engine.texts.header_schema import KINDS, typed
+from engine.texts.library import survey
+from engine.texts.partial_dates import PartialDate
+from engine.texts.slugs import slugify
+from engine.writing import text_file
+from engine.writing.text_file import NewFile, RefusedError
+from plugins.library_reader import read_library
+
+DRAFT = (
+    "# Brouillon, que les visiteurs ne voient pas. Pour publier, ôtez cette ligne et la suivante."
+)
+_OFFER = "# Facultatif : pour vous servir d’une ligne, ôtez le # et l’espace qui la précèdent."
+
+
+def title_of(typed_title: str, kind: str) -> str:
+    """The title on one line, its spaces single, as the header's reading gives it back.
+
+    Raises RefusedError for what no page can show.
+    """
+    title = compose_letters(" ".join(typed_title.split()))
+    if FORBIDDEN.search(title) or "\ufeff" in title:
+        remedy = "type it again, in a terminal set to UTF-8"
+        raise RefusedError(
+            Fault(kind, None, "title", "it holds a character that cannot be shown", remedy)
+        )
+    return title
+
+
+def source_of(kind: str, slug: str, date: PartialDate) -> str:
+    """The file of a new text, relative to the content folder: "articles/2026-05-un-lieu.md"."""
+    name = f"{date.year:04}-{date.month:02}-{slug}" if kind == "article" else slug
+    return f"{FOLDERS[kind]}/{name}.md"
+
+
+def compose(kind: str, values: dict[str, str]) -> str:
+    """The text of a new file: the keys of `values`, and in comments those that it may have too."""
+    lines, offered = [], []
+    for key in KINDS[kind]:
+        if key.name == "status":
+            lines.append(DRAFT)
+        if key.name in values:
+            lines.append(typed(key, values[key.name]))
+        elif key.offered:
+            offered.append(f"# {typed(key, key.example)}")
+    return text_file.header([*lines, _OFFER, *offered])
+
+
+def make(kind: str, title: str | None) -> NewFile:
+    """Make the file of a new text of `kind` ("article", "project", "page"), asking for a title.
+
+    Raises RefusedError where no file can be made of it, BuildError where the settings are wrong.
+    """
+    title = title_of(text_file.answer(kind, "title", title, '"Un lieu à Saint-Étienne"'), kind)
+    settings = read_site_settings()
+    content = Path(settings["PATH"])
+    library = read_library(settings, shown(content), survey)
+    today = PartialDate(library.today.year, library.today.month, library.today.day)
+    slug = slugify(title)
+    if not slug:
+        remedy = "write a title with a letter or a digit"
+        raise RefusedError(Fault(kind, None, "title", "no address can be made from it", remedy))
+    source = source_of(kind, slug, today)
+    path = content / source
+    _refuse_alike(path)
+    address = _free_address(library, kind, slug, today)
+    values = {"title": title, "slug": slug, "date": today.iso, "status": "draft"}
+    text = compose(kind, values)
+    _refuse_altered(text, kind, title)
+    text_file.create(path, text, content)
+    next_step = "draft: write the text, then remove the line “status: draft” to publish it"
+    return NewFile(path, address, next_step)
+
+
+def _refuse_alike(path: Path) -> None:
+    """A file of that name, on any machine, or a translation that waits for such an original."""
+    there = sorted(path.parent.iterdir()) if path.parent.is_dir() else []
+    for name in (path.name, f"{path.stem}.{OTHER_LANGUAGE}.md"):
+        for other in there:
+            if compose_letters(other.name).casefold() == name:
+                raise RefusedError(text_file.exists(other))
+
+
+def _free_address(library: Library, kind: str, slug: str, today: PartialDate) -> str:
+    """The address of a new text. Raises RefusedError where another has it, were all published."""
+    years = years_of_news(library.all.values())
+    if kind == "article":
+        years[MAIN_LANGUAGE].add(today.year)
+    taken = own_addresses(library, years)
+    for document in library.all.values():
+        if document.slug and document.kind != "home":
+            taken.setdefault(_address(library, document), document.shown_path)
+        for alias in document.values.get("aliases") or ():
+            taken.setdefault(f"{library.base}{alias}", f"a redirection to {document.shown_path}")
+    pattern = library.addresses[MAIN_LANGUAGE][kind]
+    address = library.address(MAIN_LANGUAGE, pattern.format(slug=slug))
+    if address in taken:
+        problem = f"the address {address} is already that of {taken[address]}"
+        remedy = "write another title, with a word more for example"
+        raise RefusedError(Fault(kind, None, "title", problem, remedy))
+    return address
+
+
+def _address(library: Library, document: Document) -> str:
+    """Where a text will stand once it is published, an announced project too."""
+    pattern = library.addresses[document.lang][document.kind]
+    return library.address(document.lang, pattern.format(slug=document.slug))
+
+
+def _refuse_altered(text: str, kind: str, title: str) -> None:
+    lines, _body, _line = headers.split(text)
+    header, faults = headers.read(lines, kind, kind, translation=False)
+    if faults or header.values["title"] != title:
+        remedy = "write it with ordinary letters and signs"
+        raise RefusedError(Fault(kind, None, "title", "a header cannot hold it", remedy))
+
+
+def main(kind: str, title: str | None = None) -> int:
+    """Make the file, tell it, open it in the editor; the exit code is 0 or 1."""
+    return text_file.run(lambda: make(kind, title))

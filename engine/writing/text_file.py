@@ -1,0 +1,138 @@
+"""A new file of the content folder: written whole or not at all, told, opened in the editor."""
+
+import contextlib
+import errno
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.settings.site_settings import BuildError, shown
+from engine.texts.faults import Fault
+
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
+
+
+class RefusedError(Exception):
+    """A file that was not made, and all the reasons."""
+
+    def __init__(self, *faults: Fault):
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file that was made, the address of its page, and what is left to do."""
+
+    path: Path
+    address: str
+    next_step: str
+
+    def __str__(self) -> str:
+        return f"{shown(self.path)}\naddress: {self.address}\n{self.next_step}"
+
+
+def header(lines: list[str]) -> str:
+    """The lines of a header between their marks."""
+    return "\n".join(["---", *lines, "---", ""])
+
+
+def answer(command: str, what: str, given: str | None, example: str) -> str:
+    """What was `given`, else what a person at the terminal types.
+
+    Raises RefusedError where there is nobody to ask, or no answer.
+    """
+    if not (given or "").strip() and sys.stdin.isatty():
+        with contextlib.suppress(EOFError):
+            given = input(f"{what}: ")
+    if not (given or "").strip():
+        remedy = f"write it after the name, as in ./inv {command} {example}"
+        raise RefusedError(Fault(command, None, what, "it is missing", remedy))
+    return given
+
+
+def create(path: Path, text: str, content: Path) -> None:
+    """Write a new file below the folder `content`, in UTF-8 with the system's usual rights.
+
+    It appears whole or not at all, and replaces nothing. Raises RefusedError where it exists, lies
+    outside (by a symbolic link), or cannot be written.
+    """
+    folder = path.parent
+    draft = folder / f".{path.name}.{os.getpid()}.new"
+    if not folder.resolve().is_relative_to(content.resolve()):
+        problem = f"it is a symbolic link out of {shown(content)}"
+        remedy = "put the folder itself in its place"
+        raise RefusedError(Fault(shown(folder), None, "folder", problem, remedy))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with draft.open("w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            _name(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        if os.path.lexists(path):
+            raise RefusedError(exists(path)) from error
+        problem = f"it cannot be written ({error.strerror})"
+        remedy = "free some room or mend the rights of the folder, then call again"
+        raise RefusedError(Fault(shown(path), None, "file", problem, remedy)) from error
+
+
+def _name(draft: Path, path: Path) -> None:
+    """Give a written file its name, unless that is taken: a link refuses where a move replaces."""
+    try:
+        os.link(draft, path)
+    except OSError as error:
+        # Some disks, such as a USB stick's, have no links.
+        if error.errno not in _NO_LINKS or path.exists():
+            raise
+        draft.rename(path)
+
+
+def exists(path: Path) -> Fault:
+    """The fault of a file that is there already."""
+    return Fault(shown(path), None, "file", "it exists already", f"open it: {_opening(path)}")
+
+
+def _opening(path: Path) -> str:
+    command = _editor()
+    return f"{command} {shlex.quote(shown(path))}" if command else f"{shown(path)} in your editor"
+
+
+def _editor() -> str:
+    """The command of the owner's editor; VISUAL goes first, as for every command that asks."""
+    return (os.environ.get("VISUAL") or os.environ.get("EDITOR") or "").strip()
+
+
+def open_in_editor(path: Path) -> str:
+    """Open a file in the owner's editor and wait for it; what went wrong, "" where nothing did."""
+    try:
+        command = shlex.split(_editor())
+        done = subprocess.run([*command, str(path)], check=False) if command else None
+    except (OSError, ValueError) as error:
+        return f"the editor “{_editor()}” could not be started ({error})"
+    return (
+        f"the editor “{_editor()}” ended with {done.returncode}" if done and done.returncode else ""
+    )
+
+
+def run(make: Callable[[], NewFile]) -> int:
+    """Make a file, tell where it is, open it; the exit code is 0, or 1 with the reasons."""
+    try:
+        made = make()
+    except (BuildError, RefusedError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(made, flush=True)
+    if complaint := open_in_editor(made.path):
+        remedy = "open the file yourself, and mend VISUAL or EDITOR in the environment"
+        print(Fault(shown(made.path), None, "editor", complaint, remedy), file=sys.stderr)
+        return 1
+    return 0

@@ -1,0 +1,102 @@
+"""The English version of a text: a draft beside it, which starts from the French words.
+
+The French text stands where its translation goes, and is replaced passage by passage: links,
+headings and notes keep their shape, and nothing has to be copied out of a comment.
+"""
+
+import difflib
+from pathlib import Path
+
+from engine.settings.site_settings import read_site_settings, shown
+from engine.texts.characters import compose_letters
+from engine.texts.content_files import source_of
+from engine.texts.documents import OTHER_LANGUAGE, Document, Library
+from engine.texts.faults import Fault
+from engine.texts.header_schema import KINDS, quote, typed
+from engine.texts.library import survey
+from engine.texts.translations import digest
+from engine.writing import text_file
+from engine.writing.new_text import DRAFT
+from engine.writing.text_file import NewFile, RefusedError
+from plugins.library_reader import read_library
+
+_ADVICE = (
+    "# Traduisez ce qui est entre guillemets, puis le texte ; l’adresse viendra du titre anglais."
+)
+
+
+def compose(original: Document) -> str:
+    """The text of a new translation: only what a translation says for itself, as a draft."""
+    values = original.values
+    lines = [_ADVICE]
+    for key in KINDS[original.kind]:
+        if key.name == "status":
+            lines += [DRAFT, "status: draft"]
+        elif key.type == "text" and values[key.name]:
+            lines.append(typed(key, values[key.name]))
+        elif key.type == "links" and values[key.name]:
+            addresses = (f"{quote(name)}: {quote(at)}" for name, at in values[key.name].items())
+            lines.append(f"{key.name}: {{{', '.join(addresses)}}}")
+        elif key.type == "digest":
+            lines.append(f"{key.name}: {digest(original.kind, values, original.body)}")
+    body = original.body.rstrip("\n")
+    return text_file.header(lines) + (f"{body}\n" if body else "")
+
+
+def make(file: str | None) -> NewFile:
+    """Make the translation of a text, given by the path of its file.
+
+    Raises RefusedError where there is nothing to translate, BuildError where a setting is wrong.
+    """
+    example = "content/articles/2026-05-un-lieu.md"
+    file = text_file.answer("translate", "file", file, example).strip()
+    settings = read_site_settings()
+    content = Path(settings["PATH"])
+    library = read_library(settings, shown(content), survey)
+    original = _original(library, content, file)
+    path = content / f"{original.key}.{OTHER_LANGUAGE}.md"
+    text_file.create(path, compose(original), content)
+    pattern = library.addresses[OTHER_LANGUAGE][original.kind]
+    address = library.address(OTHER_LANGUAGE, pattern.format(slug="…"))
+    if original.kind != "home":
+        address += " (… will come from the English title)"
+    next_step = "draft: translate it, then remove the line “status: draft” to publish it"
+    return NewFile(path, address, next_step)
+
+
+def _original(library: Library, content: Path, file: str) -> Document:
+    """The French text that a path means, from here or from the content folder."""
+    path = next((place for place in (Path(file), content / file) if place.exists()), None)
+    if path is None:
+        near = difflib.get_close_matches(file, _shown_paths(library), n=1, cutoff=0.5)
+        remedy = f"did you mean {near[0]}?" if near else f"name a text of {shown(content)}"
+        raise RefusedError(Fault(file, None, "file", "there is no such file", remedy))
+    source = source_of(content, path)
+    faults = [
+        fault
+        for fault in library.faults
+        if compose_letters(fault.path.removeprefix(f"{shown(content)}/")) == source
+    ]
+    if faults:
+        raise RefusedError(*sorted(faults, key=lambda fault: fault.sort_key))
+    document = library.all.get(source)
+    if document is None:
+        remedy = f"name a .md file of {shown(content)}"
+        raise RefusedError(Fault(shown(path), None, "file", "it is no text of the site", remedy))
+    if document.lang == OTHER_LANGUAGE:
+        original = library.all.get(f"{document.key}.md")
+        problem = "it is the translation already" if original else "it is in English already"
+        remedy = "translations are made of the French texts"
+        if original:
+            remedy = f"open it, or translate another text than {original.shown_path}"
+        raise RefusedError(Fault(document.shown_path, None, "file", problem, remedy))
+    return document
+
+
+def _shown_paths(library: Library) -> list[str]:
+    return [document.shown_path for document in library.all.values()]
+
+
+def main(file: str | None = None) -> int:
+    """Make the translation, tell it, open it in the editor; the exit code is 0 or 1."""
+    return text_file.run(lambda: make(file))

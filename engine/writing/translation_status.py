@@ -1,0 +1,203 @@
+"""Which text has its translation, which is missing, and which is older than its original.
+
+`./inv translations` lists them; with `--accept FILE` a writer says that a translation is up to
+date again. Age goes by what the words are, never by the dates of files.
+"""
+
+import difflib
+import re
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.settings.site_settings import BuildError, read_site_settings, shown
+from engine.texts.characters import decode_text
+from engine.texts.content_files import source_of
+from engine.texts.documents import OTHER_LANGUAGE, Document, Library
+from engine.texts.faults import Fault
+from engine.texts.library import survey
+from engine.texts.translations import STAMP, digest, digest_of_file, mark_stale, original_of
+from engine.writing.text_file import RefusedError
+from plugins.library_reader import read_library
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+
+
+@dataclass(frozen=True)
+class Version:
+    """A text as git has saved it: a short name of the commit, its day (ISO 8601), its subject."""
+
+    commit: str
+    day: str
+    subject: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the ledger: present, missing, older, unsure or alone, and what to know of it."""
+
+    state: str
+    path: str
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join(
+            [f"{self.state:8} {self.path}", *(f"{'':8} {each}" for each in self.notes)]
+        )
+
+
+def entries(library: Library) -> list[Entry]:
+    """The ledger of a surveyed library: one entry for each text that is not itself translated."""
+    found = []
+    for document in sorted(library.all.values(), key=lambda document: document.source):
+        translation = library.all.get(f"{document.key}.{OTHER_LANGUAGE}.md")
+        if document.lang == OTHER_LANGUAGE:
+            if original_of(library, document) is None:
+                found.append(Entry("alone", document.shown_path, ("there is no French text",)))
+        elif translation is None:
+            found.append(
+                Entry("missing", document.shown_path, (f"./inv translate {document.shown_path}",))
+            )
+        else:
+            found.append(_of_pair(document, translation))
+    return found
+
+
+def _of_pair(original: Document, translation: Document) -> Entry:
+    path, stamp = translation.shown_path, translation.values.get(STAMP)
+    accept = f"./inv translations --accept {path}"
+    if stamp is None:
+        note = "nothing tells which French words it was made from; where it is up to date:"
+        return Entry("unsure", path, (note, accept))
+    if not translation.is_stale:
+        draft = ("a draft",) if translation.status == "draft" else ()
+        return Entry("present", path, draft)
+    return Entry("older", path, (*_changes(original, stamp), f"up to date again: {accept}"))
+
+
+def _changes(original: Document, stamp: str) -> Iterator[str]:
+    """Since which change the original says something else, and in which lines."""
+    after = None
+    for version in _versions(original.path):
+        try:
+            is_the_one = digest_of_file(original.kind, version.data) == stamp
+        except ValueError:
+            is_the_one = False
+        if is_the_one:
+            when = (
+                f"since {after.day}, “{after.subject}” ({after.commit})"
+                if after
+                else "since it was last saved in git"
+            )
+            lines = _changed_lines(
+                decode_text(version.data), decode_text(original.path.read_bytes())
+            )
+            yield f"{original.shown_path} has changed {when}: {lines}"
+            return
+        after = version
+    yield f"{original.shown_path} has changed since; git knows no version of those words"
+
+
+def _versions(path: Path) -> Iterator[Version]:
+    """The versions of a file that git has saved, the newest first; none without git."""
+    log = _git(path, "log", "--format=%h%x09%cs%x09%s", "--", path.name)
+    for line in filter(None, log.decode("utf-8", "replace").split("\n")):
+        commit, day, subject = line.split("\t", 2)
+        yield Version(commit, day, subject, _git(path, "show", f"{commit}:./{path.name}"))
+
+
+def _git(path: Path, *words: str) -> bytes:
+    """What git answers in the folder of a file; nothing where it cannot."""
+    command = ["git", "-C", str(path.parent), *words]
+    try:
+        done = subprocess.run(command, check=False, capture_output=True)
+    except OSError:
+        return b""
+    return done.stdout if done.returncode == 0 else b""
+
+
+def _changed_lines(old: str, new: str) -> str:
+    """Where the lines stand that are not those of the old text: “lines 4, 7–9”."""
+    matcher = difflib.SequenceMatcher(None, old.split("\n"), new.split("\n"), autojunk=False)
+    places = []
+    for kind, _first, _last, start, end in matcher.get_opcodes():
+        if kind == "delete":
+            places.append(f"after {start}")
+        elif kind != "equal":
+            places.append(f"{start + 1}" if end == start + 1 else f"{start + 1}–{end}")
+    return f"{'line' if len(places) == 1 and '–' not in places[0] else 'lines'} {', '.join(places)}"
+
+
+def accept(file: str) -> str:
+    """Write into a translation that it was made from its original's present words.
+
+    `file` is the path of either. Nothing else of the file changes. Returns the translation's path
+    as shown; raises RefusedError where there is no such pair, or a header cannot be read.
+    """
+    library = _survey()
+    translation = _translation(library, file)
+    original = original_of(library, translation)
+    paths = {translation.shown_path, original.shown_path}
+    if faults := [fault for fault in library.faults if fault.path in paths]:
+        raise RefusedError(*sorted(faults, key=lambda fault: fault.sort_key))
+    stamp = f"{STAMP}: {digest(original.kind, original.values, original.body)}"
+    # Python takes more signs for line ends than a header does.
+    lines = _LINE.findall(translation.path.read_bytes().decode("utf-8"))
+    ending = "\r\n" if lines[0].endswith("\r\n") else "\n"
+    if STAMP in translation.lines:
+        lines[translation.lines[STAMP] - 1] = stamp + ending
+    else:
+        lines.insert(translation.body_line - 2, stamp + ending)
+    _replace(translation.path, "".join(lines))
+    return translation.shown_path
+
+
+def _translation(library: Library, file: str) -> Document:
+    """The translation that a path means, itself or by its original."""
+    for place in (Path(file), library.folder / file):
+        document = library.all.get(source_of(library.folder, place))
+        found = document and library.all.get(f"{document.key}.{OTHER_LANGUAGE}.md")
+        if found and original_of(library, found):
+            return found
+    remedy = "name one that ./inv translations lists as older or unsure"
+    raise RefusedError(Fault(file, None, "file", "it is no translation of a text", remedy))
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file anew, whole or not at all, with the rights that it had."""
+    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".", delete=False) as new:
+        new.write(text.encode())
+    Path(new.name).chmod(path.stat().st_mode)
+    Path(new.name).replace(path)
+
+
+def _survey() -> Library:
+    settings = read_site_settings()
+    library = read_library(settings, shown(Path(settings["PATH"])), survey)
+    mark_stale(library)
+    return library
+
+
+def main(file: str | None = None) -> int:
+    """Print the ledger, or accept a translation; the exit code is 1 where a fault is in the way."""
+    try:
+        if file:
+            print(f"{accept(file)} is up to date")
+            return 0
+        library = _survey()
+    except (BuildError, RefusedError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    found = entries(library)
+    for entry in found:
+        print(entry)
+    count = Counter(entry.state for entry in found)
+    print(", ".join(f"{number} {state}" for state, number in count.items()) or "no text yet")
+    for fault in sorted(library.faults, key=lambda fault: fault.sort_key):
+        print(fault, file=sys.stderr)
+    return 1 if library.faults else 0

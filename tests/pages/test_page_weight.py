@@ -1,0 +1,173 @@
+"""What the pages of a site weigh, and their limits."""
+
+import os
+import random
+import subprocess
+import sys
+
+import pytest
+
+from engine.pages import page_weight
+from engine.pages.compression import sent_bytes
+from engine.pages.page_weight import Weight, check_weights, kind_of, weigh
+from pelicanconf import ADDRESSES
+from tests import sites
+from tests.sites import write
+
+HEAD = """<!doctype html><html><head><link rel="icon" href="/icon.svg">
+<link rel="preload" as="font" href="/font.woff2"><link rel="canonical" href="/elsewhere/">
+<style>@font-face { src: url(/font.woff2) }</style></head><body>"""
+PHOTO = """<picture>
+<source type="image/avif" srcset="/a-400.avif 400w, /a-640.avif 640w, /a-960.avif 960w">
+<source type="image/webp" srcset="/a-400.webp 400w, /a-640.webp 640w">
+<img src="/a-640.jpg" srcset="/a-400.jpg 400w, /a-640.jpg 640w" alt=""></picture>"""
+FILES = {
+    "icon.svg": "<svg/>",
+    "font.woff2": b"f" * 1000,
+    **{f"a-{width}.avif": b"p" * width for width in (400, 640, 960)},
+    "b-300.avif": b"p" * 300,
+    "c.svg": "<svg>" + " " * 1000 + "</svg>",
+}
+
+
+def site(folder, pages):
+    return write(folder, FILES | {path: HEAD + body for path, body in pages.items()})
+
+
+def words(count):
+    """Words that hardly compress."""
+    chance = random.Random(1)
+    return " ".join(chance.randbytes(8).hex() for _ in range(count))
+
+
+@pytest.mark.parametrize(
+    ("lang", "address", "kind"),
+    [
+        ("fr", "", "home"),
+        ("fr", "projets/", "projects"),
+        ("fr", "projets/le-mixeur/", "project"),
+        ("fr", "actualites/", "news"),
+        ("fr", "actualites/page/2/", "news"),
+        ("fr", "actualites/2014/", "year"),
+        ("fr", "actualites/2014-en-bref/", "article"),
+        ("fr", "themes/", "topics"),
+        ("fr", "themes/ptce/page/3/", "topic"),
+        ("fr", "parcours/", "timeline"),
+        ("fr", "sobriete/", "page"),
+        ("fr", "404.html", "not_found"),
+        ("fr", "ailleurs/plus/loin/", "page"),
+        ("en", "news/a-place/", "article"),
+    ],
+)
+def test_the_kind_of_a_page_follows_from_its_address(lang, address, kind):
+    assert kind_of(address, ADDRESSES[lang]) == kind
+
+
+def test_a_page_weighs_itself_its_font_and_its_icon_once(tmp_path):
+    folder = site(tmp_path, {"index.html": "<p>Un texte.<svg><g><path/></g></svg>"})
+    page = folder / "index.html"
+    size = sent_bytes(page) + 1000 + len("<svg/>")
+    # html, head, three links, style, body, p, svg
+    assert weigh(folder, page) == Weight(size, 3, 9, 0)
+
+
+def test_of_a_photo_one_file_is_loaded_the_best_for_a_wide_screen(tmp_path):
+    pages = {"a.html": PHOTO, "b.html": ""}
+    folder = site(tmp_path, pages)
+    with_photo, without = weigh(folder, folder / "a.html"), weigh(folder, folder / "b.html")
+    html = sent_bytes(folder / "a.html") - sent_bytes(folder / "b.html")
+    assert with_photo.transferred - without.transferred == 640 + html
+    assert (with_photo.requests, with_photo.photos) == (4, 1)
+
+
+def test_a_small_photo_and_a_drawing_are_loaded_as_they_are(tmp_path):
+    small = '<picture><source srcset="/b-300.avif 300w"><img src="/b.jpg" alt=""></picture>'
+    folder = site(tmp_path, {"a.html": small + '<img src="/c.svg"><img src="/c.svg">'})
+    weight = weigh(folder, folder / "a.html")
+    assert (weight.requests, weight.photos) == (5, 2)
+    assert weight.transferred == sent_bytes(folder / "a.html") + 1006 + 300 + sent_bytes(
+        folder / "c.svg"
+    )
+
+
+def test_a_site_below_a_folder_finds_its_files(tmp_path):
+    folder = site(tmp_path, {"a.html": ""})
+    page = folder / "a.html"
+    expected = weigh(folder, page).transferred
+    page.write_text(page.read_text("utf-8").replace('="/', '="/blog/').replace("(/", "(/blog/"))
+    assert weigh(folder, page, "/blog").transferred == pytest.approx(expected, abs=20)
+
+
+def test_the_parts_of_a_language_are_its_own(tmp_path):
+    paths = ["index.html", "projets/index.html", "en/index.html", "en/projects/index.html"]
+    folder = site(tmp_path, dict.fromkeys(paths, ""))
+    found = {
+        lang: {
+            kind: [page.relative_to(folder).as_posix() for page in pages]
+            for kind, pages in page_weight.pages_by_kind(folder, lang, ADDRESSES).items()
+        }
+        for lang in ADDRESSES
+    }
+    assert found == {
+        "fr": {"home": ["index.html"], "projects": ["projets/index.html"]},
+        "en": {"home": ["en/index.html"], "projects": ["en/projects/index.html"]},
+    }
+
+
+def test_a_light_site_has_no_fault(tmp_path):
+    pages = {"index.html": "<p>Un texte.", "actualites/a/index.html": PHOTO}
+    assert check_weights(site(tmp_path, pages), ADDRESSES) == []
+
+
+def test_a_page_over_its_limit_is_told_with_its_bytes_and_what_to_do(tmp_path):
+    folder = site(tmp_path, {"index.html": words(1400), "a-propos/index.html": words(1400)})
+    size = weigh(folder, folder / "a-propos/index.html").transferred
+    assert 12_500 < size < 14_000
+    (fault,) = check_weights(folder, ADDRESSES)
+    assert str(fault) == (
+        f"a-propos/index.html: weight: it weighs {size:,} bytes, and its limit is 12,500; "
+        "shorten its text, or choose photos that are less high or less busy"
+    )
+
+
+def test_a_page_just_under_its_limit_is_no_fault_however_it_is_compressed(tmp_path, monkeypatch):
+    folder = site(tmp_path, {"index.html": sites.ROOT.joinpath("docs/architecture.md").read_text()})
+    page = folder / "index.html"
+    monkeypatch.setattr(page_weight, "LIGHT_HOME", weigh(folder, page).transferred)
+    assert check_weights(folder, ADDRESSES) == []
+    monkeypatch.setattr(page_weight, "LIGHT_HOME", weigh(folder, page).transferred - 1)
+    assert [fault.key for fault in check_weights(folder, ADDRESSES)] == ["weight"]
+
+
+def test_a_photo_raises_the_limits(tmp_path):
+    heavy = FILES | {"a-640.avif": b"p" * 32_000}
+    folder = write(site(tmp_path, {"index.html": PHOTO}), heavy)
+    assert check_weights(folder, ADDRESSES) == []
+
+
+def test_a_file_more_than_needed_is_told(tmp_path):
+    folder = site(tmp_path, {"index.html": '<link rel="stylesheet" href="/c.svg">'})
+    (fault,) = check_weights(folder, ADDRESSES)
+    assert (fault.path, fault.key) == ("index.html", "requests")
+    assert "asks for 4 files, and its limit is 3" in fault.problem
+
+
+def test_a_page_of_too_many_elements_is_told(tmp_path):
+    folder = site(tmp_path, {"index.html": "<p>a</p>" * 407})
+    (fault,) = check_weights(folder, ADDRESSES)
+    assert fault.key == "ecoindex"
+    assert "is 80 with 414 elements and 3 files, and its limit is 81" in fault.problem
+
+
+def test_the_check_command_fails_on_a_text_that_is_too_long(tmp_path):
+    content = write(tmp_path, {"articles/a.md": sites.article(body=words(1500))})
+    done = subprocess.run(
+        [sys.executable, "-m", "publishing.check_all"],
+        cwd=sites.ROOT,
+        env={**os.environ, "SITE_CONTENT": str(content)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "actualites/une-nouvelle/index.html:1: weight: it weighs " in done.stdout

@@ -1,0 +1,189 @@
+"""The published site as nginx answers for it."""
+
+import gzip
+import http.client
+import re
+import socket
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import brotli
+import pytest
+
+from engine.pages import redirects
+from engine.pages.compression import compress
+from engine.serving import nginx, response_headers
+from engine.serving.served_site import ServedSite
+from tests import web_server
+from tests.sites import write
+
+pytestmark = pytest.mark.needs(*web_server.NEEDS)
+
+NOTHING = ServedSite({}, {}, ())
+DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
+
+
+@pytest.fixture
+def ask(certificate):
+    """Ask an address once, over HTTP/1.1; redirections are not followed."""
+
+    def run(site: str, path: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
+        parts = urlsplit(site)
+        if parts.scheme == "https":
+            connection = http.client.HTTPSConnection(parts.netloc, context=certificate.client())
+        else:
+            connection = http.client.HTTPConnection(parts.netloc)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request("GET", path, headers=named)
+        response = connection.getresponse()
+        body = response.read()
+        connection.close()
+        return response, body
+
+    return run
+
+
+@pytest.fixture
+def small_site(tmp_path, certificate):
+    """Serve files: `small_site({"index.html": …})` is a block with the site's address."""
+
+    def serve(files, https=True):
+        site = write(tmp_path / "site", files)
+        compress(site)
+        folder = tmp_path / "nginx"
+        folder.mkdir()
+        return web_server.served(site, folder, certificate if https else None)
+
+    return serve
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip", None])
+def test_what_is_sent_compressed_is_the_file(site_address, full_site, ask, encoding):
+    for address in [*full_site.addresses, "/flux.xml", "/sitemap.xml", "/theme/favicon.svg"]:
+        if address.endswith("/404.html"):
+            continue
+        response, body = ask(site_address, address, Accept_Encoding=encoding or "identity")
+        assert response.status == 200, address
+        assert response.headers["Content-Encoding"] == encoding, address
+        assert response.headers["Vary"] == "Accept-Encoding", address
+        assert DECODERS[encoding](body).decode() == full_site.text(address), address
+
+
+@pytest.mark.parametrize(
+    ("path", "lang"),
+    [
+        ("/rien", "fr"),
+        ("/rien/du/tout/", "fr"),
+        ("/404.html", "fr"),
+        ("/theme/", "fr"),
+        ("/en/nothing", "en"),
+        ("/en/projects/nothing/", "en"),
+        ("/en/404.html", "en"),
+    ],
+)
+def test_what_is_not_found_is_told_in_the_language_of_the_address(
+    site_address, full_site, ask, path, lang
+):
+    response, body = ask(site_address, path)
+    assert response.status == 404
+    assert body.decode() == full_site.text("/404.html" if lang == "fr" else "/en/404.html")
+    assert response.headers["Cache-Control"] == "no-cache"
+
+
+def test_a_folder_without_its_slash_leads_to_it(site_address, ask):
+    response, _body = ask(site_address, "/en/projects")
+    assert (response.status, response.headers["Location"]) == (301, "/en/projects/")
+
+
+def test_every_page_is_sent_with_the_one_policy_of_pages(site_address, full_site, ask):
+    for address in full_site.addresses:
+        response, _body = ask(site_address, address)
+        policy = response_headers.html_policy(https=True)
+        assert response.headers.get_all("Content-Security-Policy") == [policy], address
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/en/", "/rien", "/en/no", "/flux.xml", "/projets", "/robots.txt"]
+)
+def test_every_answer_has_the_headers_that_protect(site_address, ask, path):
+    response, _body = ask(site_address, path)
+    fixed = response_headers.security(https=True)
+    assert {name: response.headers.get_all(name) for name in fixed} == {
+        name: [value] for name, value in fixed.items()
+    }
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'; ")
+    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert response.headers["Server"] == "nginx", "its version is nobody's business"
+
+
+def test_pages_and_feeds_are_asked_for_anew_and_cost_no_body_then(site_address, ask):
+    for path in ("/", "/en/", "/flux.xml", "/theme/favicon.svg"):
+        first, _body = ask(site_address, path, Accept_Encoding="br")
+        assert first.headers["Cache-Control"] == "no-cache"
+        etag = first.headers["ETag"]
+        again, body = ask(site_address, path, Accept_Encoding="br", If_None_Match=etag)
+        assert (again.status, body) == (304, b"")
+        assert again.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
+
+
+def test_files_that_bear_a_digest_are_kept_and_photos_are_for_feed_readers_too(small_site, ask):
+    photo, font = "/images/a-0123456789ab-640.avif", "/theme/fonts/b-0123456789ab.woff2"
+    files = {"index.html": "<p>", photo[1:]: b"photo", font[1:]: b"font", "images/a.svg": "<svg/>"}
+    with small_site(files) as site:
+        for path, sharing in ((photo, "cross-origin"), (font, "same-origin")):
+            found, _body = ask(site, path)
+            assert found.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+            assert found.headers["Cross-Origin-Resource-Policy"] == sharing
+        assert ask(site, photo)[0].headers["Content-Type"] == "image/avif"
+        gone, _body = ask(site, photo.replace("0", "f"))
+        assert (gone.status, gone.headers["Cache-Control"]) == (404, "no-cache")
+        assert "script" not in ask(site, "/images/a.svg")[0].headers["Content-Security-Policy"]
+
+
+def test_without_a_certificate_nothing_speaks_of_https(small_site, ask):
+    with small_site({"index.html": "<p>"}, https=False) as site:
+        found, _body = ask(site, "/")
+        assert found.headers["Strict-Transport-Security"] is None
+        assert "upgrade" not in found.headers["Content-Security-Policy"]
+
+
+def test_a_site_with_many_long_old_addresses_is_served(small_site, ask):
+    page = redirects.page("/", "https://example.org", "A", "fr")
+    old = {f"{number}-{'long-' * 40}/index.html": page for number in range(1500)}
+    with small_site({"index.html": "<p>"} | old) as site:
+        for path in (min(old), max(old)):
+            found, _body = ask(site, "/" + path)
+            assert (found.status, found.headers["Location"]) == (301, "/")
+
+
+@pytest.mark.parametrize(
+    ("is_old", "listening"),
+    [
+        (True, ["listen 443 ssl http2;", "listen [::]:443 ssl http2;"]),
+        (False, ["listen 443 ssl;", "listen [::]:443 ssl;", "http2 on;"]),
+    ],
+)
+def test_http2_is_written_as_each_nginx_reads_it_on_ipv4_and_ipv6(is_old, listening):
+    pair = (Path("/chain.pem"), Path("/key.pem"))
+    listener = nginx.Listener("443", ("example.org",), pair, is_old)
+    text = nginx.configuration(NOTHING, Path("/srv"), listener)
+    lines = [line.strip() for line in text.splitlines()]
+    assert [line for line in lines if re.match(r"listen .*443|http2 ", line)] == listening
+    assert {"listen 80;", "listen [::]:80;"} <= set(lines)
+
+
+def test_browsers_speak_http2_with_it(site_address, certificate):
+    context = certificate.client()
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    parts = urlsplit(site_address)
+    with (
+        socket.create_connection((parts.hostname, parts.port)) as plain,
+        context.wrap_socket(plain, server_hostname=parts.hostname) as secure,
+    ):
+        assert secure.selected_alpn_protocol() == "h2"
+
+
+@pytest.mark.parametrize("name", ["two words", "a;b", 'a"b', "a{b", "$host"])
+def test_a_name_that_nginx_would_misread_is_refused(name):
+    with pytest.raises(ValueError, match="special sign"):
+        nginx.configuration(NOTHING, Path("/srv"), nginx.Listener("80", (name,)))

@@ -1,0 +1,136 @@
+"""What the library knows of a folder of texts before anything is built."""
+
+import datetime
+
+import pytest
+
+from engine.texts import library
+from pelicanconf import ADDRESSES
+from tests import sites
+from tests.sites import article, header, project
+
+TODAY = datetime.date(2026, 5, 1)
+
+
+@pytest.fixture
+def read(tmp_path):
+    def run(files):
+        found = library.read(
+            sites.write(tmp_path, files), addresses=ADDRESSES, shown_folder="c", today=TODAY
+        )
+        assert [str(fault) for fault in found.faults] == []
+        return found
+
+    return run
+
+
+def test_a_translation_takes_what_it_shares_from_its_original(read):
+    found = read(
+        {
+            "pages/projects/p.md": project(
+                "P", order=3, start="2010", end="2016", tags="[culture]"
+            ),
+            "pages/projects/p.en.md": header(title="The P") + "Text.",
+            "themes.yml": "culture: culture\n",
+        }
+    )
+    english = found.document("pages/projects/p.en.md")
+    assert (english.values["order"], english.values["start"].year) == (3, 2010)
+    assert [topic.name for topic in english.topics] == ["culture"]
+    assert found.counterpart(english) is found.document("pages/projects/p.md")
+
+
+def test_drafts_and_texts_to_come_are_kept_out_and_named(read):
+    found = read(
+        {
+            "articles/a.md": article("A", "2026-05-01"),
+            "articles/b.md": article("B", "2026-05-02"),
+            "articles/c.md": article("C", "2026-04-01", status="draft"),
+        }
+    )
+    assert [d.source for d in found.documents] == ["articles/a.md"]
+    assert [d.source for d in found.scheduled] == ["articles/b.md"]
+    assert [d.source for d in found.drafts] == ["articles/c.md"]
+
+
+def test_a_draft_keeps_its_translation_back(read):
+    found = read(
+        {
+            "articles/a.md": article("A", status="draft"),
+            "articles/a.en.md": header(title="A") + "Text.",
+        }
+    )
+    assert found.documents == []
+
+
+def test_a_translation_may_wait_as_a_draft(read):
+    found = read(
+        {
+            "articles/a.md": article("A"),
+            "articles/a.en.md": header(title="A", status="draft") + "Text.",
+        }
+    )
+    assert [d.source for d in found.documents] == ["articles/a.md"]
+
+
+def test_a_project_has_the_same_strand_in_both_languages(read):
+    found = read(
+        {
+            "pages/projects/a.md": project("A", order=1),
+            "pages/projects/b.md": project("B", order=2),
+            "pages/projects/b.en.md": header(title="B") + "Text.",
+            "pages/projects/c.en.md": header(title="C", order=1) + "English only.",
+        }
+    )
+    strands = {d.source.rpartition("/")[2]: d.strand for d in found.documents}
+    assert strands == {"a.md": 0, "b.md": 1, "b.en.md": 1, "c.en.md": 2}
+
+
+def test_links_between_texts_lead_to_addresses_of_the_same_language(read):
+    body = "[p](../pages/projects/p.md#fin) [q](/pages/projects/q.md) [t]({tag}culture)"
+    found = read(
+        {
+            "articles/a.md": article("A", body=body, tags="[culture]"),
+            "articles/a.en.md": header(title="A") + body.replace("#fin", "#end"),
+            "pages/projects/p.md": project("P", body="## Fin\n\nTexte."),
+            "pages/projects/p.en.md": header(title="The P") + "## End\n\nText.",
+            "pages/projects/q.md": project("Q", status="announced", body=""),
+            "themes.yml": "culture: arts\n",
+        }
+    )
+    french, english = (found.document(f"articles/a{end}.md").html for end in ("", ".en"))
+    assert 'href="/projets/p/#fin"' in french
+    assert 'href="/#q"' in french
+    assert 'href="/themes/culture/"' in french
+    assert 'href="/en/projects/the-p/#end"' in english
+    assert 'href="/#q"' in english, "untranslated: the French one"
+    assert 'href="/en/topics/arts/"' in english
+
+
+def test_only_files_that_a_visible_text_names_are_published(read):
+    found = read(
+        {
+            "articles/a.md": article(body="![Un lieu](../images/un%20lieu.jpg) [f](/files/b.pdf)"),
+            "articles/b.md": article("B", status="draft", body="![Non](../images/non.jpg)"),
+            "images/un lieu.jpg": sites.photo(80, 50),
+            "images/non.jpg": "x",
+            "files/b.pdf": "x",
+        }
+    )
+    assert found.files == {"files/b.pdf"}
+    assert [picture.path.name for picture in found.pictures] == ["un lieu.jpg"]
+    assert 'src="/images/un-lieu-' in found.document("articles/a.md").html
+
+
+def test_without_a_summary_the_first_words_describe_a_text(read):
+    found = read({"articles/a.md": article(body="## T\n\n" + "Des mots, " * 40)})
+    description = found.document("articles/a.md").description
+    assert len(description) <= 161
+    assert description.endswith("mots…")
+
+
+def test_titles_and_summaries_are_set_in_type(read):
+    found = read({"articles/a.md": article('"« L\'été » : quoi ?"', summary="Ah !")})
+    values = found.document("articles/a.md").values
+    assert values["title"] == "«\u202fL’été\u202f»\u00a0: quoi\u202f?"
+    assert values["summary"] == "Ah\u202f!"

@@ -1,0 +1,57 @@
+"""Dates are read for certain or refused, and shown as precisely as they are known."""
+
+import datetime
+
+import pytest
+
+from engine.texts import partial_dates
+from engine.texts.partial_dates import period
+
+
+@pytest.mark.parametrize(
+    ("typed", "french", "english", "machine"),
+    [
+        ("2014-01-10", "10 janvier 2014", "10 January 2014", "2014-01-10"),
+        ("2020-01-01", "1er janvier 2020", "1 January 2020", "2020-01-01"),
+        ("2012-03", "mars 2012", "March 2012", "2012-03"),
+        ("2015", "2015", "2015", "2015"),
+        ("end of 2016", "fin 2016", "late 2016", "2016"),
+        ("start of 2016", "début 2016", "early 2016", "2016"),
+        ("2014-08-11", "11 août 2014", "11 August 2014", "2014-08-11"),
+    ],
+)
+def test_a_date_is_shown_as_precisely_as_it_is_known(typed, french, english, machine):
+    date = partial_dates.parse(typed)
+    assert (date.text("fr"), date.text("en"), date.iso) == (french, english, machine)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["03/02/2024", "12", "2024-2-3", "2024-13", "2023-02-29", "yesterday", "0015", "2024-02-30 x"],
+)
+def test_a_date_that_could_mean_two_days_or_none_is_refused(typed):
+    with pytest.raises(ValueError, match="“"):
+        partial_dates.parse(typed)
+
+
+def test_dates_sort_by_the_day_that_stands_for_them():
+    typed = ["2015", "2015-01-02", "2015-12", "end of 2015", "start of 2016"]
+    days = [partial_dates.parse(text).first_day for text in typed]
+    assert days == sorted(days)
+    assert days[3] == datetime.date(2015, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "lang", "words"),
+    [
+        ("2010", "2016", "fr", "2010–2016"),
+        ("2019-03", None, "fr", "depuis mars 2019"),
+        ("2019-03", None, "en", "since March 2019"),
+        (None, "2016", "fr", "2016"),
+        ("2015", "2015", "fr", "2015"),
+        (None, None, "fr", ""),
+    ],
+)
+def test_a_period_is_told_in_words(start, end, lang, words):
+    dates = [partial_dates.parse(text) if text else None for text in (start, end)]
+    assert period(*dates, lang) == words
