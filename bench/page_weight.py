@@ -43,7 +43,7 @@ def build_posts(folder: Path) -> Path:
     text = last.read_text("utf-8").rstrip()
     last.write_text(f"{text}\n\n![Des arbres](../images/photo.jpg)\n", "utf-8")
     subprocess.run(
-        [sys.executable, "-m", "building.site"],
+        [sys.executable, "-m", "engine.building.site"],
         cwd=ROOT,
         env={**os.environ, "SITE_CONTENT": str(content), "SITE_OUTPUT": str(output)},
         check=True,

@@ -69,7 +69,7 @@ def write(folder: Path, files: dict[str, str | bytes]) -> Path:
 def build(content: Path, output: Path, **environment: str) -> Build:
     """Run the real build of a content folder, in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "building.site"],
+        [sys.executable, "-m", "engine.building.site"],
         cwd=ROOT,
         env={
             **os.environ,

@@ -50,28 +50,36 @@ def run(*words, folder=ROOT, functions=None, stdin=subprocess.DEVNULL):
 @pytest.mark.parametrize(
     ("function", "words", "given"),
     [
-        ("writing.new_text.main", ["article"], "'article' None"),
-        ("writing.new_text.main", ["article", ""], "'article' ''"),
-        ("writing.new_text.main", ["article", " un  lieu "], "'article' ' un  lieu '"),
-        ("writing.new_text.main", ["article", "a -- --help"], "'article' 'a -- --help'"),
-        ("writing.new_text.main", ["article", "page"], "'article' 'page'"),
-        ("writing.new_text.main", ["page", "article"], "'page' 'article'"),
-        ("writing.new_text.main", ["project", "--title=- Un = deux"], "'project' '- Un = deux'"),
-        ("writing.new_text.main", ["project", "--title", "--help"], "'project' '--help'"),
-        ("writing.translation.main", ["translate", "a b.md"], "'a b.md'"),
-        ("writing.translation.main", ["translate", "--file=-a.md"], "'-a.md'"),
-        ("writing.ledger.main", ["translations"], "None"),
-        ("writing.ledger.main", ["translations", "--accept=-a b.md"], "'-a b.md'"),
-        ("publishing.check_all.main", ["check", "--format=-x"], "'-x' only_texts=False"),
-        ("publishing.check_all.main", ["check", "--texts"], "'text' only_texts=True"),
-        ("publishing.releases.main_rollback", ["rollback"], "None"),
-        ("publishing.releases.main_rollback", ["rollback", "12"], "'12'"),
-        ("publishing.releases.main_rollback", ["rollback", "publish"], "'publish'"),
-        ("publishing.releases.main_rollback", ["rollback", "--release=-5"], "'-5'"),
-        ("publishing.releases.main_list", ["releases", "--verify"], "verify_sums=True"),
-        ("publishing.prepare.main", ["prepare"], "without_legal_facts=False"),
+        ("engine.writing.new_text.main", ["article"], "'article' None"),
+        ("engine.writing.new_text.main", ["article", ""], "'article' ''"),
+        ("engine.writing.new_text.main", ["article", " un  lieu "], "'article' ' un  lieu '"),
+        ("engine.writing.new_text.main", ["article", "a -- --help"], "'article' 'a -- --help'"),
+        ("engine.writing.new_text.main", ["article", "page"], "'article' 'page'"),
+        ("engine.writing.new_text.main", ["page", "article"], "'page' 'article'"),
+        (
+            "engine.writing.new_text.main",
+            ["project", "--title=- Un = deux"],
+            "'project' '- Un = deux'",
+        ),
+        ("engine.writing.new_text.main", ["project", "--title", "--help"], "'project' '--help'"),
+        ("engine.writing.translation.main", ["translate", "a b.md"], "'a b.md'"),
+        ("engine.writing.translation.main", ["translate", "--file=-a.md"], "'-a.md'"),
+        ("engine.writing.translation_status.main", ["translations"], "None"),
+        (
+            "engine.writing.translation_status.main",
+            ["translations", "--accept=-a b.md"],
+            "'-a b.md'",
+        ),
+        ("engine.checking.check_all.main", ["check", "--format=-x"], "'-x' only_texts=False"),
+        ("engine.checking.check_all.main", ["check", "--texts"], "'text' only_texts=True"),
+        ("engine.publishing.releases.main_rollback", ["rollback"], "None"),
+        ("engine.publishing.releases.main_rollback", ["rollback", "12"], "'12'"),
+        ("engine.publishing.releases.main_rollback", ["rollback", "publish"], "'publish'"),
+        ("engine.publishing.releases.main_rollback", ["rollback", "--release=-5"], "'-5'"),
+        ("engine.publishing.releases.main_list", ["releases", "--verify"], "verify_sums=True"),
+        ("engine.publishing.prepare.main", ["prepare"], "without_legal_facts=False"),
         ("pytest.main", ["test", "--only=-x y"], "'-k-x y'"),
-        ("publishing.server_files.main", ["server-files", "--root=-a b"], "'-a b'"),
+        ("engine.serving.server_files.main", ["server-files", "--root=-a b"], "'-a b'"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
@@ -93,7 +101,7 @@ def test_a_task_is_given_the_words_as_they_were_typed(function, words, given):
     ids=" ".join,
 )
 def test_an_address_may_be_given_up_and_several(words, gone):
-    done = run("publish", *words, functions=["publishing.publish.main"])
+    done = run("publish", *words, functions=["engine.publishing.publish.main"])
     assert done.returncode == 0, done.stderr
     assert f"gone={gone}" in done.stdout
 

@@ -27,7 +27,7 @@ FEW_REQUESTS = 3
 # Above it begins the grade A.
 LEAST_ECOINDEX = 80
 
-# CSS pixels: the width of a photo on a wide screen, by the `sizes` of plugins/pictures.py.
+# CSS pixels: the width of a photo on a wide screen, by the `sizes` of engine/pictures/markup.py.
 _PHOTO_WIDTH = 608
 _LOADING_LINKS = {"icon", "preload", "stylesheet"}
 _CANDIDATE = re.compile(r"(\S+)\s+([0-9]+)w")

@@ -1,7 +1,7 @@
 """Show the site while it is written: build on every change, reload the browser, tell each fault.
 
 Drafts and texts to come are shown too, and marked. A process that is ready builds
-(`building/warm.py`); the last good site stays served while a fault stands.
+(`engine/preview/worker.py`); the last good site stays served while a fault stands.
 """
 
 import contextlib
@@ -43,7 +43,7 @@ class State:
         self.build = 0
         self.fault = ""
         self.serial = 0
-        # Address -> the text that the page shows, as `building.warm` tells it.
+        # Address -> the text that the page shows, as `engine.preview.worker` tells it.
         self.texts: dict[str, dict[str, str]] = {}
 
     def report(self, fault: str, texts: dict[str, dict[str, str]]) -> None:

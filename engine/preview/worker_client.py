@@ -1,4 +1,4 @@
-"""The way to the process that builds (`building/warm.py`), from one that has threads."""
+"""The way to the process that builds (`engine/preview/worker.py`), from one that has threads."""
 
 import contextlib
 import json
@@ -23,7 +23,7 @@ class Builder:
         self._process: subprocess.Popen | None = None
 
     def ask(self, **request: str) -> dict:
-        """The answer of `building.warm` to a request."""
+        """The answer of `engine.preview.worker` to a request."""
         with self._turn:
             if self._process is None:
                 self._process = self._start()
@@ -44,7 +44,7 @@ class Builder:
 
     def _start(self) -> subprocess.Popen:
         return subprocess.Popen(
-            [sys.executable, "-m", "building.warm"],
+            [sys.executable, "-m", "engine.preview.worker"],
             cwd=ROOT,
             env={**os.environ, "SITE_CONTENT": str(content_folder())},
             stdin=subprocess.PIPE,

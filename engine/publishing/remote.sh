@@ -1,5 +1,5 @@
 #!/bin/sh
-# What a publication does on the server, in POSIX sh. publishing/ssh.py sends it on standard input:
+# What a publication does on the server, in POSIX sh. engine/publishing/ssh.py sends it on standard input:
 #     sh -s -- COMMAND MODE FOLDER STATE [ARGUMENT...]
 # STATE holds the releases: STATE/NNNN-DIGEST/site is what visitors get, manifest its sums, carried
 # the sums of the files that it keeps for pages of the release before. The last line calls all the

@@ -8,7 +8,7 @@ from http.client import HTTPException
 
 from engine.settings.publication import Settings
 
-# As building/site.py names it.
+# As engine/building/site.py names it.
 VERSION_ADDRESS = "/version.txt"
 _SECONDS = 15
 _PAUSE = 0.5

@@ -29,7 +29,7 @@ _COMPLAINTS = (
     (
         r"REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed"
         r"|No \S+ host key is known|host key .* has changed",
-        "the server does not show the key that publishing/known_hosts holds: it may be an impostor",
+        "the server does not show the key that content/known_hosts holds: it may be an impostor",
         "ask the host whether its key changed; only then write the new one into the file",
     ),
     (

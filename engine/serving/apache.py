@@ -21,7 +21,7 @@ _RELEASE = "(?:/\\.[^/]+/[^/]+/site)?"
 def htaccess(site: ServedSite) -> str:
     """The file for a site at the root of its domain, or in the folder of its path below it."""
     lines = [
-        "# Written anew at each publication: see publishing/apache.py.",
+        "# Written anew at each publication: see engine/serving/apache.py.",
         "",
         "# A folder shows its page and no list; a file answers to its own name alone.",
         "Options -Indexes -MultiViews",

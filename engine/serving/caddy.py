@@ -44,7 +44,10 @@ def caddyfile(
         "}",
         *_not_found(site, https=https),
     ]
-    head = ["# Written by `./inv server-files` (publishing/caddy.py).", f"{', '.join(names)} {{"]
+    head = [
+        "# Written by `./inv server-files` (engine/serving/caddy.py).",
+        f"{', '.join(names)} {{",
+    ]
     return "\n".join([*head, *(f"\t{line}" for line in lines), "}"]) + "\n"
 
 

@@ -40,7 +40,7 @@ def configuration(site: ServedSite, root: Path, listener: Listener) -> str:
         if re.search(r"[\s\"'\\;{}$]", text):
             raise ValueError(f"nginx cannot be given “{text}”: it has a space or a special sign")
     lines = [
-        "# Written by `./inv server-files` (publishing/nginx.py).",
+        "# Written by `./inv server-files` (engine/serving/nginx.py).",
         *_maps(site, https=https),
         "",
         *_from_http(listener),

@@ -36,7 +36,7 @@ def headers_file(folder: Path, site: ServedSite) -> str:
         rules[feed]["Content-Type"] = f"{headers.ATOM_TYPE}; charset=utf-8"
     named = dict.fromkeys(name for values in rules.values() for name in values)
     purposes = headers.PURPOSES | {"Content-Type": "The type that the ending does not tell."}
-    lines = ["# Written anew at each publication: see publishing/static_hosts.py."]
+    lines = ["# Written anew at each publication: see engine/serving/static_hosts.py."]
     lines += [f"# {name}: {purposes[name]}" for name in named]
     lines += [
         "# A rule for every address, then one for each entry of the site's root; the host joins",

@@ -105,7 +105,7 @@ def read(configured: Mapping, environment: Mapping[str, str], root: Path = ROOT)
             faults.append(_fault(site, name, problem, _REMEDIES[name]))
     files = {
         "key": values.get("key"),
-        "known_hosts": values.get("known_hosts") or "publishing/known_hosts",
+        "known_hosts": values.get("known_hosts") or "content/known_hosts",
     }
     for name, value in files.items():
         faults += _file_faults(site, name, value, root)
@@ -158,7 +158,7 @@ def _file_faults(site: SiteFile, name: str, value: str | None, root: Path) -> It
         if name == "known_hosts":
             remedy = (
                 "ask the host for its keys' digests, call `ssh-keyscan HOST > "
-                "publishing/known_hosts`, compare with `ssh-keygen -lf`, and commit the file"
+                "content/known_hosts`, compare with `ssh-keygen -lf`, and commit the file"
             )
         yield _fault(site, name, f"there is no file {value}", remedy)
 

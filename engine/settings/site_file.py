@@ -2,7 +2,7 @@
 
 Every value is read as it was typed, as in the headers of the texts: YAML's own guesses (`no` is
 False, `0145` is octal) never apply. A folder without the file gives a site that can be built, under
-a neutral name; publishing/readiness.py refuses to publish that one.
+a neutral name; engine/publishing/readiness.py refuses to publish that one.
 """
 
 import difflib
@@ -22,7 +22,7 @@ from engine.texts.faults import Fault
 
 NEUTRAL_NAMES = {"fr": "Mon site", "en": "My site"}
 NEUTRAL_ID = "00000000-0000-4000-8000-000000000000"
-# The keys of each block; the values of `publication` are checked by publishing/settings.py.
+# The keys of each block; the values of `publication` are checked by engine/settings/publication.py.
 BLOCKS = {
     "names": ("fr", "en"),
     "owner": (

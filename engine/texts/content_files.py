@@ -13,12 +13,14 @@ from engine.texts.faults import Fault
 from engine.texts.header_schema import KINDS
 
 THEMES_FILE = "themes.yml"
-# What the owner decides of the site (`building/site_file.py`).
+# What the owner decides of the site (`engine/settings/site_file.py`).
 SITE_FILE = "site.yml"
-# What `inv check` leaves unsaid, and the words that no dictionary has (`checking/`).
+# What `inv check` leaves unsaid, and the words that no dictionary has (`engine/checking/`).
 SILENCES_FILE = "silences.yml"
 WORDS_FILE = "mots.txt"
-_OWN_FILES = (SITE_FILE, THEMES_FILE, SILENCES_FILE, WORDS_FILE)
+# The public keys of the server (`engine/publishing/ssh.py`).
+KNOWN_HOSTS_FILE = "known_hosts"
+_OWN_FILES = (SITE_FILE, THEMES_FILE, SILENCES_FILE, WORDS_FILE, KNOWN_HOSTS_FILE)
 STATIC_FOLDERS = ("images", "files")
 # Kind of text -> the folder of its files; the home page has files of its own.
 FOLDERS = {"article": "articles", "page": "pages", "project": "pages/projects"}

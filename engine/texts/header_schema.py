@@ -1,7 +1,7 @@
 """The headers' one schema: every key of every kind of text, what it takes and what it means.
 
 From it come the checks (`headers.py`), the new files, the writer's reference and the editor's help
-(`writing/`). Meanings and examples are for the site's writer, hence in French, typed plainly:
+(`engine/writing/`). Meanings and examples are for the site's writer, hence in French, typed plainly:
 `typography.typeset` gives them their spaces where they are shown.
 """
 

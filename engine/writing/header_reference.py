@@ -14,7 +14,7 @@ _KINDS = {
 _INTRODUCTION = """\
 # Les en-têtes des textes
 
-<!-- `./inv headers` writes this file from `plugins/header_schema.py` -->
+<!-- `./inv headers` writes this file from `engine/texts/header_schema.py` -->
 
 Un texte commence par son en-tête : entre deux lignes `---`, une ligne par clé. Les clés \
 **obligatoires** le sont toujours, les autres servent au besoin. Une clé inconnue, ou une valeur \

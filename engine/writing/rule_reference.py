@@ -9,7 +9,7 @@ _SEVERITIES = {"fault": "faute", "warning": "avertissement", "advice": "conseil"
 _INTRODUCTION = """\
 # Ce que vérifie `./inv check`
 
-<!-- `./inv headers` writes this file from `checking/rules.py` -->
+<!-- `./inv headers` writes this file from `engine/checking/rules.py` -->
 
 `./inv check` dit en une fois tout ce qu'il trouve, fichier par fichier et ligne par ligne : ce \
 qui ne va pas, quoi écrire, et entre crochets le nom de la règle. Une **faute** est à corriger : \

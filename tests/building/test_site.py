@@ -146,7 +146,7 @@ def project_copy(tmp_path):
 
 def build_in(folder: Path) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [sys.executable, "-m", "building.site"],
+        [sys.executable, "-m", "engine.building.site"],
         cwd=folder,
         env={name: value for name, value in os.environ.items() if not name.startswith("SITE_")},
         capture_output=True,
@@ -299,7 +299,7 @@ def test_files_can_be_read_by_a_web_server_whatever_the_umask(tmp_path):
 
 def start_build(content: Path, output: Path, **options) -> subprocess.Popen:
     return subprocess.Popen(
-        [sys.executable, "-m", "building.site"],
+        [sys.executable, "-m", "engine.building.site"],
         cwd=sites.ROOT,
         env={**os.environ, "SITE_CONTENT": str(content), "SITE_OUTPUT": str(output)},
         stdout=subprocess.PIPE,

@@ -50,7 +50,7 @@ class Repository:
 
     def __post_init__(self):
         files = {name: (ROOT / name).read_text("utf-8") for name in (".ci/run", ".ci/tested")}
-        files |= {"inv": INV, "publishing/with_deploy_key": '#!/bin/sh\nexec "$@"\n'}
+        files |= {"inv": INV, "engine/publishing/with_deploy_key": '#!/bin/sh\nexec "$@"\n'}
         self.git("init", "-q", "-b", "main", "--template=")
         self.commit(files | {"content/a.md": "Un", "tasks.py": "1"})
 

@@ -24,7 +24,7 @@ ACTIONS = [*GITHUB, *FORGEJO]
 ALL = [*ACTIONS, GITLAB]
 SITES = [path for path in ACTIONS if path.name == "site.yml"]
 needs_ssh = pytest.mark.needs("ssh")
-KEY = ROOT / "publishing/with_deploy_key"
+KEY = ROOT / "engine/publishing/with_deploy_key"
 # What Renovate lets stand in the first lines of a lock that uv wrote; it stops at anything else.
 READ_BY_RENOVATE = {"--universal", "--generate-hashes", "--python-version", "--output-file"}
 
@@ -209,7 +209,7 @@ def test_a_step_runs_in_a_shell_and_calls_what_it_says(line, tmp_path, deploy_ke
     }
     done = run("sh", "-euc", line, cwd=tmp_path, env=environment)
     assert done.returncode == 0, done.stderr
-    words = shlex.split(line.removeprefix("publishing/with_deploy_key "))
+    words = shlex.split(line.removeprefix("engine/publishing/with_deploy_key "))
     assert calls.read_text().split() == [Path(words[0]).name, *words[1:]]
 
 

@@ -162,7 +162,7 @@ def test_a_page_of_too_many_elements_is_told(tmp_path):
 def test_the_check_command_fails_on_a_text_that_is_too_long(tmp_path):
     content = write(tmp_path, {"articles/a.md": sites.article(body=words(1500))})
     done = subprocess.run(
-        [sys.executable, "-m", "publishing.check_all"],
+        [sys.executable, "-m", "engine.checking.check_all"],
         cwd=sites.ROOT,
         env={**os.environ, "SITE_CONTENT": str(content)},
         capture_output=True,

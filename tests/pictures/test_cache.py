@@ -102,8 +102,8 @@ def test_a_build_that_is_killed_leaves_no_half_file_under_a_file_s_name(tmp_path
     path = save(quarters(), tmp_path / "a.jpg")
     code = (
         "import os, sys; from pathlib import Path\n"
-        "from plugins.pictures.cache import encode\n"
-        "from plugins.pictures.inspection import inspect\n"
+        "from engine.pictures.cache import encode\n"
+        "from engine.pictures.inspection import inspect\n"
         "Path.replace = lambda *_: os._exit(9)\n"
         "encode(inspect(Path(sys.argv[1])), Path(sys.argv[2]))"
     )

@@ -298,7 +298,7 @@ def test_a_begun_upload_leaves_the_files_of_a_switch_that_runs(tmp_path):
     for name in (f".htaccess-{os.getpid()}", f".htaccess-{dead.pid}", ".htaccess-avant"):
         (folder / name).touch()
     words = ["begin", "htaccess", str(folder), str(state), "token", str(os.getpid())]
-    script = (sites.ROOT / "publishing/remote.sh").read_text("utf-8")
+    script = (sites.ROOT / "engine/publishing/remote.sh").read_text("utf-8")
     done = subprocess.run(["sh", "-s", "--", *words], input=script, text=True, check=False)
     assert done.returncode == 0
     left = {path.name for path in folder.glob(".htaccess-*")}

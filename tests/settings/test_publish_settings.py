@@ -19,8 +19,8 @@ HOSTILE = st.text(st.sampled_from(";$()`'\"\\ \n\r\t|&<>*?~{}[]!#%^=.-/:@aé0\0"
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
     folder = tmp_path_factory.mktemp("root")
-    (folder / "publishing").mkdir()
-    (folder / "publishing" / "known_hosts").write_text("ssh.example.org ssh-ed25519 AAAA\n")
+    (folder / "content").mkdir()
+    (folder / "content" / "known_hosts").write_text("ssh.example.org ssh-ed25519 AAAA\n")
     return folder
 
 
@@ -117,7 +117,7 @@ def test_what_is_quoted_reaches_the_command_as_it_is(words):
 def test_ssh_is_told_to_trust_no_key_but_the_committed_ones(root):
     text = ssh.configuration(settings_of(root), Path("/tmp/publish-abcdefgh"), asks=False)
     assert "StrictHostKeyChecking yes" in text
-    assert f'UserKnownHostsFile "{root / "publishing" / "known_hosts"}"' in text
+    assert f'UserKnownHostsFile "{root / "content" / "known_hosts"}"' in text
     assert "GlobalKnownHostsFile /dev/null" in text
     assert "BatchMode yes" in text
 

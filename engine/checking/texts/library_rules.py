@@ -163,7 +163,7 @@ def pictures(library: Library, readings: list[Reading], shown_folder: str) -> It
 def owner(site: SiteFile) -> Iterator[Finding]:
     """What only the owner can give and has not: the empty values of `owner` in the site.yml.
 
-    A folder without the file is not asked for them: publishing/readiness.py does.
+    A folder without the file is not asked for them: engine/publishing/readiness.py does.
     """
     for name, value in site.block("owner").items() if site.lines else ():
         if not value and name not in _MAY_BE_EMPTY:

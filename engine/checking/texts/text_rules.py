@@ -1,6 +1,6 @@
 """What is looked for in one text: a rule is a function that yields (line, problem, remedy).
 
-To add one, write it, name it in TEXT_CHECKS and in `checking.rules`.
+To add one, write it, name it in TEXT_CHECKS and in `engine.checking.rules`.
 """
 
 import re
