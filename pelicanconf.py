@@ -22,7 +22,8 @@ THEME = str(ROOT / "theme")
 THEME_STATIC_DIR = MAIN_THEME_DIR = "theme"
 # The style sheets are put into the pages, the font is cut at each build.
 THEME_STATIC_PATHS = ["static/favicon.svg"]
-STATIC_PATHS = []  # engine/building/site.py copies the files that texts link to, without photos' metadata
+# engine/building/site.py copies the files that texts link to, without the metadata of photos.
+STATIC_PATHS = []
 DELETE_OUTPUT_DIRECTORY = False  # the build writes into a new folder and swaps it in
 
 # --- What the owner decides -----------------------------------------------------------------

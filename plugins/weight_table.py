@@ -1,7 +1,7 @@
 """Keeps a place for the table of the pages' weights, which is known once all pages are written.
 
-A template writes `{{ weight_table() }}`; `engine/building/weight_tables.py` renders the table there. The
-places are in the settings' WEIGHT_TABLES, a list that both language sites share.
+A template writes `{{ weight_table() }}`; `engine/building/weight_tables.py` renders the table
+there. The places are in the settings' WEIGHT_TABLES, a list that both language sites share.
 """
 
 from collections.abc import Callable

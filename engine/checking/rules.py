@@ -1,8 +1,8 @@
 """The rules of `inv check`: the name, the severity and the meaning of each, for the writer.
 
-Meanings are in French, typed plainly, as in `engine.texts.header_schema`; `docs/verifications.md` is
-made from them (`./inv headers`). A rule without a function of its own names faults that the build
-or the check of the built site finds.
+Meanings are in French, typed plainly, as in `engine.texts.header_schema`; `docs/verifications.md`
+is made from them (`./inv headers`). A rule without a function of its own names faults that the
+build or the check of the built site finds.
 """
 
 from dataclasses import dataclass

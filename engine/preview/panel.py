@@ -70,8 +70,8 @@ _SCRIPT = """<script nonce="%(nonce)s">
 def with_additions(page: str, build: int, text: dict[str, str] | None, nonce: str) -> str:
     """The HTML of a page of build number `build`, ended by what the preview adds.
 
-    `text` tells what the page shows, as `engine.preview.worker` does; a mark is there at once, and the
-    script asks for what the checks find, which takes longer. `nonce` is of this answer alone.
+    `text` tells what the page shows, as `worker.py` does; a mark is there at once, and the script
+    asks for what the checks find, which takes longer. `nonce` is of this answer alone.
     """
     source = json.dumps(text["source"] if text else "").replace("<", "\\u003c")
     values = {"build": build, "events": EVENTS, "findings": FINDINGS, "source": source}

@@ -1,8 +1,8 @@
 """The headers' one schema: every key of every kind of text, what it takes and what it means.
 
 From it come the checks (`headers.py`), the new files, the writer's reference and the editor's help
-(`engine/writing/`). Meanings and examples are for the site's writer, hence in French, typed plainly:
-`typography.typeset` gives them their spaces where they are shown.
+(`engine/writing/`). Meanings and examples are for the site's writer, hence in French, typed
+plainly: `typography.typeset` gives them their spaces where they are shown.
 """
 
 import re
