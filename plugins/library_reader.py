@@ -15,8 +15,8 @@ from pelican import signals
 from pelican.readers import BaseReader, MarkdownReader
 from pelican.urlwrappers import Tag
 
+from engine.characters import compose_letters
 from engine.texts import library as texts
-from engine.texts.characters import compose_letters
 from engine.texts.documents import (
     MAIN_LANGUAGE,
     OTHER_LANGUAGE,

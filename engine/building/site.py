@@ -17,6 +17,7 @@ from pelican import Pelican
 from pelican.log import console
 
 from engine.building import catalogues, display_font, swap, theme, weight_tables
+from engine.faults import Fault
 from engine.pages import page_policy, redirects
 from engine.pictures.cache import encode_all
 from engine.pictures.metadata import copy
@@ -30,7 +31,6 @@ from engine.settings.site_settings import (
 )
 from engine.texts.bodies import Bodies
 from engine.texts.documents import OTHER_LANGUAGE, Library
-from engine.texts.faults import Fault
 from plugins.library_reader import read_library
 
 # The file that tells which build a folder holds: a digest of all its other files.

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.texts.faults import Fault
+from engine.faults import Fault
 
 _RENAME_EXCHANGE = 2  # the same value: Linux's renameat2, macOS's RENAME_SWAP
 _AT_FDCWD = -100

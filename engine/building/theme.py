@@ -10,9 +10,9 @@ import jinja2
 from babel.messages import Catalog
 
 from engine.building import catalogues
+from engine.faults import Fault
 from engine.settings.site_settings import CACHE, shown
 from engine.texts.documents import OTHER_LANGUAGE
-from engine.texts.faults import Fault
 
 
 @dataclass

@@ -16,10 +16,10 @@ from engine.checking.pages.w3c_check import CheckerMissingError, check_markup
 from engine.checking.report import FORMATS
 from engine.checking.silences import Silences
 from engine.checking.texts import spelling, texts
+from engine.faults import Fault
 from engine.pages.page_weight import check_weights
 from engine.settings.site_settings import ROOT, BuildError, shown, site_module
 from engine.texts.documents import LANGUAGE_ROOTS, Library
-from engine.texts.faults import Fault
 
 
 def main(format_: str = "text", *, only_texts: bool = False) -> int:

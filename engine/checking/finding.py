@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.texts.faults import Fault
+from engine.faults import Fault
 
 
 class Severity(StrEnum):

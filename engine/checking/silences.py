@@ -15,9 +15,9 @@ from pathlib import Path
 
 import yaml
 
+from engine.characters import compose_letters, decode_text
 from engine.checking.finding import Finding
 from engine.checking.rules import PAGE_RULES, RULES, found
-from engine.texts.characters import compose_letters, decode_text
 from engine.texts.content_files import SILENCES_FILE
 
 _KEYS = ("rule", "file", "text", "reason")

@@ -4,9 +4,9 @@ import re
 
 from markdown_it.token import Token
 
+from engine.characters import decode_address
 from engine.markdown import videos
 from engine.markdown.text_body import LANGUAGE_TAG, MARKS, Text, line_ends
-from engine.texts.characters import decode_address
 from engine.typography.typography import typeset
 
 DECORATIVE = "decorative"

@@ -22,11 +22,11 @@ from mdit_py_plugins.attrs import attrs_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from engine.characters import with_plain_spaces
 from engine.markdown import raw_html
 from engine.markdown.figures import IMAGE_MARKS, make_figures, refuse_bare_video, show_image
 from engine.markdown.text_body import LANGUAGE_TAG, RESERVED_ID, Body, Show, Text, line_ends
-from engine.texts.characters import with_plain_spaces
-from engine.texts.slugs import slugify
+from engine.slugs import slugify
 from engine.typography.typography_tokens import Words
 
 _HEADING_MARK = re.compile(r"\s*\{(:?\s*(?:[#.]|[\w-]+=)[^{}]*)\}\s*$")

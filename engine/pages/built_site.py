@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
 from engine.checking.pages.page_checks import PAGE_CHECKS, check_policy
+from engine.faults import Fault
 from engine.pages import redirects
 from engine.pages.markup import (
     Markup,
@@ -18,7 +19,6 @@ from engine.pages.markup import (
     value,
     words,
 )
-from engine.texts.faults import Fault
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

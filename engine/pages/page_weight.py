@@ -15,9 +15,9 @@ from urllib.parse import unquote
 
 from bs4 import Tag
 
+from engine.faults import Fault
 from engine.pages import compression, ecoindex
 from engine.pages.markup import Markup, rel, style_references, value
-from engine.texts.faults import Fault
 
 # Bytes. A first view of 14 kB arrives in the ten packets that a server sends at once (RFC 6928).
 LIGHT_HOME, LIGHT_PAGE = 14_000, 12_500

@@ -7,7 +7,7 @@ from engine.pictures.drawings import Drawing
 from engine.pictures.encoding import RECIPE
 from engine.pictures.reading import moves, opened, orientation_of
 from engine.pictures.variants import Picture, variants
-from engine.texts.slugs import slugify
+from engine.slugs import slugify
 
 # Pixels; a limit of the WebP format.
 _LONGEST_SIDE = 16_383

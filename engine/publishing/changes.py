@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from engine.faults import Fault
 from engine.publishing.manifest import Manifest
-from engine.texts.faults import Fault
 
 # Fewer pages than this share of the live site look like a build gone wrong.
 LEAST_SHARE = 0.8

@@ -5,7 +5,7 @@ import os
 import re
 from pathlib import Path
 
-from engine.texts.faults import Fault
+from engine.faults import Fault
 
 # Path of a file below the site, with slashes -> its sha256 in hexadecimal.
 Manifest = dict[str, str]

@@ -12,6 +12,7 @@ from engine.checking.check_all import faults_of_pages, texts_of_pages
 from engine.checking.finding import Finding, Severity
 from engine.checking.silences import Silences
 from engine.checking.texts import texts
+from engine.faults import Fault
 from engine.pages.compression import compress
 from engine.publishing import manifest, readiness
 from engine.publishing.ssh import PublishError
@@ -19,7 +20,6 @@ from engine.serving import server_files
 from engine.settings.publication import SETTINGS_FILE, address_faults
 from engine.settings.site_settings import BuildError, read_site_settings, shown
 from engine.texts.documents import LANGUAGE_ROOTS, Library
-from engine.texts.faults import Fault
 from plugins.library_reader import read_library
 
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.building import site as site_build
+from engine.faults import Fault
 from engine.pages import redirects
 from engine.publishing import changes, manifest, releases, smoke_test
 from engine.publishing.prepare import prepare
 from engine.publishing.ssh import Connection, PublishError
 from engine.publishing.upload import differing, find_rsync, upload
 from engine.settings.publication import Settings, SettingsError
-from engine.texts.faults import Fault
 
 # Signs of the version that name a release.
 _DIGEST_LENGTH = 8

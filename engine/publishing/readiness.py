@@ -7,8 +7,8 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
+from engine.faults import Fault
 from engine.settings.site_file import NEUTRAL_ID, NEUTRAL_NAMES, SiteFile
-from engine.texts.faults import Fault
 
 # LCEN (loi n° 2004-575 du 21 juin 2004), art. 1-1, II, formerly art. 6, III, 1; art. 19 for the
 # electronic address; code de commerce, art. R. 526-27 for “EI” and R. 123-237 for the number.

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from engine.faults import Fault
 from engine.publishing.manifest import Manifest, parse
 from engine.publishing.smoke_test import wait_until_live
 from engine.publishing.ssh import Connection, PublishError
@@ -14,7 +15,6 @@ from engine.serving.response_headers import FINGERPRINTED
 from engine.settings import publication as publish_settings
 from engine.settings.publication import SettingsError
 from engine.settings.site_settings import BuildError, read_site_settings
-from engine.texts.faults import Fault
 
 # Compressed copies keep the name of their file.
 _KEPT = FINGERPRINTED.removesuffix("$") + r"(\.(br|gz|zst))?$"

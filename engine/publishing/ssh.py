@@ -16,8 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from engine.faults import Fault
 from engine.settings.publication import Settings
-from engine.texts.faults import Fault
 
 REMOTE_SCRIPT = Path(__file__).with_name("remote.sh")
 # The name that ssh's settings give to the server.

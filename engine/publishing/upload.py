@@ -6,8 +6,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.faults import Fault
 from engine.publishing.ssh import SITE, Connection, PublishError
-from engine.texts.faults import Fault
 
 _INSTALL = "install it (Debian: apt-get install rsync; macOS: brew install rsync)"
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from posixpath import basename, dirname
 from urllib.parse import urlsplit
 
+from engine.faults import Fault
 from engine.paths import ROOT
 from engine.settings.site_file import SiteFile
-from engine.texts.faults import Fault
 
 SETTINGS_FILE = "publishconf.py"
 MODES = ("symlink", "htaccess", "inplace")

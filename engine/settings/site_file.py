@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
+from engine.characters import decode_text
+from engine.faults import Fault
 from engine.settings.site_settings import is_site_address, shown
-from engine.texts.characters import decode_text
 from engine.texts.content_files import SITE_FILE
-from engine.texts.faults import Fault
 
 NEUTRAL_NAMES = {"fr": "Mon site", "en": "My site"}
 NEUTRAL_ID = "00000000-0000-4000-8000-000000000000"

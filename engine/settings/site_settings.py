@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from pelican.settings import read_settings
 
+from engine.faults import Fault
 from engine.paths import ROOT
-from engine.texts.faults import Fault
 
 SETTINGS_FILE = "pelicanconf.py"
 # What a build makes again at no cost where nothing changed.

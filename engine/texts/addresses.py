@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from engine.slugs import slugify
 from engine.texts.content_files import STATIC_FOLDERS
 from engine.texts.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
 from engine.texts.header_schema import LANGUAGES
-from engine.texts.slugs import slugify
 
 
 def give_address(library: Library, document: Document) -> None:

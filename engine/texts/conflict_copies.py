@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from engine.texts.characters import decode_text
+from engine.characters import decode_text
 
 _MARKED = re.compile(
     r"""(?P<name>.+?)(?:

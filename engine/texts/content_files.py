@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from engine.characters import FORBIDDEN, compose_letters, decode_text
+from engine.faults import Fault
 from engine.texts import headers
-from engine.texts.characters import FORBIDDEN, compose_letters, decode_text
 from engine.texts.conflict_copies import conflict_copies
 from engine.texts.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
-from engine.texts.faults import Fault
 from engine.texts.header_schema import KINDS
 
 THEMES_FILE = "themes.yml"

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from engine.faults import Fault
 from engine.pictures.variants import Picture
-from engine.texts.faults import Fault
 from engine.texts.header_schema import LANGUAGES
 
 MAIN_LANGUAGE, OTHER_LANGUAGE = LANGUAGES

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from engine.texts.characters import ODD_SPACES
+from engine.characters import ODD_SPACES
 from engine.texts.header_schema import Key, quote, typed
 
 # libyaml reads a header ten times as fast; it is absent where PyYAML had to be compiled without.

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from engine.characters import FORBIDDEN
+from engine.faults import Fault
 from engine.texts import aliases, partial_dates
-from engine.texts.characters import FORBIDDEN
-from engine.texts.faults import Fault
 from engine.texts.header_mistakes import LOADER, blocks, read_as_meant
 from engine.texts.header_schema import DIGEST, KINDS, NULLS, SLUG, SLUG_LENGTH, Key, typed
 

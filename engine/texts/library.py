@@ -9,11 +9,11 @@ import difflib
 from dataclasses import replace
 from pathlib import Path
 
+from engine.faults import Fault
 from engine.texts.addresses import give_address, refuse_clashes, visible_pages
 from engine.texts.bodies import Bodies, ReadBody, read_bodies
 from engine.texts.content_files import FOLDERS, find_texts
 from engine.texts.documents import OTHER_LANGUAGE, Document, Library, project_order
-from engine.texts.faults import Fault
 from engine.texts.header_schema import KINDS, LANGUAGES
 from engine.texts.links import Fragment, check_fragments
 from engine.texts.partial_dates import PartialDate

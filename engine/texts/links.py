@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from urllib.parse import quote, urlsplit
 
+from engine.characters import decode_address
+from engine.faults import Fault
 from engine.pictures.drawings import Drawing
 from engine.pictures.inspection import inspect
 from engine.pictures.markup import markup
 from engine.pictures.variants import Picture
-from engine.texts.characters import decode_address
 from engine.texts.content_files import STATIC_FOLDERS
 from engine.texts.documents import MAIN_LANGUAGE, Document, Library
-from engine.texts.faults import Fault
 from engine.texts.topics import alike, topic_of
 
 # A list's later pages have the address of its first.

@@ -7,13 +7,13 @@ from functools import cache
 
 import yaml
 
-from engine.texts.characters import FORBIDDEN, decode_text
+from engine.characters import FORBIDDEN, decode_text
+from engine.faults import Fault
+from engine.slugs import slugify
 from engine.texts.content_files import THEMES_FILE
 from engine.texts.documents import MAIN_LANGUAGE, Document, Library, Topic
-from engine.texts.faults import Fault
 from engine.texts.header_mistakes import LOADER, with_spaces_of_yaml
 from engine.texts.header_schema import LANGUAGES, quote
-from engine.texts.slugs import slugify
 from engine.typography.typography import typeset
 
 _REMEDY = "write a line for each theme: its French name, a colon, its English name"

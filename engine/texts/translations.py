@@ -3,8 +3,8 @@
 import hashlib
 import json
 
+from engine.characters import decode_text
 from engine.texts import headers
-from engine.texts.characters import decode_text
 from engine.texts.documents import OTHER_LANGUAGE, Document, Library
 from engine.texts.header_schema import KINDS
 

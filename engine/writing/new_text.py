@@ -2,17 +2,17 @@
 
 from pathlib import Path
 
+from engine.characters import FORBIDDEN, compose_letters
+from engine.faults import Fault
 from engine.settings.site_settings import read_site_settings, shown
+from engine.slugs import slugify
 from engine.texts import headers
 from engine.texts.addresses import own_addresses, years_of_news
-from engine.texts.characters import FORBIDDEN, compose_letters
 from engine.texts.content_files import FOLDERS
 from engine.texts.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
-from engine.texts.faults import Fault
 from engine.texts.header_schema import KINDS, typed
 from engine.texts.library import survey
 from engine.texts.partial_dates import PartialDate
-from engine.texts.slugs import slugify
 from engine.writing import text_file
 from engine.writing.text_file import NewFile, RefusedError
 from plugins.library_reader import read_library

@@ -7,11 +7,11 @@ headings and notes keep their shape, and nothing has to be copied out of a comme
 import difflib
 from pathlib import Path
 
+from engine.characters import compose_letters
+from engine.faults import Fault
 from engine.settings.site_settings import read_site_settings, shown
-from engine.texts.characters import compose_letters
 from engine.texts.content_files import source_of
 from engine.texts.documents import OTHER_LANGUAGE, Document, Library
-from engine.texts.faults import Fault
 from engine.texts.header_schema import KINDS, quote, typed
 from engine.texts.library import survey
 from engine.texts.translations import digest

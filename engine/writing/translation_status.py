@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.characters import decode_text
+from engine.faults import Fault
 from engine.settings.site_settings import BuildError, read_site_settings, shown
-from engine.texts.characters import decode_text
 from engine.texts.content_files import source_of
 from engine.texts.documents import OTHER_LANGUAGE, Document, Library
-from engine.texts.faults import Fault
 from engine.texts.library import survey
 from engine.texts.translations import STAMP, digest, digest_of_file, mark_stale, original_of
 from engine.writing.text_file import RefusedError

@@ -8,7 +8,7 @@ import pytest
 
 from engine import checking
 from engine.checking.rules import BUILD_RULES, PAGE_RULES, RULES, TEXT_RULES
-from engine.texts.faults import Fault
+from engine.faults import Fault
 from tests import sample_content, sites
 from tests.building import test_bad_input
 from tests.sites import article, header, project

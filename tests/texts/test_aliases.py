@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.slugs import slugify
 from engine.texts.aliases import normalised
 from engine.texts.header_schema import SLUG
-from engine.texts.slugs import slugify
 from tests import sites
 
 SPECIAL = [*";$(){}[]<>|&\\'\"`*?#%!^~ \t\n\r\0\x7f./:@", "..", "$(id)", "%2e%2e", "%0a", "é"]

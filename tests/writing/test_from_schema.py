@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from engine.checking import Finding, Severity
+from engine.faults import Fault
 from engine.texts import headers
 from engine.texts.content_files import FOLDERS
-from engine.texts.faults import Fault
 from engine.texts.header_schema import KINDS, TYPES, typed
 from engine.writing import from_schema
 from engine.writing.editor_help import json_schema, snippets

@@ -5,10 +5,10 @@ from itertools import pairwise
 
 from bs4 import Tag
 
+from engine.faults import Fault
 from engine.pages import page_policy
 from engine.pages.markup import Markup, rel, scheme, share_pictures, value, words
 from engine.texts.documents import LANGUAGE_ROOTS, MAIN_LANGUAGE
-from engine.texts.faults import Fault
 
 _POLICY = page_policy.NAME.lower()
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")

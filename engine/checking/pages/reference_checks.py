@@ -2,9 +2,9 @@
 
 from urllib.parse import unquote
 
+from engine.faults import Fault
 from engine.pages.built_site import Site
 from engine.pages.markup import Reference, scheme
-from engine.texts.faults import Fault
 
 # The key, the problem and the remedy of a fault whose place is known elsewhere.
 Complaint = tuple[str, str, str]

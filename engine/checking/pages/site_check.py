@@ -15,10 +15,10 @@ from pathlib import Path
 from engine.checking.pages.feed_checks import check_feeds, check_robots, check_sitemap
 from engine.checking.pages.page_checks import feeds
 from engine.checking.pages.reference_checks import check_redirects, check_references
+from engine.faults import Fault
 from engine.pages import compression
 from engine.pages.built_site import Page, Site, read_site
 from engine.serving import server_files
-from engine.texts.faults import Fault
 
 # Files that are fetched by a name known beforehand, so that no page has to lead to them.
 FOUND_BY_NAME = (

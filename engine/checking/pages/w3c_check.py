@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from engine.faults import Fault
 from engine.paths import ROOT
-from engine.texts.faults import Fault
 
 JAR = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 

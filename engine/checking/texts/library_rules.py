@@ -8,9 +8,9 @@ from engine.checking.finding import Finding
 from engine.checking.rules import found
 from engine.checking.texts.reading import Reading
 from engine.settings.site_file import SiteFile
+from engine.slugs import slugify
 from engine.texts.documents import Document, Library
 from engine.texts.links import Resolver
-from engine.texts.slugs import slugify
 from engine.texts.topics import alike
 from engine.texts.translations import original_of
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from engine.characters import compose_letters
 from engine.checking.finding import Finding
 from engine.checking.rules import found
 from engine.checking.texts.reading import Prose, Reading
-from engine.texts.characters import compose_letters
 from engine.texts.content_files import WORDS_FILE
 from engine.texts.documents import MAIN_LANGUAGE
 from engine.typography.typography import without_addresses

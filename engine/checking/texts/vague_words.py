@@ -9,7 +9,7 @@ import re
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from engine.texts.slugs import slugify
+from engine.slugs import slugify
 from engine.typography.typography import without_addresses
 
 # As `plain` leaves them: lower case, no accent, single hyphens.

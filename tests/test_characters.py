@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.characters import FORBIDDEN, decode_text, with_plain_spaces
 from engine.markdown import markdown_text
 from engine.texts import library, partial_dates
-from engine.texts.characters import FORBIDDEN, decode_text, with_plain_spaces
 from pelicanconf import ADDRESSES
 from tests import sites
 from tests.sites import article, header, photo

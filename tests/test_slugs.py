@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.texts.slugs import slugify
+from engine.slugs import slugify
 
 
 @pytest.mark.parametrize(
