@@ -1,12 +1,12 @@
 """The built site as a whole: each page once parsed and kept as a small record."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
-from engine.checking.pages.page_checks import PAGE_CHECKS, check_policy
 from engine.faults import Fault
 from engine.pages import redirects
 from engine.pages.markup import (
@@ -21,6 +21,8 @@ from engine.pages.markup import (
 )
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+# A check of one page: its path below the output, its elements -> its faults.
+PageCheck = Callable[[str, Markup], list[Fault]]
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,17 @@ def _inner_path(home: str, base: str, address: str) -> str | None:
     return unquote(absolute.path).removeprefix(f"{site.path}/")
 
 
-def read_site(output: Path, site_address: str) -> Site:
-    """Read every file that can name another."""
+def read_site(
+    output: Path,
+    site_address: str,
+    page_checks: Sequence[PageCheck] = (),
+    redirect_checks: Sequence[PageCheck] = (),
+) -> Site:
+    """Read every file that can name another.
+
+    The checks are of one page alone, and of one page that leads elsewhere: they are made here,
+    while the page is parsed, and their faults are kept with it.
+    """
     files = sorted(p.relative_to(output).as_posix() for p in output.rglob("*") if p.is_file())
 
     def text(path: str) -> str:
@@ -127,11 +138,16 @@ def read_site(output: Path, site_address: str) -> Site:
     pages = {path: text(path) for path in files if path.endswith(".html")}
     moved = {path: new for path, html in pages.items() if (new := redirects.target(html))}
     for path in moved:
-        faults += check_policy(path, Markup(pages[path]))
+        markup = Markup(pages[path])
+        faults += [fault for check in redirect_checks for fault in check(path, markup)]
     return Site(
         site_address.rstrip("/"),
         frozenset(files),
-        {path: read_page(path, html) for path, html in pages.items() if path not in moved},
+        {
+            path: read_page(path, html, page_checks)
+            for path, html in pages.items()
+            if path not in moved
+        },
         moved,
         documents,
         text("robots.txt") if "robots.txt" in files else "",
@@ -139,7 +155,7 @@ def read_site(output: Path, site_address: str) -> Site:
     )
 
 
-def read_page(path: str, html: str) -> Page:
+def read_page(path: str, html: str, checks: Sequence[PageCheck] = ()) -> Page:
     """Read one page, and check what can be told from it alone."""
     markup = Markup(html)
     links = markup.named("link")
@@ -157,5 +173,5 @@ def read_page(path: str, html: str) -> Page:
         noindex="noindex" in " ".join(meta_contents(markup, "robots")),
         ids=frozenset(tag["id"] for tag in markup.all if tag.get("id")),
         references=tuple(page_references(markup)),
-        faults=tuple(fault for check in PAGE_CHECKS for fault in check(path, markup)),
+        faults=tuple(fault for check in checks for fault in check(path, markup)),
     )

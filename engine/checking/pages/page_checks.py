@@ -152,3 +152,5 @@ PAGE_CHECKS = (
     check_scripts_and_styles,
     check_policy,
 )
+# Those of a page that only leads to another.
+REDIRECT_CHECKS = (check_policy,)

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from engine.checking.pages.feed_checks import check_feeds, check_robots, check_sitemap
-from engine.checking.pages.page_checks import feeds
+from engine.checking.pages.page_checks import PAGE_CHECKS, REDIRECT_CHECKS, feeds
 from engine.checking.pages.reference_checks import check_redirects, check_references
 from engine.faults import Fault
 from engine.pages import compression
@@ -149,7 +149,7 @@ def faults_of(site: Site) -> list[Fault]:
 
 def check_site(output: Path, site_address: str) -> list[Fault]:
     """Every fault of the site in a folder, which will stand at `site_address`."""
-    return faults_of(read_site(output, site_address))
+    return faults_of(read_site(output, site_address, PAGE_CHECKS, REDIRECT_CHECKS))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -160,7 +160,8 @@ def main(arguments: list[str] | None = None) -> int:
         "--site-address", help="where it will stand (else that of content/site.yml)"
     )
     options = parser.parse_args(arguments)
-    site = read_site(options.output, options.site_address or _configured_address())
+    address = options.site_address or _configured_address()
+    site = read_site(options.output, address, PAGE_CHECKS, REDIRECT_CHECKS)
     faults = faults_of(site)
     if faults:
         print(*faults, sep="\n")
