@@ -167,10 +167,11 @@ def server_files(_c, root="", old_nginx=False):
 
 @task
 def lint(c):
-    """Check the form of the code and of the templates."""
+    """Check the form of the code and of the templates, and who imports whom."""
     with c.cd(ROOT):
         for tool in ("ruff check", "ruff format --check", "djlint theme/templates --lint"):
             c.run(f"{shlex.quote(sys.executable)} -m {tool}")
+        c.run(shlex.quote(str(Path(sys.executable).with_name("lint-imports"))) + " --no-cache")
 
 
 @task(
