@@ -22,7 +22,7 @@ from tests import sample_content, sites
 
 REPORTS = sites.ROOT / ".owner-changes"
 # What a copy shares with the project: installed, and large.
-SHARED = (".venv", "node_modules")
+SHARED = (".venv", "tests/node_modules")
 ADDRESS = "https://lieux-communs.fr"
 PUBLICATION = {"host": "ssh.lieux-communs.fr", "user": "odile", "folder": "/srv/site"}
 

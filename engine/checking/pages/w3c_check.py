@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from engine.faults import Fault
 from engine.paths import ROOT
 
-JAR = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+JAR = ROOT / "tests" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 
 # Messages that are no fault of the site: a pattern of the whole message -> the reason.
 FILTERED: dict[str, str] = {
@@ -68,7 +68,9 @@ def _run(folder: Path, *arguments: str) -> list[dict]:
             "java is missing: install it (on Debian: apt-get install default-jre-headless)"
         )
     if not JAR.is_file():
-        raise CheckerMissingError(f"{JAR} is missing: call `npm ci --ignore-scripts` in {ROOT}")
+        raise CheckerMissingError(
+            f"{JAR} is missing: call `npm ci --prefix=tests --ignore-scripts` in {ROOT}"
+        )
     command = [java, "-Dfile.encoding=UTF-8", "-jar", str(JAR)]
     options = ["--stdout", "--exit-zero-always", "--format", "json"]
     done = subprocess.run(
