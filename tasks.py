@@ -167,7 +167,7 @@ def server_files(_c, root="", old_nginx=False):
 
 @task
 def lint(c):
-    """Check the form of the code and of the templates, and who imports whom."""
+    """Check the form of code and templates, and the imports."""
     with c.cd(ROOT):
         for tool in ("ruff check", "ruff format --check", "djlint theme/templates --lint"):
             c.run(f"{shlex.quote(sys.executable)} -m {tool}")
