@@ -102,8 +102,10 @@ def publish(_c, dry_run=False, yes=False, fewer_pages=False, without_legal_facts
     """Build, check and publish the site, whole or not at all."""
     from engine.publishing import publish as publication
 
-    wishes = publication.Wishes(dry_run, yes, fewer_pages, without_legal_facts, tuple(gone or ()))
-    sys.exit(publication.main(wishes))
+    options = publication.PublishOptions(
+        dry_run, yes, fewer_pages, without_legal_facts, tuple(gone or ())
+    )
+    sys.exit(publication.main(options))
 
 
 @task(positional=_typed_after("rollback", "release"))

@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> None:
     settings = Settings(**values)
     if arguments[1] == "publish":
         release = Path(settings.folder).parent / f"version-{arguments[2]}"
-        publish.publish(settings, release, publish.Wishes(yes=True), lambda: True)
+        publish.publish(settings, release, publish.PublishOptions(yes=True), lambda: True)
     else:
         with Connection(settings) as connection:
             releases.roll_back(connection, None)

@@ -25,7 +25,7 @@ _DIGEST_LENGTH = 8
 
 
 @dataclass(frozen=True)
-class Wishes:
+class PublishOptions:
     """What the person who publishes asked for; `gone` are addresses given up on purpose."""
 
     dry_run: bool = False
@@ -38,7 +38,7 @@ class Wishes:
 def publish(
     settings: Settings,
     release: Path,
-    wishes: Wishes,
+    options: PublishOptions,
     confirm: Callable[[], bool],
     say: Callable[[str], None] = print,
 ) -> str | None:
@@ -60,13 +60,13 @@ def publish(
             say(f"nothing to publish: {found.current} is this site already")
             return None
         say(f"on {settings.site_address}:\n{difference}")
-        faults = _lost(built, difference, wishes) + _lacking(settings, built, wanted, found)
+        faults = _lost(built, difference, options) + _lacking(settings, built, wanted, found)
         if faults:
             raise PublishError(*faults)
-        if wishes.dry_run:
+        if options.dry_run:
             say("a dry run: nothing was changed on the server")
             return None
-        if not wishes.yes and not confirm():
+        if not options.yes and not confirm():
             say("nothing was published")
             return None
         releases.begin(connection)
@@ -94,9 +94,9 @@ def publish(
     return made
 
 
-def _lost(built: Path, difference: changes.Changes, wishes: Wishes) -> list[Fault]:
+def _lost(built: Path, difference: changes.Changes, options: PublishOptions) -> list[Fault]:
     known = redirects.redirects(built)
-    return changes.refusals(difference, known, wishes.gone, fewer_pages=wishes.fewer_pages)
+    return changes.refusals(difference, known, options.gone, fewer_pages=options.fewer_pages)
 
 
 def _lacking(
@@ -132,12 +132,12 @@ def _confirm() -> bool:
     return answer.strip().lower() in ("y", "yes", "o", "oui")
 
 
-def main(wishes: Wishes) -> int:
+def main(options: PublishOptions) -> int:
     """Build and publish, or say all that stands against it; the exit code is 0 or 1."""
     # As with Ctrl-C: the server hears of the end, and this machine tidies up.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        if not (wishes.yes or wishes.dry_run or sys.stdin.isatty()):
+        if not (options.yes or options.dry_run or sys.stdin.isatty()):
             problem, remedy = "there is no terminal to ask at", "call with --yes, or --dry-run"
             raise PublishError(Fault("publish", None, "yes", problem, remedy))
         settings = releases.configured()
@@ -145,8 +145,8 @@ def main(wishes: Wishes) -> int:
             release = Path(folder, "release")
             release.mkdir()
             print("building and checking the site")
-            print(prepare(release / "site", without_legal_facts=wishes.without_legal_facts))
-            publish(settings, release, wishes, _confirm)
+            print(prepare(release / "site", without_legal_facts=options.without_legal_facts))
+            publish(settings, release, options, _confirm)
     except (PublishError, SettingsError) as error:
         print(error, file=sys.stderr)
         return 1

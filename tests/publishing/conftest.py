@@ -43,10 +43,10 @@ class Place:
                 server_files.write(release / "site")
         return self.versions[number]
 
-    def publish(self, number: int, settings: Settings | None = None, **wishes) -> str | None:
+    def publish(self, number: int, settings: Settings | None = None, **options) -> str | None:
         """Publish a version as `inv publish --yes` would."""
         release = self.version(number).folder.parent
-        asked = publish.Wishes(**{"yes": True} | wishes)
+        asked = publish.PublishOptions(**{"yes": True} | options)
         return publish.publish(settings or self.settings, release, asked, lambda: True, _quiet)
 
     def addresses(self, number: int) -> list[str]:

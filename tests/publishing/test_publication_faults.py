@@ -154,7 +154,9 @@ def test_two_publish_at_once(place):
         release = place.version(number).folder.parent
         confirm = lambda: both_have_looked.wait() >= 0  # noqa: E731
         try:
-            publish.publish(place.settings, release, publish.Wishes(), confirm, lambda _: None)
+            publish.publish(
+                place.settings, release, publish.PublishOptions(), confirm, lambda _: None
+            )
             ends[number] = "published"
         except PublishError as error:
             ends[number] = str(error)

@@ -182,8 +182,8 @@ def test_a_full_site_keeps_its_headers_and_its_page_for_what_is_not_found(
     shutil.copytree(full_site.folder, release / "site")
     server_files.write(release / "site")
     compress(release / "site")
-    wishes = publish.Wishes(gone=tuple(any_place.addresses(1)), fewer_pages=True)
-    assert publish.publish(any_place.settings, release, wishes, lambda: True, lambda _: None)
+    options = publish.PublishOptions(gone=tuple(any_place.addresses(1)), fewer_pages=True)
+    assert publish.publish(any_place.settings, release, options, lambda: True, lambda _: None)
     for address in ("/", "/en/", "/projets/"):
         response, body = ask(address)
         assert response.status == 200

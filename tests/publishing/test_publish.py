@@ -122,7 +122,7 @@ def test_a_dry_run_tells_the_changes_and_changes_nothing_on_the_server(place):
         publish.publish(
             place.settings,
             place.version(2).folder.parent,
-            publish.Wishes(dry_run=True),
+            publish.PublishOptions(dry_run=True),
             lambda: True,
             said.append,
         )
@@ -136,7 +136,7 @@ def test_a_dry_run_tells_the_changes_and_changes_nothing_on_the_server(place):
 def test_who_says_no_publishes_nothing(place):
     release = place.version(2).folder.parent
     said = []
-    publish.publish(place.settings, release, publish.Wishes(), lambda: False, said.append)
+    publish.publish(place.settings, release, publish.PublishOptions(), lambda: False, said.append)
     assert said[-1] == "nothing was published"
     assert place.live == 1
     assert place.leftovers() == []
@@ -255,7 +255,9 @@ exec {shutil.which("rsync")} "$@"
     monkeypatch.setenv("PATH", f"{commands}:{os.environ['PATH']}")
     said = []
     release = place.version(2).folder.parent
-    publish.publish(place.settings, release, publish.Wishes(yes=True), lambda: True, said.append)
+    publish.publish(
+        place.settings, release, publish.PublishOptions(yes=True), lambda: True, said.append
+    )
     assert place.live == 2
     assert any("openrsync" in line for line in said)
 
