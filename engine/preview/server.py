@@ -23,7 +23,7 @@ from watchfiles import watch
 
 from engine.pages import page_policy
 from engine.preview.panel import EVENTS, FINDINGS, panel, with_additions
-from engine.preview.worker_client import ROOT, Builder, content_folder
+from engine.preview.worker_client import ROOT, WorkerClient, content_folder
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8000
@@ -66,9 +66,9 @@ class _Handler(SimpleHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, *args, state: State, builder: Builder, **kwargs):
+    def __init__(self, *args, state: State, worker: WorkerClient, **kwargs):
         self.state = state
-        self.builder = builder
+        self.worker = worker
         super().__init__(*args, **kwargs)
 
     def parse_request(self) -> bool:
@@ -138,7 +138,7 @@ class _Handler(SimpleHTTPRequestHandler):
     def _send_findings(self) -> None:
         source = parse_qs(urlsplit(self.path).query).get("source", [""])[0]
         text = next((t for t in self.state.texts.values() if t["source"] == source), None)
-        found = self.builder.ask(findings=source)["findings"] if text else []
+        found = self.worker.ask(findings=source)["findings"] if text else []
         self._send_html(panel(text, found) if text else "")
 
     def _send_html(self, content: str, status: int = 200) -> None:
@@ -174,13 +174,13 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 def open_server(
-    site: Path, state: State, builder: Builder, first_port: int = FIRST_PORT
+    site: Path, state: State, worker: WorkerClient, first_port: int = FIRST_PORT
 ) -> ThreadingHTTPServer:
     """A server of `site` on the first free port from `first_port` on, on this machine only."""
     ThreadingHTTPServer.daemon_threads = True
     # Else a port in use could be shared on some systems, and two previews mixed.
     ThreadingHTTPServer.allow_reuse_port = False
-    handler = partial(_Handler, directory=str(site), state=state, builder=builder)
+    handler = partial(_Handler, directory=str(site), state=state, worker=worker)
     for port in range(first_port, first_port + 100):
         try:
             return ThreadingHTTPServer((HOST, port), handler)
@@ -218,11 +218,11 @@ def serve(
         folder = ending.enter_context(tempfile.TemporaryDirectory(prefix="site-preview-"))
         site = Path(folder, "site")
         state = State()
-        builder = Builder()
-        ending.callback(builder.renew)
+        worker = WorkerClient()
+        ending.callback(worker.restart)
 
         def rebuild() -> None:
-            answer = builder.ask(build=str(site))
+            answer = worker.ask(build=str(site))
             fault = answer["fault"]
             state.report(fault, answer.get("texts", {}))
             say(fault.rstrip() if fault else "built")
@@ -247,7 +247,7 @@ def serve(
             watcher.start()
             watchers.append(watcher)
         rebuild()
-        server = open_server(site, state, builder, first_port)
+        server = open_server(site, state, worker, first_port)
         ending.callback(server.server_close)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         ending.callback(server.shutdown)
@@ -257,7 +257,7 @@ def serve(
             changed.clear()
             if code.is_set():
                 code.clear()
-                builder.renew()
+                worker.restart()
             if not stop.is_set():
                 rebuild()
 

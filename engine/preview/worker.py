@@ -25,7 +25,7 @@ from engine.texts import library as texts_library
 from engine.texts.documents import Library
 
 
-class Workshop:
+class PreviewWorker:
     """Builds and checks one site; what was read last serves again where nothing has changed."""
 
     def __init__(self):
@@ -108,11 +108,11 @@ def main() -> None:
     """Answer until there is no more to read; what is printed meanwhile goes to standard error."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    workshop = Workshop()
+    worker = PreviewWorker()
     for line in sys.stdin:
         ((wanted, of),) = json.loads(line).items()
         try:
-            answer = getattr(workshop, wanted)(of)
+            answer = getattr(worker, wanted)(of)
         except Exception:  # a fault of the code is shown in the page, and mended while it serves
             answer = {"fault": traceback.format_exc(), "findings": []}
         print(json.dumps(answer), file=answers, flush=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from engine.paths import ROOT
 
 
-class Builder:
+class WorkerClient:
     """The process that builds, and that is started anew where its code has changed.
 
     It answers one thing after the other, whichever thread asks.
@@ -37,7 +37,7 @@ class Builder:
             self._end()
             return {"fault": "the build ended without a word; see the terminal", "findings": []}
 
-    def renew(self) -> None:
+    def restart(self) -> None:
         """Take the code as it is now."""
         with self._turn:
             self._end()

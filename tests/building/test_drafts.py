@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from engine.building import theme
-from engine.preview.worker_client import Builder
+from engine.preview.worker_client import WorkerClient
 from tests import sites
 from tests.building.test_site import files_of
 from tests.sites import article, header, photo, project
@@ -29,13 +29,13 @@ DRAFTS = {
 
 
 @pytest.fixture
-def builder(tmp_path, monkeypatch):
+def worker(tmp_path, monkeypatch):
     """The process of the preview, for the content folder `content`."""
     (tmp_path / "content").mkdir()
     monkeypatch.setenv("SITE_CONTENT", str(tmp_path / "content"))
-    builder = Builder()
-    yield builder
-    builder.renew()
+    worker = WorkerClient()
+    yield worker
+    worker.restart()
 
 
 def test_a_build_holds_no_trace_of_a_draft_nor_of_the_preview(build):
@@ -48,9 +48,9 @@ def test_a_build_holds_no_trace_of_a_draft_nor_of_the_preview(build):
             assert trace.encode() not in data, (name, trace)
 
 
-def test_the_preview_shows_drafts_everywhere_with_their_mark(builder, tmp_path):
+def test_the_preview_shows_drafts_everywhere_with_their_mark(worker, tmp_path):
     sites.write(tmp_path / "content", DRAFTS)
-    answer = builder.ask(build=str(tmp_path / "site"))
+    answer = worker.ask(build=str(tmp_path / "site"))
     assert answer["fault"] == ""
     shown = sites.Site(tmp_path / "site")
     assert shown.page("/actualites/secret/").h1.get_text() == "Secret [brouillon]"
@@ -66,7 +66,7 @@ def test_the_preview_shows_drafts_everywhere_with_their_mark(builder, tmp_path):
     assert texts["/actualites/vue/"]["mark"] == ""
 
 
-def test_without_drafts_the_preview_is_the_built_site_after_each_change(builder, tmp_path):
+def test_without_drafts_the_preview_is_the_built_site_after_each_change(worker, tmp_path):
     content = sites.write(
         tmp_path / "content",
         {
@@ -85,21 +85,21 @@ def test_without_drafts_the_preview_is_the_built_site_after_each_change(builder,
         {"pages/projects/p.md": project("P", body="Un autre texte, et `du code`.")},
     ):
         sites.write(content, change)
-        assert builder.ask(build=str(tmp_path / "site"))["fault"] == ""
+        assert worker.ask(build=str(tmp_path / "site"))["fault"] == ""
         built = sites.build(content, tmp_path / "output")
         assert built.code == 0, built.complaints
         assert files_of(tmp_path / "site") == files_of(tmp_path / "output")
 
 
-def test_a_fault_of_a_visible_text_stops_the_preview_and_one_of_a_draft_does_not(builder, tmp_path):
+def test_a_fault_of_a_visible_text_stops_the_preview_and_one_of_a_draft_does_not(worker, tmp_path):
     content, output = tmp_path / "content", str(tmp_path / "site")
     sites.write(content, {"articles/a.md": article("A", status="draft", body="[x](none.md)")})
-    assert builder.ask(build=output)["fault"] == ""
-    (finding,) = [f for f in builder.ask(findings="articles/a.md")["findings"] if "none.md" in f]
+    assert worker.ask(build=output)["fault"] == ""
+    (finding,) = [f for f in worker.ask(findings="articles/a.md")["findings"] if "none.md" in f]
     assert "articles/a.md:6:" in finding
     sites.write(content, {"articles/a.md": article("A", body="[x](none.md)")})
-    assert "none.md leads to no file" in builder.ask(build=output)["fault"]
-    assert builder.ask(findings="articles/a.md")["findings"] == []
+    assert "none.md leads to no file" in worker.ask(build=output)["fault"]
+    assert worker.ask(findings="articles/a.md")["findings"] == []
 
 
 @pytest.mark.parametrize(
@@ -107,43 +107,43 @@ def test_a_fault_of_a_visible_text_stops_the_preview_and_one_of_a_draft_does_not
     [({"date": "demain"}, 3), ({"title": ""}, 2), ({"title": "🎉"}, 2), ({"date": None}, 1)],
 )
 def test_a_draft_without_what_a_page_needs_is_told_in_the_preview_alone(
-    builder, tmp_path, values, line
+    worker, tmp_path, values, line
 ):
     content = sites.write(tmp_path / "content", {"articles/a.md": article("A")})
-    assert builder.ask(build=str(tmp_path / "site"))["fault"] == ""
+    assert worker.ask(build=str(tmp_path / "site"))["fault"] == ""
     draft = article(**{"title": "B", "status": "draft"} | values)
     sites.write(content, {"articles/b.md": draft})
-    fault = builder.ask(build=str(tmp_path / "site"))["fault"]
+    fault = worker.ask(build=str(tmp_path / "site"))["fault"]
     assert f"articles/b.md:{line}: " in fault
     assert "Traceback" not in fault
     assert sites.build(content, tmp_path / "output").code == 0
 
 
-def test_a_draft_on_the_address_of_another_text_is_told(builder, tmp_path):
+def test_a_draft_on_the_address_of_another_text_is_told(worker, tmp_path):
     files = {"articles/a.md": article("A"), "articles/b.md": article("A", status="draft")}
     sites.write(tmp_path / "content", files)
-    fault = builder.ask(build=str(tmp_path / "site"))["fault"]
+    fault = worker.ask(build=str(tmp_path / "site"))["fault"]
     assert "b.md" in fault or "a.md" in fault
     assert "is already that of" in fault
 
 
-def test_a_build_that_is_killed_is_told_and_the_next_one_is_made(builder, tmp_path):
+def test_a_build_that_is_killed_is_told_and_the_next_one_is_made(worker, tmp_path):
     sites.write(tmp_path / "content", {"articles/a.md": article("A")})
-    builder.ask(build=str(tmp_path / "site"))
-    builder._process.kill()
-    builder._process.wait()
-    assert "without a word" in builder.ask(build=str(tmp_path / "site"))["fault"]
-    assert builder.ask(build=str(tmp_path / "site"))["fault"] == ""
+    worker.ask(build=str(tmp_path / "site"))
+    worker._process.kill()
+    worker._process.wait()
+    assert "without a word" in worker.ask(build=str(tmp_path / "site"))["fault"]
+    assert worker.ask(build=str(tmp_path / "site"))["fault"] == ""
 
 
-def test_a_renewed_builder_is_another_process_with_the_code_as_it_is_now(builder, tmp_path):
+def test_a_restarted_worker_is_another_process_with_the_code_as_it_is_now(worker, tmp_path):
     sites.write(tmp_path / "content", {"articles/a.md": article("A")})
-    assert builder.ask(build=str(tmp_path / "site"))["fault"] == ""
-    first = builder._process
-    builder.renew()
+    assert worker.ask(build=str(tmp_path / "site"))["fault"] == ""
+    first = worker._process
+    worker.restart()
     assert first.poll() is not None
-    assert builder.ask(build=str(tmp_path / "site"))["fault"] == ""
-    assert builder._process.pid != first.pid
+    assert worker.ask(build=str(tmp_path / "site"))["fault"] == ""
+    assert worker._process.pid != first.pid
 
 
 def test_a_text_is_built_on_its_day(tmp_path):

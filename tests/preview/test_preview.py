@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from engine.preview import server as preview
-from engine.preview.worker_client import Builder
+from engine.preview.worker_client import WorkerClient
 from tests import sites
 from tests.conftest import wait_for
 from tests.sites import article, write
@@ -84,7 +84,7 @@ def test_an_unknown_address_shows_the_page_of_its_language(served):
 
 
 def test_the_preview_is_for_this_machine_only(tmp_path):
-    server = preview.open_server(tmp_path, preview.State(), builder=None, first_port=0)
+    server = preview.open_server(tmp_path, preview.State(), worker=None, first_port=0)
     server.server_close()
     assert ip_address(server.server_address[0]).is_loopback
 
@@ -144,7 +144,7 @@ def served_at_once(tmp_path):
     )
     state = preview.State()
     state.report("", {})
-    server = preview.open_server(site, state, builder=None, first_port=0)
+    server = preview.open_server(site, state, worker=None, first_port=0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server.server_port
     server.shutdown()
@@ -189,7 +189,7 @@ def test_each_answer_has_a_nonce_of_its_own(served):
 def test_a_site_that_was_never_built_shows_its_fault_under_a_policy_too(tmp_path):
     state = preview.State()
     state.report("a.md:1: <script>", {})
-    server = preview.open_server(tmp_path, state, Builder())
+    server = preview.open_server(tmp_path, state, WorkerClient())
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     with pytest.raises(HTTPError, match="503") as caught:
