@@ -72,11 +72,11 @@ class Plan:
 
 
 @dataclass
-class Kept:
-    """What a process that prepares one site again and again need not read twice."""
+class BuildCache:
+    """What a process that builds one site again and again need not read twice."""
 
     bodies: Bodies = field(default_factory=Bodies)
-    words: theme.Known = field(default_factory=theme.Known)
+    theme_words: theme.ThemeCache = field(default_factory=theme.ThemeCache)
 
 
 def build(
@@ -92,29 +92,29 @@ def build(
     read. Raises BuildError, with all that is wrong in settings, theme and texts; the previous
     output then stays as it was.
     """
-    return make(prepare(settings_file, today=today, library=library), output)
+    return make_site(plan_build(settings_file, today=today, library=library), output)
 
 
-def prepare(
+def plan_build(
     settings_file: str = SETTINGS_FILE,
     *,
     today: datetime.date | None = None,
     library: Library | None = None,
-    kept: Kept | None = None,
+    cache: BuildCache | None = None,
 ) -> Plan:
     """Read settings, theme and texts. Raises BuildError, with all that is wrong in them."""
-    kept = kept or Kept()
+    cache = cache or BuildCache()
     settings = read_site_settings(settings_file)
     if library is None:
         folder = shown(Path(settings["PATH"]))
-        library = read_library(settings, folder, today=today, bodies=kept.bodies)
-    catalogue, faults = theme.read(Path(settings["THEME"]), kept.words)
+        library = read_library(settings, folder, today=today, bodies=cache.bodies)
+    catalogue, faults = theme.read(Path(settings["THEME"]), cache.theme_words)
     if faults or library.faults:
         raise BuildError(faults + library.faults)
     return Plan(settings, library, catalogue)
 
 
-def make(plan: Plan, output: Path | None = None) -> Report:
+def make_site(plan: Plan, output: Path | None = None) -> Report:
     """Make the site of a plan, which cannot be used again. Raises BuildError, as `build`."""
     settings, library, catalogue = plan.settings, plan.library, plan.catalogue
     settings["LIBRARY"] = library

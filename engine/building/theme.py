@@ -16,7 +16,7 @@ from engine.texts.documents import OTHER_LANGUAGE
 
 
 @dataclass
-class Known:
+class ThemeCache:
     """The words that were read last, and the digest of the templates and words at that time."""
 
     digest: str = ""
@@ -56,19 +56,19 @@ def fault_of(error: Exception, theme: Path) -> Fault | None:
     return Fault(shown(Path(path or theme)), line, "template", problem, remedy)
 
 
-def read(theme: Path, known: Known) -> tuple[Catalog, list[Fault]]:
+def read(theme: Path, cache: ThemeCache) -> tuple[Catalog, list[Fault]]:
     """The words of the theme in the other language, and the faults of its templates and words.
 
     The words are looked for once every template can be read.
     """
     digest = _digest(theme / "templates", theme / "translations")
-    if known.digest == digest:
-        return known.catalogue, []
+    if cache.digest == digest:
+        return cache.catalogue, []
     if faults := syntax_faults(theme):
         return Catalog(), faults
     catalogue, faults = catalogues.read(theme, OTHER_LANGUAGE, shown(theme))
     if not faults:
-        known.digest, known.catalogue = digest, catalogue
+        cache.digest, cache.catalogue = digest, catalogue
     return catalogue, faults
 
 

@@ -40,17 +40,17 @@ def fill(
     `cache_file` keeps sizes for the next build. Raises OSError where a file cannot be read or
     written.
     """
-    known = _Known(cache_file)
+    sizes = SizeCache(cache_file)
 
     @remember
     def weigh(page: Path, _html: bytes) -> page_weight.Weight:
-        return page_weight.weigh(output, page, base, known.sent_bytes, known.contents)
+        return page_weight.weigh(output, page, base, sizes.sent_bytes, sizes.contents)
 
     for table in tables:
         page = table.file.read_text("utf-8")
         shown = None
         for _ in range(_MOST_RENDERINGS):
-            rows = _rows(output, table.lang, addresses, weigh, known.sent_bytes)
+            rows = _rows(output, table.lang, addresses, weigh, sizes.sent_bytes)
             if rows == shown:
                 break
             photo = _thousands(page_weight.LIGHT_PHOTO, table.lang)
@@ -59,7 +59,7 @@ def fill(
             table.file.write_text(page_policy.filled(page.replace(PLACE, rendered)), "utf-8")
             shown = rows
     if tables:
-        known.keep()
+        sizes.save()
 
 
 def _rows(
@@ -105,7 +105,7 @@ def _thousands(number: int, lang: str) -> str:
     return format_decimal(number / 1000, "#,##0.0", locale=lang)
 
 
-class _Known:
+class SizeCache:
     """The bytes in which files are sent and what pages hold, by the digest of their own bytes."""
 
     def __init__(self, cache: Path):
@@ -128,7 +128,7 @@ class _Known:
             self._used[key] = self._known.get(key) or asdict(page_weight.read_contents(html))
         return page_weight.Contents(**self._used[key])
 
-    def keep(self) -> None:
+    def save(self) -> None:
         """Write what was used, and forget the rest; another build may do it at the same time."""
         self._cache.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=self._cache.parent, delete=False) as new:

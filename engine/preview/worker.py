@@ -29,7 +29,7 @@ class PreviewWorker:
     """Builds and checks one site; what was read last serves again where nothing has changed."""
 
     def __init__(self):
-        self._kept = site.Kept()
+        self._cache = site.BuildCache()
         # What visitors see, as it was read for the last build without a fault.
         self._library: Library | None = None
 
@@ -37,8 +37,8 @@ class PreviewWorker:
         """Make the site with drafts and texts to come, marked, in a folder; what it shows there."""
         self._library = None
         try:
-            plan = site.prepare(kept=self._kept)
-            revealed = texts_library.reveal(plan.library, self._kept.bodies)
+            plan = site.plan_build(cache=self._cache)
+            revealed = texts_library.reveal(plan.library, self._cache.bodies)
             faults = [fault for fault in revealed.faults if fault.rule == "address-taken"]
             # A draft's fault stops no build, but this page of the preview cannot be made.
             bare = {d.shown_path for d in revealed.documents if not d.has_what_a_page_needs}
@@ -63,7 +63,7 @@ class PreviewWorker:
 
 def _make(plan: site.Plan, output: Path) -> str:
     try:
-        site.make(plan, output)
+        site.make_site(plan, output)
     except BuildError as error:
         return str(error)
     return ""

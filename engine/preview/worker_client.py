@@ -35,7 +35,10 @@ class WorkerClient:
             except BrokenPipeError:
                 pass
             self._end()
-            return {"fault": "the build ended without a word; see the terminal", "findings": []}
+            return {
+                "fault": "the build process exited unexpectedly; see the terminal",
+                "findings": [],
+            }
 
     def restart(self) -> None:
         """Take the code as it is now."""

@@ -132,7 +132,7 @@ def test_a_build_that_is_killed_is_told_and_the_next_one_is_made(worker, tmp_pat
     worker.ask(build=str(tmp_path / "site"))
     worker._process.kill()
     worker._process.wait()
-    assert "without a word" in worker.ask(build=str(tmp_path / "site"))["fault"]
+    assert "exited unexpectedly" in worker.ask(build=str(tmp_path / "site"))["fault"]
     assert worker.ask(build=str(tmp_path / "site"))["fault"] == ""
 
 
@@ -196,11 +196,11 @@ def test_a_text_that_was_changed_tells_when_on_its_page_in_the_feed_and_in_the_s
     "broken", ["templates/page.html", "translations/en/LC_MESSAGES/messages.po"]
 )
 def test_a_theme_that_was_kept_is_read_anew_once_it_changes(tmp_path, broken):
-    folder, known = tmp_path / "theme", theme.Known()
+    folder, cache = tmp_path / "theme", theme.ThemeCache()
     shutil.copytree(sites.ROOT / "theme", folder)
-    catalogue, faults = theme.read(folder, known)
+    catalogue, faults = theme.read(folder, cache)
     assert faults == []
-    assert theme.read(folder, known)[0] is catalogue
+    assert theme.read(folder, cache)[0] is catalogue
     (folder / broken).write_text("{{ msgid", "utf-8")
-    assert theme.read(folder, known)[1]
-    assert theme.read(folder, known)[1], "a theme with faults is never kept"
+    assert theme.read(folder, cache)[1]
+    assert theme.read(folder, cache)[1], "a theme with faults is never kept"

@@ -100,29 +100,29 @@ def test_the_policy_of_a_page_is_that_of_the_page_with_its_table(tmp_path):
 def test_a_damaged_cache_changes_nothing(tmp_path, damage):
     cache = tmp_path / "cache" / "weights.json"
     write(tmp_path, {"a.html": "<p>" * 100, "cache/weights.json": damage})
-    sizes = weight_tables._Known(cache)
+    sizes = weight_tables.SizeCache(cache)
     size = sizes.sent_bytes(tmp_path / "a.html")
-    sizes.keep()
+    sizes.save()
     assert list(json.loads(cache.read_text("utf-8")).values()) == [size]
 
 
 def test_the_same_bytes_are_compressed_once(tmp_path, monkeypatch):
     cache = tmp_path / "cache" / "weights.json"
     write(tmp_path, {"a.html": "<p>" * 100, "b.html": "<p>" * 100})
-    sizes = weight_tables._Known(cache)
+    sizes = weight_tables.SizeCache(cache)
     size = sizes.sent_bytes(tmp_path / "a.html")
-    sizes.keep()
+    sizes.save()
     monkeypatch.setattr(weight_tables.compression, "sent_bytes", lambda _file: 0)
-    assert weight_tables._Known(cache).sent_bytes(tmp_path / "b.html") == size
+    assert weight_tables.SizeCache(cache).sent_bytes(tmp_path / "b.html") == size
 
 
 def test_what_a_page_holds_is_known_by_its_own_html_alone(tmp_path):
     cache = tmp_path / "weights.json"
-    known = weight_tables._Known(cache)
+    sizes = weight_tables.SizeCache(cache)
     one, two = "<p>a</p>", '<p>a</p><p><img src="/b.png" alt=""></p>'
-    assert known.contents(one).loaded == []
-    found = known.contents(two)
+    assert sizes.contents(one).loaded == []
+    found = sizes.contents(two)
     assert (found.loaded, found.photos) == (["/b.png"], 1)
-    known.keep()
-    again = weight_tables._Known(cache)
-    assert (again.contents(two), again.contents(one)) == (found, known.contents(one))
+    sizes.save()
+    again = weight_tables.SizeCache(cache)
+    assert (again.contents(two), again.contents(one)) == (found, sizes.contents(one))
