@@ -28,7 +28,9 @@ DELETE_OUTPUT_DIRECTORY = False  # the build writes into a new folder and swaps 
 
 # --- What the owner decides -----------------------------------------------------------------
 
-SITE = site_file.read(Path(PATH))  # content/site.yml; its faults are told by whoever reads this
+SITE = site_file.read_site_file(
+    Path(PATH)
+)  # content/site.yml; its faults are told by whoever reads this
 SITENAME = SITE.names["fr"]
 OWNER = SITE.block("owner")
 # Where the site will stand. SITE_URL in the environment goes first.

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from engine.paths import ROOT
 from engine.settings.publication import Settings
-from tests import ssh_server, stand_in_site, web_server
+from tests import fake_site, ssh_server, web_server
 from tests.live_reader import reading
 
 # Kibibytes a second, and seconds after which a client or a line is stopped.
@@ -153,11 +153,11 @@ def measure(way: Way, fault: Callable[[Way, Settings], str]) -> str:
         for name in ("ssh", "www", "nginx"):
             (here / name).mkdir()
         versions = {
-            n: stand_in_site.make(here / f"version-{n}" / "site", n, weight=100_000)
+            n: fake_site.make_version(here / f"version-{n}" / "site", n, weight=100_000)
             for n in (1, 2, 3)
         }
-        versions[5] = stand_in_site.make(here / "version-5" / "site", 5, weight=200_000)
-        stand_in_site.make(here / "version-4" / "site", 4, removed=20)
+        versions[5] = fake_site.make_version(here / "version-5" / "site", 5, weight=200_000)
+        fake_site.make_version(here / "version-4" / "site", 4, removed=20)
         (here / "version-4" / "site" / "index.html").write_text("")
         server = stack.enter_context(ssh_server.serving(here / "ssh"))
         if fault is full:
@@ -178,7 +178,7 @@ def measure(way: Way, fault: Callable[[Way, Settings], str]) -> str:
         )
 
 
-def _state_after(address: str, known: list[stand_in_site.Version]) -> str:
+def _state_after(address: str, known: list[fake_site.Version]) -> str:
     with reading(address, known, 1) as later:
         pass
     return "; stays broken" if later.broken else ""

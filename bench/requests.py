@@ -72,7 +72,7 @@ def main() -> None:
         folder = Path(name, "site")
         site.build(output=folder)
         compress(folder)
-        server_files.write(folder)
+        server_files.write_server_files(folder)
         certificate = web_server.make_certificate(Path(name))
 
         def place(title: str) -> Path:

@@ -141,13 +141,13 @@ class LibraryReader(BaseReader):
 def read_library(
     settings: dict,
     shown_folder: str | None = None,
-    read: Callable[..., Library] = texts.read,
+    read: Callable[..., Library] = texts.read_texts,
     today: datetime.date | None = None,
     **options,
 ) -> Library:
     """Read the content folder that Pelican's `settings` name, for the site at their SITE_URL.
 
-    `read` is the library's `read`, or its `survey` where headers and addresses are enough;
+    `read` is the library's `read_texts`, or its `read_headers` if headers and addresses are enough;
     `options` are its own. `today` is the present day in the site's TIMEZONE unless it is given:
     a server of another zone would show a text on another day.
     """
@@ -161,7 +161,7 @@ def read_library(
     )
 
 
-def prepare(pelican) -> None:
+def add_library(pelican) -> None:
     """Set the addresses and the texts of a site, before Pelican makes its generators."""
     settings = pelican.settings
     lang = settings["DEFAULT_LANG"]
@@ -190,4 +190,4 @@ def prepare(pelican) -> None:
 
 def register() -> None:
     """Connect to Pelican."""
-    signals.initialized.connect(prepare)
+    signals.initialized.connect(add_library)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from tests.stand_in_site import Version
+from tests.fake_site import Version
 
 # Seconds for the requests that are still to be made once the block has ended.
 _LIMIT = 120

@@ -29,7 +29,7 @@ def read(tmp_path):
     """The library of some files, which may have faults."""
 
     def run(files):
-        return library.read(
+        return library.read_texts(
             sites.write(tmp_path, files),
             addresses=ADDRESSES,
             shown_folder="c",
@@ -119,7 +119,7 @@ def test_a_character_that_no_page_may_hold_is_told_once_at_its_line(read, charac
 def test_whatever_passes_can_be_read_in_a_feed(text):
     data = text.encode("utf-8", "ignore")
     body = FORBIDDEN.sub(" ", decode_text(data))
-    html = markdown_text.read(body, lang="fr").html.replace("\f", " ")
+    html = markdown_text.read_body(body, lang="fr").html.replace("\f", " ")
     escaped = html.replace("&", "&amp;").replace("<", "&lt;")
     ElementTree.fromstring(f"<content>{escaped}</content>")
 
@@ -164,7 +164,7 @@ def test_a_line_of_a_header_may_hold_odd_spaces_beside_its_colon(read):
 @pytest.mark.parametrize("date", ["२०१२", "٢٠١٢-٠٣", "２０１２", "start of २०१२"])
 def test_the_digits_of_other_scripts_are_no_date(date):
     with pytest.raises(ValueError, match="is not a date"):
-        partial_dates.parse(date)
+        partial_dates.parse_date(date)
 
 
 @pytest.mark.parametrize("body", ["14h30 à १२", "n° १२", "§ ３", "p. ३"])

@@ -28,7 +28,7 @@ def _catalogue_path(theme: Path, lang: str) -> Path:
     return theme / "translations" / lang / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
-def read(theme: Path, lang: str, shown_theme: str) -> tuple[Catalog, list[Fault]]:
+def load_catalogue(theme: Path, lang: str, shown_theme: str) -> tuple[Catalog, list[Fault]]:
     """Read a language's catalogue; each message of the templates without its words is a fault."""
     path = _catalogue_path(theme, lang)
     shown = f"{shown_theme}/{path.relative_to(theme)}"

@@ -108,7 +108,7 @@ def plan_build(
     if library is None:
         folder = shown(Path(settings["PATH"]))
         library = read_library(settings, folder, today=today, bodies=cache.bodies)
-    catalogue, faults = theme.read(Path(settings["THEME"]), cache.theme_words)
+    catalogue, faults = theme.read_theme(Path(settings["THEME"]), cache.theme_words)
     if faults or library.faults:
         raise BuildError(faults + library.faults)
     return Plan(settings, library, catalogue)

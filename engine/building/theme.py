@@ -56,7 +56,7 @@ def fault_of(error: Exception, theme: Path) -> Fault | None:
     return Fault(shown(Path(path or theme)), line, "template", problem, remedy)
 
 
-def read(theme: Path, cache: ThemeCache) -> tuple[Catalog, list[Fault]]:
+def read_theme(theme: Path, cache: ThemeCache) -> tuple[Catalog, list[Fault]]:
     """The words of the theme in the other language, and the faults of its templates and words.
 
     The words are looked for once every template can be read.
@@ -66,7 +66,7 @@ def read(theme: Path, cache: ThemeCache) -> tuple[Catalog, list[Fault]]:
         return cache.catalogue, []
     if faults := syntax_faults(theme):
         return Catalog(), faults
-    catalogue, faults = catalogues.read(theme, OTHER_LANGUAGE, shown(theme))
+    catalogue, faults = catalogues.load_catalogue(theme, OTHER_LANGUAGE, shown(theme))
     if not faults:
         cache.digest, cache.catalogue = digest, catalogue
     return catalogue, faults

@@ -117,12 +117,14 @@ class SizeCache:
             self._known = dict(json.loads(cache.read_text("utf-8")))
 
     def sent_bytes(self, file: Path) -> int:
+        """The bytes in which a file is sent, compressed by Brotli."""
         key = f"{hashlib.sha256(file.read_bytes()).hexdigest()}{file.suffix} {_BROTLI}"
         if key not in self._used:
             self._used[key] = self._known.get(key) or compression.sent_bytes(file)
         return self._used[key]
 
     def contents(self, html: str) -> page_weight.Contents:
+        """What a page holds, by its HTML."""
         key = f"{hashlib.sha256(html.encode()).hexdigest()} read by {_reader()}"
         if key not in self._used:
             self._used[key] = self._known.get(key) or asdict(page_weight.read_contents(html))

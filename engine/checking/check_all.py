@@ -34,7 +34,7 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
     content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
     place = shown(content)
     try:
-        library = texts.read(Path(os.path.abspath(content)), place)
+        library = texts.read_content(Path(os.path.abspath(content)), place)
     except BuildError as error:
         print(error, file=sys.stderr)
         return 1

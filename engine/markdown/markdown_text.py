@@ -167,10 +167,10 @@ def _plain_image(address: str, alt: str, *, eager: bool, attributes: dict[str, s
     return "<img" + "".join(f' {name}="{escape(value)}"' for name, value in values.items()) + ">"
 
 
-def parse(
+def parse_body(
     body: str, lang: str, links: dict[str, str] | None = None, env: dict | None = None
 ) -> list[Token]:
-    """The tokens of a body as it was typed, its figures made; the arguments are those of `read`.
+    """The tokens of a body as it was typed, with its figures; arguments as for `read_body`.
 
     What the parser notes beside the tokens goes into `env`.
     """
@@ -181,7 +181,7 @@ def parse(
     return make_figures(_PARSER.parse(with_plain_spaces(body), env))
 
 
-def read(
+def read_body(
     body: str,
     *,
     lang: str,
@@ -198,7 +198,7 @@ def read(
     """
     text = Text(lang, resolve, show)
     env: dict = {}
-    tokens = parse(body, lang, links, env)
+    tokens = parse_body(body, lang, links, env)
     _check_notes(env, text, first_line)
     _check_named_addresses(env, tokens, text, first_line)
     _check_tables(env, text, first_line)

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from engine.pictures.encoding import contents
-from engine.pictures.inspection import read
+from engine.pictures.inspection import read_picture
 from engine.pictures.variants import Picture, Variant, variants
 
 _DAY = 86_400
@@ -59,7 +59,7 @@ def encode(picture: Picture, cache: Path, output: Path | None = None) -> int:
     """
     missing = _missing(picture, cache)
     if missing:
-        data, digest = read(picture.path)
+        data, digest = read_picture(picture.path)
         if digest != picture.digest:
             raise ValueError("it was changed during the build; build again")
         for file, content in contents(picture, data, missing):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import PIL
 from PIL import Image, features
 
-from engine.pictures.reading import decoded
+from engine.pictures.reading import decode_pixels
 from engine.pictures.variants import WIDTHS, Picture, Variant, variants
 
 _OPTIONS = {
@@ -35,7 +35,7 @@ def contents(
         yield files[0], data
         return
     widest = variants(picture)[-1]
-    image = decoded(picture, data, (widest.width, widest.height))
+    image = decode_pixels(picture, data, (widest.width, widest.height))
     for file in files:
         smaller = image.resize((file.width, file.height), Image.Resampling.LANCZOS)
         yield file, _compressed(smaller, file.format)

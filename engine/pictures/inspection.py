@@ -18,7 +18,7 @@ def inspect(path: Path) -> Picture:
 
     Raises ValueError("problem; remedy") for a file that no page can show.
     """
-    data, digest = read(path)
+    data, digest = read_picture(path)
     slug = slugify(path.stem) or "picture"
     if path.suffix.lower() == ".svg":
         return Picture(path, slug, digest, *Drawing(data).size, "SVG")
@@ -40,7 +40,7 @@ def inspect(path: Path) -> Picture:
     return picture
 
 
-def read(path: Path) -> tuple[bytes, str]:
+def read_picture(path: Path) -> tuple[bytes, str]:
     """A file's bytes, and a digest of them and of the way they are encoded. Raises ValueError."""
     try:
         data = path.read_bytes()

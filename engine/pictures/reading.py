@@ -82,7 +82,7 @@ def orientation_of(block: bytes | None) -> int:
     return orientation if orientation in TURNS else 1
 
 
-def decoded(picture: Picture, data: bytes, size: tuple[int, int]) -> Image.Image:
+def decode_pixels(picture: Picture, data: bytes, size: tuple[int, int]) -> Image.Image:
     """The picture as RGB or RGBA in sRGB, turned, `size` pixels; without any metadata."""
     if picture.orientation > 4:
         size = size[::-1]

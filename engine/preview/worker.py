@@ -38,7 +38,7 @@ class PreviewWorker:
         self._library = None
         try:
             plan = site.plan_build(cache=self._cache)
-            revealed = texts_library.reveal(plan.library, self._cache.bodies)
+            revealed = texts_library.with_hidden_texts(plan.library, self._cache.bodies)
             faults = [fault for fault in revealed.faults if fault.rule == "address-taken"]
             # A draft's fault stops no build, but this page of the preview cannot be made.
             bare = {d.shown_path for d in revealed.documents if not d.has_what_a_page_needs}

@@ -33,7 +33,7 @@ def text(manifest: Manifest) -> str:
     return "".join(f"{digest}  {path}\n" for path, digest in manifest.items())
 
 
-def parse(lines: str) -> Manifest:
+def parse_manifest(lines: str) -> Manifest:
     """Read what `text` wrote; other lines are left out."""
     found = filter(None, map(_LINE.fullmatch, lines.split("\n")))
     return {match[2]: match[1] for match in found}

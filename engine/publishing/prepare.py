@@ -23,7 +23,7 @@ from engine.texts.documents import LANGUAGE_ROOTS, Library
 from plugins.library_reader import read_library
 
 
-def prepare(built: Path, *, without_legal_facts: bool = False) -> site.Report:
+def prepare_release(built: Path, *, without_legal_facts: bool = False) -> site.Report:
     """Build the site for publication into the folder `built`, and check all that can be checked.
 
     Raises PublishError, with every fault that is found.
@@ -49,7 +49,7 @@ def prepare(built: Path, *, without_legal_facts: bool = False) -> site.Report:
     faults += readiness.placeholders(built)
     faults += readiness.published_drafts(built, _pages_of_hidden(library))
     try:
-        server_files.write(built, hsts_preload=configured["HSTS_PRELOAD"])
+        server_files.write_server_files(built, hsts_preload=configured["HSTS_PRELOAD"])
     except ValueError as error:
         remedy = "shorten what it tells of, or tell the site's developers"
         faults.append(Fault("server files", None, "publish", str(error), remedy))
@@ -93,7 +93,7 @@ def main(*, without_legal_facts: bool = False) -> int:
         output.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as folder:
             built = Path(folder, "site")
-            report = prepare(built, without_legal_facts=without_legal_facts)
+            report = prepare_release(built, without_legal_facts=without_legal_facts)
             swap.replace(built, output)
     except (BuildError, PublishError, swap.UnsafeOutputError) as error:
         print(error, file=sys.stderr)

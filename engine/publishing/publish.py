@@ -15,7 +15,7 @@ from engine.building import site as site_build
 from engine.faults import Fault
 from engine.pages import redirects
 from engine.publishing import changes, manifest, releases, smoke_test
-from engine.publishing.prepare import prepare
+from engine.publishing.prepare import prepare_release
 from engine.publishing.ssh import Connection, PublishError
 from engine.publishing.upload import differing, find_rsync, upload
 from engine.settings.publication import Settings, SettingsError
@@ -145,7 +145,9 @@ def main(options: PublishOptions) -> int:
             release = Path(folder, "release")
             release.mkdir()
             print("building and checking the site")
-            print(prepare(release / "site", without_legal_facts=options.without_legal_facts))
+            print(
+                prepare_release(release / "site", without_legal_facts=options.without_legal_facts)
+            )
             publish(settings, release, options, _confirm)
     except (PublishError, SettingsError) as error:
         print(error, file=sys.stderr)

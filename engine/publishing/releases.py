@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from engine.faults import Fault
-from engine.publishing.manifest import Manifest, parse
+from engine.publishing.manifest import Manifest, parse_manifest
 from engine.publishing.smoke_test import wait_until_live
 from engine.publishing.ssh import Connection, PublishError
 from engine.serving.response_headers import FINGERPRINTED
@@ -63,7 +63,7 @@ def survey(connection: Connection) -> Survey:
     free = facts.get("free", "")
     return Survey(
         facts.get("current", ""),
-        parse(said),
+        parse_manifest(said),
         releases,
         facts.get("sums", "none"),
         facts.get("rsync", ""),

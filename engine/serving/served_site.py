@@ -34,7 +34,7 @@ class ServedSite:
         return headers.security(https=https, hsts_preload=self.hsts_preload)
 
 
-def read(folder: Path, *, hsts_preload: bool = False) -> ServedSite:
+def read_served_site(folder: Path, *, hsts_preload: bool = False) -> ServedSite:
     """Read a built folder.
 
     Raises ValueError for a path that some server would read as something else.

@@ -14,12 +14,12 @@ from engine.serving.served_site import ServedSite
 NAMES = (".htaccess", "_headers", "_redirects")
 
 
-def write(folder: Path, *, hsts_preload: bool = False) -> list[Path]:
+def write_server_files(folder: Path, *, hsts_preload: bool = False) -> list[Path]:
     """Write into the built folder what hosts read there; return the files' paths.
 
     Raises ValueError for what a host could not read, OSError where a file cannot be written.
     """
-    site = served_site.read(folder, hsts_preload=hsts_preload)
+    site = served_site.read_served_site(folder, hsts_preload=hsts_preload)
     texts = (
         apache.htaccess(site),
         static_hosts.headers_file(folder, site),
@@ -63,7 +63,7 @@ def main(folder: Path, target: Path, configured: Mapping, root: str, *, old_ngin
             raise ValueError(
                 f"“{configured['SITE_URL']}” is not the site's address: SITE_URL=https://…"
             )
-        site = served_site.read(folder, hsts_preload=configured["HSTS_PRELOAD"])
+        site = served_site.read_served_site(folder, hsts_preload=configured["HSTS_PRELOAD"])
         if site.base:
             raise ValueError(
                 f"these files are for a whole domain, and the site stands below {site.base}: let "

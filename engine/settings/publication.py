@@ -86,7 +86,9 @@ class Settings:
         return f"{self.host}:{self.folder}"
 
 
-def read(configured: Mapping, environment: Mapping[str, str], root: Path = ROOT) -> Settings:
+def read_publication(
+    configured: Mapping, environment: Mapping[str, str], root: Path = ROOT
+) -> Settings:
     """The settings of a publishconf.py (its `SITE`, `SITE_URL` and `PUBLISH`), those of the
     environment before them. Raises SettingsError.
     """

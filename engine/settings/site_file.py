@@ -122,7 +122,7 @@ class SiteFile:
         return Fault(self.path, line, key, problem, remedy, _RULE)
 
 
-def read(folder: Path, path: str | None = None) -> SiteFile:
+def read_site_file(folder: Path, path: str | None = None) -> SiteFile:
     """Read the `site.yml` of a content folder. Nothing is raised: the result holds the faults.
 
     `path` is how faults show the file.

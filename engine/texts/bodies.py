@@ -68,7 +68,7 @@ def _read_all(library: Library, documents: Sequence[Document]) -> list[ReadBody]
 
 def _read(library: Library, document: Document) -> ReadBody:
     resolver = Resolver(library, document)
-    body = markdown_text.read(
+    body = markdown_text.read_body(
         document.body,
         lang=document.lang,
         first_line=document.body_line,

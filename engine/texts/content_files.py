@@ -151,7 +151,7 @@ def _read_text(
         library.faults.append(fault)
         return
     original = f"{key}.md" if lang == OTHER_LANGUAGE else ""
-    header, faults = headers.read(
+    header, faults = headers.parse_header(
         header_lines,
         kind,
         shown_path,

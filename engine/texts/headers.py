@@ -115,7 +115,7 @@ def _last_header_line(lines: list[str]) -> int:
     return last
 
 
-def read(
+def parse_header(
     lines: list[str], kind: str, path: str, *, translation: bool, lost_original: str = ""
 ) -> tuple[Header, list[Fault]]:
     """Read the lines between the two `---` of a text of `kind` (a key of KINDS).
@@ -292,7 +292,7 @@ def _text(_key: Key, text: str) -> str:
 
 def _date(key: Key, text: str) -> partial_dates.PartialDate:
     try:
-        return partial_dates.parse(text)
+        return partial_dates.parse_date(text)
     except ValueError as error:
         raise ValueError(
             f"{error}; write year-month-day, as in {key.name}: 2012-03-24, "

@@ -27,7 +27,7 @@ DESCRIPTION_LENGTH = 160
 _LONGEST_WAIT = datetime.timedelta(days=366)
 
 
-def survey(
+def read_headers(
     folder: Path,
     *,
     addresses: dict[str, dict[str, str]],
@@ -37,7 +37,7 @@ def survey(
 ) -> Library:
     """Find every text of `folder`, drafts too, with its header and its address; no body is read.
 
-    The arguments are those of `read`. Nothing is raised: the library holds the faults.
+    The arguments are those of `read_texts`. Nothing is raised: the library holds the faults.
     """
     library = Library(folder, addresses, base, today or datetime.date.today())
     shown = shown_folder or str(folder)
@@ -52,7 +52,7 @@ def survey(
     return library
 
 
-def read(
+def read_texts(
     folder: Path,
     *,
     shown_folder: str | None = None,
@@ -65,7 +65,7 @@ def read(
     which the whole site stands ("" or "/blog"), `shown_folder` how faults call the folder, `today`
     the day up to which texts are shown. `bodies` keeps what was read for the next call.
     """
-    library = survey(folder, shown_folder=shown_folder, **about_the_site)
+    library = read_headers(folder, shown_folder=shown_folder, **about_the_site)
     if not folder.is_dir():
         return library
     read_themes(library, shown_folder or str(folder))
@@ -81,7 +81,7 @@ def read(
     _render(library, bodies)
     if library.scheduled:
         # What is wrong with a text that waits is told before its day.
-        waiting = _with_hidden(library, library.scheduled, bodies)
+        waiting = _with_shown(library, library.scheduled, bodies)
         library.faults += waiting.faults
         library.warnings += waiting.warnings
     _let_drafts_pass(library)
@@ -192,16 +192,16 @@ def _take_body(library: Library, document: Document, read_body: ReadBody) -> lis
     return [(document, line, address) for line, address in body.fragments]
 
 
-def reveal(library: Library, bodies: Bodies | None = None) -> Library:
+def with_hidden_texts(library: Library, bodies: Bodies | None = None) -> Library:
     """The library as it would be if drafts and texts of a later day were shown.
 
     What is shown already stays as it is: its links, its strands. The faults are those of the other
-    texts only. The library that was given is not changed; `bodies` is that of `read`.
+    texts only. The library that was given is not changed; `bodies` is that of `read_texts`.
     """
-    return _with_hidden(library, [*library.drafts, *library.scheduled], bodies)
+    return _with_shown(library, [*library.drafts, *library.scheduled], bodies)
 
 
-def _with_hidden(library: Library, hidden: list[Document], bodies: Bodies | None) -> Library:
+def _with_shown(library: Library, hidden: list[Document], bodies: Bodies | None) -> Library:
     """The library as it would be if some hidden texts were shown, with their faults alone.
 
     That a draft has no words is no fault: it may be begun.
@@ -242,7 +242,7 @@ def _with_hidden(library: Library, hidden: list[Document], bodies: Bodies | None
 
 def warnings(library: Library) -> list[Fault]:
     """What a writer should know and no build stops at: the faults of drafts among it."""
-    revealed = reveal(library)
+    revealed = with_hidden_texts(library)
     drafts = {document.shown_path for document in library.drafts}
     hidden = [fault for fault in revealed.faults if fault.path in drafts]
     hidden += [fault for fault in revealed.warnings if fault.path in drafts]

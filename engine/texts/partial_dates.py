@@ -70,7 +70,7 @@ class PartialDate:
         return re.sub(r"^1 ", "1er ", text) if lang == "fr" else text
 
 
-def parse(text: str) -> PartialDate:
+def parse_date(text: str) -> PartialDate:
     """Read `2014-01-10`, `2012-03`, `2015`, `start of 2016` or `end of 2016` (ISO 8601, or words).
 
     Raises ValueError, with a message for the writer, for anything else: a day-first date such as

@@ -26,7 +26,7 @@ def digest(kind: str, values: dict, body: str) -> str:
 def digest_of_file(kind: str, data: bytes) -> str:
     """The same for a whole file. Raises ValueError where it is no text, or has no header."""
     header_lines, body, _line = headers.split(decode_text(data))
-    header, _faults = headers.read(header_lines, kind, "", translation=False)
+    header, _faults = headers.parse_header(header_lines, kind, "", translation=False)
     return digest(kind, header.values, body)
 
 

@@ -11,7 +11,7 @@ from engine.texts.addresses import own_addresses, years_of_news
 from engine.texts.content_files import FOLDERS
 from engine.texts.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
 from engine.texts.header_schema import KINDS, typed
-from engine.texts.library import survey
+from engine.texts.library import read_headers
 from engine.texts.partial_dates import PartialDate
 from engine.writing import text_file
 from engine.writing.text_file import NewFile, RefusedError
@@ -56,7 +56,7 @@ def compose(kind: str, values: dict[str, str]) -> str:
     return text_file.header([*lines, _OFFER, *offered])
 
 
-def make(kind: str, title: str | None) -> NewFile:
+def start_text(kind: str, title: str | None) -> NewFile:
     """Make the file of a new text of `kind` ("article", "project", "page"), asking for a title.
 
     Raises RefusedError where no file can be made of it, BuildError where the settings are wrong.
@@ -64,7 +64,7 @@ def make(kind: str, title: str | None) -> NewFile:
     title = title_of(text_file.answer(kind, "title", title, '"Un lieu à Saint-Étienne"'), kind)
     settings = read_site_settings()
     content = Path(settings["PATH"])
-    library = read_library(settings, shown(content), survey)
+    library = read_library(settings, shown(content), read_headers)
     today = PartialDate(library.today.year, library.today.month, library.today.day)
     slug = slugify(title)
     if not slug:
@@ -119,7 +119,7 @@ def _address(library: Library, document: Document) -> str:
 
 def _refuse_altered(text: str, kind: str, title: str) -> None:
     lines, _body, _line = headers.split(text)
-    header, faults = headers.read(lines, kind, kind, translation=False)
+    header, faults = headers.parse_header(lines, kind, kind, translation=False)
     if faults or header.values["title"] != title:
         remedy = "write it with ordinary letters and signs"
         raise RefusedError(Fault(kind, None, "title", "a header cannot hold it", remedy))
@@ -127,4 +127,4 @@ def _refuse_altered(text: str, kind: str, title: str) -> None:
 
 def main(kind: str, title: str | None = None) -> int:
     """Make the file, tell it, open it in the editor; the exit code is 0 or 1."""
-    return text_file.run(lambda: make(kind, title))
+    return text_file.run(lambda: start_text(kind, title))

@@ -123,10 +123,10 @@ def open_in_editor(path: Path) -> str:
     )
 
 
-def run(make: Callable[[], NewFile]) -> int:
+def run(start: Callable[[], NewFile]) -> int:
     """Make a file, tell where it is, open it; the exit code is 0, or 1 with the reasons."""
     try:
-        made = make()
+        made = start()
     except (BuildError, RefusedError) as error:
         print(error, file=sys.stderr)
         return 1

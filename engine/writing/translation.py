@@ -13,7 +13,7 @@ from engine.settings.site_settings import read_site_settings, shown
 from engine.texts.content_files import source_of
 from engine.texts.documents import OTHER_LANGUAGE, Document, Library
 from engine.texts.header_schema import KINDS, quote, typed
-from engine.texts.library import survey
+from engine.texts.library import read_headers
 from engine.texts.translations import digest
 from engine.writing import text_file
 from engine.writing.new_text import DRAFT
@@ -43,7 +43,7 @@ def compose(original: Document) -> str:
     return text_file.header(lines) + (f"{body}\n" if body else "")
 
 
-def make(file: str | None) -> NewFile:
+def start_translation(file: str | None) -> NewFile:
     """Make the translation of a text, given by the path of its file.
 
     Raises RefusedError where there is nothing to translate, BuildError where a setting is wrong.
@@ -52,7 +52,7 @@ def make(file: str | None) -> NewFile:
     file = text_file.answer("translate", "file", file, example).strip()
     settings = read_site_settings()
     content = Path(settings["PATH"])
-    library = read_library(settings, shown(content), survey)
+    library = read_library(settings, shown(content), read_headers)
     original = _original(library, content, file)
     path = content / f"{original.key}.{OTHER_LANGUAGE}.md"
     text_file.create(path, compose(original), content)
@@ -99,4 +99,4 @@ def _shown_paths(library: Library) -> list[str]:
 
 def main(file: str | None = None) -> int:
     """Make the translation, tell it, open it in the editor; the exit code is 0 or 1."""
-    return text_file.run(lambda: make(file))
+    return text_file.run(lambda: start_translation(file))

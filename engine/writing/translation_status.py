@@ -19,7 +19,7 @@ from engine.faults import Fault
 from engine.settings.site_settings import BuildError, read_site_settings, shown
 from engine.texts.content_files import source_of
 from engine.texts.documents import OTHER_LANGUAGE, Document, Library
-from engine.texts.library import survey
+from engine.texts.library import read_headers
 from engine.texts.translations import STAMP, digest, digest_of_file, mark_stale, original_of
 from engine.writing.text_file import RefusedError
 from plugins.library_reader import read_library
@@ -178,7 +178,7 @@ def _replace(path: Path, text: str) -> None:
 
 def _survey() -> Library:
     settings = read_site_settings()
-    library = read_library(settings, shown(Path(settings["PATH"])), survey)
+    library = read_library(settings, shown(Path(settings["PATH"])), read_headers)
     mark_stale(library)
     return library
 

@@ -99,7 +99,7 @@ def test_html_is_shown_whole_or_a_fault_tells(page):
     @settings(max_examples=CASES, suppress_health_check=[HealthCheck.too_slow])
     def run(typed):
         body = typed.replace("W", WORD)
-        text = markdown_text.read(body, lang="fr")
+        text = markdown_text.read_body(body, lang="fr")
         reached.append(not text.faults)
         lines = body.count("\n") + 1
         assert all(1 <= line <= lines for line, *_ in text.faults), text.faults
@@ -117,6 +117,6 @@ def test_right_html_reaches_the_page(page):
     @given(RIGHT)
     @settings(max_examples=CASES // 10, suppress_health_check=[HealthCheck.too_slow])
     def run(typed):
-        assert markdown_text.read(typed.replace("W", WORD), lang="fr").faults == []
+        assert markdown_text.read_body(typed.replace("W", WORD), lang="fr").faults == []
 
     run()

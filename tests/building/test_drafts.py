@@ -198,9 +198,9 @@ def test_a_text_that_was_changed_tells_when_on_its_page_in_the_feed_and_in_the_s
 def test_a_theme_that_was_kept_is_read_anew_once_it_changes(tmp_path, broken):
     folder, cache = tmp_path / "theme", theme.ThemeCache()
     shutil.copytree(sites.ROOT / "theme", folder)
-    catalogue, faults = theme.read(folder, cache)
+    catalogue, faults = theme.read_theme(folder, cache)
     assert faults == []
-    assert theme.read(folder, cache)[0] is catalogue
+    assert theme.read_theme(folder, cache)[0] is catalogue
     (folder / broken).write_text("{{ msgid", "utf-8")
-    assert theme.read(folder, cache)[1]
-    assert theme.read(folder, cache)[1], "a theme with faults is never kept"
+    assert theme.read_theme(folder, cache)[1]
+    assert theme.read_theme(folder, cache)[1], "a theme with faults is never kept"

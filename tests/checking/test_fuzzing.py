@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.checking import Severity, findings_of
 from engine.checking.rules import BUILD_RULES, RULES
 from engine.checking.texts import spelling
-from engine.checking.texts.texts import read
+from engine.checking.texts.texts import read_content
 from engine.texts.header_schema import KINDS, quote, typed
 from tests import sites
 from tests.system_parts import IS_CI
@@ -123,7 +123,7 @@ def look(desk, files):
     content = desk / "content"
     shutil.rmtree(content, ignore_errors=True)
     sites.write(content, files)
-    library = read(content, "content")
+    library = read_content(content, "content")
     findings = findings_of(library, "content")
     for finding in findings:
         assert finding.rule in RULES, finding

@@ -12,7 +12,7 @@ from engine.typography.typography_tokens import Words
 
 
 def html(body: str, **options) -> str:
-    text = markdown_text.read(body, lang=options.pop("lang", "fr"), **options)
+    text = markdown_text.read_body(body, lang=options.pop("lang", "fr"), **options)
     assert text.faults == []
     return text.html.strip()
 
@@ -83,9 +83,9 @@ MARKED = st.lists(
 
 @given(MARKED, st.sampled_from(["fr", "en"]))
 def test_any_markdown_keeps_its_code_its_addresses_and_its_letters(body, lang):
-    printed = BeautifulSoup(markdown_text.read(body, lang=lang).html, "html.parser")
+    printed = BeautifulSoup(markdown_text.read_body(body, lang=lang).html, "html.parser")
     with mock.patch.object(Words, "typeset"):
-        plain = BeautifulSoup(markdown_text.read(body, lang=lang).html, "html.parser")
+        plain = BeautifulSoup(markdown_text.read_body(body, lang=lang).html, "html.parser")
     assert [e.get_text() for e in printed.select("code")] == [
         e.get_text() for e in plain.select("code")
     ]
@@ -201,14 +201,14 @@ def test_the_columns_of_a_table_are_aligned_without_a_style():
 def test_a_cell_under_no_head_is_a_fault(row, heads, remedy):
     mark = "> " if row.startswith(">") else ""
     body = f"Un.\n\n{mark}|{' x |' * heads}\n{mark}|{'---|' * heads}\n{row}"
-    faults = markdown_text.read(body, lang="fr").faults
+    faults = markdown_text.read_body(body, lang="fr").faults
     assert [fault[:2] for fault in faults] == ([(5, "table")] if remedy else [])
     assert not remedy or remedy in faults[0][3]
 
 
 def test_the_remedy_of_a_cell_once_pasted_shows_it():
     table = "| Mot | Sens |\n|---|---|\n"
-    [(*_, remedy)] = markdown_text.read(f"{table}| `a|b` | l’un |", lang="fr").faults
+    [(*_, remedy)] = markdown_text.read_body(f"{table}| `a|b` | l’un |", lang="fr").faults
     pasted = remedy.partition(": ")[2]
     assert "<td><code>a|b</code></td>\n<td>l’un</td>" in html(table + pasted)
 
@@ -229,7 +229,7 @@ def test_a_heading_never_takes_the_id_of_a_footnote(title):
 
 @pytest.mark.parametrize("mark", ["{#mon-id .large}", "{: #mon-id}", "{.large}", "{lang=en}"])
 def test_what_cannot_be_read_after_a_heading_is_a_fault(mark):
-    text = markdown_text.read(f"Un.\n\n## Mon titre {mark}\n\nDeux", lang="fr")
+    text = markdown_text.read_body(f"Un.\n\n## Mon titre {mark}\n\nDeux", lang="fr")
     assert [fault[:2] for fault in text.faults] == [(3, "mark")]
     assert mark in text.faults[0][2]
     assert ">Mon titre</h2>" in text.html
@@ -248,14 +248,14 @@ def test_what_cannot_be_read_after_a_heading_is_a_fault(mark):
     ],
 )
 def test_marks_of_other_programs_are_faults(line):
-    faults = markdown_text.read(f"Un.\n\nDes mots\n{line}\n\nDeux", lang="fr").faults
+    faults = markdown_text.read_body(f"Un.\n\nDes mots\n{line}\n\nDeux", lang="fr").faults
     assert [fault[:2] for fault in faults] == [(4, "mark")]
 
 
 @pytest.mark.parametrize("note", ["Une vraie note ici.", "Note."])
 def test_a_note_whose_name_holds_a_space_is_one_fault(note):
     body = f"Un.\n\nUn mot[^ma note].\n\n[^ma note]: {note}"
-    [(line, rule, problem, remedy)] = markdown_text.read(body, lang="fr").faults
+    [(line, rule, problem, remedy)] = markdown_text.read_body(body, lang="fr").faults
     assert (line, rule) == (3, "footnote")
     assert "[^ma note] holds a space" in problem
     assert "write [^ma-note] in each place" in remedy
@@ -264,7 +264,9 @@ def test_a_note_whose_name_holds_a_space_is_one_fault(note):
 
 @pytest.mark.parametrize("typed", ["[la page][]", "[la *page*][]", "[texte][la page]"])
 def test_a_link_without_its_address_is_named_by_its_words(typed):
-    [(_, rule, problem, remedy)] = markdown_text.read(f"Voir {typed} demain.", lang="fr").faults
+    [(_, rule, problem, remedy)] = markdown_text.read_body(
+        f"Voir {typed} demain.", lang="fr"
+    ).faults
     assert (rule, problem.replace("*", "")) == ("link", "no address is called “la page”")
     assert remedy.replace("*", "").endswith("as la page: https://…")
     links = {"la page": "https://example.org"}
@@ -273,7 +275,7 @@ def test_a_link_without_its_address_is_named_by_its_words(typed):
 
 def test_an_address_right_under_other_words_is_one_fault_at_its_line():
     body = "Un [lien utile][a] ici[^1].\n\n[^1]: Une note.\n[a]: https://exemple.fr"
-    [(line, rule, problem, remedy)] = markdown_text.read(body, lang="fr").faults
+    [(line, rule, problem, remedy)] = markdown_text.read_body(body, lang="fr").faults
     assert (line, rule) == (4, "link")
     assert problem == "the line [a]: https://exemple.fr is read as a part of the words above it"
     assert remedy == "leave an empty line before it"
@@ -297,7 +299,7 @@ def test_words_between_tags_of_another_language_are_set_in_it():
 
 @pytest.mark.parametrize("typed", ["[a](/b/){lang=anglais}", "![a](b.png){lang=anglais}"])
 def test_a_link_or_an_image_in_no_language_is_a_fault(typed):
-    assert [fault[1] for fault in markdown_text.read(typed, lang="fr").faults] == ["lang"]
+    assert [fault[1] for fault in markdown_text.read_body(typed, lang="fr").faults] == ["lang"]
 
 
 def test_each_image_alone_on_its_line_shows_its_caption():
@@ -321,7 +323,7 @@ def test_each_image_alone_on_its_line_shows_its_caption():
     ],
 )
 def test_a_caption_that_would_not_show_is_a_fault(body):
-    [(line, rule, problem, _)] = markdown_text.read(body, lang="fr").faults
+    [(line, rule, problem, _)] = markdown_text.read_body(body, lang="fr").faults
     assert (line, rule) == (3, "image")
     assert "the caption “Photo : Y” would not be shown" in problem
 
@@ -349,7 +351,7 @@ def test_a_fault_tells_its_line_in_the_file(body, line, rule):
             raise ValueError("not an address; write another")
         return address
 
-    text = markdown_text.read(body, lang="fr", first_line=10, resolve=resolve)
+    text = markdown_text.read_body(body, lang="fr", first_line=10, resolve=resolve)
     assert [fault[:2] for fault in text.faults] == [(line, rule)]
 
 
@@ -358,10 +360,10 @@ def test_a_fault_tells_its_line_in_the_file(body, line, rule):
 )
 def test_a_fault_after_several_lines_of_one_mark_tells_its_line(lines):
     body = f"{lines}\n<votre nom>\n\n[^1]: c"
-    faults = markdown_text.read(body, lang="fr").faults
+    faults = markdown_text.read_body(body, lang="fr").faults
     assert 3 in [line for line, rule, *_ in faults if rule == "html"]
 
 
 def test_the_first_paragraph_is_known_without_its_marks():
-    text = markdown_text.read("## Titre\n\nUn *beau* [lieu](x).\n\nSuite", lang="fr")
+    text = markdown_text.read_body("## Titre\n\nUn *beau* [lieu](x).\n\nSuite", lang="fr")
     assert text.first_paragraph == "Un beau lieu."

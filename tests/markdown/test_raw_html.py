@@ -88,7 +88,7 @@ REFUSED = {
 @pytest.mark.parametrize("body", REFUSED, ids=lambda body: body[:30])
 def test_html_that_a_page_does_not_have_is_one_fault(body):
     line, problem, remedy = REFUSED[body]
-    faults = markdown_text.read(body, lang="fr").faults
+    faults = markdown_text.read_body(body, lang="fr").faults
     assert len(faults) == 1, faults
     assert faults[0][0] == line
     assert problem in faults[0][2]
@@ -107,9 +107,9 @@ def test_html_that_a_page_does_not_have_is_one_fault(body):
     ],
 )
 def test_the_remedy_once_pasted_shows_the_words(body, typed, written):
-    [(*_, remedy)] = markdown_text.read(body, lang="fr").faults
+    [(*_, remedy)] = markdown_text.read_body(body, lang="fr").faults
     assert f"write {written} to show it" in remedy
-    text = markdown_text.read(body.replace(typed, written), lang="fr")
+    text = markdown_text.read_body(body.replace(typed, written), lang="fr")
     assert text.faults == []
     assert typed in BeautifulSoup(text.html, "html.parser").get_text()
 
@@ -131,7 +131,7 @@ SHOWN = {
 
 @pytest.mark.parametrize("body", SHOWN)
 def test_html_that_a_page_may_hold_is_shown(body):
-    text = markdown_text.read(body, lang="fr")
+    text = markdown_text.read_body(body, lang="fr")
     assert text.faults == []
     assert SHOWN[body] in text.html
 
@@ -146,7 +146,7 @@ def test_an_address_in_html_is_one_of_the_site_as_in_markdown():
         return f"/base{address}"
 
     body = "<a href='a.md'>a</a> <q cite=b.md>b</q>\n<a\nhref=//e.org>c</a>"
-    text = markdown_text.read(body, lang="fr", resolve=resolve)
+    text = markdown_text.read_body(body, lang="fr", resolve=resolve)
     assert seen == ["a.md", "b.md", "//e.org"]
     assert '<a href="/basea.md">a</a> <q cite="/baseb.md">b</q>' in text.html
     assert text.faults == [(2, "link", "not an address for a page", "write https://…")]
@@ -160,7 +160,7 @@ def test_a_link_in_html_to_a_hidden_page_becomes_its_words():
         "Voir <a class=x href=hidden.md target=_blank rel=next>un <b>mot</b></a>, "
         "<a href=/x/>un lien</a>, <a name=y>rien</a> <q cite=hidden.md>a</q>"
     )
-    text = markdown_text.read(body, lang="fr", resolve=resolve)
+    text = markdown_text.read_body(body, lang="fr", resolve=resolve)
     assert text.faults == []
     assert text.html == (
         '<p>Voir <span class="x">un <b>mot</b></span>, '
@@ -170,5 +170,5 @@ def test_a_link_in_html_to_a_hidden_page_becomes_its_words():
 
 def test_two_mistakes_are_two_faults_each_at_its_line():
     body = "a <b>x\n\n<votre nom>\n\n```\n<b>\n```\n\nb <i>y"
-    faults = markdown_text.read(body, lang="fr", first_line=10).faults
+    faults = markdown_text.read_body(body, lang="fr", first_line=10).faults
     assert sorted(fault[0] for fault in faults) == [10, 12, 18]

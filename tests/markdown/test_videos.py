@@ -16,13 +16,13 @@ TYPED = f"![Les pôles : un film]({ADDRESS}){MARKS}"
 
 
 def figure(body: str, lang: str = "fr"):
-    text = markdown_text.read(body, lang=lang)
+    text = markdown_text.read_body(body, lang=lang)
     assert text.faults == []
     return BeautifulSoup(text.html, "html.parser").select_one("figure.video")
 
 
 def complaints(body: str) -> list[tuple[int, str]]:
-    faults = markdown_text.read(body, lang="fr").faults
+    faults = markdown_text.read_body(body, lang="fr").faults
     assert {key for _line, key, _problem, _remedy in faults} <= {"video"}
     return [(line, f"{problem}; {remedy}") for line, _key, problem, remedy in faults]
 
@@ -92,12 +92,12 @@ def test_the_braces_may_be_typed_in_any_common_way(marks):
 def test_a_caption_stands_below_and_is_not_what_the_text_begins_with():
     body = TYPED.replace(")", ' "Film de Camille")', 1) + "\n\nLe début."
     assert figure(body).figcaption.get_text() == "Film de Camille"
-    assert markdown_text.read(body, lang="fr").first_paragraph == "Le début."
+    assert markdown_text.read_body(body, lang="fr").first_paragraph == "Le début."
 
 
 def test_a_poster_at_the_top_of_a_text_is_loaded_at_once_and_others_wait():
     first, second = BeautifulSoup(
-        markdown_text.read(f"{TYPED}\n\n{TYPED}", lang="fr").html, "html.parser"
+        markdown_text.read_body(f"{TYPED}\n\n{TYPED}", lang="fr").html, "html.parser"
     )("img")
     assert "loading" not in first.attrs
     assert second["loading"] == "lazy"
@@ -106,7 +106,7 @@ def test_a_poster_at_the_top_of_a_text_is_loaded_at_once_and_others_wait():
 def test_a_video_may_have_an_id_that_links_lead_to():
     body = TYPED.replace("}", " id=film}")
     assert figure(body).a["id"] == "film"
-    assert "film" in markdown_text.read(body, lang="fr").ids
+    assert "film" in markdown_text.read_body(body, lang="fr").ids
 
 
 def test_nothing_that_is_typed_becomes_markup():
@@ -179,13 +179,13 @@ def test_all_that_a_video_lacks_is_told_at_once_with_its_own_address():
     ],
 )
 def test_what_cannot_be_shown_is_told(body, words):
-    faults = markdown_text.read(body, lang="fr").faults
+    faults = markdown_text.read_body(body, lang="fr").faults
     assert words in next(f"{p}; {r}" for _l, key, p, r in faults if key == "video")
 
 
 @pytest.mark.parametrize("marks", ["{affiche=a.jpg}", '{affiche="a.jpg"}', "{duration=3 min 45}"])
 def test_braces_that_cannot_be_read_are_told(marks):
-    [(_line, key, problem, remedy)] = markdown_text.read(
+    [(_line, key, problem, remedy)] = markdown_text.read_body(
         TYPED.replace(MARKS, marks), lang="fr"
     ).faults
     assert (key, problem[:32]) == ("mark", "what stands between the braces o")

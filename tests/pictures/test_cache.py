@@ -23,7 +23,7 @@ def test_a_second_build_makes_nothing(tmp_path, monkeypatch):
     cache, output = tmp_path / "cache", tmp_path / "output"
     assert encode(picture, cache, output) == len(variants(picture)) == 9
     before = {path: path.stat() for path in cache.iterdir()}
-    monkeypatch.setattr(encoding, "decoded", None)
+    monkeypatch.setattr(encoding, "decode_pixels", None)
     assert encode(picture, cache, output) == 0
     said = []
     assert encode_all([picture, picture], cache, tmp_path / "other", said.append) == []

@@ -12,7 +12,7 @@ from tests.sites import article, header, project
 @pytest.fixture
 def read(tmp_path):
     def run(files, base=""):
-        found = library.read(sites.write(tmp_path, files), addresses=ADDRESSES, base=base)
+        found = library.read_texts(sites.write(tmp_path, files), addresses=ADDRESSES, base=base)
         assert found.faults == []
         return found
 

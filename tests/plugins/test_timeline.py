@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from engine.texts.partial_dates import PartialDate, parse
+from engine.texts.partial_dates import PartialDate, parse_date
 from plugins.timeline import TRACKS, make_timeline
 
 
@@ -27,7 +27,7 @@ class Article:
 
 
 def project(strand, start=None, end=None):
-    return Project(strand, start and parse(start), end and parse(end), f"Projet {strand}")
+    return Project(strand, start and parse_date(start), end and parse_date(end), f"Projet {strand}")
 
 
 def timeline(projects=(), articles=()):
@@ -59,7 +59,7 @@ def test_nothing_known_gives_no_years():
 
 
 def test_a_strand_comes_in_runs_and_folds_out():
-    result = timeline([project(0, "2010", "2012")], [Article(parse("2011"))])
+    result = timeline([project(0, "2010", "2012")], [Article(parse_date("2011"))])
     assert events(result) == [("begins", 0), ("news", None), ("ends", 0)]
     assert states(result) == [{0: "comes-in"}, {0: "runs"}, {0: "folds-out"}]
 
@@ -71,7 +71,7 @@ def test_a_project_of_one_year_comes_in_and_folds_out_in_it():
 
 
 def test_a_project_without_an_end_runs_on_after_the_last_year_that_the_texts_speak_of():
-    result = timeline([project(0, "2019-03")], [Article(parse("2021"))])
+    result = timeline([project(0, "2019-03")], [Article(parse_date("2021"))])
     assert years(result) == [(2019, 2019), (2020, 2020), (2021, 2021)]
     assert [run.project.strand for run in result.runs] == [0]
     assert timeline([project(0, "2019", "2020")]).runs == []
@@ -82,35 +82,41 @@ def test_a_project_with_an_end_only_stands_in_that_year():
 
 
 def test_years_in_which_nothing_happened_are_one():
-    result = timeline([], [Article(parse("2012")), Article(parse("2020"))])
+    result = timeline([], [Article(parse_date("2012")), Article(parse_date("2020"))])
     assert years(result) == [(2012, 2012), (2013, 2019), (2020, 2020)]
     assert result.years[1].moments == []
 
 
 def test_a_strand_runs_past_the_headings_of_the_years_of_its_project():
-    result = timeline([project(0, "2010", "2016")], [Article(parse("2018"))])
+    result = timeline([project(0, "2010", "2016")], [Article(parse_date("2018"))])
     beside = [[run.project.strand for run in year.runs] for year in result.years]
     assert years(result) == [(2010, 2010), (2011, 2015), (2016, 2016), (2017, 2017), (2018, 2018)]
     assert beside == [[], [0], [0], [], []]
 
 
 def test_events_of_a_year_stand_in_the_order_of_their_dates():
-    articles = [Article(parse(date), title=date) for date in ("2014-07-31", "2014-01-10", "2014")]
+    articles = [
+        Article(parse_date(date), title=date) for date in ("2014-07-31", "2014-01-10", "2014")
+    ]
     titles = [moment.event.title for moment in moments(timeline([], articles))]
     assert titles == ["2014", "2014-01-10", "2014-07-31"]
 
 
 def test_news_of_the_project_tell_its_end():
     one = project(0, "2010", "2012")
-    result = timeline([one], [Article(parse("2012-05"), one), Article(parse("2012-06"), one)])
+    result = timeline(
+        [one], [Article(parse_date("2012-05"), one), Article(parse_date("2012-06"), one)]
+    )
     assert events(result) == [("begins", 0), ("news", 0), ("news", 0)]
     assert states(result) == [{0: "comes-in"}, {0: "runs"}, {0: "folds-out"}]
 
 
 def test_a_project_begins_before_its_news_of_that_year():
     one = project(0, "2019-03")
-    other = Article(parse("2019-01-02"))
-    result = timeline([one], [Article(parse("2019"), one), Article(parse("2019-03"), one), other])
+    other = Article(parse_date("2019-01-02"))
+    result = timeline(
+        [one], [Article(parse_date("2019"), one), Article(parse_date("2019-03"), one), other]
+    )
     assert events(result) == [("begins", 0), ("news", 0), ("news", None), ("news", 0)]
 
 
@@ -124,18 +130,18 @@ def test_a_project_begins_before_its_news_of_that_year():
     ],
 )
 def test_an_event_does_not_repeat_the_year_above_it(date, text):
-    assert moments(timeline([], [Article(parse(date))]))[0].event.date_text == text
+    assert moments(timeline([], [Article(parse_date(date))]))[0].event.date_text == text
 
 
 def test_news_of_a_project_that_does_not_run_stand_apart_from_its_strand():
     one = project(0, "2011", "2013")
-    news = [Article(parse(date), one) for date in ("2010", "2012", "2015")]
+    news = [Article(parse_date(date), one) for date in ("2010", "2012", "2015")]
     tracks = [moment.track for moment in moments(timeline([one], news))]
     assert tracks == [None, 0, 0, 0, None]
 
 
 def test_news_of_no_project_have_no_track():
-    assert moments(timeline([], [Article(parse("2012"))]))[0].track is None
+    assert moments(timeline([], [Article(parse_date("2012"))]))[0].track is None
 
 
 def test_a_later_strand_runs_further_from_the_text_and_a_free_track_serves_again():
@@ -147,7 +153,7 @@ def test_a_later_strand_runs_further_from_the_text_and_a_free_track_serves_again
 
 def test_what_crosses_two_strands_passes_over_one_and_under_the_other_and_the_next_the_opposite():
     strands = [project(number, f"200{number}") for number in range(3)]
-    crossing = [Article(parse(f"201{number}"), strands[2]) for number in range(2)]
+    crossing = [Article(parse_date(f"201{number}"), strands[2]) for number in range(2)]
     one, next_one = moments(timeline(strands, crossing))[-2:]
     over = {run.track: run.over for run in one.runs if run.track < 2}
     assert sorted(over.values()) == [False, True]

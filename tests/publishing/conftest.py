@@ -13,7 +13,7 @@ from engine.publishing import changes, publish, smoke_test
 from engine.publishing.ssh import PublishError
 from engine.serving import server_files
 from engine.settings.publication import Settings
-from tests import ssh_server, stand_in_site, web_server
+from tests import fake_site, ssh_server, web_server
 from tests.conftest import wait_for
 from tests.sites import ROOT
 from tests.system_parts import require
@@ -27,20 +27,20 @@ class Place:
     here: Path
     folder: Path
     settings: Settings
-    versions: dict[int, stand_in_site.Version] = field(default_factory=dict)
+    versions: dict[int, fake_site.Version] = field(default_factory=dict)
 
     @property
     def state(self) -> Path:
         """The folder of the releases."""
         return Path(self.settings.state)
 
-    def version(self, number: int, **how) -> stand_in_site.Version:
+    def version(self, number: int, **how) -> fake_site.Version:
         """A version of the site, made once."""
         if number not in self.versions:
             release = self.here / f"version-{number}"
-            self.versions[number] = stand_in_site.make(release / "site", number, **how)
+            self.versions[number] = fake_site.make_version(release / "site", number, **how)
             if self.settings.mode == "htaccess":
-                server_files.write(release / "site")
+                server_files.write_server_files(release / "site")
         return self.versions[number]
 
     def publish(self, number: int, settings: Settings | None = None, **options) -> str | None:
@@ -73,7 +73,7 @@ class Place:
         """The number of the version that the folder shows."""
         _status, version = smoke_test.fetch(f"{self.settings.site_address}/version.txt")
         told = version.decode()[:8]
-        return next(n for n in self.versions if stand_in_site.digest(n) == told)
+        return next(n for n in self.versions if fake_site.digest(n) == told)
 
     def leftovers(self) -> list[str]:
         """What a publication that is over should not have left."""

@@ -31,7 +31,7 @@ def test_sha256sum_accepts_it(tmp_path):
 
 @given(st.dictionaries(NAMES, st.text("0123456789abcdef", min_size=64, max_size=64), max_size=5))
 def test_what_was_written_is_read_again(entries):
-    assert manifest.parse(manifest.text(entries)) == entries
+    assert manifest.parse_manifest(manifest.text(entries)) == entries
 
 
 @pytest.mark.parametrize(

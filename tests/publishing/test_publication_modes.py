@@ -180,7 +180,7 @@ def test_a_full_site_keeps_its_headers_and_its_page_for_what_is_not_found(
 ):
     release = tmp_path / "real"
     shutil.copytree(full_site.folder, release / "site")
-    server_files.write(release / "site")
+    server_files.write_server_files(release / "site")
     compress(release / "site")
     options = publish.PublishOptions(gone=tuple(any_place.addresses(1)), fewer_pages=True)
     assert publish.publish(any_place.settings, release, options, lambda: True, lambda _: None)

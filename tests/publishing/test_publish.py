@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from engine.publishing import doctor, manifest, publish, readiness, releases
-from engine.publishing.prepare import prepare
+from engine.publishing.prepare import prepare_release
 from engine.publishing.ssh import Connection, PublishError
 from engine.serving import server_files
 from tests import sites, ssh_server, web_server
@@ -68,7 +68,7 @@ def test_all_that_stands_against_a_publication_is_told_at_once(owner_site, tmp_p
     write_facts(content, phone="")
     sites.write(content, {"articles/b.md": sites.article("Deuxième", body="TODO")})
     with pytest.raises(PublishError) as caught:
-        prepare(tmp_path / "site")
+        prepare_release(tmp_path / "site")
     told = str(caught.value)
     assert "owner.phone" in told
     assert "“TODO” waits to be replaced" in told
@@ -83,7 +83,7 @@ def test_a_fault_that_stops_the_build_hides_no_other(owner_site, tmp_path):
     wrong = sites.article("Deuxième", body="## Un\n\na\n\n#### Deux\n\nb", sumary="x")
     sites.write(content, {"articles/b.md": wrong})
     with pytest.raises(PublishError) as caught:
-        prepare(tmp_path / "site")
+        prepare_release(tmp_path / "site")
     told = str(caught.value)
     assert "owner.phone" in told
     assert "did you mean summary?" in told
@@ -92,7 +92,7 @@ def test_a_fault_that_stops_the_build_hides_no_other(owner_site, tmp_path):
 
 def test_without_legal_facts_it_says_what_the_law_asks(owner_site, tmp_path, capsys):
     write_facts(owner_site, siret="")
-    prepare(tmp_path / "site", without_legal_facts=True)
+    prepare_release(tmp_path / "site", without_legal_facts=True)
     said = capsys.readouterr().out
     assert "LCEN" in said
     assert "the number of the business" in said
@@ -104,7 +104,7 @@ def test_drafts_and_texts_of_later_days_have_no_page(owner_site, tmp_path):
     content = owner_site
     draft = sites.article("Brouillon", status="draft")
     sites.write(content, {"articles/brouillon.md": draft})
-    prepare(tmp_path / "site")
+    prepare_release(tmp_path / "site")
     built = tmp_path / "site"
     assert not (built / "actualites" / "brouillon").exists()
     page = "actualites/brouillon/index.html"
@@ -289,7 +289,7 @@ def test_the_doctor_says_what_to_mend(place, changed, remedy):
 
 def test_the_files_for_web_servers_are_counted_in_the_manifest(tmp_path):
     folder = sites.write(tmp_path, {"index.html": "<p>A</p>", "404.html": "<p>B</p>"})
-    server_files.write(folder)
+    server_files.write_server_files(folder)
     assert {".htaccess", "_headers", "_redirects"} < set(manifest.of_folder(folder))
 
 

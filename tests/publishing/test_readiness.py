@@ -10,10 +10,10 @@ from tests.sites import settings, write
 def test_each_fact_that_the_law_asks_for_is_missed_at_its_line(tmp_path):
     full = dict.fromkeys(readiness.LEGAL_FACTS, "given")
     write(tmp_path, {"site.yml": settings(**full)})
-    assert readiness.missing_legal_facts(site_file.read(tmp_path)) == []
+    assert readiness.missing_legal_facts(site_file.read_site_file(tmp_path)) == []
     for place, key in enumerate(full):
         write(tmp_path, {"site.yml": settings(**full | {key: "  "})})
-        (fault,) = readiness.missing_legal_facts(site_file.read(tmp_path))
+        (fault,) = readiness.missing_legal_facts(site_file.read_site_file(tmp_path))
         assert (fault.key, fault.line) == (f"owner.{key}", 6 + place)
 
 

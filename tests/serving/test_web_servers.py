@@ -75,7 +75,7 @@ def site(tmp_path_factory):
         built.site.folder, {".git/config": "[core]", ".well-known/security.txt": "Contact:"}
     )
     compression.compress(built.site.folder)
-    server_files.write(built.site.folder)
+    server_files.write_server_files(built.site.folder)
     return built.site
 
 
@@ -320,7 +320,7 @@ def test_apache_answers_alike_below_a_path(certificate, tmp_path, release):
     built = sites.build(content, tmp_path / "site", SITE_URL="https://x.example/blog")
     assert built.code == 0, built.complaints
     compression.compress(built.site.folder)
-    server_files.write(built.site.folder)
+    server_files.write_server_files(built.site.folder)
     www, folder = tmp_path / "www", tmp_path / "apache"
     shutil.copytree(built.site.folder, www / "blog" / release)
     if release:

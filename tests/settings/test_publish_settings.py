@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.publishing import ssh
-from engine.settings.publication import SettingsError, address_faults, read
+from engine.settings.publication import SettingsError, address_faults, read_publication
 from engine.settings.site_file import SiteFile
 
 GOOD = {"host": "ssh.example.org", "user": "camille", "folder": "/srv/www/site"}
@@ -26,7 +26,7 @@ def root(tmp_path_factory):
 
 def settings_of(root, address="https://site.org", environment=None, **publish):
     configured = {"SITE_URL": address, "PUBLISH": GOOD | publish}
-    return read(configured, environment or {}, root)
+    return read_publication(configured, environment or {}, root)
 
 
 def told(root, **given):
@@ -89,7 +89,7 @@ def test_an_address_that_visitors_cannot_use_is_refused(address, word):
 
 def test_without_known_host_keys_nothing_is_published(root, tmp_path):
     with pytest.raises(SettingsError, match="ssh-keyscan"):
-        read({"SITE_URL": "https://site.org", "PUBLISH": GOOD}, {}, tmp_path)
+        read_publication({"SITE_URL": "https://site.org", "PUBLISH": GOOD}, {}, tmp_path)
 
 
 @given(name=st.sampled_from(["host", "user", "folder", "port", "mode", "keep"]), value=HOSTILE)

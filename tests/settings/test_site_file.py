@@ -26,7 +26,7 @@ publication:
 
 
 def test_each_value_is_read_as_it_was_typed(tmp_path):
-    site = site_file.read(sites.write(tmp_path, {"site.yml": FILE}))
+    site = site_file.read_site_file(sites.write(tmp_path, {"site.yml": FILE}))
     assert site.faults == ()
     assert site.names == {"fr": "Le Lavoir, café & ateliers", "en": "The Wash House"}
     assert (site.address, site.time_zone) == ("https://lavoir.fr", "Europe/Brussels")
@@ -38,7 +38,7 @@ def test_each_value_is_read_as_it_was_typed(tmp_path):
 
 
 def test_a_folder_without_the_file_has_a_neutral_name_and_identifier(tmp_path):
-    site = site_file.read(tmp_path)
+    site = site_file.read_site_file(tmp_path)
     assert site.faults == ()
     assert site.names == site_file.NEUTRAL_NAMES
     assert site.id == site_file.NEUTRAL_ID
@@ -46,7 +46,9 @@ def test_a_folder_without_the_file_has_a_neutral_name_and_identifier(tmp_path):
 
 
 def test_a_site_of_one_language_needs_one_name(tmp_path):
-    site = site_file.read(sites.write(tmp_path, {"site.yml": "names:\n  fr: Le Lavoir\n"}))
+    site = site_file.read_site_file(
+        sites.write(tmp_path, {"site.yml": "names:\n  fr: Le Lavoir\n"})
+    )
     assert site.names == {"fr": "Le Lavoir", "en": "Le Lavoir"}
 
 
@@ -77,7 +79,9 @@ MISTAKES = [
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake[0])
 def test_one_mistake_is_one_fault_on_its_line_and_the_remedy_works(tmp_path, mistake):
     text, line, key, words, corrected = mistake
-    (fault,) = site_file.read(sites.write(tmp_path, {"site.yml": text}), "site.yml").faults
+    (fault,) = site_file.read_site_file(
+        sites.write(tmp_path, {"site.yml": text}), "site.yml"
+    ).faults
     assert (fault.path, fault.line, fault.key) == ("site.yml", line, key)
     assert words in f"{fault.problem}; {fault.remedy}"
     if corrected is None:
@@ -85,11 +89,13 @@ def test_one_mistake_is_one_fault_on_its_line_and_the_remedy_works(tmp_path, mis
         indent = typed[line - 1].partition(key)[0] if ":" in typed[line - 1] else ""
         typed[line - 1] = indent + fault.remedy[fault.remedy.index(f"{key}: ") :]
         corrected = "\n".join(typed)
-    assert site_file.read(sites.write(tmp_path, {"site.yml": corrected})).faults == ()
+    assert site_file.read_site_file(sites.write(tmp_path, {"site.yml": corrected})).faults == ()
 
 
 def test_a_file_of_another_encoding_is_told(tmp_path):
-    (fault,) = site_file.read(sites.write(tmp_path, {"site.yml": b"names:\n  fr: \xe9"})).faults
+    (fault,) = site_file.read_site_file(
+        sites.write(tmp_path, {"site.yml": b"names:\n  fr: \xe9"})
+    ).faults
     assert "UTF-8" in fault.remedy
 
 

@@ -84,7 +84,7 @@ THEMES = "culture: culture\ndesign: design\n"
 
 def read(folder, files):
     sites.write(folder, files)
-    return library.read(folder, addresses=ADDRESSES, shown_folder="c", today=TODAY)
+    return library.read_texts(folder, addresses=ADDRESSES, shown_folder="c", today=TODAY)
 
 
 def with_line(typed: str) -> tuple[list[str], int]:
@@ -224,7 +224,7 @@ def test_a_status_that_cannot_be_read_hides_nothing_and_its_text_is_a_fault(tmp_
 @settings(max_examples=CASES)
 def test_no_line_hides_another(typed):
     lines = [*BASE, "lang: fr", *typed, "modified: 2026-05-20"]
-    header, _faults = headers.read(lines, "article", "a.md", translation=False)
+    header, _faults = headers.parse_header(lines, "article", "a.md", translation=False)
     assert header.values["lang"] == "fr"
     assert header.values["modified"].iso == "2026-05-20"
 
@@ -235,7 +235,7 @@ def test_any_title_and_summary_are_read_or_told(title, summary):
     lines = [f"title: {title}", "date: 2012", f"summary: {summary}"]
     if any(character in "".join(lines) for character in "\r\n\x85\u2028\u2029"):
         return
-    header, faults = headers.read(lines, "article", "a.md", translation=False)
+    header, faults = headers.parse_header(lines, "article", "a.md", translation=False)
     assert header.lines["date"] == 3
     for fault in faults:
         assert fault.line in (2, 4), fault

@@ -19,7 +19,7 @@ TODAY = datetime.date(2026, 5, 1)
 @pytest.fixture
 def read(tmp_path):
     def run(files, today=TODAY, bodies=None):
-        return library.read(
+        return library.read_texts(
             sites.write(tmp_path, files),
             addresses=ADDRESSES,
             shown_folder="c",
@@ -41,7 +41,7 @@ def test_a_text_appears_on_its_day_and_not_the_day_before(read):
 
 
 def test_what_is_hidden_says_so_in_its_title_in_its_language(read):
-    found = library.reveal(
+    found = library.with_hidden_texts(
         read(
             {
                 "articles/a.md": article("Aout", "2026-08-01"),
@@ -74,7 +74,7 @@ def test_what_visitors_see_is_not_changed_by_what_is_revealed(read):
             "images/draft.jpg": photo(40, 30),
         }
     )
-    shown = library.reveal(seen)
+    shown = library.with_hidden_texts(seen)
     mark_hidden(shown)
     assert titles(seen) == ["A"]
     assert [picture.slug for picture in seen.pictures] == ["seen"]
@@ -93,7 +93,7 @@ def test_a_link_to_a_hidden_text_is_its_words_even_where_that_is_revealed(read):
     )
     assert found.faults == []
     assert found.document("articles/a.md").html == "<p>x</p>\n"
-    revealed = library.reveal(found)
+    revealed = library.with_hidden_texts(found)
     assert [(fault.path, fault.rule) for fault in revealed.faults] == [
         ("c/articles/b.md", "fragment")
     ]
@@ -143,9 +143,9 @@ def test_a_body_that_nothing_has_touched_is_not_read_again(read, monkeypatch):
     files = {"articles/a.md": article("A"), "articles/b.md": article("B")}
     bodies, words = Bodies(), []
     read(files, bodies=bodies)
-    reading = markdown_text.read
+    reading = markdown_text.read_body
     monkeypatch.setattr(
-        markdown_text, "read", lambda body, **more: words.append(body) or reading(body, **more)
+        markdown_text, "read_body", lambda body, **more: words.append(body) or reading(body, **more)
     )
     read({"articles/b.md": article("B", body="Nouveau.")}, bodies=bodies)
     assert words == ["Nouveau.\n"]

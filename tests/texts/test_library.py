@@ -15,7 +15,7 @@ TODAY = datetime.date(2026, 5, 1)
 @pytest.fixture
 def read(tmp_path):
     def run(files):
-        found = library.read(
+        found = library.read_texts(
             sites.write(tmp_path, files), addresses=ADDRESSES, shown_folder="c", today=TODAY
         )
         assert [str(fault) for fault in found.faults] == []

@@ -21,7 +21,7 @@ from engine.texts.partial_dates import period
     ],
 )
 def test_a_date_is_shown_as_precisely_as_it_is_known(typed, french, english, machine):
-    date = partial_dates.parse(typed)
+    date = partial_dates.parse_date(typed)
     assert (date.text("fr"), date.text("en"), date.iso) == (french, english, machine)
 
 
@@ -31,12 +31,12 @@ def test_a_date_is_shown_as_precisely_as_it_is_known(typed, french, english, mac
 )
 def test_a_date_that_could_mean_two_days_or_none_is_refused(typed):
     with pytest.raises(ValueError, match="“"):
-        partial_dates.parse(typed)
+        partial_dates.parse_date(typed)
 
 
 def test_dates_sort_by_the_day_that_stands_for_them():
     typed = ["2015", "2015-01-02", "2015-12", "end of 2015", "start of 2016"]
-    days = [partial_dates.parse(text).first_day for text in typed]
+    days = [partial_dates.parse_date(text).first_day for text in typed]
     assert days == sorted(days)
     assert days[3] == datetime.date(2015, 12, 31)
 
@@ -53,5 +53,5 @@ def test_dates_sort_by_the_day_that_stands_for_them():
     ],
 )
 def test_a_period_is_told_in_words(start, end, lang, words):
-    dates = [partial_dates.parse(text) if text else None for text in (start, end)]
+    dates = [partial_dates.parse_date(text) if text else None for text in (start, end)]
     assert period(*dates, lang) == words

@@ -124,7 +124,7 @@ LINES = [
 def test_the_build_and_the_editor_say_the_same_of_a_line(kind, line, is_right, read):
     given = {"title": "title: a"} | ({"date": "date: 2012"} if kind == "article" else {})
     lines = list((given | {line.split(":")[0]: line}).values())
-    _header, faults = headers.read(lines, kind, "a.md", translation=False)
+    _header, faults = headers.parse_header(lines, kind, "a.md", translation=False)
     assert (not faults) == is_right, faults
     validator = jsonschema.Draft7Validator(json_schema(kind))
     assert validator.is_valid(read(lines)) == is_right
@@ -146,7 +146,7 @@ def test_each_example_and_choice_of_the_reference_can_be_typed(kind):
         assert key.type in TYPES
         for value in [key.example, *key.choices]:
             given = [typed(k, k.example) for k in KINDS[kind] if k.required and k != key]
-            _header, faults = headers.read(
+            _header, faults = headers.parse_header(
                 [*given, typed(key, value)], kind, "a.md", translation=False
             )
             assert faults == []
@@ -172,7 +172,9 @@ def test_a_snippet_left_as_it_comes_is_a_right_header(name):
     text = re.sub(r"\$\{\d+:((?:\\.|[^\\}])*)\}", r"\1", text).replace("$0", "")
     lines = [re.sub(r"\\([$}\\])", r"\1", line) for line in text.split("\n")]
     if name.startswith("header of "):
-        _header, faults = headers.read(lines[1:-2], name.split()[-1], "a.md", translation=False)
+        _header, faults = headers.parse_header(
+            lines[1:-2], name.split()[-1], "a.md", translation=False
+        )
         assert faults == []
         return
     [line] = lines

@@ -61,7 +61,7 @@ def test_a_title_gives_a_draft_in_its_place(writer, kind, title, source, address
     said = done.stdout.splitlines()
     assert said[:2] == [f"content/{source}", f"address: {address or f'/{slug}/'}"]
     assert writer.files() == [f"content/{source}"]
-    found = library.read(writer.content, addresses=ADDRESSES)
+    found = library.read_texts(writer.content, addresses=ADDRESSES)
     assert found.faults == []
     [draft] = found.drafts
     assert draft.values["title"] == " ".join(title.split())
@@ -134,7 +134,7 @@ def test_every_line_that_a_new_text_offers_can_be_used(writer, kind):
     used = re.sub(r"^# (\w+: )", r"\1", text, flags=re.MULTILINE)
     assert used != text
     path.write_text(used, "utf-8")
-    found = library.read(writer.content, addresses=ADDRESSES)
+    found = library.read_texts(writer.content, addresses=ADDRESSES)
     assert [str(fault) for fault in found.faults] == []
     assert found.all[path.relative_to(writer.content).as_posix()].values["summary"]
 
@@ -235,7 +235,7 @@ TITLES = st.one_of(
 def attempt(title: str) -> tuple[Path | None, str]:
     """The file of a news item, or why there is none."""
     try:
-        return new_text.make("article", title).path, ""
+        return new_text.start_text("article", title).path, ""
     except RefusedError as error:
         return None, str(error)
 
@@ -262,7 +262,7 @@ def test_any_title_is_kept_as_it_was_typed_or_refused(title):
         assert [p for p in Path(folder).rglob("*") if p.is_file()] == [path]
         assert path.parent == content / "articles"
         path.write_text(published(path.read_text("utf-8")), "utf-8")
-        found = library.read(content.resolve(), addresses=ADDRESSES)
+        found = library.read_texts(content.resolve(), addresses=ADDRESSES)
         assert found.faults == []
         [document] = found.documents
         assert document.values["title"] == typeset(" ".join(title.split()), "fr")
@@ -278,7 +278,7 @@ def test_any_titles_are_shown_as_they_were_typed(titles):
         made = {}
         for title in titles:
             try:
-                new = new_text.make("article", title)
+                new = new_text.start_text("article", title)
             except RefusedError:
                 continue
             new.path.write_text(published(new.path.read_text("utf-8")), "utf-8")

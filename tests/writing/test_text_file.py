@@ -142,7 +142,7 @@ def test_a_disk_that_fails_leaves_no_half_file(tmp_path, monkeypatch):
     monkeypatch.setenv("SITE_CONTENT", str(tmp_path))
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(RefusedError, match=r"it cannot be written .No space left on device.; free"):
-        new_text.make("page", "Un titre")
+        new_text.start_text("page", "Un titre")
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
 
 
@@ -152,7 +152,7 @@ def test_where_a_disk_has_no_links_the_file_is_made_all_the_same(tmp_path, monke
 
     monkeypatch.setenv("SITE_CONTENT", str(tmp_path))
     monkeypatch.setattr(os, "link", refused)
-    made = new_text.make("page", "Un titre")
+    made = new_text.start_text("page", "Un titre")
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == [made.path]
 
 

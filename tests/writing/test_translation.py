@@ -32,7 +32,7 @@ def test_a_translation_starts_as_a_draft_from_the_french_words(writer, typed):
         "address: /en/news/…/ (… will come from the English title)",
     ]
     lines, body, _line = headers.split(writer.reads(A_EN))
-    read, faults = headers.read(lines, "article", A_EN, translation=True)
+    read, faults = headers.parse_header(lines, "article", A_EN, translation=True)
     assert faults == []
     stamp = read.values.pop("translated_from")
     assert stamp.startswith("sha256-")
@@ -81,7 +81,7 @@ def test_each_text_of_a_site_can_be_translated_anew(writer, source):
     (writer.content / source).unlink()
     done = writer.types("translate", source.replace(".en.md", ".md"))
     assert done.returncode == 0, done.stderr
-    found = library.survey(writer.content, addresses=ADDRESSES)
+    found = library.read_headers(writer.content, addresses=ADDRESSES)
     assert found.faults == []
     assert found.all[source].status == "draft"
     assert found.all[source].body == found.all[source.replace(".en.md", ".md")].body
@@ -104,7 +104,7 @@ def test_an_announced_project_has_no_body_to_translate(writer):
     text = writer.reads("pages/projects/p.en.md")
     assert 'short: "p"' in text
     assert text.endswith("\n---\n")
-    assert library.read(writer.content, addresses=ADDRESSES).faults == []
+    assert library.read_texts(writer.content, addresses=ADDRESSES).faults == []
 
 
 def test_a_text_with_the_line_ends_of_windows_gives_one_without(writer):

@@ -90,14 +90,14 @@ class Reading:
         return date is not None and date.first_day > self.today
 
 
-def read(
+def read_prose(
     document: Document, *, today: datetime.date, own_words: frozenset[str] = frozenset()
 ) -> Reading:
     """Read a document's header and body as they were typed."""
     reader = _Reader(Reading(document, today, own_words))
     reader.header(document)
     links = document.values["links"]
-    for token in markdown_text.parse(document.body, document.lang, links):
+    for token in markdown_text.parse_body(document.body, document.lang, links):
         reader.block(token)
     return reader.reading
 

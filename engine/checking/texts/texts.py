@@ -31,16 +31,16 @@ def findings(content_folder: Path, path: str | None = None) -> list[Finding]:
     looked at too. Nothing is printed. Raises BuildError where the settings cannot be read.
     """
     shown_folder = str(content_folder)
-    return findings_of(read(content_folder, shown_folder), shown_folder, path)
+    return findings_of(read_content(content_folder, shown_folder), shown_folder, path)
 
 
-def read(content_folder: Path, shown_folder: str) -> Library:
+def read_content(content_folder: Path, shown_folder: str) -> Library:
     """The library of a content folder, with the addresses of this site.
 
     Raises BuildError where the settings cannot be read.
     """
     pelicanconf = site_module("pelicanconf")
-    return texts.read(
+    return texts.read_texts(
         content_folder,
         addresses=pelicanconf.ADDRESSES,
         base=urlsplit(pelicanconf.SITE_URL).path.rstrip("/"),
@@ -90,7 +90,7 @@ def unsilenced(library: Library, shown_folder: str, path: str | None = None) -> 
     found += [Finding.of_fault(fault, Severity.WARNING) for fault in texts.warnings(library)]
     own = own_words(library.folder)
     readings = [
-        reading.read(document, today=library.today, own_words=own)
+        reading.read_prose(document, today=library.today, own_words=own)
         for document in library.all.values()
         if path is None or document.source == path
     ]
@@ -109,7 +109,7 @@ def unsilenced(library: Library, shown_folder: str, path: str | None = None) -> 
     if path is None:
         found += library_rules.home(library, shown_folder)
         found += library_rules.pictures(library, readings, shown_folder)
-        site = site_file.read(library.folder, f"{shown_folder}/{SITE_FILE}")
+        site = site_file.read_site_file(library.folder, f"{shown_folder}/{SITE_FILE}")
         found += map(Finding.of_fault, site.faults)
         found += library_rules.owner(site)
     return found

@@ -19,7 +19,7 @@ class Version:
     files: dict[str, bytes]
 
 
-def make(folder: Path, version: int, *, removed: int = 0, weight: int = 40_000) -> Version:
+def make_version(folder: Path, version: int, *, removed: int = 0, weight: int = 40_000) -> Version:
     """Write version `version` of the site into `folder`, without its last `removed` pages.
 
     Half of the pictures, of `weight` bytes each, are the same in all versions.
