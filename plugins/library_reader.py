@@ -180,7 +180,7 @@ def add_library(pelican) -> None:
     by_kind = {
         kind: [
             document.path.relative_to(library.folder).as_posix()
-            for document in library.of(lang, kind)
+            for document in library.visible_of(lang, kind)
         ]
         for kind in ("article", "page", "project")
     }

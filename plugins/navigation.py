@@ -44,7 +44,7 @@ def language_pairs(library: Library) -> list[dict[str, str]]:
         {lang: library.address(lang, library.addresses[lang][kind]) for lang in both}
         for kind in _PAIRED_LISTS
     ]
-    years = {lang: _years(library.of(lang, "article")) for lang in both}
+    years = {lang: _years(library.visible_of(lang, "article")) for lang in both}
     for year in sorted(years[MAIN_LANGUAGE] & years[OTHER_LANGUAGE]):
         pairs.append(
             {
@@ -53,7 +53,7 @@ def language_pairs(library: Library) -> list[dict[str, str]]:
             }
         )
     topics = {}
-    for document in library.documents:
+    for document in library.visible:
         other = library.counterpart(document)
         if other is None:
             continue
@@ -113,7 +113,7 @@ def _changes(
     lengths = Counter()
     for url in lists:
         yield url, None
-    for document in (text for text in library.documents if text.lang == lang):
+    for document in (text for text in library.visible if text.lang == lang):
         date = document.values["modified"] or document.values.get("date")
         topics = [patterns["topic"].format(slug=topic.slug) for topic in document.topics]
         own = [document.url] if document.save_as else []
@@ -170,7 +170,7 @@ def add_navigation(generators: list) -> None:
         return f"{root}/{output_file.removesuffix('index.html')}"
 
     plain_pages = [page for page in generator.pages if page.template != "project"]
-    home = next(iter(library.of(lang, "home")), None)
+    home = next(iter(library.visible_of(lang, "home")), None)
     context["links"] = {
         kind: library.address(lang, library.addresses[lang][kind]) for kind in _LISTS
     }

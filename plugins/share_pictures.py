@@ -35,7 +35,7 @@ def share_pictures(library: Library) -> dict[str, SharePicture]:
     """The path-absolute address of a text's page -> its picture, where it has one."""
     return {
         library.address(document.lang, document.url): picture
-        for document in library.documents
+        for document in library.visible
         if (picture := share_picture(document, library.base))
     }
 

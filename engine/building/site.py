@@ -191,7 +191,7 @@ def _run_pelican(settings: dict) -> None:
 def _refuse_missing(output: Path, library: Library) -> None:
     """Every visible text must have its page: a text that is dropped silently would be lost."""
     faults = []
-    for document in library.documents:
+    for document in library.visible:
         root = output / (OTHER_LANGUAGE if document.lang == OTHER_LANGUAGE else "")
         if document.save_as and not (root / document.save_as).is_file():
             problem = "its page was not written"
@@ -223,7 +223,7 @@ def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:
     """All that the display face sets: titles, headings, themes, and the theme's own words."""
     words = {settings["SITENAME"]}
     words |= {overrides["SITENAME"] for overrides in settings["I18N_SUBSITES"].values()}
-    for document in settings["LIBRARY"].documents:
+    for document in settings["LIBRARY"].visible:
         words |= {document.values["title"] or "", document.values.get("short") or ""}
         words |= {topic.name for topic in document.topics}
         for heading in _HEADING.findall(document.html):
@@ -256,7 +256,7 @@ def _fill_weight_tables(settings: dict, output: Path) -> None:
 def _write_redirects(library: Library, output: Path, site_address: str) -> int:
     """Put a page at each old address of a visible text, which leads to it; return how many."""
     faults, written = [], 0
-    for document in library.documents:
+    for document in library.visible:
         address = library.address(document.lang, document.url)
         title = document.values["title"] or ""
         for alias in document.values["aliases"] or ():

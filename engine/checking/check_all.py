@@ -96,7 +96,7 @@ def texts_of_pages(library: Library) -> Mapping[str, str]:
     """The text of each page: a silence names the text, whose page it is about too."""
     return {
         f"{LANGUAGE_ROOTS[document.lang]}{document.save_as}": document.source
-        for document in library.documents
+        for document in library.visible
         if document.save_as
     }
 

@@ -41,7 +41,7 @@ class PreviewWorker:
             revealed = texts_library.with_hidden_texts(plan.library, self._cache.bodies)
             faults = [fault for fault in revealed.faults if fault.rule == "address-taken"]
             # A draft's fault stops no build, but this page of the preview cannot be made.
-            bare = {d.shown_path for d in revealed.documents if not d.has_what_a_page_needs}
+            bare = {d.shown_path for d in revealed.visible if not d.has_what_a_page_needs}
             faults += [fault for fault in plan.library.warnings if fault.path in bare]
             if faults:
                 raise BuildError(faults)
@@ -79,7 +79,7 @@ def _shown_texts(revealed: Library) -> dict[str, dict[str, str]]:
             "lang": document.lang,
             "mark": hidden_texts.mark(document) if document.source in hidden else "",
         }
-        for document in revealed.documents
+        for document in revealed.visible
         if document.save_as or document.kind == "home"
     }
 

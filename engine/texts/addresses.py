@@ -45,8 +45,8 @@ def own_addresses(library: Library, years: dict[str, set[int]]) -> dict[str, str
 
 def visible_pages(library: Library) -> set[str]:
     """The path-absolute address of every page that visitors can see."""
-    pages = set(own_addresses(library, years_of_news(library.documents)))
-    for document in library.documents:
+    pages = set(own_addresses(library, years_of_news(library.visible)))
+    for document in library.visible:
         if not document.is_announced:
             pages.add(library.address(document.lang, document.url))
         pattern = library.addresses[document.lang]["topic"]
@@ -66,8 +66,8 @@ def years_of_news(documents: Iterable[Document]) -> dict[str, set[int]]:
 
 def refuse_clashes(library: Library) -> None:
     """Two texts on one address: the second would overwrite the first."""
-    taken = own_addresses(library, years_of_news(library.documents))
-    for document in library.documents:
+    taken = own_addresses(library, years_of_news(library.visible))
+    for document in library.visible:
         if not document.slug or document.kind == "home":
             continue
         address = library.address(document.lang, document.url)
@@ -89,7 +89,7 @@ def _refuse_clashes_of_aliases(library: Library, taken: dict[str, str]) -> None:
     living = {address.casefold(): what for address, what in taken.items()}
     aliases: dict[str, str] = {}
     folders = tuple(f"/{name}/" for name in ("theme", *STATIC_FOLDERS))
-    for document in library.documents:
+    for document in library.visible:
         for alias in document.values.get("aliases") or ():
             alike = f"{library.base}{alias}".casefold()
             if alike in living:

@@ -91,10 +91,10 @@ def _read_shared(number: int) -> ReadBody:
 
 def _surroundings(library: Library) -> str:
     """A digest of all that the links and images of any text can meet."""
-    shown = {document.source for document in library.documents}
+    shown = {document.source for document in library.visible}
     texts = [
         (source, document.url, source in shown, document.values.get("tags"))
-        for source, document in sorted(library.all.items())
+        for source, document in sorted(library.by_source.items())
     ]
     files = []
     for source, path in sorted(library.files_found.items()):

@@ -163,7 +163,7 @@ def _read_text(
     document = Document(
         path, source, shown_path, kind, lang, key, values, header.lines, body, body_line
     )
-    library.all[source] = document
+    library.by_source[source] = document
     if values["lang"] and values["lang"] != lang:
         suffix = "" if values["lang"] == MAIN_LANGUAGE else _OTHER_SUFFIX
         library.fault(

@@ -79,13 +79,13 @@ class Document:
 
 @dataclass
 class Library:
-    """The texts of a content folder. `documents` holds what visitors see, sorted by source."""
+    """The texts of a content folder. `visible` holds what visitors see, sorted by source."""
 
     folder: Path
     addresses: dict[str, dict[str, str]]
     base: str = ""
     today: datetime.date = field(default_factory=datetime.date.today)
-    documents: list[Document] = field(default_factory=list)
+    visible: list[Document] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     drafts: list[Document] = field(default_factory=list)
     scheduled: list[Document] = field(default_factory=list)
@@ -103,11 +103,11 @@ class Library:
     # The path-absolute address of each page that visitors can see.
     pages: set[str] = field(default_factory=set)
     # Every text, visible or not, by its source.
-    all: dict[str, Document] = field(default_factory=dict)
+    by_source: dict[str, Document] = field(default_factory=dict)
 
-    def of(self, lang: str, kind: str) -> list[Document]:
+    def visible_of(self, lang: str, kind: str) -> list[Document]:
         """The visible texts of a kind in a language; projects in their order."""
-        found = [d for d in self.documents if d.lang == lang and d.kind == kind]
+        found = [d for d in self.visible if d.lang == lang and d.kind == kind]
         return sorted(found, key=project_order) if kind == "project" else found
 
     def counterpart(self, document: Document) -> Document | None:
@@ -121,7 +121,7 @@ class Library:
 
     def language_is_used(self, lang: str) -> bool:
         """Whether any visible text is in this language."""
-        return any(document.lang == lang for document in self.documents)
+        return any(document.lang == lang for document in self.visible)
 
     def address(self, lang: str, url: str) -> str:
         """The path-absolute address of `url`, which is relative to its language's root."""
@@ -133,7 +133,7 @@ class Library:
 
     def document(self, source: str) -> Document:
         """The text of a source file. Raises KeyError where there is none."""
-        return self.all[source]
+        return self.by_source[source]
 
     def fault(
         self, document: Document, key: str, problem: str, remedy: str, rule: str = "header-value"
@@ -145,7 +145,7 @@ class Library:
     @cached_property
     def _by_key(self) -> dict[str, list[Document]]:
         keys = defaultdict(list)
-        for document in self.documents:
+        for document in self.visible:
             keys[document.key].append(document)
         return keys
 

@@ -15,7 +15,7 @@ _WAITS = {"fr": "en attente jusqu'au {}", "en": "waits until {}"}
 def mark_hidden(revealed: Library) -> None:
     """Mark each hidden text of a library that `engine.texts.library.with_hidden_texts` gave."""
     for hidden in (*revealed.drafts, *revealed.scheduled):
-        document = revealed.all[hidden.source]
+        document = revealed.by_source[hidden.source]
         document.values["title"] = f"{document.values['title']} [{mark(document)}]"
 
 

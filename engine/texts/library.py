@@ -47,7 +47,7 @@ def read_headers(
         return library
     find_texts(library, shown)
     _inherit(library)
-    for document in library.all.values():
+    for document in library.by_source.values():
         give_address(library, document)
     return library
 
@@ -73,7 +73,7 @@ def read_texts(
     refuse_clashes(library)
     mark_stale(library)
     _give_strands(library)
-    for document in library.documents:
+    for document in library.visible:
         give_topics(library, document)
         _check_project(library, document)
     refuse_alike_topics(library)
@@ -98,8 +98,8 @@ def _let_drafts_pass(library: Library) -> None:
 
 def _inherit(library: Library) -> None:
     """Give each translation the shared values of its original."""
-    for document in library.all.values():
-        original = library.all.get(f"{document.key}.md")
+    for document in library.by_source.values():
+        original = library.by_source.get(f"{document.key}.md")
         if document.lang == OTHER_LANGUAGE and original is not None:
             for key in KINDS[document.kind]:
                 if key.shared:
@@ -109,7 +109,7 @@ def _inherit(library: Library) -> None:
 
 
 def _sort_by_visibility(library: Library) -> None:
-    for document in sorted(library.all.values(), key=lambda document: document.source):
+    for document in sorted(library.by_source.values(), key=lambda document: document.source):
         date: PartialDate | None = document.values.get("date")
         wait = date.first_day - library.today if date else datetime.timedelta()
         if wait > _LONGEST_WAIT:
@@ -120,14 +120,14 @@ def _sort_by_visibility(library: Library) -> None:
         elif wait > datetime.timedelta():
             library.scheduled.append(document)
         else:
-            library.documents.append(document)
+            library.visible.append(document)
 
 
 def _give_strands(library: Library) -> None:
     """Number the projects in their order; a text and its translation share a number."""
     keys = []
     for lang in LANGUAGES:
-        for document in library.of(lang, "project"):
+        for document in library.visible_of(lang, "project"):
             if document.key not in keys:
                 keys.append(document.key)
             document.strand = keys.index(document.key)
@@ -135,7 +135,7 @@ def _give_strands(library: Library) -> None:
 
 def _give_more_strands(hidden: list[Document], library: Library) -> None:
     """Number the hidden projects after those that are shown, which keep their colours."""
-    strands = {d.key: d.strand for d in library.documents if d.kind == "project"}
+    strands = {d.key: d.strand for d in library.visible if d.kind == "project"}
     for document in sorted((d for d in hidden if d.kind == "project"), key=project_order):
         document.strand = strands.setdefault(document.key, len(set(strands.values())))
 
@@ -144,12 +144,12 @@ def _check_project(library: Library, document: Document) -> None:
     name = document.values.get("project")
     if not name:
         return
-    known = {d.key.rpartition("/")[2] for d in library.documents if d.kind == "project"}
+    known = {d.key.rpartition("/")[2] for d in library.visible if d.kind == "project"}
     if name in known:
         return
     if "project" not in document.lines:
         return  # a translation has it from its original, where it is told
-    hidden = library.all.get(f"{FOLDERS['project']}/{name}.md")
+    hidden = library.by_source.get(f"{FOLDERS['project']}/{name}.md")
     if hidden is not None:
         problem = f"the project {name} is hidden: the text is shown without it"
         remedy = f"publish {hidden.shown_path} too, or remove the line"
@@ -166,8 +166,8 @@ def _check_project(library: Library, document: Document) -> None:
 def _render(library: Library, bodies: Bodies | None) -> None:
     """Turn every visible body into HTML, then look up each link that names a heading."""
     fragments = []
-    read_all = read_bodies(library, library.documents, bodies)
-    for document, read_body in zip(library.documents, read_all, strict=True):
+    read_all = read_bodies(library, library.visible, bodies)
+    for document, read_body in zip(library.visible, read_all, strict=True):
         fragments += _take_body(library, document, read_body)
     check_fragments(library, fragments)
 
@@ -212,8 +212,8 @@ def _with_shown(library: Library, hidden: list[Document], bodies: Bodies | None)
     ]
     everything = replace(
         library,
-        documents=sorted((*library.documents, *hidden), key=lambda document: document.source),
-        all=library.all | {document.source: document for document in hidden},
+        visible=sorted((*library.visible, *hidden), key=lambda document: document.source),
+        by_source=library.by_source | {document.source: document for document in hidden},
         faults=[],
         warnings=[],
         files=set(library.files),

@@ -26,7 +26,7 @@ Fragment = tuple[Document, int, str]
 
 def check_fragments(library: Library, fragments: Iterable[Fragment]) -> None:
     """Look up each link that names a heading, once all texts have theirs."""
-    by_address = {library.address(d.lang, d.url): d for d in library.documents}
+    by_address = {library.address(d.lang, d.url): d for d in library.visible}
     for document, line, address in fragments:
         path, _, fragment = address.partition("#")
         target = by_address.get(path) if path else document
@@ -149,7 +149,7 @@ class Resolver:
         if self.hidden_page(address):
             return ""
         typed = decode_address(path)
-        for document in library.documents:
+        for document in library.visible:
             if typed in (document.values.get("aliases") or ()):
                 new = library.address(document.lang, document.url).removeprefix(library.base)
                 raise ValueError(f"{typed} is an old address; write the new one, {new}")
@@ -160,7 +160,7 @@ class Resolver:
 
     def hidden_page(self, address: str) -> Document | None:
         """The hidden text whose page would stand at a path-absolute address."""
-        for document in self.library.all.values():
+        for document in self.library.by_source.values():
             if self.library.address(document.lang, document.url) == address:
                 return None if self.library.is_visible(document) else document
         return None
@@ -173,7 +173,7 @@ class Resolver:
         path = _path_of(_PELICAN_MARK.sub("", address))
         if not path:
             return None
-        document = self.library.all.get(self._below(path))
+        document = self.library.by_source.get(self._below(path))
         if document is None:
             found = self.hidden_page(self.library.base + decode_address(path))
             return found and found.shown_path
@@ -191,12 +191,14 @@ class Resolver:
         return document
 
     def _topics_used(self) -> set[str]:
-        texts = [text for text in self.library.documents if text.lang == self.document.lang]
+        texts = [text for text in self.library.visible if text.lang == self.document.lang]
         return {tag for text in texts for tag in text.values.get("tags") or ()}
 
     def _topic_is_hidden(self, name: str) -> bool:
         """Whether hidden texts alone bear a theme."""
-        borne = any(name in (text.values.get("tags") or ()) for text in self.library.all.values())
+        borne = any(
+            name in (text.values.get("tags") or ()) for text in self.library.by_source.values()
+        )
         return borne and name not in self._topics_used()
 
     def _topic(self, name: str) -> str:
@@ -218,9 +220,9 @@ class Resolver:
             self._check_drawing(source, address)
             self.files.add(source)
             return f"{library.base}/{quote(source)}"
-        document = library.all.get(source)
+        document = library.by_source.get(source)
         if document is None:
-            raise ValueError(self._no_file(address, [*library.all, *library.files_found]))
+            raise ValueError(self._no_file(address, [*library.by_source, *library.files_found]))
         document = self._meant(document)
         if not library.is_visible(document):
             # The words stay; `inv check` tells of each.

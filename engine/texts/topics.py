@@ -96,7 +96,7 @@ def give_topics(library: Library, document: Document) -> None:
         if topic := topic_of(library, name, document.lang):
             document.topics.append(topic)
             continue
-        original = library.all.get(f"{document.key}.md", document)
+        original = library.by_source.get(f"{document.key}.md", document)
         if not slugify(name):
             problem, remedy = f"no address can be made from “{name}”", "use letters or digits"
         else:
@@ -134,7 +134,7 @@ def refuse_alike_topics(library: Library) -> None:
     """
     for lang in LANGUAGES:
         bearers: dict[str, Document] = {}
-        for document in library.documents:
+        for document in library.visible:
             if document.lang == lang:
                 for name in document.values.get("tags") or ():
                     bearers.setdefault(name, document)

@@ -34,12 +34,12 @@ def original_of(library: Library, document: Document) -> Document | None:
     """The French text that an English one translates; None where it stands alone."""
     if document.lang != OTHER_LANGUAGE:
         return None
-    return library.all.get(f"{document.key}.md")
+    return library.by_source.get(f"{document.key}.md")
 
 
 def mark_stale(library: Library) -> None:
     """Tell each translation whose original has changed since, before typography touches either."""
-    for document in library.all.values():
+    for document in library.by_source.values():
         original, stamp = original_of(library, document), document.values.get(STAMP)
         if original and stamp:
             document.is_stale = stamp != digest(original.kind, original.values, original.body)

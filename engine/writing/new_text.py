@@ -93,11 +93,11 @@ def _refuse_alike(path: Path) -> None:
 
 def _free_address(library: Library, kind: str, slug: str, today: PartialDate) -> str:
     """The address of a new text. Raises RefusedError where another has it, were all published."""
-    years = years_of_news(library.all.values())
+    years = years_of_news(library.by_source.values())
     if kind == "article":
         years[MAIN_LANGUAGE].add(today.year)
     taken = own_addresses(library, years)
-    for document in library.all.values():
+    for document in library.by_source.values():
         if document.slug and document.kind != "home":
             taken.setdefault(_address(library, document), document.shown_path)
         for alias in document.values.get("aliases") or ():

@@ -79,12 +79,12 @@ def _original(library: Library, content: Path, file: str) -> Document:
     ]
     if faults:
         raise RefusedError(*sorted(faults, key=lambda fault: fault.sort_key))
-    document = library.all.get(source)
+    document = library.by_source.get(source)
     if document is None:
         remedy = f"name a .md file of {shown(content)}"
         raise RefusedError(Fault(shown(path), None, "file", "it is no text of the site", remedy))
     if document.lang == OTHER_LANGUAGE:
-        original = library.all.get(f"{document.key}.md")
+        original = library.by_source.get(f"{document.key}.md")
         problem = "it is the translation already" if original else "it is in English already"
         remedy = "translations are made of the French texts"
         if original:
@@ -94,7 +94,7 @@ def _original(library: Library, content: Path, file: str) -> Document:
 
 
 def _shown_paths(library: Library) -> list[str]:
-    return [document.shown_path for document in library.all.values()]
+    return [document.shown_path for document in library.by_source.values()]
 
 
 def main(file: str | None = None) -> int:

@@ -54,8 +54,8 @@ class Entry:
 def entries(library: Library) -> list[Entry]:
     """The ledger of a surveyed library: one entry for each text that is not itself translated."""
     found = []
-    for document in sorted(library.all.values(), key=lambda document: document.source):
-        translation = library.all.get(f"{document.key}.{OTHER_LANGUAGE}.md")
+    for document in sorted(library.by_source.values(), key=lambda document: document.source):
+        translation = library.by_source.get(f"{document.key}.{OTHER_LANGUAGE}.md")
         if document.lang == OTHER_LANGUAGE:
             if original_of(library, document) is None:
                 found.append(Entry("alone", document.shown_path, ("there is no French text",)))
@@ -160,8 +160,8 @@ def accept(file: str) -> str:
 def _translation(library: Library, file: str) -> Document:
     """The translation that a path means, itself or by its original."""
     for place in (Path(file), library.folder / file):
-        document = library.all.get(source_of(library.folder, place))
-        found = document and library.all.get(f"{document.key}.{OTHER_LANGUAGE}.md")
+        document = library.by_source.get(source_of(library.folder, place))
+        found = document and library.by_source.get(f"{document.key}.{OTHER_LANGUAGE}.md")
         if found and original_of(library, found):
             return found
     remedy = "name one that ./inv translations lists as older or unsure"

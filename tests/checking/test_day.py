@@ -25,4 +25,4 @@ def test_a_text_of_tomorrow_here_and_of_today_in_the_sites_zone_is_shown(tmp_pat
     for zone, is_shown in (("Pacific/Kiritimati", True), ("Pacific/Pago_Pago", False)):
         monkeypatch.setattr("pelicanconf.TIMEZONE", zone)
         library = texts.read_content(content, "content")
-        assert bool(library.documents) is is_shown, zone
+        assert bool(library.visible) is is_shown, zone

@@ -147,7 +147,7 @@ def is_kept(library, place):
     """Whether a text is shown, or waits as a draft or for its day."""
     document = library.document(place)
     waits = library.drafts + library.scheduled
-    return document in waits or (document in library.documents and WORD in document.html)
+    return document in waits or (document in library.visible and WORD in document.html)
 
 
 @given(PLACES, HEADERS)

@@ -216,7 +216,7 @@ def test_a_line_that_cannot_be_read_spoils_no_other(tmp_path):
 
 def test_a_status_that_cannot_be_read_hides_nothing_and_its_text_is_a_fault(tmp_path):
     found = read(tmp_path, {A: text([*BASE, "status: ?"])})
-    assert [document.source for document in found.documents] == [A]
+    assert [document.source for document in found.visible] == [A]
     assert [fault.key for fault in found.faults] == ["status"]
 
 

@@ -31,7 +31,7 @@ def read(tmp_path):
 
 
 def titles(found):
-    return [document.values["title"] for document in found.documents]
+    return [document.values["title"] for document in found.visible]
 
 
 def test_a_text_appears_on_its_day_and_not_the_day_before(read):
@@ -80,7 +80,7 @@ def test_what_visitors_see_is_not_changed_by_what_is_revealed(read):
     assert [picture.slug for picture in seen.pictures] == ["seen"]
     assert (seen.files, shown.files) == (set(), {"files/x.pdf"})
     assert sorted(picture.slug for picture in shown.pictures) == ["draft", "seen"]
-    assert [document.strand for document in shown.of("fr", "project")] == [1, 0]
+    assert [document.strand for document in shown.visible_of("fr", "project")] == [1, 0]
     assert seen.document("articles/n.md").values["title"] == "N"
 
 
@@ -133,8 +133,8 @@ def test_a_body_that_was_kept_is_what_reading_anew_gives(read, tmp_path, change)
         (tmp_path / name).unlink()
     change = {name: text for name, text in change.items() if text is not None}
     kept, anew = read(change, bodies=bodies), read({})
-    assert [(d.source, d.html, d.ids) for d in kept.documents] == [
-        (d.source, d.html, d.ids) for d in anew.documents
+    assert [(d.source, d.html, d.ids) for d in kept.visible] == [
+        (d.source, d.html, d.ids) for d in anew.visible
     ]
     assert (kept.faults, kept.pictures, kept.files) == (anew.faults, anew.pictures, anew.files)
 
@@ -164,4 +164,4 @@ def test_the_day_is_that_of_the_sites_own_zone(tmp_path, monkeypatch):
     monkeypatch.setattr(library_reader.datetime, "datetime", Clock)
     for zone, is_there in (("Europe/Paris", True), ("America/Lima", False)):
         found = library_reader.read_library({**settings, "TIMEZONE": zone})
-        assert bool(found.documents) is is_there, zone
+        assert bool(found.visible) is is_there, zone

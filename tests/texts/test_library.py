@@ -48,7 +48,7 @@ def test_drafts_and_texts_to_come_are_kept_out_and_named(read):
             "articles/c.md": article("C", "2026-04-01", status="draft"),
         }
     )
-    assert [d.source for d in found.documents] == ["articles/a.md"]
+    assert [d.source for d in found.visible] == ["articles/a.md"]
     assert [d.source for d in found.scheduled] == ["articles/b.md"]
     assert [d.source for d in found.drafts] == ["articles/c.md"]
 
@@ -60,7 +60,7 @@ def test_a_draft_keeps_its_translation_back(read):
             "articles/a.en.md": header(title="A") + "Text.",
         }
     )
-    assert found.documents == []
+    assert found.visible == []
 
 
 def test_a_translation_may_wait_as_a_draft(read):
@@ -70,7 +70,7 @@ def test_a_translation_may_wait_as_a_draft(read):
             "articles/a.en.md": header(title="A", status="draft") + "Text.",
         }
     )
-    assert [d.source for d in found.documents] == ["articles/a.md"]
+    assert [d.source for d in found.visible] == ["articles/a.md"]
 
 
 def test_a_project_has_the_same_strand_in_both_languages(read):
@@ -82,7 +82,7 @@ def test_a_project_has_the_same_strand_in_both_languages(read):
             "pages/projects/c.en.md": header(title="C", order=1) + "English only.",
         }
     )
-    strands = {d.source.rpartition("/")[2]: d.strand for d in found.documents}
+    strands = {d.source.rpartition("/")[2]: d.strand for d in found.visible}
     assert strands == {"a.md": 0, "b.md": 1, "b.en.md": 1, "c.en.md": 2}
 
 

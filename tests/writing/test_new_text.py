@@ -136,7 +136,7 @@ def test_every_line_that_a_new_text_offers_can_be_used(writer, kind):
     path.write_text(used, "utf-8")
     found = library.read_texts(writer.content, addresses=ADDRESSES)
     assert [str(fault) for fault in found.faults] == []
-    assert found.all[path.relative_to(writer.content).as_posix()].values["summary"]
+    assert found.by_source[path.relative_to(writer.content).as_posix()].values["summary"]
 
 
 TAKEN = {
@@ -264,7 +264,7 @@ def test_any_title_is_kept_as_it_was_typed_or_refused(title):
         path.write_text(published(path.read_text("utf-8")), "utf-8")
         found = library.read_texts(content.resolve(), addresses=ADDRESSES)
         assert found.faults == []
-        [document] = found.documents
+        [document] = found.visible
         assert document.values["title"] == typeset(" ".join(title.split()), "fr")
 
 

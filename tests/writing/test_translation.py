@@ -83,8 +83,8 @@ def test_each_text_of_a_site_can_be_translated_anew(writer, source):
     assert done.returncode == 0, done.stderr
     found = library.read_headers(writer.content, addresses=ADDRESSES)
     assert found.faults == []
-    assert found.all[source].status == "draft"
-    assert found.all[source].body == found.all[source.replace(".en.md", ".md")].body
+    assert found.by_source[source].status == "draft"
+    assert found.by_source[source].body == found.by_source[source.replace(".en.md", ".md")].body
 
 
 def test_the_home_page_waits_as_a_draft_too(writer, tmp_path):

@@ -25,7 +25,7 @@ _MAY_BE_EMPTY = ("director",)
 def titles(library: Library) -> Iterator[Finding]:
     """Two texts of one language under one title."""
     first: dict[tuple[str, str], str] = {}
-    for document in sorted(library.all.values(), key=lambda document: document.source):
+    for document in sorted(library.by_source.values(), key=lambda document: document.source):
         title = document.values["title"]
         if not title:
             continue
@@ -40,7 +40,7 @@ def titles(library: Library) -> Iterator[Finding]:
 def descriptions(library: Library) -> Iterator[Finding]:
     """Two visible texts of one language with one description, which search engines show."""
     first: dict[tuple[str, str], str] = {}
-    for document in library.documents:
+    for document in library.visible:
         if not document.description or document.is_announced:
             continue
         key = (document.lang, document.description)
@@ -60,7 +60,7 @@ def descriptions(library: Library) -> Iterator[Finding]:
 def hidden_targets(library: Library, readings: list[Reading]) -> Iterator[Finding]:
     """Links of visible texts, or of texts that wait for their day, to what the writer hid."""
     waiting = {document.source for document in library.scheduled}
-    with_waiting = replace(library, documents=[*library.documents, *library.scheduled])
+    with_waiting = replace(library, visible=[*library.visible, *library.scheduled])
     drafts = {document.source for document in library.drafts}
     for reading in readings:
         document = reading.document
@@ -78,7 +78,7 @@ def hidden_targets(library: Library, readings: list[Reading]) -> Iterator[Findin
 def themes(library: Library) -> Iterator[Finding]:
     """A theme that one text alone bears, whose name is nearly that of another."""
     bearers: dict[str, list[Document]] = {}
-    for document in sorted(library.all.values(), key=lambda document: document.source):
+    for document in sorted(library.by_source.values(), key=lambda document: document.source):
         if "tags" in document.lines:
             for name in dict.fromkeys(document.values.get("tags") or ()):
                 bearers.setdefault(name, []).append(document)
@@ -94,7 +94,7 @@ def themes(library: Library) -> Iterator[Finding]:
 def orders(library: Library) -> Iterator[Finding]:
     """Two projects, or two pages of one menu, in one place: their titles decide, by chance."""
     first: dict[tuple, str] = {}
-    for document in sorted(library.all.values(), key=lambda document: document.source):
+    for document in sorted(library.by_source.values(), key=lambda document: document.source):
         order, line = document.values.get("order"), document.lines.get("order")
         if order is None or line is None:
             continue
@@ -114,7 +114,7 @@ def home(library: Library, shown_folder: str) -> Iterator[Finding]:
     is_told = any(
         fault.path in (shown_folder, f"{shown_folder}/home.md") for fault in library.faults
     )
-    if "home.md" not in library.all and not is_told:
+    if "home.md" not in library.by_source and not is_told:
         problem = "there is no home.md: the home page has neither title nor text"
         remedy = 'write it: ---, title: "…", ---, then the text; or put it back from your history'
         yield found("home-missing", f"{shown_folder}/home.md", 1, problem, remedy)
@@ -122,7 +122,7 @@ def home(library: Library, shown_folder: str) -> Iterator[Finding]:
 
 def untranslated(library: Library) -> Iterator[Finding]:
     """English texts that still hold the words of the French ones, as ./inv translate puts them."""
-    for document in sorted(library.all.values(), key=lambda document: document.source):
+    for document in sorted(library.by_source.values(), key=lambda document: document.source):
         original = original_of(library, document)
         if original is None:
             continue

@@ -56,7 +56,7 @@ def findings_of(library: Library, shown_folder: str, path: str | None = None) ->
     found = silences.apply(unsilenced(library, shown_folder, path))
     found += silences.findings + silences.unused()
     if path is not None:
-        shown_path = library.document(path).shown_path if path in library.all else path
+        shown_path = library.document(path).shown_path if path in library.by_source else path
         found = [finding for finding in found if finding.path == shown_path]
     return shortened(found)
 
@@ -91,7 +91,7 @@ def unsilenced(library: Library, shown_folder: str, path: str | None = None) -> 
     own = own_words(library.folder)
     readings = [
         reading.read_prose(document, today=library.today, own_words=own)
-        for document in library.all.values()
+        for document in library.by_source.values()
         if path is None or document.source == path
     ]
     found += library_rules.untranslated(library)
