@@ -66,15 +66,15 @@ def in_menu_order(page) -> tuple:
 def metadata(document: Document, library: Library, settings: dict) -> dict:
     """What Pelican's objects carry for a document: every key of its header, and what follows."""
     lang = document.lang
-    values = dict(document.values)
-    modified: PartialDate | None = values.pop("modified")
+    header = dict(document.header)
+    modified: PartialDate | None = header.pop("modified")
     words = {
-        key: values[key] or ""
+        key: header[key] or ""
         for key in ("short", "place", "role", "form", "partners")
-        if key in values
+        if key in header
     }
     common = {
-        **values,
+        **header,
         **words,
         "lang": lang,
         "slug": document.slug,
@@ -85,7 +85,7 @@ def metadata(document: Document, library: Library, settings: dict) -> dict:
         "status": "published",
         "announced": document.is_announced,
         "is_stale": document.is_stale,
-        "summary": document.values["summary"] or "",
+        "summary": header["summary"] or "",
         "description": document.description,
         "tags": [_tag(topic, settings) for topic in document.topics],
         "modified_text": modified.text(lang) if modified else "",
@@ -93,7 +93,7 @@ def metadata(document: Document, library: Library, settings: dict) -> dict:
         "strand": document.strand,
     }
     if document.kind == "article":
-        when: PartialDate = values["date"]
+        when: PartialDate = header["date"]
         common |= {
             "date": datetime.datetime.combine(when.first_day, datetime.time()),
             "when": when,
@@ -104,9 +104,9 @@ def metadata(document: Document, library: Library, settings: dict) -> dict:
             "feed_id": uuid.uuid5(uuid.UUID(settings["SITE_ID"]), f"{lang}/{document.key}").urn,
         }
     else:
-        common["template"] = values.get("template") or document.kind
+        common["template"] = header.get("template") or document.kind
     if document.kind == "project":
-        common["period"] = period(values["start"], values["end"], lang)
+        common["period"] = period(header["start"], header["end"], lang)
     return common
 
 

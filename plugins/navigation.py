@@ -78,7 +78,7 @@ def language_pairs(library: Library) -> list[dict[str, str]]:
 
 
 def _years(articles: Iterable[Document]) -> set[int]:
-    return {article.values["date"].year for article in articles if article.values["date"]}
+    return {article.header["date"].year for article in articles if article.header["date"]}
 
 
 def sitemap(
@@ -114,11 +114,11 @@ def _changes(
     for url in lists:
         yield url, None
     for document in (text for text in library.visible if text.lang == lang):
-        date = document.values["modified"] or document.values.get("date")
+        date = document.header["modified"] or document.header.get("date")
         topics = [patterns["topic"].format(slug=topic.slug) for topic in document.topics]
         own = [document.url] if document.save_as else []
         if document.kind == "article":
-            own += [*lists, patterns["year"].format(year=document.values["date"].year)]
+            own += [*lists, patterns["year"].format(year=document.header["date"].year)]
             lengths.update({patterns["news"], *topics})
         for url in (*own, *topics):
             yield url, date
@@ -189,8 +189,8 @@ def add_navigation(generators: list) -> None:
     context["render_once"] = render_once(frozenset(menu_addresses))
     context["alternates"] = lambda output_file: by_address.get(page_address(output_file))
     context["home"] = home and {
-        "title": home.values["title"],
-        "definition": home.values["definition"] or "",
+        "title": home.header["title"],
+        "definition": home.header["definition"] or "",
         "summary": home.description,
         "content": home.html,
         "is_stale": home.is_stale,

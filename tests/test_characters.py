@@ -156,9 +156,9 @@ def test_a_line_of_a_header_may_hold_odd_spaces_beside_its_colon(read):
     text = "\n".join(["---", *lines, "---", "Texte."])
     found = read({A: text})
     assert found.faults == []
-    assert found.document(A).values["title"] == "Un titre"
-    assert found.document(A).values["date"].iso == "2026-05-12"
-    assert found.document(A).values["tags"] == ["a", "b"]
+    assert found.document(A).header["title"] == "Un titre"
+    assert found.document(A).header["date"].iso == "2026-05-12"
+    assert found.document(A).header["tags"] == ["a", "b"]
 
 
 @pytest.mark.parametrize("date", ["२०१२", "٢٠١٢-٠٣", "２０１２", "start of २०१२"])

@@ -148,7 +148,7 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
         pages,
         drafts=[document.shown_path for document in library.drafts],
         scheduled=[
-            f"{document.shown_path} ({document.values['date'].iso})"
+            f"{document.shown_path} ({document.header['date'].iso})"
             for document in library.scheduled
         ],
     )
@@ -224,7 +224,7 @@ def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:
     words = {settings["SITENAME"]}
     words |= {overrides["SITENAME"] for overrides in settings["I18N_SUBSITES"].values()}
     for document in settings["LIBRARY"].visible:
-        words |= {document.values["title"] or "", document.values.get("short") or ""}
+        words |= {document.header["title"] or "", document.header.get("short") or ""}
         words |= {topic.name for topic in document.topics}
         for heading in _HEADING.findall(document.html):
             words.add(html.unescape(_TAG.sub("", heading)))
@@ -258,8 +258,8 @@ def _write_redirects(library: Library, output: Path, site_address: str) -> int:
     faults, written = [], 0
     for document in library.visible:
         address = library.address(document.lang, document.url)
-        title = document.values["title"] or ""
-        for alias in document.values["aliases"] or ():
+        title = document.header["title"] or ""
+        for alias in document.header["aliases"] or ():
             file = output / redirects.file_of(alias)
             if file.exists():
                 problem, remedy = f"{alias} is the address of a page", "remove it"

@@ -10,9 +10,9 @@ from engine.texts.header_schema import LANGUAGES
 
 def give_address(library: Library, document: Document) -> None:
     """Give a document its slug and its address; a fault where its title makes none."""
-    document.slug = document.values["slug"] or slugify(document.values["title"] or "")
+    document.slug = document.header["slug"] or slugify(document.header["title"] or "")
     patterns = library.addresses[document.lang]
-    if not document.slug and document.values["title"]:
+    if not document.slug and document.header["title"]:
         remedy = "add a line such as slug: some-words"
         problem = "no address can be made from it"
         library.fault(document, "title", problem, remedy, "address-taken")
@@ -59,7 +59,7 @@ def years_of_news(documents: Iterable[Document]) -> dict[str, set[int]]:
     """The years of the news among `documents`, by language."""
     years: dict[str, set[int]] = {lang: set() for lang in LANGUAGES}
     for document in documents:
-        if date := document.values.get("date"):
+        if date := document.header.get("date"):
             years[document.lang].add(date.year)
     return years
 
@@ -90,7 +90,7 @@ def _refuse_clashes_of_aliases(library: Library, taken: dict[str, str]) -> None:
     aliases: dict[str, str] = {}
     folders = tuple(f"/{name}/" for name in ("theme", *STATIC_FOLDERS))
     for document in library.visible:
-        for alias in document.values.get("aliases") or ():
+        for alias in document.header.get("aliases") or ():
             alike = f"{library.base}{alias}".casefold()
             if alike in living:
                 problem = f"{alias} is the address of {living[alike]}"

@@ -72,7 +72,7 @@ def _read(library: Library, document: Document) -> ReadBody:
         document.body,
         lang=document.lang,
         first_line=document.body_line,
-        links=document.values["links"],
+        links=document.header["links"],
         resolve=resolver,
         show=resolver.picture,
     )
@@ -93,7 +93,7 @@ def _surroundings(library: Library) -> str:
     """A digest of all that the links and images of any text can meet."""
     shown = {document.source for document in library.visible}
     texts = [
-        (source, document.url, source in shown, document.values.get("tags"))
+        (source, document.url, source in shown, document.header.get("tags"))
         for source, document in sorted(library.by_source.items())
     ]
     files = []
@@ -105,5 +105,5 @@ def _surroundings(library: Library) -> str:
 
 
 def _digest(document: Document, surroundings: str) -> str:
-    made_from = (document.body, document.body_line, document.values["links"], surroundings)
+    made_from = (document.body, document.body_line, document.header["links"], surroundings)
     return hashlib.sha256(repr(made_from).encode()).hexdigest()

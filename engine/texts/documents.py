@@ -35,7 +35,7 @@ class Document:
     lang: str
     # The same for a text and its translation: the source without language and ending.
     key: str
-    values: dict
+    header: dict
     lines: dict[str, int]
     body: str
     body_line: int
@@ -56,7 +56,7 @@ class Document:
     @property
     def status(self) -> str:
         """published, draft or announced."""
-        return self.values["status"] or "published"
+        return self.header["status"] or "published"
 
     @property
     def is_announced(self) -> bool:
@@ -68,7 +68,7 @@ class Document:
         """Whether its header gives a title, an address, and the date of a news item."""
         has_address = bool(self.slug) or self.kind == "home"
         return (
-            bool(self.values["title"]) and has_address and self.values.get("date", True) is not None
+            bool(self.header["title"]) and has_address and self.header.get("date", True) is not None
         )
 
     @property
@@ -157,4 +157,4 @@ def list_position(order: int | None, title: str, name: str) -> tuple:
 
 def project_order(document: Document) -> tuple:
     """Where a project stands among all."""
-    return list_position(document.values["order"], document.values["title"] or "", document.key)
+    return list_position(document.header["order"], document.header["title"] or "", document.key)

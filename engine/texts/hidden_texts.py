@@ -16,13 +16,13 @@ def mark_hidden(revealed: Library) -> None:
     """Mark each hidden text of a library that `engine.texts.library.with_hidden_texts` gave."""
     for hidden in (*revealed.drafts, *revealed.scheduled):
         document = revealed.by_source[hidden.source]
-        document.values["title"] = f"{document.values['title']} [{mark(document)}]"
+        document.header["title"] = f"{document.header['title']} [{mark(document)}]"
 
 
 def mark(document: Document) -> str:
     """What a hidden text is: "brouillon", or "en attente jusqu’au 12 mai 2027"."""
     if document.status == "draft":
         return _DRAFT[document.lang]
-    day = document.values["date"].first_day
+    day = document.header["date"].first_day
     text = PartialDate(day.year, day.month, day.day).text(document.lang)
     return typeset(_WAITS[document.lang].format(text), document.lang)

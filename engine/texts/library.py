@@ -103,14 +103,14 @@ def _inherit(library: Library) -> None:
         if document.lang == OTHER_LANGUAGE and original is not None:
             for key in KINDS[document.kind]:
                 if key.shared:
-                    document.values[key.name] = original.values[key.name]
-            if document.values["status"] is None:
-                document.values["status"] = original.values["status"]
+                    document.header[key.name] = original.header[key.name]
+            if document.header["status"] is None:
+                document.header["status"] = original.header["status"]
 
 
 def _sort_by_visibility(library: Library) -> None:
     for document in sorted(library.by_source.values(), key=lambda document: document.source):
-        date: PartialDate | None = document.values.get("date")
+        date: PartialDate | None = document.header.get("date")
         wait = date.first_day - library.today if date else datetime.timedelta()
         if wait > _LONGEST_WAIT:
             remedy = "write the right year, or status: draft until then"
@@ -141,7 +141,7 @@ def _give_more_strands(hidden: list[Document], library: Library) -> None:
 
 
 def _check_project(library: Library, document: Document) -> None:
-    name = document.values.get("project")
+    name = document.header.get("project")
     if not name:
         return
     known = {d.key.rpartition("/")[2] for d in library.visible if d.kind == "project"}
@@ -175,7 +175,7 @@ def _render(library: Library, bodies: Bodies | None) -> None:
 def _take_body(library: Library, document: Document, read_body: ReadBody) -> list[Fragment]:
     """Give a document its body, and the library its faults; return its links to headings."""
     body, files, shown = read_body
-    values = document.values
+    header = document.header
     # "&#12;" is a space to a page, and no character of a feed (XML 1.0, 2.2).
     document.html, document.ids = body.html.replace("\f", " "), body.ids
     library.files |= files
@@ -183,11 +183,11 @@ def _take_body(library: Library, document: Document, read_body: ReadBody) -> lis
     document.pictures = [(shown[address], words) for address, words in body.pictures]
     for line, rule, problem, remedy in body.faults:
         library.faults.append(Fault(document.shown_path, line, rule, problem, remedy))
-    for name, value in values.items():
+    for name, value in header.items():
         if isinstance(value, str) and name in _WORDS:
-            values[name] = typeset(value, document.lang)
+            header[name] = typeset(value, document.lang)
     first_paragraph = body.first_paragraph.replace("\f", " ")
-    document.description = values["summary"] or _shortened(first_paragraph)
+    document.description = header["summary"] or _shortened(first_paragraph)
     _check_body(library, document)
     return [(document, line, address) for line, address in body.fragments]
 
@@ -207,7 +207,7 @@ def _with_shown(library: Library, hidden: list[Document], bodies: Bodies | None)
     That a draft has no words is no fault: it may be begun.
     """
     hidden = [
-        replace(document, values=dict(document.values), topics=[], pictures=[])
+        replace(document, header=dict(document.header), topics=[], pictures=[])
         for document in hidden
     ]
     everything = replace(
@@ -258,7 +258,7 @@ def _check_body(library: Library, document: Document) -> None:
         problem = "the project is announced, but its text is here"
         remedy = "write status: published, or remove the text"
     elif is_empty and not document.is_announced and document.kind != "home":
-        if document.values.get("template") in ("contact", "legal"):
+        if document.header.get("template") in ("contact", "legal"):
             return
         problem = "there is no text under the header"
         remedy = "write it, or status: draft" + (

@@ -150,7 +150,7 @@ class Resolver:
             return ""
         typed = decode_address(path)
         for document in library.visible:
-            if typed in (document.values.get("aliases") or ()):
+            if typed in (document.header.get("aliases") or ()):
                 new = library.address(document.lang, document.url).removeprefix(library.base)
                 raise ValueError(f"{typed} is an old address; write the new one, {new}")
         pages = [page.removeprefix(library.base) for page in library.pages]
@@ -192,12 +192,12 @@ class Resolver:
 
     def _topics_used(self) -> set[str]:
         texts = [text for text in self.library.visible if text.lang == self.document.lang]
-        return {tag for text in texts for tag in text.values.get("tags") or ()}
+        return {tag for text in texts for tag in text.header.get("tags") or ()}
 
     def _topic_is_hidden(self, name: str) -> bool:
         """Whether hidden texts alone bear a theme."""
         borne = any(
-            name in (text.values.get("tags") or ()) for text in self.library.by_source.values()
+            name in (text.header.get("tags") or ()) for text in self.library.by_source.values()
         )
         return borne and name not in self._topics_used()
 

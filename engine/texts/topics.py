@@ -92,7 +92,7 @@ def _plain_or_quoted(name: str) -> str:
 
 def give_topics(library: Library, document: Document) -> None:
     """Give a document its themes, in its language."""
-    for name in document.values.get("tags") or ():
+    for name in document.header.get("tags") or ():
         if topic := topic_of(library, name, document.lang):
             document.topics.append(topic)
             continue
@@ -136,7 +136,7 @@ def refuse_alike_topics(library: Library) -> None:
         bearers: dict[str, Document] = {}
         for document in library.visible:
             if document.lang == lang:
-                for name in document.values.get("tags") or ():
+                for name in document.header.get("tags") or ():
                     bearers.setdefault(name, document)
         first: dict[str, str] = {}
         for name in sorted(bearers):

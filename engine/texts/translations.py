@@ -40,6 +40,6 @@ def original_of(library: Library, document: Document) -> Document | None:
 def mark_stale(library: Library) -> None:
     """Tell each translation whose original has changed since, before typography touches either."""
     for document in library.by_source.values():
-        original, stamp = original_of(library, document), document.values.get(STAMP)
+        original, stamp = original_of(library, document), document.header.get(STAMP)
         if original and stamp:
-            document.is_stale = stamp != digest(original.kind, original.values, original.body)
+            document.is_stale = stamp != digest(original.kind, original.header, original.body)

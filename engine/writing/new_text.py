@@ -100,7 +100,7 @@ def _free_address(library: Library, kind: str, slug: str, today: PartialDate) ->
     for document in library.by_source.values():
         if document.slug and document.kind != "home":
             taken.setdefault(_address(library, document), document.shown_path)
-        for alias in document.values.get("aliases") or ():
+        for alias in document.header.get("aliases") or ():
             taken.setdefault(f"{library.base}{alias}", f"a redirection to {document.shown_path}")
     pattern = library.addresses[MAIN_LANGUAGE][kind]
     address = library.address(MAIN_LANGUAGE, pattern.format(slug=slug))

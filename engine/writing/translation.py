@@ -27,18 +27,18 @@ _ADVICE = (
 
 def compose(original: Document) -> str:
     """The text of a new translation: only what a translation says for itself, as a draft."""
-    values = original.values
+    header = original.header
     lines = [_ADVICE]
     for key in KINDS[original.kind]:
         if key.name == "status":
             lines += [DRAFT, "status: draft"]
-        elif key.type == "text" and values[key.name]:
-            lines.append(typed(key, values[key.name]))
-        elif key.type == "links" and values[key.name]:
-            addresses = (f"{quote(name)}: {quote(at)}" for name, at in values[key.name].items())
+        elif key.type == "text" and header[key.name]:
+            lines.append(typed(key, header[key.name]))
+        elif key.type == "links" and header[key.name]:
+            addresses = (f"{quote(name)}: {quote(at)}" for name, at in header[key.name].items())
             lines.append(f"{key.name}: {{{', '.join(addresses)}}}")
         elif key.type == "digest":
-            lines.append(f"{key.name}: {digest(original.kind, values, original.body)}")
+            lines.append(f"{key.name}: {digest(original.kind, header, original.body)}")
     body = original.body.rstrip("\n")
     return text_file.header(lines) + (f"{body}\n" if body else "")
 

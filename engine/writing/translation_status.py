@@ -69,7 +69,7 @@ def entries(library: Library) -> list[Entry]:
 
 
 def _of_pair(original: Document, translation: Document) -> Entry:
-    path, stamp = translation.shown_path, translation.values.get(STAMP)
+    path, stamp = translation.shown_path, translation.header.get(STAMP)
     accept = f"./inv translations --accept {path}"
     if stamp is None:
         note = "nothing tells which French words it was made from; where it is up to date:"
@@ -145,7 +145,7 @@ def accept(file: str) -> str:
     paths = {translation.shown_path, original.shown_path}
     if faults := [fault for fault in library.faults if fault.path in paths]:
         raise RefusedError(*sorted(faults, key=lambda fault: fault.sort_key))
-    stamp = f"{STAMP}: {digest(original.kind, original.values, original.body)}"
+    stamp = f"{STAMP}: {digest(original.kind, original.header, original.body)}"
     # Python takes more signs for line ends than a header does.
     lines = _LINE.findall(translation.path.read_bytes().decode("utf-8"))
     ending = "\r\n" if lines[0].endswith("\r\n") else "\n"

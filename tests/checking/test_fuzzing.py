@@ -165,7 +165,7 @@ def test_a_title_keeps_its_letters_whatever_stands_beside_it(desk, title, right,
     library, told = look(desk, {place: text(header, WORD)})
     if place not in told:
         assert is_kept(library, place)
-        assert letters(library.document(place).values["title"]) == letters(title)
+        assert letters(library.document(place).header["title"]) == letters(title)
 
 
 def letters(words):

@@ -161,14 +161,14 @@ def test_yamls_null_is_what_a_writer_leaves_empty(line, tmp_path):
     found = read(tmp_path, {A: text([*BASE, line])})
     assert found.faults == []
     assert found.document(A).description == "Mots."
-    assert not found.document(A).values[line.partition(":")[0]]
+    assert not found.document(A).header[line.partition(":")[0]]
 
 
 @pytest.mark.parametrize("value", ['"null"', "'null'", '"~"', "|\n  null", ">\n  null"])
 def test_the_quoted_word_null_is_a_word(value, tmp_path):
     found = read(tmp_path, {A: text([*BASE, f"summary: {value}"])})
     assert found.faults == []
-    assert found.document(A).values["summary"] in ("null", "~")
+    assert found.document(A).header["summary"] in ("null", "~")
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_the_quoted_word_null_is_a_word(value, tmp_path):
 def test_each_way_of_yaml_to_write_a_text_is_read(value, read_as, tmp_path):
     found = read(tmp_path, {A: text([*BASE, f"summary: {value}", "status: published"])})
     assert [str(fault) for fault in found.faults] == []
-    assert found.document(A).values["summary"] == read_as
+    assert found.document(A).header["summary"] == read_as
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def read(tmp_path):
 
 
 def titles(found):
-    return [document.values["title"] for document in found.visible]
+    return [document.header["title"] for document in found.visible]
 
 
 def test_a_text_appears_on_its_day_and_not_the_day_before(read):
@@ -81,7 +81,7 @@ def test_what_visitors_see_is_not_changed_by_what_is_revealed(read):
     assert (seen.files, shown.files) == (set(), {"files/x.pdf"})
     assert sorted(picture.slug for picture in shown.pictures) == ["draft", "seen"]
     assert [document.strand for document in shown.visible_of("fr", "project")] == [1, 0]
-    assert seen.document("articles/n.md").values["title"] == "N"
+    assert seen.document("articles/n.md").header["title"] == "N"
 
 
 def test_a_link_to_a_hidden_text_is_its_words_even_where_that_is_revealed(read):

@@ -35,7 +35,7 @@ def test_a_translation_takes_what_it_shares_from_its_original(read):
         }
     )
     english = found.document("pages/projects/p.en.md")
-    assert (english.values["order"], english.values["start"].year) == (3, 2010)
+    assert (english.header["order"], english.header["start"].year) == (3, 2010)
     assert [topic.name for topic in english.topics] == ["culture"]
     assert found.counterpart(english) is found.document("pages/projects/p.md")
 
@@ -131,6 +131,6 @@ def test_without_a_summary_the_first_words_describe_a_text(read):
 
 def test_titles_and_summaries_are_set_in_type(read):
     found = read({"articles/a.md": article('"« L\'été » : quoi ?"', summary="Ah !")})
-    values = found.document("articles/a.md").values
-    assert values["title"] == "«\u202fL’été\u202f»\u00a0: quoi\u202f?"
-    assert values["summary"] == "Ah\u202f!"
+    header = found.document("articles/a.md").header
+    assert header["title"] == "«\u202fL’été\u202f»\u00a0: quoi\u202f?"
+    assert header["summary"] == "Ah\u202f!"

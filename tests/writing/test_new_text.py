@@ -64,11 +64,11 @@ def test_a_title_gives_a_draft_in_its_place(writer, kind, title, source, address
     found = library.read_texts(writer.content, addresses=ADDRESSES)
     assert found.faults == []
     [draft] = found.drafts
-    assert draft.values["title"] == " ".join(title.split())
+    assert draft.header["title"] == " ".join(title.split())
     assert draft.slug == slug
     if kind == "article":
-        assert draft.values["date"].first_day == TODAY
-        assert draft.values["date"].day
+        assert draft.header["date"].first_day == TODAY
+        assert draft.header["date"].day
     text = writer.reads(source)
     assert text.startswith("---\ntitle: ")
     assert text.endswith("\n---\n")
@@ -136,7 +136,7 @@ def test_every_line_that_a_new_text_offers_can_be_used(writer, kind):
     path.write_text(used, "utf-8")
     found = library.read_texts(writer.content, addresses=ADDRESSES)
     assert [str(fault) for fault in found.faults] == []
-    assert found.by_source[path.relative_to(writer.content).as_posix()].values["summary"]
+    assert found.by_source[path.relative_to(writer.content).as_posix()].header["summary"]
 
 
 TAKEN = {
@@ -265,7 +265,7 @@ def test_any_title_is_kept_as_it_was_typed_or_refused(title):
         found = library.read_texts(content.resolve(), addresses=ADDRESSES)
         assert found.faults == []
         [document] = found.visible
-        assert document.values["title"] == typeset(" ".join(title.split()), "fr")
+        assert document.header["title"] == typeset(" ".join(title.split()), "fr")
 
 
 @given(st.lists(TITLES, min_size=12, max_size=12))

@@ -26,7 +26,7 @@ def titles(library: Library) -> Iterator[Finding]:
     """Two texts of one language under one title."""
     first: dict[tuple[str, str], str] = {}
     for document in sorted(library.by_source.values(), key=lambda document: document.source):
-        title = document.values["title"]
+        title = document.header["title"]
         if not title:
             continue
         other = first.setdefault((document.lang, slugify(title) or title), document.shown_path)
@@ -47,12 +47,12 @@ def descriptions(library: Library) -> Iterator[Finding]:
         other = first.setdefault(key, document.shown_path)
         if other == document.shown_path:
             continue
-        if document.values["summary"]:
+        if document.header["summary"]:
             line, remedy = document.lines.get("summary", 1), "say what this text has of its own"
             problem = f"this summary is also that of {other}"
         else:
             line = document.lines.get("title", 1)
-            remedy = f'add a line such as summary: "…", of what “{document.values["title"]}” says'
+            remedy = f'add a line such as summary: "…", of what “{document.header["title"]}” says'
             problem = f"it begins as {other} does, and has no summary to tell them apart"
         yield found("description-twice", document.shown_path, line, problem, remedy)
 
@@ -80,7 +80,7 @@ def themes(library: Library) -> Iterator[Finding]:
     bearers: dict[str, list[Document]] = {}
     for document in sorted(library.by_source.values(), key=lambda document: document.source):
         if "tags" in document.lines:
-            for name in dict.fromkeys(document.values.get("tags") or ()):
+            for name in dict.fromkeys(document.header.get("tags") or ()):
                 bearers.setdefault(name, []).append(document)
     for name, documents in bearers.items():
         near = alike(name, {*library.themes, *bearers})
@@ -95,10 +95,10 @@ def orders(library: Library) -> Iterator[Finding]:
     """Two projects, or two pages of one menu, in one place: their titles decide, by chance."""
     first: dict[tuple, str] = {}
     for document in sorted(library.by_source.values(), key=lambda document: document.source):
-        order, line = document.values.get("order"), document.lines.get("order")
+        order, line = document.header.get("order"), document.lines.get("order")
         if order is None or line is None:
             continue
-        menu = document.values.get("menu")
+        menu = document.header.get("menu")
         place = (document.kind, menu, order)
         other = first.setdefault(place, document.shown_path)
         if other != document.shown_path and (document.kind == "project" or menu):

@@ -96,7 +96,7 @@ def read_prose(
     """Read a document's header and body as they were typed."""
     reader = _Reader(Reading(document, today, own_words))
     reader.header(document)
-    links = document.values["links"]
+    links = document.header["links"]
     for token in markdown_text.parse_body(document.body, document.lang, links):
         reader.block(token)
     return reader.reading
@@ -117,7 +117,7 @@ class _Reader:
     def header(self, document: Document) -> None:
         """Take the words of the header's texts."""
         for key in KINDS[document.kind]:
-            value = document.values.get(key.name)
+            value = document.header.get(key.name)
             if key.type == "text" and value and key.name in document.lines:
                 line = document.lines[key.name]
                 self.reading.prose.append(Prose(line, document.lang, value, in_header=True))

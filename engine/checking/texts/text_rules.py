@@ -22,7 +22,7 @@ _NAMED_ADDRESS = re.compile(r"\[[^\]]+\]:")
 
 def summary_missing(text: Reading) -> Iterator[Complaint]:
     """A text without a summary is shared by its first words, which were not made for that."""
-    if not text.document.values["summary"] and "title" in text.document.lines:
+    if not text.document.header["summary"] and "title" in text.document.lines:
         yield (
             text.document.lines["title"],
             "the header has no summary",
@@ -32,7 +32,7 @@ def summary_missing(text: Reading) -> Iterator[Complaint]:
 
 def summary_long(text: Reading) -> Iterator[Complaint]:
     """A summary that is cut where it is shown."""
-    length = len(text.document.values["summary"] or "")
+    length = len(text.document.header["summary"] or "")
     if length > DESCRIPTION_LENGTH:
         problem = f"the summary has {length} signs, and {DESCRIPTION_LENGTH} are shown elsewhere"
         yield text.document.lines["summary"], problem, "say it shorter"
@@ -110,7 +110,7 @@ def english_unmarked(text: Reading) -> Iterator[Complaint]:
 
 def date_ahead(text: Reading) -> Iterator[Complaint]:
     """A news item that waits for its day."""
-    if text.is_ahead(date := text.document.values.get("date")):
+    if text.is_ahead(date := text.document.header.get("date")):
         problem = f"the text appears on {date.first_day.isoformat()}, not before"
         yield text.document.lines.get("date", 1), problem, "change the date if it should show today"
 
@@ -118,7 +118,7 @@ def date_ahead(text: Reading) -> Iterator[Complaint]:
 def modified_ahead(text: Reading) -> Iterator[Complaint]:
     """A change that is still to come."""
     if (
-        text.is_ahead(date := text.document.values["modified"])
+        text.is_ahead(date := text.document.header["modified"])
         and "modified" in text.document.lines
     ):
         problem = f"{date.iso} is still to come"
@@ -127,7 +127,7 @@ def modified_ahead(text: Reading) -> Iterator[Complaint]:
 
 def link_without_address(text: Reading) -> Iterator[Complaint]:
     """A named link whose address is still to be given."""
-    for name, address in (text.document.values["links"] or {}).items():
+    for name, address in (text.document.header["links"] or {}).items():
         if not address:
             line = text.document.lines.get("links", 1)
             yield line, f"“{name}” has no address yet", f"write it once known: {name}: https://…"
