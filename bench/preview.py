@@ -33,7 +33,7 @@ _WATCHING = {
     "hugo": ["--watch"],
     "eleventy": ["--watch", "--incremental"],
 }
-_LONGEST_SECONDS = 120
+_MAX_SECONDS = 120
 # A command that watches may be busy with pages of which nothing is measured.
 _PAUSE_SECONDS = 1.5
 
@@ -79,7 +79,7 @@ def time_saves(file: Path, rounds: int, wait_for: Callable[[str], None]) -> list
 
 def wait_on_disk(page: Path, word: str) -> None:
     """Return once a file holds a word. Raises TimeoutError where it never does."""
-    end = time.monotonic() + _LONGEST_SECONDS
+    end = time.monotonic() + _MAX_SECONDS
     while time.monotonic() < end:
         with contextlib.suppress(OSError):
             if word in page.read_text("utf-8"):
@@ -93,7 +93,7 @@ def wait_in_browser(page: Page, word: str) -> None:
     page.wait_for_function(
         "word => document.readyState === 'complete' && document.body.innerText.includes(word)",
         arg=word,
-        timeout=1000 * _LONGEST_SECONDS,
+        timeout=1000 * _MAX_SECONDS,
     )
 
 

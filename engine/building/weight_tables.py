@@ -23,7 +23,7 @@ from plugins.weight_table import PLACE, WeightTable
 
 # A table may make its own page the longest of its kind, and its figures change its weight: the
 # second rendering is right, save where a figure lies on the edge between two tenths.
-_MOST_RENDERINGS = 4
+_MAX_RENDERINGS = 4
 _BROTLI = f"brotli {version('brotli')}"
 
 
@@ -49,13 +49,13 @@ def fill(
     for table in tables:
         page = table.file.read_text("utf-8")
         shown = None
-        for _ in range(_MOST_RENDERINGS):
+        for _ in range(_MAX_RENDERINGS):
             rows = _rows(output, table.lang, addresses, weigh, sizes.sent_bytes)
             if rows == shown:
                 break
-            photo = _thousands(page_weight.LIGHT_PHOTO, table.lang)
+            photo = _thousands(page_weight.MAX_PHOTO_BYTES, table.lang)
             requests = max(row["requests"] for row in rows)
-            rendered = table.render(rows=rows, requests=requests, most_of_photo=photo)
+            rendered = table.render(rows=rows, requests=requests, photo_limit=photo)
             table.file.write_text(page_policy.filled(page.replace(PLACE, rendered)), "utf-8")
             shown = rows
     if tables:
@@ -84,7 +84,7 @@ def _rows(
             {
                 "kind": kind,
                 "weight": _thousands(weight.transferred, lang),
-                "most": _thousands(page_weight.most_bytes(kind, weight.photos), lang),
+                "limit": _thousands(page_weight.byte_limit(kind, weight.photos), lang),
                 "requests": weight.requests - weight.photos,
                 "elements": weight.elements,
                 "ecoindex": weight.ecoindex,

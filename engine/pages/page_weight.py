@@ -20,12 +20,12 @@ from engine.pages import compression, ecoindex
 from engine.pages.markup import Markup, rel, style_references, value
 
 # Bytes. A first view of 14 kB arrives in the ten packets that a server sends at once (RFC 6928).
-LIGHT_HOME, LIGHT_PAGE = 14_000, 12_500
-LIGHT_PHOTO = 32_500
+MAX_HOME_BYTES, MAX_PAGE_BYTES = 14_000, 12_500
+MAX_PHOTO_BYTES = 32_500
 # The page, the headings' font, the icon; each photo is one more.
-FEW_REQUESTS = 3
+MAX_REQUESTS = 3
 # Above it begins the grade A.
-LEAST_ECOINDEX = 80
+MIN_ECOINDEX = 80
 
 # CSS pixels: the width of a photo on a wide screen, by the `sizes` of engine/pictures/markup.py.
 _PHOTO_WIDTH = 608
@@ -50,14 +50,14 @@ class Weight:
         return ecoindex.score(self.elements, self.requests, self.transferred)
 
 
-def most_bytes(kind: str, photos: int = 0) -> int:
+def byte_limit(kind: str, photos: int = 0) -> int:
     """The limit of a page of a kind with so many photos."""
-    return (LIGHT_HOME if kind == "home" else LIGHT_PAGE) + photos * LIGHT_PHOTO
+    return (MAX_HOME_BYTES if kind == "home" else MAX_PAGE_BYTES) + photos * MAX_PHOTO_BYTES
 
 
-def most_requests(photos: int = 0) -> int:
+def request_limit(photos: int = 0) -> int:
     """The limit of a page with so many photos."""
-    return FEW_REQUESTS + photos
+    return MAX_REQUESTS + photos
 
 
 def kind_of(address: str, patterns: Mapping[str, str]) -> str:
@@ -179,20 +179,20 @@ def _too_heavy(folder: Path, page: Path, kind: str, base: str) -> Iterator[Fault
     path = page.relative_to(folder).as_posix()
     # Brotli at its strongest is slow, and most pages are far from their limit.
     weight = weigh(folder, page, base, compression.sent_bytes_at_most)
-    limit = most_bytes(kind, weight.photos)
+    limit = byte_limit(kind, weight.photos)
     if weight.transferred > limit:
         weight = weigh(folder, page, base)
     if weight.transferred > limit:
         problem = f"it weighs {weight.transferred:,} bytes, and its limit is {limit:,}"
         remedy = "shorten its text, or choose photos that are less high or less busy"
         yield Fault(path, None, "weight", problem, remedy)
-    if weight.requests > most_requests(weight.photos):
-        limit = most_requests(weight.photos)
+    if weight.requests > request_limit(weight.photos):
+        limit = request_limit(weight.photos)
         problem = f"it asks for {weight.requests} files, and its limit is {limit}"
         yield Fault(path, None, "requests", problem, "leave out what is neither text nor photo")
-    if weight.ecoindex <= LEAST_ECOINDEX:
+    if weight.ecoindex <= MIN_ECOINDEX:
         problem = (
             f"its EcoIndex is {weight.ecoindex} with {weight.elements} elements and "
-            f"{weight.requests} files, and its limit is {LEAST_ECOINDEX + 1}"
+            f"{weight.requests} files, and its limit is {MIN_ECOINDEX + 1}"
         )
         yield Fault(path, None, "ecoindex", problem, "show fewer photos, or cut it into two pages")

@@ -10,7 +10,7 @@ from engine.pictures.variants import Picture, variants
 from engine.slugs import slugify
 
 # Pixels; a limit of the WebP format.
-_LONGEST_SIDE = 16_383
+_MAX_SIDE = 16_383
 
 
 def inspect(path: Path) -> Picture:
@@ -33,7 +33,7 @@ def inspect(path: Path) -> Picture:
         has_alpha = image.has_transparency_data and not image.mode.startswith("I")
         picture = Picture(path, slug, digest, width, height, image.format, has_alpha, orientation)
     tallest = variants(picture)[-1].height
-    if tallest > _LONGEST_SIDE:
+    if tallest > _MAX_SIDE:
         raise ValueError(
             f"it is {height // width} times as high as it is wide; cut it into several pictures"
         )

@@ -11,11 +11,11 @@ from engine.pictures.variants import Picture
 
 TAKEN = "JPEG, PNG, WebP, AVIF, GIF or SVG"
 # Pixels; more than a phone makes. One decoded picture then holds less than 300 MB.
-MOST_PIXELS = 65_000_000
+MAX_PIXELS = 65_000_000
 _READ_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 BROKEN = "the file is broken or cut short; copy it again from where it comes, or save it anew"
 _TOO_LARGE = (
-    f"it has more than {MOST_PIXELS // 1_000_000} million pixels; "
+    f"it has more than {MAX_PIXELS // 1_000_000} million pixels; "
     "make it smaller: 2,600 pixels are wide enough"
 )
 TURNS = {
@@ -42,7 +42,7 @@ def opened(data: bytes) -> Iterator[Image.Image]:
         except Exception as error:  # a decoder may fail in any way
             raise ValueError(_why_unread(data)) from error
         with image:
-            if image.width * image.height > MOST_PIXELS:
+            if image.width * image.height > MAX_PIXELS:
                 raise ValueError(_TOO_LARGE)
             yield image
 

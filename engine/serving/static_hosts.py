@@ -16,8 +16,8 @@ from engine.serving import response_headers as headers
 from engine.serving.served_site import ServedSite
 
 # https://developers.cloudflare.com/pages/configuration/headers/ and .../redirects/
-MOST_HEADER_RULES, LONGEST_HEADER = 100, 2000
-MOST_REDIRECTS, LONGEST_REDIRECT = 2000, 1000
+MAX_HEADER_RULES, MAX_HEADER_LINE = 100, 2000
+MAX_REDIRECTS, MAX_REDIRECT_LINE = 2000, 1000
 
 
 def headers_file(folder: Path, site: ServedSite) -> str:
@@ -45,7 +45,7 @@ def headers_file(folder: Path, site: ServedSite) -> str:
     for address, values in rules.items():
         lines += [quote(site.base) + address]
         lines += [f"  {name}: {each}" for name, each in values.items()]
-    _refuse_more(lines, LONGEST_HEADER, len(rules), MOST_HEADER_RULES, "_headers")
+    _refuse_more(lines, MAX_HEADER_LINE, len(rules), MAX_HEADER_RULES, "_headers")
     return "\n".join(lines) + "\n"
 
 
@@ -85,7 +85,7 @@ def redirects_file(site: ServedSite) -> str:
         for old, new in site.redirects.items()
         for path in dict.fromkeys((old, old.rstrip("/")))
     ]
-    _refuse_more(moved, LONGEST_REDIRECT, len(moved), MOST_REDIRECTS, "_redirects")
+    _refuse_more(moved, MAX_REDIRECT_LINE, len(moved), MAX_REDIRECTS, "_redirects")
     # Cloudflare passes over these lines and looks for the nearest 404.html by itself.
     not_found = [
         f"{site.base}{place}* {site.base}{page} 404"

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 # reads as anything else. `%` is for letters as an address bar gives them: “%C3%A9”.
 ADDRESS = re.compile(r"/(?:[\w~%-]+/)*(?:[\w~%-]+(?:\.html)?)?")
 # Most hosts stop at some thousand bytes a line, file systems at 255 a name.
-LONGEST_ADDRESS, LONGEST_NAME = 500, 200
+MAX_ADDRESS_LENGTH, MAX_NAME_LENGTH = 500, 200
 
 
 def normalised(text: str) -> str:
@@ -36,6 +36,6 @@ def normalised(text: str) -> str:
     if not path.endswith(("/", ".html")):
         path += "/"
     names = [len(name.encode()) for name in path.split("/")]
-    if len(quote(path)) > LONGEST_ADDRESS or max(names) > LONGEST_NAME:
+    if len(quote(path)) > MAX_ADDRESS_LENGTH or max(names) > MAX_NAME_LENGTH:
         raise ValueError(f"“{text}” is too long; leave it out: not every host could redirect it")
     return path

@@ -24,7 +24,7 @@ from engine.typography.typography import typeset
 # A search engine shows about as much of a description.
 DESCRIPTION_LENGTH = 160
 # A later date is a slip of the keyboard ("2206"), not a plan.
-_LONGEST_WAIT = datetime.timedelta(days=366)
+_MAX_WAIT = datetime.timedelta(days=366)
 
 
 def read_headers(
@@ -112,7 +112,7 @@ def _sort_by_visibility(library: Library) -> None:
     for document in sorted(library.by_source.values(), key=lambda document: document.source):
         date: PartialDate | None = document.header.get("date")
         wait = date.first_day - library.today if date else datetime.timedelta()
-        if wait > _LONGEST_WAIT:
+        if wait > _MAX_WAIT:
             remedy = "write the right year, or status: draft until then"
             library.fault(document, "date", f"{date.iso} is more than a year ahead", remedy)
         if document.status == "draft":

@@ -31,11 +31,11 @@ KINDS = [
     "/en/404.html",
 ]
 # Bytes of bodies, as they are sent.
-MOST_OF_HOME = 14_000
-MOST_OF_TEXT = 12_500
-MOST_WITH_PHOTO = 45_000
-MOST_REQUESTS = 4
-LEAST_ECOINDEX = 88
+MAX_HOME_BYTES = 14_000
+MAX_TEXT_BYTES = 12_500
+MAX_BYTES_WITH_PHOTO = 45_000
+MAX_REQUESTS = 4
+MIN_ECOINDEX = 88
 
 ELEMENTS = "document.querySelectorAll('*').length - document.querySelectorAll('svg *').length"
 
@@ -55,13 +55,13 @@ def weights(requests) -> dict[str, int]:
 @pytest.mark.parametrize("address", HOMES)
 def test_the_home_page_comes_in_the_first_ten_packets(recorder, site_address, address):
     found = weights(recorder.visit(site_address + address))
-    assert found["sum"] <= MOST_OF_HOME, found
+    assert found["sum"] <= MAX_HOME_BYTES, found
 
 
 @pytest.mark.parametrize("address", KINDS)
 def test_a_page_of_text_is_light(recorder, site_address, address):
     found = weights(recorder.visit(site_address + address))
-    assert found["sum"] <= MOST_OF_TEXT, found
+    assert found["sum"] <= MAX_TEXT_BYTES, found
 
 
 @pytest.mark.parametrize("address", HOMES + KINDS)
@@ -70,7 +70,7 @@ def test_a_page_asks_little_and_nothing_of_others(page, recorder, site_address, 
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     requests = recorder.visit(site_address + address)
-    assert len(requests) <= MOST_REQUESTS
+    assert len(requests) <= MAX_REQUESTS
     assert [each for each in requests if not each.address.startswith(f"{site_address}/")] == []
     assert [each for each in requests if each.kind == "Script"] == []
     assert page.locator("script").count() == 0
@@ -92,7 +92,7 @@ def test_a_page_is_among_the_lightest_of_the_web(page, recorder, site_address, a
     requests = recorder.visit(site_address + address)
     elements = page.evaluate(ELEMENTS)
     score = ecoindex.score(elements, len(requests), sum(each.body for each in requests))
-    assert score >= LEAST_ECOINDEX, f"{elements} elements, {len(requests)} requests"
+    assert score >= MIN_ECOINDEX, f"{elements} elements, {len(requests)} requests"
 
 
 def test_a_news_item_with_a_photo_is_light(browser, certificate, tmp_path):
@@ -114,11 +114,11 @@ def test_a_news_item_with_a_photo_is_light(browser, certificate, tmp_path):
         found = weights(recorder.requests)
         shown = page.evaluate("document.querySelector('img').currentSrc")
         assert shown.endswith("-640.avif")
-        assert found["sum"] <= MOST_WITH_PHOTO, found
+        assert found["sum"] <= MAX_BYTES_WITH_PHOTO, found
         html = built.site.folder / "actualites" / "une-nouvelle" / "index.html"
         assert found["sum"] == weigh(built.site.folder, html).transferred, found
         assert found["sum"] > 30_000, "the photo is one that weighs"
-        assert len(recorder.requests) <= MOST_REQUESTS
+        assert len(recorder.requests) <= MAX_REQUESTS
     context.close()
 
 

@@ -31,7 +31,7 @@ def test_the_figures_shown_are_those_of_the_network(
         received, elements = sum(each.body for each in requests), recorder.page.evaluate(ELEMENTS)
         weight = float(parse_decimal(cells[0].split()[0], lang))
         assert weight == pytest.approx(received / 1000, abs=0.051), path
-        assert len(requests) <= page_weight.most_requests(photos=1), path
+        assert len(requests) <= page_weight.request_limit(photos=1), path
         assert int(cells[1]) == elements, path
         score = ecoindex.score(elements, len(requests), received)
         assert cells[2] == f"{score} ({ecoindex.grade(score)})", path

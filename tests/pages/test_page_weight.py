@@ -133,9 +133,9 @@ def test_a_page_over_its_limit_is_told_with_its_bytes_and_what_to_do(tmp_path):
 def test_a_page_just_under_its_limit_is_no_fault_however_it_is_compressed(tmp_path, monkeypatch):
     folder = site(tmp_path, {"index.html": sites.ROOT.joinpath("docs/architecture.md").read_text()})
     page = folder / "index.html"
-    monkeypatch.setattr(page_weight, "LIGHT_HOME", weigh(folder, page).transferred)
+    monkeypatch.setattr(page_weight, "MAX_HOME_BYTES", weigh(folder, page).transferred)
     assert check_weights(folder, ADDRESSES) == []
-    monkeypatch.setattr(page_weight, "LIGHT_HOME", weigh(folder, page).transferred - 1)
+    monkeypatch.setattr(page_weight, "MAX_HOME_BYTES", weigh(folder, page).transferred - 1)
     assert [fault.key for fault in check_weights(folder, ADDRESSES)] == ["weight"]
 
 

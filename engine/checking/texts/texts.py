@@ -21,7 +21,7 @@ from engine.texts.documents import Library
 
 # Rules that find words, and how many of one text they tell at once.
 WORD_RULES = ("spelling", "english-unmarked")
-MOST_WORDS = 5
+MAX_WORDS = 5
 
 
 def findings(content_folder: Path, path: str | None = None) -> list[Finding]:
@@ -68,7 +68,7 @@ def shortened(found: list[Finding]) -> list[Finding]:
     for finding in by_file_and_line(found):
         group = (finding.path, finding.rule)
         told[group] += finding.rule in WORD_RULES
-        (left_out[group] if told[group] > MOST_WORDS else kept).append(finding)
+        (left_out[group] if told[group] > MAX_WORDS else kept).append(finding)
     for (path, rule), findings in left_out.items():
         problem = f"{len(findings)} more like these, down to line {findings[-1].line}"
         remedy = "correct these first, then check again"
