@@ -20,11 +20,11 @@ _OPTIONS = {
 # The first quality whose file is light enough is taken, else the last.
 _QUALITIES = {"AVIF": (60, 52, 44, 36, 28), "WEBP": (76, 66, 56, 46), "JPEG": (80, 70, 60)}
 # Bytes for each pixel, beside 1,000 for the file's head: 640 × 400 pixels in AVIF make 29,672.
-_LIGHT = {"AVIF": 0.112, "WEBP": 0.16, "JPEG": 0.22}
+_BYTES_PER_PIXEL = {"AVIF": 0.112, "WEBP": 0.16, "JPEG": 0.22}
 _VERSIONS = tuple(
     features.version(name) for name in ("avif", "webp", "libjpeg_turbo", "littlecms2")
 )
-RECIPE = repr((1, PIL.__version__, _VERSIONS, WIDTHS, _OPTIONS, _QUALITIES, _LIGHT)).encode()
+RECIPE = repr((1, PIL.__version__, _VERSIONS, WIDTHS, _OPTIONS, _QUALITIES, _BYTES_PER_PIXEL)).encode()
 
 
 def contents(
@@ -43,10 +43,10 @@ def contents(
 
 def _compressed(image: Image.Image, kind: str) -> bytes:
     """The bytes of a file, of the best quality that is light enough."""
-    most = 1_000 + _LIGHT.get(kind, 0) * image.width * image.height
+    byte_limit = 1_000 + _BYTES_PER_PIXEL.get(kind, 0) * image.width * image.height
     for quality in _QUALITIES.get(kind, (0,)):
         file = io.BytesIO()
         image.save(file, kind, quality=quality, **_OPTIONS[kind])
-        if file.tell() <= most:
+        if file.tell() <= byte_limit:
             break
     return file.getvalue()

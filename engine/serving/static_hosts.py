@@ -98,8 +98,8 @@ def redirects_file(site: ServedSite) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _refuse_more(lines: list[str], longest: int, rules: int, most: int, name: str) -> None:
-    if rules > most:
-        raise ValueError(f"{name} would hold {rules} rules, and hosts read {most}")
-    if line := next((line for line in lines if len(line) > longest), None):
+def _refuse_more(lines: list[str], max_length: int, rules: int, max_rules: int, name: str) -> None:
+    if rules > max_rules:
+        raise ValueError(f"{name} would hold {rules} rules, and hosts read {max_rules}")
+    if line := next((line for line in lines if len(line) > max_length), None):
         raise ValueError(f"{name} would hold a line of {len(line)} characters: “{line[:60]}…”")
