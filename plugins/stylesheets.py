@@ -49,7 +49,7 @@ _CLASS = re.compile(r'\sclass="([^"]*)"')
 _START = re.compile(r'<(?:dl>|code|img|blockquote|table|details|a href="http)|(?<=\s)lang=')
 _FONT = "../fonts/bricolage.woff2"
 # A custom property that is read, one that is declared, and the mark of a strand in a page.
-_READ = re.compile(r"var\((--[\w-]+)")
+_USED = re.compile(r"var\((--[\w-]+)")
 _DECLARED = re.compile(r"(?<=[{;])(--[\w-]+):[^;{}]*(?:;|(?=}))")
 _STRAND = re.compile(r"strand-([0-9]+)")
 # Each later layer is stronger. In a file they stand at the margin, in any order.
@@ -90,14 +90,16 @@ def make_stylesheet(names: Sequence[str], folder: Path, font_url: str, rules: st
     layers["blocks"] += rules
     text = _LAYER.sub("", text).replace(_FONT, font_url)
     text += "".join(f"@layer {layer}{{{block}}}" for layer, block in layers.items())
-    return without_unread(lightningcss.process_stylesheet(text, filename="the style sheets"))
+    return without_unused_properties(
+        lightningcss.process_stylesheet(text, filename="the style sheets")
+    )
 
 
-def without_unread(css: str) -> str:
-    """Minified CSS without the custom properties that no rule of it reads."""
-    read = set(_READ.findall(css))
-    shorter = _DECLARED.sub(lambda found: found[0] if found[1] in read else "", css)
-    return css if shorter == css else without_unread(shorter)
+def without_unused_properties(css: str) -> str:
+    """Minified CSS without the custom properties that none of its rules uses."""
+    used = set(_USED.findall(css))
+    shorter = _DECLARED.sub(lambda found: found[0] if found[1] in used else "", css)
+    return css if shorter == css else without_unused_properties(shorter)
 
 
 def stylesheet_of(context: dict, folder: Path) -> Callable[[str], Markup]:

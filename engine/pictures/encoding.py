@@ -24,7 +24,9 @@ _BYTES_PER_PIXEL = {"AVIF": 0.112, "WEBP": 0.16, "JPEG": 0.22}
 _VERSIONS = tuple(
     features.version(name) for name in ("avif", "webp", "libjpeg_turbo", "littlecms2")
 )
-RECIPE = repr((1, PIL.__version__, _VERSIONS, WIDTHS, _OPTIONS, _QUALITIES, _BYTES_PER_PIXEL)).encode()
+RECIPE = repr(
+    (1, PIL.__version__, _VERSIONS, WIDTHS, _OPTIONS, _QUALITIES, _BYTES_PER_PIXEL)
+).encode()
 
 
 def contents(

@@ -12,7 +12,7 @@ from plugins.stylesheets import (
     LAST,
     file_names,
     stylesheet_of,
-    without_unread,
+    without_unused_properties,
 )
 
 THEME = ROOT / "theme"
@@ -85,7 +85,7 @@ def test_a_page_has_the_strands_that_are_on_it_but_the_warp_only_where_the_list_
 
 
 def test_a_custom_property_that_nothing_reads_is_left_out():
-    assert without_unread(
+    assert without_unused_properties(
         ":root{--a:var(--b);--b:1px;--c:calc(2 * var(--d));--d:2px}p{x:var(--a)}"
     ) == (":root{--a:var(--b);--b:1px;}p{x:var(--a)}")
 
