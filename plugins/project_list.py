@@ -115,11 +115,9 @@ def add_projects(generators: list) -> None:
     projects = group_projects(pages.pages)
     for project in projects:
         project.status = "announced" if project.announced else "published"
-    for newer, older in zip([None, *projects], [*projects, None], strict=True):
-        if newer:
-            newer.next = older
-        if older:
-            older.previous = newer
+    neighbours = zip([None, *projects], projects, [*projects[1:], None], strict=False)
+    for previous, project, following in neighbours:
+        project.previous, project.next = previous, following
     topics = by_topic(projects)
     context["projects"] = projects
     context["project_list"] = [list_entry(project) for project in projects]
