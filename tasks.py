@@ -59,9 +59,9 @@ def translate(_c, file=None):
 @task(help={"accept": "A translation that is up to date again."})
 def translations(_c, accept=None):
     """List which text has its translation, and which is old."""
-    from engine.writing import translation_status as ledger
+    from engine.writing import translation_status
 
-    sys.exit(ledger.main(accept))
+    sys.exit(translation_status.main(accept))
 
 
 @task

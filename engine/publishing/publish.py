@@ -1,7 +1,7 @@
 """Publish the site: build, check, upload beside the live one, verify, switch, look, tidy up.
 
 Whatever fails on the way, visitors keep the old site, whole. `main` prepares a release here;
-`publish` is the road from there to the visitors.
+`publish` uploads and activates the release.
 """
 
 import signal

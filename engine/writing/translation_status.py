@@ -39,7 +39,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the ledger: present, missing, older, unsure or alone, and what to know of it."""
+    """The status of a translation: present, missing, older, unsure or alone, and what to know of it."""
 
     state: str
     path: str
@@ -52,7 +52,7 @@ class Entry:
 
 
 def entries(library: Library) -> list[Entry]:
-    """The ledger of a surveyed library: one entry for each text that is not itself translated."""
+    """One entry for each text of a library that is not itself a translation."""
     found = []
     for document in sorted(library.by_source.values(), key=lambda document: document.source):
         translation = library.by_source.get(f"{document.key}.{OTHER_LANGUAGE}.md")
@@ -139,7 +139,7 @@ def accept(file: str) -> str:
     `file` is the path of either. Nothing else of the file changes. Returns the translation's path
     as shown; raises RefusedError where there is no such pair, or a header cannot be read.
     """
-    library = _survey()
+    library = _read_headers()
     translation = _translation(library, file)
     original = original_of(library, translation)
     paths = {translation.shown_path, original.shown_path}
@@ -176,7 +176,7 @@ def _replace(path: Path, text: str) -> None:
     Path(new.name).replace(path)
 
 
-def _survey() -> Library:
+def _read_headers() -> Library:
     settings = read_site_settings()
     library = read_library(settings, shown(Path(settings["PATH"])), read_headers)
     mark_stale(library)
@@ -184,12 +184,12 @@ def _survey() -> Library:
 
 
 def main(file: str | None = None) -> int:
-    """Print the ledger, or accept a translation; the exit code is 1 where a fault is in the way."""
+    """Print all entries, or accept a translation; the exit code is 1 if there is a fault."""
     try:
         if file:
             print(f"{accept(file)} is up to date")
             return 0
-        library = _survey()
+        library = _read_headers()
     except (BuildError, RefusedError) as error:
         print(error, file=sys.stderr)
         return 1

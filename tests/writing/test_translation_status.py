@@ -26,7 +26,7 @@ def save(writer, message):
 
 
 def listed(writer):
-    """What the ledger says: the state of each text by its path, and all its lines."""
+    """What `translations` prints: the status of each text by its path, and all its lines."""
     done = writer.types("translations")
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()

@@ -1,6 +1,6 @@
-"""Compare two roads of the style sheets to the pages: inlined by kind of page, or one shared file.
+"""Compare style sheets inlined by kind of page with one shared file that the pages link to.
 
-    .venv/bin/python -m bench.stylesheet_roads --rounds 5
+    .venv/bin/python -m bench.inline_or_linked_css --rounds 5
 
 The site of content/ is built twice: as it is, and with the rules of all kinds in one file whose
 name bears its digest. nginx serves both over HTTP/2, as published; Chromium, with 150 ms added to
@@ -82,7 +82,7 @@ def measure(browser: Browser, address: str) -> list[tuple[int, int, float, float
 
 
 def main() -> None:
-    """Measure both roads in turn, round by round; print the medians."""
+    """Measure both builds in turn, round by round; print the medians."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
@@ -91,9 +91,9 @@ def main() -> None:
         certificate = web_server.make_certificate(folder)
         site.build(output=folder / "inlined")
         build_shared(folder / "shared")
-        for road in ("inlined", "shared"):
-            compress(folder / road)
-            (folder / f"nginx-{road}").mkdir()
+        for build in ("inlined", "shared"):
+            compress(folder / build)
+            (folder / f"nginx-{build}").mkdir()
         with (
             chromium.launched(certificate.browser_argument) as browser,
             web_server.served(folder / "inlined", folder / "nginx-inlined", certificate) as inlined,
@@ -106,11 +106,11 @@ def main() -> None:
                 found["inlined"].append(measure(browser, inlined))
                 found["shared"].append(measure(browser, shared))
     for number, (title, _path) in enumerate(VISITS):
-        for road, measured in found.items():
+        for build, measured in found.items():
             figures = zip(*(visits[number] for visits in measured), strict=True)
             size, requests, paint, loaded = map(statistics.median, figures)
             print(
-                f"{title:22}  {road:7}  {size:7,.0f} bytes in {requests:.0f} requests, "
+                f"{title:22}  {build:7}  {size:7,.0f} bytes in {requests:.0f} requests, "
                 f"painted after {paint:5.0f} ms, loaded after {loaded:5.0f} ms"
             )
 
