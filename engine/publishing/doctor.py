@@ -45,7 +45,7 @@ def examine(settings: Settings, say: Callable[[str], None] = print) -> int:
 
 
 def _examine_server(connection: Connection, say: Callable[[str], None]) -> int:
-    found = releases.survey(connection)
+    found = releases.read_server_state(connection)
     live = found.current or "nothing yet"
     say(f"good  the folder and its rights: {connection.settings.place}, live: {live}")
     return _run(
@@ -102,19 +102,19 @@ def _key(settings: Settings) -> str:
     return str(settings.key)
 
 
-def _remote_rsync(found: releases.Survey) -> str:
+def _remote_rsync(found: releases.ServerState) -> str:
     if not found.rsync:
         raise _ProblemError("it is missing; ask the host for it (Debian: apt-get install rsync)")
     return found.rsync
 
 
-def _sums(found: releases.Survey) -> str:
+def _sums(found: releases.ServerState) -> str:
     if found.sums == "none":
         return "no tool there: rsync compares instead, and `invoke releases --verify` cannot"
     return found.sums
 
 
-def _room(found: releases.Survey) -> str:
+def _room(found: releases.ServerState) -> str:
     if found.free is None:
         return "the server does not tell"
     if found.free < _ENOUGH:

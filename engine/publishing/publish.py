@@ -54,7 +54,7 @@ def publish(
     rsync = find_rsync()
     say(f"connecting to {settings.host}")
     with Connection(settings) as connection:
-        found = releases.survey(connection)
+        found = releases.read_server_state(connection)
         difference = changes.between(found.manifest, wanted)
         if not difference:
             say(f"nothing to publish: {found.current} is this site already")
@@ -100,7 +100,7 @@ def _lost(built: Path, difference: changes.Changes, options: PublishOptions) -> 
 
 
 def _lacking(
-    settings: Settings, built: Path, wanted: manifest.Manifest, found: releases.Survey
+    settings: Settings, built: Path, wanted: manifest.Manifest, found: releases.ServerState
 ) -> list[Fault]:
     faults = []
     sent = [path for path, digest in wanted.items() if found.manifest.get(path) != digest]

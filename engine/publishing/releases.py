@@ -35,7 +35,7 @@ class Release:
 
 
 @dataclass(frozen=True)
-class Survey:
+class ServerState:
     """What a server said of itself: the live release, if any, with its manifest; all releases.
 
     `free` is in kibibytes; `sums` is the server's tool for sha256, or "none".
@@ -49,7 +49,7 @@ class Survey:
     free: int | None = None
 
 
-def survey(connection: Connection) -> Survey:
+def read_server_state(connection: Connection) -> ServerState:
     """Ask a server what it holds; nothing is changed there. Raises PublishError."""
     said = connection.run("survey")
     facts, releases = {}, []
@@ -61,7 +61,7 @@ def survey(connection: Connection) -> Survey:
         elif word in ("current", "sums", "rsync", "free"):
             facts.setdefault(word, rest)
     free = facts.get("free", "")
-    return Survey(
+    return ServerState(
         facts.get("current", ""),
         parse_manifest(said),
         releases,
@@ -120,7 +120,7 @@ def configured() -> publish_settings.Settings:
     return publish_settings.read(settings, os.environ)
 
 
-def choose(found: Survey, wanted: str | None) -> Release:
+def choose(found: ServerState, wanted: str | None) -> Release:
     """The release of a number or id, else the newest before the live one. Raises PublishError."""
     if wanted is None:
         earlier = [each for each in found.releases if _number(each.id) < _number(found.current)]
@@ -145,7 +145,7 @@ def _number(release: str) -> int:
 
 def roll_back(connection: Connection, wanted: str | None) -> Release:
     """Make an earlier release live, see that visitors get it. Raises PublishError."""
-    found = survey(connection)
+    found = read_server_state(connection)
     release = choose(found, wanted)
     restore(connection, release.id, found.current)
     if problem := wait_until_live(connection.settings, release.digest):
@@ -156,7 +156,7 @@ def roll_back(connection: Connection, wanted: str | None) -> Release:
 
 def list_releases(connection: Connection, *, verify_sums: bool) -> int:
     """Print the releases; with `verify_sums` check each file. The exit code is 1 on damage."""
-    found = survey(connection)
+    found = read_server_state(connection)
     if verify_sums and found.sums == "none":
         problem, remedy = (
             "the server has no tool for sha256",

@@ -160,7 +160,7 @@ def test_an_htaccess_of_another_hand_is_not_replaced(ssh, tmp_path):
     theirs.write_text("Deny from all\n")
     settings = ssh.settings(tmp_path, "https://example.org", mode="htaccess")
     with Connection(settings) as connection, pytest.raises(PublishError, match="not one of ours"):
-        releases.survey(connection)
+        releases.read_server_state(connection)
     assert theirs.read_text() == "Deny from all\n"
 
 
@@ -227,6 +227,6 @@ def test_the_releases_are_whole_and_their_rights_those_of_a_web_site(any_place):
     for path in any_place.state.glob("0*/**/*"):
         assert path.stat().st_mode & 0o777 == (0o755 if path.is_dir() else 0o644), path
     with Connection(any_place.settings) as connection:
-        found = releases.survey(connection)
+        found = releases.read_server_state(connection)
         assert [releases.damage(connection, release.id) for release in found.releases] == [[], []]
         assert found.manifest == manifest.of_folder(any_place.version(2).folder)
