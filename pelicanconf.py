@@ -28,9 +28,8 @@ DELETE_OUTPUT_DIRECTORY = False  # the build writes into a new folder and swaps 
 
 # --- What the owner decides -----------------------------------------------------------------
 
-SITE = site_file.read_site_file(
-    Path(PATH)
-)  # content/site.yml; its faults are told by whoever reads this
+# content/site.yml; whoever reads these settings reports its faults.
+SITE = site_file.read_site_file(Path(PATH))
 SITENAME = SITE.names["fr"]
 OWNER = SITE.block("owner")
 # Where the site will stand. SITE_URL in the environment goes first.

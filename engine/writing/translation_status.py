@@ -39,7 +39,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Entry:
-    """The status of a translation: present, missing, older, unsure or alone, and what to know of it."""
+    """A text's status (present, missing, older, unsure or alone), and what explains it."""
 
     state: str
     path: str
