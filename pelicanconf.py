@@ -102,6 +102,7 @@ I18N_SUBSITES["en"]["DIRECT_TEMPLATES"] = list(DIRECT_TEMPLATES)
 DIRECT_TEMPLATES += ["sitemap", "robots"]
 TEMPLATE_EXTENSIONS = [".html", ".xml", ".txt"]
 PAGINATED_TEMPLATES = {"news": 10, "tag": 10}
+NEWS_ON_HOME = 5
 FEED_LENGTH = 20
 ARTICLE_ORDER_BY = library_reader.newest_first
 PAGE_ORDER_BY = library_reader.in_menu_order
