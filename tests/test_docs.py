@@ -59,6 +59,45 @@ def test_each_command_has_one_clear_line():
     assert all(2 < len(line) < 62 and "\n" not in line for line in lines)
 
 
+def rows_of_changes(path):
+    """The cells of the table “Where do I change…”: what, and the words in backticks of where."""
+    heading = parsed(path).find("h2", string="Where do I change…")
+    rows = heading.find_next("table").tbody.find_all("tr")
+    return [[cell.find_all("code") for cell in row.find_all("td")] for row in rows]
+
+
+def lost_names(rows):
+    """Files that do not exist; names that no file of their cell defines; unknown commands."""
+    commands = {f"./inv {name}" for name in Collection.from_module(tasks).task_names}
+    for where in ({tag.get_text() for tag in row[-1]} for row in rows):
+        files = {name for name in where if "/" in name[2:] or (ROOT / name).is_file()}
+        yield from (name for name in files if not (ROOT / name).exists())
+        # The owner's files may say anything.
+        code = [ROOT / name for name in files if not name.startswith("content/")]
+        text = "\n".join(path.read_text("utf-8") for path in code if path.is_file())
+        for name in where - files:
+            defined = rf"^[ \t]*(?:(?:def|class) )?{re.escape(name)}\b(?=[(:,= ]|$)"
+            is_command = " ".join(name.split()[:2]) in commands
+            if not is_command and not re.search(defined, text, re.MULTILINE):
+                yield name
+
+
+def test_the_table_of_changes_names_what_exists():
+    rows = rows_of_changes(ROOT / "CONTRIBUTING.md")
+    assert len(rows) >= 25
+    assert list(lost_names(rows)) == []
+
+
+def test_lost_names_of_the_table_of_changes_are_seen(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(
+        "## Where do I change…\n\n| what | where |\n| --- | --- |\n"
+        "| a | `tests/test_docs.py` (`rows_of_changes`), then `./inv build` |\n"
+        "| b | `tests/none.py`, `tests/test_docs.py` (`NO_NAME`), then `./inv none` |\n"
+    )
+    assert sorted(lost_names(rows_of_changes(page))) == ["./inv none", "NO_NAME", "tests/none.py"]
+
+
 def test_broken_links_are_seen(tmp_path):
     page = tmp_path / "page.md"
     page.write_text(
