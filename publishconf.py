@@ -7,7 +7,7 @@ from pelicanconf import SITE
 
 # No address of this machine stands in for the one that is missing.
 SITE_URL = os.environ.get("SITE_URL") or SITE.address
-# Where `inv publish` puts it; PUBLISH_HOST and so on in the environment go first.
+# Where `./inv publish` puts it; PUBLISH_HOST and so on in the environment go first.
 PUBLISH = SITE.block("publication")
 
 # True asks browsers for HTTPS on every subdomain too, for two years, and for their preload lists

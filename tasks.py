@@ -1,4 +1,4 @@
-"""The commands of the site: `inv --list`. Each one calls the module that does the work."""
+"""The commands of the site: `./inv --list`. Each one calls the module that does the work."""
 
 import shlex
 import shutil
@@ -126,7 +126,7 @@ def releases(_c, verify=False):
 
 @task
 def doctor(_c):
-    """Try what a publication needs; say what to mend."""
+    """Try what a publication needs; say what to fix."""
     from engine.publishing import doctor
 
     sys.exit(doctor.main())

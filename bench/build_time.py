@@ -1,4 +1,4 @@
-"""Time clean builds of the same articles by this site and by other generators, and `inv check`.
+"""Time clean builds of the same articles by this site and by other generators, and `./inv check`.
 
     .venv/bin/python -m bench.build_time --articles 1000 5000 --rounds 5 --content
 

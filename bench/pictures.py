@@ -1,4 +1,4 @@
-"""Take the pictures of the site that the README and docs/pages.md show, as `inv pictures` does.
+"""Take the pictures of the site that the README and docs/pages.md show, as `./inv pictures` does.
 
 The real content is built and shown by the Chromium of this machine, in the serif that the machine
 has. What has not changed gives the same bytes again.
@@ -85,7 +85,7 @@ def write(image: Image.Image, path: Path) -> None:
 
 
 def main() -> int:
-    """Build the site aside, take every picture, and remove those of before; 0, or 1 for a fault."""
+    """Build the site aside, replace every picture; the exit code is 0, or 1 for a fault."""
     if missing := ensure(["chromium"]):
         print(*missing.values(), sep="\n", file=sys.stderr)
         return 1

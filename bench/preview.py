@@ -78,7 +78,7 @@ def time_saves(file: Path, rounds: int, wait_for: Callable[[str], None]) -> list
 
 
 def wait_on_disk(page: Path, word: str) -> None:
-    """Return once a file holds a word. Raises TimeoutError where it never does."""
+    """Return once a file holds a word. Raises TimeoutError if it never does."""
     end = time.monotonic() + _MAX_SECONDS
     while time.monotonic() < end:
         with contextlib.suppress(OSError):

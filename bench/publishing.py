@@ -1,4 +1,4 @@
-"""What a reader meets while a site is published, by plain `rsync --delete` and by `inv publish`.
+"""What a reader meets while a site is published, by plain `rsync --delete` and by `./inv publish`.
 
     python -m bench.publishing
 
@@ -65,7 +65,7 @@ def _releases(settings: Settings, version: int) -> list[str]:
 
 WAYS = (
     Way("rsync --delete", ".", _plain),
-    Way("inv publish", "current", _releases),
+    Way("./inv publish", "current", _releases),
 )
 
 

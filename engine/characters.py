@@ -37,7 +37,7 @@ def compose_letters(name: str) -> str:
 
 
 def decode_address(address: str) -> str:
-    """An address without percent signs, its letters composed: `%C3%A9t%C3%A9.jpg` is `été.jpg`."""
+    """Decode percent-encoding, and compose letters: `%C3%A9t%C3%A9.jpg` is `été.jpg`."""
     return compose_letters(unquote(address))
 
 

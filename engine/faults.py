@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that a writer has to mend.
+    """One thing that a writer has to fix.
 
     `path` is shown as it stands, relative to where the writer works; `line` counts from 1, or is
-    None where the fault belongs to the whole file; `key` names the header's key or the rule.
+    None if the fault belongs to the whole file; `key` names the header's key or the rule.
     """
 
     path: str
@@ -16,7 +16,7 @@ class Fault:
     key: str
     problem: str
     remedy: str
-    # What `inv check` and docs/verifications.md call it, where `key` is no rule's name.
+    # What `./inv check` and docs/verifications.md call it, where `key` is no rule's name.
     rule: str = ""
 
     @property

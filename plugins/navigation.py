@@ -108,7 +108,7 @@ def sitemap(
 def _changes(
     library: Library, lang: str, patterns: dict[str, str], news_on_a_page: int
 ) -> Iterator[tuple[str, PartialDate | None]]:
-    """Each page of a language with each date at which it changed, None where there is none."""
+    """Each page of a language with each date at which it changed, None if there is none."""
     lists = [patterns[kind] for kind in _PAIRED_LISTS]
     lengths = Counter()
     for url in lists:

@@ -52,7 +52,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Moment:
-    """An event and the strands beside it; `track` is its own strand's, None where none runs."""
+    """An event and the strands beside it; `track` is its own strand's, None if none runs."""
 
     event: Event
     runs: list[Run]
@@ -131,7 +131,7 @@ class _Loom:
 
 
 def _span(project) -> tuple[int, int | None]:
-    """First and last year; None where the project still runs."""
+    """First and last year; None if the project still runs."""
     first = (project.start or project.end).year
     return first, max(first, project.end.year) if project.end else None
 

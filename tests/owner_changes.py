@@ -4,7 +4,7 @@
     .venv/bin/python -m tests.owner_changes --only="guide or messages" more-projects emptied
 
 Each change is made to the content/ of a copy of the working tree, by itself; the suite is run there
-with the interpreter that runs this. A line a change tells the outcome; the exit code is 1 where a
+with the interpreter that runs this. A line a change tells the outcome; the exit code is 1 if a
 test has failed. What a run printed stays in `.owner-changes/CHANGE.txt`.
 """
 

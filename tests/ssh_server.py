@@ -1,4 +1,4 @@
-"""A real sshd on this machine, without rights, that ends with the block that started it."""
+"""A real sshd on this machine, without root, that ends with the block that started it."""
 
 import os
 import socket

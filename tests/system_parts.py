@@ -47,7 +47,7 @@ class Part:
     library: str = ""
 
     def find(self) -> str | None:
-        """Where it is, None where it is not."""
+        """Where it is, None if it is not."""
         if self.library and not _loads(self.library):
             return None
         if self.file:
@@ -137,7 +137,7 @@ def ensure(parts: Iterable[str]) -> dict[str, str]:
 
 
 def _failures_of_this_run(held: TextIO) -> dict[str, str] | None:
-    """What another worker of the same run could not install, None where none has tried."""
+    """What another worker of the same run could not install, None if none has tried."""
     held.seek(0)
     tried = json.loads(held.read() or "{}")
     is_of_this_run = os.environ.get(_RUN) and tried.get("run") == os.environ[_RUN]

@@ -53,7 +53,7 @@ def test_a_document_links_to_what_exists(path):
 
 
 def test_each_command_has_one_clear_line():
-    """`inv --list` sets names and lines side by side in 80 columns."""
+    """`./inv --list` sets names and lines side by side in 80 columns."""
     lines = [each.body.__doc__ for each in Collection.from_module(tasks).tasks.values()]
     assert len(lines) > 10
     assert all(2 < len(line) < 62 and "\n" not in line for line in lines)

@@ -16,7 +16,7 @@ _INHERITED = (signal.SIGINT, signal.SIGHUP)
 
 @pytest.fixture
 def serve(tmp_path):
-    """Start `inv serve` on one news item by a line of a shell, with its lines in a pipe."""
+    """Start `./inv serve` on one news item by a line of a shell, with its lines in a pipe."""
     content = sites.write(tmp_path / "content", {"articles/a.md": sites.article()})
     (tmp_path / "temporary").mkdir()
     own = {name: each for name, each in os.environ.items() if name != "PYTHONUNBUFFERED"}

@@ -1,6 +1,6 @@
 """A built site served on this machine by a real nginx, Apache or Caddy, as it would be published.
 
-A server runs in a folder of its own, without rights, and ends with the block that started it. Its
+A server runs in a folder of its own, without root, and ends with the block that started it. Its
 certificate is made here; a browser takes it for a good one when told its key's digest, so that it
 caches and obeys as on the real site (where a certificate is wrong it does not).
 """
@@ -153,7 +153,7 @@ def nginx_is_old() -> bool:
 def served_by_apache(site: Path, folder: Path, certificate: Certificate) -> Iterator[str]:
     """As `served`, by Apache, which is told all that concerns the site by its `.htaccess`.
 
-    Apache gives up the rights of root, and with them the way into pytest's folders: it serves a
+    Apache gives up being root, and with it the way into pytest's folders: it serves a
     copy, in a folder that is open to all.
     """
     with tempfile.TemporaryDirectory() as place:

@@ -228,7 +228,7 @@ def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:
         words |= {topic.name for topic in document.topics}
         for heading in _HEADING.findall(document.html):
             words.add(html.unescape(_TAG.sub("", heading)))
-    # The message without words is the catalogue's own header, with the hour at which it was read.
+    # The message without words is the catalogue's own header, with the time at which it was read.
     for message in filter(lambda message: message.id, catalogue):
         for text in (message.id, message.string):
             words |= {text} if isinstance(text, str) else set(text)
@@ -278,9 +278,9 @@ def _write_redirects(library: Library, output: Path, site_address: str) -> int:
 
 
 def _finish(output: Path) -> int:
-    """Set the rights of every file, write the version file; return the number of pages.
+    """Set the permissions of every file, write the version file; return the number of pages.
 
-    The rights do not follow the umask: what a web server reads is 0644 and 0755.
+    The permissions do not follow the umask: what a web server reads is 0644 and 0755.
     """
     digest = hashlib.sha256()
     pages = 0
@@ -303,7 +303,7 @@ def _disk_fault(error: OSError, output: Path) -> Fault:
         problem, remedy = "there is no room left", "free some, then build again"
     else:
         problem = f"it cannot be written ({error.strerror})"
-        remedy = "mend the rights of the folder, or name another output in SITE_OUTPUT"
+        remedy = "fix the permissions of the folder, or name another output in SITE_OUTPUT"
     in_cache = str(error.filename or "").startswith(str(CACHE))
     return Fault(shown(CACHE if in_cache else output), None, "disk", problem, remedy)
 

@@ -56,7 +56,7 @@ def aside(output: Path) -> Iterator[Path]:
     """Give an empty folder beside `output`; put it in its place where the block ends well.
 
     Where the block raises, or the process is killed, `output` stays as it was: the next build
-    removes what was left. Builds of one output wait for each other. Raises OSError where the disk
+    removes what was left. Builds of one output wait for each other. Raises OSError if the disk
     is full or the folder may not be written.
     """
     output = Path(os.path.realpath(output))
@@ -94,7 +94,7 @@ def replace(new: Path, target: Path) -> None:
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two names; False where this system or this disk cannot."""
+    """Exchange two names; False if this system or this disk cannot."""
     libc = ctypes.CDLL(None, use_errno=True)
     names = os.fsencode(one), os.fsencode(other)
     if sys.platform == "darwin":

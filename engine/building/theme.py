@@ -32,14 +32,14 @@ def syntax_faults(theme: Path) -> list[Fault]:
             environment.parse(path.read_text("utf-8"))
         except jinja2.TemplateSyntaxError as error:
             problem = f"the template cannot be read ({error.message})"
-            faults.append(Fault(shown(path), error.lineno, "template", problem, "mend the line"))
+            faults.append(Fault(shown(path), error.lineno, "template", problem, "fix the line"))
     return faults
 
 
 def fault_of(error: Exception, theme: Path) -> Fault | None:
     """Where in the templates an error happened: the last of their lines in its traceback.
 
-    None where no template is in it: the error is one of the code.
+    None if no template is in it: the error is one of the code.
     """
     path, line = None, None
     for frame in traceback.extract_tb(error.__traceback__):

@@ -37,7 +37,7 @@ def fill(
     """Put its table into each page that waits for one.
 
     `base` is the path below which the site stands, `addresses` the settings' ADDRESSES;
-    `cache_file` keeps sizes for the next build. Raises OSError where a file cannot be read or
+    `cache_file` keeps sizes for the next build. Raises OSError if a file cannot be read or
     written.
     """
     sizes = SizeCache(cache_file)

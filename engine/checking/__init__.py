@@ -1,4 +1,4 @@
-"""What `inv check` finds in the texts before anything is built: `findings` is the way in."""
+"""What `./inv check` finds in the texts before anything is built: `findings` is the way in."""
 
 from engine.checking.finding import Finding, Severity
 from engine.checking.texts.texts import findings, findings_of

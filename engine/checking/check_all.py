@@ -1,4 +1,4 @@
-"""Every check there is, of the texts and of the site built from them, as `inv check` runs it."""
+"""Every check there is, of the texts and of the site built from them, as `./inv check` runs it."""
 
 import argparse
 import os
@@ -23,7 +23,7 @@ from engine.texts.documents import LANGUAGE_ROOTS, Library
 
 
 def main(format_: str = "text", *, only_texts: bool = False) -> int:
-    """Print every finding in a format of FORMATS; the exit code is 1 where one is a fault.
+    """Print every finding in a format of FORMATS; the exit code is 1 if one is a fault.
 
     The texts come first. Where they have no fault the site is built aside and its pages are looked
     at, unless `only_texts` is set: what `output/` holds plays no part and stays as it is.

@@ -18,7 +18,7 @@ class Severity(StrEnum):
 class Finding:
     """One thing found; `path` is shown as it stands, relative to where the writer works.
 
-    `line` counts from 1, and is 1 where the finding belongs to the whole file; `rule` is a name of
+    `line` counts from 1, and is 1 if the finding belongs to the whole file; `rule` is a name of
     `engine.checking.rules.RULES`; `key` is that of a fault, "" otherwise.
     """
 

@@ -1,4 +1,4 @@
-"""The rules of `inv check`: the name, the severity and the meaning of each, for the writer.
+"""The rules of `./inv check`: the name, the severity and the meaning of each, for the writer.
 
 Meanings are in French, typed plainly, as in `engine.texts.header_schema`; `docs/verifications.md`
 is made from them (`./inv headers`). A rule without a function of its own names faults that the

@@ -64,7 +64,7 @@ class Silences:
 
         Those of the built pages are left out unless pages were looked at.
         """
-        remedy = "remove it, or mend its rule, file and text"
+        remedy = "remove it, or fix its rule, file and text"
         return [
             self._found("silence-unused", silence.line, "it silences nothing", remedy)
             for silence in self.silences
@@ -129,5 +129,5 @@ def _wrong_entry(said: dict[str, str]) -> tuple[str, str] | None:
         return f"no rule is called “{said['rule']}”", remedy
     if not rule.can_be_silenced:
         problem = f"{said['rule']} cannot be silenced"
-        return problem, "mend what it tells: the site could not be built"
+        return problem, "fix what it tells: the site could not be built"
     return None

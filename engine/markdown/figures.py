@@ -144,7 +144,7 @@ def _show_picture(token: Token, source: str, alternative: str, text: Text) -> No
 
 
 def picture_html(source: str, words: str, attributes: dict[str, str], text: Text) -> str | None:
-    """The HTML of an image of the site, noted among those of the text; None where it is a fault."""
+    """The HTML of an image of the site, noted among those of the text; None if it is a fault."""
     try:
         markup = _html(source, words, attributes, text)
     except ValueError as error:

@@ -246,7 +246,7 @@ def _is_end_of_refused(tags: list[tuple[RawPiece, Tag]], number: int) -> bool:
 
 
 def _inner(tags: list[tuple[RawPiece, Tag]], number: int) -> list[Tag] | None:
-    """The tags up to the end tag of a start tag, None where there is no end tag."""
+    """The tags up to the end tag of a start tag, None if there is no end tag."""
     name = tags[number][1].name
     if tags[number][1].is_end:
         return None
@@ -261,7 +261,7 @@ def _unended(html: str) -> tuple[str, str]:
     first_line = html.partition("\n")[0][:_LONGEST]
     if html.startswith("<!--"):
         problem = f"the comment {first_line} never ends: what follows would not be shown"
-        return problem, "end it with -->, without a space or another sign in it, or remove it"
+        return problem, "end it with -->, without a space or another character in it, or remove it"
     if html.startswith(("<!", "<?", "</")):
         problem = f"{first_line} is not HTML: a browser would not show what follows it"
         return problem, f"write &lt;{first_line[1:]} to show it, or remove it"

@@ -83,7 +83,7 @@ class Text:
         self.body.ids.add(identifier)
 
     def resolve_link(self, address: str) -> str | None:
-        """The address that a link has on the page, None where it is a fault."""
+        """The address that a link has on the page, None if it is a fault."""
         try:
             resolved = self.resolve(address) if address else ""
         except ValueError as error:

@@ -70,20 +70,20 @@ class Site:
     def inner_path(self, source: str, address: str) -> str | None:
         """The path, below the output, that an address written in the file `source` means.
 
-        None where it leaves the site; "" for the home page.
+        None if it leaves the site; "" for the home page.
         """
         is_relative = not (address.startswith("/") or scheme(address))
         return _inner_path(self.address, self.url(source) if is_relative else "", address)
 
     def file_at(self, path: str | None) -> str | None:
-        """The file that a web server sends for a path, None where there is none."""
+        """The file that a web server sends for a path, None if there is none."""
         if path is None:
             return None
         file = f"{path}index.html" if path == "" or path.endswith("/") else path
         return file if file in self.files else None
 
     def page_at(self, address: str) -> Page | None:
-        """The page at an absolute address, None where there is none."""
+        """The page at an absolute address, None if there is none."""
         return self.pages.get(self.file_at(self.inner_path("index.html", address)))
 
     @cached_property
@@ -133,7 +133,7 @@ def read_site(
             # S314 warns of XML that strangers wrote; this is our own build's.
             documents[path] = ElementTree.fromstring((output / path).read_bytes())  # noqa: S314
         except ElementTree.ParseError as error:
-            problem, remedy = f"it cannot be read ({error})", "mend its template: escape & and <"
+            problem, remedy = f"it cannot be read ({error})", "fix its template: escape & and <"
             faults.append(Fault(path, error.position[0], "xml", problem, remedy))
     pages = {path: text(path) for path in files if path.endswith(".html")}
     moved = {path: new for path, html in pages.items() if (new := redirects.target(html))}

@@ -28,7 +28,7 @@ def brotli_bytes(text: bytes) -> bytes:
 
 
 def gzip_bytes(text: bytes) -> bytes:
-    """Gzip (RFC 1952) at its strongest, without a name or an hour: the same each time."""
+    """Gzip (RFC 1952) at its strongest, without a name or a time: the same each time."""
     packer = zlib.compressobj(9, wbits=31)
     return packer.compress(text) + packer.flush()
 
@@ -64,7 +64,7 @@ def _sent(file: Path, encode: Callable[[bytes], bytes]) -> int:
 def compress(folder: Path) -> int:
     """Write NAME.br, .zst and .gz beside each text file that they make smaller; return how many.
 
-    Raises OSError where one cannot be written.
+    Raises OSError if one cannot be written.
     """
     files = sorted(file for file in folder.rglob("*") if file.suffix in SUFFIXES)
     # Both libraries work outside Python's lock, so that threads share the processors.

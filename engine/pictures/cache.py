@@ -156,7 +156,7 @@ def _make_all(pictures: list[Picture], cache: Path) -> Iterator[tuple[Picture, s
             try:
                 yield jobs[job], job.result()
             except BrokenProcessPool:
-                problem = "the system stopped its making, perhaps for want of memory"
+                problem = "the encoder was killed, perhaps out of memory"
                 yield jobs[job], f"{problem}; build again, or make the picture smaller"
     finally:
         pool.shutdown(cancel_futures=True)

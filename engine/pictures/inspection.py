@@ -45,5 +45,5 @@ def read_picture(path: Path) -> tuple[bytes, str]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ValueError(f"it cannot be read ({error.strerror}); mend its rights") from error
+        raise ValueError(f"it cannot be read ({error.strerror}); fix its permissions") from error
     return data, hashlib.sha256(data + RECIPE).hexdigest()[:12]

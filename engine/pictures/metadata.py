@@ -26,7 +26,7 @@ _KEPT_CHUNKS = frozenset(
     b"tRNS gAMA cHRM sRGB iCCP cICP mDCV cLLI sBIT bKGD pHYs acTL fcTL fdAT".split()
 )
 _WEBP_EXIF, _WEBP_XMP = 0x08, 0x04
-# Photos and films that tell place and hour in many places: AVIF, HEIC, CR3, QuickTime, JPEG XL,
+# Photos and films that tell place and time in many places: AVIF, HEIC, CR3, QuickTime, JPEG XL,
 # JPEG 2000, JPEG XR, TIFF with the raw files that are one, other raw files, Photoshop, AVI.
 _UNCLEANED = re.compile(
     rb"....ftyp(?:avi[fs]|he[iv][cmsx]|mi[af]|msf1|crx |qt  |jxl |jp2 )"
@@ -59,7 +59,7 @@ def copy(source: Path, target: Path) -> None:
             return
         data = source.read_bytes()
     except PermissionError as error:
-        raise ValueError(f"it cannot be read ({error.strerror}); mend its rights") from error
+        raise ValueError(f"it cannot be read ({error.strerror}); fix its permissions") from error
     target.write_bytes(cleaned(data))
 
 
@@ -95,7 +95,7 @@ def _refuse_film(_data: bytes) -> bytes:
 
 
 def _film(data: bytes) -> bytes:
-    """The same bytes. Raises ValueError where they tell a place beside the pictures."""
+    """The same bytes. Raises ValueError if they tell a place beside the pictures."""
     at = 0
     while at + 8 <= len(data):
         length, name = struct.unpack(">I4s", data[at : at + 8])

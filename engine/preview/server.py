@@ -56,7 +56,7 @@ class State:
             self._changed.notify_all()
 
     def wait(self, serial: int, seconds: float) -> bool:
-        """Wait until there is news since `serial`; False where there is none in time."""
+        """Wait until there is news since `serial`; False if there is none in time."""
         with self._changed:
             return self._changed.wait_for(lambda: self.serial != serial, timeout=seconds)
 
@@ -305,7 +305,7 @@ def _notice(
 
 
 def _identities(paths: list[Path]) -> list[tuple[int, int] | None]:
-    """Which folder each path leads to, None where there is none."""
+    """Which folder each path leads to, None if there is none."""
     found = []
     for path in paths:
         try:

@@ -113,7 +113,7 @@ def main() -> None:
         ((wanted, of),) = json.loads(line).items()
         try:
             answer = getattr(worker, wanted)(of)
-        except Exception:  # a fault of the code is shown in the page, and mended while it serves
+        except Exception:  # a fault of the code is shown in the page, and fixed while it serves
             answer = {"fault": traceback.format_exc(), "findings": []}
         print(json.dumps(answer), file=answers, flush=True)
 

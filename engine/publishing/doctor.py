@@ -1,4 +1,4 @@
-"""Try each step of a publication by itself, and say what to mend: `inv doctor`."""
+"""Try each step of a publication by itself, and say what to fix: `./inv doctor`."""
 
 import shutil
 from collections.abc import Callable, Iterable
@@ -47,7 +47,7 @@ def examine(settings: Settings, say: Callable[[str], None] = print) -> int:
 def _examine_server(connection: Connection, say: Callable[[str], None]) -> int:
     found = releases.read_server_state(connection)
     live = found.current or "nothing yet"
-    say(f"good  the folder and its rights: {connection.settings.place}, live: {live}")
+    say(f"good  the folder and its permissions: {connection.settings.place}, live: {live}")
     return _run(
         [
             ("rsync on the server", lambda: _remote_rsync(found)),
@@ -110,7 +110,7 @@ def _remote_rsync(found: releases.ServerState) -> str:
 
 def _sums(found: releases.ServerState) -> str:
     if found.sums == "none":
-        return "no tool there: rsync compares instead, and `invoke releases --verify` cannot"
+        return "no tool there: rsync compares instead, and `./inv releases --verify` cannot"
     return found.sums
 
 
@@ -142,9 +142,9 @@ def main() -> int:
     try:
         settings = releases.configured()
     except SettingsError as error:
-        print(f"BAD   settings, to mend first:\n{error}")
+        print(f"BAD   settings, to fix first:\n{error}")
         return 1
     print("good  settings")
     failed = examine(settings)
-    print(f"\n{failed} to mend, from top to bottom" if failed else "\nready to publish")
+    print(f"\n{failed} to fix, from top to bottom" if failed else "\nready to publish")
     return 1 if failed else 0

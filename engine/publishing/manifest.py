@@ -43,7 +43,7 @@ def unpublishable(folder: Path, environment: dict[str, str] | None = None) -> li
     """Files that must not leave this machine: secrets, hidden files, links, names out of bounds.
 
     `environment` is where secrets are looked for besides, such as a token of continuous
-    integration: a value of 8 signs or more, whose name says that it is one.
+    integration: a value of 8 characters or more, whose name says that it is one.
     """
     variables = os.environ if environment is None else environment
     secrets = {
@@ -58,7 +58,7 @@ def unpublishable(folder: Path, environment: dict[str, str] | None = None) -> li
         if path.is_symlink():
             problem = "it is a link, which may lead out of the site"
         elif _UNPRINTABLE.search(name):
-            problem = "its name holds a line break, a backslash or another control sign"
+            problem = "its name holds a line break, a backslash or another control character"
         elif _HIDDEN.search(name):
             problem = "it is a hidden file, not meant for visitors"
         elif path.is_file():

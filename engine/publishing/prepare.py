@@ -1,6 +1,6 @@
 """Make a site that may be published: built for its address, with no fault, with its copies.
 
-`inv publish` puts it on a server; `inv prepare` into the output folder, for hosts without ssh.
+`./inv publish` puts it on a server; `./inv prepare` into the output folder, for hosts without ssh.
 """
 
 import sys

@@ -20,7 +20,7 @@ from engine.publishing.ssh import Connection, PublishError
 from engine.publishing.upload import differing, find_rsync, upload
 from engine.settings.publication import Settings, SettingsError
 
-# Signs of the version that name a release.
+# Characters of the version that name a release.
 _DIGEST_LENGTH = 8
 
 
@@ -42,9 +42,9 @@ def publish(
     confirm: Callable[[], bool],
     say: Callable[[str], None] = print,
 ) -> str | None:
-    """Make the site in `release/site` the live one; return its release, None where nothing is done.
+    """Make the site in `release/site` the live one; return its release, None if nothing is done.
 
-    Raises PublishError; visitors then have the site of before.
+    Raises PublishError; visitors then have the previous site.
     """
     built = release / "site"
     wanted = manifest.of_folder(built)
@@ -114,13 +114,13 @@ def _lacking(
 
 
 def _rolled_back(connection: Connection, live: str, made: str, problem: str) -> PublishError:
-    """Go back to the release of before; the error that tells it."""
+    """Go back to the previous release; the error that tells it."""
     if live:
         releases.restore(connection, live, made)
         releases.discard(connection, made)
-        remedy = f"visitors have {live} again; look at the web server, or call `invoke doctor`"
+        remedy = f"visitors have {live} again; look at the web server, or call `./inv doctor`"
     else:
-        remedy = "there is no release to go back to; look at the web server with `invoke doctor`"
+        remedy = "there is no release to go back to; look at the web server with `./inv doctor`"
     return PublishError(Fault(connection.settings.place, None, "smoke test", problem, remedy))
 
 
@@ -153,6 +153,6 @@ def main(options: PublishOptions) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("stopped; `invoke releases` tells which release is live", file=sys.stderr)
+        print("stopped; `./inv releases` tells which release is live", file=sys.stderr)
         return 130
     return 0

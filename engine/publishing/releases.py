@@ -22,7 +22,7 @@ _KEPT = FINGERPRINTED.removesuffix("$") + r"(\.(br|gz|zst))?$"
 
 @dataclass(frozen=True)
 class Release:
-    """A release that is kept: `id` is such as "0012-3f9a1c2b"; `made` the server's hour, in UTC."""
+    """A release that is kept: `id` is such as "0012-3f9a1c2b"; `made` the server's time, in UTC."""
 
     id: str
     pages: int
@@ -30,7 +30,7 @@ class Release:
 
     @property
     def digest(self) -> str:
-        """The first signs of its version file."""
+        """The first characters of its version file."""
         return self.id.partition("-")[2]
 
 
@@ -77,7 +77,7 @@ def begin(connection: Connection) -> None:
 
 
 def verify(connection: Connection) -> list[str]:
-    """Set the rights of what was uploaded, and name what its manifest does not say."""
+    """Set the permissions of what was uploaded, and name what its manifest does not say."""
     return connection.run("verify", connection.token).splitlines()
 
 
@@ -149,7 +149,7 @@ def roll_back(connection: Connection, wanted: str | None) -> Release:
     release = choose(found, wanted)
     restore(connection, release.id, found.current)
     if problem := wait_until_live(connection.settings, release.digest):
-        remedy = "the switch itself is made; call `invoke doctor`"
+        remedy = "the switch itself is made; call `./inv doctor`"
         raise PublishError(Fault(connection.settings.place, None, "rollback", problem, remedy))
     return release
 
@@ -176,12 +176,12 @@ def list_releases(connection: Connection, *, verify_sums: bool) -> int:
 
 
 def main_list(*, verify_sums: bool) -> int:
-    """`inv releases`; the exit code is 0 or 1."""
+    """`./inv releases`; the exit code is 0 or 1."""
     return _with_connection(lambda it: list_releases(it, verify_sums=verify_sums))
 
 
 def main_rollback(wanted: str | None) -> int:
-    """`inv rollback`; the exit code is 0 or 1."""
+    """`./inv rollback`; the exit code is 0 or 1."""
 
     def run(connection: Connection) -> int:
         release = roll_back(connection, wanted)

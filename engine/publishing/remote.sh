@@ -37,7 +37,7 @@ releases() {
 }
 
 require_folder() {
-    [ -d "$folder" ] || refuse "there is no folder $folder; make it, or mend the setting"
+    [ -d "$folder" ] || refuse "there is no folder $folder; make it, or fix the setting"
     [ -w "$folder" ] && [ -x "$folder" ] ||
         refuse "the folder $folder may not be written to; give it to $(id -un), as root: chown $(id -un) $folder"
     if [ "$mode" = symlink ] && [ -e "$folder/current" ] && [ ! -L "$folder/current" ]; then
@@ -87,7 +87,7 @@ hold() { # TOKEN
 
 begin() { # TOKEN HOLDER
     require_folder
-    mkdir -p "$state" || refuse "$state cannot be made; mend the rights of the folder that it stands in"
+    mkdir -p "$state" || refuse "$state cannot be made; fix the permissions of the folder that it stands in"
     for left in "$state"/.tmp-* "$state"/.gone-* "$state"/.lock-*; do
         holder=$(cat "$left/holder" 2>/dev/null) || holder=
         if [ -z "$holder" ] || ! kill -0 "$holder" 2>/dev/null || [ -n "$(find "$left" -prune -mtime +1)" ]; then
@@ -157,7 +157,7 @@ take_lock() {
     trap '' HUP INT PIPE TERM
     left=6
     until mkdir "$state/.lock" 2>/dev/null; do
-        [ -d "$state/.lock" ] || [ -w "$state" ] || refuse "$state cannot be written to; mend its rights"
+        [ -d "$state/.lock" ] || [ -w "$state" ] || refuse "$state cannot be written to; fix its permissions"
         if lock_is_stale; then
             # Of several that find it stale, one alone can rename it.
             mv "$state/.lock" "$state/.lock-$$" 2>/dev/null && rm -rf "$state/.lock-$$"
@@ -264,7 +264,7 @@ switch() { # TOKEN EXPECTED DIGEST PATTERN BASE
     [ -d "$state/.tmp-$1/release/site" ] || refuse "the upload is gone; publish again"
     carry "$2" "$state/.tmp-$1/release" "$4" ||
         refuse "files of the live release could not be kept (is the disk full?); free some room"
-    mv "$state/.tmp-$1/release" "$state/$id" || refuse "the release cannot be moved to $state/$id; mend the rights"
+    mv "$state/.tmp-$1/release" "$state/$id" || refuse "the release cannot be moved to $state/$id; fix the permissions"
     remember "$2"
     if ! activate "$id" "$5" "$2"; then
         rm -rf "$state/$id" "$folder/.current-$$" "$folder/.htaccess-$$"
@@ -316,7 +316,7 @@ damage() { # RELEASE
 
 rehearse() {
     require_folder
-    mkdir -p "$state" || refuse "$state cannot be made; mend the rights of the folder that it stands in"
+    mkdir -p "$state" || refuse "$state cannot be made; fix the permissions of the folder that it stands in"
     trial=$state/.gone-trial-$$
     trap 'rm -rf "$trial"' EXIT
     mkdir "$trial" "$trial/a" "$trial/b" && echo text >"$trial/a/file" && [ -s "$trial/a/file" ] ||

@@ -207,5 +207,5 @@ class Connection:
             if re.search(pattern, said):
                 return PublishError(Fault(place, None, "connection", problem, remedy))
         problem = f"the connection ended ({' / '.join(said.split(chr(10))[-3:]).strip(' /')})"
-        remedy = "call again; if it stays so, call `invoke doctor`"
+        remedy = "call again; if it stays so, call `./inv doctor`"
         return PublishError(Fault(place, None, "connection", problem, remedy))

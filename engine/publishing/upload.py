@@ -31,7 +31,7 @@ class Rsync:
         """How to copy beside the release `live`. Dates stay out: they would defeat hard links."""
         if self.is_openrsync:
             return ["-rlp"]
-        # The rights are those of the files here, 0644 and 0755, and remote.sh sets them again.
+        # The permissions are those of the files here, 0644 and 0755, and remote.sh sets them again.
         chosen = ["-rlpcz", "--delete"]
         if live:
             chosen.append(f"--link-dest=../../{live}")
@@ -41,7 +41,7 @@ class Rsync:
 
 
 def find_rsync() -> Rsync:
-    """The rsync that is called. Raises PublishError where there is none."""
+    """The rsync that is called. Raises PublishError if there is none."""
     try:
         done = subprocess.run(
             ["rsync", "--version"],  # noqa: S607 - the system's, wherever it is
@@ -107,7 +107,7 @@ def _error(connection: Connection, said: str, code: int) -> PublishError:
         fault = Fault(place, None, "upload", "the server has no rsync", "install it there")
     elif re.search(r"Permission denied \(13\)", said):
         fault = Fault(
-            place, None, "upload", "the folder may not be written to", "mend its rights there"
+            place, None, "upload", "the folder may not be written to", "fix its permissions there"
         )
     else:
         last = " / ".join(said.strip().splitlines()[-2:]) or f"rsync ended with code {code}"

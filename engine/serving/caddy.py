@@ -26,7 +26,9 @@ def caddyfile(
     """
     for text in (*names, str(root), *map(str, certificate or ())):
         if re.search(r"[\s\"'`\\;{},*]", text):
-            raise ValueError(f"Caddy cannot be given “{text}”: it has a space or a special sign")
+            raise ValueError(
+                f"Caddy cannot be given “{text}”: it has a space or a special character"
+            )
     https = not any(name.startswith("http://") for name in names)
     lines = ["# The folder of the site.", f"root * {root}"]
     if certificate:

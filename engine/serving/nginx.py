@@ -38,7 +38,9 @@ def configuration(site: ServedSite, root: Path, listener: Listener) -> str:
     https = listener.certificate is not None
     for text in (*listener.names, listener.address, str(root), *_paths(listener)):
         if re.search(r"[\s\"'\\;{}$]", text):
-            raise ValueError(f"nginx cannot be given “{text}”: it has a space or a special sign")
+            raise ValueError(
+                f"nginx cannot be given “{text}”: it has a space or a special character"
+            )
     lines = [
         "# Written by `./inv server-files` (engine/serving/nginx.py).",
         *_maps(site, https=https),

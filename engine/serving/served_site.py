@@ -46,7 +46,7 @@ def read_served_site(folder: Path, *, hsts_preload: bool = False) -> ServedSite:
     for pattern, paths in ((_PATH, named), (_NEW_ADDRESS, moved.values())):
         for path in paths:
             if not pattern.fullmatch(path):
-                problem = "it has a space or a special sign"
+                problem = "it has a space or a special character"
                 raise ValueError(f"no server file can name “{path}”: {problem}; rename it")
     return ServedSite(moved, not_found, feeds, hsts_preload, base_of(folder))
 
@@ -60,5 +60,5 @@ def base_of(folder: Path) -> str:
     told = _SITEMAP.search(robots.read_text("utf-8")) if robots.is_file() else None
     base = urlsplit(told[1]).path if told else ""
     if base and not _PATH.fullmatch(base):
-        raise ValueError(f"no server file can name “{base}”: it has a space or a special sign")
+        raise ValueError(f"no server file can name “{base}”: it has a space or a special character")
     return base

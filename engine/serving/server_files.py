@@ -1,6 +1,6 @@
 """The files inside a published site that tell web servers and static hosts how to answer for it.
 
-nginx and Caddy read a configuration that stands elsewhere, which `inv server-files` writes.
+nginx and Caddy read a configuration that stands elsewhere, which `./inv server-files` writes.
 """
 
 import sys

@@ -21,7 +21,7 @@ MAX_REDIRECTS, MAX_REDIRECT_LINE = 2000, 1000
 
 
 def headers_file(folder: Path, site: ServedSite) -> str:
-    """The text of `_headers`. Raises ValueError where it goes over what the hosts read."""
+    """The text of `_headers`. Raises ValueError if it goes over what the hosts read."""
     rules: dict[str, dict[str, str]] = defaultdict(dict)
     rules["/*"] = site.security(https=True)
     for address, has_pages in _top_addresses(folder, site).items():
@@ -79,7 +79,7 @@ def _kept(folder: Path) -> list[str]:
 
 
 def redirects_file(site: ServedSite) -> str:
-    """The text of `_redirects`. Raises ValueError where it goes over what the hosts read."""
+    """The text of `_redirects`. Raises ValueError if it goes over what the hosts read."""
     moved = [
         f"{quote(site.base + path)} {new} 301"
         for old, new in site.redirects.items()

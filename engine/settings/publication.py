@@ -146,14 +146,14 @@ def _problem(name: str, value: str) -> str | None:
         right = right and int(value) < 65536
     if name == "keep":
         right = right and int(value) > 1
-    return None if right else f"“{_on_one_line(value)}” cannot be it"
+    return None if right else f"“{_on_one_line(value)}” is invalid"
 
 
 def _file_faults(site: SiteFile, name: str, value: str | None, root: Path) -> Iterator[Fault]:
     if not value:
         return
     if re.search(r"[\"$\\\x00-\x1f\x7f]", value):
-        problem = f"“{_on_one_line(value)}” holds a sign that ssh reads as something else"
+        problem = f"“{_on_one_line(value)}” holds a character that ssh reads as something else"
         yield _fault(site, name, problem, "name a file without quotes, “$” and backslashes")
     elif not (root / Path(value).expanduser()).is_file():
         remedy = "name the file of the private key, or leave it out for ssh to find one"

@@ -42,7 +42,7 @@ def is_site_address(text: str) -> bool:
 
 
 def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
-    """Pelican's settings, paths absolute. Raises BuildError where one of them cannot be right."""
+    """Pelican's settings, paths absolute. Raises BuildError if one of them cannot be right."""
     content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
     if not content.is_dir():
         remedy = "make the folder, or name another in SITE_CONTENT"
@@ -72,7 +72,7 @@ def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
 
 
 def read_settings_file(settings_file: str) -> dict:
-    """Pelican's settings of a file. Raises BuildError where it cannot be read."""
+    """Pelican's settings of a file. Raises BuildError if it cannot be read."""
     try:
         return read_settings(str(ROOT / settings_file))
     except Exception as error:  # the file is code, and may fail in any way
@@ -100,5 +100,5 @@ def _settings_fault(error: Exception, settings_file: str) -> Fault:
     if isinstance(error, SyntaxError):
         path, line = Path(error.filename or path).name, error.lineno
     problem = f"it cannot be read ({error})".replace("\n", " ")
-    remedy = "mend the line: each value stands in quotes, each line of a block ends with a comma"
+    remedy = "fix the line: each value stands in quotes, each line of a block ends with a comma"
     return Fault(path, line, "settings", problem, remedy)

@@ -31,7 +31,7 @@ class Bodies:
         self._kept: dict[str, tuple[str, ReadBody]] = {}
 
     def known(self, document: Document, surroundings: str) -> ReadBody | None:
-        """The body of a document, None where it must be read."""
+        """The body of a document, None if it must be read."""
         key, body = self._kept.get(document.source, ("", None))
         return body if key == _digest(document, surroundings) else None
 

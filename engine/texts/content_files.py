@@ -15,7 +15,7 @@ from engine.texts.header_schema import KINDS
 THEMES_FILE = "themes.yml"
 # What the owner decides of the site (`engine/settings/site_file.py`).
 SITE_FILE = "site.yml"
-# What `inv check` leaves unsaid, and the words that no dictionary has (`engine/checking/`).
+# What `./inv check` leaves unsaid, and the words that no dictionary has (`engine/checking/`).
 SILENCES_FILE = "silences.yml"
 WORDS_FILE = "mots.txt"
 # The public keys of the server (`engine/publishing/ssh.py`).
@@ -106,7 +106,7 @@ def _kind(source: str) -> str | None:
 
 
 def _misplaced(source: str) -> tuple[str, str] | None:
-    """Why no page comes of a Markdown file, and what to do; None where one does."""
+    """Why no page comes of a Markdown file, and what to do; None if one does."""
     if _kind(source) is None:
         return (
             "no page is made from a text in this place",
@@ -142,7 +142,7 @@ def _read_text(
         fault = Fault(shown_path, line, "file", "its letters are not UTF-8", remedy)
     except OSError as error:
         problem = f"it cannot be read ({error.strerror})"
-        fault = Fault(shown_path, None, "file", problem, "mend its rights")
+        fault = Fault(shown_path, None, "file", problem, "fix its permissions")
     except headers.HeaderError as error:
         fault = Fault(shown_path, error.line, "header", error.problem, error.remedy)
     else:

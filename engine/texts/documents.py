@@ -24,7 +24,7 @@ class Topic:
 
 @dataclass
 class Document:
-    """One text in one language, with its header's values (None where the header has none)."""
+    """One text in one language, with its header's values (None if the header has none)."""
 
     path: Path
     # Relative to the content folder, with slashes and composed letters (NFC):
@@ -132,7 +132,7 @@ class Library:
         return self.in_language(document, document.lang) is not None
 
     def document(self, source: str) -> Document:
-        """The text of a source file. Raises KeyError where there is none."""
+        """The text of a source file. Raises KeyError if there is none."""
         return self.by_source[source]
 
     def fault(

@@ -219,7 +219,7 @@ def _open_bracket(key: Key, value: str, following: Sequence[str]) -> Mistake | N
 
 
 def _reserved(key: Key, value: str, _following: Sequence[str]) -> Mistake | None:
-    """A sign that YAML would read as something else than the words that stand there."""
+    """A character that YAML would read as something else than the words that stand there."""
     if value[0] in "\"'[{|>" or key.type not in ("text", "list"):
         return None
     if re.match(r"#\s|#$", value):

@@ -75,7 +75,7 @@ class Header:
 def split(text: str) -> tuple[list[str], str, int]:
     """Part a file's text into the header's lines, the body, and the body's first line number.
 
-    Raises HeaderError where there is no header.
+    Raises HeaderError if there is no header.
     """
     lines = text.split("\n")
     if not text.strip():
@@ -205,7 +205,7 @@ def _entries(
 ) -> Iterator[tuple[str, yaml.Node | None, int]]:
     """Yield (key, value node, line number) of a header; what cannot be read becomes a fault.
 
-    The node is None where a key is there and its value cannot be read.
+    The node is None if a key is there and its value cannot be read.
     """
     meant = []
     for number, (line, mistake) in enumerate(read_as_meant(lines, keys), start=2):

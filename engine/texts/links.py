@@ -166,7 +166,7 @@ class Resolver:
         return None
 
     def hidden_target(self, address: str) -> str | None:
-        """The hidden text or theme that a link would lead to, None where it leads elsewhere."""
+        """The hidden text or theme that a link would lead to, None if it leads elsewhere."""
         if _TOPIC_MARK.match(address):
             name = decode_address(_TOPIC_MARK.sub("", address))
             return f"the theme “{name}”" if self._topic_is_hidden(name) else None
@@ -225,7 +225,7 @@ class Resolver:
             raise ValueError(self._no_file(address, [*library.by_source, *library.files_found]))
         document = self._meant(document)
         if not library.is_visible(document):
-            # The words stay; `inv check` tells of each.
+            # The words stay; `./inv check` tells of each.
             return ""
         return library.address(document.lang, document.url)
 

@@ -24,7 +24,7 @@ _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 class PartialDate:
     """A date of which the month or the day may be unknown.
 
-    `month` and `day` are None where they are unknown; `part` is "start" or "end" where only that
+    `month` and `day` are None if they are unknown; `part` is "start" or "end" where only that
     part of the year is known.
     """
 

@@ -19,7 +19,7 @@ from engine.typography.typography import typeset
 _REMEDY = "write a line for each theme: its French name, a colon, its English name"
 _QUOTED = re.compile(r"""\s*(["'“«]?)\s*(.+?)\s*(["'”»]?)\s*:(?:\s+|$)(.*)$""")
 _UNCLEAR = re.compile(r"(\W?)([\w’' -]+?)(\W?)\s*[:=：]+\s*(.*)$")
-# Said of the sign in a name of which an address keeps nothing.
+# Said of the character in a name of which an address keeps nothing.
 _SIGNS = {"+": " plus", "#": " sharp", "&": " et ", "@": " arobase "}
 
 
@@ -63,7 +63,7 @@ def read_themes(library: Library, shown_folder: str) -> None:
 
 
 def _names_of(line: str) -> tuple[str, str] | None:
-    """The French and the English name that a line gives; None where it gives none."""
+    """The French and the English name that a line gives; None if it gives none."""
     try:
         root = yaml.compose(line, Loader=LOADER)
     except yaml.YAMLError:
@@ -109,7 +109,7 @@ def give_topics(library: Library, document: Document) -> None:
 
 
 def topic_of(library: Library, french_name: str, lang: str) -> Topic | None:
-    """The theme called `french_name` in a language; None where it cannot have an address there."""
+    """The theme called `french_name` in a language; None if it cannot have an address there."""
     name = french_name if lang == MAIN_LANGUAGE else library.themes.get(french_name)
     return _topic(name, lang) if name else None
 
@@ -170,7 +170,7 @@ def _refuse_alike(library: Library, lang: str, one: str, other: str, document: D
 
 
 def _told_apart(name: str, suffix: str = "bis") -> str:
-    """A name with an address of its own, which says the signs of the name in words."""
+    """A name with an address of its own, which says the characters of the name in words."""
     said = "".join(_SIGNS.get(character, character) for character in name)
     said = " ".join(said.split())
     return said if slugify(said) != slugify(name) else f"{name} {suffix}"

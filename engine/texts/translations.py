@@ -24,14 +24,14 @@ def digest(kind: str, values: dict, body: str) -> str:
 
 
 def digest_of_file(kind: str, data: bytes) -> str:
-    """The same for a whole file. Raises ValueError where it is no text, or has no header."""
+    """The same for a whole file. Raises ValueError if it is no text, or has no header."""
     header_lines, body, _line = headers.split(decode_text(data))
     header, _faults = headers.parse_header(header_lines, kind, "", translation=False)
     return digest(kind, header.values, body)
 
 
 def original_of(library: Library, document: Document) -> Document | None:
-    """The French text that an English one translates; None where it stands alone."""
+    """The French text that an English one translates; None if it stands alone."""
     if document.lang != OTHER_LANGUAGE:
         return None
     return library.by_source.get(f"{document.key}.md")

@@ -59,7 +59,7 @@ def compose(kind: str, values: dict[str, str]) -> str:
 def start_text(kind: str, title: str | None) -> NewFile:
     """Make the file of a new text of `kind` ("article", "project", "page"), asking for a title.
 
-    Raises RefusedError where no file can be made of it, BuildError where the settings are wrong.
+    Raises RefusedError if no file can be made of it, BuildError if the settings are wrong.
     """
     title = title_of(text_file.answer(kind, "title", title, '"Un lieu à Saint-Étienne"'), kind)
     settings = read_site_settings()
@@ -92,7 +92,7 @@ def _refuse_alike(path: Path) -> None:
 
 
 def _free_address(library: Library, kind: str, slug: str, today: PartialDate) -> str:
-    """The address of a new text. Raises RefusedError where another has it, were all published."""
+    """The address of a new text. Raises RefusedError if another has it, were all published."""
     years = years_of_news(library.by_source.values())
     if kind == "article":
         years[MAIN_LANGUAGE].add(today.year)
@@ -121,7 +121,7 @@ def _refuse_altered(text: str, kind: str, title: str) -> None:
     lines, _body, _line = headers.split(text)
     header, faults = headers.parse_header(lines, kind, kind, translation=False)
     if faults or header.values["title"] != title:
-        remedy = "write it with ordinary letters and signs"
+        remedy = "write it with ordinary letters and punctuation"
         raise RefusedError(Fault(kind, None, "title", "a header cannot hold it", remedy))
 
 

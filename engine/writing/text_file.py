@@ -44,7 +44,7 @@ def header(lines: list[str]) -> str:
 def answer(command: str, what: str, given: str | None, example: str) -> str:
     """What was `given`, else what a person at the terminal types.
 
-    Raises RefusedError where there is nobody to ask, or no answer.
+    Raises RefusedError if there is nobody to ask, or no answer.
     """
     if not (given or "").strip() and sys.stdin.isatty():
         with contextlib.suppress(EOFError):
@@ -56,9 +56,9 @@ def answer(command: str, what: str, given: str | None, example: str) -> str:
 
 
 def create(path: Path, text: str, content: Path) -> None:
-    """Write a new file below the folder `content`, in UTF-8 with the system's usual rights.
+    """Write a new file below the folder `content`, in UTF-8 with the system's usual permissions.
 
-    It appears whole or not at all, and replaces nothing. Raises RefusedError where it exists, lies
+    It appears whole or not at all, and replaces nothing. Raises RefusedError if it exists, lies
     outside (by a symbolic link), or cannot be written.
     """
     folder = path.parent
@@ -81,7 +81,7 @@ def create(path: Path, text: str, content: Path) -> None:
         if os.path.lexists(path):
             raise RefusedError(exists(path)) from error
         problem = f"it cannot be written ({error.strerror})"
-        remedy = "free some room or mend the rights of the folder, then call again"
+        remedy = "free some room or fix the permissions of the folder, then call again"
         raise RefusedError(Fault(shown(path), None, "file", problem, remedy)) from error
 
 
@@ -132,7 +132,7 @@ def run(start: Callable[[], NewFile]) -> int:
         return 1
     print(made, flush=True)
     if complaint := open_in_editor(made.path):
-        remedy = "open the file yourself, and mend VISUAL or EDITOR in the environment"
+        remedy = "open the file yourself, and fix VISUAL or EDITOR in the environment"
         print(Fault(shown(made.path), None, "editor", complaint, remedy), file=sys.stderr)
         return 1
     return 0

@@ -46,7 +46,7 @@ def compose(original: Document) -> str:
 def start_translation(file: str | None) -> NewFile:
     """Make the translation of a text, given by the path of its file.
 
-    Raises RefusedError where there is nothing to translate, BuildError where a setting is wrong.
+    Raises RefusedError if there is nothing to translate, BuildError if a setting is wrong.
     """
     example = "content/articles/2026-05-un-lieu.md"
     file = text_file.answer("translate", "file", file, example).strip()

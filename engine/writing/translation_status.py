@@ -146,7 +146,7 @@ def accept(file: str) -> str:
     if faults := [fault for fault in library.faults if fault.path in paths]:
         raise RefusedError(*sorted(faults, key=lambda fault: fault.sort_key))
     stamp = f"{STAMP}: {digest(original.kind, original.header, original.body)}"
-    # Python takes more signs for line ends than a header does.
+    # Python takes more characters for line ends than a header does.
     lines = _LINE.findall(translation.path.read_bytes().decode("utf-8"))
     ending = "\r\n" if lines[0].endswith("\r\n") else "\n"
     if STAMP in translation.lines:
@@ -169,7 +169,7 @@ def _translation(library: Library, file: str) -> Document:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write a file anew, whole or not at all, with the rights that it had."""
+    """Write a file anew, whole or not at all, with its previous permissions."""
     with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".", delete=False) as new:
         new.write(text.encode())
     Path(new.name).chmod(path.stat().st_mode)

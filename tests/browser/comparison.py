@@ -42,7 +42,7 @@ class Difference:
 
 
 def difference(expected: Image.Image, actual: Image.Image) -> Difference | None:
-    """How `actual` differs from `expected`, None where a visitor would see the same."""
+    """How `actual` differs from `expected`, None if a visitor would see the same."""
     if expected.size != actual.size:
         sizes = (f"{2 * image.width} × {2 * image.height}" for image in (actual, expected))
         return Difference("the page is {} pixels, it was {}".format(*sizes))

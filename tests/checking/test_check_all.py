@@ -1,4 +1,4 @@
-"""The command `inv check`: its formats, its exit code, its order."""
+"""The command `./inv check`: its formats, its exit code, its order."""
 
 import json
 import os

@@ -26,7 +26,7 @@ FINDINGS = {
         4,
         "summary-long",
         "warning",
-        "163 signs",
+        "163 characters",
     ),
     "a level of headings skipped": (
         {A: article(body="## Un\n\n#### Deux")},
@@ -234,7 +234,7 @@ FINDINGS = {
         1,
         "silence",
         "fault",
-        "link cannot be silenced; mend",
+        "link cannot be silenced; fix",
     ),
     "a silence with an unknown key": (
         {"silences.yml": "- rule: spelling\n  files: articles/a.md\n  reason: x\n"},

@@ -103,7 +103,7 @@ def test_the_command_prints_each_fault_and_fails(site, java, capsys):
     assert main([str(site)]) == 1
     assert capsys.readouterr().out == (
         "a b/été.html:5: w3c-error: Stray end tag “p”, at “a</p>”;"
-        " mend the text or the template that it comes from\n"
+        " fix the text or the template that it comes from\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""The preview as a writer meets it: save, look, make a mistake, mend it."""
+"""The preview as a writer meets it: save, look, make a mistake, fix it."""
 
 import http.client
 import json

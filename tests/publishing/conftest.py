@@ -44,7 +44,7 @@ class Place:
         return self.versions[number]
 
     def publish(self, number: int, settings: Settings | None = None, **options) -> str | None:
-        """Publish a version as `inv publish --yes` would."""
+        """Publish a version as `./inv publish --yes` would."""
         release = self.version(number).folder.parent
         asked = publish.PublishOptions(**{"yes": True} | options)
         return publish.publish(settings or self.settings, release, asked, lambda: True, _quiet)

@@ -1,4 +1,4 @@
-"""The command `inv publish`, from the owner's texts to the server, and its kin."""
+"""The command `./inv publish`, from the owner's texts to the server, and its kin."""
 
 import os
 import re
@@ -274,7 +274,7 @@ def test_the_doctor_finds_nothing_to_mend_where_all_is_well(place):
 @pytest.mark.parametrize(
     ("changed", "remedy"),
     [
-        ({"folder": "/nowhere/at/all"}, "mend the setting"),
+        ({"folder": "/nowhere/at/all"}, "fix the setting"),
         ({"port": 9}, "PUBLISH host and port"),
         ({"site_address": "http://127.0.0.1:9"}, "DNS"),
         ({"user": "nobody-of-this-name"}, "give the host your public key"),

@@ -178,7 +178,7 @@ def test_no_name_of_a_file_is_more_than_a_name_in_a_server_file(name):
                 {"index.html": "", "404.html": "", pattern.format(name): text},
             )
             if is_named and not re.fullmatch(r"[\w-]*", name):
-                with pytest.raises(ValueError, match="special sign"):
+                with pytest.raises(ValueError, match="special character"):
                     texts(other)
                 continue
             safe = {name, quote(name), re.escape(name)} if is_named else {quote(name)}
@@ -191,7 +191,7 @@ def test_no_name_of_a_file_is_more_than_a_name_in_a_server_file(name):
 
 def test_a_page_for_what_is_not_found_with_a_hostile_address_is_in_no_server_file(tmp_path):
     folder = write(tmp_path, {"index.html": "", "a;b/404.html": ""})
-    with pytest.raises(ValueError, match="special sign"):
+    with pytest.raises(ValueError, match="special character"):
         texts(folder)
 
 
@@ -201,7 +201,7 @@ def test_a_page_for_what_is_not_found_with_a_hostile_address_is_in_no_server_fil
 def test_a_redirection_to_a_hostile_address_is_in_no_server_file(tmp_path, target):
     page = redirects.page(target, "https://example.org", "A", "fr")
     folder = write(tmp_path, {"index.html": "", "old/index.html": page})
-    with pytest.raises(ValueError, match="special sign"):
+    with pytest.raises(ValueError, match="special character"):
         texts(folder)
 
 
@@ -289,7 +289,7 @@ def test_the_command_refuses_a_site_below_a_path_and_writes_nothing(tmp_path, ca
 
 @pytest.mark.parametrize("name", ["two words", "a;b", 'a"b', "a{b", "{$HOME}", "a,b", "*"])
 def test_a_name_that_caddy_would_misread_is_refused(name):
-    with pytest.raises(ValueError, match="special sign"):
+    with pytest.raises(ValueError, match="special character"):
         caddy.caddyfile(ServedSite({}, {}, ()), Path("/srv"), (name,))
 
 
@@ -317,9 +317,9 @@ def test_the_command_writes_what_nginx_and_caddy_read_for_the_address_of_the_sit
         ("gone", "https://example.org", "/srv/site", "gone holds no site"),
         ("site", "", "/srv/site", "is not the site's address"),
         ("site", "http://localhost:8000", "/srv/site", "is not the site's address"),
-        ("site", "https://example.org", "/srv/my site", "special sign"),
-        ("site", "https://example.org", "/srv/$(id)", "special sign"),
-        ("site", "https://example.org", "/srv/a;b", "special sign"),
+        ("site", "https://example.org", "/srv/my site", "special character"),
+        ("site", "https://example.org", "/srv/$(id)", "special character"),
+        ("site", "https://example.org", "/srv/a;b", "special character"),
     ],
 )
 def test_the_command_says_what_is_wrong_and_writes_nothing(tmp_path, capsys, wrong):

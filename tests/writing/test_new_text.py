@@ -141,7 +141,7 @@ def test_every_line_that_a_new_text_offers_can_be_used(writer, kind):
 
 TAKEN = {
     "a draft": ("article", {"articles/2012-x.md": article("Un titre", status="draft")}),
-    "a news item of before": ("article", {"articles/2012-x.md": article(slug="un-titre")}),
+    "an earlier news item": ("article", {"articles/2012-x.md": article(slug="un-titre")}),
     "an announced project": (
         "project",
         {"pages/projects/x.md": header(title="Un titre", status="announced")},

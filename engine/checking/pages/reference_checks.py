@@ -21,7 +21,7 @@ def check_references(site: Site) -> list[Fault]:
 
 
 def wrong_address(site: Site, source: str, reference: Reference) -> Complaint | None:
-    """What is wrong with an address that the file `source` names, None where it leads somewhere."""
+    """What is wrong with an address that the file `source` names, None if it leads somewhere."""
     if not reference.address.strip():
         return "empty-address", f"{reference.place} is empty", "write the address"
     path = site.inner_path(source, reference.address)
@@ -57,8 +57,8 @@ def _missing_file(site: Site, path: str, reference: Reference) -> Complaint:
     if site.file_at(f"{path}/"):
         return "missing-slash", f"{shown} is a folder's address", "end it with a slash"
     if reference.role == "followed":
-        return "broken-link", f"{shown} leads to no file", "mend the address, or make the page"
-    return "missing-file", f"{shown} is not there", "mend the address, or add the file"
+        return "broken-link", f"{shown} leads to no file", "fix the address, or make the page"
+    return "missing-file", f"{shown} is not there", "fix the address, or add the file"
 
 
 def _missing_fragment(site: Site, file: str, reference: Reference) -> Complaint | None:
@@ -68,4 +68,4 @@ def _missing_fragment(site: Site, file: str, reference: Reference) -> Complaint 
     if page is None or fragment in ("", "top") or fragment in page.ids:
         return None
     problem = f"“{reference.address}” ({reference.place}) names no element of {file}"
-    return "missing-fragment", problem, "mend the part after #, or give the element that id"
+    return "missing-fragment", problem, "fix the part after #, or give the element that id"

@@ -39,7 +39,7 @@ class CheckerMissingError(Exception):
 def check_markup(output: Path) -> list[Fault]:
     """Every error and warning of the W3C's checker in a folder's pages, drawings and style sheets.
 
-    Raises CheckerMissingError where the checker cannot run.
+    Raises CheckerMissingError if the checker cannot run.
     """
     output = output.resolve()
     if not any(output.rglob("*.html")):
@@ -99,7 +99,7 @@ def _fault(message: dict, output: Path) -> Fault:
     problem = message["message"].rstrip(".")
     if extract := " ".join(message.get("extract", "").split()):
         problem += f", at “{extract}”"
-    remedy = "mend the text or the template that it comes from"
+    remedy = "fix the text or the template that it comes from"
     return Fault(shown.as_posix(), message.get("lastLine"), key, problem, remedy)
 
 

@@ -134,7 +134,7 @@ def _misspelt(words: set[str], name: str) -> set[str]:
 
 @cache
 def dictionary(lang: str) -> str | None:
-    """The name of an installed dictionary of a language, None where there is none."""
+    """The name of an installed dictionary of a language, None if there is none."""
     if not shutil.which("hunspell"):
         return None
     listed = subprocess.run(

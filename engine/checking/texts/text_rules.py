@@ -26,7 +26,7 @@ def summary_missing(text: Reading) -> Iterator[Complaint]:
         yield (
             text.document.lines["title"],
             "the header has no summary",
-            f'add a line such as summary: "…", of {DESCRIPTION_LENGTH} signs at most',
+            f'add a line such as summary: "…", of {DESCRIPTION_LENGTH} characters at most',
         )
 
 
@@ -34,7 +34,9 @@ def summary_long(text: Reading) -> Iterator[Complaint]:
     """A summary that is cut where it is shown."""
     length = len(text.document.header["summary"] or "")
     if length > DESCRIPTION_LENGTH:
-        problem = f"the summary has {length} signs, and {DESCRIPTION_LENGTH} are shown elsewhere"
+        problem = (
+            f"the summary has {length} characters, and {DESCRIPTION_LENGTH} are shown elsewhere"
+        )
         yield text.document.lines["summary"], problem, "say it shorter"
 
 
