@@ -28,7 +28,7 @@ from engine.preview.worker_client import ROOT, WorkerClient, content_folder
 HOST = "127.0.0.1"
 FIRST_PORT = 8000
 _HOST_NAME = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]+)?", re.IGNORECASE)
-_CODE_FOLDERS = ("plugins", "building", "checking", "publishing")
+CODE_FOLDERS = ("plugins", "engine")
 # Milliseconds after which a folder that is watched is looked at: it may be another by now.
 _LOOK_AGAIN = 1000
 # Seconds between two signs of life on a connection that waits: it ends when the browser has gone.
@@ -238,7 +238,7 @@ def serve(
         ending.callback(stop.set)
         for paths, recursive, is_wanted, news in (
             ([content_folder(), ROOT / "theme"], True, _is_source, [changed]),
-            ([ROOT / name for name in _CODE_FOLDERS], True, _is_source, [code, changed]),
+            ([ROOT / name for name in CODE_FOLDERS], True, _is_source, [code, changed]),
             ([ROOT], False, settings, [code, changed]),
         ):
             watcher = threading.Thread(

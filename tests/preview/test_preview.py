@@ -5,9 +5,12 @@ import json
 import re
 import shutil
 import socket
+import subprocess
+import sys
 import threading
 import time
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -17,7 +20,7 @@ from engine.preview import server as preview
 from engine.preview.worker_client import WorkerClient
 from tests import sites
 from tests.conftest import wait_for
-from tests.sites import article, write
+from tests.sites import ROOT, article, write
 
 
 def get(address: str) -> str:
@@ -224,6 +227,15 @@ def next_event(events, seconds: float = 40) -> dict:
         if line.startswith("data: "):
             return json.loads(line.removeprefix("data: "))
     raise TimeoutError("the preview told nothing")
+
+
+def test_every_module_that_builds_is_watched():
+    told = "import sys, engine.preview.worker; print(*sys.path_importer_cache, sep='\\n')"
+    searched = subprocess.check_output([sys.executable, "-c", told], cwd=ROOT, text=True)
+    below = [Path(name) for name in searched.splitlines() if ROOT in Path(name).parents]
+    folders = {path.relative_to(ROOT).parts[0] for path in below} - {".venv"}
+    assert folders
+    assert folders <= set(preview.CODE_FOLDERS)
 
 
 def test_what_an_editor_writes_for_itself_is_no_change():
