@@ -1,18 +1,16 @@
 """The published site as nginx answers for it."""
 
-import gzip
 import http.client
 import re
 import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import brotli
 import pytest
 
 from engine.pages import redirects
 from engine.pages.compression import compress
-from engine.serving import nginx, response_headers
+from engine.serving import nginx
 from engine.serving.served_site import ServedSite
 from tests import web_server
 from tests.sites import write
@@ -20,7 +18,6 @@ from tests.sites import write
 pytestmark = pytest.mark.needs(*web_server.NEEDS)
 
 NOTHING = ServedSite({}, {}, ())
-DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
 
 
 @pytest.fixture
@@ -55,75 +52,6 @@ def small_site(tmp_path, certificate):
         return web_server.served(site, folder, certificate if https else None)
 
     return serve
-
-
-@pytest.mark.parametrize("encoding", ["br", "gzip", None])
-def test_what_is_sent_compressed_is_the_file(site_address, full_site, ask, encoding):
-    for address in [*full_site.addresses, "/flux.xml", "/sitemap.xml", "/theme/favicon.svg"]:
-        if address.endswith("/404.html"):
-            continue
-        response, body = ask(site_address, address, Accept_Encoding=encoding or "identity")
-        assert response.status == 200, address
-        assert response.headers["Content-Encoding"] == encoding, address
-        assert response.headers["Vary"] == "Accept-Encoding", address
-        assert DECODERS[encoding](body).decode() == full_site.text(address), address
-
-
-@pytest.mark.parametrize(
-    ("path", "lang"),
-    [
-        ("/rien", "fr"),
-        ("/rien/du/tout/", "fr"),
-        ("/404.html", "fr"),
-        ("/theme/", "fr"),
-        ("/en/nothing", "en"),
-        ("/en/projects/nothing/", "en"),
-        ("/en/404.html", "en"),
-    ],
-)
-def test_what_is_not_found_is_told_in_the_language_of_the_address(
-    site_address, full_site, ask, path, lang
-):
-    response, body = ask(site_address, path)
-    assert response.status == 404
-    assert body.decode() == full_site.text("/404.html" if lang == "fr" else "/en/404.html")
-    assert response.headers["Cache-Control"] == "no-cache"
-
-
-def test_a_folder_without_its_slash_leads_to_it(site_address, ask):
-    response, _body = ask(site_address, "/en/projects")
-    assert (response.status, response.headers["Location"]) == (301, "/en/projects/")
-
-
-def test_every_page_is_sent_with_the_one_policy_of_pages(site_address, full_site, ask):
-    for address in full_site.addresses:
-        response, _body = ask(site_address, address)
-        policy = response_headers.html_policy(https=True)
-        assert response.headers.get_all("Content-Security-Policy") == [policy], address
-
-
-@pytest.mark.parametrize(
-    "path", ["/", "/en/", "/rien", "/en/no", "/flux.xml", "/projets", "/robots.txt"]
-)
-def test_every_answer_has_the_headers_that_protect(site_address, ask, path):
-    response, _body = ask(site_address, path)
-    fixed = response_headers.security(https=True)
-    assert {name: response.headers.get_all(name) for name in fixed} == {
-        name: [value] for name, value in fixed.items()
-    }
-    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'; ")
-    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert response.headers["Server"] == "nginx", "its version is nobody's business"
-
-
-def test_pages_and_feeds_are_asked_for_anew_and_cost_no_body_then(site_address, ask):
-    for path in ("/", "/en/", "/flux.xml", "/theme/favicon.svg"):
-        first, _body = ask(site_address, path, Accept_Encoding="br")
-        assert first.headers["Cache-Control"] == "no-cache"
-        etag = first.headers["ETag"]
-        again, body = ask(site_address, path, Accept_Encoding="br", If_None_Match=etag)
-        assert (again.status, body) == (304, b"")
-        assert again.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
 
 
 def test_files_that_bear_a_digest_are_kept_and_photos_are_for_feed_readers_too(small_site, ask):

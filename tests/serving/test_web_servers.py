@@ -112,7 +112,8 @@ def test_each_file_has_its_type_however_it_is_sent(served, path, kind, encoding)
 @pytest.mark.parametrize("encoding", ["br", "zstd", "gzip", None])
 def test_what_is_sent_compressed_is_the_file(served, encoding):
     expected = encoding if encoding in (*ENCODINGS[served.server], None) else None
-    for path in ("/", "/en/", "/actualites/premiere/", "/flux.xml", "/sitemap.xml"):
+    files = ("/flux.xml", "/sitemap.xml", "/theme/favicon.svg")
+    for path in ("/", "/en/", "/actualites/premiere/", *files):
         response, body = served.ask(path, Accept_Encoding=encoding or "identity")
         assert response.status == 200, path
         assert response.headers["Content-Encoding"] == expected, path
@@ -147,7 +148,8 @@ def test_what_is_no_page_keeps_its_own_policy(served):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/en/", "/rien", "/en/no", "/flux.xml", "/projets", "/2012/premiere.html"]
+    "path",
+    ["/", "/en/", "/rien", "/en/no", "/flux.xml", "/projets", "/robots.txt", "/2012/premiere.html"],
 )
 def test_every_answer_has_the_headers_that_protect(served, path):
     response, _body = served.ask(path)
@@ -185,6 +187,8 @@ def test_a_file_that_is_known_costs_no_body(served, encoding):
         known = {"If_None_Match": first.headers["ETag"]}
         again, body = served.ask(path, Accept_Encoding=encoding, **known)
         assert (again.status, body) == (304, b""), path
+        policies = [each.headers.get_all("Content-Security-Policy") for each in (first, again)]
+        assert policies[0] == policies[1], path
 
 
 @pytest.mark.parametrize(
