@@ -25,7 +25,7 @@ from tests.live_reader import reading
 
 # Kibibytes a second, and seconds after which a client or a line is stopped.
 _SPEED, _MIDWAY = 300, 2.5
-_LEAST = 3000
+_MIN_REQUESTS = 3000
 
 
 @dataclass
@@ -169,7 +169,7 @@ def measure(way: Way, fault: Callable[[Way, Settings], str]) -> str:
         settings = replace(settings, site_address=address, patience=10)
         published = {two_at_once: (2, 3), full: (5,)}.get(fault, (2,))
         known = [versions[number] for number in (1, *published)]
-        with _slowed(here / "slow"), reading(address, known, _LEAST) as reader:
+        with _slowed(here / "slow"), reading(address, known, _MIN_REQUESTS) as reader:
             outcome = fault(way, settings)
         after = "" if outcome == "done" else _state_after(address, known)
         return (

@@ -23,7 +23,7 @@ from fontTools.ttLib.tables.otBase import ValueRecord
 AXES = {"opsz": 60, "wdth": 84, "wght": 700}
 UNITS_PER_EM = 500
 # Below this, in units, kerning cannot be seen: a third of a pixel in a heading of 40 px.
-LEAST_KERNING = 4
+MIN_KERNING = 4
 # Tables that a browser does not need for one instance without ligatures and hinting. GDEF stays
 # until the axes are pinned: it holds the variations of the kerning.
 _UNUSED_TABLES = ("GSUB", "STAT", "gasp", "prep")
@@ -164,7 +164,7 @@ def _kerning(pairs: Iterable[str]) -> dict[str, int]:
     for pair in pairs:
         plain, kerned = (_advance(font, pair, with_kerning) for with_kerning in (False, True))
         units = otRound((kerned - plain) * UNITS_PER_EM / _face().upem)
-        if abs(units) >= LEAST_KERNING:
+        if abs(units) >= MIN_KERNING:
             kerning[pair] = units
     return kerning
 

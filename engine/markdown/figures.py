@@ -15,7 +15,7 @@ IMAGE_MARKS = (*MARKS, *videos.MARKS)
 # What stands between braces after an image: the parser leaves a value with a dot without quotes.
 _MARK = re.compile(r"\s*\{([^{}]*)\}\s*")
 _PAIR = re.compile(r"""([\w-]+)=(?:"([^"]*)"|([^\s"]+))""")
-_LONGEST = 80
+_MAX_SHOWN = 80
 _ELSEWHERE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 
 
@@ -169,7 +169,7 @@ def _html(source: str, words: str, attributes: dict[str, str], text: Text) -> st
 
 def _shortened(address: str) -> str:
     """An address as a fault shows it: a picture written as data: has thousands of characters."""
-    return address if len(address) <= _LONGEST else f"{address[:_LONGEST]}…"
+    return address if len(address) <= _MAX_SHOWN else f"{address[:_MAX_SHOWN]}…"
 
 
 def _show_video(token: Token, address: str, title: str, text: Text) -> None:

@@ -29,7 +29,7 @@ _COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--!?>).)*-->", re.DOTALL)
 # https://html.spec.whatwg.org/multipage/parsing.html#tag-open-state: else a < is a character.
 _MARKUP = re.compile(r"<(?=[A-Za-z!?/])")
 _VISIBLE = re.compile(r"[^ \t\n\f\r]")
-_LONGEST = 60
+_MAX_SHOWN = 60
 # The name of a tag that never ends.
 BROKEN = ""
 
@@ -165,7 +165,9 @@ def read_tags(html: str) -> Iterator[Tag]:
             continue
         match = _TAG.match(html, start)
         if not match:
-            yield Tag(BROKEN, False, {}, html[start : start + _LONGEST], start, broken=html[start:])
+            yield Tag(
+                BROKEN, False, {}, html[start : start + _MAX_SHOWN], start, broken=html[start:]
+            )
             return
         name = match["name"].lower()
         attributes: dict[str, str] = {}
@@ -258,7 +260,7 @@ def _inner(tags: list[tuple[RawPiece, Tag]], number: int) -> list[Tag] | None:
 
 def _unended(html: str) -> tuple[str, str]:
     """The ("problem", "remedy") of markup that does not end as it should."""
-    first_line = html.partition("\n")[0][:_LONGEST]
+    first_line = html.partition("\n")[0][:_MAX_SHOWN]
     if html.startswith("<!--"):
         problem = f"the comment {first_line} never ends: what follows would not be shown"
         return problem, "end it with -->, without a space or another character in it, or remove it"
@@ -272,7 +274,7 @@ def _unended(html: str) -> tuple[str, str]:
 def _refusal(piece: RawPiece, tag: Tag, inner: list[Tag] | None) -> tuple[str, str]:
     """The ("problem", "remedy") of an element that a page of this site does not have."""
     shown = " ".join(tag.html.split())
-    shown = shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
+    shown = shown if len(shown) <= _MAX_SHOWN else f"{shown[:_MAX_SHOWN]}…"
     tags = [tag, *(inner or ())]
     if tag.name in _FRAMES:
         return f"the HTML holds a frame from elsewhere, {shown}", _frame_remedy(tags)
@@ -381,7 +383,7 @@ def _image(tag: Tag, piece: RawPiece, text: Text) -> str:
         text.fault("image", "<img> names no file", 'write it as src="/images/…"')
         return ""
     if words is None:
-        problem = f"{source[:_LONGEST]} has no words for those who do not see it"
+        problem = f"{source[:_MAX_SHOWN]} has no words for those who do not see it"
         text.fault("image", problem, 'write alt="…", or alt="" if the image says nothing')
         return ""
     kept = {key: tag.attributes[key] for key in (*MARKS, "title") if tag.attributes.get(key)}

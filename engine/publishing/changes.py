@@ -8,7 +8,7 @@ from engine.faults import Fault
 from engine.publishing.manifest import Manifest
 
 # Fewer pages than this share of the live site look like a build gone wrong.
-LEAST_SHARE = 0.8
+MIN_SHARE = 0.8
 _COMPRESSED = (".br", ".gz", ".zst")
 _SHOWN = 12
 
@@ -90,7 +90,7 @@ def refusals(
         for lost in changes.removed
         if lost.rstrip("/") not in kept
     ]
-    if changes.pages < LEAST_SHARE * changes.live_pages and not fewer_pages:
+    if changes.pages < MIN_SHARE * changes.live_pages and not fewer_pages:
         problem = f"{changes.pages} pages would replace {changes.live_pages}"
         remedy = "see what the build left out; if it is meant, call with --fewer-pages"
         faults.append(Fault("the new site", None, "publish", problem, remedy))

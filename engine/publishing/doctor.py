@@ -10,7 +10,7 @@ from engine.publishing.upload import find_rsync
 from engine.settings.publication import Settings, SettingsError
 
 # KiB that a site with photos may take.
-_ENOUGH = 200 * 1024
+_MIN_FREE_KIB = 200 * 1024
 
 # The name of a step, and what tries it: it returns what it found, or raises.
 Step = tuple[str, Callable[[], str]]
@@ -117,7 +117,7 @@ def _sums(found: releases.ServerState) -> str:
 def _room(found: releases.ServerState) -> str:
     if found.free is None:
         return "the server does not tell"
-    if found.free < _ENOUGH:
+    if found.free < _MIN_FREE_KIB:
         free = f"{found.free // 1024} MiB are free"
         raise _ProblemError(f"{free}; free some more, or keep fewer releases (publication.keep)")
     return f"{found.free // 1024} MiB are free"

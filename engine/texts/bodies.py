@@ -17,7 +17,7 @@ from engine.texts.links import Resolver
 # A body, the files that it links to, the pictures that it shows by their address as typed.
 ReadBody = tuple[markdown_text.Body, set[str], dict[str, Picture]]
 # From this number of texts on, sharing the work costs less than it saves.
-_WORTH_SHARING = 60
+_MIN_SHARED_TEXTS = 60
 
 
 class Bodies:
@@ -59,7 +59,7 @@ def _read_all(library: Library, documents: Sequence[Document]) -> list[ReadBody]
     Only on Linux, where a fork is cheap and safe: elsewhere it would take longer than it saves.
     """
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    if processors == 1 or len(documents) < _WORTH_SHARING:
+    if processors == 1 or len(documents) < _MIN_SHARED_TEXTS:
         return [_read(library, document) for document in documents]
     context = multiprocessing.get_context("fork")
     with context.Pool(processors, initializer=_share, initargs=(library, documents)) as pool:

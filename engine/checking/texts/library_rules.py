@@ -15,7 +15,7 @@ from engine.texts.topics import alike
 from engine.texts.translations import original_of
 
 # Bytes: a photo of 24 million pixels, as a camera writes it with little loss.
-HEAVY = 8_000_000
+MAX_IMAGE_BYTES = 8_000_000
 _IMAGES = "images/"
 _WORD = re.compile(r"[^\W\d_]{2,}")
 # Said only where another person than the owner is meant.
@@ -151,8 +151,10 @@ def pictures(library: Library, readings: list[Reading], shown_folder: str) -> It
             continue
         path = f"{shown_folder}/{file.relative_to(library.folder).as_posix()}"
         size = file.stat().st_size
-        if size > HEAVY:
-            problem = f"the file has {size / 1e6:.1f} MB, and {HEAVY / 1e6:.0f} are enough"
+        if size > MAX_IMAGE_BYTES:
+            problem = (
+                f"the file has {size / 1e6:.1f} MB, and {MAX_IMAGE_BYTES / 1e6:.0f} are enough"
+            )
             remedy = "export it again, at most 4,000 pixels wide"
             yield found("image-heavy", path, 1, problem, remedy)
         if source not in used and f"/{source}" not in meant:
