@@ -25,7 +25,7 @@ def decomposed(text: str) -> str:
 
 
 @pytest.fixture
-def read(tmp_path):
+def read_files(tmp_path):
     """The library of some files, which may have faults."""
 
     def run(files):
@@ -68,20 +68,22 @@ def test_files_named_by_a_mac_are_found_by_the_names_that_are_typed_and_publishe
     )
 
 
-def test_a_decomposed_theme_is_the_one_that_themes_yml_names(read):
+def test_a_decomposed_theme_is_the_one_that_themes_yml_names(read_files):
     files = {
         A: article(tags=decomposed("[été]"), body=f"[t]({{tag}}{decomposed('été')})"),
         "articles/a.en.md": header(title="A") + "Text.",
     }
     for themes in ("été: summer\n", decomposed("été: summer\n")):
-        found = read(files | {"themes.yml": themes})
+        found = read_files(files | {"themes.yml": themes})
         assert found.faults == []
         assert [topic.name for topic in found.document("articles/a.en.md").topics] == ["summer"]
 
 
-def test_a_decomposed_text_is_set_as_the_composed_one(read):
+def test_a_decomposed_text_is_set_as_the_composed_one(read_files):
     typed = "Un été ? Oui, un café : déjà !"
-    shown = [read({A: article(body=text)}).document(A).html for text in (typed, decomposed(typed))]
+    shown = [
+        read_files({A: article(body=text)}).document(A).html for text in (typed, decomposed(typed))
+    ]
     assert shown[0] == shown[1]
     assert f"été{NARROW}?" in shown[1]
 
@@ -102,16 +104,16 @@ def test_any_text_is_composed_and_loses_no_line(text):
 @pytest.mark.parametrize(
     "character", ["\x0b", "\x00", "\x1b", "\x7f", "\x85", "\ufffe", "\U0001ffff"]
 )
-def test_a_character_that_no_page_may_hold_is_told_once_at_its_line(read, character):
+def test_a_character_that_no_page_may_hold_is_told_once_at_its_line(read_files, character):
     for text, line in (
         (article(body=f"Avant{character}après."), 5),
         (article(title=f"Un{character}titre"), 2),
         (article(title=f'"Un{character}titre"'), 2),
     ):
-        (fault,) = read({A: text}).faults
+        (fault,) = read_files({A: text}).faults
         assert (fault.path, fault.line, fault.key) == ("c/articles/a.md", line, "character")
         assert f"U+{ord(character):04X}" in fault.problem
-    (fault,) = read({A: article(body=f"Une{character}page.")}).faults
+    (fault,) = read_files({A: article(body=f"Une{character}page.")}).faults
     assert fault.remedy == "type “Une page.” again"
 
 
@@ -131,12 +133,12 @@ def test_a_form_feed_by_its_number_is_a_space(build):
 
 
 @pytest.mark.parametrize("space", [NBSP, NARROW, THIN, EN_SPACE, "\u3000"])
-def test_an_odd_space_hides_no_block_of_markdown(read, space):
+def test_an_odd_space_hides_no_block_of_markdown(read_files, space):
     typed = (
         f"##{space}Un titre\n{space}\n-{space}un\n-{space}deux\n\n1.{space}trois\n\n>{space}Dit.\n"
         f"{space}{space}\nFin{space}!"
     )
-    html = read({A: article(body=typed)}).document(A).html
+    html = read_files({A: article(body=typed)}).document(A).html
     assert '<h2 id="un-titre">Un titre</h2>' in html
     assert "<li>un</li>" in html
     assert "<li>trois</li>" in html
@@ -151,10 +153,10 @@ def test_plain_spaces_keep_each_line_and_each_letter(body):
     assert plain.split() == body.split()
 
 
-def test_a_line_of_a_header_may_hold_odd_spaces_beside_its_colon(read):
+def test_a_line_of_a_header_may_hold_odd_spaces_beside_its_colon(read_files):
     lines = [f"title{NBSP}:{NBSP}Un titre", f"date:{NARROW}2026-05-12", f"tags:{NBSP}[a, b]"]
     text = "\n".join(["---", *lines, "---", "Texte."])
-    found = read({A: text})
+    found = read_files({A: text})
     assert found.faults == []
     assert found.document(A).header["title"] == "Un titre"
     assert found.document(A).header["date"].iso == "2026-05-12"
@@ -168,15 +170,15 @@ def test_the_digits_of_other_scripts_are_no_date(date):
 
 
 @pytest.mark.parametrize("body", ["14h30 à १२", "n° १२", "§ ３", "p. ३"])
-def test_the_digits_of_other_scripts_are_letters_to_typography(read, body):
-    html = read({A: article(body=body)}).document(A).html
+def test_the_digits_of_other_scripts_are_letters_to_typography(read_files, body):
+    html = read_files({A: article(body=body)}).document(A).html
     for digits in ("१२", "３", "३"):
         assert f"{NBSP}{digits}" not in html
 
 
-def test_words_in_another_language_code_and_images_take_the_curved_apostrophe(read):
+def test_words_in_another_language_code_and_images_take_the_curved_apostrophe(read_files):
     body = "[Le Mixeur]{lang=fr}'s team and `code`'s end, ![A](/images/a.jpg)'s."
-    found = read(
+    found = read_files(
         {
             A: article(),
             "articles/a.en.md": header(title="A") + body,
@@ -188,7 +190,9 @@ def test_words_in_another_language_code_and_images_take_the_curved_apostrophe(re
     assert "'s" not in html
 
 
-def test_hours_thin_spaces_and_names_of_emoji_on_a_page(read):
+def test_hours_thin_spaces_and_names_of_emoji_on_a_page(read_files):
     body = f"9h-12h et 9h30-12h30. « {THIN}oui{THIN}» ; quoi{THIN}? 1{THIN}000. Bravo :smile: !"
-    html = read({A: article(body=body)}).document(A).html.replace(NBSP, "_").replace(NARROW, "␣")
+    html = (
+        read_files({A: article(body=body)}).document(A).html.replace(NBSP, "_").replace(NARROW, "␣")
+    )
     assert html == ("<p>9_h-12_h et 9_h_30-12_h_30. «␣oui␣»␣; quoi␣? 1␣000. Bravo :smile:␣!</p>\n")

@@ -23,7 +23,7 @@ DATE = '#!/bin/sh\n[ "$*" = "-u +%u" ] && echo "$DAY"\n'
 TUESDAY, MONDAY = "2", "1"
 
 
-def read(path):
+def read_workflow(path):
     # YAML 1.1 takes the key `on` for true.
     return yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
 
@@ -131,7 +131,7 @@ class Actions(Forge):
     def run(self, event: Event) -> dict[str, list[str]]:
         calls, self.failed = {}, []
         for path in self.files:
-            workflow = read(path)
+            workflow = read_workflow(path)
             if self._starts(workflow["on"], event):
                 self._run_jobs(workflow["jobs"], event, calls)
         return calls
@@ -214,7 +214,7 @@ class GitLab(Forge):
 
     def run(self, event: Event) -> dict[str, list[str]]:
         (path,) = self.files
-        content = read(path)
+        content = read_workflow(path)
         source = {"pull_request": "merge_request_event", "workflow_dispatch": "web"}
         values = {
             "GITLAB_CI": "true",

@@ -14,7 +14,7 @@ import pytest
 from invoke import Collection
 
 import tasks
-from tests.ci.forges import read
+from tests.ci.forges import read_workflow
 from tests.sites import ROOT
 
 GITHUB = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -35,7 +35,7 @@ def named(path):
 
 def jobs(path):
     """Name of a job -> the job, without GitLab's other keys."""
-    content = read(path)
+    content = read_workflow(path)
     if path == GITLAB:
         return {key: job for key, job in content.items() if "script" in job}
     return content["jobs"]
@@ -105,7 +105,7 @@ def test_an_action_is_the_same_version_in_all_files_of_a_forge():
 
 @pytest.mark.parametrize("path", ACTIONS, ids=named)
 def test_a_job_gets_no_right_but_those_it_names_and_leaves_no_credentials(path):
-    assert read(path)["permissions"] == {}
+    assert read_workflow(path)["permissions"] == {}
     for name, job in jobs(path).items():
         rights = {"id-token": "write", "pages": "write"} if name == "pages" else None
         assert job["permissions"] == (rights or {"contents": "read"})
@@ -137,7 +137,7 @@ def test_on_gitlab_only_the_default_branch_is_published():
 
 @pytest.mark.parametrize("path", SITES, ids=named)
 def test_publications_wait_for_each_other_and_none_is_cut_short(path):
-    together = read(path)["concurrency"]
+    together = read_workflow(path)["concurrency"]
     assert together["group"] == "site-${{ github.ref }}"
     assert together["cancel-in-progress"] == "${{ github.event_name == 'pull_request' }}"
     assert publishing_jobs(path)
@@ -151,7 +151,7 @@ def test_on_gitlab_publications_wait_for_each_other_and_none_is_cut_short():
 
 @pytest.mark.parametrize("path", SITES, ids=named)
 def test_a_text_appears_on_its_day(path):
-    (daily,) = read(path)["on"]["schedule"]
+    (daily,) = read_workflow(path)["on"]["schedule"]
     assert re.fullmatch(r"\d+ [2-5] \* \* \*", daily["cron"])
 
 
@@ -177,7 +177,9 @@ def test_the_settings_of_a_publication_are_the_same_everywhere_and_explained():
 
 def test_known_vulnerabilities_are_looked_for_each_week_by_one_version():
     audits = [path for path in ACTIONS if path.name == "audit.yml"]
-    assert [read(path)["on"]["schedule"] for path in audits] == [[{"cron": "43 4 * * 1"}]] * 2
+    assert [read_workflow(path)["on"]["schedule"] for path in audits] == [
+        [{"cron": "43 4 * * 1"}]
+    ] * 2
     versions = {found for line in ALL_COMMANDS for found in re.findall(r"pip-audit==\S+", line)}
     assert len(versions) == 1
 

@@ -10,7 +10,7 @@ from tests.sites import article, header, project
 
 
 @pytest.fixture
-def read(tmp_path):
+def read_files(tmp_path):
     def run(files, base=""):
         found = library.read_texts(sites.write(tmp_path, files), addresses=ADDRESSES, base=base)
         assert found.faults == []
@@ -23,12 +23,12 @@ def pairs(found):
     return [tuple(pair.values()) for pair in navigation.language_pairs(found)]
 
 
-def test_without_english_nothing_has_a_counterpart(read):
-    assert pairs(read({"articles/a.md": article()})) == []
+def test_without_english_nothing_has_a_counterpart(read_files):
+    assert pairs(read_files({"articles/a.md": article()})) == []
 
 
-def test_a_text_a_list_a_year_and_a_theme_have_their_counterparts(read):
-    found = read(
+def test_a_text_a_list_a_year_and_a_theme_have_their_counterparts(read_files):
+    found = read_files(
         {
             "articles/a.md": article("L'été", "2012-03", tags="[économie, seul]"),
             "articles/a.en.md": header(title="Summer") + "Text.",
@@ -44,13 +44,15 @@ def test_a_text_a_list_a_year_and_a_theme_have_their_counterparts(read):
     assert not [pair for pair in known if "2013" in pair[0] or "sans-traduction" in pair[0]]
 
 
-def test_addresses_hold_below_a_folder(read):
-    found = read({"articles/a.md": article(), "articles/a.en.md": header(title="A") + "T"}, "/blog")
+def test_addresses_hold_below_a_folder(read_files):
+    found = read_files(
+        {"articles/a.md": article(), "articles/a.en.md": header(title="A") + "T"}, "/blog"
+    )
     assert ("/blog/actualites/une-nouvelle/", "/blog/en/news/a/") in pairs(found)
 
 
-def test_the_sitemap_lists_every_page_with_its_last_change(read):
-    found = read(
+def test_the_sitemap_lists_every_page_with_its_last_change(read_files):
+    found = read_files(
         {
             **{f"articles/{n}.md": article(f"N {n}", f"2012-03-{n:02}") for n in range(1, 12)},
             "articles/x.md": article("X", "2011", modified="2020-05"),
@@ -69,8 +71,10 @@ def test_the_sitemap_lists_every_page_with_its_last_change(read):
     assert not [address for address in entries if "#" in address or address.startswith("/en/")]
 
 
-def test_the_two_languages_name_each_other_in_the_sitemap(read):
-    found = read({"pages/p.md": header(title="P") + "T", "pages/p.en.md": header(title="Q") + "T"})
+def test_the_two_languages_name_each_other_in_the_sitemap(read_files):
+    found = read_files(
+        {"pages/p.md": header(title="P") + "T", "pages/p.en.md": header(title="Q") + "T"}
+    )
     entries = navigation.sitemap(found, navigation.language_pairs(found), 10)
     known = {entry.address: entry.alternates for entry in entries}
     assert known["/p/"] == known["/en/q/"] == {"fr": "/p/", "en": "/en/q/"}

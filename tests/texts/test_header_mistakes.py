@@ -82,7 +82,7 @@ LINES = {
 THEMES = "culture: culture\ndesign: design\n"
 
 
-def read(folder, files):
+def read_files(folder, files):
     sites.write(folder, files)
     return library.read_texts(folder, addresses=ADDRESSES, shown_folder="c", today=TODAY)
 
@@ -123,12 +123,12 @@ def pasted(lines: list[str], line: int, remedy: str) -> list[str]:
 def test_one_mistake_is_one_fault_at_its_line_with_a_remedy_that_works(name, tmp_path):
     typed, meant = LINES[name]
     lines, line = with_line(typed)
-    found = read(tmp_path, {A: text(lines), "themes.yml": THEMES})
+    found = read_files(tmp_path, {A: text(lines), "themes.yml": THEMES})
     (fault,) = found.faults
     assert (fault.path, fault.line) == ("c/articles/a.md", line), fault
     new = pasted(lines, line, fault.remedy)
     assert new[line - 2] == meant
-    assert read(tmp_path, {A: text(new), "themes.yml": THEMES}).faults == []
+    assert read_files(tmp_path, {A: text(new), "themes.yml": THEMES}).faults == []
 
 
 def test_what_the_remedies_say_is_built(build):
@@ -158,7 +158,7 @@ def test_what_the_remedies_say_is_built(build):
     ],
 )
 def test_yamls_null_is_what_a_writer_leaves_empty(line, tmp_path):
-    found = read(tmp_path, {A: text([*BASE, line])})
+    found = read_files(tmp_path, {A: text([*BASE, line])})
     assert found.faults == []
     assert found.document(A).description == "Mots."
     assert not found.document(A).header[line.partition(":")[0]]
@@ -166,7 +166,7 @@ def test_yamls_null_is_what_a_writer_leaves_empty(line, tmp_path):
 
 @pytest.mark.parametrize("value", ['"null"', "'null'", '"~"', "|\n  null", ">\n  null"])
 def test_the_quoted_word_null_is_a_word(value, tmp_path):
-    found = read(tmp_path, {A: text([*BASE, f"summary: {value}"])})
+    found = read_files(tmp_path, {A: text([*BASE, f"summary: {value}"])})
     assert found.faults == []
     assert found.document(A).header["summary"] in ("null", "~")
 
@@ -186,7 +186,7 @@ def test_the_quoted_word_null_is_a_word(value, tmp_path):
     ],
 )
 def test_each_way_of_yaml_to_write_a_text_is_read(value, read_as, tmp_path):
-    found = read(tmp_path, {A: text([*BASE, f"summary: {value}", "status: published"])})
+    found = read_files(tmp_path, {A: text([*BASE, f"summary: {value}", "status: published"])})
     assert [str(fault) for fault in found.faults] == []
     assert found.document(A).header["summary"] == read_as
 
@@ -201,13 +201,13 @@ def test_each_way_of_yaml_to_write_a_text_is_read(value, read_as, tmp_path):
     ],
 )
 def test_a_header_that_does_not_end_is_told_where_it_should(source, line, words, tmp_path):
-    (fault,) = read(tmp_path, {A: source}).faults
+    (fault,) = read_files(tmp_path, {A: source}).faults
     assert fault.line == line
     assert words in f"{fault.problem}; {fault.remedy}"
 
 
 def test_a_line_that_cannot_be_read_spoils_no_other(tmp_path):
-    found = read(tmp_path, {A: text([*BASE, "un mot", "status: draft"])})
+    found = read_files(tmp_path, {A: text([*BASE, "un mot", "status: draft"])})
     assert found.faults == []
     (warning,) = found.warnings
     assert (warning.line, warning.problem) == (4, "“un mot” is no key with its value")
@@ -215,7 +215,7 @@ def test_a_line_that_cannot_be_read_spoils_no_other(tmp_path):
 
 
 def test_a_status_that_cannot_be_read_hides_nothing_and_its_text_is_a_fault(tmp_path):
-    found = read(tmp_path, {A: text([*BASE, "status: ?"])})
+    found = read_files(tmp_path, {A: text([*BASE, "status: ?"])})
     assert [document.source for document in found.visible] == [A]
     assert [fault.key for fault in found.faults] == ["status"]
 
@@ -256,10 +256,10 @@ def test_one_bad_line_of_the_themes_is_one_fault(tmp_path):
         ("« design » : design", "design: design"),
         ("design:", "design: its English name"),
     ):
-        found = read(tmp_path, files | {"themes.yml": f"culture: culture\n{bad}\n"})
+        found = read_files(tmp_path, files | {"themes.yml": f"culture: culture\n{bad}\n"})
         (fault,) = found.faults
         assert (fault.path, fault.line, fault.remedy) == ("c/themes.yml", 2, f"write {meant}")
-        assert read(tmp_path, {"themes.yml": f"culture: culture\n{meant}\n"}).faults == []
+        assert read_files(tmp_path, {"themes.yml": f"culture: culture\n{meant}\n"}).faults == []
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_one_bad_line_of_the_themes_is_one_fault(tmp_path):
     ],
 )
 def test_two_themes_with_one_address_are_told(one, other, meant, tmp_path):
-    found = read(
+    found = read_files(
         tmp_path,
         {
             A: sites.article("A", tags=f'["{one}"]'),
@@ -288,7 +288,7 @@ def test_two_themes_with_one_address_are_told(one, other, meant, tmp_path):
     assert meant in (None, name)
     file = fault.path.removeprefix("c/")
     title = "A" if file == A else "B"
-    assert read(tmp_path, {file: sites.article(title, tags=f'["{name}"]')}).faults == []
+    assert read_files(tmp_path, {file: sites.article(title, tags=f'["{name}"]')}).faults == []
 
 
 def test_two_english_names_with_one_address_are_told_in_themes_yml(tmp_path):
@@ -298,11 +298,13 @@ def test_two_english_names_with_one_address_are_told_in_themes_yml(tmp_path):
         "articles/a.en.md": sites.header(title="A") + "Text.",
         "articles/b.en.md": sites.header(title="B") + "Text.",
     }
-    found = read(tmp_path, files | {"themes.yml": "artisanat: craft\nmétier: Craft\n"})
+    found = read_files(tmp_path, files | {"themes.yml": "artisanat: craft\nmétier: Craft\n"})
     (fault,) = found.faults
     assert (fault.path, fault.line) == ("c/themes.yml", 2)
     assert fault.remedy == "write métier: Craft other"
-    assert read(tmp_path, {"themes.yml": "artisanat: craft\nmétier: Craft other\n"}).faults == []
+    assert (
+        read_files(tmp_path, {"themes.yml": "artisanat: craft\nmétier: Craft other\n"}).faults == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -330,7 +332,7 @@ def test_a_path_that_leads_nowhere_is_told_as_typed_with_one_that_leads(
         "files/un plan.pdf": b"%PDF",
     }
     for status in (None, "draft"):
-        found = read(tmp_path, files | {A: sites.article(body=typed, status=status)})
+        found = read_files(tmp_path, files | {A: sites.article(body=typed, status=status)})
         faults = found.faults or library.warnings(found)
         (fault,) = faults
         assert bool(found.faults) == (status is None)
@@ -338,11 +340,11 @@ def test_a_path_that_leads_nowhere_is_told_as_typed_with_one_that_leads(
         assert fault.problem.startswith(said)
         assert fault.remedy == f"did you mean {meant}?"
     body = re.sub(r"\(.*\)", lambda _: f"({meant})", typed)
-    assert read(tmp_path, {A: sites.article(body=body)}).faults == []
+    assert read_files(tmp_path, {A: sites.article(body=body)}).faults == []
 
 
 def test_an_old_address_is_told_at_the_text(tmp_path):
-    found = read(
+    found = read_files(
         tmp_path,
         {
             A: sites.article(body="[x](/ancien/)"),
@@ -355,16 +357,16 @@ def test_an_old_address_is_told_at_the_text(tmp_path):
 
 def test_a_translation_that_lost_its_original_is_told_once(tmp_path):
     stamp = "sha256-0123456789abcdef"
-    found = read(
+    found = read_files(
         tmp_path,
         {"articles/a.en.md": sites.header(title="A", translated_from=stamp) + "Text."},
     )
     (fault,) = found.faults
     assert fault.line == 3
     assert "the French text articles/a.md, which it translates, is not there" in fault.problem
-    assert read(tmp_path, {A: sites.article("A")}).faults == []
+    assert read_files(tmp_path, {A: sites.article("A")}).faults == []
 
 
 def test_a_file_in_english_alone_says_where_its_date_could_come_from(tmp_path):
-    (fault,) = read(tmp_path, {"articles/a.en.md": sites.header(title="A") + "Text."}).faults
+    (fault,) = read_files(tmp_path, {"articles/a.en.md": sites.header(title="A") + "Text."}).faults
     assert fault.problem == "it is missing, and there is no articles/a.md to take it from"

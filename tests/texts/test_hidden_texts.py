@@ -17,7 +17,7 @@ TODAY = datetime.date(2026, 5, 1)
 
 
 @pytest.fixture
-def read(tmp_path):
+def read_files(tmp_path):
     def run(files, today=TODAY, bodies=None):
         return library.read_texts(
             sites.write(tmp_path, files),
@@ -34,15 +34,15 @@ def titles(found):
     return [document.header["title"] for document in found.visible]
 
 
-def test_a_text_appears_on_its_day_and_not_the_day_before(read):
+def test_a_text_appears_on_its_day_and_not_the_day_before(read_files):
     files = {"articles/a.md": article("A", "2026-05-12")}
-    assert titles(read(files, datetime.date(2026, 5, 11))) == []
-    assert titles(read(files, datetime.date(2026, 5, 12))) == ["A"]
+    assert titles(read_files(files, datetime.date(2026, 5, 11))) == []
+    assert titles(read_files(files, datetime.date(2026, 5, 12))) == ["A"]
 
 
-def test_what_is_hidden_says_so_in_its_title_in_its_language(read):
+def test_what_is_hidden_says_so_in_its_title_in_its_language(read_files):
     found = library.with_hidden_texts(
-        read(
+        read_files(
             {
                 "articles/a.md": article("Aout", "2026-08-01"),
                 "articles/a.en.md": header(title="August") + "Text.",
@@ -62,8 +62,8 @@ def test_what_is_hidden_says_so_in_its_title_in_its_language(read):
     ]
 
 
-def test_what_visitors_see_is_not_changed_by_what_is_revealed(read):
-    seen = read(
+def test_what_visitors_see_is_not_changed_by_what_is_revealed(read_files):
+    seen = read_files(
         {
             "pages/projects/a.md": project("A", order=2, body="![x](/images/seen.jpg)"),
             "pages/projects/b.md": project("B", order=1, status="draft"),
@@ -84,8 +84,8 @@ def test_what_visitors_see_is_not_changed_by_what_is_revealed(read):
     assert seen.document("articles/n.md").header["title"] == "N"
 
 
-def test_a_link_to_a_hidden_text_is_its_words_even_where_that_is_revealed(read):
-    found = read(
+def test_a_link_to_a_hidden_text_is_its_words_even_where_that_is_revealed(read_files):
+    found = read_files(
         {
             "articles/a.md": article("A", body="[x](b.md)"),
             "articles/b.md": article("B", status="draft", body="[y](a.md#none)"),
@@ -119,7 +119,7 @@ FIRST = {"tags": "[culture]", "links": "{l: 'https://example.org/1'}", "body": B
         {"themes.yml": "culture: the arts\n"},
     ],
 )
-def test_a_body_that_was_kept_is_what_reading_anew_gives(read, tmp_path, change):
+def test_a_body_that_was_kept_is_what_reading_anew_gives(read_files, tmp_path, change):
     files = {
         "articles/a.md": article("A", **FIRST),
         "articles/a.en.md": header(title="A") + "[b](b.md) [c]({tag}culture)",
@@ -128,26 +128,26 @@ def test_a_body_that_was_kept_is_what_reading_anew_gives(read, tmp_path, change)
         "themes.yml": "culture: culture\n",
     }
     bodies = Bodies()
-    read(files, bodies=bodies)
+    read_files(files, bodies=bodies)
     for name in [name for name, text in change.items() if text is None]:
         (tmp_path / name).unlink()
     change = {name: text for name, text in change.items() if text is not None}
-    kept, anew = read(change, bodies=bodies), read({})
+    kept, anew = read_files(change, bodies=bodies), read_files({})
     assert [(d.source, d.html, d.ids) for d in kept.visible] == [
         (d.source, d.html, d.ids) for d in anew.visible
     ]
     assert (kept.faults, kept.pictures, kept.files) == (anew.faults, anew.pictures, anew.files)
 
 
-def test_a_body_that_nothing_has_touched_is_not_read_again(read, monkeypatch):
+def test_a_body_that_nothing_has_touched_is_not_read_again(read_files, monkeypatch):
     files = {"articles/a.md": article("A"), "articles/b.md": article("B")}
     bodies, words = Bodies(), []
-    read(files, bodies=bodies)
+    read_files(files, bodies=bodies)
     reading = markdown_text.read_body
     monkeypatch.setattr(
         markdown_text, "read_body", lambda body, **more: words.append(body) or reading(body, **more)
     )
-    read({"articles/b.md": article("B", body="Nouveau.")}, bodies=bodies)
+    read_files({"articles/b.md": article("B", body="Nouveau.")}, bodies=bodies)
     assert words == ["Nouveau.\n"]
 
 

@@ -13,7 +13,7 @@ TODAY = datetime.date(2026, 5, 1)
 
 
 @pytest.fixture
-def read(tmp_path):
+def read_files(tmp_path):
     def run(files):
         found = library.read_texts(
             sites.write(tmp_path, files), addresses=ADDRESSES, shown_folder="c", today=TODAY
@@ -24,8 +24,8 @@ def read(tmp_path):
     return run
 
 
-def test_a_translation_takes_what_it_shares_from_its_original(read):
-    found = read(
+def test_a_translation_takes_what_it_shares_from_its_original(read_files):
+    found = read_files(
         {
             "pages/projects/p.md": project(
                 "P", order=3, start="2010", end="2016", tags="[culture]"
@@ -40,8 +40,8 @@ def test_a_translation_takes_what_it_shares_from_its_original(read):
     assert found.counterpart(english) is found.document("pages/projects/p.md")
 
 
-def test_drafts_and_texts_to_come_are_kept_out_and_named(read):
-    found = read(
+def test_drafts_and_texts_to_come_are_kept_out_and_named(read_files):
+    found = read_files(
         {
             "articles/a.md": article("A", "2026-05-01"),
             "articles/b.md": article("B", "2026-05-02"),
@@ -53,8 +53,8 @@ def test_drafts_and_texts_to_come_are_kept_out_and_named(read):
     assert [d.source for d in found.drafts] == ["articles/c.md"]
 
 
-def test_a_draft_keeps_its_translation_back(read):
-    found = read(
+def test_a_draft_keeps_its_translation_back(read_files):
+    found = read_files(
         {
             "articles/a.md": article("A", status="draft"),
             "articles/a.en.md": header(title="A") + "Text.",
@@ -63,8 +63,8 @@ def test_a_draft_keeps_its_translation_back(read):
     assert found.visible == []
 
 
-def test_a_translation_may_wait_as_a_draft(read):
-    found = read(
+def test_a_translation_may_wait_as_a_draft(read_files):
+    found = read_files(
         {
             "articles/a.md": article("A"),
             "articles/a.en.md": header(title="A", status="draft") + "Text.",
@@ -73,8 +73,8 @@ def test_a_translation_may_wait_as_a_draft(read):
     assert [d.source for d in found.visible] == ["articles/a.md"]
 
 
-def test_a_project_has_the_same_strand_in_both_languages(read):
-    found = read(
+def test_a_project_has_the_same_strand_in_both_languages(read_files):
+    found = read_files(
         {
             "pages/projects/a.md": project("A", order=1),
             "pages/projects/b.md": project("B", order=2),
@@ -86,9 +86,9 @@ def test_a_project_has_the_same_strand_in_both_languages(read):
     assert strands == {"a.md": 0, "b.md": 1, "b.en.md": 1, "c.en.md": 2}
 
 
-def test_links_between_texts_lead_to_addresses_of_the_same_language(read):
+def test_links_between_texts_lead_to_addresses_of_the_same_language(read_files):
     body = "[p](../pages/projects/p.md#fin) [q](/pages/projects/q.md) [t]({tag}culture)"
-    found = read(
+    found = read_files(
         {
             "articles/a.md": article("A", body=body, tags="[culture]"),
             "articles/a.en.md": header(title="A") + body.replace("#fin", "#end"),
@@ -107,8 +107,8 @@ def test_links_between_texts_lead_to_addresses_of_the_same_language(read):
     assert 'href="/en/topics/arts/"' in english
 
 
-def test_only_files_that_a_visible_text_names_are_published(read):
-    found = read(
+def test_only_files_that_a_visible_text_names_are_published(read_files):
+    found = read_files(
         {
             "articles/a.md": article(body="![Un lieu](../images/un%20lieu.jpg) [f](/files/b.pdf)"),
             "articles/b.md": article("B", status="draft", body="![Non](../images/non.jpg)"),
@@ -122,15 +122,15 @@ def test_only_files_that_a_visible_text_names_are_published(read):
     assert 'src="/images/un-lieu-' in found.document("articles/a.md").html
 
 
-def test_without_a_summary_the_first_words_describe_a_text(read):
-    found = read({"articles/a.md": article(body="## T\n\n" + "Des mots, " * 40)})
+def test_without_a_summary_the_first_words_describe_a_text(read_files):
+    found = read_files({"articles/a.md": article(body="## T\n\n" + "Des mots, " * 40)})
     description = found.document("articles/a.md").description
     assert len(description) <= 161
     assert description.endswith("mots…")
 
 
-def test_titles_and_summaries_are_set_in_type(read):
-    found = read({"articles/a.md": article('"« L\'été » : quoi ?"', summary="Ah !")})
+def test_titles_and_summaries_are_set_in_type(read_files):
+    found = read_files({"articles/a.md": article('"« L\'été » : quoi ?"', summary="Ah !")})
     header = found.document("articles/a.md").header
     assert header["title"] == "«\u202fL’été\u202f»\u00a0: quoi\u202f?"
     assert header["summary"] == "Ah\u202f!"
