@@ -142,9 +142,8 @@ def _footnote_return(_renderer, tokens, index, _options, env) -> str:
     suffix = f"-{again + 1}" if again else ""
     words = {"fr": "Retour au texte, note", "en": "Back to the text, note"}[env["lang"]]
     times = f" ({again + 1})" if again else ""
-    return (
-        f' <a href="#note-ref-{number}{suffix}" role="doc-backlink">{words}\u00a0{number}{times}</a>'
-    )
+    address = f"#note-ref-{number}{suffix}"
+    return f' <a href="{address}" role="doc-backlink">{words}\u00a0{number}{times}</a>'
 
 
 def _footnote_opening(_renderer, tokens, index, _options, _env) -> str:
