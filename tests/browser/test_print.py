@@ -78,7 +78,8 @@ def test_paper_shows_where_links_lead_and_not_the_ways_through_the_site(browser,
             on_paper = words(document)
     assert addresses
     assert [address for address in addresses if letters(address) not in on_paper] == []
-    for way in ("Aller au contenu", "Accueil", "English", "Mentions légales", "Projet suivant"):
+    ways = ("Aller au contenu", "Accueil", "English", "Mentions légales", "Projet suivant")
+    for way in (*ways, "Retour au texte"):
         assert letters(way) not in on_paper
 
 
