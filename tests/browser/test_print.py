@@ -54,7 +54,8 @@ def ink(sheet) -> float:
 TEXTS = """() => {
   const texts = [], every = document.createNodeIterator(document.body, NodeFilter.SHOW_TEXT);
   for (let text; (text = every.nextNode()); )
-    if (text.parentElement.closest(".project-text")) texts.push(text.data);
+    if (text.parentElement.matches(".project-text :not([role=doc-backlink])"))
+      texts.push(text.data);
   return texts;
 }"""
 
