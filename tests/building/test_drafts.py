@@ -66,6 +66,7 @@ def test_the_preview_shows_drafts_everywhere_with_their_mark(builder, tmp_path):
     assert texts["/actualites/vue/"]["mark"] == ""
 
 
+@pytest.mark.slow
 def test_without_drafts_the_preview_is_the_built_site_after_each_change(builder, tmp_path):
     content = sites.write(
         tmp_path / "content",
