@@ -144,7 +144,7 @@ def main() -> int:
     if unknown := set(options.changes) - set(CHANGES):
         parser.error(f"no such change: {', '.join(unknown)}; choose from {', '.join(CHANGES)}")
     arguments = ["-n", options.processes, "tests"]
-    arguments += ["-m", "not needs"] if options.quick else []
+    arguments += ["-m", "not needs and not slow"] if options.quick else []
     arguments += ["-k", options.only] if options.only else []
     passed = [run(change, arguments) for change in options.changes or CHANGES]
     return 0 if all(passed) else 1

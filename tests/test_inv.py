@@ -18,6 +18,9 @@ from pathlib import Path
 
 import pytest
 
+# Most of them make an environment.
+pytestmark = pytest.mark.slow
+
 INV = Path(__file__).parent.parent / "inv"
 SITE, TEST = "requirements.txt", "requirements-test.txt"
 TASKS = '''

@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tests import system_parts
 from tests.sites import ROOT
 
@@ -41,6 +43,7 @@ def test_node_and_npm_come_with_the_test_packages(tmp_path):
     assert version(system_parts.NPM)
 
 
+@pytest.mark.slow
 def test_a_test_that_hangs_is_stopped_and_named(tmp_path):
     settings = (ROOT / "pyproject.toml").read_text("utf-8")
     (limit,) = (line for line in settings.splitlines() if line.startswith("timeout = "))

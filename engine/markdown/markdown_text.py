@@ -140,11 +140,10 @@ def _footnote_return(_renderer, tokens, index, _options, env) -> str:
     number = _footnote_number(tokens, index)
     again = tokens[index].meta.get("subId", 0)
     suffix = f"-{again + 1}" if again else ""
-    label = {"fr": "Retour au texte, note", "en": "Back to the text, note"}[env["lang"]]
-    return (
-        f' <a href="#note-ref-{number}{suffix}" role="doc-backlink" '
-        f'aria-label="{label} {number}">↑</a>'
-    )
+    words = {"fr": "Retour au texte, note", "en": "Back to the text, note"}[env["lang"]]
+    times = f" ({again + 1})" if again else ""
+    address = f"#note-ref-{number}{suffix}"
+    return f' <a href="{address}" role="doc-backlink">{words}\u00a0{number}{times}</a>'
 
 
 def _footnote_opening(_renderer, tokens, index, _options, _env) -> str:

@@ -77,7 +77,7 @@ def test_no_strand_runs_behind_words_in_forced_colours(browser, site_address, ad
 def test_words_behind_something_are_found(browser, site_address):
     with visit(browser, site_address) as page:
         restyle(page, ".definition { background: linear-gradient(90deg, red, blue) }")
-        assert any(words.startswith("Je réserve") for words in hidden_words(page))
+        assert any(words.startswith("Un lieu commun est") for words in hidden_words(page))
 
 
 def look(page, link) -> tuple[int, str]:

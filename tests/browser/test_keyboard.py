@@ -25,7 +25,7 @@ FOCUSED = """() => {
   if (focused === document.body) return null;
   const box = focused.getClientRects()[0];
   const hit = document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
-  const part = focused.closest("section, header, footer") || focused;
+  const part = focused.closest("section:has(> h2), header, footer") || focused;
   const heading = part.querySelector(":scope h2");
   return {
     name: focused.textContent.trim().replace(/\\s+/g, " "),

@@ -148,3 +148,40 @@ def test_a_broken_layout_is_seen(browser, site_address, css, expected):
         assert faults(page, "as it is") == []
         restyle(page, css)
         assert expected in "\n".join(faults(page, "broken"))
+
+
+# The separators of the date line whose next word stands below them.
+DANGLING = """() => {
+  const first = (node, start, end) => {
+    const range = document.createRange();
+    range.setStart(node, start);
+    range.setEnd(node, end);
+    return range.getClientRects()[0];
+  };
+  const texts = [], walker = document.createTreeWalker(
+    document.querySelector(".dateline"), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) texts.push(walker.currentNode);
+  const letters = texts.flatMap(text => [...text.data].map((letter, at) => [letter, text, at]))
+    .filter(([letter]) => letter.trim());
+  return letters.filter(([letter, text, at], number) => {
+    if (letter !== "·") return false;
+    const [, next, place] = letters[number + 1];
+    return first(next, place, place + 1).top >= first(text, at, at + 1).bottom;
+  }).length;
+}"""
+
+
+def test_no_separator_ends_a_line_of_the_date_of_an_article(browser, site_address):
+    with visit(browser, f"{site_address}/actualites/rubans/") as page:
+
+        def dangling() -> list[int]:
+            widths = []
+            for width in range(240, 361, 20):
+                page.set_viewport_size({"width": width, "height": 800})
+                if page.evaluate(DANGLING):
+                    widths.append(width)
+            return widths
+
+        assert dangling() == []
+        restyle(page, ".dateline span { display: inline !important }")
+        assert 320 in dangling(), "the test sees them"

@@ -54,7 +54,8 @@ def ink(sheet) -> float:
 TEXTS = """() => {
   const texts = [], every = document.createNodeIterator(document.body, NodeFilter.SHOW_TEXT);
   for (let text; (text = every.nextNode()); )
-    if (text.parentElement.closest(".project-text")) texts.push(text.data);
+    if (text.parentElement.matches(".project-text :not([role=doc-backlink])"))
+      texts.push(text.data);
   return texts;
 }"""
 
@@ -78,7 +79,8 @@ def test_paper_shows_where_links_lead_and_not_the_ways_through_the_site(browser,
             on_paper = words(document)
     assert addresses
     assert [address for address in addresses if letters(address) not in on_paper] == []
-    for way in ("Aller au contenu", "Accueil", "English", "Mentions légales", "Projet suivant"):
+    ways = ("Aller au contenu", "Accueil", "English", "Mentions légales", "Projet suivant")
+    for way in (*ways, "Retour au texte"):
         assert letters(way) not in on_paper
 
 

@@ -6,12 +6,12 @@ import re
 import subprocess
 import sys
 from itertools import pairwise
-from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
 from engine.building import display_font
 from engine.building.display_font import ALWAYS, DisplayFont
+from engine.paths import ROOT
 
 HEADINGS = [
     "L’innovation et le design\u00a0& l’entrepreneuriat au service des autres",
@@ -101,14 +101,14 @@ def test_the_name_follows_the_bytes():
 def test_the_same_words_in_another_order_and_process_are_the_same_bytes():
     font = display_font.subset(HEADINGS)
     code = (
-        "import sys; from building import display_font;"
+        "import sys; from engine.building import display_font;"
         "sys.stdout.buffer.write(display_font.subset(sys.argv[:0:-1]).data)"
     )
     made = subprocess.run(
         [sys.executable, "-c", code, *HEADINGS, HEADINGS[0]],
         check=True,
         capture_output=True,
-        cwd=Path(display_font.__file__).parent.parent,
+        cwd=ROOT,
         env={**os.environ, "PYTHONHASHSEED": "7"},
     )
     assert made.stdout == font.data

@@ -66,6 +66,7 @@ def test_the_preview_shows_drafts_everywhere_with_their_mark(worker, tmp_path):
     assert texts["/actualites/vue/"]["mark"] == ""
 
 
+@pytest.mark.slow
 def test_without_drafts_the_preview_is_the_built_site_after_each_change(worker, tmp_path):
     content = sites.write(
         tmp_path / "content",
@@ -150,7 +151,7 @@ def test_a_text_is_built_on_its_day(tmp_path):
     content = sites.write(tmp_path / "content", {"articles/a.md": article("A", "2026-05-12")})
     for day, is_there in (("2026-05-11", False), ("2026-05-12", True)):
         code = (
-            "import datetime; from building import site;"
+            "import datetime; from engine.building import site;"
             f"print(site.build(today=datetime.date.fromisoformat({day!r})))"
         )
         environment = {"SITE_CONTENT": str(content), "SITE_OUTPUT": str(tmp_path / "output")}

@@ -55,6 +55,7 @@ def test_an_empty_content_folder_is_a_site(build):
     assert built.site.page("/").h1.get_text(strip=True)
 
 
+@pytest.mark.slow
 def test_three_hundred_news_items_of_forty_themes_are_a_site(build):
     built = build(
         {
@@ -163,6 +164,7 @@ def spoil(path: Path, right: str, wrong: str) -> int:
     return text[: text.index(right)].count("\n") + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [("article.contnet", "contnet"), ("article.content }", "unexpected '}'")],
@@ -242,6 +244,7 @@ def test_whatever_fails_in_a_template_is_told_with_its_line(project_copy, broken
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_text_that_a_plugin_loses_fails_the_build(project_copy):
     reader = project_copy / "plugins" / "library_reader.py"
     spoil(reader, 'settings["PAGE_PATHS"] = by_kind["page"] +', 'settings["PAGE_PATHS"] =')
@@ -253,6 +256,7 @@ def test_a_text_that_a_plugin_loses_fails_the_build(project_copy):
 ALIKE = {f"articles/{n}.md": article(f"N {n}", "2012-03", tags="[a, b]") for n in range(25)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("files", [ALIKE, sample_content.full_site()], ids=["alike", "full"])
 def test_two_builds_of_one_content_are_the_same_to_the_byte(tmp_path, files):
     content = sites.write(tmp_path / "content", files)
@@ -273,6 +277,7 @@ def test_two_builds_of_one_content_are_the_same_to_the_byte(tmp_path, files):
     assert [name for name in outputs[0] if outputs[0][name] != outputs[1][name]] == []
 
 
+@pytest.mark.slow
 def test_stale_files_never_survive(build):
     built = build({"articles/a.md": article("A"), "articles/b.md": article("B")})
     (built.site.folder / "stray.html").write_text("x")
@@ -316,6 +321,7 @@ def pages_in(folder: Path) -> int:
         return 0
 
 
+@pytest.mark.slow
 def test_a_killed_build_leaves_the_last_site_and_the_next_build_cleans_up(tmp_path):
     many = {f"articles/{n}.md": article(f"N {n}", tags="[a]") for n in range(200)}
     content = sites.write(tmp_path / "content", many)

@@ -67,6 +67,7 @@ def test_the_page_of_the_table_counts_itself(build):
     assert cells[1] == str(weight.elements)
 
 
+@pytest.mark.slow
 def test_a_photo_counts(build):
     text = article(body="Un texte.\n\n![Une photo](../images/p.jpg)")
     files = {"pages/s.md": SOBRIETY, "articles/a.md": text, "images/p.jpg": photo()}

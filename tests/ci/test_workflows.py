@@ -202,7 +202,7 @@ def test_a_step_runs_in_a_shell_and_calls_what_it_says(line, tmp_path, deploy_ke
         program.parent.mkdir(exist_ok=True)
         program.write_text(stand_in)
         program.chmod(0o755)
-    (tmp_path / "publishing").symlink_to(ROOT / "publishing")
+    (tmp_path / "engine").symlink_to(ROOT / "engine")
     calls = tmp_path / "calls"
     environment = {
         "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}",

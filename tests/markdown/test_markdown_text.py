@@ -171,8 +171,13 @@ def test_footnotes_lead_there_and_back():
     result = html("Mot[^a].\n\n[^a]: La note.")
     assert 'href="#note-1" id="note-ref-1"' in result
     assert '<li id="note-1">' in result
-    assert 'href="#note-ref-1"' in result
-    assert 'aria-label="Retour au texte, note 1"' in result
+    assert ' <a href="#note-ref-1" role="doc-backlink">Retour au texte, note\u00a01</a>' in result
+
+
+def test_each_way_back_from_a_note_called_twice_has_a_name_of_its_own():
+    result = html("Mot[^a], mot[^a].\n\n[^a]: La note.", lang="en")
+    assert ">Back to the text, note\u00a01</a>" in result
+    assert 'href="#note-ref-1-2" role="doc-backlink">Back to the text, note\u00a01 (2)<' in result
 
 
 def test_the_columns_of_a_table_are_aligned_without_a_style():

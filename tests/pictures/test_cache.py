@@ -34,6 +34,7 @@ def test_a_second_build_makes_nothing(tmp_path, monkeypatch):
     assert len(list((tmp_path / "other" / "images").iterdir())) == 9
 
 
+@pytest.mark.slow
 def test_two_caches_hold_the_same_bytes(tmp_path):
     picture = inspect(save(photo(), tmp_path / "a.jpg"))
     for name in ("one", "two"):

@@ -71,18 +71,21 @@ def test_the_widest_file_is_as_wide_as_the_picture_or_as_the_layout_needs(width,
     assert [file.width for file in variants(picture) if file.format == "AVIF"] == widths
 
 
+@pytest.mark.slow
 def test_a_photo_in_an_article_weighs_at_most_30_000_bytes(tmp_path, made):
     _picture, _files = made(save(photo(), tmp_path / "a.jpg", quality=92))
     size = next((tmp_path / "output").glob("images/*-640.avif")).stat().st_size
     assert 8_000 < size <= 30_000
 
 
+@pytest.mark.slow
 def test_even_a_photo_of_noise_weighs_at_most_30_000_bytes(tmp_path, made):
     noise = Image.frombytes("RGB", (1600, 1000), random.Random(1).randbytes(1600 * 1000 * 3))
     made(save(noise, tmp_path / "a.png"))
     assert next((tmp_path / "output").glob("images/*-640.avif")).stat().st_size <= 30_000
 
 
+@pytest.mark.slow
 def test_a_photo_keeps_its_detail(tmp_path, made):
     path = save(photo(), tmp_path / "a.png")
     _picture, files = made(path)

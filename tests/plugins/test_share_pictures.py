@@ -1,5 +1,6 @@
 """What other sites show where a page is shared."""
 
+import pytest
 from PIL import Image
 
 from tests import sites
@@ -10,6 +11,7 @@ def graph(page) -> dict[str, str]:
     return {m["property"]: m["content"] for m in page.select('meta[property^="og:image"]')}
 
 
+@pytest.mark.slow
 def test_a_text_is_shared_with_its_first_photo_that_says_something(build):
     body = (
         "Un texte.\n\n![](/images/fond.jpg){.decorative}\n\n![Un plan](/images/plan.svg)\n\n"
@@ -45,6 +47,7 @@ def test_a_text_is_shared_with_its_first_photo_that_says_something(build):
     assert with_picture == {"/actualites/une-nouvelle/", "/en/news/news/"}
 
 
+@pytest.mark.slow
 def test_a_poster_a_project_and_the_home_page_have_theirs_too(build):
     video = "![Un film](https://youtu.be/abc){poster=/images/a.jpg duration=3:45}"
     built = build(

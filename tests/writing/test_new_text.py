@@ -87,6 +87,7 @@ def test_accents_pass_where_the_system_knows_no_language(writer, locale):
     assert "L'été à Saint-Étienne" in writer.reads(f"articles/{MONTH}-l-ete-a-saint-etienne.md")
 
 
+@pytest.mark.slow
 def test_a_new_text_goes_from_the_editor_to_the_site(writer, tmp_path):
     edit = (
         "import pathlib, sys\n"
@@ -108,6 +109,7 @@ def test_a_new_text_goes_from_the_editor_to_the_site(writer, tmp_path):
     assert built.site.page("/").find("a", href=address)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["article", "project", "page"])
 def test_a_new_text_builds_as_it_is_and_the_check_says_what_it_lacks(writer, kind, tmp_path):
     writer.has({"articles/a.md": article()})
@@ -268,6 +270,7 @@ def test_any_title_is_kept_as_it_was_typed_or_refused(title):
         assert document.header["title"] == typeset(" ".join(title.split()), "fr")
 
 
+@pytest.mark.slow
 @given(st.lists(TITLES, min_size=12, max_size=12))
 @settings(max_examples=3, deadline=None)
 def test_any_titles_are_shown_as_they_were_typed(titles):

@@ -46,6 +46,7 @@ def test_a_translation_starts_as_a_draft_from_the_french_words(writer, typed):
     assert writer.reads(A) == ORIGINAL + BODY
 
 
+@pytest.mark.slow
 def test_a_translation_is_seen_once_it_is_done_and_no_sooner(writer, tmp_path):
     writer.has({A: ORIGINAL + BODY, **THEMES})
     writer.types("translate", A)
