@@ -55,7 +55,8 @@ def alt_says_nothing(text: Reading) -> Iterator[Complaint]:
         if image.is_decorative or not image.words:
             continue
         if says_nothing_of_an_image(image.words, image.address):
-            remedy = "say what one sees, or write {.decorative} after an image that says nothing"
+            none = 'alt=""' if image.is_html else "{.decorative} after it"
+            remedy = f"say what one sees, or write {none} where the image says nothing"
             yield image.line, f"the alternative “{image.words}” says nothing of the image", remedy
 
 
