@@ -180,7 +180,7 @@ def parse(
     """
     env = {} if env is None else env
     names = {name.strip().upper(): address for name, address in (links or {}).items()}
-    references = {name: {"href": address, "title": ""} for name, address in names.items()}
+    references = {name: {"href": address or "", "title": ""} for name, address in names.items()}
     env |= {"lang": lang, "references": references}
     return make_figures(_PARSER.parse(with_plain_spaces(body), env))
 

@@ -520,6 +520,13 @@ def test_what_only_the_owner_can_give_is_advice_at_its_line(told):
     assert not any("director" in problem or problem[:7] == "name is" for _, _, problem in found)
 
 
+def test_a_named_address_that_means_nothing_is_told_once(told):
+    text = article(links="{lieu: nulle-part}", body="[Le lieu][lieu], [encore][lieu].")
+    rules = ("header-value", "link", "link-says-nothing", "link-without-address")
+    problem = "“nulle-part”, of lieu, is not an address"
+    assert told({A: text}, *rules) == [(A, 4, problem)]
+
+
 QUIET = {
     "words of another language that are marked": "Un [workshop]{lang=en} à Lyon.",
     "words marked in HTML": 'Un <span lang="en">workshop</span> à Lyon.',

@@ -54,6 +54,13 @@ def test_a_heic_photo_of_a_phone_is_made_as_any_other(tmp_path, made, orientatio
         assert not image.getexif()
 
 
+def test_of_a_heic_file_with_several_photos_the_first_is_shown(tmp_path, made):
+    more = [quarters().rotate(180)]
+    path = save(quarters(), tmp_path / "a.heic", format="HEIF", save_all=True, append_images=more)
+    _picture, files = made(path)
+    assert near(files["JPEG", 400].getpixel((100, 50)), RED)
+
+
 def test_a_heic_photo_that_is_cut_short_is_told(tmp_path):
     path = save(photo(), tmp_path / "a.heic", format="HEIF")
     path.write_bytes(path.read_bytes()[:-3000])

@@ -129,7 +129,8 @@ def modified_ahead(text: Reading) -> Iterator[Complaint]:
 def link_without_address(text: Reading) -> Iterator[Complaint]:
     """A named link whose address is still to be given."""
     for name, address in (text.document.values["links"] or {}).items():
-        if not address:
+        # None is an address that was given and means nothing, which is a fault already.
+        if address == "":
             line = text.document.lines.get("links", 1)
             yield line, f"“{name}” has no address yet", f"write it once known: {name}: https://…"
 
