@@ -190,8 +190,8 @@ PAGE_RULES = {
     "ecoindex": _of_the_page("La page, sans son texte, a un EcoIndex sous la classe A."),
     "long-text": _looked_for(
         ADVICE,
-        "Le texte et ses photos portent la page au-dessus des limites de poids du site : elle est "
-        "publiée telle quelle.",
+        "Un texte, ses photos ou une liste portent la page au-dessus des limites de poids du site : "
+        "elle est publiée telle quelle.",
     ),
     "w3c-error": _of_the_page("Le vérificateur du W3C refuse la page, un dessin ou un style."),
     "w3c-warning": _of_the_page("Le vérificateur du W3C met en garde contre ce que dit la page."),

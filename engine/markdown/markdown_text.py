@@ -41,8 +41,10 @@ _UNKNOWN_NOTE = re.compile(r"\[\^([^\]]+)\]")
 _UNKNOWN_LINK = re.compile(r"\]\[([^\]]*)\]")
 _FOLDED_LINK = re.compile(r"\[([^\[\]]+)\]\[\]")
 # An image or a link that CommonMark does not read: spaces in its address, quotes in its caption.
+# Both end at the next bracket: to look further would take a time that grows with the cube.
 _UNREAD_LINK = re.compile(
-    r"""(!?\[[^\[\]]*\])\(\s*<?([^<>"“«]+?)>?(?:\s+["'“«]\s*(.*?)\s*["'”»])?\s*\)"""
+    r"(!?\[[^\[\]]*\])\(\s*<?([^<>\"“«()\[\]]+?)>?"
+    r"(?:\s+[\"'“«]\s*([^\[\]]{0,300}?)\s*[\"'”»])?\s*\)"
 )
 _MISPLACED_ADDRESS = re.compile(r"\[([^\]^]+)\]:\s+(\S+)")
 _CODE_BAR = re.compile(r"`[^`\n]*`")

@@ -180,8 +180,8 @@ def check_weights(
 ) -> list[Fault]:
     """Each page over one of the limits, by the rules "weight", "requests" and "ecoindex".
 
-    Where it keeps them without its texts, it is long: the rules are then "long-text", which is
-    advice to the writer, who may well have that much to say.
+    The rule of a page that keeps them without its texts is "long-text", which is advice: its writer
+    may have that much to say.
     """
     faults = []
     for lang in addresses:
@@ -209,7 +209,7 @@ def _too_heavy(folder: Path, page: Path, kind: str, base: str) -> Iterator[Fault
         remedy = "make what the theme adds to it lighter"
         yield Fault(path, None, rule, f"without its text {problem}", remedy)
     if told := [problem for rule, problem in exceeded.items() if rule not in of_the_theme]:
-        remedy = "nothing has to be done; two texts, or fewer photos, would be lighter to load"
+        remedy = "nothing has to be done; shorter texts or lists, or fewer photos, load sooner"
         yield Fault(path, None, "long-text", " and ".join(told), remedy)
 
 
