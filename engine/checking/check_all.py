@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from engine.checking.finding import Finding, Severity
 from engine.checking.pages.site_check import check_site
 from engine.checking.pages.w3c_check import CheckerMissingError, check_markup
 from engine.checking.report import FORMATS
+from engine.checking.rules import PAGE_RULES
 from engine.checking.silences import Silences
 from engine.checking.texts import spelling, texts
 from engine.faults import Fault
@@ -46,8 +48,10 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
         notes.append("the pages are checked once the texts have no fault")
     elif not only_texts:
         pages_checked = True
-        found = [Finding.of_fault(fault) for fault in _faults_of_pages(library, notes)]
-        findings += silences.apply(found, texts_of_pages(library))
+        found = map(finding_of_page, _faults_of_pages(library, notes))
+        sources = texts_of_pages(library)
+        found = [_told_at_its_text(finding, sources, place) for finding in found]
+        findings += silences.apply(found, sources)
     findings += silences.unused(with_pages=pages_checked)
     print(FORMATS[format_](texts.shortened(findings), notes))
     return int(_have_a_fault(findings))
@@ -68,15 +72,29 @@ def _faults_of_pages(library: Library, notes: list[str]) -> list[Fault]:
             report = site.build(output=output, library=library)
         except BuildError as error:
             return error.faults
-        if faults := faults_of_pages(output, report.site_address):
+        faults = faults_of_pages(output, report.site_address)
+        if _have_a_fault([finding_of_page(fault) for fault in faults]):
             # Many of them it would find again.
             notes.append("the W3C's checker is run once the pages have no other fault")
             return faults
         try:
-            return check_markup(output)
+            return faults + check_markup(output)
         except CheckerMissingError as error:
             notes.append(f"the W3C's checker was not run: {error}")
-            return []
+            return faults
+
+
+def finding_of_page(fault: Fault) -> Finding:
+    """The finding that a fault of a built page is: a long text is advice."""
+    rule = PAGE_RULES.get(fault.rule or fault.key)
+    return Finding.of_fault(fault, rule.severity if rule else Severity.FAULT)
+
+
+def _told_at_its_text(finding: Finding, sources: Mapping[str, str], place: str) -> Finding:
+    """Name the text in place of its page where the text alone is long."""
+    if finding.rule != "long-text" or finding.path not in sources:
+        return finding
+    return replace(finding, path=f"{place}/{sources[finding.path]}")
 
 
 def faults_of_pages(output: Path, site_address: str) -> list[Fault]:

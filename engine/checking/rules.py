@@ -185,9 +185,14 @@ PAGE_RULES = {
     "sitemap": _of_the_page("Le plan du site manque, ou ne dit pas toutes les pages."),
     "feed": _of_the_page("Un flux d'actualités manque, ou ne peut pas se lire."),
     "xml": _of_the_page("Un fichier XML du site est mal formé."),
-    "weight": _of_the_page("La page pèse plus que sa limite."),
-    "requests": _of_the_page("La page demande plus de fichiers que sa limite."),
-    "ecoindex": _of_the_page("La page a un EcoIndex sous la classe A."),
+    "weight": _of_the_page("La page, sans son texte, pèse plus que sa limite."),
+    "requests": _of_the_page("La page, sans son texte, demande plus de fichiers que sa limite."),
+    "ecoindex": _of_the_page("La page, sans son texte, a un EcoIndex sous la classe A."),
+    "long-text": _looked_for(
+        ADVICE,
+        "Un texte, ses photos ou une liste portent la page au-dessus des limites de poids du "
+        "site : elle est publiée telle quelle.",
+    ),
     "w3c-error": _of_the_page("Le vérificateur du W3C refuse la page, un dessin ou un style."),
     "w3c-warning": _of_the_page("Le vérificateur du W3C met en garde contre ce que dit la page."),
 }

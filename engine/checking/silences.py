@@ -84,7 +84,7 @@ class Silences:
     def _read(self, path: Path) -> None:
         try:
             root = yaml.compose(decode_text(path.read_bytes()), Loader=yaml.SafeLoader)
-        except (OSError, ValueError, yaml.YAMLError) as error:
+        except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 1
             self.findings.append(self._found("silence", line, "it cannot be read", _EXAMPLE))

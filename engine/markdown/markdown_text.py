@@ -7,7 +7,7 @@ A new transformation is a function `(token, text)` in STEPS, beside the type of 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import escape
 from itertools import pairwise
 
@@ -40,6 +40,12 @@ _ELSEWHERE = re.compile(r"https?://|mailto:|tel:")
 _UNKNOWN_NOTE = re.compile(r"\[\^([^\]]+)\]")
 _UNKNOWN_LINK = re.compile(r"\]\[([^\]]*)\]")
 _FOLDED_LINK = re.compile(r"\[([^\[\]]+)\]\[\]")
+# An image or a link that CommonMark does not read: spaces in its address, quotes in its caption.
+# Both end at the next bracket: to look further would take a time that grows with the cube.
+_UNREAD_LINK = re.compile(
+    r"(!?\[[^\[\]]*\])\(\s*<?([^<>\"“«()\[\]]+?)>?"
+    r"(?:\s+[\"'“«]\s*([^\[\]]{0,300}?)\s*[\"'”»])?\s*\)"
+)
 _MISPLACED_ADDRESS = re.compile(r"\[([^\]^]+)\]:\s+(\S+)")
 _CODE_BAR = re.compile(r"`[^`\n]*`")
 _ALIGNED = re.compile(r"text-align:(center|right)")
@@ -175,7 +181,7 @@ def parse_body(
     """
     env = {} if env is None else env
     names = {name.strip().upper(): address for name, address in (links or {}).items()}
-    references = {name: {"href": address, "title": ""} for name, address in names.items()}
+    references = {name: {"href": address or "", "title": ""} for name, address in names.items()}
     env |= {"lang": lang, "references": references}
     return make_figures(_PARSER.parse(with_plain_spaces(body), env))
 
@@ -188,14 +194,17 @@ def read_body(
     links: dict[str, str] | None = None,
     resolve: Callable[[str], str] = lambda address: address,
     show: Show = _plain_image,
+    taken_ids: Iterable[str] = (),
 ) -> Body:
     """Turn the CommonMark of `body` into HTML.
 
     `first_line` is the body's first line in its file, `links` the named addresses of the header;
     `resolve` gives the address that a link gets on the page, `show` the HTML of an image; both may
-    raise ValueError("problem; remedy"). Nothing is raised here: the faults come with the result.
+    raise ValueError("problem; remedy"). `taken_ids` stand on the page beside the text.
+    Nothing is raised here: the faults come with the result.
     """
     text = Text(lang, resolve, show)
+    text.body.ids |= set(taken_ids)
     env: dict = {}
     tokens = parse_body(body, lang, links, env)
     _check_notes(env, text, first_line)
@@ -379,13 +388,19 @@ def _undefined_link(token: Token, text: Text) -> None:
 
 
 def _unread_link(token: Token, text: Text) -> None:
-    if "](" in token.content:
-        text.fault(
-            "link",
-            "a link here cannot be read",
-            "put an address that holds spaces between < and >, and a language mark around the "
-            "whole link: [[Le Progrès](…)]{lang=fr}",
-        )
+    if "](" not in token.content:
+        return
+    remedy = (
+        "put an address that holds spaces between < and >, and a language mark around the "
+        "whole link: [[Le Progrès](…)]{lang=fr}"
+    )
+    if match := _UNREAD_LINK.search(token.content):
+        words, address, caption = match.groups()
+        address = f"<{address}>" if re.search(r"\s", address) else address
+        escaped = (caption or "").replace('"', '\\"')
+        title = f' "{escaped}"' if caption else ""
+        remedy = f"write {words}({address}{title})"
+    text.fault("link", "a link here cannot be read", remedy)
 
 
 def _unread_mark(token: Token, text: Text) -> None:

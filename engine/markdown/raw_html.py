@@ -99,6 +99,7 @@ _REFUSED = {
     )
     for name in names.split()
 }
+_BARE_SIGN = re.compile("<(?![A-Za-z/!?])")
 _FRAMES = _names("iframe embed object applet param")
 # What stands in the place of a link to a hidden page, and the attributes that it keeps.
 _UNLINKED = "span"
@@ -236,6 +237,8 @@ def read_pieces(text: Text) -> set[str]:
             content = piece.token.content
             end = tag.start + len(tag.html)
             piece.token.content = content[: tag.start] + html + content[end:]
+        # HTML, 13.1.2.4: a browser shows such a sign too, as a parse error.
+        piece.token.content = _BARE_SIGN.sub("&lt;", piece.token.content)
     return refused
 
 

@@ -6,6 +6,7 @@ these figures against those of a real browser and server.
 """
 
 import re
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
-from bs4 import Tag
+from bs4 import BeautifulSoup, Tag
 
 from engine.faults import Fault
 from engine.pages import compression, ecoindex
@@ -160,11 +161,28 @@ def _shown(image: Tag) -> str:
 
 # --- The limits ---------------------------------------------------------------------------------
 
+# Whatever the writer adds to a page: its body, and on the home page the introduction.
+_TEXTS = ".prose, .trade > :not(.loom, svg)"
+# The lists of the theme have an entry a text; the first shows what the theme adds to each.
+_MORE_ENTRIES = "main li ~ li"
+
+
+def without_texts(html: str) -> str:
+    """A page as the theme makes it: no text, none of its photos, one entry in each list."""
+    page = BeautifulSoup(html, "html.parser")
+    for element in page.select(f"{_TEXTS}, {_MORE_ENTRIES}"):
+        element.decompose()
+    return str(page)
+
 
 def check_weights(
     folder: Path, addresses: Mapping[str, Mapping[str, str]], base: str = ""
 ) -> list[Fault]:
-    """Each page that goes over one of the limits."""
+    """Each page over one of the limits, by the rules "weight", "requests" and "ecoindex".
+
+    The rule of a page that keeps them without its texts is "long-text", which is advice: its writer
+    may have that much to say.
+    """
     faults = []
     for lang in addresses:
         for kind, pages in pages_by_kind(folder, lang, addresses).items():
@@ -179,20 +197,32 @@ def _too_heavy(folder: Path, page: Path, kind: str, base: str) -> Iterator[Fault
     path = page.relative_to(folder).as_posix()
     # Brotli at its strongest is slow, and most pages are far from their limit.
     weight = weigh(folder, page, base, compression.sent_bytes_at_most)
-    limit = byte_limit(kind, weight.photos)
-    if weight.transferred > limit:
+    if weight.transferred > byte_limit(kind, weight.photos):
         weight = weigh(folder, page, base)
-    if weight.transferred > limit:
-        problem = f"it weighs {weight.transferred:,} bytes, and its limit is {limit:,}"
-        remedy = "shorten its text, or choose photos that are less high or less busy"
-        yield Fault(path, None, "weight", problem, remedy)
-    if weight.requests > request_limit(weight.photos):
-        limit = request_limit(weight.photos)
-        problem = f"it asks for {weight.requests} files, and its limit is {limit}"
-        yield Fault(path, None, "requests", problem, "leave out what is neither text nor photo")
+    if not (exceeded := _exceeded(weight, kind)):
+        return
+    with tempfile.NamedTemporaryFile("w", suffix=".html", encoding="utf-8") as bare:
+        bare.write(without_texts(page.read_text("utf-8")))
+        bare.flush()
+        of_the_theme = _exceeded(weigh(folder, Path(bare.name), base), kind)
+    for rule, problem in of_the_theme.items():
+        remedy = "make what the theme adds to it lighter"
+        yield Fault(path, None, rule, f"without its text {problem}", remedy)
+    if told := [problem for rule, problem in exceeded.items() if rule not in of_the_theme]:
+        remedy = "nothing has to be done; shorter texts or lists, or fewer photos, load sooner"
+        yield Fault(path, None, "long-text", " and ".join(told), remedy)
+
+
+def _exceeded(weight: Weight, kind: str) -> dict[str, str]:
+    """The rules that a page breaks, and how."""
+    found = {}
+    if weight.transferred > (limit := byte_limit(kind, weight.photos)):
+        found["weight"] = f"it weighs {weight.transferred:,} bytes, above {limit:,}"
+    if weight.requests > (limit := request_limit(weight.photos)):
+        found["requests"] = f"it asks for {weight.requests} files, above {limit}"
     if weight.ecoindex <= MIN_ECOINDEX:
-        problem = (
+        found["ecoindex"] = (
             f"its EcoIndex is {weight.ecoindex} with {weight.elements} elements and "
-            f"{weight.requests} files, and its limit is {MIN_ECOINDEX + 1}"
+            f"{weight.requests} files, below {MIN_ECOINDEX + 1}"
         )
-        yield Fault(path, None, "ecoindex", problem, "show fewer photos, or cut it into two pages")
+    return found

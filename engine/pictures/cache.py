@@ -34,7 +34,8 @@ def encode_all(
 
     Without `output` only the cache is filled, which shows what is wrong before a build writes.
     Returns each picture that cannot be made, with "problem; remedy". On a terminal a bar shows the
-    progress; elsewhere, or with `say`, a line for each tenth; nothing where all was in the cache.
+    progress; elsewhere, or with `say`, a line at once and one for each tenth; nothing where all was
+    in the cache.
     """
     chosen = {(picture.slug, picture.digest): picture for picture in pictures}
     missing = [picture for picture in chosen.values() if _missing(picture, cache)]
@@ -173,11 +174,17 @@ def _progress(total: int, say: Callable[[str], None] | None) -> Iterator[Callabl
             yield lambda: bar.advance(task)
         return
 
+    def tell() -> None:
+        line = f"pictures: {done} of {total}"
+        say(line) if say else print(line, file=sys.stderr, flush=True)
+
     def advance() -> None:
         nonlocal done
         done += 1
         if done * 10 // total > (done - 1) * 10 // total:
-            line = f"pictures: {done} of {total}"
-            say(line) if say else print(line, file=sys.stderr, flush=True)
+            tell()
 
+    if total:
+        # At once: one photo of 12 million pixels may take several seconds.
+        tell()
     yield advance

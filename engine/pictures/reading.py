@@ -5,14 +5,16 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+import pillow_heif
 from PIL import ExifTags, Image, ImageCms
 
 from engine.pictures.variants import Picture
 
-TAKEN = "JPEG, PNG, WebP, AVIF, GIF or SVG"
+TAKEN = "JPEG, PNG, WebP, AVIF, HEIC, GIF or SVG"
 # Pixels; more than a phone makes. One decoded picture then holds less than 300 MB.
 MAX_PIXELS = 65_000_000
-_READ_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
+_READ_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "HEIF")
+pillow_heif.register_heif_opener()
 BROKEN = "the file is broken or cut short; copy it again from where it comes, or save it anew"
 _TOO_LARGE = (
     f"it has more than {MAX_PIXELS // 1_000_000} million pixels; "
@@ -48,18 +50,17 @@ def opened(data: bytes) -> Iterator[Image.Image]:
 
 
 def _why_unread(data: bytes) -> str:
-    if data[4:8] == b"ftyp" and data[8:11] in (b"hei", b"hev", b"mif"):
-        return "it is a HEIC photo, which browsers do not show; export it as JPEG"
     heads = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"RIFF")
-    if not data or data.startswith(heads) or data[4:12] == b"ftypavif":
+    is_heif = data[4:8] == b"ftyp" and data[8:11] in (b"avi", b"hei", b"hev", b"mif")
+    if not data or data.startswith(heads) or is_heif:
         return BROKEN
     return f"it is not a picture of a known format; save it as {TAKEN}"
 
 
 def moves(image: Image.Image) -> bool:
     """Whether it is an animation. Raises ValueError for a file that is cut short."""
-    # The second picture in a phone's JPEG is a preview, or the light of each point.
-    if image.format == "MPO":
+    # The second picture in a phone's JPEG or HEIC is a preview, or the light of each point.
+    if image.format in ("MPO", "HEIF"):
         return False
     try:
         return getattr(image, "is_animated", False)

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from engine.building import site, swap
-from engine.checking.check_all import faults_of_pages, texts_of_pages
+from engine.checking.check_all import faults_of_pages, finding_of_page, texts_of_pages
 from engine.checking.finding import Finding, Severity
 from engine.checking.silences import Silences
 from engine.checking.texts import texts
@@ -44,7 +44,7 @@ def prepare_release(built: Path, *, without_legal_facts: bool = False) -> site.R
         report = site.build(SETTINGS_FILE, built, library=library)
     except BuildError as error:
         raise PublishError(*faults, *error.faults) from error
-    of_pages = map(Finding.of_fault, faults_of_pages(built, report.site_address))
+    of_pages = map(finding_of_page, faults_of_pages(built, report.site_address))
     faults += _grave(silences.apply(list(of_pages), texts_of_pages(library)))
     faults += readiness.placeholders(built)
     faults += readiness.published_drafts(built, _pages_of_hidden(library))

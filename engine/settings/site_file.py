@@ -19,6 +19,7 @@ from engine.characters import decode_text
 from engine.faults import Fault
 from engine.settings.site_settings import is_site_address, shown
 from engine.texts.content_files import SITE_FILE
+from engine.texts.header_mistakes import with_spaces_of_yaml
 
 NEUTRAL_NAMES = {"fr": "Mon site", "en": "My site"}
 NEUTRAL_ID = "00000000-0000-4000-8000-000000000000"
@@ -132,7 +133,8 @@ def read_site_file(folder: Path, path: str | None = None) -> SiteFile:
     if not file.is_file():
         return SiteFile(path)
     try:
-        text = decode_text(file.read_bytes())
+        typed = decode_text(file.read_bytes())
+        text = "\n".join(map(with_spaces_of_yaml, typed.split("\n")))
     except UnicodeDecodeError:
         fault = Fault(path, None, "file", "it is not UTF-8", "save it with the encoding UTF-8")
         return SiteFile(path, faults=(fault,))
@@ -174,9 +176,11 @@ def _entries(
     remedy = "write each value as key: value, and those of a block two spaces to the right"
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "it holds a control character"
+        if isinstance(error, RecursionError):
+            reason = "too many brackets or braces are open at once"
         line = min(mark.line + 1, text.rstrip("\n").count("\n") + 1) if mark else None
         faults.append(Fault(path, line, "settings", f"it cannot be read ({reason})", remedy, _RULE))
         return

@@ -68,6 +68,8 @@ def _read_all(library: Library, documents: Sequence[Document]) -> list[ReadBody]
 
 def _read(library: Library, document: Document) -> ReadBody:
     resolver = Resolver(library, document)
+    # The home page gives each project its slug as an id.
+    projects = library.visible_of(document.lang, "project") if document.kind == "home" else ()
     body = markdown_text.read_body(
         document.body,
         lang=document.lang,
@@ -75,6 +77,7 @@ def _read(library: Library, document: Document) -> ReadBody:
         links=document.header["links"],
         resolve=resolver,
         show=resolver.picture,
+        taken_ids=[project.slug for project in projects],
     )
     return body, resolver.files, resolver.pictures
 

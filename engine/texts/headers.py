@@ -170,6 +170,9 @@ def _take_value(header: Header, key: Key, node: yaml.Node, path: str, faults: li
         remedy = remedy or f"write for example {typed(key, key.example)}"
         line = header.lines[key.name]
         faults.append(Fault(path, line, key.name, problem, remedy, "header-value"))
+        if key.type == "links" and isinstance(node, yaml.MappingNode):
+            # The links of the text that bear these names are no other mistakes.
+            header.values[key.name] = {str(name.value): None for name, _address in node.value}
 
 
 def _missing(path: str, key: Key, lost_original: str) -> Fault:

@@ -46,7 +46,7 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _TOPIC_MARK = re.compile(r"^(?:\{|%7B)tag(?:\}|%7D)")
 
 
-def _typed(path: str) -> str:
+def typed_path(path: str) -> str:
     """A path as it can be typed between parentheses."""
     return f"<{path}>" if re.search(r"[\s()]", path) else path
 
@@ -132,12 +132,14 @@ class Resolver:
         typed = decode_address(address)
         for place in (wanted, "/" + typed.lstrip("./")):
             if place in names:  # the path alone is wrong
-                return f"{typed} leads to no file; did you mean {_typed(place)}?"
+                return f"{typed} leads to no file; did you mean {typed_path(place)}?"
         near = difflib.get_close_matches(wanted, names, n=3)
         near += difflib.get_close_matches("/" + typed.lstrip("./"), names, n=3)
         # Folders and endings alone make no name alike.
         near = [place for place in near if _stems_alike(place, wanted)]
-        remedy = f"did you mean {_typed(near[0])}?" if near else "name a file of the content folder"
+        remedy = (
+            f"did you mean {typed_path(near[0])}?" if near else "name a file of the content folder"
+        )
         return f"{typed} leads to no file; {remedy}"
 
     def _page(self, path: str, ending: str) -> str:

@@ -488,3 +488,19 @@ def test_drafts_and_scheduled_texts_are_named_and_not_shown(build):
     assert "articles/a.md" in built.said
     assert not built.site.has("/actualites/a/")
     assert "/actualites/a/" not in built.site.text("/sitemap.xml")
+
+
+def test_a_heading_of_the_home_page_may_have_the_name_of_a_project(build):
+    home = header(title="Accueil") + "Un texte.\n\n## Le Mixeur\n\nUn [lien](#le-mixeur-2)."
+    files = {"home.md": home, "pages/projects/m.md": project("Le Mixeur")}
+    built = build(files)
+    assert built.code == 0, built.complaints
+    page = built.site.page("/")
+    ids = [element["id"] for element in page.select("[id]")]
+    assert len(ids) == len(set(ids))
+    assert page.find(id="le-mixeur-2").get_text() == "Le Mixeur"
+    assert page.find(id="le-mixeur").name == "div"
+    given = {"home.md": home.replace("Mixeur\n", "Mixeur {#le-mixeur}\n")}
+    built = build(files | given)
+    assert built.code == 1
+    assert "home.md:6: heading: the id “le-mixeur” is used twice; write" in built.complaints

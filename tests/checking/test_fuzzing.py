@@ -8,6 +8,7 @@ from hypothesis import Phase, assume, example, given, settings
 from hypothesis import strategies as st
 
 from engine.checking import Severity, findings_of
+from engine.checking.check_all import faults_of_pages
 from engine.checking.rules import BUILD_RULES, RULES
 from engine.checking.texts import spelling
 from engine.checking.texts.texts import read_content
@@ -18,9 +19,11 @@ from tests.system_parts import IS_CI
 # Whole, a test of it takes minutes.
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 # Of headers, of titles, and of bodies.
-CASES = 700 if IS_CI else 50
+CASES = 3000 if IS_CI else 50
 # So many texts at once are built whole.
 BUILDS, TEXTS_OF_A_BUILD = (25, 40) if IS_CI else (1, 20)
+# What pages of texts made at random are sure to have.
+OF_THE_SITE = ("description", "same-description", "heading-level", "long-text")
 # Typography touches no letter of it, and no mark means anything by it.
 WORD = "verlaine"
 
@@ -199,4 +202,7 @@ def test_texts_without_a_fault_are_built(desk, bodies):
     for name in files:
         number = name.removeprefix("articles/t").removesuffix(".md")
         assert built.site.has(f"/actualites/texte-t{number}/"), name
+    # A feed that is not well-formed is the fault "xml", a text that breaks its page another.
+    faults = faults_of_pages(desk / "output", "http://localhost:8000")
+    assert [str(fault) for fault in faults if fault.key not in OF_THE_SITE] == []
     assert {path.name for path in desk.iterdir()} == {"content", "output"}

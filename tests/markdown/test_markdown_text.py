@@ -372,3 +372,9 @@ def test_a_fault_after_several_lines_of_one_mark_tells_its_line(lines):
 def test_the_first_paragraph_is_known_without_its_marks():
     text = markdown_text.read_body("## Titre\n\nUn *beau* [lieu](x).\n\nSuite", lang="fr")
     assert text.first_paragraph == "Un beau lieu."
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", ["[a](", "[a](b 'c ", "b 'c "])
+def test_a_long_line_of_links_that_cannot_be_read_takes_no_time(piece):
+    assert markdown_text.read(f"[a]({piece * 2000}", lang="fr").faults

@@ -123,6 +123,7 @@ SHOWN = {
     "<table><tr><td>a<td>b<tr><td>c</table>": "<table><tr><td>a<td>b<tr><td>c</table>",
     "<details>\n<summary>S</summary>\n\n*a*\n\n</details>": "<p><em>a</em></p>",
     "a <!-- b --> c": "<p>a <!-- b --> c</p>",
+    "<div>\na < b et 3<4\n</div>": "<div>\na &lt; b et 3&lt;4\n</div>",
     "a < b et 3<4": "<p>a &lt; b et 3&lt;4</p>",
     "L'<abbr title='x > y'>ESS</abbr>": "<abbr title='x > y'>ESS</abbr>",
     "<math><mi>x</mi><mspace/></math>": "<math><mi>x</mi><mspace/></math>",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from engine.pictures import encoding, reading
+from engine.pictures import cache, encoding, reading
 from engine.pictures.cache import encode, encode_all
 from engine.pictures.inspection import inspect
 from engine.pictures.variants import variants
@@ -151,13 +151,27 @@ def test_many_pictures_are_made_with_a_line_for_each_tenth(tmp_path):
     said = []
     chosen = [inspect(path) for path in paths]
     assert encode_all(chosen, tmp_path / "cache", tmp_path / "output", said.append) == []
-    assert said == [f"pictures: {count} of 20" for count in range(2, 21, 2)]
+    assert said == [f"pictures: {count} of 20" for count in range(0, 21, 2)]
     assert len(list((tmp_path / "output" / "images").iterdir())) == 60
+
+
+def test_the_first_line_comes_before_the_first_picture_is_made(tmp_path, monkeypatch):
+    said = []
+
+    def make(_picture, _cache):
+        assert said == ["pictures: 0 of 1"]
+        return ""
+
+    monkeypatch.setattr(cache, "_make", make)
+    monkeypatch.setattr(cache, "_place", lambda *_: None)
+    picture = inspect(save(quarters(), tmp_path / "a.jpg"))
+    assert encode_all([picture], tmp_path / "cache", tmp_path / "output", said.append) == []
+    assert said == ["pictures: 0 of 1", "pictures: 1 of 1"]
 
 
 def test_without_a_terminal_the_lines_go_to_standard_error(tmp_path, capsys):
     encode_all([inspect(save(quarters(), tmp_path / "a.jpg"))], tmp_path / "cache")
-    assert capsys.readouterr() == ("", "pictures: 1 of 1\n")
+    assert capsys.readouterr() == ("", "pictures: 0 of 1\npictures: 1 of 1\n")
 
 
 def test_on_a_terminal_a_bar_shows_the_progress(tmp_path, monkeypatch):

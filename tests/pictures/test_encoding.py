@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import ExifTags, Image, ImageChops, ImageCms, ImageStat, PngImagePlugin
 
+from engine.pictures.cache import encode
 from engine.pictures.inspection import inspect
 from engine.pictures.variants import Picture, variants
 from tests.pictures.samples import (
@@ -33,6 +34,38 @@ def test_a_photo_is_made_in_three_formats_and_in_the_widths_of_the_layout(tmp_pa
     for (kind, width), image in files.items():
         assert (image.format, image.size) == (kind, (width, width * 1000 // 1600))
         assert image.mode == "RGB"
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_a_heic_photo_of_a_phone_is_made_as_any_other(tmp_path, made, orientation):
+    # The file itself turns its pixels (ISO 23008-12, irot); what its EXIF says is then a copy.
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    exif[ExifTags.Base.Make] = "SECRET-CAMERA"
+    path = save(quarters(), tmp_path / "IMG_0001.HEIC", format="HEIF", quality=90, exif=exif)
+    picture, files = made(path)
+    assert (picture.slug, picture.width, picture.height) == ("img-0001", 800, 400)
+    assert sorted({kind for kind, _width in files}) == ["AVIF", "JPEG", "WEBP"]
+    for image in files.values():
+        width, height = image.size
+        assert near(image.getpixel((width // 4, height // 4)), RED)
+        assert near(image.getpixel((width * 3 // 4, height // 4)), GREEN)
+        assert near(image.getpixel((width // 2, height * 3 // 4)), BLUE)
+        assert not image.getexif()
+
+
+def test_of_a_heic_file_with_several_photos_the_first_is_shown(tmp_path, made):
+    more = [quarters().rotate(180)]
+    path = save(quarters(), tmp_path / "a.heic", format="HEIF", save_all=True, append_images=more)
+    _picture, files = made(path)
+    assert near(files["JPEG", 400].getpixel((100, 50)), RED)
+
+
+def test_a_heic_photo_that_is_cut_short_is_told(tmp_path):
+    path = save(photo(), tmp_path / "a.heic", format="HEIF")
+    path.write_bytes(path.read_bytes()[:-3000])
+    with pytest.raises(ValueError, match="broken or cut short"):
+        encode(inspect(path), tmp_path / "cache")
 
 
 def test_a_file_is_named_by_its_photo_its_digest_and_its_width(tmp_path):

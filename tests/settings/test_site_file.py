@@ -37,6 +37,20 @@ def test_each_value_is_read_as_it_was_typed(tmp_path):
     assert site.fault("owner.email", "", "").line == 7, "that of the block"
 
 
+def test_no_break_spaces_hide_no_key(tmp_path):
+    typed = "names\u00a0:\n\u00a0\u00a0fr :\u00a0Un\u00a0nom\naddress:\u00a0https://a.fr\n"
+    site = site_file.read(sites.write(tmp_path, {"site.yml": typed}))
+    assert site.faults == ()
+    assert (site.names["fr"].split(), site.address) == (["Un", "nom"], "https://a.fr")
+
+
+@pytest.mark.parametrize(("opening", "closing"), ["[]", ("{a: ", "}"), ("[", "")])
+def test_brackets_that_open_without_end_are_one_fault(tmp_path, opening, closing):
+    typed = f"id: {opening * 5000}{closing * 5000}\n"
+    (fault,) = site_file.read(sites.write(tmp_path, {"site.yml": typed})).faults
+    assert fault.problem == "it cannot be read (too many brackets or braces are open at once)"
+
+
 def test_a_folder_without_the_file_has_a_neutral_name_and_identifier(tmp_path):
     site = site_file.read_site_file(tmp_path)
     assert site.faults == ()

@@ -10,7 +10,7 @@ from engine.checking.texts.reading import Reading
 from engine.settings.site_file import SiteFile
 from engine.slugs import slugify
 from engine.texts.documents import Document, Library
-from engine.texts.links import Resolver
+from engine.texts.links import Resolver, typed_path
 from engine.texts.topics import alike
 from engine.texts.translations import original_of
 
@@ -82,9 +82,12 @@ def themes(library: Library) -> Iterator[Finding]:
         if "tags" in document.lines:
             for name in dict.fromkeys(document.header.get("tags") or ()):
                 bearers.setdefault(name, []).append(document)
+    told = set()
     for name, documents in bearers.items():
         near = alike(name, {*library.themes, *bearers})
-        if len(documents) == 1 and near and name not in library.themes:
+        # Of two themes that are alike and alone, the second would be told again.
+        if len(documents) == 1 and near not in (None, *told) and name not in library.themes:
+            told.add(name)
             document = documents[0]
             problem = f"no other text has the theme “{name}”"
             remedy = f"did you mean {near}? Else name it in themes.yml: {name}: its English name"
@@ -158,7 +161,8 @@ def pictures(library: Library, readings: list[Reading], shown_folder: str) -> It
             remedy = "export it again, at most 4,000 pixels wide"
             yield found("image-heavy", path, 1, problem, remedy)
         if source not in used and f"/{source}" not in meant:
-            remedy = f"show it, as in ![What one sees](/{source}), or remove the file"
+            example = f"![What one sees]({typed_path(f'/{source}')})"
+            remedy = f"show it, as in {example}, or remove the file"
             yield found("image-unused", path, 1, "no text uses this image", remedy)
 
 

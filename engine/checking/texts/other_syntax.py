@@ -92,6 +92,12 @@ SYNTAXES = (
     _syntax(r"^(#{2,6})([^\s#].*)", "a heading without its space", "write {0} {1}"),
     _syntax(r"^[•◦▪‣●○■]\s*(.*)", "a list of a word processor", "write - {0}"),
     Syntax(BROKEN_LINK, "a link whose brackets are not in their places", _link),
+    _syntax(
+        r"\*\*(?:\s+([^*\n]*?\S)\s*|([^*\s][^*\n]*?)\s+)\*\*(?!\*)",
+        "a mark with a space inside",
+        lambda match: f"write **{match[1] or match[2]}**",
+    ),
+    _syntax(r"(?<!\S)\*([^*\s][^*\n]*?)\s+\*(?!\S)", "a mark with a space inside", "write *{0}*"),
     _syntax(r"==([^=\s][^=]*)==", "a highlight", "write <mark>{0}</mark>"),
     _syntax(r"(\w)~(\w{1,3})~", "a subscript", "write {0}<sub>{1}</sub>"),
     _syntax(

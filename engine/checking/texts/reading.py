@@ -52,7 +52,9 @@ class Image:
     line: int
     address: str
     words: str
-    is_decorative: bool
+    is_decorative: bool = False
+    # Whether it was typed as <img>.
+    is_html: bool = False
 
 
 @dataclass
@@ -207,8 +209,11 @@ class _Reader:
         for tag in read_tags(html):
             self.reading.addresses += [tag.attributes.get(key, "") for key in ("src", "href")]
             names = [name for name, _ in self.languages]
+            line = self.line + html.count("\n", 0, tag.start)
+            if tag.name == "img" and (words := tag.attributes.get("alt", "").strip()):
+                address = tag.attributes.get("src", "")
+                self.reading.images.append(Image(line, address, words, is_html=True))
             if tag.name == "a" and (address := tag.attributes.get("href")):
-                line = self.line + html.count("\n", 0, tag.start)
                 self.reading.html_links.append(Link(line, address, address))
             if tag.name == "br":
                 self._words(OBJECT)

@@ -57,7 +57,8 @@ def alt_says_nothing(text: Reading) -> Iterator[Complaint]:
         if image.is_decorative or not image.words:
             continue
         if says_nothing_of_an_image(image.words, image.address):
-            remedy = "say what one sees, or write {.decorative} after an image that says nothing"
+            none = 'alt=""' if image.is_html else "{.decorative} after it"
+            remedy = f"say what one sees, or write {none} where the image says nothing"
             yield image.line, f"the alternative “{image.words}” says nothing of the image", remedy
 
 
@@ -130,7 +131,8 @@ def modified_ahead(text: Reading) -> Iterator[Complaint]:
 def link_without_address(text: Reading) -> Iterator[Complaint]:
     """A named link whose address is still to be given."""
     for name, address in (text.document.header["links"] or {}).items():
-        if not address:
+        # None is an address that was given and means nothing, which is a fault already.
+        if address == "":
             line = text.document.lines.get("links", 1)
             yield line, f"“{name}” has no address yet", f"write it once known: {name}: https://…"
 
