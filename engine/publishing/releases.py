@@ -117,7 +117,7 @@ def configured() -> publish_settings.Settings:
         settings = read_site_settings(publish_settings.SETTINGS_FILE)
     except BuildError as error:
         raise SettingsError(error.faults) from error
-    return publish_settings.read(settings, os.environ)
+    return publish_settings.read_publication(settings, os.environ)
 
 
 def choose(found: ServerState, wanted: str | None) -> Release:
