@@ -190,7 +190,7 @@ PAGE_RULES = {
     "ecoindex": _of_the_page("La page, sans son texte, a un EcoIndex sous la classe A."),
     "long-text": _looked_for(
         ADVICE,
-        "Un texte, ses photos ou une liste portent la page au-dessus des limites de poids du site : "
+        "Un texte, ses photos ou une liste portent la page au-dessus des limites de poids : "
         "elle est publiée telle quelle.",
     ),
     "w3c-error": _of_the_page("Le vérificateur du W3C refuse la page, un dessin ou un style."),
