@@ -39,7 +39,7 @@ def test_each_value_is_read_as_it_was_typed(tmp_path):
 
 def test_no_break_spaces_hide_no_key(tmp_path):
     typed = "names\u00a0:\n\u00a0\u00a0fr :\u00a0Un\u00a0nom\naddress:\u00a0https://a.fr\n"
-    site = site_file.read(sites.write(tmp_path, {"site.yml": typed}))
+    site = site_file.read_site_file(sites.write(tmp_path, {"site.yml": typed}))
     assert site.faults == ()
     assert (site.names["fr"].split(), site.address) == (["Un", "nom"], "https://a.fr")
 
@@ -47,7 +47,7 @@ def test_no_break_spaces_hide_no_key(tmp_path):
 @pytest.mark.parametrize(("opening", "closing"), ["[]", ("{a: ", "}"), ("[", "")])
 def test_brackets_that_open_without_end_are_one_fault(tmp_path, opening, closing):
     typed = f"id: {opening * 5000}{closing * 5000}\n"
-    (fault,) = site_file.read(sites.write(tmp_path, {"site.yml": typed})).faults
+    (fault,) = site_file.read_site_file(sites.write(tmp_path, {"site.yml": typed})).faults
     assert fault.problem == "it cannot be read (too many brackets or braces are open at once)"
 
 
