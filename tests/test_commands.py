@@ -10,6 +10,9 @@ from invoke import Collection
 import tasks
 from tests.sites import ROOT
 
+# Each case starts a Python of its own.
+pytestmark = pytest.mark.slow
+
 TASKS = sorted(Collection.from_module(tasks).task_names)
 WITH_A_WORD = ["article", "page", "project", "rollback", "translate"]
 # Runs invoke with stand-ins for the functions that the tasks call.
