@@ -25,7 +25,7 @@ from engine.texts.documents import (
     Topic,
     list_position,
 )
-from engine.texts.partial_dates import PartialDate, period
+from engine.texts.partial_dates import PartialDate, period, present_day
 
 # How Pelican names the pages that we name by what they show: our name -> its setting.
 _SETTINGS = {
@@ -148,15 +148,14 @@ def read_library(
     """Read the content folder that Pelican's `settings` name, for the site at their SITE_URL.
 
     `read` is the library's `read_texts`, or its `read_headers` if headers and addresses are enough;
-    `options` are its own. `today` is the present day in the site's TIMEZONE unless it is given:
-    a server of another zone would show a text on another day.
+    `options` are its own. `today` is the present day in the site's TIMEZONE unless it is given.
     """
     return read(
         Path(settings["PATH"]),
         addresses=settings["ADDRESSES"],
         base=urlsplit(settings["SITE_URL"]).path.rstrip("/"),
         shown_folder=shown_folder,
-        today=today or datetime.datetime.now(ZoneInfo(settings["TIMEZONE"])).date(),
+        today=today or present_day(settings["TIMEZONE"]),
         **options,
     )
 

@@ -83,8 +83,8 @@ class Library:
 
     folder: Path
     addresses: dict[str, dict[str, str]]
+    today: datetime.date
     base: str = ""
-    today: datetime.date = field(default_factory=datetime.date.today)
     visible: list[Document] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     drafts: list[Document] = field(default_factory=list)

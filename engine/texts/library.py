@@ -31,15 +31,15 @@ def read_headers(
     folder: Path,
     *,
     addresses: dict[str, dict[str, str]],
+    today: datetime.date,
     base: str = "",
     shown_folder: str | None = None,
-    today: datetime.date | None = None,
 ) -> Library:
     """Find every text of `folder`, drafts too, with its header and its address; no body is read.
 
     The arguments are those of `read_texts`. Nothing is raised: the library holds the faults.
     """
-    library = Library(folder, addresses, base, today or datetime.date.today())
+    library = Library(folder, addresses, today, base)
     shown = shown_folder or str(folder)
     if not folder.is_dir():
         remedy = "make the folder, or name another in SITE_CONTENT"

@@ -4,6 +4,7 @@ import datetime
 import re
 from dataclasses import dataclass
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
@@ -18,6 +19,11 @@ _PATTERNS = {
     "en": {"day": "d MMMM y", "month": "MMMM y"},
 }
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+
+
+def present_day(time_zone: str) -> datetime.date:
+    """Return the day that it is now in `time_zone`: on a machine of another zone it may differ."""
+    return datetime.datetime.now(ZoneInfo(time_zone)).date()
 
 
 @dataclass(frozen=True)

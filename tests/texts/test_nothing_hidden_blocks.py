@@ -11,7 +11,7 @@ from tests import sites
 from tests.sites import article, header, project
 
 A, B, P = "articles/a.md", "articles/b.md", "pages/projects/p.md"
-TOMORROW = datetime.date.today() + datetime.timedelta(days=2)
+LATER = datetime.date.today() + datetime.timedelta(days=2)
 FAULTY = {
     "a broken link": {"body": "[x](none.md)"},
     "no date that can be read": {"date": "demain"},
@@ -55,7 +55,7 @@ def test_a_fault_is_a_warning_in_a_draft_and_a_fault_in_a_text_that_waits(name, 
     assert faults == []
     assert len(warnings) == 1, warnings
     if "date" not in FAULTY[name]:
-        faults, _ = find({A: article("A", **{"date": TOMORROW} | FAULTY[name])})
+        faults, _ = find({A: article("A", **{"date": LATER} | FAULTY[name])})
         assert len(faults) == 1, faults
 
 
@@ -78,7 +78,7 @@ def test_a_build_passes_over_the_faults_of_drafts_and_files_of_another_kind(buil
 
 
 def test_a_build_stops_at_a_fault_of_a_text_that_waits(build):
-    built = build({A: article("A", TOMORROW.isoformat(), body="[x](none.md)")})
+    built = build({A: article("A", LATER.isoformat(), body="[x](none.md)")})
     assert built.code == 1
     assert "articles/a.md:5: link: none.md leads to no file" in built.complaints
 
@@ -134,7 +134,7 @@ def test_a_link_to_the_translation_that_is_hidden_leaves_its_words_with_one_warn
 
 
 def test_a_link_to_a_text_that_waits_is_its_words_until_its_day(find):
-    files = {A: article("A", body="[b](b.md)"), B: article("B", TOMORROW, body="[a](a.md)")}
+    files = {A: article("A", body="[b](b.md)"), B: article("B", LATER, body="[a](a.md)")}
     assert find(files) == [[], [("articles/a.md", 5, "hidden-target")]]
 
 

@@ -1,19 +1,18 @@
 """New texts, as a writer starts them: ./inv article "Title", ./inv project, ./inv page."""
 
-import datetime
 import os
 import re
 import shlex
 import sys
 import tempfile
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.texts import library
+from engine.texts.partial_dates import present_day
 from engine.typography.typography import typeset
 from engine.writing import new_text
 from engine.writing.text_file import RefusedError
@@ -21,7 +20,7 @@ from pelicanconf import ADDRESSES, TIMEZONE
 from tests import sites
 from tests.sites import article, header, project
 
-TODAY = datetime.datetime.now(ZoneInfo(TIMEZONE)).date()
+TODAY = present_day(TIMEZONE)
 MONTH, YEAR = f"{TODAY:%Y-%m}", f"{TODAY:%Y}"
 
 
@@ -61,7 +60,7 @@ def test_a_title_gives_a_draft_in_its_place(writer, kind, title, source, address
     said = done.stdout.splitlines()
     assert said[:2] == [f"content/{source}", f"address: {address or f'/{slug}/'}"]
     assert writer.files() == [f"content/{source}"]
-    found = library.read_texts(writer.content, addresses=ADDRESSES)
+    found = library.read_texts(writer.content, addresses=ADDRESSES, today=TODAY)
     assert found.faults == []
     [draft] = found.drafts
     assert draft.header["title"] == " ".join(title.split())
@@ -136,7 +135,7 @@ def test_every_line_that_a_new_text_offers_can_be_used(writer, kind):
     used = re.sub(r"^# (\w+: )", r"\1", text, flags=re.MULTILINE)
     assert used != text
     path.write_text(used, "utf-8")
-    found = library.read_texts(writer.content, addresses=ADDRESSES)
+    found = library.read_texts(writer.content, addresses=ADDRESSES, today=TODAY)
     assert [str(fault) for fault in found.faults] == []
     assert found.by_source[path.relative_to(writer.content).as_posix()].header["summary"]
 
@@ -264,7 +263,7 @@ def test_any_title_is_kept_as_it_was_typed_or_refused(title):
         assert [p for p in Path(folder).rglob("*") if p.is_file()] == [path]
         assert path.parent == content / "articles"
         path.write_text(published(path.read_text("utf-8")), "utf-8")
-        found = library.read_texts(content.resolve(), addresses=ADDRESSES)
+        found = library.read_texts(content.resolve(), addresses=ADDRESSES, today=TODAY)
         assert found.faults == []
         [document] = found.visible
         assert document.header["title"] == typeset(" ".join(title.split()), "fr")

@@ -1,22 +1,21 @@
 """How a new file comes to be: asked for at a terminal, written whole, opened in the editor."""
 
-import datetime
 import os
 import shlex
 import stat
 import subprocess
 import sys
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.texts.partial_dates import present_day
 from engine.writing import new_text, text_file
 from engine.writing.text_file import RefusedError
 from pelicanconf import TIMEZONE
 from tests import sites
 from tests.sites import article
 
-MONTH = f"{datetime.datetime.now(ZoneInfo(TIMEZONE)):%Y-%m}"
+MONTH = f"{present_day(TIMEZONE):%Y-%m}"
 
 
 @pytest.mark.parametrize("command", ["article", "project", "page", "translate"])

@@ -1,10 +1,8 @@
 """All that is found in the texts of a content folder, before anything is built."""
 
-import datetime
 from collections import defaultdict
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from engine.checking import rules
 from engine.checking.finding import Finding, Severity
@@ -18,6 +16,7 @@ from engine.settings.site_settings import site_module
 from engine.texts import library as texts
 from engine.texts.content_files import SITE_FILE
 from engine.texts.documents import Library
+from engine.texts.partial_dates import present_day
 
 # Rules that find words, and how many of one text they tell at once.
 WORD_RULES = ("spelling", "english-unmarked")
@@ -45,8 +44,7 @@ def read_content(content_folder: Path, shown_folder: str) -> Library:
         addresses=pelicanconf.ADDRESSES,
         base=urlsplit(pelicanconf.SITE_URL).path.rstrip("/"),
         shown_folder=shown_folder,
-        # The day of a build: another zone's may be the one before or after.
-        today=datetime.datetime.now(ZoneInfo(pelicanconf.TIMEZONE)).date(),
+        today=present_day(pelicanconf.TIMEZONE),
     )
 
 
