@@ -50,11 +50,7 @@ def leave_the_sites_day() -> None:
 
     What asks the machine for the day, and not the zone of the site, then fails at every hour.
     """
-    if datetime.now(UTC).hour < 11:
-        zone, hours = "<-12>12", -12
-    else:
-        zone, hours = "<+14>-14", 14
-    os.environ["TZ"] = zone
+    os.environ["TZ"] = "<-12>12" if datetime.now(UTC).hour < 11 else "<+14>-14"
     time.tzset()
 
 

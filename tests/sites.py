@@ -1,10 +1,12 @@
 """Content folders made for a test, and the sites built from them by the real command."""
 
 import io
+import multiprocessing
 import os
 import random
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +14,11 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from PIL import Image, ImageChops
 
+from engine.building import site as building
 from engine.paths import ROOT
+
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload([__name__])
 
 
 @dataclass(frozen=True)
@@ -68,21 +74,46 @@ def write(folder: Path, files: dict[str, str | bytes]) -> Path:
 
 def build(content: Path, output: Path, **environment: str) -> Build:
     """Run the real build of a content folder, in a process of its own."""
+    variables = {"SITE_CONTENT": str(content), "SITE_OUTPUT": str(output), **environment}
+    # Others, such as PYTHONHASHSEED, are read when Python starts.
+    run = _fork if all(name.startswith("SITE_") for name in variables) else _start
+    return Build(*run({**os.environ, **variables}), Site(output))
+
+
+def _start(environment: dict[str, str]) -> tuple[int, str, str]:
     done = subprocess.run(
         [sys.executable, "-m", "engine.building.site"],
         cwd=ROOT,
-        env={
-            **os.environ,
-            "SITE_CONTENT": str(content),
-            "SITE_OUTPUT": str(output),
-            **environment,
-        },
+        env=environment,
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
         check=False,
     )
-    return Build(done.returncode, done.stdout, done.stderr, Site(output))
+    return done.returncode, done.stdout, done.stderr
+
+
+def _fork(environment: dict[str, str]) -> tuple[int, str, str]:
+    """The same from a process that has imported the build: three times as fast."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = Path(folder, "said"), Path(folder, "complaints")
+        umask = os.umask(0)
+        os.umask(umask)
+        process = _FORKS.Process(target=_build, args=(environment, umask, *files))
+        process.start()
+        process.join()
+        return process.exitcode, *(path.read_text("utf-8") for path in files)
+
+
+def _build(environment: dict[str, str], umask: int, said: Path, complaints: Path) -> None:
+    for number, path in ((1, said), (2, complaints)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.umask(umask)
+    os.chdir(ROOT)
+    sys.argv = ["engine.building.site"]
+    sys.exit(building.main())
 
 
 def photo(width: int = 1600, height: int = 1000, kind: str = "JPEG", **options) -> bytes:

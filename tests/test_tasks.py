@@ -52,6 +52,7 @@ def test_the_address_of_the_preview_reaches_a_pipe_at_once(serve):
     assert re.match(r"http://127\.0\.0\.1:\d+/ shows the site", shell.stdout.readline())
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("line", ["exec {serve}", "trap '' INT; exec {serve}"])
@@ -66,6 +67,7 @@ def test_the_preview_ends_when_told_and_leaves_nothing(serve, tmp_path, line, nu
     assert not list(Path(tmp_path, "temporary").iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(120)
 def test_the_preview_under_nohup_outlives_its_terminal(serve):
     shell = serve("trap '' HUP; exec {serve}")

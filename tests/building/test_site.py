@@ -222,6 +222,7 @@ def test_a_fault_in_the_settings_is_told_by_the_preview(copy):
     assert "Traceback" not in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("broken", "said"),
     [

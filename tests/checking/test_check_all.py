@@ -52,6 +52,7 @@ def test_all_findings_come_at_once_by_file_and_line(check):
     assert counted == "2 faults, 3 warnings"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["", "/blog", "/blog/", "/a/b"])
 def test_a_site_below_a_path_has_the_findings_of_one_without(check, path):
     files = GOOD | {
@@ -74,6 +75,7 @@ def test_a_site_below_a_path_has_the_findings_of_one_without(check, path):
     assert done.returncode == 1
 
 
+@pytest.mark.slow
 def test_warnings_and_advice_do_not_fail_the_check(check):
     done = check(WARNED)
     assert done.returncode == 0

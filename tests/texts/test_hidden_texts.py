@@ -1,11 +1,12 @@
 """Drafts and texts of a later day, as the preview shows them and as visitors never do."""
 
 import datetime
+from types import SimpleNamespace
 
 import pytest
 
 from engine.markdown import markdown_text
-from engine.texts import library
+from engine.texts import library, partial_dates
 from engine.texts.bodies import Bodies
 from engine.texts.hidden_texts import mark_hidden
 from pelicanconf import ADDRESSES
@@ -161,7 +162,9 @@ def test_the_day_is_that_of_the_sites_own_zone(tmp_path, monkeypatch):
         def now(cls, tz=None):
             return moment.astimezone(tz)
 
-    monkeypatch.setattr(library_reader.datetime, "datetime", Clock)
+    monkeypatch.setattr(
+        partial_dates, "datetime", SimpleNamespace(datetime=Clock, date=datetime.date)
+    )
     for zone, is_there in (("Europe/Paris", True), ("America/Lima", False)):
         found = library_reader.read_library({**settings, "TIMEZONE": zone})
         assert bool(found.visible) is is_there, zone
