@@ -156,12 +156,13 @@ def headers(_c):
 )
 def server_files(_c, root="", old_nginx=False):
     """Write nginx.conf and Caddyfile into .servers/."""
+    from engine.faults import FaultsError
     from engine.serving import server_files
-    from engine.settings.site_settings import BuildError, read_site_settings
+    from engine.settings.site_settings import read_site_settings
 
     try:
         settings = read_site_settings("publishconf.py")
-    except BuildError as error:
+    except FaultsError as error:
         sys.exit(str(error))
     folder, target = Path(settings["OUTPUT_PATH"]), ROOT / ".servers"
     sys.exit(server_files.main(folder, target, settings, root, old_nginx=old_nginx))

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from engine.building import site
-from engine.settings.site_settings import BuildError
+from engine.faults import FaultsError
 from tests import chromium
 from tests.browser.comparison import without_grain
 from tests.system_parts import ensure
@@ -94,7 +94,7 @@ def main() -> int:
         output = Path(folder, "site")
         try:
             site.build(output=output)
-        except BuildError as error:
+        except FaultsError as error:
             print(error, file=sys.stderr)
             return 1
         with chromium.served(output) as address, chromium.launched() as browser:

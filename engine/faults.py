@@ -3,6 +3,29 @@
 from dataclasses import dataclass
 
 
+class Message:
+    """A sentence with named parameters: `Message("there is no file {file}", file=path)`.
+
+    `text` is what a catalogue of gettext translates, whole; a brace of its own is doubled. A value
+    may be a message.
+    """
+
+    def __init__(self, text: str, /, **values: object):
+        self.text, self.values = text, values
+
+    def __str__(self) -> str:
+        return self.text.format_map(self.values)
+
+    def __repr__(self) -> str:
+        return f"Message({str(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Message) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+
 @dataclass(frozen=True)
 class Fault:
     """One thing that a writer has to fix.
@@ -14,8 +37,8 @@ class Fault:
     path: str
     line: int | None
     key: str
-    problem: str
-    remedy: str
+    problem: Message
+    remedy: Message
     # What `./inv check` and docs/verifications.md call it, where `key` is no rule's name.
     rule: str = ""
 
@@ -28,3 +51,23 @@ class Fault:
         """`path:line: key: what is wrong; what to write`, the form that editors make clickable."""
         place = self.path if self.line is None else f"{self.path}:{self.line}"
         return f"{place}: {self.key}: {self.problem}; {self.remedy}"
+
+
+class FaultsError(Exception):
+    """A command that was stopped, and all the reasons; what it would have replaced is whole."""
+
+    def __init__(self, *faults: Fault):
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = list(faults)
+
+
+class ProblemError(ValueError):
+    """What is wrong with a value, and what to write instead, raised where its place is unknown."""
+
+    def __init__(self, problem: Message, remedy: Message, rule: str = ""):
+        super().__init__(f"{problem}; {remedy}")
+        self.problem, self.remedy, self.rule = problem, remedy, rule
+
+    def at(self, path: str, line: int | None, key: str) -> Fault:
+        """The fault of the value in its place."""
+        return Fault(path, line, key, self.problem, self.remedy, self.rule)

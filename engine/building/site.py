@@ -17,7 +17,7 @@ from pelican import Pelican
 from pelican.log import console
 
 from engine.building import catalogues, display_font, swap, theme, weight_tables
-from engine.faults import Fault
+from engine.faults import Fault, FaultsError
 from engine.pages import page_policy, redirects
 from engine.pictures.cache import encode_all
 from engine.pictures.metadata import copy
@@ -25,7 +25,6 @@ from engine.settings.site_settings import (
     CACHE,
     ROOT,
     SETTINGS_FILE,
-    BuildError,
     read_site_settings,
     shown,
 )
@@ -89,7 +88,7 @@ def build(
     """Build the site of a settings file into `output`, else into its OUTPUT_PATH.
 
     `today` is the day up to which texts are shown, `library` holds them where they have just been
-    read. Raises BuildError, with all that is wrong in settings, theme and texts; the previous
+    read. Raises FaultsError, with all that is wrong in settings, theme and texts; the previous
     output then stays as it was.
     """
     return make_site(plan_build(settings_file, today=today, library=library), output)
@@ -102,7 +101,7 @@ def plan_build(
     library: Library | None = None,
     cache: BuildCache | None = None,
 ) -> Plan:
-    """Read settings, theme and texts. Raises BuildError, with all that is wrong in them."""
+    """Read settings, theme and texts. Raises FaultsError, with all that is wrong in them."""
     cache = cache or BuildCache()
     settings = read_site_settings(settings_file)
     if library is None:
@@ -110,12 +109,12 @@ def plan_build(
         library = read_library(settings, folder, today=today, bodies=cache.bodies)
     catalogue, faults = theme.read_theme(Path(settings["THEME"]), cache.theme_words)
     if faults or library.faults:
-        raise BuildError(faults + library.faults)
+        raise FaultsError(*faults, *library.faults)
     return Plan(settings, library, catalogue)
 
 
 def make_site(plan: Plan, output: Path | None = None) -> Report:
-    """Make the site of a plan, which cannot be used again. Raises BuildError, as `build`."""
+    """Make the site of a plan, which cannot be used again. Raises FaultsError, as `build`."""
     settings, library, catalogue = plan.settings, plan.library, plan.catalogue
     settings["LIBRARY"] = library
     output = output or Path(settings["OUTPUT_PATH"])
@@ -138,10 +137,8 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
             _refuse_missing(new, library)
             moved = _write_redirects(library, new, settings["SITE_ADDRESS"])
             pages = _finish(new) - moved
-    except swap.UnsafeOutputError as error:
-        raise BuildError([error.fault]) from error
     except OSError as error:
-        raise BuildError([_disk_fault(error, output)]) from error
+        raise FaultsError(_disk_fault(error, output)) from error
     return Report(
         output,
         settings["SITE_ADDRESS"] + settings["BASE"],
@@ -181,11 +178,11 @@ def _run_pelican(settings: dict) -> None:
         fault = theme.fault_of(error, Path(settings["THEME"]))
         if fault is None:
             raise
-        raise BuildError([fault]) from error
+        raise FaultsError(fault) from error
     finally:
         logger.removeHandler(complaints)
     if complaints.faults:
-        raise BuildError(complaints.faults)
+        raise FaultsError(*complaints.faults)
 
 
 def _refuse_missing(output: Path, library: Library) -> None:
@@ -197,7 +194,7 @@ def _refuse_missing(output: Path, library: Library) -> None:
             problem = "its page was not written"
             faults.append(Fault(document.shown_path, None, "build", problem, _OWN_FAULT))
     if faults:
-        raise BuildError(faults)
+        raise FaultsError(*faults)
 
 
 def _put_files(library: Library, new: Path) -> None:
@@ -216,7 +213,7 @@ def _put_files(library: Library, new: Path) -> None:
             path = shown(library.files_found[source])
             faults.append(Fault(path, None, "file", *str(error).split("; ", 1)))
     if faults:
-        raise BuildError(faults)
+        raise FaultsError(*faults)
 
 
 def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:
@@ -273,7 +270,7 @@ def _write_redirects(library: Library, output: Path, site_address: str) -> int:
             file.write_text(page, encoding="utf-8")
             written += 1
     if faults:
-        raise BuildError(faults)
+        raise FaultsError(*faults)
     return written
 
 
@@ -312,7 +309,7 @@ def main() -> int:
     """Build, say what was made or what is wrong; the exit code is 0 or 1."""
     try:
         print(build())
-    except BuildError as error:
+    except FaultsError as error:
         print(error, file=sys.stderr)
         return 1
     return 0

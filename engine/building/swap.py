@@ -10,23 +10,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.faults import Fault
+from engine.faults import Fault, FaultsError
 
 _RENAME_EXCHANGE = 2  # the same value: Linux's renameat2, macOS's RENAME_SWAP
 _AT_FDCWD = -100
 _NOT_OFFERED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 
 
-class UnsafeOutputError(Exception):
-    """The output folder holds something that a build must not replace."""
-
-    def __init__(self, fault: Fault):
-        super().__init__(str(fault))
-        self.fault = fault
-
-
 def refuse_unsafe(output: Path, *kept: Path) -> None:
-    """Raise UnsafeOutputError where replacing `output` would lose what no build made.
+    """Raise FaultsError where replacing `output` would lose what no build made.
 
     `kept` are folders that hold sources: the output may neither be nor contain one of them, nor
     the user's home. A folder that is not empty must look like a site.
@@ -35,9 +27,7 @@ def refuse_unsafe(output: Path, *kept: Path) -> None:
 
     def refuse(problem: str) -> None:
         remedy = "name another folder in SITE_OUTPUT"
-        raise UnsafeOutputError(
-            Fault(str(output), None, "SITE_OUTPUT", problem, remedy, "settings")
-        )
+        raise FaultsError(Fault(str(output), None, "SITE_OUTPUT", problem, remedy, "settings"))
 
     for folder in (*kept, Path.home()):
         if folder.resolve().is_relative_to(output):

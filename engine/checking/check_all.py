@@ -18,9 +18,9 @@ from engine.checking.report import FORMATS
 from engine.checking.rules import PAGE_RULES
 from engine.checking.silences import Silences
 from engine.checking.texts import spelling, texts
-from engine.faults import Fault
+from engine.faults import Fault, FaultsError
 from engine.pages.page_weight import check_weights
-from engine.settings.site_settings import ROOT, BuildError, shown, site_module
+from engine.settings.site_settings import ROOT, shown, site_module
 from engine.texts.documents import LANGUAGE_ROOTS, Library
 
 
@@ -37,7 +37,7 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
     place = shown(content)
     try:
         library = texts.read_content(Path(os.path.abspath(content)), place)
-    except BuildError as error:
+    except FaultsError as error:
         print(error, file=sys.stderr)
         return 1
     silences = Silences(library.folder, place)
@@ -70,7 +70,7 @@ def _faults_of_pages(library: Library, notes: list[str]) -> list[Fault]:
         output = Path(folder, "site")
         try:
             report = site.build(output=output, library=library)
-        except BuildError as error:
+        except FaultsError as error:
             return error.faults
         faults = faults_of_pages(output, report.site_address)
         if _have_a_fault([finding_of_page(fault) for fault in faults]):

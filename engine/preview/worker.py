@@ -19,7 +19,8 @@ from pathlib import Path
 
 from engine.building import site
 from engine.checking.texts import texts
-from engine.settings.site_settings import BuildError, shown
+from engine.faults import FaultsError
+from engine.settings.site_settings import shown
 from engine.texts import hidden_texts
 from engine.texts import library as texts_library
 from engine.texts.documents import Library
@@ -44,9 +45,9 @@ class PreviewWorker:
             bare = {d.shown_path for d in revealed.visible if not d.has_what_a_page_needs}
             faults += [fault for fault in plan.library.warnings if fault.path in bare]
             if faults:
-                raise BuildError(faults)
+                raise FaultsError(*faults)
             hidden_texts.mark_hidden(revealed)
-        except BuildError as error:
+        except FaultsError as error:
             return {"fault": str(error)}
         self._library = plan.library
         fault = in_a_fork(lambda: _make(replace(plan, library=revealed), Path(output)))
@@ -64,7 +65,7 @@ class PreviewWorker:
 def _make(plan: site.Plan, output: Path) -> str:
     try:
         site.make_site(plan, output)
-    except BuildError as error:
+    except FaultsError as error:
         return str(error)
     return ""
 

@@ -4,10 +4,11 @@ import shutil
 from collections.abc import Callable, Iterable
 from http.client import HTTPException
 
+from engine.faults import FaultsError
 from engine.publishing import releases, smoke_test
-from engine.publishing.ssh import Connection, PublishError
+from engine.publishing.ssh import Connection
 from engine.publishing.upload import find_rsync
-from engine.settings.publication import Settings, SettingsError
+from engine.settings.publication import Settings
 
 # KiB that a site with photos may take.
 _MIN_FREE_KIB = 200 * 1024
@@ -38,7 +39,7 @@ def examine(settings: Settings, say: Callable[[str], None] = print) -> int:
         with Connection(settings) as connection:
             say("good  connection: the host key is the known one, your key is accepted")
             failed += _examine_server(connection, say)
-    except PublishError as error:
+    except FaultsError as error:
         say(f"BAD   {error}")
         failed += 1
     return failed + _run([(settings.site_address, lambda: _home(settings))], say)
@@ -67,7 +68,7 @@ def _run(steps: Iterable[Step], say: Callable[[str], None]) -> int:
     for name, step in steps:
         try:
             say(f"good  {name}: {step()}")
-        except (PublishError, _ProblemError) as error:
+        except (FaultsError, _ProblemError) as error:
             failed += 1
             say(f"BAD   {name}: {error}")
     return failed
@@ -141,7 +142,7 @@ def main() -> int:
     """Examine what content/site.yml says; the exit code is 0 or 1."""
     try:
         settings = releases.configured()
-    except SettingsError as error:
+    except FaultsError as error:
         print(f"BAD   settings, to fix first:\n{error}")
         return 1
     print("good  settings")

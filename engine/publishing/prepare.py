@@ -12,13 +12,12 @@ from engine.checking.check_all import faults_of_pages, finding_of_page, texts_of
 from engine.checking.finding import Finding, Severity
 from engine.checking.silences import Silences
 from engine.checking.texts import texts
-from engine.faults import Fault
+from engine.faults import Fault, FaultsError
 from engine.pages.compression import compress
 from engine.publishing import manifest, readiness
-from engine.publishing.ssh import PublishError
 from engine.serving import server_files
 from engine.settings.publication import SETTINGS_FILE, address_faults
-from engine.settings.site_settings import BuildError, read_site_settings, shown
+from engine.settings.site_settings import read_site_settings, shown
 from engine.texts.documents import LANGUAGE_ROOTS, Library
 from plugins.library_reader import read_library
 
@@ -26,24 +25,23 @@ from plugins.library_reader import read_library
 def prepare_release(built: Path, *, without_legal_facts: bool = False) -> site.Report:
     """Build the site for publication into the folder `built`, and check all that can be checked.
 
-    Raises PublishError, with every fault that is found.
+    Raises FaultsError, with every fault that is found.
     """
-    faults = []
+    configured = read_site_settings(SETTINGS_FILE)
+    place = shown(Path(configured["PATH"]))
+    library = read_library(configured, place)
+    silences = Silences(library.folder, place)
+    found = silences.apply(texts.unsilenced(library, place)) + silences.findings
+    lacking = readiness.missing_legal_facts(configured["SITE"])
+    faults = readiness.missing_identity(configured["SITE"])
+    faults += [] if without_legal_facts else _told(lacking)
+    faults += _grave(found)
+    if library.faults:
+        raise FaultsError(*faults)
     try:
-        configured = read_site_settings(SETTINGS_FILE)
-        place = shown(Path(configured["PATH"]))
-        library = read_library(configured, place)
-        silences = Silences(library.folder, place)
-        found = silences.apply(texts.unsilenced(library, place)) + silences.findings
-        lacking = readiness.missing_legal_facts(configured["SITE"])
-        faults += readiness.missing_identity(configured["SITE"])
-        faults += [] if without_legal_facts else _told(lacking)
-        faults += _grave(found)
-        if library.faults:
-            raise PublishError(*faults)
         report = site.build(SETTINGS_FILE, built, library=library)
-    except BuildError as error:
-        raise PublishError(*faults, *error.faults) from error
+    except FaultsError as error:
+        raise FaultsError(*faults, *error.faults) from error
     of_pages = map(finding_of_page, faults_of_pages(built, report.site_address))
     faults += _grave(silences.apply(list(of_pages), texts_of_pages(library)))
     faults += readiness.placeholders(built)
@@ -56,7 +54,7 @@ def prepare_release(built: Path, *, without_legal_facts: bool = False) -> site.R
     compress(built)
     faults += manifest.unpublishable(built)
     if faults:
-        raise PublishError(*faults)
+        raise FaultsError(*faults)
     if without_legal_facts and lacking:
         print(readiness.WHAT_THE_LAW_ASKS, *(f"  {each.problem}" for each in lacking), sep="\n")
     return report
@@ -87,7 +85,7 @@ def main(*, without_legal_facts: bool = False) -> int:
     try:
         configured = read_site_settings(SETTINGS_FILE)
         if faults := address_faults(configured["SITE_URL"], configured["SITE"]):
-            raise PublishError(*faults)
+            raise FaultsError(*faults)
         output = Path(configured["OUTPUT_PATH"])
         swap.refuse_unsafe(output, Path(configured["PATH"]), Path(configured["THEME"]))
         output.parent.mkdir(parents=True, exist_ok=True)
@@ -95,7 +93,7 @@ def main(*, without_legal_facts: bool = False) -> int:
             built = Path(folder, "site")
             report = prepare_release(built, without_legal_facts=without_legal_facts)
             swap.replace(built, output)
-    except (BuildError, PublishError, swap.UnsafeOutputError) as error:
+    except FaultsError as error:
         print(error, file=sys.stderr)
         return 1
     print(f"{report.pages} pages in {shown(output)}, ready for {report.site_address}")

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.building import site as site_build
-from engine.faults import Fault
+from engine.faults import Fault, FaultsError
 from engine.pages import redirects
 from engine.publishing import changes, manifest, releases, smoke_test
 from engine.publishing.prepare import prepare_release
-from engine.publishing.ssh import Connection, PublishError
+from engine.publishing.ssh import Connection
 from engine.publishing.upload import differing, find_rsync, upload
-from engine.settings.publication import Settings, SettingsError
+from engine.settings.publication import Settings
 
 # Characters of the version that name a release.
 _DIGEST_LENGTH = 8
@@ -44,7 +44,7 @@ def publish(
 ) -> str | None:
     """Make the site in `release/site` the live one; return its release, None if nothing is done.
 
-    Raises PublishError; visitors then have the previous site.
+    Raises FaultsError; visitors then have the previous site.
     """
     built = release / "site"
     wanted = manifest.of_folder(built)
@@ -62,7 +62,7 @@ def publish(
         say(f"on {settings.site_address}:\n{difference}")
         faults = _lost(built, difference, options) + _lacking(settings, built, wanted, found)
         if faults:
-            raise PublishError(*faults)
+            raise FaultsError(*faults)
         if options.dry_run:
             say("a dry run: nothing was changed on the server")
             return None
@@ -83,7 +83,7 @@ def publish(
         if bad:
             problem = f"not what was built: {', '.join(bad[:5])}"
             remedy = "something changed a file during the upload; publish again"
-            raise PublishError(Fault(settings.place, None, "verification", problem, remedy))
+            raise FaultsError(Fault(settings.place, None, "verification", problem, remedy))
         say("switching")
         made = releases.switch(connection, found.current, digest)
         say("looking at the live site")
@@ -113,7 +113,7 @@ def _lacking(
     return faults
 
 
-def _rolled_back(connection: Connection, live: str, made: str, problem: str) -> PublishError:
+def _rolled_back(connection: Connection, live: str, made: str, problem: str) -> FaultsError:
     """Go back to the previous release; the error that tells it."""
     if live:
         releases.restore(connection, live, made)
@@ -121,7 +121,7 @@ def _rolled_back(connection: Connection, live: str, made: str, problem: str) -> 
         remedy = f"visitors have {live} again; look at the web server, or call `./inv doctor`"
     else:
         remedy = "there is no release to go back to; look at the web server with `./inv doctor`"
-    return PublishError(Fault(connection.settings.place, None, "smoke test", problem, remedy))
+    return FaultsError(Fault(connection.settings.place, None, "smoke test", problem, remedy))
 
 
 def _confirm() -> bool:
@@ -139,7 +139,7 @@ def main(options: PublishOptions) -> int:
     try:
         if not (options.yes or options.dry_run or sys.stdin.isatty()):
             problem, remedy = "there is no terminal to ask at", "call with --yes, or --dry-run"
-            raise PublishError(Fault("publish", None, "yes", problem, remedy))
+            raise FaultsError(Fault("publish", None, "yes", problem, remedy))
         settings = releases.configured()
         with tempfile.TemporaryDirectory() as folder:
             release = Path(folder, "release")
@@ -149,7 +149,7 @@ def main(options: PublishOptions) -> int:
                 prepare_release(release / "site", without_legal_facts=options.without_legal_facts)
             )
             publish(settings, release, options, _confirm)
-    except (PublishError, SettingsError) as error:
+    except FaultsError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -7,14 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from engine.faults import Fault
+from engine.faults import Fault, FaultsError
 from engine.publishing.manifest import Manifest, parse_manifest
 from engine.publishing.smoke_test import wait_until_live
-from engine.publishing.ssh import Connection, PublishError
+from engine.publishing.ssh import Connection
 from engine.serving.response_headers import FINGERPRINTED
 from engine.settings import publication as publish_settings
-from engine.settings.publication import SettingsError
-from engine.settings.site_settings import BuildError, read_site_settings
+from engine.settings.site_settings import read_site_settings
 
 # Compressed copies keep the name of their file.
 _KEPT = FINGERPRINTED.removesuffix("$") + r"(\.(br|gz|zst))?$"
@@ -50,7 +49,7 @@ class ServerState:
 
 
 def read_server_state(connection: Connection) -> ServerState:
-    """Ask a server what it holds; nothing is changed there. Raises PublishError."""
+    """Ask a server what it holds; nothing is changed there. Raises FaultsError."""
     said = connection.run("survey")
     facts, releases = {}, []
     for line in said.splitlines():
@@ -112,16 +111,13 @@ def _base(connection: Connection) -> str:
 
 
 def configured() -> publish_settings.Settings:
-    """The settings of content/site.yml and the environment. Raises SettingsError."""
-    try:
-        settings = read_site_settings(publish_settings.SETTINGS_FILE)
-    except BuildError as error:
-        raise SettingsError(error.faults) from error
+    """The settings of content/site.yml and the environment. Raises FaultsError."""
+    settings = read_site_settings(publish_settings.SETTINGS_FILE)
     return publish_settings.read_publication(settings, os.environ)
 
 
 def choose(found: ServerState, wanted: str | None) -> Release:
-    """The release of a number or id, else the newest before the live one. Raises PublishError."""
+    """The release of a number or id, else the newest before the live one. Raises FaultsError."""
     if wanted is None:
         earlier = [each for each in found.releases if _number(each.id) < _number(found.current)]
         if earlier:
@@ -131,11 +127,11 @@ def choose(found: ServerState, wanted: str | None) -> Release:
             if wanted in (each.id, str(_number(each.id)), each.id.partition("-")[0]):
                 if each.id == found.current:
                     problem = f"{each.id} is the live one already"
-                    raise PublishError(Fault("rollback", None, "release", problem, "name another"))
+                    raise FaultsError(Fault("rollback", None, "release", problem, "name another"))
                 return each
     problem = f"there is no release {wanted}" if wanted else "there is none before the live one"
     remedy = f"on the server are: {', '.join(each.id for each in found.releases) or 'none'}"
-    raise PublishError(Fault("rollback", None, "release", problem, remedy))
+    raise FaultsError(Fault("rollback", None, "release", problem, remedy))
 
 
 def _number(release: str) -> int:
@@ -144,13 +140,13 @@ def _number(release: str) -> int:
 
 
 def roll_back(connection: Connection, wanted: str | None) -> Release:
-    """Make an earlier release live, see that visitors get it. Raises PublishError."""
+    """Make an earlier release live, see that visitors get it. Raises FaultsError."""
     found = read_server_state(connection)
     release = choose(found, wanted)
     restore(connection, release.id, found.current)
     if problem := wait_until_live(connection.settings, release.digest):
         remedy = "the switch itself is made; call `./inv doctor`"
-        raise PublishError(Fault(connection.settings.place, None, "rollback", problem, remedy))
+        raise FaultsError(Fault(connection.settings.place, None, "rollback", problem, remedy))
     return release
 
 
@@ -162,7 +158,7 @@ def list_releases(connection: Connection, *, verify_sums: bool) -> int:
             "the server has no tool for sha256",
             "install sha256sum, shasum or openssl",
         )
-        raise PublishError(Fault(connection.settings.place, None, "releases", problem, remedy))
+        raise FaultsError(Fault(connection.settings.place, None, "releases", problem, remedy))
     code = 0
     for release in found.releases:
         mark = "live" if release.id == found.current else "    "
@@ -195,6 +191,6 @@ def _with_connection(work: Callable[[Connection], int]) -> int:
     try:
         with Connection(configured()) as connection:
             return work(connection)
-    except (PublishError, publish_settings.SettingsError) as error:
+    except FaultsError as error:
         print(error, file=sys.stderr)
         return 1

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from engine.faults import Fault
+from engine.faults import Fault, FaultsError
 from engine.settings.publication import Settings
 
 REMOTE_SCRIPT = Path(__file__).with_name("remote.sh")
@@ -58,14 +58,6 @@ _COMPLAINTS = (
         "name the private key, not the .pub one, in PUBLISH key",
     ),
 )
-
-
-class PublishError(Exception):
-    """A publication that was stopped, and why; the live site is whole."""
-
-    def __init__(self, *faults: Fault):
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = list(faults)
 
 
 def quoted(arguments: list[str]) -> str:
@@ -181,7 +173,7 @@ class Connection:
         return f"ssh -F {self.configuration}"
 
     def run(self, command: str, *arguments: str) -> str:
-        """Run a command of remote.sh and return what it printed. Raises PublishError."""
+        """Run a command of remote.sh and return what it printed. Raises FaultsError."""
         try:
             done = subprocess.run(
                 [*self._ssh(), SITE, self._remote(command, *arguments)],
@@ -198,14 +190,14 @@ class Connection:
             raise self.error(done.stderr)
         return done.stdout
 
-    def error(self, said: str) -> PublishError:
+    def error(self, said: str) -> FaultsError:
         """What ssh or remote.sh complained of, as a fault with its remedy."""
         place = self.settings.place
         if refused := re.search(r"^refused: (.*?); (.*)", said, re.MULTILINE | re.DOTALL):
-            return PublishError(Fault(place, None, "server", refused[1], refused[2].strip()))
+            return FaultsError(Fault(place, None, "server", refused[1], refused[2].strip()))
         for pattern, problem, remedy in _COMPLAINTS:
             if re.search(pattern, said):
-                return PublishError(Fault(place, None, "connection", problem, remedy))
+                return FaultsError(Fault(place, None, "connection", problem, remedy))
         problem = f"the connection ended ({' / '.join(said.split(chr(10))[-3:]).strip(' /')})"
         remedy = "call again; if it stays so, call `./inv doctor`"
-        return PublishError(Fault(place, None, "connection", problem, remedy))
+        return FaultsError(Fault(place, None, "connection", problem, remedy))

@@ -6,8 +6,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.faults import Fault
-from engine.publishing.ssh import SITE, Connection, PublishError
+from engine.faults import Fault, FaultsError
+from engine.publishing.ssh import SITE, Connection
 
 _INSTALL = "install it (Debian: apt-get install rsync; macOS: brew install rsync)"
 
@@ -41,7 +41,7 @@ class Rsync:
 
 
 def find_rsync() -> Rsync:
-    """The rsync that is called. Raises PublishError if there is none."""
+    """The rsync that is called. Raises FaultsError if there is none."""
     try:
         done = subprocess.run(
             ["rsync", "--version"],  # noqa: S607 - the system's, wherever it is
@@ -52,21 +52,21 @@ def find_rsync() -> Rsync:
         )
     except FileNotFoundError:
         fault = Fault("this machine", None, "rsync", "rsync is missing", _INSTALL)
-        raise PublishError(fault) from None
+        raise FaultsError(fault) from None
     said = done.stdout + done.stderr
     if "openrsync" in said:
         return Rsync((0, 0))
     found = re.search(r"rsync\s+version v?(\d+)\.(\d+)", said)
     if not found:
         problem = f"rsync does not tell its version ({said.strip()[:80]})"
-        raise PublishError(Fault("this machine", None, "rsync", problem, _INSTALL))
+        raise FaultsError(Fault("this machine", None, "rsync", problem, _INSTALL))
     return Rsync((int(found[1]), int(found[2])))
 
 
 def upload(connection: Connection, rsync: Rsync, release: Path, live: str | None) -> None:
     """Copy a release folder (`site/`, `manifest`) to the server's folder of this connection.
 
-    Raises PublishError.
+    Raises FaultsError.
     """
     progress = sys.stdout.isatty()
     options = rsync.options(live, progress=progress)
@@ -77,7 +77,7 @@ def differing(connection: Connection, rsync: Rsync, release: Path) -> list[str]:
     """The files that rsync itself finds other on the server, where that has no tool for sha256."""
     if rsync.is_openrsync:
         problem = "neither the server has a tool for sha256, nor this machine a full rsync"
-        raise PublishError(Fault(connection.settings.place, None, "sha256", problem, _INSTALL))
+        raise FaultsError(Fault(connection.settings.place, None, "sha256", problem, _INSTALL))
     options = ["-rlcn", "--delete", "--out-format=%n"]
     lines = _run(connection, options, release, subprocess.PIPE).splitlines()
     return [line for line in lines if line and not line.endswith("/")]
@@ -99,7 +99,7 @@ def _run(connection: Connection, options: list[str], release: Path, stdout: int 
     return done.stdout or ""
 
 
-def _error(connection: Connection, said: str, code: int) -> PublishError:
+def _error(connection: Connection, said: str, code: int) -> FaultsError:
     place = connection.settings.place
     if re.search(r"No space left|Disk quota exceeded", said):
         fault = Fault(place, None, "upload", "the server's disk is full", "free some room there")
@@ -112,4 +112,4 @@ def _error(connection: Connection, said: str, code: int) -> PublishError:
     else:
         last = " / ".join(said.strip().splitlines()[-2:]) or f"rsync ended with code {code}"
         fault = Fault(place, None, "upload", f"it was cut short ({last})", "call again")
-    return PublishError(fault)
+    return FaultsError(fault)

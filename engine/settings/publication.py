@@ -12,7 +12,7 @@ from pathlib import Path
 from posixpath import basename, dirname
 from urllib.parse import urlsplit
 
-from engine.faults import Fault
+from engine.faults import Fault, FaultsError
 from engine.paths import ROOT
 from engine.settings.site_file import SiteFile
 
@@ -41,14 +41,6 @@ _REMEDIES = {
 _DEFAULTS = {"port": "22", "mode": "symlink", "keep": "5", "patience": "10"}
 _CHECKED = ("host", "user", "folder", "port", "mode", "keep", "patience")
 _KNOWN = (*_CHECKED, "key", "known_hosts")
-
-
-class SettingsError(Exception):
-    """Settings that cannot be used, and all the reasons."""
-
-    def __init__(self, faults: list[Fault]):
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
 
 
 @dataclass(frozen=True)
@@ -90,7 +82,7 @@ def read_publication(
     configured: Mapping, environment: Mapping[str, str], root: Path = ROOT
 ) -> Settings:
     """The settings of a publishconf.py (its `SITE`, `SITE_URL` and `PUBLISH`), those of the
-    environment before them. Raises SettingsError.
+    environment before them. Raises FaultsError.
     """
     given = {name: str(value).strip() for name, value in configured.get("PUBLISH", {}).items()}
     site: SiteFile = configured.get("SITE") or SiteFile()
@@ -112,7 +104,7 @@ def read_publication(
     for name, value in files.items():
         faults += _file_faults(site, name, value, root)
     if faults:
-        raise SettingsError(faults)
+        raise FaultsError(*faults)
     return Settings(
         site_address=address,
         host=values["host"],

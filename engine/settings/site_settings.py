@@ -10,20 +10,12 @@ from urllib.parse import urlsplit
 
 from pelican.settings import read_settings
 
-from engine.faults import Fault
+from engine.faults import Fault, FaultsError
 from engine.paths import ROOT
 
 SETTINGS_FILE = "pelicanconf.py"
 # What a build makes again at no cost where nothing changed.
 CACHE = ROOT / ".cache"
-
-
-class BuildError(Exception):
-    """A build that was not made, and all the reasons."""
-
-    def __init__(self, faults: list[Fault]):
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
 
 
 def shown(path: Path) -> str:
@@ -42,19 +34,17 @@ def is_site_address(text: str) -> bool:
 
 
 def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
-    """Pelican's settings, paths absolute. Raises BuildError if one of them cannot be right."""
+    """Pelican's settings, paths absolute. Raises FaultsError if one of them cannot be right."""
     content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
     if not content.is_dir():
         remedy = "make the folder, or name another in SITE_CONTENT"
-        raise BuildError(
-            [Fault(shown(content), None, "content", "there is no such folder", remedy)]
-        )
+        raise FaultsError(Fault(shown(content), None, "content", "there is no such folder", remedy))
     # publishconf.py imports it: an earlier one would bring the site.yml of an earlier moment.
     sys.modules.pop("pelicanconf", None)
     try:
         settings = read_settings(str(ROOT / settings_file))
     except Exception as error:  # the file is code, and may fail in any way
-        raise BuildError([_settings_fault(error, settings_file)]) from error
+        raise FaultsError(_settings_fault(error, settings_file)) from error
     faults = list(settings["SITE"].faults)
     address = os.environ.get("SITE_URL")
     if address and not is_site_address(address):
@@ -62,7 +52,7 @@ def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
         remedy = "write it whole, as in SITE_URL=https://example.org"
         faults.append(Fault("environment", None, "SITE_URL", problem, remedy, "settings"))
     if faults:
-        raise BuildError(faults)
+        raise FaultsError(*faults)
     # Pelican makes the paths absolute from the settings file's folder; the environment's own are
     # meant from where the command is typed.
     for name, variable in (("PATH", "SITE_CONTENT"), ("OUTPUT_PATH", "SITE_OUTPUT")):
@@ -72,23 +62,23 @@ def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
 
 
 def read_settings_file(settings_file: str) -> dict:
-    """Pelican's settings of a file. Raises BuildError if it cannot be read."""
+    """Pelican's settings of a file. Raises FaultsError if it cannot be read."""
     try:
         return read_settings(str(ROOT / settings_file))
     except Exception as error:  # the file is code, and may fail in any way
-        raise BuildError([_settings_fault(error, settings_file)]) from error
+        raise FaultsError(_settings_fault(error, settings_file)) from error
 
 
 def site_module(name: str) -> ModuleType:
     """A settings file as a module: "pelicanconf" or "publishconf".
 
-    Raises BuildError, with the line, where it cannot be read: a mistyped file stops each command
+    Raises FaultsError, with the line, where it cannot be read: a mistyped file stops each command
     in the same way.
     """
     try:
         return importlib.import_module(name)
     except Exception as error:  # the file is code, and may fail in any way
-        raise BuildError([_settings_fault(error, f"{name}.py")]) from error
+        raise FaultsError(_settings_fault(error, f"{name}.py")) from error
 
 
 def _settings_fault(error: Exception, settings_file: str) -> Fault:

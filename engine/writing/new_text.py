@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from engine.characters import FORBIDDEN, compose_letters
-from engine.faults import Fault
+from engine.faults import Fault, FaultsError
 from engine.settings.site_settings import read_site_settings, shown
 from engine.slugs import slugify
 from engine.texts import headers
@@ -14,7 +14,7 @@ from engine.texts.header_schema import KINDS, typed
 from engine.texts.library import read_headers
 from engine.texts.partial_dates import PartialDate
 from engine.writing import text_file
-from engine.writing.text_file import NewFile, RefusedError
+from engine.writing.text_file import NewFile
 from plugins.library_reader import read_library
 
 DRAFT = (
@@ -26,12 +26,12 @@ _OFFER = "# Facultatif : pour vous servir d’une ligne, ôtez le # et l’espac
 def title_of(typed_title: str, kind: str) -> str:
     """The title on one line, its spaces single, as the header's reading gives it back.
 
-    Raises RefusedError for what no page can show.
+    Raises FaultsError for what no page can show.
     """
     title = compose_letters(" ".join(typed_title.split()))
     if FORBIDDEN.search(title) or "\ufeff" in title:
         remedy = "type it again, in a terminal set to UTF-8"
-        raise RefusedError(
+        raise FaultsError(
             Fault(kind, None, "title", "it holds a character that cannot be shown", remedy)
         )
     return title
@@ -59,7 +59,7 @@ def compose(kind: str, values: dict[str, str]) -> str:
 def start_text(kind: str, title: str | None) -> NewFile:
     """Make the file of a new text of `kind` ("article", "project", "page"), asking for a title.
 
-    Raises RefusedError if no file can be made of it, BuildError if the settings are wrong.
+    Raises FaultsError if no file can be made of it, or if the settings are wrong.
     """
     title = title_of(text_file.answer(kind, "title", title, '"Un lieu à Saint-Étienne"'), kind)
     settings = read_site_settings()
@@ -69,7 +69,7 @@ def start_text(kind: str, title: str | None) -> NewFile:
     slug = slugify(title)
     if not slug:
         remedy = "write a title with a letter or a digit"
-        raise RefusedError(Fault(kind, None, "title", "no address can be made from it", remedy))
+        raise FaultsError(Fault(kind, None, "title", "no address can be made from it", remedy))
     source = source_of(kind, slug, today)
     path = content / source
     _refuse_alike(path)
@@ -88,11 +88,11 @@ def _refuse_alike(path: Path) -> None:
     for name in (path.name, f"{path.stem}.{OTHER_LANGUAGE}.md"):
         for other in there:
             if compose_letters(other.name).casefold() == name:
-                raise RefusedError(text_file.exists(other))
+                raise FaultsError(text_file.exists(other))
 
 
 def _free_address(library: Library, kind: str, slug: str, today: PartialDate) -> str:
-    """The address of a new text. Raises RefusedError if another has it, were all published."""
+    """The address of a new text. Raises FaultsError if another has it, were all published."""
     years = years_of_news(library.by_source.values())
     if kind == "article":
         years[MAIN_LANGUAGE].add(today.year)
@@ -107,7 +107,7 @@ def _free_address(library: Library, kind: str, slug: str, today: PartialDate) ->
     if address in taken:
         problem = f"the address {address} is already that of {taken[address]}"
         remedy = "write another title, with a word more for example"
-        raise RefusedError(Fault(kind, None, "title", problem, remedy))
+        raise FaultsError(Fault(kind, None, "title", problem, remedy))
     return address
 
 
@@ -122,7 +122,7 @@ def _refuse_altered(text: str, kind: str, title: str) -> None:
     header, faults = headers.parse_header(lines, kind, kind, translation=False)
     if faults or header.values["title"] != title:
         remedy = "write it with ordinary letters and punctuation"
-        raise RefusedError(Fault(kind, None, "title", "a header cannot hold it", remedy))
+        raise FaultsError(Fault(kind, None, "title", "a header cannot hold it", remedy))
 
 
 def main(kind: str, title: str | None = None) -> int:

@@ -10,18 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.faults import Fault
-from engine.settings.site_settings import BuildError, shown
+from engine.faults import Fault, FaultsError
+from engine.settings.site_settings import shown
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
-
-
-class RefusedError(Exception):
-    """A file that was not made, and all the reasons."""
-
-    def __init__(self, *faults: Fault):
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
 
 
 @dataclass(frozen=True)
@@ -44,21 +36,21 @@ def header(lines: list[str]) -> str:
 def answer(command: str, what: str, given: str | None, example: str) -> str:
     """What was `given`, else what a person at the terminal types.
 
-    Raises RefusedError if there is nobody to ask, or no answer.
+    Raises FaultsError if there is nobody to ask, or no answer.
     """
     if not (given or "").strip() and sys.stdin.isatty():
         with contextlib.suppress(EOFError):
             given = input(f"{what}: ")
     if not (given or "").strip():
         remedy = f"write it after the name, as in ./inv {command} {example}"
-        raise RefusedError(Fault(command, None, what, "it is missing", remedy))
+        raise FaultsError(Fault(command, None, what, "it is missing", remedy))
     return given
 
 
 def create(path: Path, text: str, content: Path) -> None:
     """Write a new file below the folder `content`, in UTF-8 with the system's usual permissions.
 
-    It appears whole or not at all, and replaces nothing. Raises RefusedError if it exists, lies
+    It appears whole or not at all, and replaces nothing. Raises FaultsError if it exists, lies
     outside (by a symbolic link), or cannot be written.
     """
     folder = path.parent
@@ -66,7 +58,7 @@ def create(path: Path, text: str, content: Path) -> None:
     if not folder.resolve().is_relative_to(content.resolve()):
         problem = f"it is a symbolic link out of {shown(content)}"
         remedy = "put the folder itself in its place"
-        raise RefusedError(Fault(shown(folder), None, "folder", problem, remedy))
+        raise FaultsError(Fault(shown(folder), None, "folder", problem, remedy))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -79,10 +71,10 @@ def create(path: Path, text: str, content: Path) -> None:
             draft.unlink(missing_ok=True)
     except OSError as error:
         if os.path.lexists(path):
-            raise RefusedError(exists(path)) from error
+            raise FaultsError(exists(path)) from error
         problem = f"it cannot be written ({error.strerror})"
         remedy = "free some room or fix the permissions of the folder, then call again"
-        raise RefusedError(Fault(shown(path), None, "file", problem, remedy)) from error
+        raise FaultsError(Fault(shown(path), None, "file", problem, remedy)) from error
 
 
 def _name(draft: Path, path: Path) -> None:
@@ -127,7 +119,7 @@ def run(start: Callable[[], NewFile]) -> int:
     """Make a file, tell where it is, open it; the exit code is 0, or 1 with the reasons."""
     try:
         made = start()
-    except (BuildError, RefusedError) as error:
+    except FaultsError as error:
         print(error, file=sys.stderr)
         return 1
     print(made, flush=True)

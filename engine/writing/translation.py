@@ -8,7 +8,7 @@ import difflib
 from pathlib import Path
 
 from engine.characters import compose_letters
-from engine.faults import Fault
+from engine.faults import Fault, FaultsError
 from engine.settings.site_settings import read_site_settings, shown
 from engine.texts.content_files import source_of
 from engine.texts.documents import OTHER_LANGUAGE, Document, Library
@@ -17,7 +17,7 @@ from engine.texts.library import read_headers
 from engine.texts.translations import digest
 from engine.writing import text_file
 from engine.writing.new_text import DRAFT
-from engine.writing.text_file import NewFile, RefusedError
+from engine.writing.text_file import NewFile
 from plugins.library_reader import read_library
 
 _ADVICE = (
@@ -46,7 +46,7 @@ def compose(original: Document) -> str:
 def start_translation(file: str | None) -> NewFile:
     """Make the translation of a text, given by the path of its file.
 
-    Raises RefusedError if there is nothing to translate, BuildError if a setting is wrong.
+    Raises FaultsError if there is nothing to translate, or if a setting is wrong.
     """
     example = "content/articles/2026-05-un-lieu.md"
     file = text_file.answer("translate", "file", file, example).strip()
@@ -70,7 +70,7 @@ def _original(library: Library, content: Path, file: str) -> Document:
     if path is None:
         near = difflib.get_close_matches(file, _shown_paths(library), n=1, cutoff=0.5)
         remedy = f"did you mean {near[0]}?" if near else f"name a text of {shown(content)}"
-        raise RefusedError(Fault(file, None, "file", "there is no such file", remedy))
+        raise FaultsError(Fault(file, None, "file", "there is no such file", remedy))
     source = source_of(content, path)
     faults = [
         fault
@@ -78,18 +78,18 @@ def _original(library: Library, content: Path, file: str) -> Document:
         if compose_letters(fault.path.removeprefix(f"{shown(content)}/")) == source
     ]
     if faults:
-        raise RefusedError(*sorted(faults, key=lambda fault: fault.sort_key))
+        raise FaultsError(*sorted(faults, key=lambda fault: fault.sort_key))
     document = library.by_source.get(source)
     if document is None:
         remedy = f"name a .md file of {shown(content)}"
-        raise RefusedError(Fault(shown(path), None, "file", "it is no text of the site", remedy))
+        raise FaultsError(Fault(shown(path), None, "file", "it is no text of the site", remedy))
     if document.lang == OTHER_LANGUAGE:
         original = library.by_source.get(f"{document.key}.md")
         problem = "it is the translation already" if original else "it is in English already"
         remedy = "translations are made of the French texts"
         if original:
             remedy = f"open it, or translate another text than {original.shown_path}"
-        raise RefusedError(Fault(document.shown_path, None, "file", problem, remedy))
+        raise FaultsError(Fault(document.shown_path, None, "file", problem, remedy))
     return document
 
 

@@ -15,13 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.characters import decode_text
-from engine.faults import Fault
-from engine.settings.site_settings import BuildError, read_site_settings, shown
+from engine.faults import Fault, FaultsError
+from engine.settings.site_settings import read_site_settings, shown
 from engine.texts.content_files import source_of
 from engine.texts.documents import OTHER_LANGUAGE, Document, Library
 from engine.texts.library import read_headers
 from engine.texts.translations import STAMP, digest, digest_of_file, mark_stale, original_of
-from engine.writing.text_file import RefusedError
 from plugins.library_reader import read_library
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -137,14 +136,14 @@ def accept(file: str) -> str:
     """Write into a translation that it was made from its original's present words.
 
     `file` is the path of either. Nothing else of the file changes. Returns the translation's path
-    as shown; raises RefusedError where there is no such pair, or a header cannot be read.
+    as shown; raises FaultsError where there is no such pair, or a header cannot be read.
     """
     library = _read_headers()
     translation = _translation(library, file)
     original = original_of(library, translation)
     paths = {translation.shown_path, original.shown_path}
     if faults := [fault for fault in library.faults if fault.path in paths]:
-        raise RefusedError(*sorted(faults, key=lambda fault: fault.sort_key))
+        raise FaultsError(*sorted(faults, key=lambda fault: fault.sort_key))
     stamp = f"{STAMP}: {digest(original.kind, original.header, original.body)}"
     # Python takes more characters for line ends than a header does.
     lines = _LINE.findall(translation.path.read_bytes().decode("utf-8"))
@@ -165,7 +164,7 @@ def _translation(library: Library, file: str) -> Document:
         if found and original_of(library, found):
             return found
     remedy = "name one that ./inv translations lists as older or unsure"
-    raise RefusedError(Fault(file, None, "file", "it is no translation of a text", remedy))
+    raise FaultsError(Fault(file, None, "file", "it is no translation of a text", remedy))
 
 
 def _replace(path: Path, text: str) -> None:
@@ -190,7 +189,7 @@ def main(file: str | None = None) -> int:
             print(f"{accept(file)} is up to date")
             return 0
         library = _read_headers()
-    except (BuildError, RefusedError) as error:
+    except FaultsError as error:
         print(error, file=sys.stderr)
         return 1
     found = entries(library)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.faults import FaultsError
 from engine.publishing import changes, publish, smoke_test
-from engine.publishing.ssh import PublishError
 from engine.serving import server_files
 from engine.settings.publication import Settings
 from tests import fake_site, ssh_server, web_server
@@ -119,7 +119,7 @@ def put_live(ssh, tmp_path, certificate, monkeypatch):
         unseen = server.settings(web, "http://127.0.0.1:9", patience=0, **settings)
         place = Place(server, tmp_path, web, unseen)
         # The first time there is no web server yet, and nothing to go back to.
-        with pytest.raises(PublishError, match="no release to go back to"):
+        with pytest.raises(FaultsError, match="no release to go back to"):
             place.publish(1)
         if unseen.mode == "htaccess":
             monkeypatch.setenv("SSL_CERT_FILE", str(certificate.chain))

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.faults import FaultsError
 from engine.publishing import publish, releases
-from engine.publishing.ssh import Connection, PublishError
+from engine.publishing.ssh import Connection
 from tests import ssh_server, web_server
 from tests.live_reader import reading
 
@@ -41,7 +42,7 @@ def seen_while(place, work, *others):
 
 
 def refused(place, match, settings=None, number=2):
-    with pytest.raises(PublishError, match=match) as caught:
+    with pytest.raises(FaultsError, match=match) as caught:
         place.publish(number, settings)
     return str(caught.value)
 
@@ -158,7 +159,7 @@ def test_two_publish_at_once(place):
                 place.settings, release, publish.PublishOptions(), confirm, lambda _: None
             )
             ends[number] = "published"
-        except PublishError as error:
+        except FaultsError as error:
             ends[number] = str(error)
 
     def work():
@@ -295,7 +296,7 @@ def test_the_server_dies_in_the_middle_of_a_roll_back(place, ssh):
 
     def work():
         with (
-            pytest.raises(PublishError, match="connection ended"),
+            pytest.raises(FaultsError, match="connection ended"),
             Connection(place.settings) as connection,
         ):
             releases.roll_back(connection, None)

@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from engine.faults import FaultsError
 from engine.pages.compression import compress
 from engine.publishing import manifest, publish, releases
-from engine.publishing.ssh import Connection, PublishError
+from engine.publishing.ssh import Connection
 from engine.serving import response_headers, server_files
 from engine.settings import publication as publish_settings
 from tests import ssh_server, web_server
@@ -159,7 +160,7 @@ def test_an_htaccess_of_another_hand_is_not_replaced(ssh, tmp_path):
     theirs = tmp_path / ".htaccess"
     theirs.write_text("Deny from all\n")
     settings = ssh.settings(tmp_path, "https://example.org", mode="htaccess")
-    with Connection(settings) as connection, pytest.raises(PublishError, match="not one of ours"):
+    with Connection(settings) as connection, pytest.raises(FaultsError, match="not one of ours"):
         releases.read_server_state(connection)
     assert theirs.read_text() == "Deny from all\n"
 

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 import pytest
 
+from engine.faults import FaultsError
 from engine.publishing import doctor, manifest, publish, readiness, releases
 from engine.publishing.prepare import prepare_release
-from engine.publishing.ssh import Connection, PublishError
+from engine.publishing.ssh import Connection
 from engine.serving import server_files
 from tests import sites, ssh_server, web_server
 
@@ -67,7 +68,7 @@ def test_all_that_stands_against_a_publication_is_told_at_once(owner_site, tmp_p
     content = owner_site
     write_facts(content, phone="")
     sites.write(content, {"articles/b.md": sites.article("Deuxième", body="TODO")})
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(FaultsError) as caught:
         prepare_release(tmp_path / "site")
     told = str(caught.value)
     assert "owner.phone" in told
@@ -82,7 +83,7 @@ def test_a_fault_that_stops_the_build_hides_no_other(owner_site, tmp_path):
     write_facts(content, phone="")
     wrong = sites.article("Deuxième", body="## Un\n\na\n\n#### Deux\n\nb", sumary="x")
     sites.write(content, {"articles/b.md": wrong})
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(FaultsError) as caught:
         prepare_release(tmp_path / "site")
     told = str(caught.value)
     assert "owner.phone" in told
@@ -118,7 +119,7 @@ def test_a_dry_run_tells_the_changes_and_changes_nothing_on_the_server(place):
     place.version(2, removed=1)
     before = sorted(path for path in place.folder.rglob("*"))
     said = []
-    with pytest.raises(PublishError, match=r"/texte-17/.*lead nowhere"):
+    with pytest.raises(FaultsError, match=r"/texte-17/.*lead nowhere"):
         publish.publish(
             place.settings,
             place.version(2).folder.parent,
@@ -185,12 +186,12 @@ def test_roll_backs_go_to_the_release_before_or_to_the_one_that_is_named(place):
     with Connection(place.settings) as connection:
         assert releases.roll_back(connection, None).id.startswith("0002")
         assert releases.roll_back(connection, None).id.startswith("0001")
-        with pytest.raises(PublishError, match="none before the live one"):
+        with pytest.raises(FaultsError, match="none before the live one"):
             releases.roll_back(connection, None)
         assert releases.roll_back(connection, "3").id.startswith("0003")
-        with pytest.raises(PublishError, match="live one already"):
+        with pytest.raises(FaultsError, match="live one already"):
             releases.roll_back(connection, "0003")
-        with pytest.raises(PublishError, match="on the server are: 0001"):
+        with pytest.raises(FaultsError, match="on the server are: 0001"):
             releases.roll_back(connection, "9; rm -rf /")
 
 
@@ -202,7 +203,7 @@ def test_a_damaged_release_is_told_and_never_comes_back(place, capsys):
     with Connection(place.settings) as connection:
         assert releases.list_releases(connection, verify_sums=True) == 1
         assert "texte-1/index.html" in capsys.readouterr().out
-        with pytest.raises(PublishError, match="is damaged"):
+        with pytest.raises(FaultsError, match="is damaged"):
             releases.roll_back(connection, None)
     assert place.live == 2
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.faults import FaultsError
 from engine.publishing import ssh
-from engine.settings.publication import SettingsError, address_faults, read_publication
+from engine.settings.publication import address_faults, read_publication
 from engine.settings.site_file import SiteFile
 
 GOOD = {"host": "ssh.example.org", "user": "camille", "folder": "/srv/www/site"}
@@ -30,7 +31,7 @@ def settings_of(root, address="https://site.org", environment=None, **publish):
 
 
 def told(root, **given):
-    with pytest.raises(SettingsError) as caught:
+    with pytest.raises(FaultsError) as caught:
         settings_of(root, **given)
     return str(caught.value)
 
@@ -88,7 +89,7 @@ def test_an_address_that_visitors_cannot_use_is_refused(address, word):
 
 
 def test_without_known_host_keys_nothing_is_published(root, tmp_path):
-    with pytest.raises(SettingsError, match="ssh-keyscan"):
+    with pytest.raises(FaultsError, match="ssh-keyscan"):
         read_publication({"SITE_URL": "https://site.org", "PUBLISH": GOOD}, {}, tmp_path)
 
 
@@ -96,7 +97,7 @@ def test_without_known_host_keys_nothing_is_published(root, tmp_path):
 def test_a_setting_never_means_anything_to_a_shell_nor_to_ssh(root, name, value):
     try:
         settings = settings_of(root, **{name: value})
-    except SettingsError as error:
+    except FaultsError as error:
         lines = str(error).splitlines()
         assert len(lines) == len(error.faults), "a message stays one line"  # noqa: PT017
         return

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from engine.faults import FaultsError
 from engine.texts import library
 from engine.texts.partial_dates import present_day
 from engine.typography.typography import typeset
 from engine.writing import new_text
-from engine.writing.text_file import RefusedError
 from pelicanconf import ADDRESSES, TIMEZONE
 from tests import sites
 from tests.sites import article, header, project
@@ -237,7 +237,7 @@ def attempt(title: str) -> tuple[Path | None, str]:
     """The file of a news item, or why there is none."""
     try:
         return new_text.start_text("article", title).path, ""
-    except RefusedError as error:
+    except FaultsError as error:
         return None, str(error)
 
 
@@ -281,7 +281,7 @@ def test_any_titles_are_shown_as_they_were_typed(titles):
         for title in titles:
             try:
                 new = new_text.start_text("article", title)
-            except RefusedError:
+            except FaultsError:
                 continue
             new.path.write_text(published(new.path.read_text("utf-8")), "utf-8")
             made[new.address] = typeset(" ".join(title.split()), "fr")

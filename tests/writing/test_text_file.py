@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
+from engine.faults import FaultsError
 from engine.texts.partial_dates import present_day
 from engine.writing import new_text, text_file
-from engine.writing.text_file import RefusedError
 from pelicanconf import TIMEZONE
 from tests import sites
 from tests.sites import article
@@ -140,7 +140,7 @@ def test_a_disk_that_fails_leaves_no_half_file(tmp_path, monkeypatch):
 
     monkeypatch.setenv("SITE_CONTENT", str(tmp_path))
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(RefusedError, match=r"it cannot be written .No space left on device.; free"):
+    with pytest.raises(FaultsError, match=r"it cannot be written .No space left on device.; free"):
         new_text.start_text("page", "Un titre")
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
 
@@ -157,7 +157,7 @@ def test_where_a_disk_has_no_links_the_file_is_made_all_the_same(tmp_path, monke
 
 def test_a_file_made_meanwhile_by_another_is_kept(tmp_path):
     path = sites.write(tmp_path, {"pages/a.md": "Les mots d’un autre."}) / "pages" / "a.md"
-    with pytest.raises(RefusedError, match=r"a\.md: file: it exists already; open it"):
+    with pytest.raises(FaultsError, match=r"a\.md: file: it exists already; open it"):
         text_file.create(path, "Les miens.", tmp_path)
     assert path.read_text("utf-8") == "Les mots d’un autre."
     assert list(path.parent.iterdir()) == [path]

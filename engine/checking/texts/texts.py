@@ -27,7 +27,7 @@ def findings(content_folder: Path, path: str | None = None) -> list[Finding]:
     """What is found in a content folder, by file and line; of one text only where `path` names it.
 
     `path` is relative to the folder, with slashes: "articles/2012-03-rencontres.md". Drafts are
-    looked at too. Nothing is printed. Raises BuildError if the settings cannot be read.
+    looked at too. Nothing is printed. Raises FaultsError if the settings cannot be read.
     """
     shown_folder = str(content_folder)
     return findings_of(read_content(content_folder, shown_folder), shown_folder, path)
@@ -36,7 +36,7 @@ def findings(content_folder: Path, path: str | None = None) -> list[Finding]:
 def read_content(content_folder: Path, shown_folder: str) -> Library:
     """The library of a content folder, with the addresses of this site.
 
-    Raises BuildError if the settings cannot be read.
+    Raises FaultsError if the settings cannot be read.
     """
     pelicanconf = site_module("pelicanconf")
     return texts.read_texts(
