@@ -27,7 +27,8 @@ NOT_YET_CONVERTED = (
     "engine/writing",
 )
 
-# Where each callable takes a problem and a remedy; any argument of a method `fault` may be one.
+# Where each callable takes a problem and a remedy; each argument of a method `fault` but the first
+# may be one.
 _PLACES = {
     "Fault": (3, 4),
     "Finding": (4, 5),
@@ -171,7 +172,7 @@ def _problems_and_remedies(tree: ast.Module) -> Iterator[ast.expr]:
                     break
                 # A rule or a key is one word.
                 is_word = isinstance(argument, ast.Constant) and " " not in str(argument.value)
-                if place in places or (name == ".fault" and not is_word):
+                if place in places or (name == ".fault" and place > 0 and not is_word):
                     yield argument
             yield from (keyword.value for keyword in node.keywords if keyword.arg in _NAMES)
         elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and node.value:
