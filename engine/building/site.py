@@ -17,7 +17,7 @@ from pelican import Pelican
 from pelican.log import console
 
 from engine.building import catalogues, display_font, swap, theme, weight_tables
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, ProblemError
 from engine.pages import page_policy, redirects
 from engine.pictures.cache import encode_all
 from engine.pictures.metadata import copy
@@ -203,15 +203,14 @@ def _put_files(library: Library, new: Path) -> None:
     This finds those that are broken.
     """
     faults = [
-        Fault(shown(picture.path), None, "image", *fault.split("; ", 1))
-        for picture, fault in encode_all(library.pictures, CACHE / "pictures", new)
+        Fault(shown(picture.path), None, "image", problem, remedy)
+        for picture, problem, remedy in encode_all(library.pictures, CACHE / "pictures", new)
     ]
     for source in sorted(library.files):
         try:
             copy(library.files_found[source], new / source)
-        except ValueError as error:
-            path = shown(library.files_found[source])
-            faults.append(Fault(path, None, "file", *str(error).split("; ", 1)))
+        except ProblemError as error:
+            faults.append(error.at(shown(library.files_found[source]), None, "file"))
     if faults:
         raise FaultsError(*faults)
 

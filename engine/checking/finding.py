@@ -46,7 +46,7 @@ class Finding:
     @property
     def sort_key(self) -> tuple[str, int, str, str]:
         """Sort by file, then line."""
-        return (self.path, self.line, self.rule, self.problem)
+        return (self.path, self.line, self.rule, str(self.problem))
 
     def __str__(self) -> str:
         """`path:line: key: what is wrong; what to write [rule]`: that of a fault, with its rule.

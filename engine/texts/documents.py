@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from engine.faults import Fault
+from engine.faults import Fault, Message
 from engine.pictures.variants import Picture
 from engine.texts.header_schema import LANGUAGES
 
@@ -136,7 +136,12 @@ class Library:
         return self.by_source[source]
 
     def fault(
-        self, document: Document, key: str, problem: str, remedy: str, rule: str = "header-value"
+        self,
+        document: Document,
+        key: str,
+        problem: Message,
+        remedy: Message,
+        rule: str = "header-value",
     ) -> None:
         """Remember a fault of a document's header, at the line of `key`."""
         line = document.lines.get(key, 1)

@@ -31,6 +31,13 @@ FAULTS = {
     ),
     "a header of one word": ({A: "---\ntitre\n---\nTexte"}, A, 2, "header", "holds no key"),
     "no title": ({A: header(date="2012") + "Texte"}, A, 1, "title", "it is missing"),
+    "an image whose address no browser reads": (
+        {A: article(body='<img src="/&#9;/[x" alt="a">')},
+        A,
+        5,
+        "image",
+        "leads to no file; name a file",
+    ),
     "an empty title": ({A: header(title="", date="2012") + "T"}, A, 2, "title", "it is empty"),
     "no date": ({A: header(title="a") + "T"}, A, 1, "date", "it is missing"),
     "a day-first date": ({A: article(date="03/02/2024")}, A, 3, "date", "year-month-day"),
