@@ -18,6 +18,7 @@ from pelican.log import console
 
 from engine.building import catalogues, display_font, swap, theme, weight_tables
 from engine.faults import Fault, FaultsError
+from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import page_policy, redirects
 from engine.pictures.cache import encode_all
 from engine.pictures.metadata import copy
@@ -29,7 +30,7 @@ from engine.settings.site_settings import (
     shown,
 )
 from engine.texts.bodies import Bodies
-from engine.texts.documents import OTHER_LANGUAGE, Library
+from engine.texts.documents import Library
 from plugins.library_reader import read_library
 
 # The file that tells which build a folder holds: a digest of all its other files.
@@ -189,7 +190,7 @@ def _refuse_missing(output: Path, library: Library) -> None:
     """Every visible text must have its page: a text that is dropped silently would be lost."""
     faults = []
     for document in library.visible:
-        root = output / (OTHER_LANGUAGE if document.lang == OTHER_LANGUAGE else "")
+        root = output / LANGUAGES[document.lang].root
         if document.save_as and not (root / document.save_as).is_file():
             problem = "its page was not written"
             faults.append(Fault(document.shown_path, None, "build", problem, _OWN_FAULT))

@@ -11,8 +11,8 @@ from babel.messages import Catalog
 
 from engine.building import catalogues
 from engine.faults import Fault
+from engine.languages import OTHER_LANGUAGE
 from engine.settings.site_settings import CACHE, shown
-from engine.texts.documents import OTHER_LANGUAGE
 
 
 @dataclass

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from urllib.parse import urlsplit
 
+from engine.languages import ENGLISH, FRENCH
+
 # What a writer says of a video between braces.
 MARKS = ("poster", "duration")
 # Pages of one video, on the sites that people link to most; PeerTube has many hosts and two paths.
@@ -25,8 +27,8 @@ _BARE = re.compile(r"<?([^\s<>{]+)>?\s*(?:\{[^{}]*\})?")
 _DURATION = re.compile(r"(?:(\d{1,2}):(?=\d\d:))?(\d{1,3}):([0-5]\d)", re.ASCII)
 _NO_BREAK = "\u00a0"
 _WORDS = {
-    "fr": f"Voir la vidéo «{_NO_BREAK}{{title}}{_NO_BREAK}» sur {{host}} ({{time}})",
-    "en": "Watch the video “{title}” on {host} ({time})",
+    FRENCH: f"Voir la vidéo «{_NO_BREAK}{{title}}{_NO_BREAK}» sur {{host}} ({{time}})",
+    ENGLISH: "Watch the video “{title}” on {host} ({time})",
 }
 EXAMPLE = "poster=/images/affiche.jpg duration=3:45"
 
