@@ -108,7 +108,11 @@ def plan_build(
     if library is None:
         folder = shown(Path(settings["PATH"]))
         library = read_library(settings, folder, today=today, bodies=cache.bodies)
-    catalogue, faults = theme.read_theme(Path(settings["THEME"]), cache.theme_words)
+    # A preview shows drafts too.
+    is_translated = any(text.lang == OTHER_LANGUAGE for text in library.by_source.values())
+    catalogue, faults = theme.read_theme(
+        Path(settings["THEME"]), cache.theme_words, is_translated=is_translated
+    )
     if faults or library.faults:
         raise FaultsError(*faults, *library.faults)
     return Plan(settings, library, catalogue)
@@ -124,7 +128,8 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
         sources = (ROOT, Path(settings["PATH"]), Path(settings["THEME"]))
         swap.refuse_unsafe(output, *sources)
         with swap.aside(output) as new, tempfile.TemporaryDirectory() as compiled:
-            catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
+            if library.language_is_used(OTHER_LANGUAGE):
+                catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
             font = display_font.subset(_words_of_headings(settings, catalogue))
             settings["DISPLAY_FONT"] = font.file_name
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled

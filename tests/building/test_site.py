@@ -189,6 +189,18 @@ def test_a_missing_translation_of_the_theme_fails_the_build(project_copy):
     assert "messages.po: msgid: “Actualités”" in build_in(project_copy).stderr
 
 
+def test_a_site_of_one_language_needs_no_words_of_the_other(project_copy):
+    content = project_copy / "content"
+    shutil.rmtree(content)
+    sites.write(content, sample_content.french_site())
+    shutil.rmtree(project_copy / "theme/translations")
+    done = build_in(project_copy)
+    assert done.returncode == 0, done.stderr
+    # The preview shows drafts, in their language.
+    sites.write(content, {"articles/one.en.md": article("One", status="draft")})
+    assert "messages.po: catalogue: there is no such file" in build_in(project_copy).stderr
+
+
 def test_a_fault_in_the_settings_is_told_with_its_line(project_copy):
     line = spoil(project_copy / "pelicanconf.py", "TIMEZONE = SITE", 'TIMEZONE = "SITE')
     done = build_in(project_copy)
