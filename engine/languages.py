@@ -29,8 +29,8 @@ class Language:
     dictionaries: tuple[str, ...]
 
 
-# In their order. Settings, words and templates are made for these two: site_settings.py refuses a
-# third.
+# In their order. Settings, words and templates are made for these two:
+# engine/settings/language_faults.py refuses a third.
 LANGUAGES = {
     FRENCH: Language(
         name="Français",

@@ -41,7 +41,8 @@ def missing_identity(site: SiteFile) -> list[Fault]:
     faults = []
     if site.names[MAIN_LANGUAGE] == NEUTRAL_NAMES[MAIN_LANGUAGE]:
         problem = "the site has no name of its own"
-        faults.append(site.fault("names.fr", problem, "write it below names: as in fr: Le nom"))
+        remedy = f"write it below names: as in {MAIN_LANGUAGE}: Le nom"
+        faults.append(site.fault(f"names.{MAIN_LANGUAGE}", problem, remedy))
     if site.id == NEUTRAL_ID:
         problem = "the site has no identifier of its own, by which feed readers know its news"
         faults.append(site.fault("id", problem, f"write id: {uuid.uuid4()}"))

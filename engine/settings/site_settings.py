@@ -4,16 +4,15 @@ import importlib
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from urllib.parse import urlsplit
 
 from pelican.settings import read_settings
 
-from engine.faults import Fault, FaultsError, Message
-from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
+from engine.faults import Fault, FaultsError
 from engine.paths import ROOT
+from engine.settings.language_faults import language_faults
 
 SETTINGS_FILE = "pelicanconf.py"
 # What a build makes again at no cost where nothing changed.
@@ -47,7 +46,7 @@ def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
         settings = read_settings(str(ROOT / settings_file))
     except Exception as error:  # the file is code, and may fail in any way
         raise FaultsError(_settings_fault(error, settings_file)) from error
-    faults = [*_language_faults(settings), *settings["SITE"].faults]
+    faults = [*language_faults(settings), *settings["SITE"].faults]
     address = os.environ.get("SITE_URL")
     if address and not is_site_address(address):
         problem = f"“{address}” is not the address of a site"
@@ -81,45 +80,9 @@ def site_module(name: str) -> ModuleType:
         module = importlib.import_module(name)
     except Exception as error:  # the file is code, and may fail in any way
         raise FaultsError(_settings_fault(error, f"{name}.py")) from error
-    if faults := list(_language_faults(vars(module))):
+    if faults := list(language_faults(vars(module))):
         raise FaultsError(*faults)
     return module
-
-
-def _language_faults(settings: Mapping) -> Iterator[Fault]:
-    """The languages that settings name and the site does not have, each once, and the reverse."""
-    site = (MAIN_LANGUAGE, OTHER_LANGUAGE)
-    places = (
-        ("engine/languages.py", "LANGUAGES", LANGUAGES),
-        (SETTINGS_FILE, "I18N_SUBSITES", settings["I18N_SUBSITES"]),
-        (SETTINGS_FILE, "ADDRESSES", settings["ADDRESSES"]),
-    )
-    unknown = {lang: (file, key) for file, key, named in reversed(places) for lang in named}
-    for lang in site:
-        unknown.pop(lang, None)
-    for lang, (file, key) in unknown.items():
-        problem = Message("“{language}” is no language of this site", language=lang)
-        remedy = Message("remove it: the site is in {languages}", languages=" and ".join(site))
-        yield Fault(file, _line_of(f'"{lang}"', file), key, problem, remedy, "settings")
-    if (lang := settings["DEFAULT_LANG"]) != MAIN_LANGUAGE:
-        problem = Message("“{language}” is not the main language", language=lang)
-        remedy = Message("write DEFAULT_LANG = MAIN_LANGUAGE")
-        line = _line_of("DEFAULT_LANG =", SETTINGS_FILE)
-        yield Fault(SETTINGS_FILE, line, "DEFAULT_LANG", problem, remedy, "settings")
-    for lang in site:
-        if lang not in settings["ADDRESSES"]:
-            problem = Message("“{language}” has no addresses", language=lang)
-            remedy = Message(
-                'write them below "{language}", even if no text is in it', language=lang
-            )
-            line = _line_of("ADDRESSES =", SETTINGS_FILE)
-            yield Fault(SETTINGS_FILE, line, "ADDRESSES", problem, remedy, "settings")
-
-
-def _line_of(words: str, file: str) -> int | None:
-    """The first line of a file that holds some words, None if none does."""
-    lines = (ROOT / file).read_text("utf-8").replace("'", '"').split("\n")
-    return next((number for number, line in enumerate(lines, start=1) if words in line), None)
 
 
 def _settings_fault(error: Exception, settings_file: str) -> Fault:
