@@ -24,6 +24,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from engine.characters import with_plain_spaces
 from engine.faults import Message
+from engine.languages import ENGLISH, FRENCH
 from engine.markdown import raw_html
 from engine.markdown.figures import IMAGE_MARKS, make_figures, refuse_bare_video, show_image
 from engine.markdown.text_body import LANGUAGE_TAG, RESERVED_ID, Body, Show, Text, line_ends
@@ -147,7 +148,7 @@ def _footnote_return(_renderer, tokens, index, _options, env) -> str:
     number = _footnote_number(tokens, index)
     again = tokens[index].meta.get("subId", 0)
     suffix = f"-{again + 1}" if again else ""
-    words = {"fr": "Retour au texte, note", "en": "Back to the text, note"}[env["lang"]]
+    words = {FRENCH: "Retour au texte, note", ENGLISH: "Back to the text, note"}[env["lang"]]
     times = f" ({again + 1})" if again else ""
     address = f"#note-ref-{number}{suffix}"
     return f' <a href="{address}" role="doc-backlink">{words}\u00a0{number}{times}</a>'
@@ -157,9 +158,9 @@ def _footnote_opening(_renderer, tokens, index, _options, _env) -> str:
     return f'<li id="note-{_footnote_number(tokens, index)}">'
 
 
-def _footnotes_opening(_renderer, _tokens, _index, _options, env) -> str:
-    label = {"fr": "Notes", "en": "Notes"}[env["lang"]]
-    return f'<section class="footnotes" role="doc-endnotes" aria-label="{label}">\n<ol>\n'
+def _footnotes_opening(_renderer, _tokens, _index, _options, _env) -> str:
+    # A word of both languages.
+    return '<section class="footnotes" role="doc-endnotes" aria-label="Notes">\n<ol>\n'
 
 
 _PARSER = _parser()

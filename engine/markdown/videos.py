@@ -11,6 +11,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from engine.faults import Message
+from engine.languages import ENGLISH, FRENCH
 
 # What a writer says of a video between braces.
 MARKS = ("poster", "duration")
@@ -27,8 +28,8 @@ _BARE = re.compile(r"<?([^\s<>{]+)>?\s*(?:\{[^{}]*\})?")
 _DURATION = re.compile(r"(?:(\d{1,2}):(?=\d\d:))?(\d{1,3}):([0-5]\d)", re.ASCII)
 _NO_BREAK = "\u00a0"
 _WORDS = {
-    "fr": f"Voir la vidéo «{_NO_BREAK}{{title}}{_NO_BREAK}» sur {{host}} ({{time}})",
-    "en": "Watch the video “{title}” on {host} ({time})",
+    FRENCH: f"Voir la vidéo «{_NO_BREAK}{{title}}{_NO_BREAK}» sur {{host}} ({{time}})",
+    ENGLISH: "Watch the video “{title}” on {host} ({time})",
 }
 EXAMPLE = "poster=/images/affiche.jpg duration=3:45"
 

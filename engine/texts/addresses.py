@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from engine.faults import Message
+from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.slugs import slugify
 from engine.texts.content_files import STATIC_FOLDERS
-from engine.texts.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
-from engine.texts.header_schema import LANGUAGES
+from engine.texts.documents import Document, Library
 
 
 def give_address(library: Library, document: Document) -> None:
@@ -40,7 +40,8 @@ def own_addresses(library: Library, years: dict[str, set[int]]) -> dict[str, Mes
             address = library.address(lang, patterns["year"].format(year=year))
             taken[address] = Message("the news of the year {year}", year=year)
     # The other language's folder, and those of the theme and of the owner's files.
-    for name in (f"{OTHER_LANGUAGE}/", "theme/", *(f"{name}/" for name in STATIC_FOLDERS)):
+    folders = (f"{name}/" for name in ("theme", *STATIC_FOLDERS))
+    for name in (LANGUAGES[OTHER_LANGUAGE].root, *folders):
         taken.setdefault(library.address(MAIN_LANGUAGE, name), Message("a folder of the site"))
     return taken
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from engine.characters import FORBIDDEN, compose_letters, decode_text
 from engine.faults import Fault, Message
+from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.texts import headers
 from engine.texts.conflict_copies import conflict_copies
-from engine.texts.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
+from engine.texts.documents import Document, Library
 from engine.texts.header_schema import KINDS
 
 THEMES_FILE = "themes.yml"
@@ -24,9 +25,10 @@ _OWN_FILES = (SITE_FILE, THEMES_FILE, SILENCES_FILE, WORDS_FILE, KNOWN_HOSTS_FIL
 STATIC_FOLDERS = ("images", "files")
 # Kind of text -> the folder of its files; the home page has files of its own.
 FOLDERS = {"article": "articles", "page": "pages", "project": "pages/projects"}
-_HOME_FILES = ("home.md", f"home.{OTHER_LANGUAGE}.md")
 _IGNORED = re.compile(r"\..*|Thumbs\.db|desktop\.ini|Icon\r|~\$.*|.*~|#.*#", re.IGNORECASE)
-_OTHER_SUFFIX = f".{OTHER_LANGUAGE}"
+_OTHER_SUFFIX = LANGUAGES[OTHER_LANGUAGE].suffix
+# “.en”, or “.en-GB”, at the end of a text's name.
+_LANGUAGE = re.compile(r"\.([A-Za-z]{2}(?:[-_][A-Za-z]{2})?)\.md$")
 _DRAFT_LINE = re.compile(r"^status[ \t]*:[ \t]*[\"']?draft\b", re.MULTILINE)
 
 
@@ -102,7 +104,7 @@ def _is_draft(path: Path) -> bool:
 
 
 def _kind(source: str) -> str | None:
-    if source in _HOME_FILES:
+    if _LANGUAGE.sub(".md", source) == "home.md":
         return "home"
     folder = source.rpartition("/")[0]
     return next((kind for kind, own in FOLDERS.items() if own == folder), None)
@@ -115,10 +117,13 @@ def _misplaced(source: str) -> tuple[Message, Message] | None:
             Message("no page is made from a text in this place"),
             Message("move it to articles/, pages/ or pages/projects/"),
         )
-    suffix = re.search(r"\.([A-Za-z]{2})\.md$", source)
-    if suffix and suffix[1] != OTHER_LANGUAGE:
+    suffix = _LANGUAGE.search(source)
+    if suffix and f".{suffix[1]}" != _OTHER_SUFFIX:
+        problem = Message("“.{lang}” is no language of this site", lang=suffix[1])
+        if suffix[1] == MAIN_LANGUAGE:
+            problem = Message("the name of a French text does not say its language")
         return (
-            Message("“.{lang}” is no language of this site", lang=suffix[1]),
+            problem,
             Message(
                 "end the name in .md for French, in {suffix}.md for English", suffix=_OTHER_SUFFIX
             ),
@@ -156,7 +161,7 @@ def _read_text(
     if fault:
         library.faults.append(fault)
         return
-    original = f"{key}.md" if lang == OTHER_LANGUAGE else ""
+    original = source_in(MAIN_LANGUAGE, key) if lang == OTHER_LANGUAGE else ""
     header, faults = headers.parse_header(
         header_lines,
         kind,

@@ -7,11 +7,8 @@ from functools import cached_property
 from pathlib import Path
 
 from engine.faults import Fault, Message
+from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.pictures.variants import Picture
-from engine.texts.header_schema import LANGUAGES
-
-MAIN_LANGUAGE, OTHER_LANGUAGE = LANGUAGES
-LANGUAGE_ROOTS = {MAIN_LANGUAGE: "", OTHER_LANGUAGE: f"{OTHER_LANGUAGE}/"}
 
 
 @dataclass(frozen=True)
@@ -125,7 +122,7 @@ class Library:
 
     def address(self, lang: str, url: str) -> str:
         """The path-absolute address of `url`, which is relative to its language's root."""
-        return f"{self.base}/{LANGUAGE_ROOTS[lang]}{url}"
+        return f"{self.base}/{LANGUAGES[lang].root}{url}"
 
     def is_visible(self, document: Document) -> bool:
         """Whether visitors can see this very text."""

@@ -10,11 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.faults import Fault, Message
+from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.texts.addresses import give_address, refuse_clashes, visible_pages
 from engine.texts.bodies import Bodies, ReadBody, read_bodies
 from engine.texts.content_files import FOLDERS, find_texts
-from engine.texts.documents import OTHER_LANGUAGE, Document, Library, project_order
-from engine.texts.header_schema import KINDS, LANGUAGES
+from engine.texts.documents import Document, Library, project_order
+from engine.texts.header_schema import KINDS
 from engine.texts.links import Fragment, check_fragments
 from engine.texts.partial_dates import PartialDate
 from engine.texts.topics import give_topics, read_themes, refuse_alike_topics
@@ -100,7 +101,7 @@ def _let_drafts_pass(library: Library) -> None:
 def _inherit(library: Library) -> None:
     """Give each translation the shared values of its original."""
     for document in library.by_source.values():
-        original = library.by_source.get(f"{document.key}.md")
+        original = library.by_source.get(source_in(MAIN_LANGUAGE, document.key))
         if document.lang == OTHER_LANGUAGE and original is not None:
             for key in KINDS[document.kind]:
                 if key.shared:

@@ -9,12 +9,13 @@ from urllib.parse import quote, urlsplit
 
 from engine.characters import decode_address
 from engine.faults import Fault, Message, ProblemError
+from engine.languages import MAIN_LANGUAGE
 from engine.pictures.drawings import Drawing
 from engine.pictures.inspection import inspect
 from engine.pictures.markup import markup
 from engine.pictures.variants import Picture
 from engine.texts.content_files import STATIC_FOLDERS
-from engine.texts.documents import MAIN_LANGUAGE, Document, Library
+from engine.texts.documents import Document, Library
 from engine.texts.topics import alike, topic_of
 
 # A list's later pages have the address of its first.

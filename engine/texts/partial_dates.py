@@ -9,18 +9,14 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 from engine.faults import Message, ProblemError
+from engine.languages import ENGLISH, FRENCH, LANGUAGES
 
 ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 PART_OF_YEAR = re.compile(r"(start|end) of ([0-9]{4})")
 _WORDS = {
-    "fr": {"start": "début {}", "end": "fin {}", "since": "depuis {}"},
-    "en": {"start": "early {}", "end": "late {}", "since": "since {}"},
+    FRENCH: {"start": "début {}", "end": "fin {}", "since": "depuis {}"},
+    ENGLISH: {"start": "early {}", "end": "late {}", "since": "since {}"},
 }
-_PATTERNS = {
-    "fr": {"day": "d MMMM y", "month": "MMMM y"},
-    "en": {"day": "d MMMM y", "month": "MMMM y"},
-}
-_LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 
 
 def present_day(time_zone: str) -> datetime.date:
@@ -70,12 +66,11 @@ class PartialDate:
             return _WORDS[lang][self.part].format(self.year)
         if self.month is None:
             return str(self.year)
+        locale = LANGUAGES[lang].locale
         if self.day is None:
-            return format_date(
-                datetime.date(self.year, self.month, 1), _PATTERNS[lang]["month"], _LOCALES[lang]
-            )
-        text = format_date(self.first_day, _PATTERNS[lang]["day"], _LOCALES[lang])
-        return re.sub(r"^1 ", "1er ", text) if lang == "fr" else text
+            return format_date(self.first_day, "MMMM y", locale)
+        text = format_date(self.first_day, "d MMMM y", locale)
+        return re.sub(r"^1 ", "1er ", text) if lang == FRENCH else text
 
 
 def parse_date(text: str, key: str = "date") -> PartialDate:

@@ -9,11 +9,12 @@ import yaml
 
 from engine.characters import FORBIDDEN, decode_text
 from engine.faults import Fault, Message
+from engine.languages import LANGUAGES, MAIN_LANGUAGE
 from engine.slugs import slugify
 from engine.texts.content_files import THEMES_FILE
-from engine.texts.documents import MAIN_LANGUAGE, Document, Library, Topic
+from engine.texts.documents import Document, Library, Topic
 from engine.texts.header_mistakes import LOADER, with_spaces_of_yaml
-from engine.texts.header_schema import LANGUAGES, quote
+from engine.texts.header_schema import quote
 from engine.typography.typography import typeset
 
 _QUOTED = re.compile(r"""\s*(["'“«]?)\s*(.+?)\s*(["'”»]?)\s*:(?:\s+|$)(.*)$""")
