@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pelican.settings import read_settings
 
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, Message
 from engine.paths import ROOT
 
 SETTINGS_FILE = "pelicanconf.py"
@@ -37,8 +37,9 @@ def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
     """Pelican's settings, paths absolute. Raises FaultsError if one of them cannot be right."""
     content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
     if not content.is_dir():
-        remedy = "make the folder, or name another in SITE_CONTENT"
-        raise FaultsError(Fault(shown(content), None, "content", "there is no such folder", remedy))
+        problem = Message("there is no such folder")
+        remedy = Message("make the folder, or name another in SITE_CONTENT")
+        raise FaultsError(Fault(shown(content), None, "content", problem, remedy))
     # publishconf.py imports it: an earlier one would bring the site.yml of an earlier moment.
     sys.modules.pop("pelicanconf", None)
     try:
@@ -48,8 +49,8 @@ def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
     faults = list(settings["SITE"].faults)
     address = os.environ.get("SITE_URL")
     if address and not is_site_address(address):
-        problem = f"“{address}” is not the address of a site"
-        remedy = "write it whole, as in SITE_URL=https://example.org"
+        problem = Message("“{address}” is not the address of a site", address=address)
+        remedy = Message("write it whole, as in SITE_URL=https://example.org")
         faults.append(Fault("environment", None, "SITE_URL", problem, remedy, "settings"))
     if faults:
         raise FaultsError(*faults)
@@ -89,6 +90,8 @@ def _settings_fault(error: Exception, settings_file: str) -> Fault:
             path, line = Path(frame.filename).name, frame.lineno
     if isinstance(error, SyntaxError):
         path, line = Path(error.filename or path).name, error.lineno
-    problem = f"it cannot be read ({error})".replace("\n", " ")
-    remedy = "fix the line: each value stands in quotes, each line of a block ends with a comma"
+    problem = Message("it cannot be read ({reason})", reason=str(error).replace("\n", " "))
+    remedy = Message(
+        "fix the line: each value stands in quotes, each line of a block ends with a comma"
+    )
     return Fault(path, line, "settings", problem, remedy)

@@ -11,6 +11,7 @@ from engine.checking.texts import library_rules, reading
 from engine.checking.texts.reading import Reading
 from engine.checking.texts.spelling import own_words, spelling
 from engine.checking.texts.text_rules import TEXT_CHECKS
+from engine.faults import Message
 from engine.settings import site_file
 from engine.settings.site_settings import site_module
 from engine.texts import library as texts
@@ -68,8 +69,12 @@ def shortened(found: list[Finding]) -> list[Finding]:
         told[group] += finding.rule in WORD_RULES
         (left_out[group] if told[group] > MAX_WORDS else kept).append(finding)
     for (path, rule), findings in left_out.items():
-        problem = f"{len(findings)} more like these, down to line {findings[-1].line}"
-        remedy = "correct these first, then check again"
+        problem = Message(
+            "{count} more like these, down to line {line}",
+            count=len(findings),
+            line=findings[-1].line,
+        )
+        remedy = Message("correct these first, then check again")
         kept.append(rules.found(rule, path, findings[0].line, problem, remedy))
     return by_file_and_line(kept)
 
