@@ -1,14 +1,13 @@
 """The settings of the site, read for a build; what a build that fails raises."""
 
-import importlib
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from urllib.parse import urlsplit
 
-from pelican.settings import read_settings
+from pelican.settings import get_settings_from_file, read_settings
 
 from engine.faults import Fault, FaultsError, Message
 from engine.paths import ROOT
@@ -40,12 +39,7 @@ def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
         problem = Message("there is no such folder")
         remedy = Message("make the folder, or name another in SITE_CONTENT")
         raise FaultsError(Fault(shown(content), None, "content", problem, remedy))
-    # publishconf.py imports it: an earlier one would bring the site.yml of an earlier moment.
-    sys.modules.pop("pelicanconf", None)
-    try:
-        settings = read_settings(str(ROOT / settings_file))
-    except Exception as error:  # the file is code, and may fail in any way
-        raise FaultsError(_settings_fault(error, settings_file)) from error
+    settings = _read(read_settings, settings_file)
     faults = list(settings["SITE"].faults)
     address = os.environ.get("SITE_URL")
     if address and not is_site_address(address):
@@ -62,24 +56,21 @@ def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
     return settings
 
 
-def read_settings_file(settings_file: str) -> dict:
-    """Pelican's settings of a file. Raises FaultsError if it cannot be read."""
+def read_unchecked_settings(settings_file: str = SETTINGS_FILE) -> dict:
+    """The settings of a file as they stand there, for checks, which report the faults themselves.
+
+    Raises FaultsError, with the line, if the file cannot be read.
+    """
+    return _read(get_settings_from_file, settings_file)
+
+
+def _read(read: Callable[[str], dict], settings_file: str) -> dict:
+    # publishconf.py imports it: an earlier one would bring the site.yml of an earlier moment.
+    sys.modules.pop("pelicanconf", None)
     try:
-        return read_settings(str(ROOT / settings_file))
+        return read(str(ROOT / settings_file))
     except Exception as error:  # the file is code, and may fail in any way
         raise FaultsError(_settings_fault(error, settings_file)) from error
-
-
-def site_module(name: str) -> ModuleType:
-    """A settings file as a module: "pelicanconf" or "publishconf".
-
-    Raises FaultsError, with the line, where it cannot be read: a mistyped file stops each command
-    in the same way.
-    """
-    try:
-        return importlib.import_module(name)
-    except Exception as error:  # the file is code, and may fail in any way
-        raise FaultsError(_settings_fault(error, f"{name}.py")) from error
 
 
 def _settings_fault(error: Exception, settings_file: str) -> Fault:

@@ -13,7 +13,7 @@ from engine.checking.texts.spelling import own_words, spelling
 from engine.checking.texts.text_rules import TEXT_CHECKS
 from engine.faults import Message
 from engine.settings import site_file
-from engine.settings.site_settings import site_module
+from engine.settings.site_settings import read_unchecked_settings
 from engine.texts import library as texts
 from engine.texts.content_files import SITE_FILE
 from engine.texts.documents import Library
@@ -39,13 +39,13 @@ def read_content(content_folder: Path, shown_folder: str) -> Library:
 
     Raises FaultsError if the settings cannot be read.
     """
-    pelicanconf = site_module("pelicanconf")
+    settings = read_unchecked_settings()
     return texts.read_texts(
         content_folder,
-        addresses=pelicanconf.ADDRESSES,
-        base=urlsplit(pelicanconf.SITE_URL).path.rstrip("/"),
+        addresses=settings["ADDRESSES"],
+        base=urlsplit(settings["SITE_URL"]).path.rstrip("/"),
         shown_folder=shown_folder,
-        today=present_day(pelicanconf.TIMEZONE),
+        today=present_day(settings["TIMEZONE"]),
     )
 
 
