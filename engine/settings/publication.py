@@ -125,9 +125,9 @@ def read_publication(
     address = str(configured.get("SITE_URL") or "").rstrip("/")
     faults += address_faults(address, site)
     for name in _CHECKED:
-        problem = _problem(name, values.get(name, ""))
-        if problem:
-            faults.append(site.fault(f"publication.{name}", problem, _REMEDIES[name]))
+        key = f"publication.{name}"
+        if problem := _problem(name, values.get(name, "")):
+            faults.append(site.fault(key, problem, _REMEDIES[name]))
     files = {
         "key": values.get("key"),
         "known_hosts": values.get("known_hosts") or "content/known_hosts",
@@ -170,20 +170,21 @@ def _problem(name: str, value: str) -> Message | None:
 def _file_faults(site: SiteFile, name: str, value: str | None, root: Path) -> Iterator[Fault]:
     if not value:
         return
+    key = f"publication.{name}"
     if re.search(r"[\"$\\\x00-\x1f\x7f]", value):
         problem = Message(
             "“{file}” holds a character that ssh reads as something else", file=_on_one_line(value)
         )
         remedy = Message(
-            "name a file without quotes, “$” and backslashes ({key}: in publication, or {variable} "
-            "in the environment)",
-            key=name,
+            "name a file without quotes, “$” and backslashes ({name}: in publication, or "
+            "{variable} in the environment)",
+            name=name,
             variable=f"PUBLISH_{name.upper()}",
         )
-        yield site.fault(f"publication.{name}", problem, remedy)
+        yield site.fault(key, problem, remedy)
     elif not (root / Path(value).expanduser()).is_file():
         problem = Message("there is no file {file}", file=value)
-        yield site.fault(f"publication.{name}", problem, _REMEDIES[name])
+        yield site.fault(key, problem, _REMEDIES[name])
 
 
 def address_faults(address: str, site: SiteFile) -> list[Fault]:

@@ -1,4 +1,4 @@
-"""The settings of the site, read for a build; what a build that fails raises."""
+"""The settings of the site, read for a build and for the checks."""
 
 import os
 import sys
@@ -56,12 +56,12 @@ def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
     return settings
 
 
-def read_unchecked_settings(settings_file: str = SETTINGS_FILE) -> dict:
-    """The settings of a file as they stand there, for checks, which report the faults themselves.
+def read_unchecked_settings() -> dict:
+    """The settings as pelicanconf.py has them, for the checks, which report faults themselves.
 
     Raises FaultsError, with the line, if the file cannot be read.
     """
-    return _read(get_settings_from_file, settings_file)
+    return _read(get_settings_from_file, SETTINGS_FILE)
 
 
 def _read(read: Callable[[str], dict], settings_file: str) -> dict:
