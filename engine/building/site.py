@@ -17,18 +17,13 @@ from pelican import Pelican
 from pelican.log import console
 
 from engine.building import catalogues, display_font, swap, theme, weight_tables
-from engine.faults import Fault, FaultsError, ProblemError
+from engine.faults import Fault, FaultsError, Message, ProblemError
 from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import page_policy, redirects
+from engine.paths import ROOT
 from engine.pictures.cache import encode_all
 from engine.pictures.metadata import copy
-from engine.settings.site_settings import (
-    CACHE,
-    ROOT,
-    SETTINGS_FILE,
-    read_site_settings,
-    shown,
-)
+from engine.settings.site_settings import CACHE, SETTINGS_FILE, read_site_settings, shown
 from engine.texts.bodies import Bodies
 from engine.texts.documents import Library
 from plugins.library_reader import read_library
@@ -37,7 +32,7 @@ from plugins.library_reader import read_library
 VERSION_FILE = "version.txt"
 _HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
-_OWN_FAULT = "this is a fault of the site's code, not of a text: tell its developers"
+_OWN_FAULT = Message("this is a fault of the site's code, not of a text: tell its developers")
 
 
 @dataclass(frozen=True)
@@ -168,9 +163,8 @@ class _Complaints(logging.Handler):
         message = record.getMessage()
         # A decorative image is allowed, and its empty alt is right.
         if not message.startswith("Empty alt attribute"):
-            self.faults.append(
-                Fault("build", None, record.name, message.strip(), _OWN_FAULT, "build")
-            )
+            problem = Message("{warning}", warning=message.strip())
+            self.faults.append(Fault("build", None, record.name, problem, _OWN_FAULT, "build"))
 
 
 def _run_pelican(settings: dict) -> None:
@@ -197,7 +191,7 @@ def _refuse_missing(output: Path, library: Library) -> None:
     for document in library.visible:
         root = output / LANGUAGES[document.lang].root
         if document.save_as and not (root / document.save_as).is_file():
-            problem = "its page was not written"
+            problem = Message("its page was not written")
             faults.append(Fault(document.shown_path, None, "build", problem, _OWN_FAULT))
     if faults:
         raise FaultsError(*faults)
@@ -264,7 +258,8 @@ def _write_redirects(library: Library, output: Path, site_address: str) -> int:
         for alias in document.header["aliases"] or ():
             file = output / redirects.file_of(alias)
             if file.exists():
-                problem, remedy = f"{alias} is the address of a page", "remove it"
+                problem = Message("{address} is the address of a page", address=alias)
+                remedy = Message("remove it")
                 line = document.lines["aliases"]
                 faults.append(
                     Fault(document.shown_path, line, "aliases", problem, remedy, "address-taken")
@@ -302,10 +297,10 @@ def _finish(output: Path) -> int:
 
 def _disk_fault(error: OSError, output: Path) -> Fault:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        problem, remedy = "there is no room left", "free some, then build again"
+        problem, remedy = Message("there is no room left"), Message("free some, then build again")
     else:
-        problem = f"it cannot be written ({error.strerror})"
-        remedy = "fix the permissions of the folder, or name another output in SITE_OUTPUT"
+        problem = Message("it cannot be written ({reason})", reason=error.strerror)
+        remedy = Message("fix the permissions of the folder, or name another output in SITE_OUTPUT")
     in_cache = str(error.filename or "").startswith(str(CACHE))
     return Fault(shown(CACHE if in_cache else output), None, "disk", problem, remedy)
 

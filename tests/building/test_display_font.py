@@ -114,24 +114,16 @@ def test_the_same_words_in_another_order_and_process_are_the_same_bytes():
     assert made.stdout == font.data
 
 
-def test_characters_that_the_face_lacks_are_named_and_do_no_harm():
+def test_characters_that_the_face_lacks_do_no_harm():
     words = [*HEADINGS, f"Bravo {EMOJI}", "漢字"]
-    assert display_font.missing(words) == {EMOJI, "漢", "字"}
     assert display_font.subset(words).data == (display_font.subset([*HEADINGS, "Bravo "]).data)
-
-
-def test_the_face_has_what_any_heading_needs():
-    assert not display_font.missing([ALWAYS])
-    assert set(ALWAYS) <= display_font._face_characters()
 
 
 def test_a_decomposed_letter_is_the_composed_one():
     assert display_font.subset(["Te\u0301le\u0301"]) == display_font.subset(["Télé"])
-    assert not display_font.missing(["e\u0301"])
 
 
-def test_what_has_no_shape_is_neither_missing_nor_between_two_letters():
-    assert not display_font.missing(["T\u00ada\u200d\ufe0f\nb"])
+def test_what_has_no_shape_is_not_between_two_letters():
     assert "Ta" in kerning(display_font.subset(["T\u00ada"]))
 
 
