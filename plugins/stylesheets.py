@@ -23,7 +23,7 @@ COMPONENTS = {
     "warp": ("introduction", "weave"),
     "weave": ("weave",),
     "introduction": ("introduction",),
-    "page-title": ("page-title",),
+    "page-head": ("page-head",),
     "project-list": ("project-list",),
     "comes-in": ("comes-in",),
     "text": ("text",),
