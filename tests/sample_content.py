@@ -299,6 +299,5 @@ EXTREMES = {
         no_image,
         no_news,
         nothing,
-        french_site,
     )
 }
