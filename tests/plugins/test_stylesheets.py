@@ -62,6 +62,7 @@ def test_a_page_has_the_component_of_each_class_that_it_bears(full_site):
 @pytest.mark.parametrize("body", [HOME, ARTICLE, ""])
 def test_the_layers_come_in_the_order_that_the_css_gives(body):
     assert re.findall(r"@layer (\w+)\{", css(body)) == LAYERS
+    assert LAYERS[-1] == "modes", "paper and forced colours win"
 
 
 @style_sheets
