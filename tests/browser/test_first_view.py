@@ -54,7 +54,7 @@ def test_a_page_is_among_the_lightest_of_the_web(page, recorder, full_site, site
     elements = page.evaluate(ELEMENTS)
     path = full_site.folder / address.lstrip("/")
     told = weigh(full_site.folder, path / "index.html" if path.is_dir() else path)
-    assert told == Weight(sum(found.values()), len(requests), elements), "the page of weights lies"
+    assert told == Weight(sum(found.values()), len(requests), elements), "as the page Sobriété says"
     assert told.ecoindex >= MIN_ECOINDEX, told
 
 
