@@ -265,10 +265,11 @@ exec {shutil.which("rsync")} "$@"
 
 
 @SERVED
-def test_the_doctor_finds_nothing_to_mend_where_all_is_well(place):
+def test_the_doctor_finds_nothing_to_fix_if_all_is_well(place):
     said = []
     assert doctor.examine(place.settings, said.append) == 0, said
-    assert sum(line.startswith("good") for line in said) == 11
+    assert {line.split()[0] for line in said} == {"good"}
+    assert any("rehearsed" in line for line in said), "the server's steps too"
     assert place.leftovers() == []
 
 
@@ -282,7 +283,7 @@ def test_the_doctor_finds_nothing_to_mend_where_all_is_well(place):
         ({"user": "nobody-of-this-name"}, "give the host your public key"),
     ],
 )
-def test_the_doctor_says_what_to_mend(place, changed, remedy):
+def test_the_doctor_says_what_to_fix(place, changed, remedy):
     said = []
     assert doctor.examine(replace(place.settings, **changed), said.append) == 1
     (bad,) = [line for line in said if line.startswith("BAD")]
