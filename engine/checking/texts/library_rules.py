@@ -9,6 +9,7 @@ from engine.checking.rules import found
 from engine.checking.texts.reading import Reading
 from engine.faults import Message
 from engine.settings.site_file import SiteFile
+from engine.settings.site_schema import BLOCKS
 from engine.slugs import slugify
 from engine.texts.documents import Document, Library
 from engine.texts.links import Resolver, typed_path
@@ -19,8 +20,6 @@ from engine.texts.translations import original_of
 MAX_IMAGE_BYTES = 8_000_000
 _IMAGES = "images/"
 _WORD = re.compile(r"[^\W\d_]{2,}")
-# Said only where another person than the owner is meant.
-_MAY_BE_EMPTY = ("director",)
 
 
 def titles(library: Library) -> Iterator[Finding]:
@@ -194,8 +193,9 @@ def owner(site: SiteFile) -> Iterator[Finding]:
 
     A folder without the file is not asked for them: engine/publishing/readiness.py does.
     """
-    for name, value in site.block("owner").items() if site.lines else ():
-        if not value and name not in _MAY_BE_EMPTY:
+    for key in BLOCKS["owner"].keys if site.lines else ():
+        name = key.name
+        if not site.value(f"owner.{name}") and not key.is_optional:
             line = site.lines.get(f"owner.{name}") or site.lines.get("owner", 1)
             problem = Message("{key} is not given yet", key=name)
             remedy = Message('write it once known: {key}: "…"', key=name)
