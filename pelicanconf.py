@@ -121,7 +121,7 @@ JINJA_ENVIRONMENT = {
     "undefined": StrictUndefined,
 }
 JINJA_FILTERS = {"absolute": feeds.absolute, "address": navigation.address}
-JINJA_GLOBALS = {"owner": OWNER}
+JINJA_GLOBALS = {"owner": OWNER, "owner_can_be_reached": SITE.can_be_reached}
 I18N_TEMPLATES_LANG = FRENCH
 
 PLUGINS = [
@@ -130,6 +130,7 @@ PLUGINS = [
     "plugins.project_list",
     "plugins.news",
     "plugins.navigation",
+    "plugins.owner",
     "plugins.share_pictures",
     "plugins.timeline",
     "plugins.ribbon",

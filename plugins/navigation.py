@@ -170,6 +170,11 @@ def add_navigation(generators: list) -> None:
         return f"{root}/{output_file.removesuffix('index.html')}"
 
     plain_pages = [page for page in generator.pages if page.template != "project"]
+    about = next((page for page in plain_pages if page.template == "about"), None)
+    context["about_url"] = about and f"{root}/{about.url}"
+    # A menu leads to the contact page only where it tells how to answer.
+    reachable = settings["SITE"].can_be_reached
+    in_menus = [page for page in plain_pages if reachable or page.template != "contact"]
     home = next(iter(library.visible_of(lang, "home")), None)
     context["links"] = {
         kind: library.address(lang, library.addresses[lang][kind]) for kind in _LISTS
@@ -185,8 +190,8 @@ def add_navigation(generators: list) -> None:
         }
     context["theme_url"] = f"{library.base}/{settings['MAIN_THEME_DIR']}"
     context["font_url"] = f"{context['theme_url']}/fonts/{settings['DISPLAY_FONT']}"
-    context["main_menu"] = menu(plain_pages, "main", root)
-    context["footer_menu"] = menu(plain_pages, "footer", root)
+    context["main_menu"] = menu(in_menus, "main", root)
+    context["footer_menu"] = menu(in_menus, "footer", root)
     context["page_address"] = page_address
     entries = (*context["main_menu"], *context["footer_menu"])
     menu_addresses = {*context["links"].values(), *(entry["url"] for entry in entries)}

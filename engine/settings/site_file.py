@@ -64,6 +64,11 @@ class SiteFile:
         return {lang: given[lang] or one or name for lang, name in NEUTRAL_NAMES.items()}
 
     @property
+    def can_be_reached(self) -> bool:
+        """Whether visitors are told any way to answer the owner."""
+        return any(self.value(f"owner.{key}") for key in ("email", "phone", "address", "links"))
+
+    @property
     def address(self) -> str:
         """The address at which the site stands, "" where none is given."""
         return self.values.get("address", "")

@@ -155,6 +155,7 @@ def test_a_body_that_nothing_has_touched_is_not_read_again(read_files, monkeypat
 def test_the_day_is_that_of_the_sites_own_zone(tmp_path, monkeypatch):
     content = sites.write(tmp_path, {"articles/a.md": article("A", "2026-05-12")})
     settings = {"PATH": str(content), "ADDRESSES": ADDRESSES, "SITE_URL": "http://localhost"}
+    settings["OWNER"] = {"portrait": ""}
     moment = datetime.datetime(2026, 5, 11, 22, 30, tzinfo=datetime.UTC)
 
     class Clock(datetime.datetime):

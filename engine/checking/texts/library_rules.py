@@ -8,6 +8,7 @@ from engine.checking.finding import Finding
 from engine.checking.rules import found
 from engine.checking.texts.reading import Reading
 from engine.faults import Message
+from engine.languages import MAIN_LANGUAGE
 from engine.settings.site_file import SiteFile
 from engine.settings.site_schema import BLOCKS
 from engine.slugs import slugify
@@ -158,9 +159,11 @@ def _passages(body: str) -> set[str]:
     return {line.strip() for line in body.split("\n") if len(_WORD.findall(line)) > 2}
 
 
-def pictures(library: Library, readings: list[Reading], shown_folder: str) -> Iterator[Finding]:
-    """Heavy files, and images that no text uses, drafts counted."""
-    used = set()
+def pictures(
+    library: Library, readings: list[Reading], site: SiteFile, shown_folder: str
+) -> Iterator[Finding]:
+    """Heavy files, and images that neither a text nor the settings use, drafts counted."""
+    used = {site.value("owner.portrait").lstrip("/")}
     # A path that is nearly right is told already.
     meant = " ".join(str(fault.remedy) for fault in (*library.faults, *library.warnings))
     for reading in readings:
@@ -186,6 +189,16 @@ def pictures(library: Library, readings: list[Reading], shown_folder: str) -> It
                 address=typed_path(f"/{source}"),
             )
             yield found("image-unused", path, 1, problem, remedy)
+
+
+def contact(library: Library, site: SiteFile) -> Iterator[Finding]:
+    """The contact page of a site that tells no way to answer: its text is not shown."""
+    for document in library.visible_of(MAIN_LANGUAGE, "page"):
+        if document.header["template"] == "contact" and not site.can_be_reached:
+            problem = Message("nobody could answer: its text is not shown, and no menu leads to it")
+            remedy = Message("write in {file}, below owner: email: …", file=site.path)
+            line = document.lines.get("template", 1)
+            yield found("contact-unreachable", document.shown_path, line, problem, remedy)
 
 
 def owner(site: SiteFile) -> Iterator[Finding]:
