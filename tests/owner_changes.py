@@ -20,6 +20,7 @@ from pathlib import Path
 
 from engine.settings.site_file import read_site_file
 from engine.settings.site_schema import KEYS
+from engine.texts.header_schema import quote
 from engine.writing import site_reference
 from tests import sample_content, sites
 
@@ -34,7 +35,7 @@ NOT_GIVEN = ("publication.key", "publication.known_hosts")
 def fill_in_every_setting(content: Path) -> None:
     """Give each empty value of the site.yml one."""
     examples = {name: key.example for name, key in KEYS.items() if name not in NOT_GIVEN}
-    own = {name: value for name, value in read_site_file(content).values.items() if value}
+    own = {name: quote(value) for name, value in read_site_file(content).values.items() if value}
     text = site_reference.site_file(examples | GIVEN | own)
     sites.write(content, {"site.yml": text, KEYS["owner.portrait"].example: sites.photo()})
 

@@ -217,7 +217,7 @@ def _put_files(library: Library, new: Path) -> None:
 
 def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:
     """All that the display face sets: titles, headings, themes, and the theme's own words."""
-    words = {settings["SITENAME"], settings["OWNER"]["name"]}
+    words = {settings["SITENAME"], settings["OWNER"]["name"], settings["SITE"].sign}
     words |= {overrides["SITENAME"] for overrides in settings["I18N_SUBSITES"].values()}
     for document in settings["LIBRARY"].visible:
         words |= {document.header["title"] or "", document.header.get("short") or ""}

@@ -48,7 +48,7 @@ def prepare_release(built: Path, *, without_legal_facts: bool = False) -> site.R
     faults += readiness.placeholders(built)
     faults += readiness.published_drafts(built, _pages_of_hidden(library))
     try:
-        server_files.write_server_files(built, hsts_preload=configured["HSTS_PRELOAD"])
+        server_files.write_server_files(built, hsts_preload=configured["SITE"].hsts_preload)
     except ValueError as error:
         remedy = "shorten what it tells of, or tell the site's developers"
         faults.append(Fault("server files", None, "publish", str(error), remedy))

@@ -63,7 +63,7 @@ def main(folder: Path, target: Path, configured: Mapping, root: str, *, old_ngin
             raise ValueError(
                 f"“{configured['SITE_URL']}” is not the site's address: SITE_URL=https://…"
             )
-        site = served_site.read_served_site(folder, hsts_preload=configured["HSTS_PRELOAD"])
+        site = served_site.read_served_site(folder, hsts_preload=configured["SITE"].hsts_preload)
         if site.base:
             raise ValueError(
                 f"these files are for a whole domain, and the site stands below {site.base}: let "

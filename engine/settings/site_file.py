@@ -83,6 +83,21 @@ class SiteFile:
         """The name of the time zone that says which day it is."""
         return self.values.get("time_zone") or "Europe/Paris"
 
+    @property
+    def sign(self) -> str:
+        """What stands before the name of the site, at the top of each page."""
+        return self.value("sign") or "&"
+
+    @property
+    def news_on_home(self) -> int:
+        """How many news items the home page shows at most."""
+        return int(self.value("news_on_home") or 5)
+
+    @property
+    def hsts_preload(self) -> bool:
+        """Whether browsers are asked for HTTPS on every subdomain, and for their preload lists."""
+        return self.value("hsts_preload") == "yes"
+
     def fault(self, key: str, problem: Message, remedy: Message) -> Fault:
         """A fault of the value of a key, on its line, else on that of its block."""
         line = self.lines.get(key) or self.lines.get(key.partition(".")[0])
@@ -123,7 +138,9 @@ def read_site_file(folder: Path, path: str | None = None) -> SiteFile:
             faults.append(Fault(path, line, name, *problem, _RULE))
         elif name in KEYS:
             read = _read_links if KEYS[name].type == "links" else _read_text
-            values[name], mistakes = read(KEYS[name], node, folder)
+            value, mistakes = read(KEYS[name], node, folder)
+            if not mistakes:
+                values[name] = value
             faults += [Fault(path, at or line, name, *said, _RULE) for at, *said in mistakes]
     return SiteFile(path, values, lines, tuple(faults))
 

@@ -24,6 +24,8 @@ TYPES = {
     "links": "un nom et une adresse `https://` par ligne, deux espaces plus à droite",
     "server value": "un mot, sans espace",
     "choice": "un mot parmi ceux-ci",
+    "sign": "un à trois signes, entre guillemets droits",
+    "small number": "un nombre, de 1 à 99",
 }
 # Types whose value is no scalar of YAML.
 EMPTY = {"links": {}}
@@ -67,6 +69,29 @@ SCHEMA: tuple[Key | Block, ...] = (
             Key(ENGLISH, "text", "", "The Wash House"),
         ),
     ),
+    Block(
+        "taglines",
+        "Ce que le site propose, en quelques mots : après son nom dans le titre de la page "
+        "d'accueil, et sous son nom dans le flux.",
+        (
+            Key(FRENCH, "text", "", "Un lieu à tenir ensemble", is_optional=True),
+            Key(ENGLISH, "text", "", "A place to keep together", is_optional=True),
+        ),
+    ),
+    Key(
+        "sign",
+        "sign",
+        "Le signe devant le nom du site, en haut de chaque page ; sans lui, « & ».",
+        '"&"',
+        preset='"&"',
+    ),
+    Key(
+        "news_on_home",
+        "small number",
+        "Combien d'actualités montre la page d'accueil ; 5 si rien n'est écrit.",
+        "5",
+        preset="5",
+    ),
     Key(
         "address",
         "site address",
@@ -87,6 +112,15 @@ SCHEMA: tuple[Key | Block, ...] = (
         "à venir.",
         "Europe/Paris",
         preset="Europe/Paris",
+    ),
+    Key(
+        "hsts_preload",
+        "choice",
+        "« yes » engage tous les sous-domaines du site à répondre en HTTPS, messagerie et outils "
+        "compris, pour des années. docs/hosting.md dit quand.",
+        "no",
+        preset="no",
+        choices={"no": "le site seul", "yes": "le domaine entier"},
     ),
     Block(
         "owner",
@@ -163,7 +197,7 @@ SCHEMA: tuple[Key | Block, ...] = (
             ),
             Key(
                 "mode",
-                "choice",
+                "server value",
                 "symlink, ou htaccess pour un hébergement mutualisé, ou inplace en dernier "
                 "recours.",
                 "symlink",

@@ -63,6 +63,14 @@ _CHECKS: dict[str, tuple[Callable[[str], bool], Callable[[str], Message]]] = {
         lambda text: bool(TELEPHONE.fullmatch(text)),
         lambda text: Message("“{text}” is not a telephone number", text=text),
     ),
+    "sign": (
+        lambda text: len(text) <= 3 and " " not in text,
+        lambda text: Message("“{text}” is more than three characters", text=text),
+    ),
+    "small number": (
+        lambda text: bool(re.fullmatch("[1-9][0-9]?", text)),
+        lambda text: Message("“{text}” is not a number from 1 to 99", text=text),
+    ),
     # Luhn's check digit, and La Poste's own rule for its establishments.
     "siret": (
         siret.is_valid,
@@ -88,6 +96,9 @@ def problem_of_value(key: Key, text: str, folder: Path) -> tuple[Message, Messag
         return None
     if key.type == "picture":
         return _problem_of_picture(key, text, folder)
+    if key.type == "choice" and text not in key.choices:
+        remedy = Message("use one of {choices}", choices=", ".join(key.choices))
+        return Message("“{text}” is not known", text=text), remedy
     if key.type not in _CHECKS:
         return None
     is_valid, problem = _CHECKS[key.type]

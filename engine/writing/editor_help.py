@@ -46,6 +46,8 @@ _FORMS = {
 _SITE_FORMS = {
     "e-mail": {"type": ["string", "null"], "pattern": f"^({EMAIL.pattern})?$"},
     "telephone": {"type": ["string", "integer", "null"], "pattern": f"^({TELEPHONE.pattern})?$"},
+    "sign": {"type": ["string", "null"], "maxLength": 3},
+    "small number": {"anyOf": [{"type": "null"}, {"type": "integer", "minimum": 1, "maximum": 99}]},
     "site address": {"type": ["string", "null"], "pattern": r"^(https?://\S+)?$"},
     "siret": {
         "type": ["string", "integer", "null"],
@@ -119,6 +121,8 @@ def _site_property(key: SiteKey) -> dict:
     values = dict(_SITE_FORMS.get(key.type, _TEXT))
     if key.choices:
         values = {"enum": [*key.choices, None]}
+        # What editors make of an unquoted yes or no (YAML 1.1).
+        values["enum"] += [True, False] if "yes" in key.choices else []
     return {"description": _plain(f"{key.meaning} Forme : {TYPES[key.type]}."), **values}
 
 

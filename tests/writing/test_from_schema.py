@@ -216,6 +216,12 @@ SETTINGS = [
     ("owner:\n  portrait: portrait.jpg", False),
     ("owner:\n  links:\n    A: https://a.fr", True),
     ("owner:\n  links:\n    A: http://a.fr", False),
+    ("sign: '§'", True),
+    ("sign: abcd", False),
+    ("news_on_home: 12", True),
+    ("news_on_home: 0", False),
+    ("hsts_preload: yes", True),
+    ("hsts_preload: oui", False),
     ("address: a.fr", False),
     ("adress: https://a.fr", False),
 ]
