@@ -21,6 +21,7 @@ from engine.languages import MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.texts import library as texts
 from engine.texts.documents import Document, Library, Topic, list_position
 from engine.texts.partial_dates import PartialDate, period, present_day
+from plugins.navigation import menu_faults
 from plugins.owner import read_portrait
 
 # How Pelican names the pages that we name by what they show: our name -> its setting.
@@ -160,6 +161,7 @@ def read_library(
     except ProblemError as error:
         fault = settings["SITE"].fault("owner.portrait", error.problem, error.remedy)
         library.faults.append(fault)
+    library.faults += menu_faults(library, settings["SITE"])
     return library
 
 

@@ -37,3 +37,54 @@ def test_a_tagline_follows_the_name_in_the_title_and_the_feed(build):
     assert feedparser.parse(site.text("/flux.xml")).feed.subtitle == "Un lieu à tenir"
     assert feedparser.parse(site.text("/en/feed.xml")).feed.subtitle == "A place to keep"
     assert site.page("/actualites/").title.get_text() == "Actualités · Un nom"
+
+
+PAGES = {
+    "pages/a-propos.md": header(title="À propos", menu="main") + "T",
+    "pages/a-propos.en.md": header(title="About", slug="about") + "T",
+    "pages/outils.md": header(title="Outils") + "T",
+    "pages/plus-tard.md": header(title="Plus tard", status="draft") + "T",
+}
+MENU = ("menu:", "  fr:", "    - news: Journal", "    - a-propos", "    - plus-tard", "    - home")
+
+
+def entries(site: sites.Site, address: str) -> list[tuple[str, str]]:
+    links = site.page(address).select(".site-header li:not(.site-name, .language-switch) a")
+    return [(link.get_text(), link["href"]) for link in links]
+
+
+def test_a_menu_without_a_decision_has_the_lists_and_the_pages_that_ask_for_it(build):
+    site = build(news(1) | PAGES | settings()).site
+    assert [words for words, _ in entries(site, "/")] == [
+        *("Accueil", "Projets", "Actualités", "Parcours", "À propos"),
+    ]
+
+
+def test_the_menu_has_the_entries_the_order_and_the_words_of_the_owner(build):
+    site = build(news(1) | HOME | PAGES | settings(*MENU)).site
+    assert entries(site, "/") == [
+        ("Journal", "/actualites/"),
+        ("À propos", "/a-propos/"),
+        ("Accueil", "/"),
+    ]
+    assert entries(site, "/en/") == [
+        ("News", "/en/news/"),
+        ("About", "/en/about/"),
+        ("Home", "/en/"),
+    ]
+    page = site.page("/actualites/nouvelle-1/")
+    assert page.select_one(".site-header [aria-current=true]").get_text() == "Journal"
+
+
+def test_each_language_may_have_a_menu_of_its_own(build):
+    site = build(news(1) | HOME | PAGES | settings(*MENU, "  en: [topics: Subjects]")).site
+    assert entries(site, "/en/") == [("Subjects", "/en/topics/")]
+    assert entries(site, "/")[0] == ("Journal", "/actualites/")
+
+
+def test_an_entry_that_leads_nowhere_is_one_fault_at_its_line(build):
+    built = build(news(1) | PAGES | settings("menu:", "  fr:", "    - news", "    - a-propo"))
+    assert built.code == 1
+    (line,) = built.complaints.splitlines()
+    words = "menu.fr: no list and no page is called “a-propo”; did you mean a-propos?"
+    assert line.endswith(f"site.yml:4: {words}")

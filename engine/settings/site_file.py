@@ -8,7 +8,7 @@ a neutral name; engine/publishing/readiness.py refuses to publish that one.
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
@@ -30,8 +30,17 @@ _RULE = "settings"
 _AMBIGUOUS = re.compile(r"\s*[a-z_]+:\s+(?!['\"#\[{])(?P<value>[&*!%@`].*|.*(?::\s|\s#).*)$")
 
 
-# A text; names and their addresses.
-Value = str | dict[str, str]
+@dataclass(frozen=True)
+class MenuEntry:
+    """An entry of a menu: the name of a list or a page; its words, "" for those of the page."""
+
+    name: str
+    words: str
+    line: int
+
+
+# A text; names and their addresses; the entries of a menu.
+Value = str | dict[str, str] | tuple[MenuEntry, ...]
 # What is wrong with a value: the line, None for that of its key; the problem; the remedy.
 _Mistake = tuple[int | None, Message, Message]
 
@@ -82,6 +91,12 @@ class SiteFile:
     def time_zone(self) -> str:
         """The name of the time zone that says which day it is."""
         return self.values.get("time_zone") or "Europe/Paris"
+
+    def menu(self, lang: str) -> tuple[MenuEntry, ...]:
+        """The entries of the menu of a language, those of the main one where it has none."""
+        own = self.value(f"menu.{lang}")
+        plain = (replace(entry, words="") for entry in self.value(f"menu.{MAIN_LANGUAGE}"))
+        return own or tuple(plain)
 
     @property
     def sign(self) -> str:
@@ -137,7 +152,7 @@ def read_site_file(folder: Path, path: str | None = None) -> SiteFile:
         if problem := _problem_of_key(name, node):
             faults.append(Fault(path, line, name, *problem, _RULE))
         elif name in KEYS:
-            read = _read_links if KEYS[name].type == "links" else _read_text
+            read = _READERS.get(KEYS[name].type, _read_text)
             value, mistakes = read(KEYS[name], node, folder)
             if not mistakes:
                 values[name] = value
@@ -236,6 +251,35 @@ def _read_links(key: Key, node: yaml.Node, _folder: Path) -> tuple[dict[str, str
             mistakes.append((line, *problem))
         links[name] = address
     return links, mistakes
+
+
+def _read_menu(
+    key: Key, node: yaml.Node, _folder: Path
+) -> tuple[tuple[MenuEntry, ...], list[_Mistake]]:
+    """The entries of a menu, and what is wrong with each."""
+    if _is_empty(node):
+        return (), []
+    remedy = Message("write each entry on a line of its own, as in - news, or - news: its words")
+    if not isinstance(node, yaml.SequenceNode):
+        return (), [(None, Message("it takes a list of entries"), remedy)]
+    entries, mistakes = [], []
+    for each in node.value:
+        line = each.start_mark.line + 1
+        pair = [each]
+        if isinstance(each, yaml.MappingNode) and len(each.value) == 1:
+            pair = list(each.value[0])
+        if not all(isinstance(part, yaml.ScalarNode) for part in pair):
+            mistakes.append((line, Message("this is no entry of a menu"), remedy))
+            continue
+        name, words = [*map(_text, pair), ""][:2]
+        if name in (entry.name for entry in entries):
+            problem = Message("“{name}” is there twice", name=name)
+            mistakes.append((line, problem, Message("keep one of the two")))
+        entries.append(MenuEntry(name, words, line))
+    return tuple(entries), mistakes
+
+
+_READERS = {"links": _read_links, "menu": _read_menu}
 
 
 def _is_empty(node: yaml.Node) -> bool:

@@ -25,10 +25,11 @@ TYPES = {
     "server value": "un mot, sans espace",
     "choice": "un mot parmi ceux-ci",
     "sign": "un à trois signes, entre guillemets droits",
+    "menu": "une entrée par ligne, après un tiret, quatre espaces plus à droite",
     "small number": "un nombre, de 1 à 99",
 }
 # Types whose value is no scalar of YAML.
-EMPTY = {"links": {}}
+EMPTY = {"links": {}, "menu": ()}
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,29 @@ SCHEMA: tuple[Key | Block, ...] = (
         "Le signe devant le nom du site, en haut de chaque page ; sans lui, « & ».",
         '"&"',
         preset='"&"',
+    ),
+    Block(
+        "menu",
+        "Le menu en haut de chaque page, dans l'ordre : home, projects, news, timeline ou topics, "
+        "ou le nom d'un fichier de content/pages/ sans .md ; puis, si vous en voulez d'autres, "
+        "deux points et les mots. Sans lui, les quatre premiers, puis les pages que leur en-tête y "
+        "met. Sans menu anglais, celui-ci vaut pour les deux langues.",
+        (
+            Key(
+                FRENCH,
+                "menu",
+                "",
+                "\n    - projects: Réalisations\n    - news\n    - timeline",
+                is_optional=True,
+            ),
+            Key(
+                ENGLISH,
+                "menu",
+                "",
+                "\n    - projects: Works\n    - news\n    - timeline",
+                is_optional=True,
+            ),
+        ),
     ),
     Key(
         "news_on_home",

@@ -48,6 +48,15 @@ _SITE_FORMS = {
     "telephone": {"type": ["string", "integer", "null"], "pattern": f"^({TELEPHONE.pattern})?$"},
     "sign": {"type": ["string", "null"], "maxLength": 3},
     "small number": {"anyOf": [{"type": "null"}, {"type": "integer", "minimum": 1, "maximum": 99}]},
+    "menu": {
+        "type": ["array", "null"],
+        "items": {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "object", "minProperties": 1, "maxProperties": 1},
+            ]
+        },
+    },
     "site address": {"type": ["string", "null"], "pattern": r"^(https?://\S+)?$"},
     "siret": {
         "type": ["string", "integer", "null"],
