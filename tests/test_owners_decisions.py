@@ -1,5 +1,7 @@
 """What the owner decides in `content/site.yml` shows on the site."""
 
+import re
+
 import feedparser
 
 from tests import sites
@@ -88,3 +90,15 @@ def test_an_entry_that_leads_nowhere_is_one_fault_at_its_line(build):
     (line,) = built.complaints.splitlines()
     words = "menu.fr: no list and no page is called “a-propo”; did you mean a-propos?"
     assert line.endswith(f"site.yml:4: {words}")
+
+
+def test_the_strands_have_the_colours_of_the_owner(build):
+    project = {"pages/projects/p.md": sites.project()}
+    plain, coloured = (
+        build(project | settings(*lines)).site.text("/")
+        for lines in ((), ("colours:", "  - navy", "  - darkcyan"))
+    )
+    garance = re.compile(r"--garance:([^;}]*)")
+    assert "oklch(27.1% .188 264)" in garance.search(coloured)[1]
+    assert "oklch(60.5% .205 30)" in garance.search(plain)[1]
+    assert garance.search(coloured)[1].startswith("light-dark(")

@@ -14,17 +14,20 @@ from pathlib import Path
 import yaml
 
 from engine.characters import decode_text
-from engine.faults import Fault, Message
+from engine.faults import Fault, Message, ProblemError
 from engine.languages import ENGLISH, FRENCH, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.settings.site_schema import BLOCKS, EMPTY, KEYS, SCHEMA, Key
 from engine.settings.site_settings import shown
 from engine.settings.site_values import problem_of_link, problem_of_value
+from engine.settings.strand_colours import css_colour, read_colour
 from engine.texts.content_files import SITE_FILE
 from engine.texts.header_mistakes import with_spaces_of_yaml
 
 NEUTRAL_NAMES = {FRENCH: "Mon site", ENGLISH: "My site"}
 NEUTRAL_ID = "00000000-0000-4000-8000-000000000000"
 _FIRST_KEYS = [each.name for each in SCHEMA]
+# As many as strands in a hank (plugins/ribbon.py).
+MAX_COLOURS = 4
 _RULE = "settings"
 # A value that YAML would cut, or read as something of its own: https://yaml.org/spec/1.2.2/#53
 _AMBIGUOUS = re.compile(r"\s*[a-z_]+:\s+(?!['\"#\[{])(?P<value>[&*!%@`].*|.*(?::\s|\s#).*)$")
@@ -39,8 +42,8 @@ class MenuEntry:
     line: int
 
 
-# A text; names and their addresses; the entries of a menu.
-Value = str | dict[str, str] | tuple[MenuEntry, ...]
+# A text; names and their addresses; the entries of a menu; colours.
+Value = str | dict[str, str] | tuple[MenuEntry | str, ...]
 # What is wrong with a value: the line, None for that of its key; the problem; the remedy.
 _Mistake = tuple[int | None, Message, Message]
 
@@ -279,7 +282,34 @@ def _read_menu(
     return tuple(entries), mistakes
 
 
-_READERS = {"links": _read_links, "menu": _read_menu}
+def _read_colours(
+    key: Key, node: yaml.Node, _folder: Path
+) -> tuple[tuple[str, ...], list[_Mistake]]:
+    """The CSS of each colour of the strands, for both schemes, and what is wrong with each."""
+    if _is_empty(node):
+        return (), []
+    example = Message("write each on a line of its own, in quotes: - '#b5302a'")
+    if not isinstance(node, yaml.SequenceNode):
+        return (), [(None, Message("it takes a list of colours"), example)]
+    colours, mistakes = [], []
+    for number, each in enumerate(node.value):
+        line = each.start_mark.line + 1
+        if not isinstance(each, yaml.ScalarNode) or not _text(each):
+            mistakes.append((line, Message("there is no colour"), example))
+        elif number == MAX_COLOURS:
+            problem = Message("there are more than {count} colours", count=MAX_COLOURS)
+            remedy = Message("remove the rest: the next projects take them darker, then lighter")
+            mistakes.append((line, problem, remedy))
+            break
+        else:
+            try:
+                colours.append(css_colour(read_colour(_text(each))))
+            except ProblemError as error:
+                mistakes.append((line, error.problem, error.remedy))
+    return tuple(colours), mistakes
+
+
+_READERS = {"links": _read_links, "menu": _read_menu, "colours": _read_colours}
 
 
 def _is_empty(node: yaml.Node) -> bool:

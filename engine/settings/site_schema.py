@@ -26,10 +26,11 @@ TYPES = {
     "choice": "un mot parmi ceux-ci",
     "sign": "un à trois signes, entre guillemets droits",
     "menu": "une entrée par ligne, après un tiret, quatre espaces plus à droite",
+    "colours": "une à quatre couleurs de CSS, chacune sur sa ligne, après un tiret",
     "small number": "un nombre, de 1 à 99",
 }
 # Types whose value is no scalar of YAML.
-EMPTY = {"links": {}, "menu": ()}
+EMPTY = {"links": {}, "menu": (), "colours": ()}
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,13 @@ SCHEMA: tuple[Key | Block, ...] = (
                 is_optional=True,
             ),
         ),
+    ),
+    Key(
+        "colours",
+        "colours",
+        "Les couleurs des rubans, dans l'ordre des projets, à la place de celles du thème : "
+        "chacune doit se voir sur le papier, et celle du mode sombre s'en déduit.",
+        "\n  - '#b5302a'\n  - darkcyan",
     ),
     Key(
         "news_on_home",

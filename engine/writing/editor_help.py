@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from engine.languages import MAIN_LANGUAGE
+from engine.settings.site_file import MAX_COLOURS
 from engine.settings.site_schema import SCHEMA, TYPES, Block
 from engine.settings.site_schema import Key as SiteKey
 from engine.settings.site_values import EMAIL, TELEPHONE
@@ -48,6 +49,11 @@ _SITE_FORMS = {
     "telephone": {"type": ["string", "integer", "null"], "pattern": f"^({TELEPHONE.pattern})?$"},
     "sign": {"type": ["string", "null"], "maxLength": 3},
     "small number": {"anyOf": [{"type": "null"}, {"type": "integer", "minimum": 1, "maximum": 99}]},
+    "colours": {
+        "type": ["array", "null"],
+        "items": {"type": "string", "minLength": 1},
+        "maxItems": MAX_COLOURS,
+    },
     "menu": {
         "type": ["array", "null"],
         "items": {

@@ -117,6 +117,7 @@ MISTAKES = [
     ("menu:\n  fr: home", 2, "menu.fr", "a list of entries", "menu:\n  fr: [home]"),
     ("menu:\n  fr:\n    - home\n    - home", 4, "menu.fr", "“home” is there twice", ""),
     ("menu:\n  fr:\n    - home\n    - [news]", 4, "menu.fr", "no entry of a menu", ""),
+    ("colours: red", 1, "colours", "a list of colours", "colours:\n  - darkred"),
     ("- names", 1, "settings", "it holds no key", ""),
     ("address: a\0b", None, "settings", "control character", ""),
     ("owner:\n\tname: a", 2, "settings", "cannot be read", "owner:\n  name: a"),
