@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from engine.checking.pages.page_checks import feeds
 from engine.checking.pages.reference_checks import wrong_address
 from engine.faults import Fault
-from engine.pages.built_site import ATOM, Site
+from engine.pages.page_records import ATOM, Site
 from engine.pages.markup import Markup, page_references, scheme
 from engine.texts.documents import LANGUAGE_ROOTS
 

@@ -3,7 +3,7 @@
 from urllib.parse import unquote
 
 from engine.faults import Fault
-from engine.pages.built_site import Site
+from engine.pages.page_records import Site
 from engine.pages.markup import Reference, scheme
 
 # The key, the problem and the remedy of a fault whose place is known elsewhere.

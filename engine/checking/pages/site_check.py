@@ -1,6 +1,6 @@
 """Check the built site as its visitors, search engines and feed readers meet it.
 
-A folder is read once (`built_site.read_site`): each page becomes a small record together with the
+A folder is read once (`page_records.read_site`): each page becomes a small record together with the
 faults that it shows by itself (`page_checks`); then the records are held against each other and
 against the files, here and in `feed_checks`. A check is a function that returns a list of faults.
 To add one, write it and name it in `PAGE_CHECKS` or in `SITE_CHECKS`.
@@ -17,7 +17,7 @@ from engine.checking.pages.page_checks import PAGE_CHECKS, REDIRECT_CHECKS, feed
 from engine.checking.pages.reference_checks import check_redirects, check_references
 from engine.faults import Fault
 from engine.pages import compression
-from engine.pages.built_site import Page, Site, read_site
+from engine.pages.page_records import Page, Site, read_site
 from engine.serving import server_files
 
 # Files that are fetched by a name known beforehand, so that no page has to lead to them.
