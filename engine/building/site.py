@@ -19,6 +19,7 @@ from pelican.log import console
 from engine.building import catalogues, display_font, swap, theme, weight_tables
 from engine.faults import Fault, FaultsError
 from engine.pages import page_policy, redirects
+from engine.pages.built_site import BuiltSite
 from engine.pictures.cache import encode_all
 from engine.pictures.metadata import copy
 from engine.settings.site_settings import (
@@ -41,19 +42,19 @@ _OWN_FAULT = "this is a fault of the site's code, not of a text: tell its develo
 
 @dataclass(frozen=True)
 class Report:
-    """What a build made: the folder, the number of its pages, and the texts that wait.
+    """What a build made: the built site, the number of its pages, and the texts that wait.
 
     `site_address` is where it will stand, with its path and without a slash at its end.
     """
 
-    output: Path
+    built: BuiltSite
     site_address: str
     pages: int
     drafts: list[str]
     scheduled: list[str]
 
     def __str__(self) -> str:
-        lines = [f"{self.pages} pages in {shown(self.output)}"]
+        lines = [f"{self.pages} pages in {shown(self.built.folder)}"]
         if self.drafts:
             lines.append(f"not shown, drafts: {', '.join(self.drafts)}")
         if self.scheduled:
@@ -131,16 +132,19 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
             _put_files(library, new)
             settings["WEIGHT_TABLES"] = []
             _run_pelican(settings)
-            _fill_policies(new, library)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
-            _fill_weight_tables(settings, new)
+            built = BuiltSite(new)
+            _fill_policies(built, library)
+            _fill_weight_tables(settings, built)
             _refuse_missing(new, library)
-            moved = _write_redirects(library, new, settings["SITE_ADDRESS"])
-            pages = _finish(new) - moved
+            moved = _write_redirects(library, built, settings["SITE_ADDRESS"])
+            _finish(built)
+            pages = len(built.pages) - moved
+        built.move(output)
     except OSError as error:
         raise FaultsError(_disk_fault(error, output)) from error
     return Report(
-        output,
+        built,
         settings["SITE_ADDRESS"] + settings["BASE"],
         pages,
         drafts=[document.shown_path for document in library.drafts],
@@ -238,61 +242,52 @@ def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
     (folder / "OFL.txt").write_text(display_font.licence_text(), encoding="utf-8")
 
 
-def _fill_policies(output: Path, library: Library) -> None:
-    for page in output.rglob("*.html"):
-        if page.relative_to(output).as_posix() not in library.files:
-            page.write_text(page_policy.filled(page.read_text("utf-8")), encoding="utf-8")
+def _fill_policies(built: BuiltSite, library: Library) -> None:
+    for page in built.pages:
+        if page.path not in library.files:
+            built.write(page.path, page_policy.filled(page.text).encode())
 
 
-def _fill_weight_tables(settings: dict, output: Path) -> None:
+def _fill_weight_tables(settings: dict, built: BuiltSite) -> None:
     base = urlsplit(settings["SITE_URL"]).path.rstrip("/")
     cache = CACHE / "weights.json"
-    weight_tables.fill(settings["WEIGHT_TABLES"], output, base, settings["ADDRESSES"], cache)
+    weight_tables.fill(settings["WEIGHT_TABLES"], built, base, settings["ADDRESSES"], cache)
 
 
-def _write_redirects(library: Library, output: Path, site_address: str) -> int:
+def _write_redirects(library: Library, built: BuiltSite, site_address: str) -> int:
     """Put a page at each old address of a visible text, which leads to it; return how many."""
     faults, written = [], 0
     for document in library.visible:
         address = library.address(document.lang, document.url)
         title = document.header["title"] or ""
         for alias in document.header["aliases"] or ():
-            file = output / redirects.file_of(alias)
-            if file.exists():
+            file = redirects.file_of(alias)
+            if (built.folder / file).exists():
                 problem, remedy = f"{alias} is the address of a page", "remove it"
                 line = document.lines["aliases"]
                 faults.append(
                     Fault(document.shown_path, line, "aliases", problem, remedy, "address-taken")
                 )
                 continue
-            file.parent.mkdir(parents=True, exist_ok=True)
             page = redirects.page(address, site_address, title, document.lang)
-            file.write_text(page, encoding="utf-8")
+            built.write(file, page.encode())
             written += 1
     if faults:
         raise FaultsError(*faults)
     return written
 
 
-def _finish(output: Path) -> int:
-    """Set the permissions of every file, write the version file; return the number of pages.
+def _finish(built: BuiltSite) -> None:
+    """Set the permissions of every file and write the version file.
 
     The permissions do not follow the umask: what a web server reads is 0644 and 0755.
     """
+    for path in built.folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
     digest = hashlib.sha256()
-    pages = 0
-    for path in sorted(output.rglob("*")):
-        if path.is_dir():
-            path.chmod(0o755)
-            continue
-        path.chmod(0o644)
-        pages += path.suffix == ".html"
-        digest.update(path.relative_to(output).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    version_file = output / VERSION_FILE
-    version_file.write_text(f"{digest.hexdigest()}\n", encoding="ascii")
-    version_file.chmod(0o644)
-    return pages
+    for file in built:
+        digest.update(file.path.encode() + b"\0" + bytes.fromhex(file.digest))
+    built.write(VERSION_FILE, f"{digest.hexdigest()}\n".encode())
 
 
 def _disk_fault(error: OSError, output: Path) -> Fault:

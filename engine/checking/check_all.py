@@ -4,8 +4,7 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,7 +18,9 @@ from engine.checking.rules import PAGE_RULES
 from engine.checking.silences import Silences
 from engine.checking.texts import spelling, texts
 from engine.faults import Fault, FaultsError
-from engine.pages.page_weight import check_weights
+from engine.pages.built_site import BuiltSite
+from engine.pages.page_records import PageCheck
+from engine.pages.page_weight import weight_check
 from engine.settings.site_settings import ROOT, shown, site_module
 from engine.texts.documents import LANGUAGE_ROOTS, Library
 
@@ -72,7 +73,7 @@ def _faults_of_pages(library: Library, notes: list[str]) -> list[Fault]:
             report = site.build(output=output, library=library)
         except FaultsError as error:
             return error.faults
-        faults = faults_of_pages(output, report.site_address)
+        faults = faults_of_pages(report.built, report.site_address)
         if _have_a_fault([finding_of_page(fault) for fault in faults]):
             # Many of them it would find again.
             notes.append("the W3C's checker is run once the pages have no other fault")
@@ -97,17 +98,17 @@ def _told_at_its_text(finding: Finding, sources: Mapping[str, str], place: str) 
     return replace(finding, path=f"{place}/{sources[finding.path]}")
 
 
-def faults_of_pages(output: Path, site_address: str) -> list[Fault]:
+def faults_of_pages(
+    built: BuiltSite, site_address: str, more_checks: Sequence[PageCheck] = ()
+) -> list[Fault]:
     """What is wrong with the pages of a built site, made for an address such as https://a.org.
 
-    The address ends in the path below which the site stands: https://a.org/blog.
+    The address ends in the path below which the site stands: https://a.org/blog. `more_checks` are
+    made of each page besides those of `./inv check`.
     """
     base = urlsplit(site_address).path.rstrip("/")
-    # Each reads every page: side by side they take half the time.
-    with ProcessPoolExecutor(1) as aside:
-        addresses = site_module("pelicanconf").ADDRESSES
-        weights = aside.submit(check_weights, output, addresses, base)
-        return check_site(output, site_address) + weights.result()
+    weight = weight_check(built, site_module("pelicanconf").ADDRESSES, base)
+    return check_site(built, site_address, (weight, *more_checks))
 
 
 def texts_of_pages(library: Library) -> Mapping[str, str]:

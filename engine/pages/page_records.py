@@ -1,14 +1,15 @@
-"""The built site as a whole: each page once parsed and kept as a small record."""
+"""The pages of a built site, each kept as a small record, and the addresses between them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from pathlib import Path
+from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
 from engine.faults import Fault
 from engine.pages import redirects
+from engine.pages.built_site import BuiltSite
 from engine.pages.markup import (
     Markup,
     Reference,
@@ -21,12 +22,12 @@ from engine.pages.markup import (
 )
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-# A check of one page: its path below the output, its elements -> its faults.
+# A check of one page: its path below the folder, its elements -> its faults.
 PageCheck = Callable[[str, Markup], list[Fault]]
 
 
 @dataclass(frozen=True)
-class Page:
+class PageRecord:
     """What the site-wide checks need to know of a page, and its own faults.
 
     `alternates` are the pairs of language and address of its `<link rel=alternate hreflang>`.
@@ -46,16 +47,16 @@ class Page:
     @property
     def is_indexable(self) -> bool:
         """Whether a search engine may list it. A 404 page answers at any address but its own."""
-        return not self.noindex and Path(self.path).name != "404.html"
+        return not self.noindex and PurePosixPath(self.path).name != "404.html"
 
 
 @dataclass(frozen=True)
-class Site:
-    """The files of an output folder, read; `address` is where they will stand, without slash."""
+class SiteRecords:
+    """What a built site says; `address` is where it will stand, without a slash at its end."""
 
     address: str
     files: frozenset[str]
-    pages: dict[str, Page]
+    pages: dict[str, PageRecord]
     # The file of each page that only leads elsewhere -> the address where it leads.
     redirects: dict[str, str]
     documents: dict[str, ElementTree.Element]
@@ -82,7 +83,7 @@ class Site:
         file = f"{path}index.html" if path == "" or path.endswith("/") else path
         return file if file in self.files else None
 
-    def page_at(self, address: str) -> Page | None:
+    def page_at(self, address: str) -> PageRecord | None:
         """The page at an absolute address, None if there is none."""
         return self.pages.get(self.file_at(self.inner_path("index.html", address)))
 
@@ -111,55 +112,50 @@ def _inner_path(home: str, base: str, address: str) -> str | None:
     return unquote(absolute.path).removeprefix(f"{site.path}/")
 
 
-def read_site(
-    output: Path,
+def record_site(
+    built: BuiltSite,
     site_address: str,
     page_checks: Sequence[PageCheck] = (),
     redirect_checks: Sequence[PageCheck] = (),
-) -> Site:
-    """Read every file that can name another.
+) -> SiteRecords:
+    """Record each page of a built site, and every other file that can name one.
 
-    The checks are of one page alone, and of one page that leads elsewhere: they are made here,
-    while the page is parsed, and their faults are kept with it.
+    The checks are of one page alone, and of one page that leads elsewhere: all of them see the page
+    while it is parsed, one page at a time, and their faults are kept with its record.
     """
-    files = sorted(p.relative_to(output).as_posix() for p in output.rglob("*") if p.is_file())
-
-    def text(path: str) -> str:
-        return (output / path).read_text("utf-8", errors="replace")
-
-    documents, faults = {}, []
-    for path in (path for path in files if path.endswith(".xml")):
-        try:
-            # S314 warns of XML that strangers wrote; this is our own build's.
-            documents[path] = ElementTree.fromstring((output / path).read_bytes())  # noqa: S314
-        except ElementTree.ParseError as error:
-            problem, remedy = f"it cannot be read ({error})", "fix its template: escape & and <"
-            faults.append(Fault(path, error.position[0], "xml", problem, remedy))
-    pages = {path: text(path) for path in files if path.endswith(".html")}
-    moved = {path: new for path, html in pages.items() if (new := redirects.target(html))}
-    for path in moved:
-        markup = Markup(pages[path])
-        faults += [fault for check in redirect_checks for fault in check(path, markup)]
-    return Site(
+    documents, faults, pages, moved = {}, [], {}, {}
+    for path in sorted(built.files):
+        file = built.files[path]
+        if file.suffix == ".xml":
+            try:
+                # S314 warns of XML that strangers wrote; this is our own build's.
+                documents[path] = ElementTree.fromstring(file.content)  # noqa: S314
+            except ElementTree.ParseError as error:
+                problem, remedy = f"it cannot be read ({error})", "fix its template: escape & and <"
+                faults.append(Fault(path, error.position[0], "xml", problem, remedy))
+        elif file.suffix == ".html":
+            if new := redirects.target(file.text):
+                moved[path] = new
+                faults += [fault for check in redirect_checks for fault in check(path, file.markup)]
+            else:
+                pages[path] = record_page(path, file.markup, page_checks)
+            file.forget_markup()
+    robots = built.files["robots.txt"].text if "robots.txt" in built.files else ""
+    return SiteRecords(
         site_address.rstrip("/"),
-        frozenset(files),
-        {
-            path: read_page(path, html, page_checks)
-            for path, html in pages.items()
-            if path not in moved
-        },
+        frozenset(built.files),
+        pages,
         moved,
         documents,
-        text("robots.txt") if "robots.txt" in files else "",
+        robots,
         tuple(faults),
     )
 
 
-def read_page(path: str, html: str, checks: Sequence[PageCheck] = ()) -> Page:
-    """Read one page, and check what can be told from it alone."""
-    markup = Markup(html)
+def record_page(path: str, markup: Markup, checks: Sequence[PageCheck] = ()) -> PageRecord:
+    """Record one page, and check what can be told from it alone."""
     links = markup.named("link")
-    return Page(
+    return PageRecord(
         path,
         lang=value(next(iter(markup.named("html")), None), "lang"),
         titles=tuple(words(t) for t in markup.named("title") if not t.find_parent("svg")),

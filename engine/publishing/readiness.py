@@ -3,11 +3,10 @@
 import re
 import uuid
 from collections.abc import Iterable
-from pathlib import Path
-
-from bs4 import BeautifulSoup
 
 from engine.faults import Fault
+from engine.pages.built_site import BuiltSite
+from engine.pages.markup import Markup
 from engine.settings.site_file import NEUTRAL_ID, NEUTRAL_NAMES, SiteFile
 
 # LCEN (loi n° 2004-575 du 21 juin 2004), art. 1-1, II, formerly art. 6, III, 1; art. 19 for the
@@ -28,6 +27,8 @@ WHAT_THE_LAW_ASKS = (
     "formerly art. 6 III-1). Leaving them out is an offence: up to one year of prison and "
     "75 000 € (formerly art. 6 VI-2)."
 )
+# The key of a fault of `check_placeholders`.
+PLACEHOLDER = "placeholder"
 # Words of a text that waits for its writer.
 _PLACEHOLDER = re.compile(
     r"(?i:lorem ipsum|\[à compléter\]|\[to be completed\])|\b(?:TODO|FIXME|TBD|XXX+)\b"
@@ -59,21 +60,16 @@ def missing_legal_facts(site: SiteFile) -> list[Fault]:
     ]
 
 
-def placeholders(site: Path) -> list[Fault]:
-    """Words in the pages that were to be replaced; code is not looked at."""
-    faults = []
-    for path in sorted(site.rglob("*.html")):
-        page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
-        for apart in page(["code", "pre", "style", "script"]):
-            apart.decompose()
-        for found in dict.fromkeys(_PLACEHOLDER.findall(page.get_text(" "))):
-            problem = f"“{found}” waits to be replaced"
-            name = path.relative_to(site).as_posix()
-            faults.append(Fault(name, None, "placeholder", problem, "write the text itself"))
-    return faults
+def check_placeholders(path: str, markup: Markup) -> list[Fault]:
+    """Words of a page that were to be replaced; code is not looked at."""
+    found = _PLACEHOLDER.findall(markup.text_outside("code", "pre"))
+    return [
+        Fault(path, None, PLACEHOLDER, f"“{words}” waits to be replaced", "write the text itself")
+        for words in dict.fromkeys(found)
+    ]
 
 
-def published_drafts(site: Path, drafts: Iterable[tuple[str, str]]) -> list[Fault]:
+def published_drafts(built: BuiltSite, drafts: Iterable[tuple[str, str]]) -> list[Fault]:
     """The drafts that have a page in a site: pairs of a text's path and its page's path."""
     return [
         Fault(
@@ -84,5 +80,5 @@ def published_drafts(site: Path, drafts: Iterable[tuple[str, str]]) -> list[Faul
             "remove `status: draft` once it is good",
         )
         for text, page in drafts
-        if (site / page).is_file()
+        if page in built.files
     ]

@@ -8,28 +8,26 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from engine.pages.built_site import BuiltSite
 from engine.serving import apache, caddy, nginx, served_site, static_hosts
 from engine.serving.served_site import ServedSite
 
 NAMES = (".htaccess", "_headers", "_redirects")
 
 
-def write_server_files(folder: Path, *, hsts_preload: bool = False) -> list[Path]:
-    """Write into the built folder what hosts read there; return the files' paths.
+def write_server_files(built: BuiltSite, *, hsts_preload: bool = False) -> None:
+    """Write into the built folder the files of NAMES, which hosts read there.
 
     Raises ValueError for what a host could not read, OSError where a file cannot be written.
     """
-    site = served_site.read_served_site(folder, hsts_preload=hsts_preload)
+    site = served_site.read_served_site(built, hsts_preload=hsts_preload)
     texts = (
         apache.htaccess(site),
-        static_hosts.headers_file(folder, site),
+        static_hosts.headers_file(built, site),
         static_hosts.redirects_file(site),
     )
-    files = [folder / name for name in NAMES]
-    for file, text in zip(files, texts, strict=True):
-        file.write_text(text, encoding="utf-8", newline="\n")
-        file.chmod(0o644)
-    return files
+    for name, text in zip(NAMES, texts, strict=True):
+        built.write(name, text.encode())
 
 
 def configurations(
@@ -63,7 +61,9 @@ def main(folder: Path, target: Path, configured: Mapping, root: str, *, old_ngin
             raise ValueError(
                 f"“{configured['SITE_URL']}” is not the site's address: SITE_URL=https://…"
             )
-        site = served_site.read_served_site(folder, hsts_preload=configured["HSTS_PRELOAD"])
+        site = served_site.read_served_site(
+            BuiltSite(folder), hsts_preload=configured["HSTS_PRELOAD"]
+        )
         if site.base:
             raise ValueError(
                 f"these files are for a whole domain, and the site stands below {site.base}: let "

@@ -3,6 +3,7 @@
 import pytest
 
 from engine.checking.pages.site_check import check_site
+from engine.pages.built_site import BuiltSite
 from tests import chromium
 from tests.sample_content import EXTREMES
 
@@ -13,7 +14,7 @@ TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
 @pytest.mark.parametrize("extreme", EXTREMES)
 def test_an_extreme_content_fits_every_page(page, build, extreme):
     site = build(EXTREMES[extreme]()).site
-    assert check_site(site.folder, "http://localhost:8000") == []
+    assert check_site(BuiltSite(site.folder), "http://localhost:8000") == []
     with chromium.served(site.folder) as address:
         for path in site.addresses[:12]:
             page.goto(f"{address}{path}")

@@ -3,6 +3,7 @@
 import pytest
 
 from engine.pages import ecoindex
+from engine.pages.built_site import BuiltSite
 from engine.pages.compression import compress
 from engine.pages.page_weight import weigh
 from tests import sites, web_server
@@ -101,7 +102,8 @@ def test_a_news_item_with_a_photo_is_light(browser, certificate, tmp_path):
     files = {"images/arbres.jpg": sites.busy_photo(), "articles/a.md": sites.article(body=body)}
     built = sites.build(sites.write(tmp_path / "content", files), tmp_path / "output")
     assert built.code == 0, built.complaints
-    compress(built.site.folder)
+    site = BuiltSite(built.site.folder)
+    compress(site)
     (tmp_path / "nginx").mkdir()
     context = browser.new_context(viewport={"width": 1280, "height": 800}, device_scale_factor=1)
     with web_server.served(built.site.folder, tmp_path / "nginx", certificate) as address:
@@ -115,8 +117,8 @@ def test_a_news_item_with_a_photo_is_light(browser, certificate, tmp_path):
         shown = page.evaluate("document.querySelector('img').currentSrc")
         assert shown.endswith("-640.avif")
         assert found["sum"] <= MAX_BYTES_WITH_PHOTO, found
-        html = built.site.folder / "actualites" / "une-nouvelle" / "index.html"
-        assert found["sum"] == weigh(built.site.folder, html).transferred, found
+        weight = weigh(site, site.files["actualites/une-nouvelle/index.html"])
+        assert found["sum"] == weight.transferred, found
         assert found["sum"] > 30_000, "the photo is one that weighs"
         assert len(recorder.requests) <= MAX_REQUESTS
     context.close()

@@ -4,6 +4,7 @@ import pytest
 from babel.numbers import parse_decimal
 
 from engine.pages import ecoindex, page_weight
+from engine.pages.built_site import BuiltSite
 from pelicanconf import ADDRESSES
 from tests import web_server
 from tests.network import Recorder
@@ -21,10 +22,10 @@ def test_the_figures_shown_are_those_of_the_network(
         [cell.get_text() for cell in row.find_all("td")]
         for row in full_site.page(address).select("tbody tr")
     ]
-    kinds = page_weight.pages_by_kind(full_site.folder, lang, ADDRESSES)
+    kinds = page_weight.pages_by_kind(BuiltSite(full_site.folder), lang, ADDRESSES)
     for cells, pages in zip(shown, kinds.values(), strict=True):
-        longest = max(pages, key=lambda page: page.stat().st_size)
-        path = longest.relative_to(full_site.folder).as_posix().removesuffix("index.html")
+        longest = max(pages, key=lambda page: page.size)
+        path = longest.path.removesuffix("index.html")
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         recorder = Recorder(context.new_page())
         requests = recorder.visit(f"{site_address}/{path}")

@@ -7,6 +7,7 @@ import pytest
 from engine.checking.pages.feed_checks import is_date
 from engine.checking.pages.site_check import check_site, main
 from engine.pages import page_policy, redirects
+from engine.pages.built_site import BuiltSite
 from engine.settings.site_settings import site_module
 from tests import sites
 
@@ -548,7 +549,7 @@ def filled(files: dict[str, str]) -> dict[str, str]:
 
 
 def check(folder, files: dict[str, str], address: str = ADDRESS):
-    return check_site(sites.write(folder, filled(files)), address)
+    return check_site(BuiltSite(sites.write(folder, filled(files))), address)
 
 
 def keys(faults) -> list[tuple[str, str]]:
@@ -733,7 +734,7 @@ def test_the_feeds_are_those_that_the_settings_name(tmp_path, monkeypatch):
     addresses = {lang: dict(patterns) for lang, patterns in patterns_of.items()}
     addresses["fr"]["feed"] = "nouvelles.xml"
     monkeypatch.setattr("pelicanconf.ADDRESSES", addresses)
-    faults = check_site(sites.write(tmp_path, CLEAN), ADDRESS)
+    faults = check_site(BuiltSite(sites.write(tmp_path, CLEAN)), ADDRESS)
     assert [fault.path for fault in faults if fault.key == "feed"] == ["nouvelles.xml"]
 
 
@@ -741,9 +742,9 @@ def test_the_feeds_are_those_that_the_settings_name(tmp_path, monkeypatch):
 def test_a_page_that_changes_after_its_policy_was_made_is_told(tmp_path, file):
     old = redirects.page("/news/", ADDRESS, "Page /news/", "fr")
     files = filled(CLEAN | {"ancien/index.html": old})
-    assert check_site(sites.write(tmp_path, files), ADDRESS) == []
+    assert check_site(BuiltSite(sites.write(tmp_path, files)), ADDRESS) == []
     changed = files[file].replace("</head>", "<style>a{}</style></head>")
-    (fault,) = check_site(sites.write(tmp_path, {file: changed}), ADDRESS)
+    (fault,) = check_site(BuiltSite(sites.write(tmp_path, {file: changed})), ADDRESS)
     assert str(fault).startswith(f"{file}:")
     assert "policy: the security policy is not that of the page's style sheets" in str(fault)
 
@@ -772,7 +773,7 @@ def redirected(tmp_path, new: str, home: str = HOME) -> list[str]:
         "ancien/index.html": redirects.page(new, ADDRESS, "Page /news/", "fr"),
         "index.html": page("/", home, head=HEAD, pair=PAIR),
     }
-    return list(map(str, check_site(sites.write(tmp_path, filled(files)), ADDRESS)))
+    return list(map(str, check_site(BuiltSite(sites.write(tmp_path, filled(files))), ADDRESS)))
 
 
 def test_an_old_address_needs_no_link_no_description_and_no_title_of_its_own(tmp_path):

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from engine.pages import redirects
+from engine.pages.built_site import BuiltSite
 from engine.pages.compression import compress
 from engine.serving import nginx
 from engine.serving.served_site import ServedSite
@@ -46,7 +47,7 @@ def small_site(tmp_path, certificate):
 
     def serve(files, https=True):
         site = write(tmp_path / "site", files)
-        compress(site)
+        compress(BuiltSite(site))
         folder = tmp_path / "nginx"
         folder.mkdir()
         return web_server.served(site, folder, certificate if https else None)

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 from engine.checking.pages.page_checks import feeds
 from engine.checking.pages.reference_checks import wrong_address
 from engine.faults import Fault
-from engine.pages.page_records import ATOM, Site
 from engine.pages.markup import Markup, page_references, scheme
+from engine.pages.page_records import ATOM, SiteRecords
 from engine.texts.documents import LANGUAGE_ROOTS
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -23,7 +23,7 @@ _MOMENT = re.compile(
 )
 
 
-def check_robots(site: Site) -> list[Fault]:
+def check_robots(site: SiteRecords) -> list[Fault]:
     """robots.txt tells where the sitemap is."""
     lines = {line.strip() for line in site.robots.splitlines()}
     expected = f"Sitemap: {site.address}/sitemap.xml"
@@ -33,7 +33,7 @@ def check_robots(site: Site) -> list[Fault]:
     return [Fault("robots.txt", None, "robots", problem, f"write “{expected}”")]
 
 
-def check_sitemap(site: Site) -> list[Fault]:
+def check_sitemap(site: SiteRecords) -> list[Fault]:
     """The sitemap lists every page that may be listed, no other, as each page tells of itself."""
     root = site.documents.get("sitemap.xml")
     if root is None:
@@ -55,7 +55,7 @@ def check_sitemap(site: Site) -> list[Fault]:
 
 
 def _wrong_sitemap_entry(
-    site: Site, address: str, entry: ElementTree.Element
+    site: SiteRecords, address: str, entry: ElementTree.Element
 ) -> Iterator[tuple[str, str]]:
     page = site.page_at(address)
     if page is None or site.url(page.path) != address:
@@ -93,7 +93,7 @@ def _is_in_the_calendar(text: str) -> bool:
     return True
 
 
-def check_feeds(site: Site) -> list[Fault]:
+def check_feeds(site: SiteRecords) -> list[Fault]:
     """Each language has its feed, and each entry is whole and leads to its page."""
     faults = []
     for lang, feed in feeds().items():
@@ -106,14 +106,16 @@ def check_feeds(site: Site) -> list[Fault]:
     return faults
 
 
-def _wrong_feed(site: Site, path: str, root: ElementTree.Element) -> Iterator[tuple[str, str]]:
+def _wrong_feed(
+    site: SiteRecords, path: str, root: ElementTree.Element
+) -> Iterator[tuple[str, str]]:
     yield from _missing_parts(root, "the feed")
     own = [link.get("href") for link in root.findall(f"{ATOM}link[@rel='self']")]
     if own != [site.url(path)]:
         yield "it does not name its own address", f"write it, rel=self: “{site.url(path)}”"
 
 
-def _wrong_entries(site: Site, root: ElementTree.Element) -> Iterator[tuple[str, str]]:
+def _wrong_entries(site: SiteRecords, root: ElementTree.Element) -> Iterator[tuple[str, str]]:
     seen = set()
     for number, entry in enumerate(root.findall(f"{ATOM}entry"), 1):
         name = f"entry {number} (“{entry.findtext(f'{ATOM}title') or ''}”)"
@@ -138,7 +140,7 @@ def _missing_parts(element: ElementTree.Element, name: str) -> Iterator[tuple[st
 
 
 def _wrong_entry_link(
-    site: Site, entry: ElementTree.Element, name: str
+    site: SiteRecords, entry: ElementTree.Element, name: str
 ) -> Iterator[tuple[str, str]]:
     links = [
         link.get("href", "")
@@ -154,7 +156,9 @@ def _wrong_entry_link(
             yield problem, "write the whole address of its page"
 
 
-def _wrong_content(site: Site, entry: ElementTree.Element, name: str) -> Iterator[tuple[str, str]]:
+def _wrong_content(
+    site: SiteRecords, entry: ElementTree.Element, name: str
+) -> Iterator[tuple[str, str]]:
     content = entry.find(f"{ATOM}content")
     if content is None or not "".join(content.itertext()).strip():
         yield f"{name} has no content", "write the whole text: a reader may never come to the site"

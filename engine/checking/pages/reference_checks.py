@@ -3,14 +3,14 @@
 from urllib.parse import unquote
 
 from engine.faults import Fault
-from engine.pages.page_records import Site
 from engine.pages.markup import Reference, scheme
+from engine.pages.page_records import SiteRecords
 
 # The key, the problem and the remedy of a fault whose place is known elsewhere.
 Complaint = tuple[str, str, str]
 
 
-def check_references(site: Site) -> list[Fault]:
+def check_references(site: SiteRecords) -> list[Fault]:
     """Each address leads to a file of the output, or rightly elsewhere."""
     return [
         Fault(source, reference.line, *complaint)
@@ -20,7 +20,7 @@ def check_references(site: Site) -> list[Fault]:
     ]
 
 
-def wrong_address(site: Site, source: str, reference: Reference) -> Complaint | None:
+def wrong_address(site: SiteRecords, source: str, reference: Reference) -> Complaint | None:
     """What is wrong with an address that the file `source` names, None if it leads somewhere."""
     if not reference.address.strip():
         return "empty-address", f"{reference.place} is empty", "write the address"
@@ -36,7 +36,7 @@ def wrong_address(site: Site, source: str, reference: Reference) -> Complaint | 
     return _missing_fragment(site, file, reference)
 
 
-def check_redirects(site: Site) -> list[Fault]:
+def check_redirects(site: SiteRecords) -> list[Fault]:
     """Each old address leads to a page that is there, at once."""
     return [
         Fault(path, None, *complaint)
@@ -52,7 +52,7 @@ def _third_party(reference: Reference) -> Complaint | None:
     return "third-party", problem, "put the file into the site: others need not know its visitors"
 
 
-def _missing_file(site: Site, path: str, reference: Reference) -> Complaint:
+def _missing_file(site: SiteRecords, path: str, reference: Reference) -> Complaint:
     shown = f"“{reference.address}” ({reference.place})"
     if site.file_at(f"{path}/"):
         return "missing-slash", f"{shown} is a folder's address", "end it with a slash"
@@ -61,7 +61,7 @@ def _missing_file(site: Site, path: str, reference: Reference) -> Complaint:
     return "missing-file", f"{shown} is not there", "fix the address, or add the file"
 
 
-def _missing_fragment(site: Site, file: str, reference: Reference) -> Complaint | None:
+def _missing_fragment(site: SiteRecords, file: str, reference: Reference) -> Complaint | None:
     fragment = unquote(reference.address.partition("#")[2].partition(":~:")[0].strip())
     page = site.pages.get(file)
     # "#top" is the top of any page, by the HTML standard.

@@ -1,6 +1,6 @@
 """Check the built site as its visitors, search engines and feed readers meet it.
 
-A folder is read once (`page_records.read_site`): each page becomes a small record together with the
+Each page is parsed once (`page_records.record_site`) and becomes a small record together with the
 faults that it shows by itself (`page_checks`); then the records are held against each other and
 against the files, here and in `feed_checks`. A check is a function that returns a list of faults.
 To add one, write it and name it in `PAGE_CHECKS` or in `SITE_CHECKS`.
@@ -8,7 +8,7 @@ To add one, write it and name it in `PAGE_CHECKS` or in `SITE_CHECKS`.
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -17,7 +17,8 @@ from engine.checking.pages.page_checks import PAGE_CHECKS, REDIRECT_CHECKS, feed
 from engine.checking.pages.reference_checks import check_redirects, check_references
 from engine.faults import Fault
 from engine.pages import compression
-from engine.pages.page_records import Page, Site, read_site
+from engine.pages.built_site import BuiltSite
+from engine.pages.page_records import PageCheck, PageRecord, SiteRecords, record_site
 from engine.serving import server_files
 
 # Files that are fetched by a name known beforehand, so that no page has to lead to them.
@@ -37,7 +38,7 @@ FOUND_BY_NAME = (
 COMPRESSED = tuple(compression.ENCODINGS)
 
 
-def check_orphans(site: Site) -> list[Fault]:
+def check_orphans(site: SiteRecords) -> list[Fault]:
     """Each file can be reached from the home page or by its name, and is not published in vain."""
     waiting = [file for file in site.files if _is_found_by_name(file)]
     waiting += [*site.feeds, *(feed for feed in feeds().values() if feed in site.files)]
@@ -63,7 +64,7 @@ def _is_found_by_name(file: str) -> bool:
     return any(fnmatchcase(file, pattern) for pattern in FOUND_BY_NAME)
 
 
-def check_canonicals(site: Site) -> list[Fault]:
+def check_canonicals(site: SiteRecords) -> list[Fault]:
     """Each page that may be listed names its own address, whole, once."""
     faults = []
     for path, page in site.pages.items():
@@ -76,7 +77,7 @@ def check_canonicals(site: Site) -> list[Fault]:
     return faults
 
 
-def check_alternates(site: Site) -> list[Fault]:
+def check_alternates(site: SiteRecords) -> list[Fault]:
     """Pages in two languages name each other, themselves and a default, and agree on it."""
     return [
         Fault(path, None, "hreflang", problem, remedy)
@@ -86,7 +87,7 @@ def check_alternates(site: Site) -> list[Fault]:
     ]
 
 
-def _wrong_alternates(site: Site, page: Page) -> Iterator[tuple[str, str]]:
+def _wrong_alternates(site: SiteRecords, page: PageRecord) -> Iterator[tuple[str, str]]:
     named = dict(page.alternates)
     if len(named) != len(page.alternates):
         yield "a language is named twice", "leave one address a language"
@@ -105,7 +106,7 @@ def _wrong_alternates(site: Site, page: Page) -> Iterator[tuple[str, str]]:
             yield f"{other.path} is in “{other.lang}”, not in “{lang}”", "name the right page"
 
 
-def check_titles_and_descriptions(site: Site) -> list[Fault]:
+def check_titles_and_descriptions(site: SiteRecords) -> list[Fault]:
     """Each page has one title and one description, which no other page has."""
     faults = []
     for key in ("title", "description"):
@@ -135,8 +136,8 @@ SITE_CHECKS = (
 )
 
 
-def faults_of(site: Site) -> list[Fault]:
-    """Every fault of a site that was read, by file and line."""
+def faults_of(site: SiteRecords) -> list[Fault]:
+    """Every fault of a recorded site, by file and line."""
     if "index.html" not in site.pages:
         return [Fault("index.html", None, "home", "there is no home page", "build the site first")]
     faults = list(site.faults)
@@ -147,9 +148,18 @@ def faults_of(site: Site) -> list[Fault]:
     return sorted(faults, key=lambda fault: fault.sort_key)
 
 
-def check_site(output: Path, site_address: str) -> list[Fault]:
-    """Every fault of the site in a folder, which will stand at `site_address`."""
-    return faults_of(read_site(output, site_address, PAGE_CHECKS, REDIRECT_CHECKS))
+def check_site(
+    built: BuiltSite, site_address: str, more_checks: Sequence[PageCheck] = ()
+) -> list[Fault]:
+    """Every fault of a built site that will stand at `site_address`.
+
+    `more_checks` are made of each page besides those that are named here.
+    """
+    return faults_of(
+        record_site(
+            built, site_address, (*PAGE_CHECKS, *more_checks), (*REDIRECT_CHECKS, *more_checks)
+        )
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -161,7 +171,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     address = options.site_address or _configured_address()
-    site = read_site(options.output, address, PAGE_CHECKS, REDIRECT_CHECKS)
+    site = record_site(BuiltSite(options.output), address, PAGE_CHECKS, REDIRECT_CHECKS)
     faults = faults_of(site)
     if faults:
         print(*faults, sep="\n")
