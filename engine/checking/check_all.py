@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 from engine.building import site
 from engine.checking.finding import Finding, Severity
 from engine.checking.pages.site_check import check_site
-from engine.checking.pages.w3c_check import CheckerMissingError, check_markup
+from engine.checking.pages.w3c_check import check_markup
 from engine.checking.report import FORMATS
 from engine.checking.rules import PAGE_RULES
 from engine.checking.silences import Silences
 from engine.checking.texts import spelling, texts
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, ProblemError
 from engine.pages.built_site import BuiltSite
 from engine.pages.page_records import PageCheck
 from engine.pages.page_weight import weight_check
@@ -80,7 +80,7 @@ def _faults_of_pages(library: Library, notes: list[str]) -> list[Fault]:
             return faults
         try:
             return faults + check_markup(output)
-        except CheckerMissingError as error:
+        except ProblemError as error:
             notes.append(f"the W3C's checker was not run: {error}")
             return faults
 

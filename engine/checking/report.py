@@ -28,7 +28,7 @@ def as_json(findings: list[Finding], notes: Iterable[str] = ()) -> str:
         "notes": list(notes),
         "counts": {severity.value: counts[severity] for severity in Severity},
     }
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    return json.dumps(document, ensure_ascii=False, indent=2, default=str)
 
 
 def as_github(findings: list[Finding], notes: Iterable[str] = ()) -> str:

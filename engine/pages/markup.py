@@ -55,6 +55,9 @@ class Reference:
     address: str
     role: str
 
+    def __str__(self) -> str:
+        return f"“{self.address}” ({self.place})"
+
 
 class Markup:
     """The elements of a page in their order, found by name; parsed and walked once."""

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
-from engine.faults import Fault
+from engine.faults import Fault, Message
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.pages.markup import (
@@ -131,7 +131,8 @@ def record_site(
                 # S314 warns of XML that strangers wrote; this is our own build's.
                 documents[path] = ElementTree.fromstring(file.content)  # noqa: S314
             except ElementTree.ParseError as error:
-                problem, remedy = f"it cannot be read ({error})", "fix its template: escape & and <"
+                problem = Message("it cannot be read ({reason})", reason=error)
+                remedy = Message("fix its template: escape & and <")
                 faults.append(Fault(path, error.position[0], "xml", problem, remedy))
         elif file.suffix == ".html":
             if new := redirects.target(file.text):

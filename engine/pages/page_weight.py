@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, Tag
 
-from engine.faults import Fault
+from engine.faults import Fault, Message, joined
 from engine.pages import compression, ecoindex
 from engine.pages.built_site import BuiltFile, BuiltSite
 from engine.pages.markup import Markup, rel, style_references, value
@@ -214,24 +214,35 @@ def _too_heavy(
         return
     bare = BuiltFile(built.folder, page.path, without_texts(page.text).encode())
     of_the_theme = _exceeded(weigh(built, bare, base), kind)
-    for rule, problem in of_the_theme.items():
-        remedy = "make what the theme adds to it lighter"
-        yield Fault(page.path, None, rule, f"without its text {problem}", remedy)
+    for rule, of_all in of_the_theme.items():
+        problem = Message("without its text {problem}", problem=of_all)
+        remedy = Message("make what the theme adds to it lighter")
+        yield Fault(page.path, None, rule, problem, remedy)
     if told := [problem for rule, problem in exceeded.items() if rule not in of_the_theme]:
-        remedy = "nothing has to be done; shorter texts or lists, or fewer photos, load sooner"
-        yield Fault(page.path, None, "long-text", " and ".join(told), remedy)
+        remedy = Message(
+            "nothing has to be done; shorter texts or lists, or fewer photos, load sooner"
+        )
+        yield Fault(page.path, None, "long-text", joined(told), remedy)
 
 
-def _exceeded(weight: Weight, kind: str) -> dict[str, str]:
+def _exceeded(weight: Weight, kind: str) -> dict[str, Message]:
     """The rules that a page breaks, and how."""
     found = {}
     if weight.transferred > (limit := byte_limit(kind, weight.photos)):
-        found["weight"] = f"it weighs {weight.transferred:,} bytes, above {limit:,}"
+        found["weight"] = Message(
+            "it weighs {weight:,} bytes, above {limit:,}", weight=weight.transferred, limit=limit
+        )
     if weight.requests > (limit := request_limit(weight.photos)):
-        found["requests"] = f"it asks for {weight.requests} files, above {limit}"
+        found["requests"] = Message(
+            "it asks for {requests} files, above {limit}", requests=weight.requests, limit=limit
+        )
     if weight.ecoindex <= MIN_ECOINDEX:
-        found["ecoindex"] = (
-            f"its EcoIndex is {weight.ecoindex} with {weight.elements} elements and "
-            f"{weight.requests} files, below {MIN_ECOINDEX + 1}"
+        found["ecoindex"] = Message(
+            "its EcoIndex is {ecoindex} with {elements} elements and {requests} files, "
+            "below {limit}",
+            ecoindex=weight.ecoindex,
+            elements=weight.elements,
+            requests=weight.requests,
+            limit=MIN_ECOINDEX + 1,
         )
     return found

@@ -3,7 +3,7 @@
 import os
 import re
 
-from engine.faults import Fault
+from engine.faults import Fault, Message
 from engine.pages.built_site import BuiltSite
 from engine.pages.compression import is_copy
 
@@ -43,7 +43,7 @@ def unpublishable(built: BuiltSite, environment: dict[str, str] | None = None) -
     """
     variables = os.environ if environment is None else environment
     secrets = {
-        value.encode(): f"the value of {name}"
+        value.encode(): name
         for name, value in variables.items()
         if _SECRET_NAME.search(name) and len(value) >= 8 and not value.startswith("/")
     }
@@ -53,19 +53,24 @@ def unpublishable(built: BuiltSite, environment: dict[str, str] | None = None) -
         name = path.relative_to(built.folder).as_posix()
         problem = None
         if path.is_symlink():
-            problem = "it is a link, which may lead out of the site"
+            problem = Message("it is a link, which may lead out of the site")
         elif _UNPRINTABLE.search(name):
-            problem = "its name holds a line break, a backslash or another control character"
+            problem = Message(
+                "its name holds a line break, a backslash or another control character"
+            )
         elif _HIDDEN.search(name):
-            problem = "it is a hidden file, not meant for visitors"
+            problem = Message("it is a hidden file, not meant for visitors")
         elif name in built.files and not is_copy(name, built):
             content = built.files[name].content
-            held = next((told for secret, told in secrets.items() if secret in content), None)
+            variable = next((name for secret, name in secrets.items() if secret in content), None)
             if _SECRET.search(content):
-                held = "a private key"
-            problem = held and f"it holds {held}, which is secret"
+                problem = Message("it holds a private key, which is secret")
+            elif variable:
+                problem = Message(
+                    "it holds the value of {variable}, which is secret", variable=variable
+                )
         if problem:
             shown = name.encode("unicode_escape").decode() if _UNPRINTABLE.search(name) else name
-            remedy = "take it out of the content folder, or rename it"
+            remedy = Message("take it out of the content folder, or rename it")
             faults.append(Fault(shown, None, "publish", problem, remedy))
     return faults

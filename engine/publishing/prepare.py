@@ -12,7 +12,7 @@ from engine.checking.check_all import faults_of_pages, finding_of_page, texts_of
 from engine.checking.finding import Finding, Severity
 from engine.checking.silences import Silences
 from engine.checking.texts import texts
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, ProblemError
 from engine.pages.compression import compress
 from engine.publishing import manifest, readiness
 from engine.serving import server_files
@@ -50,9 +50,8 @@ def prepare_release(built: Path, *, without_legal_facts: bool = False) -> site.R
     faults += readiness.published_drafts(report.built, _pages_of_hidden(library))
     try:
         server_files.write_server_files(report.built, hsts_preload=configured["HSTS_PRELOAD"])
-    except ValueError as error:
-        remedy = "shorten what it tells of, or tell the site's developers"
-        faults.append(Fault("server files", None, "publish", str(error), remedy))
+    except ProblemError as error:
+        faults.append(error.at("server files", None, "publish"))
     compress(report.built)
     faults += manifest.unpublishable(report.built)
     if faults:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.building import site as site_build
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, Message
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.publishing import changes, manifest, releases, smoke_test
@@ -83,8 +83,8 @@ def publish(
         if found.sums == "none":
             bad += differing(connection, rsync, release)
         if bad:
-            problem = f"not what was built: {', '.join(bad[:5])}"
-            remedy = "something changed a file during the upload; publish again"
+            problem = Message("not what was built: {files}", files=", ".join(bad[:5]))
+            remedy = Message("something changed a file during the upload; publish again")
             raise FaultsError(Fault(settings.place, None, "verification", problem, remedy))
         say("switching")
         made = releases.switch(connection, found.current, digest)
@@ -108,21 +108,30 @@ def _lacking(
     sent = [path for path, digest in wanted.items() if found.manifest.get(path) != digest]
     needed = sum(built.files[path].size for path in sent) // 1024
     if found.free is not None and needed > found.free:
-        problem = f"{needed} KiB are needed, {found.free} KiB are free"
-        faults.append(Fault(settings.place, None, "room", problem, "free some room there"))
+        problem = Message(
+            "{needed} KiB are needed, {free} KiB are free", needed=needed, free=found.free
+        )
+        remedy = Message("free some room there")
+        faults.append(Fault(settings.place, None, "room", problem, remedy))
     if not found.rsync:
-        faults.append(Fault(settings.place, None, "rsync", "it is missing", "install it there"))
+        problem, remedy = Message("it is missing"), Message("install it there")
+        faults.append(Fault(settings.place, None, "rsync", problem, remedy))
     return faults
 
 
-def _rolled_back(connection: Connection, live: str, made: str, problem: str) -> FaultsError:
+def _rolled_back(connection: Connection, live: str, made: str, problem: Message) -> FaultsError:
     """Go back to the previous release; the error that tells it."""
     if live:
         releases.restore(connection, live, made)
         releases.discard(connection, made)
-        remedy = f"visitors have {live} again; look at the web server, or call `./inv doctor`"
+        remedy = Message(
+            "visitors have {release} again; look at the web server, or call `./inv doctor`",
+            release=live,
+        )
     else:
-        remedy = "there is no release to go back to; look at the web server with `./inv doctor`"
+        remedy = Message(
+            "there is no release to go back to; look at the web server with `./inv doctor`"
+        )
     return FaultsError(Fault(connection.settings.place, None, "smoke test", problem, remedy))
 
 
@@ -140,7 +149,8 @@ def main(options: PublishOptions) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         if not (options.yes or options.dry_run or sys.stdin.isatty()):
-            problem, remedy = "there is no terminal to ask at", "call with --yes, or --dry-run"
+            problem = Message("there is no terminal to ask at")
+            remedy = Message("call with --yes, or --dry-run")
             raise FaultsError(Fault("publish", None, "yes", problem, remedy))
         settings = releases.configured()
         with tempfile.TemporaryDirectory() as folder:

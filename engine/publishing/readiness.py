@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Iterable
 
-from engine.faults import Fault
+from engine.faults import Fault, Message
 from engine.pages.built_site import BuiltSite
 from engine.pages.markup import Markup
 from engine.settings.site_file import NEUTRAL_ID, NEUTRAL_NAMES, SiteFile
@@ -12,17 +12,19 @@ from engine.settings.site_file import NEUTRAL_ID, NEUTRAL_NAMES, SiteFile
 # LCEN (loi n° 2004-575 du 21 juin 2004), art. 1-1, II, formerly art. 6, III, 1; art. 19 for the
 # electronic address; code de commerce, art. R. 526-27 for “EI” and R. 123-237 for the number.
 LEGAL_FACTS = {
-    "name": "the name of the editor, first and last (LCEN, art. 1-1)",
-    "trading_form": "the form of the business, such as “EI” (code de commerce, art. R. 526-27)",
-    "address": "the postal address of the editor (LCEN, art. 1-1)",
-    "phone": "a telephone number of the editor (LCEN, art. 1-1)",
-    "email": "an electronic address of the editor (LCEN, art. 19)",
-    "siret": "the number of the business in the national register (LCEN, art. 1-1 and 19)",
-    "host_name": "the name of the host (LCEN, art. 1-1)",
-    "host_address": "the postal address of the host (LCEN, art. 1-1)",
-    "host_phone": "the telephone number of the host (LCEN, art. 1-1)",
+    "name": Message("the name of the editor, first and last (LCEN, art. 1-1)"),
+    "trading_form": Message(
+        "the form of the business, such as “EI” (code de commerce, art. R. 526-27)"
+    ),
+    "address": Message("the postal address of the editor (LCEN, art. 1-1)"),
+    "phone": Message("a telephone number of the editor (LCEN, art. 1-1)"),
+    "email": Message("an electronic address of the editor (LCEN, art. 19)"),
+    "siret": Message("the number of the business in the national register (LCEN, art. 1-1 and 19)"),
+    "host_name": Message("the name of the host (LCEN, art. 1-1)"),
+    "host_address": Message("the postal address of the host (LCEN, art. 1-1)"),
+    "host_phone": Message("the telephone number of the host (LCEN, art. 1-1)"),
 }
-WHAT_THE_LAW_ASKS = (
+WHAT_THE_LAW_ASKS = Message(
     "French law asks every professional site for these facts (LCEN, loi n° 2004-575, art. 1-1, "
     "formerly art. 6 III-1). Leaving them out is an offence: up to one year of prison and "
     "75 000 € (formerly art. 6 VI-2)."
@@ -40,11 +42,14 @@ def missing_identity(site: SiteFile) -> list[Fault]:
     """The name and the identifier of the site, where they are still those of any site."""
     faults = []
     if site.names["fr"] == NEUTRAL_NAMES["fr"]:
-        problem = "the site has no name of its own"
-        faults.append(site.fault("names.fr", problem, "write it below names: as in fr: Le nom"))
+        problem = Message("the site has no name of its own")
+        remedy = Message("write it below names: as in fr: Le nom")
+        faults.append(site.fault("names.fr", problem, remedy))
     if site.id == NEUTRAL_ID:
-        problem = "the site has no identifier of its own, by which feed readers know its news"
-        faults.append(site.fault("id", problem, f"write id: {uuid.uuid4()}"))
+        problem = Message(
+            "the site has no identifier of its own, by which feed readers know its news"
+        )
+        faults.append(site.fault("id", problem, Message("write id: {id}", id=uuid.uuid4())))
     return faults
 
 
@@ -54,7 +59,11 @@ def missing_legal_facts(site: SiteFile) -> list[Fault]:
     The director of the publication is the editor, where no other is named.
     """
     return [
-        site.fault(f"owner.{key}", f"missing: {fact}", f"write it below owner: as in {key}: …")
+        site.fault(
+            f"owner.{key}",
+            Message("missing: {fact}", fact=fact),
+            Message("write it below owner: as in {key}: …", key=key),
+        )
         for key, fact in LEGAL_FACTS.items()
         if not site.block("owner")[key]
     ]
@@ -64,7 +73,13 @@ def check_placeholders(path: str, markup: Markup) -> list[Fault]:
     """Words of a page that were to be replaced; code is not looked at."""
     found = _PLACEHOLDER.findall(markup.text_outside("code", "pre"))
     return [
-        Fault(path, None, PLACEHOLDER, f"“{words}” waits to be replaced", "write the text itself")
+        Fault(
+            path,
+            None,
+            PLACEHOLDER,
+            Message("“{words}” waits to be replaced", words=words),
+            Message("write the text itself"),
+        )
         for words in dict.fromkeys(found)
     ]
 
@@ -76,8 +91,8 @@ def published_drafts(built: BuiltSite, drafts: Iterable[tuple[str, str]]) -> lis
             text,
             None,
             "status",
-            "this text has a page, and is a draft or waits for its day",
-            "remove `status: draft` once it is good",
+            Message("this text has a page, and is a draft or waits for its day"),
+            Message("remove `status: draft` once it is good"),
         )
         for text, page in drafts
         if page in built.files

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from engine.faults import Message, ProblemError
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.serving import response_headers as headers
@@ -37,7 +38,7 @@ class ServedSite:
 def read_served_site(built: BuiltSite, *, hsts_preload: bool = False) -> ServedSite:
     """What servers are told of a built site.
 
-    Raises ValueError for a path that some server would read as something else.
+    Raises ProblemError for a path that some server would read as something else.
     """
     moved = redirects.redirects(built)
     not_found = headers.not_found_pages(built)
@@ -46,19 +47,25 @@ def read_served_site(built: BuiltSite, *, hsts_preload: bool = False) -> ServedS
     for pattern, paths in ((_PATH, named), (_NEW_ADDRESS, moved.values())):
         for path in paths:
             if not pattern.fullmatch(path):
-                problem = "it has a space or a special character"
-                raise ValueError(f"no server file can name “{path}”: {problem}; rename it")
+                raise _special_character(path, Message("rename it"))
     return ServedSite(moved, not_found, feeds, hsts_preload, base_of(built))
 
 
 def base_of(built: BuiltSite) -> str:
     """The path below which a built site will stand, such as "/blog", as its robots.txt says it.
 
-    Raises ValueError for a path that some server would read as something else.
+    Raises ProblemError for a path that some server would read as something else.
     """
     robots = built.files.get("robots.txt")
     told = _SITEMAP.search(robots.text) if robots else None
     base = urlsplit(told[1]).path if told else ""
     if base and not _PATH.fullmatch(base):
-        raise ValueError(f"no server file can name “{base}”: it has a space or a special character")
+        raise _special_character(base, Message("give the site another address"))
     return base
+
+
+def _special_character(path: str, remedy: Message) -> ProblemError:
+    problem = Message(
+        "no server file can name “{path}”: it has a space or a special character", path=path
+    )
+    return ProblemError(problem, remedy)

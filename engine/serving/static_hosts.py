@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from urllib.parse import quote
 
+from engine.faults import Message, ProblemError
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.serving import response_headers as headers
@@ -21,7 +22,7 @@ MAX_REDIRECTS, MAX_REDIRECT_LINE = 2000, 1000
 
 
 def headers_file(built: BuiltSite, site: ServedSite) -> str:
-    """The text of `_headers`. Raises ValueError if it goes over what the hosts read."""
+    """The text of `_headers`. Raises ProblemError if it goes over what the hosts read."""
     rules: dict[str, dict[str, str]] = defaultdict(dict)
     rules["/*"] = site.security(https=True)
     for address, has_pages in _top_addresses(built, site).items():
@@ -79,7 +80,7 @@ def _kept(built: BuiltSite) -> list[str]:
 
 
 def redirects_file(site: ServedSite) -> str:
-    """The text of `_redirects`. Raises ValueError if it goes over what the hosts read."""
+    """The text of `_redirects`. Raises ProblemError if it goes over what the hosts read."""
     moved = [
         f"{quote(site.base + path)} {new} 301"
         for old, new in site.redirects.items()
@@ -99,7 +100,20 @@ def redirects_file(site: ServedSite) -> str:
 
 
 def _refuse_more(lines: list[str], max_length: int, rules: int, max_rules: int, name: str) -> None:
+    remedy = Message("shorten what it tells of, or tell the site's developers")
     if rules > max_rules:
-        raise ValueError(f"{name} would hold {rules} rules, and hosts read {max_rules}")
+        problem = Message(
+            "{file} would hold {rules} rules, and hosts read {limit}",
+            file=name,
+            rules=rules,
+            limit=max_rules,
+        )
+        raise ProblemError(problem, remedy)
     if line := next((line for line in lines if len(line) > max_length), None):
-        raise ValueError(f"{name} would hold a line of {len(line)} characters: “{line[:60]}…”")
+        problem = Message(
+            "{file} would hold a line of {length} characters: “{start}…”",
+            file=name,
+            length=len(line),
+            start=line[:60],
+        )
+        raise ProblemError(problem, remedy)

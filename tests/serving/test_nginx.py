@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from engine.faults import ProblemError
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.pages.compression import compress
@@ -114,5 +115,5 @@ def test_browsers_speak_http2_with_it(site_address, certificate):
 
 @pytest.mark.parametrize("name", ["two words", "a;b", 'a"b', "a{b", "$host"])
 def test_a_name_that_nginx_would_misread_is_refused(name):
-    with pytest.raises(ValueError, match="special character"):
+    with pytest.raises(ProblemError, match="special character"):
         nginx.configuration(NOTHING, Path("/srv"), nginx.Listener("80", (name,)))

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.faults import ProblemError
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.serving import caddy, response_headers, served_site, server_files
@@ -149,13 +150,13 @@ def test_a_static_host_redirects_for_good_and_tells_in_english_what_is_not_there
 
 def test_what_static_hosts_would_not_read_is_refused(tmp_path):
     long = {"/".join(["x" * 240] * 5) + ".html": SITE["vieux.html"]}
-    with pytest.raises(ValueError, match=r"_redirects would hold a line of \d+ characters"):
+    with pytest.raises(ProblemError, match=r"_redirects would hold a line of \d+ characters"):
         server_files.write_server_files(BuiltSite(write(tmp_path / "long", SITE | long)))
     files = {f"{n}/index.html": "" for n in range(100)}
-    with pytest.raises(ValueError, match=r"_headers would hold \d+ rules, and hosts read 100"):
+    with pytest.raises(ProblemError, match=r"_headers would hold \d+ rules, and hosts read 100"):
         server_files.write_server_files(BuiltSite(write(tmp_path / "files", SITE | files)))
     old = {f"old/{n}/index.html": SITE["vieux.html"] for n in range(1001)}
-    with pytest.raises(ValueError, match=r"_redirects would hold 2005 rules"):
+    with pytest.raises(ProblemError, match=r"_redirects would hold 2005 rules"):
         server_files.write_server_files(BuiltSite(write(tmp_path / "old", SITE | old)))
 
 
@@ -179,7 +180,7 @@ def test_no_name_of_a_file_is_more_than_a_name_in_a_server_file(name):
                 {"index.html": "", "404.html": "", pattern.format(name): text},
             )
             if is_named and not re.fullmatch(r"[\w-]*", name):
-                with pytest.raises(ValueError, match="special character"):
+                with pytest.raises(ProblemError, match="special character"):
                     texts(other)
                 continue
             safe = {name, quote(name), re.escape(name)} if is_named else {quote(name)}
@@ -192,7 +193,7 @@ def test_no_name_of_a_file_is_more_than_a_name_in_a_server_file(name):
 
 def test_a_page_for_what_is_not_found_with_a_hostile_address_is_in_no_server_file(tmp_path):
     folder = write(tmp_path, {"index.html": "", "a;b/404.html": ""})
-    with pytest.raises(ValueError, match="special character"):
+    with pytest.raises(ProblemError, match="special character"):
         texts(folder)
 
 
@@ -202,7 +203,7 @@ def test_a_page_for_what_is_not_found_with_a_hostile_address_is_in_no_server_fil
 def test_a_redirection_to_a_hostile_address_is_in_no_server_file(tmp_path, target):
     page = redirects.page(target, "https://example.org", "A", "fr")
     folder = write(tmp_path, {"index.html": "", "old/index.html": page})
-    with pytest.raises(ValueError, match="special character"):
+    with pytest.raises(ProblemError, match="special character"):
         texts(folder)
 
 
@@ -289,7 +290,7 @@ def test_the_command_refuses_a_site_below_a_path_and_writes_nothing(tmp_path, ca
 
 @pytest.mark.parametrize("name", ["two words", "a;b", 'a"b', "a{b", "{$HOME}", "a,b", "*"])
 def test_a_name_that_caddy_would_misread_is_refused(name):
-    with pytest.raises(ValueError, match="special character"):
+    with pytest.raises(ProblemError, match="special character"):
         caddy.caddyfile(ServedSite({}, {}, ()), Path("/srv"), (name,))
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from engine.checking.pages.feed_checks import check_feeds, check_robots, check_sitemap
 from engine.checking.pages.page_checks import PAGE_CHECKS, REDIRECT_CHECKS, feeds
 from engine.checking.pages.reference_checks import check_redirects, check_references
-from engine.faults import Fault
+from engine.faults import Fault, Message, joined
 from engine.pages import compression
 from engine.pages.built_site import BuiltSite
 from engine.pages.page_records import PageCheck, PageRecord, SiteRecords, record_site
@@ -52,9 +52,10 @@ def check_orphans(site: SiteRecords) -> list[Fault]:
             if file is not None and brings and file not in reached:
                 reached.add(file)
                 waiting.append(file)
-    remedy = "link to it, or leave it out of the output"
+    problem = Message("no page leads to it")
+    remedy = Message("link to it, or leave it out of the output")
     return [
-        Fault(file, None, "orphan", "no page leads to it", remedy)
+        Fault(file, None, "orphan", problem, remedy)
         for file in site.files - reached
         if not (file.endswith(COMPRESSED) and file.rpartition(".")[0] in site.files)
     ]
@@ -71,9 +72,12 @@ def check_canonicals(site: SiteRecords) -> list[Fault]:
         expected = site.url(path)
         if page.canonicals == (expected,) or (not page.canonicals and not page.is_indexable):
             continue
-        told = " and ".join(f"“{address}”" for address in page.canonicals) or "nothing"
-        problem = f"the page calls itself {told}"
-        faults.append(Fault(path, None, "canonical", problem, f"write “{expected}”, once"))
+        problem = Message("the page calls itself nothing")
+        if page.canonicals:
+            named = joined(f"“{address}”" for address in page.canonicals)
+            problem = Message("the page calls itself {addresses}", addresses=named)
+        remedy = Message("write “{address}”, once", address=expected)
+        faults.append(Fault(path, None, "canonical", problem, remedy))
     return faults
 
 
@@ -87,23 +91,32 @@ def check_alternates(site: SiteRecords) -> list[Fault]:
     ]
 
 
-def _wrong_alternates(site: SiteRecords, page: PageRecord) -> Iterator[tuple[str, str]]:
+def _wrong_alternates(site: SiteRecords, page: PageRecord) -> Iterator[tuple[Message, Message]]:
     named = dict(page.alternates)
     if len(named) != len(page.alternates):
-        yield "a language is named twice", "leave one address a language"
+        yield Message("a language is named twice"), Message("leave one address a language")
     if "x-default" not in named:
-        yield "there is no x-default", "name the page for readers of any other language"
+        remedy = Message("name the page for readers of any other language")
+        yield Message("there is no x-default"), remedy
     if named.get(page.lang) != site.url(page.path):
-        yield f"it does not name itself as “{page.lang}”", f"name {site.url(page.path)}"
+        problem = Message("it does not name itself as “{language}”", language=page.lang)
+        yield problem, Message("name {address}", address=site.url(page.path))
     for lang, address in named.items():
         other = site.page_at(address)
         if other is None or site.url(other.path) != address:
-            yield f"“{address}” is no page's own address", "write that of the counterpart, whole"
+            problem = Message("“{address}” is no page's own address", address=address)
+            yield problem, Message("write that of the counterpart, whole")
         elif dict(other.alternates) != named:
-            remedy = "each page of a group has to name the same pages"
-            yield f"{other.path} does not name the same counterparts", remedy
+            problem = Message("{page} does not name the same counterparts", page=other.path)
+            yield problem, Message("each page of a group has to name the same pages")
         elif lang not in ("x-default", other.lang):
-            yield f"{other.path} is in “{other.lang}”, not in “{lang}”", "name the right page"
+            problem = Message(
+                "{page} is in “{language}”, not in “{expected}”",
+                page=other.path,
+                language=other.lang,
+                expected=lang,
+            )
+            yield problem, Message("name the right page")
 
 
 def check_titles_and_descriptions(site: SiteRecords) -> list[Fault]:
@@ -114,11 +127,16 @@ def check_titles_and_descriptions(site: SiteRecords) -> list[Fault]:
         for path, page in site.pages.items():
             texts = getattr(page, f"{key}s")
             if len(texts) != 1 or not texts[0]:
-                problem = f"there are {len(texts)} of them" if len(texts) > 1 else "there is none"
-                faults.append(Fault(path, None, key, problem, "write one, of this page alone"))
+                problem = Message("there is none")
+                if len(texts) > 1:
+                    problem = Message("there are {count} of them", count=len(texts))
+                remedy = Message("write one, of this page alone")
+                faults.append(Fault(path, None, key, problem, remedy))
             elif first.setdefault(texts[0], path) != path:
-                problem = f"“{texts[0]}” is also that of {first[texts[0]]}"
-                remedy = "say what this page has of its own, such as its number"
+                problem = Message(
+                    "“{text}” is also that of {page}", text=texts[0], page=first[texts[0]]
+                )
+                remedy = Message("say what this page has of its own, such as its number")
                 faults.append(Fault(path, None, f"same-{key}", problem, remedy))
     return faults
 
@@ -139,7 +157,8 @@ SITE_CHECKS = (
 def faults_of(site: SiteRecords) -> list[Fault]:
     """Every fault of a recorded site, by file and line."""
     if "index.html" not in site.pages:
-        return [Fault("index.html", None, "home", "there is no home page", "build the site first")]
+        problem, remedy = Message("there is no home page"), Message("build the site first")
+        return [Fault("index.html", None, "home", problem, remedy)]
     faults = list(site.faults)
     for page in site.pages.values():
         faults += page.faults
