@@ -243,9 +243,9 @@ def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
 
 
 def _fill_policies(built: BuiltSite, library: Library) -> None:
-    for page in built.pages:
-        if page.path not in library.files:
-            built.write(page.path, page_policy.filled(page.text).encode())
+    # By their paths: a list of the files would keep what they held before.
+    for path in [page.path for page in built.pages if page.path not in library.files]:
+        built.write(path, page_policy.filled(built.files[path].text).encode())
 
 
 def _fill_weight_tables(settings: dict, built: BuiltSite) -> None:

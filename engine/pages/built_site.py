@@ -5,6 +5,7 @@ a file does it by `BuiltSite.write`, so that nothing has to be read again.
 """
 
 import hashlib
+import os
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -80,9 +81,9 @@ class BuiltSite:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        paths = (path for path in folder.rglob("*") if path.is_file())
-        names = (path.relative_to(folder).as_posix() for path in paths)
-        self.files = {name: BuiltFile(folder, name) for name in names}
+        places = (Path(root, name) for root, _folders, names in os.walk(folder) for name in names)
+        paths = (place.relative_to(folder).as_posix() for place in places if place.is_file())
+        self.files = {path: BuiltFile(folder, path) for path in paths}
 
     def __iter__(self) -> Iterator[BuiltFile]:
         """Each file, sorted by the names of its folders and its own."""
