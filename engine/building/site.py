@@ -17,7 +17,8 @@ from pelican import Pelican
 from pelican.log import console
 
 from engine.building import catalogues, display_font, swap, theme, weight_tables
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, ProblemError
+from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import page_policy, redirects
 from engine.pages.built_site import BuiltSite
 from engine.pictures.cache import encode_all
@@ -30,7 +31,7 @@ from engine.settings.site_settings import (
     shown,
 )
 from engine.texts.bodies import Bodies
-from engine.texts.documents import OTHER_LANGUAGE, Library
+from engine.texts.documents import Library
 from plugins.library_reader import read_library
 
 # The file that tells which build a folder holds: a digest of all its other files.
@@ -108,7 +109,11 @@ def plan_build(
     if library is None:
         folder = shown(Path(settings["PATH"]))
         library = read_library(settings, folder, today=today, bodies=cache.bodies)
-    catalogue, faults = theme.read_theme(Path(settings["THEME"]), cache.theme_words)
+    # A preview shows drafts too.
+    is_translated = any(text.lang == OTHER_LANGUAGE for text in library.by_source.values())
+    catalogue, faults = theme.read_theme(
+        Path(settings["THEME"]), cache.theme_words, is_translated=is_translated
+    )
     if faults or library.faults:
         raise FaultsError(*faults, *library.faults)
     return Plan(settings, library, catalogue)
@@ -124,7 +129,8 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
         sources = (ROOT, Path(settings["PATH"]), Path(settings["THEME"]))
         swap.refuse_unsafe(output, *sources)
         with swap.aside(output) as new, tempfile.TemporaryDirectory() as compiled:
-            catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
+            if library.language_is_used(OTHER_LANGUAGE):
+                catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
             font = display_font.subset(_words_of_headings(settings, catalogue))
             settings["DISPLAY_FONT"] = font.file_name
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
@@ -193,7 +199,7 @@ def _refuse_missing(output: Path, library: Library) -> None:
     """Every visible text must have its page: a text that is dropped silently would be lost."""
     faults = []
     for document in library.visible:
-        root = output / (OTHER_LANGUAGE if document.lang == OTHER_LANGUAGE else "")
+        root = output / LANGUAGES[document.lang].root
         if document.save_as and not (root / document.save_as).is_file():
             problem = "its page was not written"
             faults.append(Fault(document.shown_path, None, "build", problem, _OWN_FAULT))
@@ -207,15 +213,14 @@ def _put_files(library: Library, new: Path) -> None:
     This finds those that are broken.
     """
     faults = [
-        Fault(shown(picture.path), None, "image", *fault.split("; ", 1))
-        for picture, fault in encode_all(library.pictures, CACHE / "pictures", new)
+        Fault(shown(picture.path), None, "image", problem, remedy)
+        for picture, problem, remedy in encode_all(library.pictures, CACHE / "pictures", new)
     ]
     for source in sorted(library.files):
         try:
             copy(library.files_found[source], new / source)
-        except ValueError as error:
-            path = shown(library.files_found[source])
-            faults.append(Fault(path, None, "file", *str(error).split("; ", 1)))
+        except ProblemError as error:
+            faults.append(error.at(shown(library.files_found[source]), None, "file"))
     if faults:
         raise FaultsError(*faults)
 

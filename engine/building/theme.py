@@ -11,8 +11,8 @@ from babel.messages import Catalog
 
 from engine.building import catalogues
 from engine.faults import Fault
+from engine.languages import OTHER_LANGUAGE
 from engine.settings.site_settings import CACHE, shown
-from engine.texts.documents import OTHER_LANGUAGE
 
 
 @dataclass
@@ -56,17 +56,25 @@ def fault_of(error: Exception, theme: Path) -> Fault | None:
     return Fault(shown(Path(path or theme)), line, "template", problem, remedy)
 
 
-def read_theme(theme: Path, cache: ThemeCache) -> tuple[Catalog, list[Fault]]:
+def read_theme(
+    theme: Path, cache: ThemeCache, *, is_translated: bool = True
+) -> tuple[Catalog, list[Fault]]:
     """The words of the theme in the other language, and the faults of its templates and words.
 
-    The words are looked for once every template can be read.
+    The words are looked for once every template can be read; a site of one language has only those
+    of the templates.
     """
-    digest = _digest(theme / "templates", theme / "translations")
+    digest = f"{is_translated} {_digest(theme / 'templates', theme / 'translations')}"
     if cache.digest == digest:
         return cache.catalogue, []
     if faults := syntax_faults(theme):
         return Catalog(), faults
-    catalogue, faults = catalogues.load_catalogue(theme, OTHER_LANGUAGE, shown(theme))
+    if is_translated:
+        catalogue, faults = catalogues.load_catalogue(theme, OTHER_LANGUAGE, shown(theme))
+    else:
+        catalogue, faults = Catalog(), []
+        for message in catalogues.template_words(theme / "templates"):
+            catalogue.add(message, message)
     if not faults:
         cache.digest, cache.catalogue = digest, catalogue
     return catalogue, faults

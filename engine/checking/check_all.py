@@ -18,11 +18,12 @@ from engine.checking.rules import PAGE_RULES
 from engine.checking.silences import Silences
 from engine.checking.texts import spelling, texts
 from engine.faults import Fault, FaultsError, ProblemError
+from engine.languages import LANGUAGES
 from engine.pages.built_site import BuiltSite
 from engine.pages.page_records import PageCheck
 from engine.pages.page_weight import weight_check
 from engine.settings.site_settings import ROOT, shown, site_module
-from engine.texts.documents import LANGUAGE_ROOTS, Library
+from engine.texts.documents import Library
 
 
 def main(format_: str = "text", *, only_texts: bool = False) -> int:
@@ -114,7 +115,7 @@ def faults_of_pages(
 def texts_of_pages(library: Library) -> Mapping[str, str]:
     """The text of each page: a silence names the text, whose page it is about too."""
     return {
-        f"{LANGUAGE_ROOTS[document.lang]}{document.save_as}": document.source
+        f"{LANGUAGES[document.lang].root}{document.save_as}": document.source
         for document in library.visible
         if document.save_as
     }

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable
 
 from engine.faults import Fault, Message
+from engine.languages import MAIN_LANGUAGE
 from engine.pages.built_site import BuiltSite
 from engine.pages.markup import Markup
 from engine.settings.site_file import NEUTRAL_ID, NEUTRAL_NAMES, SiteFile
@@ -41,10 +42,10 @@ _PLACEHOLDER = re.compile(
 def missing_identity(site: SiteFile) -> list[Fault]:
     """The name and the identifier of the site, where they are still those of any site."""
     faults = []
-    if site.names["fr"] == NEUTRAL_NAMES["fr"]:
+    if site.names[MAIN_LANGUAGE] == NEUTRAL_NAMES[MAIN_LANGUAGE]:
         problem = Message("the site has no name of its own")
-        remedy = Message("write it below names: as in fr: Le nom")
-        faults.append(site.fault("names.fr", problem, remedy))
+        remedy = Message("write it below names: as in {language}: Le nom", language=MAIN_LANGUAGE)
+        faults.append(site.fault(f"names.{MAIN_LANGUAGE}", problem, remedy))
     if site.id == NEUTRAL_ID:
         problem = Message(
             "the site has no identifier of its own, by which feed readers know its news"

@@ -17,15 +17,16 @@ import yaml
 
 from engine.characters import decode_text
 from engine.faults import Fault
+from engine.languages import ENGLISH, FRENCH, LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.settings.site_settings import is_site_address, shown
 from engine.texts.content_files import SITE_FILE
 from engine.texts.header_mistakes import with_spaces_of_yaml
 
-NEUTRAL_NAMES = {"fr": "Mon site", "en": "My site"}
+NEUTRAL_NAMES = {FRENCH: "Mon site", ENGLISH: "My site"}
 NEUTRAL_ID = "00000000-0000-4000-8000-000000000000"
 # The keys of each block; the values of `publication` are checked by engine/settings/publication.py.
 BLOCKS = {
-    "names": ("fr", "en"),
+    "names": tuple(LANGUAGES),
     "owner": (
         "name",
         "trading_form",
@@ -99,8 +100,8 @@ class SiteFile:
     def names(self) -> dict[str, str]:
         """The name of the site in each language; without an English one, the French one."""
         given = self.block("names")
-        french = given["fr"] or given["en"]
-        return {lang: given[lang] or french or NEUTRAL_NAMES[lang] for lang in NEUTRAL_NAMES}
+        one = given[MAIN_LANGUAGE] or given[OTHER_LANGUAGE]
+        return {lang: given[lang] or one or name for lang, name in NEUTRAL_NAMES.items()}
 
     @property
     def address(self) -> str:

@@ -12,6 +12,7 @@ from pelican.settings import read_settings
 
 from engine.faults import Fault, FaultsError
 from engine.paths import ROOT
+from engine.settings.language_faults import language_faults
 
 SETTINGS_FILE = "pelicanconf.py"
 # What a build makes again at no cost where nothing changed.
@@ -45,7 +46,7 @@ def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
         settings = read_settings(str(ROOT / settings_file))
     except Exception as error:  # the file is code, and may fail in any way
         raise FaultsError(_settings_fault(error, settings_file)) from error
-    faults = list(settings["SITE"].faults)
+    faults = [*language_faults(settings), *settings["SITE"].faults]
     address = os.environ.get("SITE_URL")
     if address and not is_site_address(address):
         problem = f"“{address}” is not the address of a site"
@@ -76,9 +77,12 @@ def site_module(name: str) -> ModuleType:
     in the same way.
     """
     try:
-        return importlib.import_module(name)
+        module = importlib.import_module(name)
     except Exception as error:  # the file is code, and may fail in any way
         raise FaultsError(_settings_fault(error, f"{name}.py")) from error
+    if faults := list(language_faults(vars(module))):
+        raise FaultsError(*faults)
+    return module
 
 
 def _settings_fault(error: Exception, settings_file: str) -> Fault:

@@ -4,12 +4,13 @@ from pathlib import Path
 
 from engine.characters import FORBIDDEN, compose_letters
 from engine.faults import Fault, FaultsError
+from engine.languages import LANGUAGES, MAIN_LANGUAGE, source_in
 from engine.settings.site_settings import read_site_settings, shown
 from engine.slugs import slugify
 from engine.texts import headers
 from engine.texts.addresses import own_addresses, years_of_news
 from engine.texts.content_files import FOLDERS
-from engine.texts.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
+from engine.texts.documents import Document, Library
 from engine.texts.header_schema import KINDS, typed
 from engine.texts.library import read_headers
 from engine.texts.partial_dates import PartialDate
@@ -85,7 +86,7 @@ def start_text(kind: str, title: str | None) -> NewFile:
 def _refuse_alike(path: Path) -> None:
     """A file of that name, on any machine, or a translation that waits for such an original."""
     there = sorted(path.parent.iterdir()) if path.parent.is_dir() else []
-    for name in (path.name, f"{path.stem}.{OTHER_LANGUAGE}.md"):
+    for name in (source_in(lang, path.stem) for lang in LANGUAGES):
         for other in there:
             if compose_letters(other.name).casefold() == name:
                 raise FaultsError(text_file.exists(other))

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from engine.characters import compose_letters
 from engine.faults import Fault, FaultsError
+from engine.languages import MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.settings.site_settings import read_site_settings, shown
 from engine.texts.content_files import source_of
-from engine.texts.documents import OTHER_LANGUAGE, Document, Library
+from engine.texts.documents import Document, Library
 from engine.texts.header_schema import KINDS, quote, typed
 from engine.texts.library import read_headers
 from engine.texts.translations import digest
@@ -54,7 +55,7 @@ def start_translation(file: str | None) -> NewFile:
     content = Path(settings["PATH"])
     library = read_library(settings, shown(content), read_headers)
     original = _original(library, content, file)
-    path = content / f"{original.key}.{OTHER_LANGUAGE}.md"
+    path = content / source_in(OTHER_LANGUAGE, original.key)
     text_file.create(path, compose(original), content)
     pattern = library.addresses[OTHER_LANGUAGE][original.kind]
     address = library.address(OTHER_LANGUAGE, pattern.format(slug="…"))
@@ -84,7 +85,7 @@ def _original(library: Library, content: Path, file: str) -> Document:
         remedy = f"name a .md file of {shown(content)}"
         raise FaultsError(Fault(shown(path), None, "file", "it is no text of the site", remedy))
     if document.lang == OTHER_LANGUAGE:
-        original = library.by_source.get(f"{document.key}.md")
+        original = library.by_source.get(source_in(MAIN_LANGUAGE, document.key))
         problem = "it is the translation already" if original else "it is in English already"
         remedy = "translations are made of the French texts"
         if original:

@@ -189,8 +189,20 @@ def test_a_missing_translation_of_the_theme_fails_the_build(project_copy):
     assert "messages.po: msgid: “Actualités”" in build_in(project_copy).stderr
 
 
+def test_a_site_of_one_language_needs_no_words_of_the_other(project_copy):
+    content = project_copy / "content"
+    shutil.rmtree(content)
+    sites.write(content, sample_content.french_site())
+    shutil.rmtree(project_copy / "theme/translations")
+    done = build_in(project_copy)
+    assert done.returncode == 0, done.stderr
+    # The preview shows drafts, in their language.
+    sites.write(content, {"articles/one.en.md": article("One", status="draft")})
+    assert "messages.po: catalogue: there is no such file" in build_in(project_copy).stderr
+
+
 def test_a_fault_in_the_settings_is_told_with_its_line(project_copy):
-    line = spoil(project_copy / "pelicanconf.py", 'DEFAULT_LANG = "fr"', 'DEFAULT_LANG = "fr')
+    line = spoil(project_copy / "pelicanconf.py", "TIMEZONE = SITE", 'TIMEZONE = "SITE')
     done = build_in(project_copy)
     assert done.returncode == 1
     assert f"pelicanconf.py:{line}: settings: it cannot be read" in done.stderr
@@ -202,14 +214,14 @@ def test_a_fault_in_the_settings_is_told_with_its_line(project_copy):
     ["check", "publish --dry-run", "prepare", "doctor", "releases", "server-files", "translations"],
 )
 def test_a_fault_in_the_settings_is_told_by_every_command(copy, command):
-    spoil(copy.folder / "pelicanconf.py", 'DEFAULT_LANG = "fr"', 'DEFAULT_LANG = "fr')
+    spoil(copy.folder / "pelicanconf.py", "TIMEZONE = SITE", 'TIMEZONE = "SITE')
     said = copy.fails(f"./inv {command}")
     assert re.search(r"pelicanconf\.py:[0-9]+: settings: it cannot be read", said)
     assert "Traceback" not in said
 
 
 def test_a_fault_in_the_settings_is_told_by_the_preview(copy):
-    spoil(copy.folder / "pelicanconf.py", 'DEFAULT_LANG = "fr"', 'DEFAULT_LANG = "fr')
+    spoil(copy.folder / "pelicanconf.py", "TIMEZONE = SITE", 'TIMEZONE = "SITE')
     shell = copy.started("exec ./inv serve")
     lines = []
     for line in shell.stdout:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from engine.faults import ProblemError
 from engine.pictures import cache, encoding, reading
 from engine.pictures.cache import encode, encode_all
 from engine.pictures.inspection import inspect
@@ -91,11 +92,13 @@ def test_a_build_that_is_stopped_leaves_no_half_file(tmp_path, monkeypatch):
 def test_a_picture_that_changes_during_the_build_does_not_spoil_the_cache(tmp_path):
     picture = inspect(save(quarters(), tmp_path / "a.jpg"))
     save(quarters(size=(500, 400)), tmp_path / "a.jpg")
-    with pytest.raises(ValueError, match="it was changed during the build; build again"):
+    with pytest.raises(ProblemError, match="it was changed during the build; build again"):
         encode(picture, tmp_path / "cache")
     (tmp_path / "a.jpg").unlink()
-    [(_picture, fault)] = encode_all([picture], tmp_path / "cache", say=lambda _line: None)
-    assert fault.startswith("it cannot be read (")
+    [(_picture, problem, _remedy)] = encode_all(
+        [picture], tmp_path / "cache", say=lambda _line: None
+    )
+    assert str(problem).startswith("it cannot be read (")
     assert not (tmp_path / "cache").exists()
 
 
@@ -193,8 +196,8 @@ def test_all_broken_pictures_are_told_together_and_the_others_made(tmp_path):
     said = []
     chosen = [inspect(path) for path in reversed(paths)]
     faults = encode_all(chosen, tmp_path / "cache", tmp_path / "output", said.append)
-    assert [picture.path for picture, _fault in faults] == paths[1:3]
-    assert {fault for _picture, fault in faults} == {reading.BROKEN}
+    assert [picture.path for picture, *_ in faults] == paths[1:3]
+    assert {f"{problem}; {remedy}" for _, problem, remedy in faults} == {str(reading.broken())}
     made = {path.name.split("-")[0] for path in (tmp_path / "output" / "images").iterdir()}
     assert made == {"p0", "p3"}
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import ExifTags, Image, ImageChops, ImageCms, ImageStat, PngImagePlugin
 
+from engine.faults import ProblemError
 from engine.pictures.cache import encode
 from engine.pictures.inspection import inspect
 from engine.pictures.variants import Picture, variants
@@ -64,7 +65,7 @@ def test_of_a_heic_file_with_several_photos_the_first_is_shown(tmp_path, made):
 def test_a_heic_photo_that_is_cut_short_is_told(tmp_path):
     path = save(photo(), tmp_path / "a.heic", format="HEIF")
     path.write_bytes(path.read_bytes()[:-3000])
-    with pytest.raises(ValueError, match="broken or cut short"):
+    with pytest.raises(ProblemError, match="broken or cut short"):
         encode(inspect(path), tmp_path / "cache")
 
 

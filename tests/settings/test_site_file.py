@@ -78,6 +78,7 @@ MISTAKES = [
     ("address: a.fr", 1, "address", "not the address of a site", "address: https://a.fr"),
     ("address: https://[", 1, "address", "not the address of a site", "address: https://a.fr"),
     ("id: ~\nid: ~", 2, "id", "already on line 1; keep one", "id: ~"),
+    ("names:\n  de: Hier", 2, "names.de", "the keys are fr, en", "names:\n  fr: Hier"),
     ("owner: Camille", 1, "owner", "values of its own", "owner:\n  name: Camille"),
     ("owner:\n  name: [a, b]", 2, "owner.name", "one value", "owner:\n  name: a, b"),
     ("names:\n  fr: Nous : vous", 2, "fr", "in quotes: fr: 'Nous : vous'", None),

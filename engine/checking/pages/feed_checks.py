@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 from engine.checking.pages.page_checks import feeds
 from engine.checking.pages.reference_checks import wrong_address
 from engine.faults import Fault, Message
+from engine.languages import LANGUAGES
 from engine.pages.markup import Markup, page_references, scheme
 from engine.pages.page_records import ATOM, SiteRecords
-from engine.texts.documents import LANGUAGE_ROOTS
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -105,7 +105,7 @@ def check_feeds(site: SiteRecords) -> list[Fault]:
     """Each language has its feed, and each entry is whole and leads to its page."""
     faults = []
     for lang, feed in feeds().items():
-        if f"{LANGUAGE_ROOTS[lang]}index.html" in site.files and feed not in site.files:
+        if f"{LANGUAGES[lang].root}index.html" in site.files and feed not in site.files:
             problem = Message("there is no feed in “{language}”", language=lang)
             remedy = Message("write it in the theme")
             faults.append(Fault(feed, None, "feed", problem, remedy))

@@ -145,7 +145,7 @@ def pictures(library: Library, readings: list[Reading], shown_folder: str) -> It
     """Heavy files, and images that no text uses, drafts counted."""
     used = set()
     # A path that is nearly right is told already.
-    meant = " ".join(fault.remedy for fault in (*library.faults, *library.warnings))
+    meant = " ".join(str(fault.remedy) for fault in (*library.faults, *library.warnings))
     for reading in readings:
         resolver = Resolver(library, reading.document)
         used |= {resolver.source(address) for address in reading.addresses}

@@ -11,12 +11,11 @@ from engine.characters import compose_letters
 from engine.checking.finding import Finding
 from engine.checking.rules import found
 from engine.checking.texts.reading import Prose, Reading
+from engine.languages import FRENCH, LANGUAGES
 from engine.texts.content_files import WORDS_FILE
-from engine.texts.documents import MAIN_LANGUAGE
 from engine.typography.typography import without_addresses
 
-# The first of them that is installed is taken.
-DICTIONARIES = {"fr": ("fr_FR", "fr", "fr-toutesvariantes"), "en": ("en_GB", "en_US", "en")}
+DICTIONARIES = {lang: language.dictionaries for lang, language in LANGUAGES.items()}
 # "(co)entreprendre", "acteur·rices", "2e", a mention: no dictionary has these forms.
 _NO_WORD = re.compile(r"(?<=\w)\(\w+\)|\(\w+\)(?=\w)|[\w-]*·[\w·-]*|\w*\d\w*|[@#/]\w+|\{[^{}]*\}")
 _SIGN_OF_NO_WORD = re.compile(r"[\d(·@#/{]")
@@ -89,7 +88,7 @@ def _words(prose: Prose) -> list[str]:
         text = _NO_WORD.sub(" ", text)
     for word in prose.english:
         text = text.replace(word, " ")  # another rule tells these
-    if prose.lang == MAIN_LANGUAGE:
+    if prose.lang == FRENCH:
         text = _ELISION.sub(" ", text)
     return [word.replace("’", "'") for word in _WORD.findall(text)]
 
@@ -103,7 +102,7 @@ def _unknown(words: set[str], own: frozenset[str], lang: str) -> set[str]:
 
     def is_known(word: str) -> bool:
         # The English dictionary takes a hyphen for the end of a word.
-        is_whole = lang == MAIN_LANGUAGE or "-" not in word
+        is_whole = lang == FRENCH or "-" not in word
         return word.casefold() in own or (is_whole and word not in misspelt)
 
     def is_known_part(part: str) -> bool:
