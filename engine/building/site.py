@@ -4,7 +4,6 @@ import datetime
 import errno
 import hashlib
 import html
-import logging
 import re
 import sys
 import tempfile
@@ -13,12 +12,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from babel.messages import Catalog
-from pelican import Pelican
-from pelican.log import console
 
 from engine.building import catalogues, display_font, swap, theme, weight_tables
+from engine.building.pelican_run import OWN_FAULT, run_pelican
+from engine.building.weight_tables import WeightTable
 from engine.faults import Fault, FaultsError
-from engine.pages import page_policy, redirects
+from engine.pages import redirects
 from engine.pictures.cache import encode_all
 from engine.pictures.metadata import copy
 from engine.settings.site_settings import (
@@ -31,12 +30,12 @@ from engine.settings.site_settings import (
 from engine.texts.bodies import Bodies
 from engine.texts.documents import OTHER_LANGUAGE, Library
 from plugins.library_reader import read_library
+from plugins.weight_table import TablePlace
 
 # The file that tells which build a folder holds: a digest of all its other files.
 VERSION_FILE = "version.txt"
 _HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
-_OWN_FAULT = "this is a fault of the site's code, not of a text: tell its developers"
 
 
 @dataclass(frozen=True)
@@ -129,11 +128,9 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
             settings["OUTPUT_PATH"] = str(new)
             _put_files(library, new)
-            settings["WEIGHT_TABLES"] = []
-            _run_pelican(settings)
-            _fill_policies(new, library)
+            tables = run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
-            _fill_weight_tables(settings, new)
+            _fill_weight_tables(settings, tables, new)
             _refuse_missing(new, library)
             moved = _write_redirects(library, new, settings["SITE_ADDRESS"])
             pages = _finish(new) - moved
@@ -151,40 +148,6 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
     )
 
 
-class _Complaints(logging.Handler):
-    """Gathers what Pelican only logs: a build with a warning is not a build."""
-
-    def __init__(self):
-        super().__init__(logging.WARNING)
-        self.faults: list[Fault] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        message = record.getMessage()
-        # A decorative image is allowed, and its empty alt is right.
-        if not message.startswith("Empty alt attribute"):
-            self.faults.append(
-                Fault("build", None, record.name, message.strip(), _OWN_FAULT, "build")
-            )
-
-
-def _run_pelican(settings: dict) -> None:
-    complaints = _Complaints()
-    logger = logging.getLogger()
-    logger.addHandler(complaints)
-    console.quiet = True
-    try:
-        Pelican(settings).run()
-    except Exception as error:
-        fault = theme.fault_of(error, Path(settings["THEME"]))
-        if fault is None:
-            raise
-        raise FaultsError(fault) from error
-    finally:
-        logger.removeHandler(complaints)
-    if complaints.faults:
-        raise FaultsError(*complaints.faults)
-
-
 def _refuse_missing(output: Path, library: Library) -> None:
     """Every visible text must have its page: a text that is dropped silently would be lost."""
     faults = []
@@ -192,7 +155,7 @@ def _refuse_missing(output: Path, library: Library) -> None:
         root = output / (OTHER_LANGUAGE if document.lang == OTHER_LANGUAGE else "")
         if document.save_as and not (root / document.save_as).is_file():
             problem = "its page was not written"
-            faults.append(Fault(document.shown_path, None, "build", problem, _OWN_FAULT))
+            faults.append(Fault(document.shown_path, None, "build", problem, OWN_FAULT))
     if faults:
         raise FaultsError(*faults)
 
@@ -238,16 +201,14 @@ def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
     (folder / "OFL.txt").write_text(display_font.licence_text(), encoding="utf-8")
 
 
-def _fill_policies(output: Path, library: Library) -> None:
-    for page in output.rglob("*.html"):
-        if page.relative_to(output).as_posix() not in library.files:
-            page.write_text(page_policy.filled(page.read_text("utf-8")), encoding="utf-8")
-
-
-def _fill_weight_tables(settings: dict, output: Path) -> None:
+def _fill_weight_tables(settings: dict, places: list[TablePlace], output: Path) -> None:
+    tables = [
+        WeightTable(place.file, place.lang, settings["WEIGHT_TABLE_PARTIALS"][place.lang].render)
+        for place in places
+    ]
     base = urlsplit(settings["SITE_URL"]).path.rstrip("/")
     cache = CACHE / "weights.json"
-    weight_tables.fill(settings["WEIGHT_TABLES"], output, base, settings["ADDRESSES"], cache)
+    weight_tables.fill(tables, output, base, settings["ADDRESSES"], cache)
 
 
 def _write_redirects(library: Library, output: Path, site_address: str) -> int:

@@ -8,7 +8,7 @@ from babel.numbers import parse_decimal
 from engine.building import weight_tables
 from engine.pages import page_policy, page_weight
 from pelicanconf import ADDRESSES
-from plugins.weight_table import PLACE, WeightTable
+from plugins.weight_table import PLACE
 from tests.sites import article, header, photo, write
 
 SOBRIETY = header(title="Sobriété", slug="sobriete", template="sobriety") + "Un texte.\n"
@@ -90,7 +90,7 @@ def test_the_policy_of_a_page_is_that_of_the_page_with_its_table(tmp_path):
     def render(**_figures):
         return "<style>td { order: 1 }</style>"
 
-    table = WeightTable(site / "sobriete" / "index.html", "fr", render)
+    table = weight_tables.WeightTable(site / "sobriete" / "index.html", "fr", render)
     weight_tables.fill([table], site, "", ADDRESSES, tmp_path / "weights.json")
     html = table.file.read_text("utf-8")
     assert f"; style-src {page_policy.style_sources(html)}; " in html
