@@ -11,6 +11,7 @@ if str(ROOT) not in sys.path:
 
 from jinja2 import StrictUndefined  # noqa: E402
 
+from engine.languages import FRENCH, MAIN_LANGUAGE, OTHER_LANGUAGE  # noqa: E402
 from engine.settings import site_file  # noqa: E402
 from plugins import feeds, library_reader, navigation  # noqa: E402
 
@@ -30,15 +31,15 @@ DELETE_OUTPUT_DIRECTORY = False  # the build writes into a new folder and swaps 
 
 # content/site.yml; whoever reads these settings reports its faults.
 SITE = site_file.read_site_file(Path(PATH))
-SITENAME = SITE.names["fr"]
+SITENAME = SITE.names[MAIN_LANGUAGE]
 OWNER = SITE.block("owner")
 # Where the site will stand. SITE_URL in the environment goes first.
 SITE_URL = os.environ.get("SITE_URL") or SITE.address or "http://localhost:8000"
 # Feed readers know the news by it: it never changes, whatever the address becomes.
 SITE_ID = SITE.id
 TIMEZONE = SITE.time_zone
-DEFAULT_LANG = "fr"
-I18N_SUBSITES = {"en": {"SITENAME": SITE.names["en"]}}
+DEFAULT_LANG = MAIN_LANGUAGE
+I18N_SUBSITES = {OTHER_LANGUAGE: {"SITENAME": SITE.names[OTHER_LANGUAGE]}}
 
 # --- Addresses ------------------------------------------------------------------------------
 
@@ -98,7 +99,7 @@ DIRECT_TEMPLATES = [
     "404",
     "feed",
 ]
-I18N_SUBSITES["en"]["DIRECT_TEMPLATES"] = list(DIRECT_TEMPLATES)
+I18N_SUBSITES[OTHER_LANGUAGE]["DIRECT_TEMPLATES"] = list(DIRECT_TEMPLATES)
 DIRECT_TEMPLATES += ["sitemap", "robots"]
 TEMPLATE_EXTENSIONS = [".html", ".xml", ".txt"]
 PAGINATED_TEMPLATES = {"news": 10, "tag": 10}
@@ -121,7 +122,7 @@ JINJA_ENVIRONMENT = {
 }
 JINJA_FILTERS = {"absolute": feeds.absolute, "address": navigation.address}
 JINJA_GLOBALS = {"owner": OWNER}
-I18N_TEMPLATES_LANG = "fr"
+I18N_TEMPLATES_LANG = FRENCH
 
 PLUGINS = [
     "i18n_subsites",

@@ -16,15 +16,9 @@ from pelican.readers import BaseReader, MarkdownReader
 from pelican.urlwrappers import Tag
 
 from engine.characters import compose_letters
+from engine.languages import MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.texts import library as texts
-from engine.texts.documents import (
-    MAIN_LANGUAGE,
-    OTHER_LANGUAGE,
-    Document,
-    Library,
-    Topic,
-    list_position,
-)
+from engine.texts.documents import Document, Library, Topic, list_position
 from engine.texts.partial_dates import PartialDate, period, present_day
 
 # How Pelican names the pages that we name by what they show: our name -> its setting.

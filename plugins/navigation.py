@@ -10,7 +10,8 @@ from markupsafe import Markup
 from pelican import signals
 from pelican.generators import PagesGenerator
 
-from engine.texts.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
+from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
+from engine.texts.documents import Document, Library
 from engine.texts.partial_dates import PartialDate
 
 _LISTS = ("home", "projects", "news", "topics", "timeline", "feed")
@@ -37,19 +38,18 @@ def language_pairs(library: Library) -> list[dict[str, str]]:
 
     Pages 2 and later of a list have no counterpart: their news differ.
     """
-    if not all(library.language_is_used(lang) for lang in (MAIN_LANGUAGE, OTHER_LANGUAGE)):
+    if not all(library.language_is_used(lang) for lang in LANGUAGES):
         return []
-    both = (MAIN_LANGUAGE, OTHER_LANGUAGE)
     pairs = [
-        {lang: library.address(lang, library.addresses[lang][kind]) for lang in both}
+        {lang: library.address(lang, library.addresses[lang][kind]) for lang in LANGUAGES}
         for kind in _PAIRED_LISTS
     ]
-    years = {lang: _years(library.visible_of(lang, "article")) for lang in both}
+    years = {lang: _years(library.visible_of(lang, "article")) for lang in LANGUAGES}
     for year in sorted(years[MAIN_LANGUAGE] & years[OTHER_LANGUAGE]):
         pairs.append(
             {
                 lang: library.address(lang, library.addresses[lang]["year"].format(year=year))
-                for lang in both
+                for lang in LANGUAGES
             }
         )
     topics = {}
@@ -71,7 +71,7 @@ def language_pairs(library: Library) -> list[dict[str, str]]:
                 lang: library.address(
                     lang, library.addresses[lang]["topic"].format(slug=slugs[lang])
                 )
-                for lang in both
+                for lang in LANGUAGES
             }
         )
     return pairs
@@ -174,11 +174,15 @@ def add_navigation(generators: list) -> None:
     context["links"] = {
         kind: library.address(lang, library.addresses[lang][kind]) for kind in _LISTS
     }
-    context["other_home"] = (
-        library.address(other, "")
-        if library.language_is_used(other) or other == MAIN_LANGUAGE
-        else None
-    )
+    # None on a site of one language.
+    context["other_language"] = None
+    if library.language_is_used(other) or other == MAIN_LANGUAGE:
+        context["other_language"] = {
+            "code": other,
+            "name": LANGUAGES[other].name,
+            "home": library.address(other, ""),
+            "home_link": LANGUAGES[other].home_link,
+        }
     context["theme_url"] = f"{library.base}/{settings['MAIN_THEME_DIR']}"
     context["font_url"] = f"{context['theme_url']}/fonts/{settings['DISPLAY_FONT']}"
     context["main_menu"] = menu(plain_pages, "main", root)

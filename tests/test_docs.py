@@ -71,9 +71,9 @@ def lost_names(rows):
     commands = {f"./inv {name}" for name in Collection.from_module(tasks).task_names}
     for where in ({tag.get_text() for tag in row[-1]} for row in rows):
         files = {name for name in where if "/" in name[2:] or (ROOT / name).is_file()}
-        yield from (name for name in files if not (ROOT / name).exists())
-        # The owner's files may say anything.
+        # The owner's files may say anything, or be missing.
         code = [ROOT / name for name in files if not name.startswith("content/")]
+        yield from (str(path.relative_to(ROOT)) for path in code if not path.exists())
         text = "\n".join(path.read_text("utf-8") for path in code if path.is_file())
         for name in where - files:
             defined = rf"^[ \t]*(?:(?:def|class) )?{re.escape(name)}\b(?=[(:,= ]|$)"

@@ -12,12 +12,12 @@ from pelican import Pelican
 from pelican.log import console
 
 from engine.building import theme
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, Message
 from engine.processes import map_in_forks
 from plugins.page_writer import PageRequest
 from plugins.weight_table import TablePlace
 
-OWN_FAULT = "this is a fault of the site's code, not of a text: tell its developers"
+OWN_FAULT = Message("this is a fault of the site's code, not of a text: tell its developers")
 # From this number of requests on, sharing the work costs less than it saves.
 _MIN_SHARED_REQUESTS = 60
 
@@ -98,6 +98,5 @@ class _Complaints(logging.Handler):
         message = record.getMessage()
         # A decorative image is allowed, and its empty alt is right.
         if not message.startswith("Empty alt attribute"):
-            self._faults.append(
-                Fault("build", None, record.name, message.strip(), OWN_FAULT, "build")
-            )
+            problem = Message("{warning}", warning=message.strip())
+            self._faults.append(Fault("build", None, record.name, problem, OWN_FAULT, "build"))

@@ -16,19 +16,15 @@ from babel.messages import Catalog
 from engine.building import catalogues, display_font, swap, theme, weight_tables
 from engine.building.pelican_run import OWN_FAULT, run_pelican
 from engine.building.weight_tables import WeightTable
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, Message, ProblemError
+from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import redirects
+from engine.paths import ROOT
 from engine.pictures.cache import encode_all
 from engine.pictures.metadata import copy
-from engine.settings.site_settings import (
-    CACHE,
-    ROOT,
-    SETTINGS_FILE,
-    read_site_settings,
-    shown,
-)
+from engine.settings.site_settings import CACHE, SETTINGS_FILE, read_site_settings, shown
 from engine.texts.bodies import Bodies
-from engine.texts.documents import OTHER_LANGUAGE, Library
+from engine.texts.documents import Library
 from plugins.library_reader import read_library
 from plugins.weight_table import TablePlace
 
@@ -106,7 +102,11 @@ def plan_build(
     if library is None:
         folder = shown(Path(settings["PATH"]))
         library = read_library(settings, folder, today=today, bodies=cache.bodies)
-    catalogue, faults = theme.read_theme(Path(settings["THEME"]), cache.theme_words)
+    # A preview shows drafts too.
+    is_translated = any(text.lang == OTHER_LANGUAGE for text in library.by_source.values())
+    catalogue, faults = theme.read_theme(
+        Path(settings["THEME"]), cache.theme_words, is_translated=is_translated
+    )
     if faults or library.faults:
         raise FaultsError(*faults, *library.faults)
     return Plan(settings, library, catalogue)
@@ -122,7 +122,8 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
         sources = (ROOT, Path(settings["PATH"]), Path(settings["THEME"]))
         swap.refuse_unsafe(output, *sources)
         with swap.aside(output) as new, tempfile.TemporaryDirectory() as compiled:
-            catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
+            if library.language_is_used(OTHER_LANGUAGE):
+                catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
             font = display_font.subset(_words_of_headings(settings, catalogue))
             settings["DISPLAY_FONT"] = font.file_name
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
@@ -152,9 +153,9 @@ def _refuse_missing(output: Path, library: Library) -> None:
     """Every visible text must have its page: a text that is dropped silently would be lost."""
     faults = []
     for document in library.visible:
-        root = output / (OTHER_LANGUAGE if document.lang == OTHER_LANGUAGE else "")
+        root = output / LANGUAGES[document.lang].root
         if document.save_as and not (root / document.save_as).is_file():
-            problem = "its page was not written"
+            problem = Message("its page was not written")
             faults.append(Fault(document.shown_path, None, "build", problem, OWN_FAULT))
     if faults:
         raise FaultsError(*faults)
@@ -166,15 +167,14 @@ def _put_files(library: Library, new: Path) -> None:
     This finds those that are broken.
     """
     faults = [
-        Fault(shown(picture.path), None, "image", *fault.split("; ", 1))
-        for picture, fault in encode_all(library.pictures, CACHE / "pictures", new)
+        Fault(shown(picture.path), None, "image", problem, remedy)
+        for picture, problem, remedy in encode_all(library.pictures, CACHE / "pictures", new)
     ]
     for source in sorted(library.files):
         try:
             copy(library.files_found[source], new / source)
-        except ValueError as error:
-            path = shown(library.files_found[source])
-            faults.append(Fault(path, None, "file", *str(error).split("; ", 1)))
+        except ProblemError as error:
+            faults.append(error.at(shown(library.files_found[source]), None, "file"))
     if faults:
         raise FaultsError(*faults)
 
@@ -220,7 +220,8 @@ def _write_redirects(library: Library, output: Path, site_address: str) -> int:
         for alias in document.header["aliases"] or ():
             file = output / redirects.file_of(alias)
             if file.exists():
-                problem, remedy = f"{alias} is the address of a page", "remove it"
+                problem = Message("{address} is the address of a page", address=alias)
+                remedy = Message("remove it")
                 line = document.lines["aliases"]
                 faults.append(
                     Fault(document.shown_path, line, "aliases", problem, remedy, "address-taken")
@@ -258,10 +259,10 @@ def _finish(output: Path) -> int:
 
 def _disk_fault(error: OSError, output: Path) -> Fault:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        problem, remedy = "there is no room left", "free some, then build again"
+        problem, remedy = Message("there is no room left"), Message("free some, then build again")
     else:
-        problem = f"it cannot be written ({error.strerror})"
-        remedy = "fix the permissions of the folder, or name another output in SITE_OUTPUT"
+        problem = Message("it cannot be written ({reason})", reason=error.strerror)
+        remedy = Message("fix the permissions of the folder, or name another output in SITE_OUTPUT")
     in_cache = str(error.filename or "").startswith(str(CACHE))
     return Fault(shown(CACHE if in_cache else output), None, "disk", problem, remedy)
 

@@ -10,9 +10,9 @@ import jinja2
 from babel.messages import Catalog
 
 from engine.building import catalogues
-from engine.faults import Fault
+from engine.faults import Fault, Message
+from engine.languages import OTHER_LANGUAGE
 from engine.settings.site_settings import CACHE, shown
-from engine.texts.documents import OTHER_LANGUAGE
 
 
 @dataclass
@@ -31,8 +31,9 @@ def syntax_faults(theme: Path) -> list[Fault]:
         try:
             environment.parse(path.read_text("utf-8"))
         except jinja2.TemplateSyntaxError as error:
-            problem = f"the template cannot be read ({error.message})"
-            faults.append(Fault(shown(path), error.lineno, "template", problem, "fix the line"))
+            problem = Message("the template cannot be read ({reason})", reason=error.message)
+            remedy = Message("fix the line")
+            faults.append(Fault(shown(path), error.lineno, "template", problem, remedy))
     return faults
 
 
@@ -49,24 +50,33 @@ def fault_of(error: Exception, theme: Path) -> Fault | None:
         line = error.lineno
     if path is None and not isinstance(error, jinja2.TemplateError):
         return None
-    problem = str(error) or type(error).__name__
+    said = str(error) or type(error).__name__
     if not isinstance(error, jinja2.TemplateError):
-        problem = f"{type(error).__name__}: {problem}"
-    remedy = "correct the line, or give its names other values in a plugin"
+        said = f"{type(error).__name__}: {said}"
+    problem = Message("{error}", error=said)
+    remedy = Message("correct the line, or give its names other values in a plugin")
     return Fault(shown(Path(path or theme)), line, "template", problem, remedy)
 
 
-def read_theme(theme: Path, cache: ThemeCache) -> tuple[Catalog, list[Fault]]:
+def read_theme(
+    theme: Path, cache: ThemeCache, *, is_translated: bool = True
+) -> tuple[Catalog, list[Fault]]:
     """The words of the theme in the other language, and the faults of its templates and words.
 
-    The words are looked for once every template can be read.
+    The words are looked for once every template can be read; a site of one language has only those
+    of the templates.
     """
-    digest = _digest(theme / "templates", theme / "translations")
+    digest = f"{is_translated} {_digest(theme / 'templates', theme / 'translations')}"
     if cache.digest == digest:
         return cache.catalogue, []
     if faults := syntax_faults(theme):
         return Catalog(), faults
-    catalogue, faults = catalogues.load_catalogue(theme, OTHER_LANGUAGE, shown(theme))
+    if is_translated:
+        catalogue, faults = catalogues.load_catalogue(theme, OTHER_LANGUAGE, shown(theme))
+    else:
+        catalogue, faults = Catalog(), []
+        for message in catalogues.template_words(theme / "templates"):
+            catalogue.add(message, message)
     if not faults:
         cache.digest, cache.catalogue = digest, catalogue
     return catalogue, faults

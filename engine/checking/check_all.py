@@ -18,10 +18,12 @@ from engine.checking.report import FORMATS
 from engine.checking.rules import PAGE_RULES
 from engine.checking.silences import Silences
 from engine.checking.texts import spelling, texts
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, Message
+from engine.languages import LANGUAGES
 from engine.pages.page_weight import check_weights
-from engine.settings.site_settings import ROOT, shown, site_module
-from engine.texts.documents import LANGUAGE_ROOTS, Library
+from engine.paths import ROOT
+from engine.settings.site_settings import read_unchecked_settings, shown
+from engine.texts.documents import Library
 
 
 def main(format_: str = "text", *, only_texts: bool = False) -> int:
@@ -31,7 +33,9 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
     at, unless `only_texts` is set: what `output/` holds plays no part and stays as it is.
     """
     if format_ not in FORMATS:
-        print(f"check: format: there is no “{format_}”; use {', '.join(FORMATS)}", file=sys.stderr)
+        problem = Message("there is no “{format}”", format=format_)
+        remedy = Message("use {formats}", formats=", ".join(FORMATS))
+        print(Fault("check", None, "format", problem, remedy), file=sys.stderr)
         return 1
     content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
     place = shown(content)
@@ -45,7 +49,7 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
     notes = spelling.skipped()
     pages_checked = False
     if _have_a_fault(findings):
-        notes.append("the pages are checked once the texts have no fault")
+        notes.append(Message("the pages are checked once the texts have no fault"))
     elif not only_texts:
         pages_checked = True
         found = map(finding_of_page, _faults_of_pages(library, notes))
@@ -61,7 +65,7 @@ def _have_a_fault(findings: list[Finding]) -> bool:
     return any(finding.severity is Severity.FAULT for finding in findings)
 
 
-def _faults_of_pages(library: Library, notes: list[str]) -> list[Fault]:
+def _faults_of_pages(library: Library, notes: list[Message]) -> list[Fault]:
     """Build the site aside, and look at all its pages; or the reasons why it cannot be built.
 
     `notes` is told where the W3C's checker, which a site can be written without, was not run.
@@ -75,12 +79,12 @@ def _faults_of_pages(library: Library, notes: list[str]) -> list[Fault]:
         faults = faults_of_pages(output, report.site_address)
         if _have_a_fault([finding_of_page(fault) for fault in faults]):
             # Many of them it would find again.
-            notes.append("the W3C's checker is run once the pages have no other fault")
+            notes.append(Message("the W3C's checker is run once the pages have no other fault"))
             return faults
         try:
             return faults + check_markup(output)
         except CheckerMissingError as error:
-            notes.append(f"the W3C's checker was not run: {error}")
+            notes.append(Message("the W3C's checker was not run: {reason}", reason=error))
             return faults
 
 
@@ -105,7 +109,7 @@ def faults_of_pages(output: Path, site_address: str) -> list[Fault]:
     base = urlsplit(site_address).path.rstrip("/")
     # Each reads every page: side by side they take half the time.
     with ProcessPoolExecutor(1) as aside:
-        addresses = site_module("pelicanconf").ADDRESSES
+        addresses = read_unchecked_settings()["ADDRESSES"]
         weights = aside.submit(check_weights, output, addresses, base)
         return check_site(output, site_address) + weights.result()
 
@@ -113,7 +117,7 @@ def faults_of_pages(output: Path, site_address: str) -> list[Fault]:
 def texts_of_pages(library: Library) -> Mapping[str, str]:
     """The text of each page: a silence names the text, whose page it is about too."""
     return {
-        f"{LANGUAGE_ROOTS[document.lang]}{document.save_as}": document.source
+        f"{LANGUAGES[document.lang].root}{document.save_as}": document.source
         for document in library.visible
         if document.save_as
     }

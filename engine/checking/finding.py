@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.faults import Fault
+from engine.faults import Fault, Message
 
 
 class Severity(StrEnum):
@@ -26,8 +26,8 @@ class Finding:
     line: int
     rule: str
     severity: Severity
-    problem: str
-    remedy: str
+    problem: Message
+    remedy: Message
     key: str = ""
 
     @classmethod
@@ -46,7 +46,7 @@ class Finding:
     @property
     def sort_key(self) -> tuple[str, int, str, str]:
         """Sort by file, then line."""
-        return (self.path, self.line, self.rule, self.problem)
+        return (self.path, self.line, self.rule, str(self.problem))
 
     def __str__(self) -> str:
         """`path:line: key: what is wrong; what to write [rule]`: that of a fault, with its rule.

@@ -5,6 +5,7 @@ import re
 from markdown_it.token import Token
 
 from engine.characters import decode_address
+from engine.faults import Message, ProblemError
 from engine.markdown import videos
 from engine.markdown.text_body import LANGUAGE_TAG, MARKS, Text, line_ends
 from engine.typography.typography import typeset
@@ -107,8 +108,13 @@ def show_image(token: Token, text: Text) -> None:
     words = "".join(child.content for child in token.children or ()).strip()
     # The parser keeps the names that it does not know apart.
     if unread := token.meta.get("unread") or " ".join(token.meta.get("insecure_attrs", ())):
-        problem = f"what stands between the braces of {{{unread}}} cannot be read"
-        remedy = f"write {{.decorative}}, {{lang=en}} or, after a video, {{{videos.EXAMPLE}}}"
+        problem = Message(
+            "what stands between the braces of {{{marks}}} cannot be read", marks=unread
+        )
+        remedy = Message(
+            "write {{.decorative}}, {{lang=en}} or, after a video, {{{marks}}}",
+            marks=videos.EXAMPLE,
+        )
         text.fault("mark", problem, remedy)
     elif videos.is_video(source, token.attrs):
         _show_video(token, source, words, text)
@@ -127,17 +133,26 @@ def _show_picture(token: Token, source: str, alternative: str, text: Text) -> No
     elif not alternative:
         text.fault(
             "image",
-            f"{decode_address(source)} has no words for those who do not see it",
-            "write them between the square brackets, or {.decorative} after an image "
-            "that says nothing",
+            Message("{file} has no words for those who do not see it", file=decode_address(source)),
+            Message(
+                "write them between the square brackets, or {{.decorative}} after an image "
+                "that says nothing"
+            ),
         )
     if caption := token.attrs.pop("title", ""):
-        problem = f"the caption “{caption}” would not be shown: the image stands among other words"
-        text.fault("image", problem, "put the image on a line of its own, an empty line around it")
+        text.fault(
+            "image",
+            Message(
+                "the caption “{caption}” would not be shown: the image stands among other words",
+                caption=caption,
+            ),
+            Message("put the image on a line of its own, an empty line around it"),
+        )
     attributes = {name: str(token.attrs[name]) for name in MARKS if name in token.attrs}
     lang = attributes.get("lang", text.language)
     if not LANGUAGE_TAG.fullmatch(lang):
-        text.fault("lang", f"“{lang}” is not a language", "write two letters, such as {lang=en}")
+        problem = Message("“{lang}” is not a language", lang=lang)
+        text.fault("lang", problem, Message("write two letters, such as {{lang=en}}"))
     markup = picture_html(source, typeset(alternative, lang), attributes, text)
     if markup is not None:
         token.type, token.content, token.children = "html_inline", markup, None
@@ -147,9 +162,8 @@ def picture_html(source: str, words: str, attributes: dict[str, str], text: Text
     """The HTML of an image of the site, noted among those of the text; None if it is a fault."""
     try:
         markup = _html(source, words, attributes, text)
-    except ValueError as error:
-        problem, _, remedy = str(error).partition("; ")
-        text.fault("image", problem, remedy)
+    except ProblemError as error:
+        text.fault("image", error.problem, error.remedy)
         return None
     if words:
         text.body.pictures.append((source, words))
@@ -157,14 +171,18 @@ def picture_html(source: str, words: str, attributes: dict[str, str], text: Text
 
 
 def _html(source: str, words: str, attributes: dict[str, str], text: Text) -> str:
-    """The HTML of an image of the site. Raises ValueError("problem; remedy")."""
+    """The HTML of an image of the site. Raises ProblemError."""
     if _ELSEWHERE.match(source):
-        remedy = "put the file into content/images/ and name it from there"
-        raise ValueError(f"{_shortened(source)} is not on this site; {remedy}")
+        raise ProblemError(
+            Message("{address} is not on this site", address=_shortened(source)),
+            Message("put the file into content/images/ and name it from there"),
+        )
     try:
         return text.show(source, words, eager=text.at_top, attributes=attributes)
-    except ValueError as error:
-        raise ValueError(f"{decode_address(_shortened(source))}: {error}") from error
+    except ProblemError as error:
+        file = decode_address(_shortened(source))
+        problem = Message("{file}: {problem}", file=file, problem=error.problem)
+        raise ProblemError(problem, error.remedy) from error
 
 
 def _shortened(address: str) -> str:
@@ -177,16 +195,17 @@ def _show_video(token: Token, address: str, title: str, text: Text) -> None:
     lang = said.pop("lang", text.language)
     faults = list(videos.faults(address, title, said))
     if not token.meta.get("alone"):
-        problem = f"the video {address} stands among other words"
-        faults = [(problem, "give it a paragraph of its own, or make a link of it, without the !")]
+        problem = Message("the video {address} stands among other words", address=address)
+        remedy = Message("give it a paragraph of its own, or make a link of it, without the !")
+        faults = [(problem, remedy)]
     if not LANGUAGE_TAG.fullmatch(lang):
-        faults.append((f"“{lang}” is not a language", "write two letters, such as lang=en"))
+        problem = Message("“{lang}” is not a language", lang=lang)
+        faults.append((problem, Message("write two letters, such as lang=en")))
     poster, duration = said.pop("poster", ""), said.pop("duration", "")
     try:
         shown = _html(poster, "", {}, text) if poster else ""
-    except ValueError as error:
-        problem, _, remedy = str(error).partition("; ")
-        faults.append((f"poster: {problem}", remedy))
+    except ProblemError as error:
+        faults.append((Message("poster: {problem}", problem=error.problem), error.remedy))
     for fault in faults:
         text.fault("video", *fault)
     if not faults:
@@ -202,5 +221,8 @@ def refuse_bare_video(token: Token, text: Text) -> None:
     """A video's address alone on its line shows nothing: tell how to write it."""
     for number, line in enumerate(token.content.split("\n")):
         if address := videos.bare_address(line):
-            problem = f"the address {address} stands alone, and shows no video"
-            text.fault("video", problem, f"write {videos.typed(address)}", text.line + number)
+            problem = Message(
+                "the address {address} stands alone, and shows no video", address=address
+            )
+            remedy = Message("write {video}", video=videos.typed(address))
+            text.fault("video", problem, remedy, text.line + number)

@@ -23,6 +23,8 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from engine.characters import with_plain_spaces
+from engine.faults import Message
+from engine.languages import ENGLISH, FRENCH
 from engine.markdown import raw_html
 from engine.markdown.figures import IMAGE_MARKS, make_figures, refuse_bare_video, show_image
 from engine.markdown.text_body import LANGUAGE_TAG, RESERVED_ID, Body, Show, Text, line_ends
@@ -146,7 +148,7 @@ def _footnote_return(_renderer, tokens, index, _options, env) -> str:
     number = _footnote_number(tokens, index)
     again = tokens[index].meta.get("subId", 0)
     suffix = f"-{again + 1}" if again else ""
-    words = {"fr": "Retour au texte, note", "en": "Back to the text, note"}[env["lang"]]
+    words = {FRENCH: "Retour au texte, note", ENGLISH: "Back to the text, note"}[env["lang"]]
     times = f" ({again + 1})" if again else ""
     address = f"#note-ref-{number}{suffix}"
     return f' <a href="{address}" role="doc-backlink">{words}\u00a0{number}{times}</a>'
@@ -156,9 +158,9 @@ def _footnote_opening(_renderer, tokens, index, _options, _env) -> str:
     return f'<li id="note-{_footnote_number(tokens, index)}">'
 
 
-def _footnotes_opening(_renderer, _tokens, _index, _options, env) -> str:
-    label = {"fr": "Notes", "en": "Notes"}[env["lang"]]
-    return f'<section class="footnotes" role="doc-endnotes" aria-label="{label}">\n<ol>\n'
+def _footnotes_opening(_renderer, _tokens, _index, _options, _env) -> str:
+    # A word of both languages.
+    return '<section class="footnotes" role="doc-endnotes" aria-label="Notes">\n<ol>\n'
 
 
 _PARSER = _parser()
@@ -200,7 +202,7 @@ def read_body(
 
     `first_line` is the body's first line in its file, `links` the named addresses of the header;
     `resolve` gives the address that a link gets on the page, `show` the HTML of an image; both may
-    raise ValueError("problem; remedy"). `taken_ids` stand on the page beside the text.
+    raise ProblemError. `taken_ids` stand on the page beside the text.
     Nothing is raised here: the faults come with the result.
     """
     text = Text(lang, resolve, show)
@@ -266,11 +268,15 @@ def _check_tables(env: dict, text: Text, first_line: int) -> None:
     """A cell under no head would not be shown: GFM drops it."""
     for line, row, heads in env.get("excess", ()):
         cells = len(_cells(row))
-        problem = f"the row has {cells} cells under {heads} heads: the last would not be shown"
+        problem = Message(
+            "the row has {cells} cells under {heads} heads: the last would not be shown",
+            cells=cells,
+            heads=heads,
+        )
         fixed = _CODE_BAR.sub(lambda code: code[0].replace("|", "\\|"), row.replace("\\|", "|"))
-        remedy = "write \\| for a | in a cell, or remove a cell"
+        remedy = Message("write \\| for a | in a cell, or remove a cell")
         if len(_cells(fixed)) == heads:
-            remedy = f"write \\| for a | in a cell: {fixed}"
+            remedy = Message("write \\| for a | in a cell: {row}", row=fixed)
         text.fault("table", problem, remedy, first_line + line)
 
 
@@ -285,8 +291,10 @@ def _check_misplaced_addresses(tokens: list[Token], text: Text, first_line: int)
             match = _MISPLACED_ADDRESS.fullmatch(child.content) if child.type == "text" else None
             if match and previous.type == "softbreak":
                 text.told_names.add(match[1].casefold())
-                problem = f"the line {child.content} is read as a part of the words above it"
-                text.fault("link", problem, "leave an empty line before it", line)
+                problem = Message(
+                    "the line {line} is read as a part of the words above it", line=child.content
+                )
+                text.fault("link", problem, Message("leave an empty line before it"), line)
 
 
 def _check_notes(env: dict, text: Text, first_line: int) -> None:
@@ -294,11 +302,12 @@ def _check_notes(env: dict, text: Text, first_line: int) -> None:
     seen = set()
     for name, line in env["notes"]:
         if name in seen:
-            problem, remedy = f"the note [^{name}] is there twice", "give one another name"
+            problem = Message("the note [^{name}] is there twice", name=name)
+            remedy = Message("give one another name")
             text.fault("footnote", problem, remedy, first_line + line)
         elif env["footnotes"]["refs"][f":{name}"] < 0:
-            problem = f"nothing calls the note [^{name}]"
-            remedy = f"write [^{name}] where it belongs, or remove the note"
+            problem = Message("nothing calls the note [^{name}]", name=name)
+            remedy = Message("write [^{name}] where it belongs, or remove the note", name=name)
             text.fault("footnote", problem, remedy, first_line + line)
         seen.add(name)
 
@@ -311,8 +320,12 @@ def _check_named_addresses(env: dict, tokens: list[Token], text: Text, first_lin
         address = named["href"]
         is_typed_here = "map" in named  # those of the header have no line
         if is_typed_here and address not in used and not _ELSEWHERE.match(address):
-            problem = f"the line [{name.lower()}]: {address} is shown nowhere, and no link uses it"
-            remedy = "remove it, or write it without the brackets"
+            problem = Message(
+                "the line [{name}]: {address} is shown nowhere, and no link uses it",
+                name=name.lower(),
+                address=address,
+            )
+            remedy = Message("remove it, or write it without the brackets")
             text.fault("link", problem, remedy, first_line + named["map"][0])
 
 
@@ -323,11 +336,12 @@ def _unknown_note(token: Token, text: Text) -> None:
             continue
         text.told_names.add(f"^{name}")
         if dashed := "-".join(name.split()) if len(name.split()) > 1 else "":
-            problem = f"the name of the note [^{name}] holds a space"
-            text.fault("footnote", problem, f"write [^{dashed}] in each place, before its text too")
+            problem = Message("the name of the note [^{name}] holds a space", name=name)
+            remedy = Message("write [^{name}] in each place, before its text too", name=dashed)
         else:
-            remedy = f"write it on a line of its own: [^{name}]: its text"
-            text.fault("footnote", f"there is no note [^{name}]", remedy)
+            problem = Message("there is no note [^{name}]", name=name)
+            remedy = Message("write it on a line of its own: [^{name}]: its text", name=name)
+        text.fault("footnote", problem, remedy)
 
 
 def _step(token: Token, text: Text) -> None:
@@ -382,25 +396,25 @@ def _undefined_link(token: Token, text: Text) -> None:
         text.told_names.add(name.casefold())
         text.fault(
             "link",
-            f"no address is called “{name}”",
-            f"add it to the header, under links:, as {name}: https://…",
+            Message("no address is called “{name}”", name=name),
+            Message("add it to the header, under links:, as {name}: https://…", name=name),
         )
 
 
 def _unread_link(token: Token, text: Text) -> None:
     if "](" not in token.content:
         return
-    remedy = (
+    remedy = Message(
         "put an address that holds spaces between < and >, and a language mark around the "
-        "whole link: [[Le Progrès](…)]{lang=fr}"
+        "whole link: [[Le Progrès](…)]{{lang=fr}}"
     )
     if match := _UNREAD_LINK.search(token.content):
         words, address, caption = match.groups()
         address = f"<{address}>" if re.search(r"\s", address) else address
         escaped = (caption or "").replace('"', '\\"')
         title = f' "{escaped}"' if caption else ""
-        remedy = f"write {words}({address}{title})"
-    text.fault("link", "a link here cannot be read", remedy)
+        remedy = Message("write {link}", link=f"{words}({address}{title})")
+    text.fault("link", Message("a link here cannot be read"), remedy)
 
 
 def _unread_mark(token: Token, text: Text) -> None:
@@ -408,12 +422,19 @@ def _unread_mark(token: Token, text: Text) -> None:
         text.fault("mark", *_unread(match[match.lastgroup]))
 
 
-def _unread(mark: str) -> tuple[str, str]:
-    """The ("problem", "remedy") of a mark that means nothing here."""
+def _unread(mark: str) -> tuple[Message, Message]:
+    """The (problem, remedy) of a mark that means nothing here."""
     if mark.startswith(":"):
-        return f"{mark} opens no box here", "remove it, or write > before each line of a quotation"
-    remedy = "write a language as [words]{lang=en}, the id of a heading as {#id}, or remove it"
-    return f"what stands between the braces of {mark} cannot be read", remedy
+        return (
+            Message("{mark} opens no box here", mark=mark),
+            Message("remove it, or write > before each line of a quotation"),
+        )
+    return (
+        Message("what stands between the braces of {mark} cannot be read", mark=mark),
+        Message(
+            "write a language as [words]{{lang=en}}, the id of a heading as {{#id}}, or remove it"
+        ),
+    )
 
 
 def _unread_attributes(token: Token, text: Text) -> None:
@@ -438,8 +459,8 @@ def _heading(token: Token, text: Text) -> None:
     if level == 1:
         text.fault(
             "heading",
-            "the title of the page is already its heading of level 1",
-            "begin with ## for the first headings of a text",
+            Message("the title of the page is already its heading of level 1"),
+            Message("begin with ## for the first headings of a text"),
         )
     text.heading = token
 
@@ -463,8 +484,9 @@ def _heading_words(token: Token, text: Text) -> None:
         if _ID.fullmatch(given):
             text.add_id(given, "heading")
         else:
-            remedy = "begin with a letter, then letters, digits, - and _ only"
-            text.fault("heading", f"the id “{given}” cannot be linked to", remedy)
+            problem = Message("the id “{id}” cannot be linked to", id=given)
+            remedy = Message("begin with a letter, then letters, digits, - and _ only")
+            text.fault("heading", problem, remedy)
     heading.attrSet("id", identifier)
 
 
@@ -505,7 +527,8 @@ def _language_begins(token: Token, text: Text) -> None:
         text.languages.append(text.language)
         return
     if not LANGUAGE_TAG.fullmatch(str(lang)):
-        text.fault("lang", f"“{lang}” is not a language", "write two letters, such as {lang=en}")
+        problem = Message("“{lang}” is not a language", lang=lang)
+        text.fault("lang", problem, Message("write two letters, such as {{lang=en}}"))
     text.languages.append(str(lang))
 
 

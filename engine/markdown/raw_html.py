@@ -8,12 +8,13 @@ nothing, or that hides what follows, is a fault at its line.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape, unescape
 
 from markdown_it.token import Token
 
+from engine.faults import Message
 from engine.markdown import videos
 from engine.markdown.figures import picture_html
 from engine.markdown.text_body import LANGUAGE_TAG, MARKS, RawPiece, Text
@@ -58,43 +59,66 @@ _KNOWN = (
 )
 # Their content is no HTML: it goes on to their own end tag.
 _RAW_TEXT = _names("iframe noembed noframes noscript script style textarea title xmp")
-_REFUSED = {
-    name: told
-    for names, *told in (
+
+
+def _outdated(tag: str) -> Message:
+    return Message("<{tag}> is no longer in HTML", tag=tag)
+
+
+# The problem of a tag, by its name, and the remedy.
+_REFUSED: dict[str, tuple[Callable[[str], Message], Message]] = {
+    name: (problem, remedy)
+    for names, problem, remedy in (
         (
             "script noscript template canvas dialog slot",
-            "belongs to a script",
-            "remove it: pages of this site work without",
+            lambda tag: Message("<{tag}> belongs to a script", tag=tag),
+            Message("remove it: pages of this site work without"),
         ),
-        ("style", "holds a style", "remove it: the theme gives the style"),
+        (
+            "style",
+            lambda tag: Message("<{tag}> holds a style", tag=tag),
+            Message("remove it: the theme gives the style"),
+        ),
         (
             "link meta base title head body html frameset frame doctype",
-            "belongs to the head of a page",
-            "remove it: the theme writes the head",
+            lambda tag: Message("<{tag}> belongs to the head of a page", tag=tag),
+            Message("remove it: the theme writes the head"),
         ),
         (
             "form input button select option optgroup textarea label fieldset legend output "
             "datalist",
-            "belongs to a form, and pages of this site send none",
-            "remove it, or give an address to write to: [Écrire](mailto:nom@exemple.org)",
+            lambda tag: Message(
+                "<{tag}> belongs to a form, and pages of this site send none", tag=tag
+            ),
+            Message("remove it, or give an address to write to: [Écrire](mailto:nom@exemple.org)"),
         ),
-        ("map area", "makes a map of links", "write the links under the image"),
+        (
+            "map area",
+            lambda tag: Message("<{tag}> makes a map of links", tag=tag),
+            Message("write the links under the image"),
+        ),
         (
             "svg",
-            "holds a drawing",
-            "save the drawing as content/images/dessin.svg and show it: "
-            "![Ce que l’on voit](/images/dessin.svg)",
+            lambda tag: Message("<{tag}> holds a drawing", tag=tag),
+            Message(
+                "save the drawing as content/images/dessin.svg and show it: "
+                "![Ce que l’on voit](/images/dessin.svg)"
+            ),
         ),
-        ("h1 main", "is already in the page, once", "begin with <h2>, and remove <main>"),
-        ("strike", "is no longer in HTML", "write ~~words~~"),
-        ("tt", "is no longer in HTML", "write `words`"),
-        ("acronym", "is no longer in HTML", "write <abbr> in its place"),
-        ("xmp listing plaintext", "is no longer in HTML", "put the code between two lines of ```"),
+        (
+            "h1 main",
+            lambda tag: Message("<{tag}> is already in the page, once", tag=tag),
+            Message("begin with <h2>, and remove <main>"),
+        ),
+        ("strike", _outdated, Message("write ~~words~~")),
+        ("tt", _outdated, Message("write `words`")),
+        ("acronym", _outdated, Message("write <abbr> in its place")),
+        ("xmp listing plaintext", _outdated, Message("put the code between two lines of ```")),
         (
             "big center font marquee blink nobr dir basefont bgsound noembed noframes image "
             "isindex keygen menuitem multicol nextid rb rtc spacer",
-            "is no longer in HTML",
-            "remove its tags and keep the words",
+            _outdated,
+            Message("remove its tags and keep the words"),
         ),
     )
     for name in names.split()
@@ -261,39 +285,60 @@ def _inner(tags: list[tuple[RawPiece, Tag]], number: int) -> list[Tag] | None:
     return None
 
 
-def _unended(html: str) -> tuple[str, str]:
-    """The ("problem", "remedy") of markup that does not end as it should."""
+def _unended(html: str) -> tuple[Message, Message]:
+    """The (problem, remedy) of markup that does not end as it should."""
     first_line = html.partition("\n")[0][:_MAX_SHOWN]
     if html.startswith("<!--"):
-        problem = f"the comment {first_line} never ends: what follows would not be shown"
-        return problem, "end it with -->, without a space or another character in it, or remove it"
+        return (
+            Message(
+                "the comment {html} never ends: what follows would not be shown", html=first_line
+            ),
+            Message("end it with -->, without a space or another character in it, or remove it"),
+        )
     if html.startswith(("<!", "<?", "</")):
-        problem = f"{first_line} is not HTML: a browser would not show what follows it"
-        return problem, f"write &lt;{first_line[1:]} to show it, or remove it"
-    problem = f"the tag {first_line} never ends, or a quote in it does not close"
-    return problem, "close each quote and the tag itself with >, or write &lt; to show a <"
+        return (
+            Message(
+                "{html} is not HTML: a browser would not show what follows it", html=first_line
+            ),
+            Message("write &lt;{rest} to show it, or remove it", rest=first_line[1:]),
+        )
+    return (
+        Message("the tag {html} never ends, or a quote in it does not close", html=first_line),
+        Message("close each quote and the tag itself with >, or write &lt; to show a <"),
+    )
 
 
-def _refusal(piece: RawPiece, tag: Tag, inner: list[Tag] | None) -> tuple[str, str]:
-    """The ("problem", "remedy") of an element that a page of this site does not have."""
+def _refusal(piece: RawPiece, tag: Tag, inner: list[Tag] | None) -> tuple[Message, Message]:
+    """The (problem, remedy) of an element that a page of this site does not have."""
     shown = " ".join(tag.html.split())
     shown = shown if len(shown) <= _MAX_SHOWN else f"{shown[:_MAX_SHOWN]}…"
     tags = [tag, *(inner or ())]
     if tag.name in _FRAMES:
-        return f"the HTML holds a frame from elsewhere, {shown}", _frame_remedy(tags)
+        problem = Message("the HTML holds a frame from elsewhere, {html}", html=shown)
+        return problem, _frame_remedy(tags)
     if tag.name in _MEDIA:
-        remedy = _media_remedy(tag, tags)
-        return f"{shown} would play in the page, and pages of this site play nothing", remedy
+        problem = Message(
+            "{html} would play in the page, and pages of this site play nothing", html=shown
+        )
+        return problem, _media_remedy(tag, tags)
     if tag.name == "picture":
-        remedy = _picture_remedy(inner or [])
-        return "<picture> is made by the site, which chooses the sizes itself", remedy
+        problem = Message("<picture> is made by the site, which chooses the sizes itself")
+        return problem, _picture_remedy(inner or [])
     if tag.name not in _REFUSED:
-        remedy = f"write {_as_words(piece, shown)} to show it, or `{shown}` as code"
-        return f"{shown} is not an element of HTML: it would not be shown", remedy
-    what, remedy = _REFUSED[tag.name]
+        return (
+            Message("{html} is not an element of HTML: it would not be shown", html=shown),
+            Message(
+                "write {words} to show it, or `{html}` as code",
+                words=_as_words(piece, shown),
+                html=shown,
+            ),
+        )
+    problem_of, remedy = _REFUSED[tag.name]
     if inner is None and not tag.is_end:
-        remedy = f"write `{shown}` to show it as code, or {remedy}"
-    return f"<{'/' * tag.is_end}{tag.name}> {what}", remedy
+        remedy = Message(
+            "write `{html}` to show it as code, or {remedy}", html=shown, remedy=remedy
+        )
+    return problem_of(f"{'/' * tag.is_end}{tag.name}"), remedy
 
 
 def _as_words(piece: RawPiece, shown: str) -> str:
@@ -310,36 +355,39 @@ def _first(tags: list[Tag], *keys: str) -> str:
     return f"<{address}>" if " " in address else address
 
 
-def _frame_remedy(tags: list[Tag]) -> str:
+def _frame_remedy(tags: list[Tag]) -> Message:
     address = _first(tags, "src", "data")
     title = next((tag.attributes["title"] for tag in tags if tag.attributes.get("title")), "")
     address = f"https:{address}" if address.startswith("//") else address
     if address and videos.is_video(address, {}):
-        return f"write {videos.typed(address, title)}"
-    return f"make a link of it: [{title or 'Ce que montre la page'}]({address or 'https://…'})"
+        return Message("write {video}", video=videos.typed(address, title))
+    link = f"[{title or 'Ce que montre la page'}]({address or 'https://…'})"
+    return Message("make a link of it: {link}", link=link)
 
 
-def _media_remedy(tag: Tag, tags: list[Tag]) -> str:
+def _media_remedy(tag: Tag, tags: list[Tag]) -> Message:
     address = _first(tags, "src", "srcset") or "/files/…"
     if tag.name == "source" and "srcset" in tag.attributes:
-        return "write ![Ce que l’on voit](/images/…): the site makes the sizes"
+        return Message("write ![Ce que l’on voit](/images/…): the site makes the sizes")
     link = f"[{_MEDIA[tag.name]}]({address})"
-    return f"put the file into content/files/ and make a link of it: {link}"
+    return Message("put the file into content/files/ and make a link of it: {link}", link=link)
 
 
-def _picture_remedy(tags: list[Tag]) -> str:
+def _picture_remedy(tags: list[Tag]) -> Message:
     words = next((t.attributes["alt"] for t in tags if t.attributes.get("alt")), "")
     images = [tag for tag in tags if tag.name == "img"]
-    return f"write ![{words or 'Ce que l’on voit'}]({_first(images, 'src') or '/images/…'})"
+    image = f"![{words or 'Ce que l’on voit'}]({_first(images, 'src') or '/images/…'})"
+    return Message("write {image}", image=image)
 
 
 def _shown(tag: Tag, piece: RawPiece, text: Text) -> str:
     """The HTML of a known start tag on the page; its faults go to `text`."""
     for key, value in tag.attributes.items():
         if fault := _attribute_fault(tag.name, key):
-            text.fault("html", f"the HTML holds {fault[0]}", fault[1])
+            text.fault("html", *fault)
         elif key == "lang" and not LANGUAGE_TAG.fullmatch(value):
-            text.fault("lang", f"“{value}” is not a language", 'write two letters, as in lang="en"')
+            problem = Message("“{lang}” is not a language", lang=value)
+            text.fault("lang", problem, Message('write two letters, as in lang="en"'))
     if tag.name == "img":
         return _image(tag, piece, text) + _lines_of(tag)
     addresses = ["cite", "href"] if tag.name == "a" else ["cite"]
@@ -357,16 +405,28 @@ def _shown(tag: Tag, piece: RawPiece, text: Text) -> str:
     return _html_of(name, values)[:-1] + _lines_of(tag) + ">"
 
 
-def _attribute_fault(element: str, key: str) -> tuple[str, str] | None:
-    """What an attribute must not do, and the remedy."""
+def _attribute_fault(element: str, key: str) -> tuple[Message, Message] | None:
+    """The (problem, remedy) of an attribute that no page of this site has; None for any other."""
     if key == "style":
-        return "a style attribute", "remove it: the theme gives the style"
+        return (
+            Message("the HTML holds a style attribute"),
+            Message("remove it: the theme gives the style"),
+        )
     if key.startswith("on"):
-        return "a script", f"remove the attribute {key}"
+        return (
+            Message("the HTML holds a script"),
+            Message("remove the attribute {attribute}", attribute=key),
+        )
     if key in ("hidden", "popover", "inert"):
-        return f"words that {key} hides", f"remove the attribute {key}, or the words"
+        return (
+            Message("the HTML holds words that {attribute} hides", attribute=key),
+            Message("remove the attribute {attribute}, or the words", attribute=key),
+        )
     if key in _OTHER_ADDRESSES or (key in ("src", "srcset") and element != "img"):
-        return f"the attribute {key}, which names another file", "remove it"
+        problem = Message(
+            "the HTML holds the attribute {attribute}, which names another file", attribute=key
+        )
+        return problem, Message("remove it")
     return None
 
 
@@ -383,11 +443,15 @@ def _image(tag: Tag, piece: RawPiece, text: Text) -> str:
     """The HTML of an image of the site, made as that of Markdown's; "" where it is a fault."""
     source, words = tag.attributes.get("src", "").strip(), tag.attributes.get("alt")
     if not source:
-        text.fault("image", "<img> names no file", 'write it as src="/images/…"')
+        problem = Message("<img> names no file")
+        text.fault("image", problem, Message('write it as src="/images/…"'))
         return ""
     if words is None:
-        problem = f"{source[:_MAX_SHOWN]} has no words for those who do not see it"
-        text.fault("image", problem, 'write alt="…", or alt="" if the image says nothing')
+        problem = Message(
+            "{file} has no words for those who do not see it", file=source[:_MAX_SHOWN]
+        )
+        remedy = Message('write alt="…", or alt="" if the image says nothing')
+        text.fault("image", problem, remedy)
         return ""
     kept = {key: tag.attributes[key] for key in (*MARKS, "title") if tag.attributes.get(key)}
     words = typeset(words, kept.get("lang", piece.lang))
@@ -471,8 +535,9 @@ class _Outline:
     def _raw_end(self, tag: Tag) -> None:
         """Close the element that an end tag names, or tell that it closes none."""
         if tag.name in _VOID:
-            problem = f"</{tag.name}> closes nothing"
-            self.text.fault("html", problem, f"write <{tag.name}>", self.line)
+            problem = Message("</{tag}> closes nothing", tag=tag.name)
+            remedy = Message("write <{tag}>", tag=tag.name)
+            self.text.fault("html", problem, remedy, self.line)
             return
         crossed = False
         for element in reversed(self.open):
@@ -483,13 +548,17 @@ class _Outline:
             if self.told[tag.name]:
                 self.told[tag.name] -= 1
                 return
-            problem = f"</{tag.name}> closes nothing here"
-            remedy = f"remove it, or close the quotes and the > of the <{tag.name}> before it"
+            problem = Message("</{tag}> closes nothing here", tag=tag.name)
+            remedy = Message(
+                "remove it, or close the quotes and the > of the <{tag}> before it", tag=tag.name
+            )
             self.text.fault("html", problem, remedy, self.line)
             return
         if crossed:
-            problem = f"<{tag.name}> begins and ends in different paragraphs or marks"
-            remedy = f"put <{tag.name}> and </{tag.name}> into the same one"
+            problem = Message(
+                "<{tag}> begins and ends in different paragraphs or marks", tag=tag.name
+            )
+            remedy = Message("put <{tag}> and </{tag}> into the same one", tag=tag.name)
             self.text.fault("html", problem, remedy, element.line)
             self.open.remove(element)
             return
@@ -502,8 +571,11 @@ class _Outline:
         element = self.open[-1]
         if element.line is not None and element.name not in _ENDED_BY:
             self.told[element.name] += 1
-            problem = f"<{element.name}> is not closed"
-            remedy = f"write </{element.name}> after what it holds, in the same paragraph or block"
+            problem = Message("<{tag}> is not closed", tag=element.name)
+            remedy = Message(
+                "write </{tag}> after what it holds, in the same paragraph or block",
+                tag=element.name,
+            )
             self.text.fault("html", problem, remedy, element.line)
         self._close()
 
@@ -534,15 +606,24 @@ def check_structure(segments: list[tuple[str, int | None]], text: Text, refused:
             return
 
 
-def _misread(event: str, other: str) -> tuple[str, str]:
-    """The ("problem", "remedy") of an element that a browser puts elsewhere."""
+def _misread(event: str, other: str) -> tuple[Message, Message]:
+    """The (problem, remedy) of an element that a browser puts elsewhere."""
     if event == "words":
-        return "words stand in a table outside its cells", "put them into <td>…</td>"
+        return (
+            Message("words stand in a table outside its cells"),
+            Message("put them into <td>…</td>"),
+        )
     name = event.lstrip("/")
-    where = f": it ends <{other[1:]}> before it" if other.startswith("/") else ""
-    problem = f"a browser does not put <{name}> where it is typed{where}"
-    remedy = "put it and what it holds on lines of their own, with an empty line before and after"
-    return problem, remedy
+    problem = Message("a browser does not put <{tag}> where it is typed", tag=name)
+    if other.startswith("/"):
+        problem = Message(
+            "a browser does not put <{tag}> where it is typed: it ends <{other}> before it",
+            tag=name,
+            other=other[1:],
+        )
+    return problem, Message(
+        "put it and what it holds on lines of their own, with an empty line before and after"
+    )
 
 
 def _as_a_browser(html: str) -> list[str]:

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from markdown_it.token import Token
 
+from engine.faults import Message, ProblemError
+
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # What a writer may say of words in brackets, and of an image.
 MARKS = ("lang", "id", "class")
@@ -32,7 +34,7 @@ class Body:
     # The ids that a link can lead to.
     ids: set[str] = field(default_factory=set)
     # (line, rule, problem, remedy)
-    faults: list[tuple[int, str, str, str]] = field(default_factory=list)
+    faults: list[tuple[int, str, Message, Message]] = field(default_factory=list)
     # (line, address) of each link to a heading, of this text or another
     fragments: list[tuple[int, str]] = field(default_factory=list)
     # Its words without any mark.
@@ -46,9 +48,10 @@ class Text:
     """A body while it is read: what the steps know and share."""
 
     lang: str
-    # Turns a link's address into the one of the page, "" for plain text; raises ValueError.
+    # Turns a link's address into the one of the page, "" for plain text; raises ProblemError.
     resolve: Callable[[str], str]
-    # Turns an image's address, words, place at the top and attributes into HTML; raises ValueError.
+    # Turns an image's address, words, place at the top and attributes into HTML; raises
+    # ProblemError.
     show: "Show"
     body: Body = field(default_factory=Body)
     line: int = 1
@@ -68,27 +71,28 @@ class Text:
     # Names of notes and links that a fault was told of.
     told_names: set[str] = field(default_factory=set)
 
-    def fault(self, rule: str, problem: str, remedy: str, line: int | None = None) -> None:
+    def fault(self, rule: str, problem: Message, remedy: Message, line: int | None = None) -> None:
         """Remember a fault, at the line that is being read unless another is named."""
         self.body.faults.append((line or self.line, rule, problem, remedy))
 
     def add_id(self, identifier: str, rule: str, line: int | None = None) -> None:
         """Register the id that an element is given; a fault of `rule` where another has it."""
+        remedy = Message("write another, such as {id}-bis", id=identifier)
         if RESERVED_ID.fullmatch(identifier):
-            problem = f"the id “{identifier}” is that of a footnote or of the page itself"
-            self.fault(rule, problem, f"write another, such as {identifier}-bis", line)
+            problem = Message(
+                "the id “{id}” is that of a footnote or of the page itself", id=identifier
+            )
+            self.fault(rule, problem, remedy, line)
         elif identifier in self.body.ids:
-            problem = f"the id “{identifier}” is used twice"
-            self.fault(rule, problem, f"write another, such as {identifier}-bis", line)
+            self.fault(rule, Message("the id “{id}” is used twice", id=identifier), remedy, line)
         self.body.ids.add(identifier)
 
     def resolve_link(self, address: str) -> str | None:
         """The address that a link has on the page, None if it is a fault."""
         try:
             resolved = self.resolve(address) if address else ""
-        except ValueError as error:
-            problem, _, remedy = str(error).partition("; ")
-            self.fault("link", problem, remedy)
+        except ProblemError as error:
+            self.fault("link", error.problem, error.remedy)
             return None
         if "#" in resolved and not resolved.startswith(("http", "mailto", "tel")):
             self.body.fragments.append((self.line, resolved))
@@ -115,4 +119,4 @@ class Show(Protocol):
     """What makes the HTML of an image."""
 
     def __call__(self, address: str, alt: str, *, eager: bool, attributes: dict[str, str]) -> str:
-        """The HTML of the image at an address. Raises ValueError("problem; remedy")."""
+        """The HTML of the image at an address. Raises ProblemError."""

@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from urllib.parse import urlsplit
 
+from engine.faults import Message
+from engine.languages import ENGLISH, FRENCH
+
 # What a writer says of a video between braces.
 MARKS = ("poster", "duration")
 # Pages of one video, on the sites that people link to most; PeerTube has many hosts and two paths.
@@ -25,8 +28,8 @@ _BARE = re.compile(r"<?([^\s<>{]+)>?\s*(?:\{[^{}]*\})?")
 _DURATION = re.compile(r"(?:(\d{1,2}):(?=\d\d:))?(\d{1,3}):([0-5]\d)", re.ASCII)
 _NO_BREAK = "\u00a0"
 _WORDS = {
-    "fr": f"Voir la vidéo «{_NO_BREAK}{{title}}{_NO_BREAK}» sur {{host}} ({{time}})",
-    "en": "Watch the video “{title}” on {host} ({time})",
+    FRENCH: f"Voir la vidéo «{_NO_BREAK}{{title}}{_NO_BREAK}» sur {{host}} ({{time}})",
+    ENGLISH: "Watch the video “{title}” on {host} ({time})",
 }
 EXAMPLE = "poster=/images/affiche.jpg duration=3:45"
 
@@ -48,38 +51,54 @@ def typed(address: str, title: str = "") -> str:
     return f"![{title or 'Titre de la vidéo'}]({address}){{{EXAMPLE}}}"
 
 
-def faults(address: str, title: str, marks: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Each ("problem", "remedy") of a video."""
-    example = f"as in {typed(address, title)}"
+def faults(address: str, title: str, marks: Mapping[str, str]) -> Iterator[tuple[Message, Message]]:
+    """Each (problem, remedy) of a video."""
+    example = typed(address, title)
     parts = urlsplit(address)
     if not parts.scheme and not parts.netloc:
         yield (
-            f"{address} is no address of another site, and pages of this one play no video",
-            "put the video on a site such as PeerTube or Vimeo and write its address there, or put "
-            "the file into content/files/ and make a link of it, without the !",
+            Message(
+                "{address} is no address of another site, and pages of this one play no video",
+                address=address,
+            ),
+            Message(
+                "put the video on a site such as PeerTube or Vimeo and write its address there, or "
+                "put the file into content/files/ and make a link of it, without the !"
+            ),
         )
         return
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        remedy = "write the one that the browser shows above the video, from https:// on"
-        yield f"{address} is not the address of a video", remedy
+        yield (
+            Message("{address} is not the address of a video", address=address),
+            Message("write the one that the browser shows above the video, from https:// on"),
+        )
         return
     if not title:
-        yield f"{address} has no title", f"write it between the square brackets, {example}"
+        yield (
+            Message("{address} has no title", address=address),
+            Message("write it between the square brackets, as in {example}", example=example),
+        )
     if not marks.get("poster"):
         yield (
-            f"the video {address} has no poster",
-            f"put a picture of it into content/images/ and name it after poster=, {example}",
+            Message("the video {address} has no poster", address=address),
+            Message(
+                "put a picture of it into content/images/ and name it after poster=, as in "
+                "{example}",
+                example=example,
+            ),
         )
     duration = marks.get("duration", "")
     if not duration:
         yield (
-            f"the video {address} does not tell how long it lasts",
-            f"write its minutes and seconds after duration=, {example}",
+            Message("the video {address} does not tell how long it lasts", address=address),
+            Message(
+                "write its minutes and seconds after duration=, as in {example}", example=example
+            ),
         )
     elif not _seconds(duration):
         yield (
-            f"“{duration}” is not how long a video lasts",
-            "write minutes:seconds, as in duration=3:45, or hours:minutes:seconds",
+            Message("“{duration}” is not how long a video lasts", duration=duration),
+            Message("write minutes:seconds, as in duration=3:45, or hours:minutes:seconds"),
         )
 
 

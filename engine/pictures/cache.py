@@ -15,11 +15,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from engine.faults import Message, ProblemError
 from engine.pictures.encoding import contents
 from engine.pictures.inspection import read_picture
 from engine.pictures.variants import Picture, Variant, variants
 
 _DAY = 86_400
+# Why a picture cannot be made, and what to do.
+_Reason = tuple[Message, Message]
 # Seconds after which a file of the cache that no build has used goes.
 _UNUSED = 90 * _DAY
 
@@ -29,23 +32,23 @@ def encode_all(
     cache: Path,
     output: Path | None = None,
     say: Callable[[str], None] | None = None,
-) -> list[tuple[Picture, str]]:
+) -> list[tuple[Picture, Message, Message]]:
     """Make the files that the cache lacks, on all processors, and put all files into `output`.
 
     Without `output` only the cache is filled, which shows what is wrong before a build writes.
-    Returns each picture that cannot be made, with "problem; remedy". On a terminal a bar shows the
-    progress; elsewhere, or with `say`, a line at once and one for each tenth; nothing where all was
-    in the cache.
+    Returns each picture that cannot be made, with the problem and the remedy. On a terminal a bar
+    shows the progress; elsewhere, or with `say`, a line at once and one for each tenth; nothing
+    where all was in the cache.
     """
     chosen = {(picture.slug, picture.digest): picture for picture in pictures}
     missing = [picture for picture in chosen.values() if _missing(picture, cache)]
     faults = []
     with _progress(len(missing), say) as advance:
-        for picture, fault in _make_all(missing, cache):
-            if fault:
-                faults.append((picture, fault))
+        for picture, reason in _make_all(missing, cache):
+            if reason:
+                faults.append((picture, *reason))
             advance()
-    failed = {id(picture) for picture, _fault in faults}
+    failed = {id(picture) for picture, *_reason in faults}
     for picture in chosen.values():
         if output is not None and id(picture) not in failed:
             _place(picture, cache, output)
@@ -56,13 +59,14 @@ def encode_all(
 def encode(picture: Picture, cache: Path, output: Path | None = None) -> int:
     """Make the files of one picture that the cache lacks, put them into `output`; how many it made.
 
-    Raises ValueError("problem; remedy") where the picture is broken.
+    Raises ProblemError where the picture is broken.
     """
     missing = _missing(picture, cache)
     if missing:
         data, digest = read_picture(picture.path)
         if digest != picture.digest:
-            raise ValueError("it was changed during the build; build again")
+            problem = Message("it was changed during the build")
+            raise ProblemError(problem, Message("build again"))
         for file, content in contents(picture, data, missing):
             _keep(content, _cached(file, cache))
     if output is not None:
@@ -125,17 +129,17 @@ def _prune(cache: Path, used: Iterable[Picture]) -> None:
 # --- All processors ------------------------------------------------------------------------------
 
 
-def _make(picture: Picture, cache: Path) -> str:
-    """Fill the cache for one picture; "" or what is wrong."""
+def _make(picture: Picture, cache: Path) -> _Reason | None:
+    """Fill the cache for one picture; None or what is wrong."""
     try:
         encode(picture, cache)
-    except ValueError as error:
-        return str(error)
-    return ""
+    except ProblemError as error:
+        return error.problem, error.remedy
+    return None
 
 
-def _make_all(pictures: list[Picture], cache: Path) -> Iterator[tuple[Picture, str]]:
-    """Each picture when it is made, with what is wrong with it or ""."""
+def _make_all(pictures: list[Picture], cache: Path) -> Iterator[tuple[Picture, _Reason | None]]:
+    """Each picture when it is made, with what is wrong with it or None."""
     processors = (
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     )
@@ -157,8 +161,9 @@ def _make_all(pictures: list[Picture], cache: Path) -> Iterator[tuple[Picture, s
             try:
                 yield jobs[job], job.result()
             except BrokenProcessPool:
-                problem = "the encoder was killed, perhaps out of memory"
-                yield jobs[job], f"{problem}; build again, or make the picture smaller"
+                problem = Message("the encoder was killed, perhaps out of memory")
+                remedy = Message("build again, or make the picture smaller")
+                yield jobs[job], (problem, remedy)
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -5,11 +5,14 @@ import re
 from contextlib import suppress
 from xml.parsers import expat
 
+from engine.faults import Message, ProblemError
 from engine.pictures.reading import TAKEN
+
+_AS_PLAIN_SVG = Message("export it as plain SVG")
 
 
 class Drawing:
-    """Reads a drawing for its size in pixels. Raises ValueError for what must not be on the site.
+    """Reads a drawing for its size in pixels. Raises ProblemError for what must not be on the site.
 
     In an <img> nothing of a drawing runs, but its file has an address of its own.
     """
@@ -30,20 +33,23 @@ class Drawing:
         try:
             parser.Parse(data, True)
         except expat.ExpatError as error:
-            raise ValueError(
-                f"the drawing cannot be read (line {error.lineno}); export it as plain SVG"
-            ) from error
+            problem = Message("the drawing cannot be read (line {line})", line=error.lineno)
+            raise ProblemError(problem, _AS_PLAIN_SVG) from error
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         namespace, _, name = name.lower().rpartition(" ")
         if self.size is None:
             if (namespace, name) != ("http://www.w3.org/2000/svg", "svg"):
-                raise ValueError(f"it is not an SVG drawing; save it as {TAKEN}")
+                problem = Message("it is not an SVG drawing")
+                raise ProblemError(problem, Message("save it as {formats}", formats=TAKEN))
             self.size = self._size_of(attributes)
         if name in self._ACTIVE:
-            raise ValueError(f"the drawing holds <{name}>; export it as plain SVG, without script")
+            raise ProblemError(
+                Message("the drawing holds <{element}>", element=name),
+                Message("export it as plain SVG, without script"),
+            )
         if name in self._MOVING:
-            raise ValueError("the drawing moves; export a still one")
+            raise _moves()
         if name == "style":
             self._style = []
         for key, value in attributes.items():
@@ -51,12 +57,11 @@ class Drawing:
 
     def _check_attribute(self, key: str, value: str) -> None:
         if key.startswith("on"):
-            raise ValueError(f"the drawing holds a script ({key}); export it as plain SVG")
+            problem = Message("the drawing holds a script ({attribute})", attribute=key)
+            raise ProblemError(problem, _AS_PLAIN_SVG)
         outside = key in ("href", "src") and value and not value.startswith(self._INSIDE)
         if outside or key == "base":
-            raise ValueError(
-                f"the drawing points to {value[:60]}; export it with all that it shows in it"
-            )
+            raise _points_to(value)
         self._check_style(value, whole=key == "style")
 
     def _check_style(self, style: str, *, whole: bool) -> None:
@@ -65,11 +70,9 @@ class Drawing:
             targets.append("another style sheet")
         for target in targets:
             if not target.startswith((*self._INSIDE, "data:font/")):
-                raise ValueError(
-                    f"the drawing points to {target[:60]}; export it with all that it shows in it"
-                )
+                raise _points_to(target)
         if whole and re.search(r"@keyframes|\banimation\b", style, re.I):
-            raise ValueError("the drawing moves; export a still one")
+            raise _moves()
 
     def _end(self, _name: str) -> None:
         if self._style is not None:
@@ -81,10 +84,12 @@ class Drawing:
             self._style.append(characters)
 
     def _entity(self, name: str, *_declaration) -> None:
-        raise ValueError(f"the drawing declares an entity ({name}); export it as plain SVG")
+        problem = Message("the drawing declares an entity ({name})", name=name)
+        raise ProblemError(problem, _AS_PLAIN_SVG)
 
     def _instruction(self, target: str, _data: str) -> None:
-        raise ValueError(f"the drawing holds <?{target}?>; export it as plain SVG")
+        problem = Message("the drawing holds <?{target}?>", target=target)
+        raise ProblemError(problem, _AS_PLAIN_SVG)
 
     @staticmethod
     def _size_of(attributes: dict[str, str]) -> tuple[int, int]:
@@ -98,4 +103,17 @@ class Drawing:
             width, height = map(math.ceil, measures)
             if width > 0 and height > 0:
                 return width, height
-        raise ValueError("the drawing tells no size; export it with a viewBox")
+        raise ProblemError(
+            Message("the drawing tells no size"), Message("export it with a viewBox")
+        )
+
+
+def _moves() -> ProblemError:
+    return ProblemError(Message("the drawing moves"), Message("export a still one"))
+
+
+def _points_to(target: str) -> ProblemError:
+    return ProblemError(
+        Message("the drawing points to {target}", target=target[:60]),
+        Message("export it with all that it shows in it"),
+    )

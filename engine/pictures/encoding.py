@@ -32,7 +32,7 @@ RECIPE = repr(
 def contents(
     picture: Picture, data: bytes, files: list[Variant]
 ) -> Iterator[tuple[Variant, bytes]]:
-    """Each of `files` with its bytes, made of the picture's `data`. Raises ValueError."""
+    """Each of `files` with its bytes, made of the picture's `data`. Raises ProblemError."""
     if picture.format == "SVG":
         yield files[0], data
         return

@@ -13,7 +13,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from engine.pictures.reading import BROKEN, orientation_of
+from engine.faults import Message, ProblemError
+from engine.pictures.reading import broken, orientation_of, unreadable
 
 _JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 _EXIF = b"Exif\0\0"
@@ -48,7 +49,7 @@ _PLACES = (b"\xa9xyz", b"loci", b"com.apple.quicktime.location", b"mebx", b"gpmd
 def copy(source: Path, target: Path) -> None:
     """Copy a file, a photo without its metadata, making the folders on the way.
 
-    Raises ValueError("problem; remedy") for a photo that is broken or cannot be cleaned.
+    Raises ProblemError for a photo that is broken or cannot be cleaned.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -59,7 +60,7 @@ def copy(source: Path, target: Path) -> None:
             return
         data = source.read_bytes()
     except PermissionError as error:
-        raise ValueError(f"it cannot be read ({error.strerror}); fix its permissions") from error
+        raise unreadable(error) from error
     target.write_bytes(cleaned(data))
 
 
@@ -81,21 +82,23 @@ def _cleaner(head: bytes, ending: str) -> Callable[[bytes], bytes] | None:
     return _film if _MP4.match(head) else None
 
 
+_TELLS_ITS_PLACE = Message("it may tell where it was taken, which this format cannot be freed of")
+
+
 def _refuse(_data: bytes) -> bytes:
-    raise ValueError(
-        "it may tell where it was taken, which this format cannot be freed of; save it as JPEG"
-    )
+    raise ProblemError(_TELLS_ITS_PLACE, Message("save it as JPEG"))
 
 
 def _refuse_film(_data: bytes) -> bytes:
-    raise ValueError(
-        "it may tell where it was taken, which this format cannot be freed of; save it as MP4, "
-        "without its place: ffmpeg -i FILM -map 0:v -map 0:a? -map_metadata -1 -c copy FILM.mp4"
+    remedy = Message(
+        "save it as MP4, without its place: "
+        "ffmpeg -i FILM -map 0:v -map 0:a? -map_metadata -1 -c copy FILM.mp4"
     )
+    raise ProblemError(_TELLS_ITS_PLACE, remedy)
 
 
 def _film(data: bytes) -> bytes:
-    """The same bytes. Raises ValueError if they tell a place beside the pictures."""
+    """The same bytes. Raises ProblemError if they tell a place beside the pictures."""
     at = 0
     while at + 8 <= len(data):
         length, name = struct.unpack(">I4s", data[at : at + 8])
@@ -145,10 +148,10 @@ def _jpeg_parts(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
         first, mark, length = struct.unpack(">BBH", data[at : at + 4].ljust(4, b"\0"))
         end = at + 2 + length
         if first != 0xFF or end > len(data):
-            raise ValueError(BROKEN)
+            raise broken()
         following = _NEXT_MARK.search(data, end) if mark == 0xDA else None
         if mark == 0xDA and not following:
-            raise ValueError(BROKEN)
+            raise broken()
         after = following.start() if following else end
         yield mark, data[at:end], data[end:after]
         at = after
@@ -162,7 +165,7 @@ def _png(data: bytes) -> Iterator[bytes]:
         length, name = struct.unpack(">I4s", data[at : at + 8].ljust(8, b"\0"))
         end = at + 12 + length
         if end > len(data):
-            raise ValueError(BROKEN)
+            raise broken()
         is_critical = name[:1].isupper()
         if name == b"eXIf":
             orientation = orientation_of(data[at + 8 : end - 4])
@@ -179,12 +182,12 @@ def _webp(data: bytes) -> bytes:
     parts, exif = [], b""
     at, whole = 12, 8 + int.from_bytes(data[4:8], "little")
     if whole > len(data):
-        raise ValueError(BROKEN)
+        raise broken()
     while at < whole:
         name, length = struct.unpack("<4sI", data[at : at + 8].ljust(8, b"\0"))
         end = at + 8 + length + length % 2
         if end > whole:
-            raise ValueError(BROKEN)
+            raise broken()
         if name == b"EXIF":
             orientation = orientation_of(data[at + 8 : at + 8 + length])
             exif = _exif(orientation) if orientation > 1 else b""

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 import pillow_heif
 from PIL import ExifTags, Image, ImageCms
 
+from engine.faults import Message, ProblemError
 from engine.pictures.variants import Picture
 
 TAKEN = "JPEG, PNG, WebP, AVIF, HEIC, GIF or SVG"
@@ -15,11 +16,6 @@ TAKEN = "JPEG, PNG, WebP, AVIF, HEIC, GIF or SVG"
 MAX_PIXELS = 65_000_000
 _READ_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "HEIF")
 pillow_heif.register_heif_opener()
-BROKEN = "the file is broken or cut short; copy it again from where it comes, or save it anew"
-_TOO_LARGE = (
-    f"it has more than {MAX_PIXELS // 1_000_000} million pixels; "
-    "make it smaller: 2,600 pixels are wide enough"
-)
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -31,41 +27,65 @@ TURNS = {
 }
 
 
+def broken() -> ProblemError:
+    """What to raise for a file that ends too early, or holds what cannot be."""
+    return ProblemError(
+        Message("the file is broken or cut short"),
+        Message("copy it again from where it comes, or save it anew"),
+    )
+
+
+def unreadable(error: OSError) -> ProblemError:
+    """What to raise for a file that the system does not let read."""
+    problem = Message("it cannot be read ({reason})", reason=error.strerror)
+    return ProblemError(problem, Message("fix its permissions"))
+
+
+def _too_large() -> ProblemError:
+    return ProblemError(
+        Message("it has more than {millions} million pixels", millions=MAX_PIXELS // 1_000_000),
+        Message("make it smaller: 2,600 pixels are wide enough"),
+    )
+
+
 @contextmanager
 def opened(data: bytes) -> Iterator[Image.Image]:
-    """The picture, its pixels not read yet. Raises ValueError for what is none."""
+    """The picture, its pixels not read yet. Raises ProblemError for what is none."""
     with warnings.catch_warnings():
         # Of what Pillow warns, that which matters here is refused.
         warnings.simplefilter("ignore")
         try:
             image = Image.open(io.BytesIO(data), formats=_READ_FORMATS)
         except Image.DecompressionBombError as error:
-            raise ValueError(_TOO_LARGE) from error
+            raise _too_large() from error
         except Exception as error:  # a decoder may fail in any way
-            raise ValueError(_why_unread(data)) from error
+            raise _why_unread(data) from error
         with image:
             if image.width * image.height > MAX_PIXELS:
-                raise ValueError(_TOO_LARGE)
+                raise _too_large()
             yield image
 
 
-def _why_unread(data: bytes) -> str:
+def _why_unread(data: bytes) -> ProblemError:
     heads = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"RIFF")
     is_heif = data[4:8] == b"ftyp" and data[8:11] in (b"avi", b"hei", b"hev", b"mif")
     if not data or data.startswith(heads) or is_heif:
-        return BROKEN
-    return f"it is not a picture of a known format; save it as {TAKEN}"
+        return broken()
+    return ProblemError(
+        Message("it is not a picture of a known format"),
+        Message("save it as {formats}", formats=TAKEN),
+    )
 
 
 def moves(image: Image.Image) -> bool:
-    """Whether it is an animation. Raises ValueError for a file that is cut short."""
+    """Whether it is an animation. Raises ProblemError for a file that is cut short."""
     # The second picture in a phone's JPEG or HEIC is a preview, or the light of each point.
     if image.format in ("MPO", "HEIF"):
         return False
     try:
         return getattr(image, "is_animated", False)
     except Exception as error:  # to know, Pillow reads on in a GIF, which may be cut short
-        raise ValueError(BROKEN) from error
+        raise broken() from error
 
 
 def orientation_of(block: bytes | None) -> int:
@@ -93,7 +113,7 @@ def decode_pixels(picture: Picture, data: bytes, size: tuple[int, int]) -> Image
             original.draft(None, (size[0] * 2, size[1] * 2))
             original.load()
         except Exception as error:  # a decoder may fail in any way
-            raise ValueError(BROKEN) from error
+            raise broken() from error
         simple = _simple(original, picture)
         smaller = simple.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
     image = _to_srgb(smaller, original.info.get("icc_profile"))

@@ -8,13 +8,14 @@ on the published page.
 import html
 import json
 
+from engine.languages import ENGLISH, FRENCH
 from engine.pages import page_policy
 
 # Below them the server answers the script.
 EVENTS = "/__preview"
 FINDINGS = "/__preview/findings"
 _WORDS = {
-    "fr": {
+    FRENCH: {
         "label": "Aperçu de ce texte",
         "shown": "Texte visible",
         "hidden": "Les visiteurs ne voient pas ce texte\u00a0: {}",
@@ -22,7 +23,7 @@ _WORDS = {
         "one": "1 remarque",
         "many": "{} remarques",
     },
-    "en": {
+    ENGLISH: {
         "label": "Preview of this text",
         "shown": "Visible text",
         "hidden": "Visitors do not see this text: {}",

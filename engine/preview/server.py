@@ -21,6 +21,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from watchfiles import watch
 
+from engine.languages import LANGUAGES, language_of
 from engine.pages import page_policy
 from engine.preview.panel import EVENTS, FINDINGS, panel, with_additions
 from engine.preview.worker_client import ROOT, WorkerClient, content_folder
@@ -122,9 +123,9 @@ class _Handler(SimpleHTTPRequestHandler):
         file = file / "index.html" if path.endswith("/") else file
         if not file.is_file():
             status = 404
-            english = site / "en" / "404.html"
-            is_english = path.startswith("/en/") and english.is_file()
-            file = english if is_english else site / "404.html"
+            file = site / LANGUAGES[language_of(path.removeprefix("/"))].root / "404.html"
+            # A site of one language has no folder of the other.
+            file = file if file.is_file() else site / "404.html"
         if self.state.build and file.is_file():
             page = file.read_text("utf-8")
         else:

@@ -13,12 +13,13 @@ from engine.checking.finding import Finding, Severity
 from engine.checking.silences import Silences
 from engine.checking.texts import texts
 from engine.faults import Fault, FaultsError
+from engine.languages import LANGUAGES
 from engine.pages.compression import compress
 from engine.publishing import manifest, readiness
 from engine.serving import server_files
 from engine.settings.publication import SETTINGS_FILE, address_faults
 from engine.settings.site_settings import read_site_settings, shown
-from engine.texts.documents import LANGUAGE_ROOTS, Library
+from engine.texts.documents import Library
 from plugins.library_reader import read_library
 
 
@@ -74,7 +75,7 @@ def _told(lacking: list[Fault]) -> list[Fault]:
 def _pages_of_hidden(library: Library) -> list[tuple[str, str]]:
     """The paths of each draft and waiting text, and of the page that it would have."""
     return [
-        (text.shown_path, LANGUAGE_ROOTS[text.lang] + text.save_as)
+        (text.shown_path, LANGUAGES[text.lang].root + text.save_as)
         for text in (*library.drafts, *library.scheduled)
         if text.save_as
     ]

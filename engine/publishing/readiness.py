@@ -8,6 +8,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 
 from engine.faults import Fault
+from engine.languages import MAIN_LANGUAGE
 from engine.settings.site_file import NEUTRAL_ID, NEUTRAL_NAMES, SiteFile
 
 # LCEN (loi n° 2004-575 du 21 juin 2004), art. 1-1, II, formerly art. 6, III, 1; art. 19 for the
@@ -38,9 +39,10 @@ _PLACEHOLDER = re.compile(
 def missing_identity(site: SiteFile) -> list[Fault]:
     """The name and the identifier of the site, where they are still those of any site."""
     faults = []
-    if site.names["fr"] == NEUTRAL_NAMES["fr"]:
+    if site.names[MAIN_LANGUAGE] == NEUTRAL_NAMES[MAIN_LANGUAGE]:
         problem = "the site has no name of its own"
-        faults.append(site.fault("names.fr", problem, "write it below names: as in fr: Le nom"))
+        remedy = f"write it below names: as in {MAIN_LANGUAGE}: Le nom"
+        faults.append(site.fault(f"names.{MAIN_LANGUAGE}", problem, remedy))
     if site.id == NEUTRAL_ID:
         problem = "the site has no identifier of its own, by which feed readers know its news"
         faults.append(site.fault("id", problem, f"write id: {uuid.uuid4()}"))

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
+from engine.faults import Message
+from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.slugs import slugify
 from engine.texts.content_files import STATIC_FOLDERS
-from engine.texts.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
-from engine.texts.header_schema import LANGUAGES
+from engine.texts.documents import Document, Library
 
 
 def give_address(library: Library, document: Document) -> None:
@@ -13,8 +14,8 @@ def give_address(library: Library, document: Document) -> None:
     document.slug = document.header["slug"] or slugify(document.header["title"] or "")
     patterns = library.addresses[document.lang]
     if not document.slug and document.header["title"]:
-        remedy = "add a line such as slug: some-words"
-        problem = "no address can be made from it"
+        problem = Message("no address can be made from it")
+        remedy = Message("add a line such as slug: some-words")
         library.fault(document, "title", problem, remedy, "address-taken")
     if document.kind == "home":
         document.url = patterns["home"]
@@ -24,22 +25,24 @@ def give_address(library: Library, document: Document) -> None:
         document.url = patterns[document.kind].format(slug=document.slug)
 
 
-def own_addresses(library: Library, years: dict[str, set[int]]) -> dict[str, str]:
+def own_addresses(library: Library, years: dict[str, set[int]]) -> dict[str, Message | str]:
     """The addresses that no text may have: path-absolute address -> what stands there.
 
     `years` gives for each language those that have news, hence a page.
     """
-    taken: dict[str, str] = {}
+    taken: dict[str, Message | str] = {}
     for lang, patterns in library.addresses.items():
         for kind, pattern in patterns.items():
             if "{" not in pattern:
-                taken[library.address(lang, pattern)] = f"the site's own page “{kind}”"
+                own = Message("the site's own page “{kind}”", kind=kind)
+                taken[library.address(lang, pattern)] = own
         for year in years[lang]:
             address = library.address(lang, patterns["year"].format(year=year))
-            taken[address] = f"the news of the year {year}"
+            taken[address] = Message("the news of the year {year}", year=year)
     # The other language's folder, and those of the theme and of the owner's files.
-    for name in (f"{OTHER_LANGUAGE}/", "theme/", *(f"{name}/" for name in STATIC_FOLDERS)):
-        taken.setdefault(library.address(MAIN_LANGUAGE, name), "a folder of the site")
+    folders = (f"{name}/" for name in ("theme", *STATIC_FOLDERS))
+    for name in (LANGUAGES[OTHER_LANGUAGE].root, *folders):
+        taken.setdefault(library.address(MAIN_LANGUAGE, name), Message("a folder of the site"))
     return taken
 
 
@@ -73,15 +76,19 @@ def refuse_clashes(library: Library) -> None:
         address = library.address(document.lang, document.url)
         if address in taken:
             key = "slug" if "slug" in document.lines else "title"
-            problem = f"the address {address} is already that of {taken[address]}"
-            remedy = f"add or change a line such as slug: {document.slug}-2"
+            problem = Message(
+                "the address {address} is already that of {owner}",
+                address=address,
+                owner=taken[address],
+            )
+            remedy = Message("add or change a line such as slug: {slug}-2", slug=document.slug)
             library.fault(document, key, problem, remedy, "address-taken")
         else:
             taken[address] = document.shown_path
     _refuse_clashes_of_aliases(library, taken)
 
 
-def _refuse_clashes_of_aliases(library: Library, taken: dict[str, str]) -> None:
+def _refuse_clashes_of_aliases(library: Library, taken: dict[str, Message | str]) -> None:
     """An alias leads to a page and is never one itself: no chain and no loop can be.
 
     Addresses that differ by capitals alone are the same file to some machines.
@@ -93,14 +100,20 @@ def _refuse_clashes_of_aliases(library: Library, taken: dict[str, str]) -> None:
         for alias in document.header.get("aliases") or ():
             alike = f"{library.base}{alias}".casefold()
             if alike in living:
-                problem = f"{alias} is the address of {living[alike]}"
-                remedy = "remove it: only an address that is no longer used can lead elsewhere"
+                problem = Message(
+                    "{alias} is the address of {owner}", alias=alias, owner=living[alike]
+                )
+                remedy = Message(
+                    "remove it: only an address that is no longer used can lead elsewhere"
+                )
             elif alias.casefold().startswith(folders):
-                problem = f"{alias} is in a folder of the site's own files"
-                remedy = "remove it: only pages are redirected"
+                problem = Message("{alias} is in a folder of the site's own files", alias=alias)
+                remedy = Message("remove it: only pages are redirected")
             elif alike in aliases:
-                problem = f"{alias} is already an alias of {aliases[alike]}"
-                remedy = "keep it in one of the two places"
+                problem = Message(
+                    "{alias} is already an alias of {owner}", alias=alias, owner=aliases[alike]
+                )
+                remedy = Message("keep it in one of the two places")
             else:
                 aliases[alike] = document.shown_path
                 continue

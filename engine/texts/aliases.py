@@ -4,6 +4,8 @@ import re
 import unicodedata
 from urllib.parse import quote, unquote
 
+from engine.faults import Message, ProblemError
+
 # Folders without a dot, then nothing or a page: what no server file, no shell and no file system
 # reads as anything else. `%` is for letters as an address bar gives them: “%C3%A9”.
 ADDRESS = re.compile(r"/(?:[\w~%-]+/)*(?:[\w~%-]+(?:\.html)?)?")
@@ -14,28 +16,39 @@ MAX_ADDRESS_LENGTH, MAX_NAME_LENGTH = 500, 200
 def normalised(text: str) -> str:
     """An alias in the one form that the site uses: “/ancien/nom/” or “/ancien.html”.
 
-    Raises ValueError("problem; remedy") for what cannot be redirected by every host.
+    Raises ProblemError for what cannot be redirected by every host.
     """
     if not text.startswith("/") or text.startswith("//"):
-        raise ValueError(
-            f"“{text}” is not a path of this site; "
-            "write what follows the site's name, from the first slash on, such as /ancien/nom/"
+        raise ProblemError(
+            Message("“{alias}” is not a path of this site", alias=text),
+            Message(
+                "write what follows the site's name, from the first slash on, such as /ancien/nom/"
+            ),
         )
     if "?" in text or "#" in text:
-        raise ValueError(
-            f"“{text}” has a question or a part after its path, which not every host can redirect; "
-            "write the path alone"
+        raise ProblemError(
+            Message(
+                "“{alias}” has a question or a part after its path, "
+                "which not every host can redirect",
+                alias=text,
+            ),
+            Message("write the path alone"),
         )
     path = unicodedata.normalize("NFC", unquote(text))
     if "%" in path or not ADDRESS.fullmatch(path):
-        raise ValueError(
-            f"“{text}” holds what cannot be redirected safely; use letters, digits, - and _ "
-            "between slashes, with .html at the very end or no dot"
+        raise ProblemError(
+            Message("“{alias}” holds what cannot be redirected safely", alias=text),
+            Message(
+                "use letters, digits, - and _ between slashes, with .html at the very end or no dot"
+            ),
         )
     path = re.sub(r"(?<=/)index\.html$", "", path)
     if not path.endswith(("/", ".html")):
         path += "/"
     names = [len(name.encode()) for name in path.split("/")]
     if len(quote(path)) > MAX_ADDRESS_LENGTH or max(names) > MAX_NAME_LENGTH:
-        raise ValueError(f"“{text}” is too long; leave it out: not every host could redirect it")
+        raise ProblemError(
+            Message("“{alias}” is too long", alias=text),
+            Message("leave it out: not every host could redirect it"),
+        )
     return path

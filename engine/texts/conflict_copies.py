@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from engine.characters import decode_text
+from engine.faults import Message
 
 _MARKED = re.compile(
     r"""(?P<name>.+?)(?:
@@ -33,7 +34,7 @@ _NUMBERED = re.compile(
 _TITLE = re.compile(r"^title[ \t]*:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 
 
-def conflict_copies(files: Mapping[str, Path]) -> dict[str, tuple[str, str]]:
+def conflict_copies(files: Mapping[str, Path]) -> dict[str, tuple[Message, Message]]:
     """The copies among files, by their source, with what to say of each: problem, remedy."""
     found = {}
     for source, path in files.items():
@@ -45,11 +46,20 @@ def conflict_copies(files: Mapping[str, Path]) -> dict[str, tuple[str, str]]:
         original = f"{folder}{slash}{match['name']}{match['ending'] or ''}"
         is_there = original in files
         if marked or (is_there and _say_the_same(path, files[original])):
-            of_it = original if is_there else f"{original}, which is gone"
-            remedy = f"take what is good of it into {original}, then remove it"
+            problem = Message(
+                "it is the conflict copy of {original}; it is not published", original=original
+            )
+            remedy = Message(
+                "take what is good of it into {original}, then remove it", original=original
+            )
             if not is_there:
-                remedy = f"rename it {original.rpartition('/')[2]}, or remove it"
-            found[source] = (f"it is the conflict copy of {of_it}; it is not published", remedy)
+                problem = Message(
+                    "it is the conflict copy of {original}, which is gone; it is not published",
+                    original=original,
+                )
+                name = original.rpartition("/")[2]
+                remedy = Message("rename it {name}, or remove it", name=name)
+            found[source] = problem, remedy
     return found
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.characters import FORBIDDEN, compose_letters, decode_text
-from engine.faults import Fault
+from engine.faults import Fault, Message
+from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.texts import headers
 from engine.texts.conflict_copies import conflict_copies
-from engine.texts.documents import MAIN_LANGUAGE, OTHER_LANGUAGE, Document, Library
+from engine.texts.documents import Document, Library
 from engine.texts.header_schema import KINDS
 
 THEMES_FILE = "themes.yml"
@@ -24,9 +25,10 @@ _OWN_FILES = (SITE_FILE, THEMES_FILE, SILENCES_FILE, WORDS_FILE, KNOWN_HOSTS_FIL
 STATIC_FOLDERS = ("images", "files")
 # Kind of text -> the folder of its files; the home page has files of its own.
 FOLDERS = {"article": "articles", "page": "pages", "project": "pages/projects"}
-_HOME_FILES = ("home.md", f"home.{OTHER_LANGUAGE}.md")
 _IGNORED = re.compile(r"\..*|Thumbs\.db|desktop\.ini|Icon\r|~\$.*|.*~|#.*#", re.IGNORECASE)
-_OTHER_SUFFIX = f".{OTHER_LANGUAGE}"
+_OTHER_SUFFIX = LANGUAGES[OTHER_LANGUAGE].suffix
+# “.en”, or “.en-GB”, at the end of a text's name.
+_LANGUAGE = re.compile(r"\.([A-Za-z]{2}(?:[-_][A-Za-z]{2})?)\.md$")
 _DRAFT_LINE = re.compile(r"^status[ \t]*:[ \t]*[\"']?draft\b", re.MULTILINE)
 
 
@@ -41,12 +43,13 @@ def find_texts(library: Library, shown_folder: str) -> None:
     for path, source, shown_path in entries:
         other = seen.setdefault(source.casefold(), path)
         if path.is_symlink():
-            problem, remedy = "it is a symbolic link", "put a copy of the file itself in its place"
+            problem = Message("it is a symbolic link")
+            remedy = Message("put a copy of the file itself in its place")
             library.faults.append(Fault(shown_path, None, "file", problem, remedy))
         elif other != path:
             name = other.relative_to(library.folder).as_posix()
-            problem = f"its name is that of {name} to some machines"
-            remedy = "rename one of the two"
+            problem = Message("its name is that of {file} to some machines", file=name)
+            remedy = Message("rename one of the two")
             library.faults.append(Fault(shown_path, None, "file", problem, remedy))
         elif source in copies:
             warning = Fault(shown_path, None, "file", *copies[source], "conflict-copy")
@@ -62,8 +65,10 @@ def _take_file(
     if source.split("/", maxsplit=1)[0] in STATIC_FOLDERS:
         library.files_found[source] = path
     elif not source.endswith(".md"):
-        problem = "nothing reads a file of this kind here"
-        remedy = "name a text NAME.md; put pictures into images/ and other files into files/"
+        problem = Message("nothing reads a file of this kind here")
+        remedy = Message(
+            "name a text NAME.md; put pictures into images/ and other files into files/"
+        )
         library.warnings.append(Fault(shown_path, None, "file", problem, remedy, "file-unread"))
     elif misplaced := _misplaced(source):
         found = library.warnings if _is_draft(path) else library.faults
@@ -99,24 +104,29 @@ def _is_draft(path: Path) -> bool:
 
 
 def _kind(source: str) -> str | None:
-    if source in _HOME_FILES:
+    if _LANGUAGE.sub(".md", source) == "home.md":
         return "home"
     folder = source.rpartition("/")[0]
     return next((kind for kind, own in FOLDERS.items() if own == folder), None)
 
 
-def _misplaced(source: str) -> tuple[str, str] | None:
+def _misplaced(source: str) -> tuple[Message, Message] | None:
     """Why no page comes of a Markdown file, and what to do; None if one does."""
     if _kind(source) is None:
         return (
-            "no page is made from a text in this place",
-            "move it to articles/, pages/ or pages/projects/",
+            Message("no page is made from a text in this place"),
+            Message("move it to articles/, pages/ or pages/projects/"),
         )
-    suffix = re.search(r"\.([A-Za-z]{2})\.md$", source)
-    if suffix and suffix[1] != OTHER_LANGUAGE:
+    suffix = _LANGUAGE.search(source)
+    if suffix and f".{suffix[1]}" != _OTHER_SUFFIX:
+        problem = Message("“.{lang}” is no language of this site", lang=suffix[1])
+        if suffix[1] == MAIN_LANGUAGE:
+            problem = Message("the name of a French text does not say its language")
         return (
-            f"“.{suffix[1]}” is no language of this site",
-            f"end the name in .md for French, in {_OTHER_SUFFIX}.md for English",
+            problem,
+            Message(
+                "end the name in .md for French, in {suffix}.md for English", suffix=_OTHER_SUFFIX
+            ),
         )
     return None
 
@@ -138,19 +148,20 @@ def _read_text(
         header_lines, body, body_line = headers.split(text)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        remedy = "save it again with the encoding UTF-8"
-        fault = Fault(shown_path, line, "file", "its letters are not UTF-8", remedy)
+        problem = Message("its letters are not UTF-8")
+        remedy = Message("save it again with the encoding UTF-8")
+        fault = Fault(shown_path, line, "file", problem, remedy)
     except OSError as error:
-        problem = f"it cannot be read ({error.strerror})"
-        fault = Fault(shown_path, None, "file", problem, "fix its permissions")
+        problem = Message("it cannot be read ({reason})", reason=error.strerror)
+        fault = Fault(shown_path, None, "file", problem, Message("fix its permissions"))
     except headers.HeaderError as error:
-        fault = Fault(shown_path, error.line, "header", error.problem, error.remedy)
+        fault = error.at(shown_path, error.line, "header")
     else:
         fault = None
     if fault:
         library.faults.append(fault)
         return
-    original = f"{key}.md" if lang == OTHER_LANGUAGE else ""
+    original = source_in(MAIN_LANGUAGE, key) if lang == OTHER_LANGUAGE else ""
     header, faults = headers.parse_header(
         header_lines,
         kind,
@@ -169,8 +180,11 @@ def _read_text(
         library.fault(
             document,
             "lang",
-            f"the file's name says “{lang}”",
-            f"remove the line, or name the file {key.rpartition('/')[2]}{suffix}.md",
+            Message("the file's name says “{lang}”", lang=lang),
+            Message(
+                "remove the line, or name the file {name}.md",
+                name=f"{key.rpartition('/')[2]}{suffix}",
+            ),
         )
 
 
@@ -182,7 +196,11 @@ def _without_forbidden(library: Library, text: str, shown_path: str) -> str:
         if match := FORBIDDEN.search(line):
             before = "".join(FORBIDDEN.sub(" ", line[: match.start()]).split(" ")[-1:])
             after = FORBIDDEN.sub(" ", line[match.end() :]).split(" ")[0]
-            problem = f"an invisible character, U+{ord(match[0]):04X}, cannot be in a page"
-            remedy = f"type “{before} {after}” again" if before + after else "type the line again"
+            problem = Message(
+                "an invisible character, U+{code}, cannot be in a page", code=f"{ord(match[0]):04X}"
+            )
+            remedy = Message("type the line again")
+            if before + after:
+                remedy = Message("type “{words}” again", words=f"{before} {after}")
             library.faults.append(Fault(shown_path, number, "character", problem, remedy))
     return FORBIDDEN.sub(" ", text)

@@ -6,12 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from engine.faults import Fault
+from engine.faults import Fault, Message
+from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.pictures.variants import Picture
-from engine.texts.header_schema import LANGUAGES
-
-MAIN_LANGUAGE, OTHER_LANGUAGE = LANGUAGES
-LANGUAGE_ROOTS = {MAIN_LANGUAGE: "", OTHER_LANGUAGE: f"{OTHER_LANGUAGE}/"}
 
 
 @dataclass(frozen=True)
@@ -125,7 +122,7 @@ class Library:
 
     def address(self, lang: str, url: str) -> str:
         """The path-absolute address of `url`, which is relative to its language's root."""
-        return f"{self.base}/{LANGUAGE_ROOTS[lang]}{url}"
+        return f"{self.base}/{LANGUAGES[lang].root}{url}"
 
     def is_visible(self, document: Document) -> bool:
         """Whether visitors can see this very text."""
@@ -136,7 +133,12 @@ class Library:
         return self.by_source[source]
 
     def fault(
-        self, document: Document, key: str, problem: str, remedy: str, rule: str = "header-value"
+        self,
+        document: Document,
+        key: str,
+        problem: Message,
+        remedy: Message,
+        rule: str = "header-value",
     ) -> None:
         """Remember a fault of a document's header, at the line of `key`."""
         line = document.lines.get(key, 1)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import yaml
 
 from engine.characters import ODD_SPACES
+from engine.faults import Message
 from engine.texts.header_schema import Key, quote, typed
 
 # libyaml reads a header ten times as fast; it is absent where PyYAML had to be compiled without.
@@ -40,14 +41,14 @@ class Mistake:
     """A fault of one line: its key, what is wrong, what to write, and the line as it was meant."""
 
     key: str
-    problem: str
+    problem: Message
     meant: str
     rule: str = "header-quotes"
 
     @property
-    def remedy(self) -> str:
+    def remedy(self) -> Message:
         """What to write in its place."""
-        return f"write {self.meant}"
+        return Message("write {line}", line=self.meant)
 
 
 def with_spaces_of_yaml(line: str) -> str:
@@ -95,7 +96,7 @@ def _mistake(
         # Below "links:" or ">" it belongs to the key above.
         if match[1] not in keys or not value_above or value_above[0] in "|>\"'{[":
             return None
-        problem = f"a space or a tab stands before {match[1]}"
+        problem = Message("a space or a tab stands before {key}", key=match[1])
         return Mistake(match[1], problem, line.strip(), "header")
     if found := _colon(line, following, keys):
         return found
@@ -113,12 +114,13 @@ def _colon(line: str, following: Sequence[str], keys: Mapping[str, Key]) -> Mist
     if match and match[1] in keys:
         key = keys[match[1]]
         meant = _meant(key, _without_quotes(match[2]))
-        return Mistake(key.name, f"there is no colon after {key.name}", meant, "header")
+        problem = Message("there is no colon after {key}", key=key.name)
+        return Mistake(key.name, problem, meant, "header")
     match = _NO_SPACE.match(line)
     if match and match[1] in keys:
         meant = f"{match[1]}: {match[2]}"
         inner = _mistake(meant, following, "", keys)
-        problem = "there is no space after the colon"
+        problem = Message("there is no space after the colon")
         return Mistake(match[1], problem, inner.meant if inner else meant, "header")
     return None
 
@@ -126,12 +128,14 @@ def _colon(line: str, following: Sequence[str], keys: Mapping[str, Key]) -> Mist
 def _curly_quotes(key: Key, value: str, _following: Sequence[str]) -> Mistake | None:
     if key.type in _LISTS and re.search("[“”«»„]", value):
         meant = re.sub(r"[“«„]\s*|\s*[”»]", "", value)
-        return Mistake(key.name, "curly quotes are no quotes here", f"{key.name}: {meant}")
+        problem = Message("curly quotes are no quotes here")
+        return Mistake(key.name, problem, f"{key.name}: {meant}")
     match = _CURLY.match(value)
     if not match:
         return None
-    quotes = "French quotes" if match[1] == "«" else "curly quotes"
-    problem = f"the value stands between {quotes}, which are part of it here"
+    problem = Message("the value stands between curly quotes, which are part of it here")
+    if match[1] == "«":
+        problem = Message("the value stands between French quotes, which are part of it here")
     return Mistake(key.name, problem, _meant(key, match[2]))
 
 
@@ -142,15 +146,16 @@ def _list_signs(key: Key, value: str, _following: Sequence[str]) -> Mistake | No
     if key.type == "list" and re.match(r"\[?\s*#\w", value):
         words = re.findall(r"#([^#\[\],;]+)", value)
         meant = f"{key.name}: [{', '.join(word.strip() for word in words)}]"
-        return Mistake(key.name, "what follows # would not be read", meant)
+        return Mistake(key.name, Message("what follows # would not be read"), meant)
     plain = value.split(" #", maxsplit=1)[0].rstrip()
     if plain.startswith("[") != plain.endswith("]") and _is_closed_by(value, _following) is False:
-        problem = "one of the two brackets is missing"
+        problem = Message("one of the two brackets is missing")
         items = plain.strip("[] ").replace(";", ",").rstrip(", ")
         return Mistake(key.name, problem, f"{key.name}: [{items}]", "header")
     if ";" in plain and '"' not in plain and "'" not in plain:
         meant = f"{key.name}: {plain.replace(';', ',')}"
-        return Mistake(key.name, "commas part what a list holds, not semicolons", meant, "header")
+        problem = Message("commas part what a list holds, not semicolons")
+        return Mistake(key.name, problem, meant, "header")
     return None
 
 
@@ -175,7 +180,7 @@ def _open_quote(key: Key, value: str, following: Sequence[str]) -> Mistake | Non
         if "\\" not in value or _composes(f"{key.name}: {value}"):
             return None
         inner = value.rpartition('"')[0][1:]
-        problem = "a backslash here begins what YAML does not know"
+        problem = Message("a backslash here begins what YAML does not know")
         return Mistake(key.name, problem, _meant(key, inner))
     if value[0] not in value[1:]:
         continued = value
@@ -185,9 +190,9 @@ def _open_quote(key: Key, value: str, following: Sequence[str]) -> Mistake | Non
             continued += f"\n{line}"
             if whole.match(continued):
                 return None
-        problem = "the quote that opens is never closed"
+        problem = Message("the quote that opens is never closed")
     else:
-        problem = "the value goes on after the quote that ends it"
+        problem = Message("the value goes on after the quote that ends it")
     return Mistake(key.name, problem, _meant(key, _without_quotes(value)))
 
 
@@ -211,11 +216,15 @@ def _open_bracket(key: Key, value: str, following: Sequence[str]) -> Mistake | N
     if any(line.startswith((" ", "\t", "]", "}")) for line in following[:1]):
         return None  # it goes on below
     if key.type == "links" and not value.endswith("}") and _composes(f"a: {value}}}"):
-        return Mistake(key.name, "the brace is never closed", f"{key.name}: {value}}}", "header")
+        problem = Message("the brace is never closed")
+        return Mistake(key.name, problem, f"{key.name}: {value}}}", "header")
     if key.type != "text":
         return None
-    problem = f"the value begins with {value[0]}, which YAML keeps for itself"
-    return Mistake(key.name, problem, _meant(key, value))
+    return Mistake(key.name, _kept_by_yaml(value), _meant(key, value))
+
+
+def _kept_by_yaml(value: str) -> Message:
+    return Message("the value begins with {sign}, which YAML keeps for itself", sign=value[0])
 
 
 def _reserved(key: Key, value: str, _following: Sequence[str]) -> Mistake | None:
@@ -225,11 +234,11 @@ def _reserved(key: Key, value: str, _following: Sequence[str]) -> Mistake | None
     if re.match(r"#\s|#$", value):
         return None  # a comment
     if value[0] == "#" or " #" in value:
-        problem = "what follows # would not be read"
+        problem = Message("what follows # would not be read")
     elif re.search(r":(\s|$)", value):
-        problem = "the value holds a colon, which YAML reads as another key"
+        problem = Message("the value holds a colon, which YAML reads as another key")
     elif value[0] in _RESERVED or re.match(r"[-?](?:\s|$)", value):
-        problem = f"the value begins with {value[0]}, which YAML keeps for itself"
+        problem = _kept_by_yaml(value)
     else:
         return None
     return Mistake(key.name, problem, f"{key.name}: {quote(value)}")

@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-LANGUAGES = ("fr", "en")
+from engine.languages import ENGLISH, FRENCH
+
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Most file systems stop at 255 bytes a name; a slug is also a word in an address.
 SLUG_LENGTH = 100
@@ -110,8 +111,8 @@ _LANG = Key(
     "lang",
     "choice",
     "La langue. Le nom du fichier la dit déjà : cette ligne n'est jamais nécessaire.",
-    "fr",
-    choices={"fr": "français, `nom.md`", "en": "anglais, `nom.en.md`"},
+    FRENCH,
+    choices={FRENCH: "français, `nom.md`", ENGLISH: "anglais, `nom.en.md`"},
 )
 _TRANSLATED_FROM = Key(
     "translated_from",

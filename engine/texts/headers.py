@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from engine.characters import FORBIDDEN
-from engine.faults import Fault
+from engine.faults import Fault, Message, ProblemError
 from engine.texts import aliases, partial_dates
 from engine.texts.header_mistakes import LOADER, blocks, read_as_meant
 from engine.texts.header_schema import DIGEST, KINDS, NULLS, SLUG, SLUG_LENGTH, Key, typed
@@ -56,12 +56,12 @@ _HIDDEN = re.compile(
 )
 
 
-class HeaderError(ValueError):
+class HeaderError(ProblemError):
     """A file without a header that can be read: the line, what is wrong, what to write."""
 
-    def __init__(self, line: int, problem: str, remedy: str):
-        super().__init__(f"{problem}; {remedy}")
-        self.line, self.problem, self.remedy = line, problem, remedy
+    def __init__(self, line: int, problem: Message, remedy: Message):
+        super().__init__(problem, remedy)
+        self.line = line
 
 
 @dataclass
@@ -80,23 +80,26 @@ def split(text: str) -> tuple[list[str], str, int]:
     lines = text.split("\n")
     if not text.strip():
         raise HeaderError(
-            1, "the file is empty", "start it with ---, then title: and a text, then ---"
+            1,
+            Message("the file is empty"),
+            Message("start it with ---, then title: and a text, then ---"),
         )
     if lines[0].rstrip() != "---":
-        problem, remedy = "the first line is not ---", "write --- alone on the very first line"
-        if not _RULE.fullmatch(lines[0].strip()):
-            remedy += ", above the title"
-        raise HeaderError(1, problem, remedy)
+        remedy = Message("write --- alone on the very first line, above the title")
+        if _RULE.fullmatch(lines[0].strip()):
+            remedy = Message("write --- alone on the very first line")
+        raise HeaderError(1, Message("the first line is not ---"), remedy)
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() == "---":
             return lines[1:number], "\n".join(lines[number + 1 :]), number + 2
     for number, line in enumerate(lines[1:], start=2):
         if _RULE.fullmatch(line.strip()):
-            problem = f"the header never ends: “{line.strip()}” is not ---"
-            raise HeaderError(number, problem, "write --- alone on this line")
-    last = _last_header_line(lines)
+            problem = Message("the header never ends: “{line}” is not ---", line=line.strip())
+            raise HeaderError(number, problem, Message("write --- alone on this line"))
     raise HeaderError(
-        last, "the header never ends", "write --- alone on the line after its last key"
+        _last_header_line(lines),
+        Message("the header never ends"),
+        Message("write --- alone on the line after its last key"),
     )
 
 
@@ -133,23 +136,26 @@ def parse_header(
         if name not in keys:
             remedy, meant = _remedy_of_unknown(name, node, keys)
             told.add(meant)
-            problem = f"no {kind} has this key"
+            problem = Message("no {kind} has this key", kind=kind)
             faults.append(Fault(path, number, name, problem, remedy, "header-key"))
         elif name in header.lines:
             first = header.lines[name]
-            problem, remedy = f"it is already on line {first}", "keep one of the two"
+            problem = Message("it is already on line {line}", line=first)
+            remedy = Message("keep one of the two")
             faults.append(Fault(path, number, name, problem, remedy, "header-key"))
         elif translation and keys[name].shared:
-            remedy = "remove this line: a translation takes it from the text it translates"
-            problem = "it belongs to the original"
+            problem = Message("it belongs to the original")
+            remedy = Message("remove this line: a translation takes it from the text it translates")
             faults.append(Fault(path, number, name, problem, remedy, "header-key"))
         else:
             header.lines[name] = number
             if node is not None:
                 _take_value(header, keys[name], node, path, faults)
     if lost_original and _STAMP in header.lines:
-        problem = f"the French text {lost_original}, which it translates, is not there"
-        remedy = f"put {lost_original} back, or remove this file too"
+        problem = Message(
+            "the French text {original}, which it translates, is not there", original=lost_original
+        )
+        remedy = Message("put {original} back, or remove this file too", original=lost_original)
         faults.append(Fault(path, header.lines[_STAMP], _STAMP, problem, remedy, "header-missing"))
         told |= {name for name, key in keys.items() if key.shared}
     there = {*header.lines, *told}
@@ -165,25 +171,27 @@ def _take_value(header: Header, key: Key, node: yaml.Node, path: str, faults: li
     """Give a header the value of a key, or tell why it means nothing."""
     try:
         header.values[key.name] = _value(key, node)
-    except ValueError as error:
-        problem, _, remedy = str(error).partition("; ")
-        remedy = remedy or f"write for example {typed(key, key.example)}"
+    except ProblemError as error:
         line = header.lines[key.name]
-        faults.append(Fault(path, line, key.name, problem, remedy, "header-value"))
+        faults.append(Fault(path, line, key.name, error.problem, error.remedy, "header-value"))
         if key.type == "links" and isinstance(node, yaml.MappingNode):
             # The links of the text that bear these names are no other mistakes.
             header.values[key.name] = {str(name.value): None for name, _address in node.value}
 
 
 def _missing(path: str, key: Key, lost_original: str) -> Fault:
-    problem = "it is missing"
+    problem = Message("it is missing")
     if lost_original and key.shared:
-        problem += f", and there is no {lost_original} to take it from"
-    remedy = f"add a line such as {typed(key, key.example)}"
+        problem = Message(
+            "it is missing, and there is no {original} to take it from", original=lost_original
+        )
+    remedy = Message("add a line such as {line}", line=typed(key, key.example))
     return Fault(path, 1, key.name, problem, remedy, "header-missing")
 
 
-def _remedy_of_unknown(name: str, node: yaml.Node | None, keys: dict[str, Key]) -> tuple[str, str]:
+def _remedy_of_unknown(
+    name: str, node: yaml.Node | None, keys: dict[str, Key]
+) -> tuple[Message, str]:
     """What to write for a key that no text of this kind has, and the key that is meant, or "".
 
     A key that hides a text is never answered by what would show it.
@@ -192,15 +200,17 @@ def _remedy_of_unknown(name: str, node: yaml.Node | None, keys: dict[str, Key]) 
     plain = name.strip().lower().replace(" ", "").replace("-", "").replace("_", "")
     if plain in _HIDING or plain in _SHOWING:
         if not value:
-            return "write status: draft to hide the text, or status: published to show it", ""
+            return Message(
+                "write status: draft to hide the text, or status: published to show it"
+            ), ""
         is_hidden = (value in _NO) == (plain in _SHOWING)
-        return f"write status: {'draft' if is_hidden else 'published'}", ""
+        return Message("write status: {status}", status="draft" if is_hidden else "published"), ""
     own = _OURS.get(name.strip().lower())
     near = difflib.get_close_matches(name.lower(), keys, n=1)
     if own in keys or near:
         meant = own if own in keys else near[0]
-        return f"did you mean {meant}?", meant
-    return f"remove it, or use one of {', '.join(sorted(keys))}", ""
+        return Message("did you mean {key}?", key=meant), meant
+    return Message("remove it, or use one of {keys}", keys=", ".join(sorted(keys))), ""
 
 
 def _entries(
@@ -224,8 +234,9 @@ def _entries(
         pass
     # One key by itself: its fault is told at its own line, and the others are read.
     if not any(":" in line for line in meant if not line.startswith("#")):
-        problem = "it holds no key"
-        faults.append(Fault(path, 2, "header", problem, "write lines such as title: Le Mixeur"))
+        problem = Message("it holds no key")
+        remedy = Message("write lines such as title: Le Mixeur")
+        faults.append(Fault(path, 2, "header", problem, remedy))
         return
     for place, block in blocks(meant):
         try:
@@ -233,16 +244,17 @@ def _entries(
         except yaml.YAMLError as error:
             name = block[0].partition(":")[0].strip()
             reason = getattr(error, "problem", None) or str(error).splitlines()[0]
-            remedy = "write each key as key: value"
+            remedy = Message("write each key as key: value")
             if name in keys:
-                remedy = f"write it as in {typed(keys[name], keys[name].example)}"
+                line = typed(keys[name], keys[name].example)
+                remedy = Message("write it as in {line}", line=line)
                 yield name, None, place + 2
-            problem = f"it cannot be read ({reason})"
+            problem = Message("it cannot be read ({reason})", reason=reason)
             key = name if re.fullmatch(r"[\w-]+", name) else "header"
             faults.append(Fault(path, place + 2, key, problem, remedy, "header"))
         except _NoKeyError:
-            problem = f"“{block[0].strip()}” is no key with its value"
-            remedy = "remove the line, or write it as key: value"
+            problem = Message("“{line}” is no key with its value", line=block[0].strip())
+            remedy = Message("remove the line, or write it as key: value")
             faults.append(Fault(path, place + 2, "header", problem, remedy, "header"))
 
 
@@ -262,30 +274,34 @@ def _of_node(root: yaml.Node | None, first_line: int) -> Iterator[tuple[str, yam
 
 
 def _value(key: Key, node: yaml.Node):
-    """What a key's value means. Raises ValueError("problem; remedy") where it means nothing."""
+    """What a key's value means. Raises ProblemError where it means nothing."""
     if key.type == "list":
-        return _list(node)
+        return _list(key, node)
     if key.type == "addresses":
-        return [aliases.normalised(item) for item in _list(node)]
+        return [aliases.normalised(item) for item in _list(key, node)]
     if key.type == "links":
-        return _links(node)
-    text = " ".join(_scalar(node).split())
+        return _links(key, node)
+    text = " ".join(_scalar(key, node).split())
     if text:
         return _READERS[key.type](key, text)
     if key.required or key.type not in ("text", "file"):
-        raise ValueError("it is empty")
+        raise ProblemError(Message("it is empty"), _example(key))
     return None
 
 
-def _list(node: yaml.Node) -> list[str]:
+def _example(key: Key) -> Message:
+    return Message("write for example {line}", line=typed(key, key.example))
+
+
+def _list(key: Key, node: yaml.Node) -> list[str]:
     if isinstance(node, yaml.SequenceNode):
-        items = [_scalar(item) for item in node.value]
+        items = [_scalar(key, item) for item in node.value]
     else:
-        text = _scalar(node)
+        text = _scalar(key, node)
         items = text.split(",") if text else []
     items = [" ".join(item.split()) for item in items]
     if not all(items):
-        raise ValueError("it holds an empty item")
+        raise ProblemError(Message("it holds an empty item"), _example(key))
     return items
 
 
@@ -294,47 +310,43 @@ def _text(_key: Key, text: str) -> str:
 
 
 def _date(key: Key, text: str) -> partial_dates.PartialDate:
-    try:
-        return partial_dates.parse_date(text)
-    except ValueError as error:
-        raise ValueError(
-            f"{error}; write year-month-day, as in {key.name}: 2012-03-24, "
-            "or as much as is known: 2012-03, 2012, end of 2012"
-        ) from error
+    return partial_dates.parse_date(text, key.name)
 
 
-def _whole_number(_key: Key, text: str) -> int:
+def _whole_number(key: Key, text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text):
-        raise ValueError(f"“{text}” is not a whole number")
+        raise ProblemError(Message("“{value}” is not a whole number", value=text), _example(key))
     return int(text)
 
 
 def _choice(key: Key, text: str) -> str:
     if text in key.choices:
         return text
+    near = difflib.get_close_matches(text.lower(), key.choices, n=1)
     if key.name == "status" and _HIDDEN.match(text):
         # What is not visible must not become so by a remedy.
-        raise ValueError(f"“{text}” is not known; did you mean draft?")
-    near = difflib.get_close_matches(text.lower(), key.choices, n=1)
-    remedy = f"did you mean {near[0]}?" if near else f"use one of {', '.join(key.choices)}"
-    raise ValueError(f"“{text}” is not known; {remedy}")
+        near = ["draft"]
+    remedy = Message("use one of {choices}", choices=", ".join(key.choices))
+    if near:
+        remedy = Message("did you mean {choice}?", choice=near[0])
+    raise ProblemError(Message("“{value}” is not known", value=text), remedy)
 
 
 def _slug(_key: Key, text: str) -> str:
     if SLUG.fullmatch(text) and len(text) <= SLUG_LENGTH:
         return text
-    raise ValueError(
-        f"“{text}” cannot stand in an address; use only a to z, 0 to 9 and single hyphens, "
-        f"{SLUG_LENGTH} at most"
+    raise ProblemError(
+        Message("“{value}” cannot stand in an address", value=text),
+        Message("use only a to z, 0 to 9 and single hyphens, {length} at most", length=SLUG_LENGTH),
     )
 
 
 def _digest(_key: Key, text: str) -> str:
     if DIGEST.fullmatch(text):
         return text
-    raise ValueError(
-        f"“{text}” is not what the command writes; put the line back as ./inv translate wrote it, "
-        "or remove it"
+    raise ProblemError(
+        Message("“{value}” is not what the command writes", value=text),
+        Message("put the line back as ./inv translate wrote it, or remove it"),
     )
 
 
@@ -349,24 +361,31 @@ _READERS = {
 }
 
 
-def _scalar(node: yaml.Node) -> str:
+def _scalar(key: Key, node: yaml.Node) -> str:
     if not isinstance(node, yaml.ScalarNode):
-        raise ValueError("it takes one value, not a list or several keys")
+        problem = Message("it takes one value, not a list or several keys")
+        raise ProblemError(problem, _example(key))
     if FORBIDDEN.search(node.value):
-        raise ValueError("it holds a control character; type it again")
+        raise ProblemError(Message("it holds a control character"), Message("type it again"))
     # What is null is left empty. libyaml gives a plain scalar the style "", Python's reader None.
     return "" if not node.style and node.value in NULLS else node.value.strip()
 
 
-def _links(node: yaml.Node) -> dict[str, str]:
-    if isinstance(node, yaml.ScalarNode) and not _scalar(node):
+def _links(key: Key, node: yaml.Node) -> dict[str, str]:
+    if isinstance(node, yaml.ScalarNode) and not _scalar(key, node):
         return {}
     if not isinstance(node, yaml.MappingNode):
-        raise ValueError("it takes names with their addresses; write le-progres: https://…")
+        raise ProblemError(
+            Message("it takes names with their addresses"),
+            Message("write le-progres: https://…"),
+        )
     links = {}
     for name_node, address_node in node.value:
-        name, address = _scalar(name_node), _scalar(address_node)
+        name, address = _scalar(key, name_node), _scalar(key, address_node)
         if address and not re.fullmatch(r"(?:https?://|mailto:|tel:)\S+", address):
-            raise ValueError(f"“{address}”, of {name}, is not an address; write https://…")
+            raise ProblemError(
+                Message("“{address}”, of {name}, is not an address", address=address, name=name),
+                Message("write https://…"),
+            )
         links[name] = address
     return links

@@ -4,12 +4,13 @@ The mark stands in the title, so that every list, menu and heading that names th
 the page's language, to the eye and to the ear alike.
 """
 
+from engine.languages import ENGLISH, FRENCH
 from engine.texts.documents import Document, Library
 from engine.texts.partial_dates import PartialDate
 from engine.typography.typography import typeset
 
-_DRAFT = {"fr": "brouillon", "en": "draft"}
-_WAITS = {"fr": "en attente jusqu'au {}", "en": "waits until {}"}
+_DRAFT = {FRENCH: "brouillon", ENGLISH: "draft"}
+_WAITS = {FRENCH: "en attente jusqu'au {}", ENGLISH: "waits until {}"}
 
 
 def mark_hidden(revealed: Library) -> None:

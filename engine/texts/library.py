@@ -9,12 +9,13 @@ import difflib
 from dataclasses import replace
 from pathlib import Path
 
-from engine.faults import Fault
+from engine.faults import Fault, Message
+from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.texts.addresses import give_address, refuse_clashes, visible_pages
 from engine.texts.bodies import Bodies, ReadBody, read_bodies
 from engine.texts.content_files import FOLDERS, find_texts
-from engine.texts.documents import OTHER_LANGUAGE, Document, Library, project_order
-from engine.texts.header_schema import KINDS, LANGUAGES
+from engine.texts.documents import Document, Library, project_order
+from engine.texts.header_schema import KINDS
 from engine.texts.links import Fragment, check_fragments
 from engine.texts.partial_dates import PartialDate
 from engine.texts.topics import give_topics, read_themes, refuse_alike_topics
@@ -42,8 +43,9 @@ def read_headers(
     library = Library(folder, addresses, today, base)
     shown = shown_folder or str(folder)
     if not folder.is_dir():
-        remedy = "make the folder, or name another in SITE_CONTENT"
-        library.faults.append(Fault(shown, None, "content", "there is no such folder", remedy))
+        problem = Message("there is no such folder")
+        remedy = Message("make the folder, or name another in SITE_CONTENT")
+        library.faults.append(Fault(shown, None, "content", problem, remedy))
         return library
     find_texts(library, shown)
     _inherit(library)
@@ -99,7 +101,7 @@ def _let_drafts_pass(library: Library) -> None:
 def _inherit(library: Library) -> None:
     """Give each translation the shared values of its original."""
     for document in library.by_source.values():
-        original = library.by_source.get(f"{document.key}.md")
+        original = library.by_source.get(source_in(MAIN_LANGUAGE, document.key))
         if document.lang == OTHER_LANGUAGE and original is not None:
             for key in KINDS[document.kind]:
                 if key.shared:
@@ -113,8 +115,9 @@ def _sort_by_visibility(library: Library) -> None:
         date: PartialDate | None = document.header.get("date")
         wait = date.first_day - library.today if date else datetime.timedelta()
         if wait > _MAX_WAIT:
-            remedy = "write the right year, or status: draft until then"
-            library.fault(document, "date", f"{date.iso} is more than a year ahead", remedy)
+            problem = Message("{date} is more than a year ahead", date=date.iso)
+            remedy = Message("write the right year, or status: draft until then")
+            library.fault(document, "date", problem, remedy)
         if document.status == "draft":
             library.drafts.append(document)
         elif wait > datetime.timedelta():
@@ -151,16 +154,21 @@ def _check_project(library: Library, document: Document) -> None:
         return  # a translation has it from its original, where it is told
     hidden = library.by_source.get(f"{FOLDERS['project']}/{name}.md")
     if hidden is not None:
-        problem = f"the project {name} is hidden: the text is shown without it"
-        remedy = f"publish {hidden.shown_path} too, or remove the line"
+        problem = Message(
+            "the project {project} is hidden: the text is shown without it", project=name
+        )
+        remedy = Message("publish {path} too, or remove the line", path=hidden.shown_path)
         line = document.lines["project"]
         warning = Fault(document.shown_path, line, "project", problem, remedy, "hidden-target")
         if warning not in library.warnings:
             library.warnings.append(warning)
         return
     near = difflib.get_close_matches(name, known, n=1)
-    remedy = f"did you mean {near[0]}?" if near else "name a file of pages/projects/ without .md"
-    library.fault(document, "project", f"there is no project “{name}”", remedy)
+    problem = Message("there is no project “{project}”", project=name)
+    remedy = Message("name a file of pages/projects/ without .md")
+    if near:
+        remedy = Message("did you mean {project}?", project=near[0])
+    library.fault(document, "project", problem, remedy)
 
 
 def _render(library: Library, bodies: Bodies | None) -> None:
@@ -255,15 +263,15 @@ _WORDS = {key.name for keys in KINDS.values() for key in keys if key.type == "te
 def _check_body(library: Library, document: Document) -> None:
     is_empty = not document.body.strip()
     if document.is_announced and not is_empty:
-        problem = "the project is announced, but its text is here"
-        remedy = "write status: published, or remove the text"
+        problem = Message("the project is announced, but its text is here")
+        remedy = Message("write status: published, or remove the text")
     elif is_empty and not document.is_announced and document.kind != "home":
         if document.header.get("template") in ("contact", "legal"):
             return
-        problem = "there is no text under the header"
-        remedy = "write it, or status: draft" + (
-            ", or status: announced" if document.kind == "project" else ""
-        )
+        problem = Message("there is no text under the header")
+        remedy = Message("write it, or status: draft")
+        if document.kind == "project":
+            remedy = Message("write it, or status: draft, or status: announced")
     else:
         return
     line = document.lines.get("status", document.body_line)

@@ -8,13 +8,14 @@ from pathlib import PurePosixPath
 from urllib.parse import quote, urlsplit
 
 from engine.characters import decode_address
-from engine.faults import Fault
+from engine.faults import Fault, Message, ProblemError
+from engine.languages import MAIN_LANGUAGE
 from engine.pictures.drawings import Drawing
 from engine.pictures.inspection import inspect
 from engine.pictures.markup import markup
 from engine.pictures.variants import Picture
 from engine.texts.content_files import STATIC_FOLDERS
-from engine.texts.documents import MAIN_LANGUAGE, Document, Library
+from engine.texts.documents import Document, Library
 from engine.texts.topics import alike, topic_of
 
 # A list's later pages have the address of its first.
@@ -34,9 +35,13 @@ def check_fragments(library: Library, fragments: Iterable[Fragment]) -> None:
             continue
         if decode_address(fragment) not in target.ids:
             near = difflib.get_close_matches(fragment, target.ids, n=1)
-            known = f"did you mean #{near[0]}?" if near else "name one of its headings"
-            problem = f"{target.shown_path} has no heading #{fragment}"
-            fault = Fault(document.shown_path, line, "link", problem, known, "fragment")
+            problem = Message(
+                "{path} has no heading #{fragment}", path=target.shown_path, fragment=fragment
+            )
+            remedy = Message("name one of its headings")
+            if near:
+                remedy = Message("did you mean #{fragment}?", fragment=near[0])
+            fault = Fault(document.shown_path, line, "link", problem, remedy, "fragment")
             library.faults.append(fault)
 
 
@@ -78,7 +83,7 @@ class Resolver:
         self.pictures: dict[str, Picture] = {}
 
     def __call__(self, address: str) -> str:
-        """The page's address for the writer's. Raises ValueError("problem; remedy")."""
+        """The page's address for the writer's. Raises ProblemError."""
         if _TOPIC_MARK.match(address):
             return self._topic(decode_address(_TOPIC_MARK.sub("", address)))
         address = _PELICAN_MARK.sub("", address)
@@ -88,12 +93,16 @@ class Resolver:
         try:
             parts = urlsplit(address)
         except ValueError as error:
-            raise ValueError(f"{typed} is not an address; type it again") from error
+            problem = Message("{address} is not an address", address=typed)
+            raise ProblemError(problem, Message("type it again")) from error
         if parts.scheme in ("http", "https", "mailto", "tel"):
             return address
         if parts.scheme or parts.netloc:
             whole = f"https:{typed}" if typed.startswith("//") else "https://…"
-            raise ValueError(f"{typed} is not an address for a page; write {whole}")
+            raise ProblemError(
+                Message("{address} is not an address for a page", address=typed),
+                Message("write {address}", address=whole),
+            )
         ending = (f"?{parts.query}" if parts.query else "") + (
             f"#{parts.fragment}" if parts.fragment else ""
         )
@@ -107,10 +116,10 @@ class Resolver:
         return target and target + ending
 
     def picture(self, address: str, alt: str, *, eager: bool, attributes: dict[str, str]) -> str:
-        """The HTML of an image of the content folder. Raises ValueError("problem; remedy")."""
+        """The HTML of an image of the content folder. Raises ProblemError."""
         source = self.source(address)
         if source not in self.library.files_found:
-            raise ValueError(self._no_file(address, self.library.files_found))
+            raise self._no_file(address, self.library.files_found)
         picture = self.pictures[address] = inspect(self.library.files_found[source])
         return markup(picture, alt, base=self.library.base, eager=eager, attributes=attributes)
 
@@ -125,22 +134,25 @@ class Resolver:
         folder = self.document.source.rpartition("/")[0]
         return os.path.normpath(os.path.join(folder, path)).replace(os.sep, "/")
 
-    def _no_file(self, address: str, known: Iterable[str]) -> str:
+    def _no_file(self, address: str, known: Iterable[str]) -> ProblemError:
         """What to say of an address that leads to no file, with its letters as they are read."""
         names = {f"/{source}": source for source in known}
-        wanted = "/" + self.source(urlsplit(address).path)
+        wanted = "/" + self.source(_path_of(address))
         typed = decode_address(address)
+        problem = Message("{address} leads to no file", address=typed)
         for place in (wanted, "/" + typed.lstrip("./")):
             if place in names:  # the path alone is wrong
-                return f"{typed} leads to no file; did you mean {typed_path(place)}?"
+                return ProblemError(
+                    problem, Message("did you mean {path}?", path=typed_path(place))
+                )
         near = difflib.get_close_matches(wanted, names, n=3)
         near += difflib.get_close_matches("/" + typed.lstrip("./"), names, n=3)
         # Folders and endings alone make no name alike.
         near = [place for place in near if _stems_alike(place, wanted)]
-        remedy = (
-            f"did you mean {typed_path(near[0])}?" if near else "name a file of the content folder"
-        )
-        return f"{typed} leads to no file; {remedy}"
+        remedy = Message("name a file of the content folder")
+        if near:
+            remedy = Message("did you mean {path}?", path=typed_path(near[0]))
+        return ProblemError(problem, remedy)
 
     def _page(self, path: str, ending: str) -> str:
         """The address of a page that is typed as visitors see it, "" for one that is hidden."""
@@ -154,11 +166,16 @@ class Resolver:
         for document in library.visible:
             if typed in (document.header.get("aliases") or ()):
                 new = library.address(document.lang, document.url).removeprefix(library.base)
-                raise ValueError(f"{typed} is an old address; write the new one, {new}")
+                raise ProblemError(
+                    Message("{address} is an old address", address=typed),
+                    Message("write the new one, {address}", address=new),
+                )
         pages = [page.removeprefix(library.base) for page in library.pages]
         near = difflib.get_close_matches(typed, pages, n=1)
-        remedy = f"did you mean {near[0]}?" if near else "name the file of a text, or another page"
-        raise ValueError(f"{typed} leads to no page; {remedy}")
+        remedy = Message("name the file of a text, or another page")
+        if near:
+            remedy = Message("did you mean {address}?", address=near[0])
+        raise ProblemError(Message("{address} leads to no page", address=typed), remedy)
 
     def hidden_page(self, address: str) -> Document | None:
         """The hidden text whose page would stand at a path-absolute address."""
@@ -167,11 +184,12 @@ class Resolver:
                 return None if self.library.is_visible(document) else document
         return None
 
-    def hidden_target(self, address: str) -> str | None:
+    def hidden_target(self, address: str) -> Message | str | None:
         """The hidden text or theme that a link would lead to, None if it leads elsewhere."""
         if _TOPIC_MARK.match(address):
             name = decode_address(_TOPIC_MARK.sub("", address))
-            return f"the theme “{name}”" if self._topic_is_hidden(name) else None
+            is_hidden = self._topic_is_hidden(name)
+            return Message("the theme “{theme}”", theme=name) if is_hidden else None
         path = _path_of(_PELICAN_MARK.sub("", address))
         if not path:
             return None
@@ -211,8 +229,12 @@ class Resolver:
         topic = topic_of(self.library, name, lang) if name in used else None
         if topic is None:
             near = alike(name, used)
-            remedy = f"did you mean {near}?" if near else "add it to the tags of a text first"
-            raise ValueError(f"no text of this language has the theme “{name}”; {remedy}")
+            remedy = Message("add it to the tags of a text first")
+            if near:
+                remedy = Message("did you mean {theme}?", theme=near)
+            raise ProblemError(
+                Message("no text of this language has the theme “{theme}”", theme=name), remedy
+            )
         pattern = self.library.addresses[lang]["topic"]
         return self.library.address(lang, pattern.format(slug=topic.slug))
 
@@ -224,7 +246,7 @@ class Resolver:
             return f"{library.base}/{quote(source)}"
         document = library.by_source.get(source)
         if document is None:
-            raise ValueError(self._no_file(address, [*library.by_source, *library.files_found]))
+            raise self._no_file(address, [*library.by_source, *library.files_found])
         document = self._meant(document)
         if not library.is_visible(document):
             # The words stay; `./inv check` tells of each.
@@ -232,9 +254,13 @@ class Resolver:
         return library.address(document.lang, document.url)
 
     def _check_drawing(self, source: str, address: str) -> None:
-        """Refuse a linked drawing with a script: it would run, opened by itself. ValueError."""
+        """Refuse a linked drawing with a script: it would run, opened by itself.
+
+        Raises ProblemError.
+        """
         if source.lower().endswith(".svg"):
             try:
                 Drawing(self.library.files_found[source].read_bytes())
-            except ValueError as error:
-                raise ValueError(f"{address}: {error}") from error
+            except ProblemError as error:
+                problem = Message("{file}: {problem}", file=address, problem=error.problem)
+                raise ProblemError(problem, error.remedy) from error

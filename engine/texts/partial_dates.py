@@ -8,17 +8,15 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from engine.faults import Message, ProblemError
+from engine.languages import ENGLISH, FRENCH, LANGUAGES
+
 ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 PART_OF_YEAR = re.compile(r"(start|end) of ([0-9]{4})")
 _WORDS = {
-    "fr": {"start": "début {}", "end": "fin {}", "since": "depuis {}"},
-    "en": {"start": "early {}", "end": "late {}", "since": "since {}"},
+    FRENCH: {"start": "début {}", "end": "fin {}", "since": "depuis {}"},
+    ENGLISH: {"start": "early {}", "end": "late {}", "since": "since {}"},
 }
-_PATTERNS = {
-    "fr": {"day": "d MMMM y", "month": "MMMM y"},
-    "en": {"day": "d MMMM y", "month": "MMMM y"},
-}
-_LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 
 
 def present_day(time_zone: str) -> datetime.date:
@@ -68,33 +66,39 @@ class PartialDate:
             return _WORDS[lang][self.part].format(self.year)
         if self.month is None:
             return str(self.year)
+        locale = LANGUAGES[lang].locale
         if self.day is None:
-            return format_date(
-                datetime.date(self.year, self.month, 1), _PATTERNS[lang]["month"], _LOCALES[lang]
-            )
-        text = format_date(self.first_day, _PATTERNS[lang]["day"], _LOCALES[lang])
-        return re.sub(r"^1 ", "1er ", text) if lang == "fr" else text
+            return format_date(self.first_day, "MMMM y", locale)
+        text = format_date(self.first_day, "d MMMM y", locale)
+        return re.sub(r"^1 ", "1er ", text) if lang == FRENCH else text
 
 
-def parse_date(text: str) -> PartialDate:
+def parse_date(text: str, key: str = "date") -> PartialDate:
     """Read `2014-01-10`, `2012-03`, `2015`, `start of 2016` or `end of 2016` (ISO 8601, or words).
 
-    Raises ValueError, with a message for the writer, for anything else: a day-first date such as
-    03/02/2024 means two different days to two readers.
+    Raises ProblemError, whose remedy names the header's `key`, for anything else: a day-first date
+    such as 03/02/2024 means two different days to two readers.
     """
+    remedy = Message(
+        "write year-month-day, as in {key}: 2012-03-24, "
+        "or as much as is known: 2012-03, 2012, end of 2012",
+        key=key,
+    )
     text = text.strip()
     if match := PART_OF_YEAR.fullmatch(text):
         date = PartialDate(int(match[2]), part=match[1])
     elif match := ISO.fullmatch(text):
         date = PartialDate(*(int(group) if group else None for group in match.groups()))
     else:
-        raise ValueError(f"“{text}” is not a date that can be read for certain")
+        problem = Message("“{value}” is not a date that can be read for certain", value=text)
+        raise ProblemError(problem, remedy)
     try:
         datetime.date(date.year, date.month or 1, date.day or 1)
     except ValueError as error:
-        raise ValueError(f"“{text}” is not in the calendar") from error
+        problem = Message("“{value}” is not in the calendar", value=text)
+        raise ProblemError(problem, remedy) from error
     if date.year < 1000:
-        raise ValueError(f"“{text}” has no year of four digits")
+        raise ProblemError(Message("“{value}” has no year of four digits", value=text), remedy)
     return date
 
 

@@ -8,15 +8,15 @@ from functools import cache
 import yaml
 
 from engine.characters import FORBIDDEN, decode_text
-from engine.faults import Fault
+from engine.faults import Fault, Message
+from engine.languages import LANGUAGES, MAIN_LANGUAGE
 from engine.slugs import slugify
 from engine.texts.content_files import THEMES_FILE
-from engine.texts.documents import MAIN_LANGUAGE, Document, Library, Topic
+from engine.texts.documents import Document, Library, Topic
 from engine.texts.header_mistakes import LOADER, with_spaces_of_yaml
-from engine.texts.header_schema import LANGUAGES, quote
+from engine.texts.header_schema import quote
 from engine.typography.typography import typeset
 
-_REMEDY = "write a line for each theme: its French name, a colon, its English name"
 _QUOTED = re.compile(r"""\s*(["'“«]?)\s*(.+?)\s*(["'”»]?)\s*:(?:\s+|$)(.*)$""")
 _UNCLEAR = re.compile(r"(\W?)([\w’' -]+?)(\W?)\s*[:=：]+\s*(.*)$")
 # Said of the character in a name of which an address keeps nothing.
@@ -33,10 +33,9 @@ def read_themes(library: Library, shown_folder: str) -> None:
         text = decode_text(data)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        remedy = "save it again with the encoding UTF-8"
-        library.faults.append(
-            Fault(shown_path, line, "themes", "its letters are not UTF-8", remedy)
-        )
+        problem = Message("its letters are not UTF-8")
+        remedy = Message("save it again with the encoding UTF-8")
+        library.faults.append(Fault(shown_path, line, "themes", problem, remedy))
         return
     for number, typed in enumerate(text.split("\n"), start=1):
         line = with_spaces_of_yaml(FORBIDDEN.sub(" ", typed))
@@ -44,19 +43,22 @@ def read_themes(library: Library, shown_folder: str) -> None:
             continue
         if (names := _names_of(line)) is None:
             french, english = _names_meant(line)
-            remedy = _REMEDY
-            if french:
-                meant = _plain_or_quoted(english or "its English name")
-                remedy = f"write {_plain_or_quoted(french)}: {meant}"
-            problem = "the line cannot be read"
+            remedy = Message(
+                "write a line for each theme: its French name, a colon, its English name"
+            )
+            if french and english:
+                line = f"{_plain_or_quoted(french)}: {_plain_or_quoted(english)}"
+                remedy = Message("write {line}", line=line)
+            elif french:
+                remedy = Message("write {name}: its English name", name=_plain_or_quoted(french))
+            problem = Message("the line cannot be read")
             library.faults.append(Fault(shown_path, number, "themes", problem, remedy))
             # The theme is there, so that no text is blamed too.
             library.themes.setdefault(french, english or french)
         elif names[0] in library.themes:
-            problem = "this theme is already named above"
-            library.faults.append(
-                Fault(shown_path, number, names[0], problem, "keep one of the two", "themes")
-            )
+            problem = Message("this theme is already named above")
+            remedy = Message("keep one of the two")
+            library.faults.append(Fault(shown_path, number, names[0], problem, remedy, "themes"))
         else:
             library.themes[names[0]] = names[1]
             library.theme_lines[names[0]] = number
@@ -98,13 +100,23 @@ def give_topics(library: Library, document: Document) -> None:
             continue
         original = library.by_source.get(f"{document.key}.md", document)
         if not slugify(name):
-            problem, remedy = f"no address can be made from “{name}”", "use letters or digits"
+            problem = Message("no address can be made from “{theme}”", theme=name)
+            remedy = Message("use letters or digits")
         else:
-            problem = f"“{name}” has no English name"
-            line = f"{_plain_or_quoted(name)}: its English name"
-            remedy = f"add a line to content/{THEMES_FILE}: {line}"
+            problem = Message("“{theme}” has no English name", theme=name)
+            typed = _plain_or_quoted(name)
+            remedy = Message(
+                "add a line to content/{file}: {theme}: its English name",
+                file=THEMES_FILE,
+                theme=typed,
+            )
             if near := alike(name, library.themes):
-                remedy = f"write {near}, or {remedy}"
+                remedy = Message(
+                    "write {near}, or add a line to content/{file}: {theme}: its English name",
+                    near=near,
+                    file=THEMES_FILE,
+                    theme=typed,
+                )
         library.fault(original, "tags", problem, remedy, "theme")
 
 
@@ -148,11 +160,12 @@ def refuse_alike_topics(library: Library) -> None:
 
 def _refuse_alike(library: Library, lang: str, one: str, other: str, document: Document) -> None:
     if lang == MAIN_LANGUAGE:
-        problem = f"the themes “{one}” and “{other}” would have one address"
+        problem = Message(
+            "the themes “{one}” and “{other}” would have one address", one=one, other=other
+        )
+        remedy = Message("give one another name, such as {name}", name=_told_apart(other))
         if one.casefold() == other.casefold():
-            remedy = f"write {one} here too"
-        else:
-            remedy = f"give one another name, such as {_told_apart(other)}"
+            remedy = Message("write {theme} here too", theme=one)
         library.fault(document, "tags", problem, remedy, "theme")
         return
     if slugify(one) == slugify(other):
@@ -161,8 +174,11 @@ def _refuse_alike(library: Library, lang: str, one: str, other: str, document: D
         document.path.relative_to(library.folder).as_posix()
     )
     english = library.themes[other]
-    problem = f"the themes “{one}” and “{other}” would have one address in English"
-    remedy = f"write {_plain_or_quoted(other)}: {_told_apart(english, 'other')}"
+    problem = Message(
+        "the themes “{one}” and “{other}” would have one address in English", one=one, other=other
+    )
+    meant = f"{_plain_or_quoted(other)}: {_told_apart(english, 'other')}"
+    remedy = Message("write {line}", line=meant)
     line = library.theme_lines.get(other)
     library.faults.append(
         Fault(f"{shown_path}{THEMES_FILE}", line, other, problem, remedy, "theme")

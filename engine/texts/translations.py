@@ -4,8 +4,9 @@ import hashlib
 import json
 
 from engine.characters import decode_text
+from engine.languages import MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.texts import headers
-from engine.texts.documents import OTHER_LANGUAGE, Document, Library
+from engine.texts.documents import Document, Library
 from engine.texts.header_schema import KINDS
 
 STAMP = "translated_from"
@@ -34,7 +35,7 @@ def original_of(library: Library, document: Document) -> Document | None:
     """The French text that an English one translates; None if it stands alone."""
     if document.lang != OTHER_LANGUAGE:
         return None
-    return library.by_source.get(f"{document.key}.md")
+    return library.by_source.get(source_in(MAIN_LANGUAGE, document.key))
 
 
 def mark_stale(library: Library) -> None:

@@ -11,6 +11,8 @@ and ahead for what must follow.
 import re
 from collections.abc import Callable, Iterable
 
+from engine.languages import ENGLISH, FRENCH
+
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
 # Unicode's OBJECT REPLACEMENT CHARACTER: something inside a text that is no word of it.
@@ -277,4 +279,4 @@ _ENGLISH = (
     ),
     _NUMBERED,
 )
-RULES = {"fr": _FRENCH, "en": _ENGLISH}
+RULES = {FRENCH: _FRENCH, ENGLISH: _ENGLISH}

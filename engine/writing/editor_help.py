@@ -6,6 +6,7 @@ docs/editeur.md tells which editor makes use of which.
 import json
 import re
 
+from engine.languages import MAIN_LANGUAGE
 from engine.texts import partial_dates
 from engine.texts.aliases import ADDRESS as ALIAS
 from engine.texts.header_schema import DIGEST, KINDS, SLUG, SLUG_LENGTH, Key, quote
@@ -38,22 +39,23 @@ _FORMS = {
 }
 
 
-def json_schema(kind: str, *, english: bool = False) -> dict:
+def json_schema(kind: str, lang: str = MAIN_LANGUAGE) -> dict:
     """The JSON Schema (draft 7, which editors know best) of the headers of a kind of text.
 
     An English header need not hold what a translation inherits; whether it may depends on another
     file, so that only the one that `translate` made is told not to.
     """
     keys = KINDS[kind]
+    is_original = lang == MAIN_LANGUAGE
     schema = {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": f"{kind} ({'en' if english else 'fr'})",
+        "title": f"{kind} ({lang})",
         "type": "object",
         "properties": {key.name: _property(key) for key in keys},
-        "required": [key.name for key in keys if key.required and not (english and key.shared)],
+        "required": [key.name for key in keys if key.required and (is_original or not key.shared)],
         "additionalProperties": False,
     }
-    if english:
+    if not is_original:
         schema["if"] = {"required": ["translated_from"]}
         schema["then"] = {"properties": {key.name: False for key in keys if key.shared}}
     return schema

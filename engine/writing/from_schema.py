@@ -1,5 +1,6 @@
 """The files made from the headers' schema and the checks' rules, and their command."""
 
+from engine.languages import LANGUAGES
 from engine.paths import ROOT
 from engine.texts.header_schema import KINDS
 from engine.writing import header_reference, rule_reference
@@ -9,11 +10,9 @@ from engine.writing.editor_help import as_json, json_schema, snippets
 def files() -> dict[str, str]:
     """Every such file: its path below the project's folder -> its text."""
     schemas = {
-        f".vscode/headers/{kind}{'.en' if english else ''}.schema.json": as_json(
-            json_schema(kind, english=english)
-        )
+        f".vscode/headers/{kind}{language.suffix}.schema.json": as_json(json_schema(kind, lang))
         for kind in KINDS
-        for english in (False, True)
+        for lang, language in LANGUAGES.items()
     }
     return {
         "docs/en-tetes.md": header_reference.markdown(),

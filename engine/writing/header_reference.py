@@ -2,6 +2,7 @@
 
 import re
 
+from engine.languages import FRENCH
 from engine.texts.header_schema import KINDS, TYPES, Key, typed
 from engine.typography.typography import typeset
 
@@ -32,7 +33,9 @@ _CODE = re.compile(r"(```.*?```|`[^`]*`|^\|[ |-]+\|$)", re.DOTALL | re.MULTILINE
 def french(text: str) -> str:
     """Plainly typed French with its spaces and apostrophes; code and tables' rules are kept."""
     parts = _CODE.split(text)
-    return "".join(part if number % 2 else typeset(part, "fr") for number, part in enumerate(parts))
+    return "".join(
+        part if number % 2 else typeset(part, FRENCH) for number, part in enumerate(parts)
+    )
 
 
 def form(key: Key) -> str:

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.characters import decode_text
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, Message
+from engine.languages import OTHER_LANGUAGE, source_in
 from engine.settings.site_settings import read_site_settings, shown
 from engine.texts.content_files import source_of
-from engine.texts.documents import OTHER_LANGUAGE, Document, Library
+from engine.texts.documents import Document, Library
 from engine.texts.library import read_headers
 from engine.texts.translations import STAMP, digest, digest_of_file, mark_stale, original_of
 from plugins.library_reader import read_library
@@ -54,7 +55,7 @@ def entries(library: Library) -> list[Entry]:
     """One entry for each text of a library that is not itself a translation."""
     found = []
     for document in sorted(library.by_source.values(), key=lambda document: document.source):
-        translation = library.by_source.get(f"{document.key}.{OTHER_LANGUAGE}.md")
+        translation = library.by_source.get(source_in(OTHER_LANGUAGE, document.key))
         if document.lang == OTHER_LANGUAGE:
             if original_of(library, document) is None:
                 found.append(Entry("alone", document.shown_path, ("there is no French text",)))
@@ -160,11 +161,12 @@ def _translation(library: Library, file: str) -> Document:
     """The translation that a path means, itself or by its original."""
     for place in (Path(file), library.folder / file):
         document = library.by_source.get(source_of(library.folder, place))
-        found = document and library.by_source.get(f"{document.key}.{OTHER_LANGUAGE}.md")
+        found = document and library.by_source.get(source_in(OTHER_LANGUAGE, document.key))
         if found and original_of(library, found):
             return found
-    remedy = "name one that ./inv translations lists as older or unsure"
-    raise FaultsError(Fault(file, None, "file", "it is no translation of a text", remedy))
+    problem = Message("it is no translation of a text")
+    remedy = Message("name one that ./inv translations lists as older or unsure")
+    raise FaultsError(Fault(file, None, "file", problem, remedy))
 
 
 def _replace(path: Path, text: str) -> None:

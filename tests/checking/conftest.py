@@ -31,7 +31,7 @@ def told(find, tmp_path):
     def run(files, *rules):
         folder = f"{tmp_path / 'content'}/"
         return [
-            (finding.path.removeprefix(folder), finding.line, finding.problem)
+            (finding.path.removeprefix(folder), finding.line, str(finding.problem))
             for finding in find(files, *rules)
         ]
 

@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.faults import Message, ProblemError
 from engine.markdown import markdown_text
 from engine.typography.typography_tokens import Words
 
@@ -208,13 +209,13 @@ def test_a_cell_under_no_head_is_a_fault(row, heads, remedy):
     body = f"Un.\n\n{mark}|{' x |' * heads}\n{mark}|{'---|' * heads}\n{row}"
     faults = markdown_text.read_body(body, lang="fr").faults
     assert [fault[:2] for fault in faults] == ([(5, "table")] if remedy else [])
-    assert not remedy or remedy in faults[0][3]
+    assert not remedy or remedy in str(faults[0][3])
 
 
 def test_the_remedy_of_a_cell_once_pasted_shows_it():
     table = "| Mot | Sens |\n|---|---|\n"
     [(*_, remedy)] = markdown_text.read_body(f"{table}| `a|b` | l’un |", lang="fr").faults
-    pasted = remedy.partition(": ")[2]
+    pasted = str(remedy).partition(": ")[2]
     assert "<td><code>a|b</code></td>\n<td>l’un</td>" in html(table + pasted)
 
 
@@ -236,7 +237,7 @@ def test_a_heading_never_takes_the_id_of_a_footnote(title):
 def test_what_cannot_be_read_after_a_heading_is_a_fault(mark):
     text = markdown_text.read_body(f"Un.\n\n## Mon titre {mark}\n\nDeux", lang="fr")
     assert [fault[:2] for fault in text.faults] == [(3, "mark")]
-    assert mark in text.faults[0][2]
+    assert mark in str(text.faults[0][2])
     assert ">Mon titre</h2>" in text.html
 
 
@@ -262,8 +263,8 @@ def test_a_note_whose_name_holds_a_space_is_one_fault(note):
     body = f"Un.\n\nUn mot[^ma note].\n\n[^ma note]: {note}"
     [(line, rule, problem, remedy)] = markdown_text.read_body(body, lang="fr").faults
     assert (line, rule) == (3, "footnote")
-    assert "[^ma note] holds a space" in problem
-    assert "write [^ma-note] in each place" in remedy
+    assert "[^ma note] holds a space" in str(problem)
+    assert "write [^ma-note] in each place" in str(remedy)
     assert html(body.replace("[^ma note]", "[^ma-note]")).count('id="note-1"') == 1
 
 
@@ -272,8 +273,8 @@ def test_a_link_without_its_address_is_named_by_its_words(typed):
     [(_, rule, problem, remedy)] = markdown_text.read_body(
         f"Voir {typed} demain.", lang="fr"
     ).faults
-    assert (rule, problem.replace("*", "")) == ("link", "no address is called “la page”")
-    assert remedy.replace("*", "").endswith("as la page: https://…")
+    assert (rule, str(problem).replace("*", "")) == ("link", "no address is called “la page”")
+    assert str(remedy).replace("*", "").endswith("as la page: https://…")
     links = {"la page": "https://example.org"}
     assert 'href="https://example.org"' in html(typed.replace("*", ""), links=links)
 
@@ -282,8 +283,10 @@ def test_an_address_right_under_other_words_is_one_fault_at_its_line():
     body = "Un [lien utile][a] ici[^1].\n\n[^1]: Une note.\n[a]: https://exemple.fr"
     [(line, rule, problem, remedy)] = markdown_text.read_body(body, lang="fr").faults
     assert (line, rule) == (4, "link")
-    assert problem == "the line [a]: https://exemple.fr is read as a part of the words above it"
-    assert remedy == "leave an empty line before it"
+    assert str(problem) == (
+        "the line [a]: https://exemple.fr is read as a part of the words above it"
+    )
+    assert str(remedy) == "leave an empty line before it"
     assert 'href="https://exemple.fr"' in html(body.replace("\n[a]", "\n\n[a]"))
 
 
@@ -330,7 +333,7 @@ def test_each_image_alone_on_its_line_shows_its_caption():
 def test_a_caption_that_would_not_show_is_a_fault(body):
     [(line, rule, problem, _)] = markdown_text.read_body(body, lang="fr").faults
     assert (line, rule) == (3, "image")
-    assert "the caption “Photo : Y” would not be shown" in problem
+    assert "the caption “Photo : Y” would not be shown" in str(problem)
 
 
 def test_tables_and_raw_html_pass():
@@ -353,7 +356,7 @@ def test_tables_and_raw_html_pass():
 def test_a_fault_tells_its_line_in_the_file(body, line, rule):
     def resolve(address):
         if address.startswith("javascript"):
-            raise ValueError("not an address; write another")
+            raise ProblemError(Message("not an address"), Message("write another"))
         return address
 
     text = markdown_text.read_body(body, lang="fr", first_line=10, resolve=resolve)

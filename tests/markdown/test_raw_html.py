@@ -3,6 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from engine.faults import Message, ProblemError
 from engine.markdown import markdown_text
 
 # Body: the line of its one fault, words of the problem, words of the remedy.
@@ -91,9 +92,9 @@ def test_html_that_a_page_does_not_have_is_one_fault(body):
     faults = markdown_text.read_body(body, lang="fr").faults
     assert len(faults) == 1, faults
     assert faults[0][0] == line
-    assert problem in faults[0][2]
-    assert remedy in faults[0][3]
-    assert len(faults[0][2]) < 300
+    assert problem in str(faults[0][2])
+    assert remedy in str(faults[0][3])
+    assert len(str(faults[0][2])) < 300
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_html_that_a_page_does_not_have_is_one_fault(body):
 )
 def test_the_remedy_once_pasted_shows_the_words(body, typed, written):
     [(*_, remedy)] = markdown_text.read_body(body, lang="fr").faults
-    assert f"write {written} to show it" in remedy
+    assert f"write {written} to show it" in str(remedy)
     text = markdown_text.read_body(body.replace(typed, written), lang="fr")
     assert text.faults == []
     assert typed in BeautifulSoup(text.html, "html.parser").get_text()
@@ -139,18 +140,20 @@ def test_html_that_a_page_may_hold_is_shown(body):
 
 def test_an_address_in_html_is_one_of_the_site_as_in_markdown():
     seen = []
+    problem, remedy = Message("not an address for a page"), Message("write https://…")
+    refusal = ProblemError(problem, remedy)
 
     def resolve(address):
         seen.append(address)
         if address.startswith("//"):
-            raise ValueError("not an address for a page; write https://…")
+            raise refusal
         return f"/base{address}"
 
     body = "<a href='a.md'>a</a> <q cite=b.md>b</q>\n<a\nhref=//e.org>c</a>"
     text = markdown_text.read_body(body, lang="fr", resolve=resolve)
     assert seen == ["a.md", "b.md", "//e.org"]
     assert '<a href="/basea.md">a</a> <q cite="/baseb.md">b</q>' in text.html
-    assert text.faults == [(2, "link", "not an address for a page", "write https://…")]
+    assert text.faults == [(2, "link", problem, remedy)]
 
 
 def test_a_link_in_html_to_a_hidden_page_becomes_its_words():

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import ExifTags, Image, ImageCms, ImageDraw
 
+from engine.faults import ProblemError
 from engine.pictures.cache import encode
 from engine.pictures.inspection import inspect
 
@@ -78,7 +79,7 @@ def tagged(path: Path, **options) -> Path:
 
 def refusal(path: Path) -> str:
     """Why a file cannot be taken; with what to do instead."""
-    with pytest.raises(ValueError, match="; ") as error:
+    with pytest.raises(ProblemError) as error:
         encode(inspect(path), path.parent / "cache")
     assert not list(path.parent.glob("cache/*"))
     return str(error.value)

@@ -7,6 +7,7 @@ import zlib
 import pytest
 from PIL import ExifTags, Image, ImageChops, PngImagePlugin
 
+from engine.faults import ProblemError
 from engine.pictures.metadata import copy
 from engine.pictures.reading import orientation_of
 from tests import sites
@@ -136,17 +137,17 @@ def test_a_photo_cut_short_anywhere_is_refused(tmp_path, kind):
     path = tmp_path / "a"
     for length in [*range(16, 1000, 7), *range(1000, len(whole), 997), len(whole) - 1]:
         path.write_bytes(whole[:length])
-        with pytest.raises(ValueError, match="broken or cut short"):
+        with pytest.raises(ProblemError, match="broken or cut short"):
             cleaned(path)
 
 
 def test_a_part_that_lies_about_its_length_is_refused(tmp_path):
     path = tmp_path / "a"
     path.write_bytes(b"\xff\xd8\xff\xe1\x00\x00" + bytes(20))
-    with pytest.raises(ValueError, match="broken or cut short"):
+    with pytest.raises(ProblemError, match="broken or cut short"):
         cleaned(path)
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 2**32 - 1) + b"IDAT" + bytes(20))
-    with pytest.raises(ValueError, match="broken or cut short"):
+    with pytest.raises(ProblemError, match="broken or cut short"):
         cleaned(path)
 
 
@@ -175,7 +176,7 @@ UNCLEANED = {
 def test_a_file_that_may_tell_its_place_and_cannot_be_cleaned_is_refused(tmp_path, name):
     path = tmp_path / name
     path.write_bytes(UNCLEANED[name] + bytes(40))
-    with pytest.raises(ValueError, match="it may tell where it was taken") as error:
+    with pytest.raises(ProblemError, match="it may tell where it was taken") as error:
         cleaned(path)
     assert str(error.value).partition("; ")[2].startswith("save it as ")
 
@@ -211,7 +212,7 @@ def test_a_photo_that_cannot_be_cleaned_is_refused(tmp_path, kind):
         path.write_bytes(b"\0\0\0\x18ftypheic" + bytes(200))
     else:
         quarters().save(path, format=kind)
-    with pytest.raises(ValueError, match=r"may tell where it was taken.*; save it as JPEG"):
+    with pytest.raises(ProblemError, match=r"may tell where it was taken.*; save it as JPEG"):
         cleaned(path)
 
 

@@ -100,16 +100,16 @@ def look(folder, line):
 
 def pasted(line, finding):
     """The line once the writer has done what the remedy says."""
-    if match := re.fullmatch(r"did you mean (.+)\?", finding.remedy):
+    if match := re.fullmatch(r"did you mean (.+)\?", str(finding.remedy)):
         mark = "{tag}" if "{tag}" in line else ""
         return re.sub(r"\(.*\)", lambda _: f"({mark}{match[1]})", line)
-    if match := re.fullmatch(r"write \\\| for a \| in a cell: (.*)", finding.remedy):
+    if match := re.fullmatch(r"write \\\| for a \| in a cell: (.*)", str(finding.remedy)):
         return match[1]
     example = r"write (?:another, such as |the new one, )?(.*?)(?:, or say it .*)?"
-    new = re.search(f"{example}$", finding.remedy)[1]
+    new = re.search(f"{example}$", str(finding.remedy))[1]
     if new.startswith(("/", "https:")):
         return re.sub(r"\(.*\)", f"({new})", line)
-    told = re.match("(?:.*id )?“([^”]*)”|.*, “(.*)”, is printed", finding.problem)
+    told = re.match("(?:.*id )?“([^”]*)”|.*, “(.*)”, is printed", str(finding.problem))
     if told is None or new.startswith(("- ", "#")):
         return new
     return line.replace(told[1] or told[2], new)

@@ -38,7 +38,7 @@ def test_a_conflict_copy_is_named_and_never_published(name, tmp_path, monkeypatc
     found = [each for each in checking.findings(content) if each.path.endswith(name)]
     (finding,) = found
     assert (finding.severity, finding.rule) == ("warning", "conflict-copy")
-    assert "articles/a.md" in finding.remedy
+    assert "articles/a.md" in str(finding.remedy)
 
 
 def test_a_build_holds_nothing_of_the_copies(build):
@@ -67,7 +67,7 @@ def test_a_copy_whose_original_is_gone_says_how_to_keep_it(tmp_path):
     name = "a.sync-conflict-20260512-101010-ABCDEFG.md"
     content = sites.write(tmp_path / "content", {f"articles/{name}": CORRECTED})
     (finding,) = [each for each in checking.findings(content) if each.rule == "conflict-copy"]
-    assert finding.remedy == "rename it a.md, or remove it"
+    assert str(finding.remedy) == "rename it a.md, or remove it"
 
 
 def test_a_conflict_copy_of_a_picture_is_named_and_a_numbered_picture_is_used(build):

@@ -145,7 +145,7 @@ def test_words_that_no_dictionary_has_are_five_a_text_and_the_others_counted(tmp
     content = sites.write(tmp_path / "content", {A: article(body="\n".join(words))})
     said = [each for each in checking.findings(content) if each.rule == "spelling"]
     assert [each.line for each in said] == [5, 6, 7, 8, 9, 10]
-    assert said[-1].problem == "3 more like these, down to line 12"
+    assert str(said[-1].problem) == "3 more like these, down to line 12"
 
 
 def test_a_silenced_word_is_none_of_the_five(tmp_path, monkeypatch):

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from engine.faults import ProblemError
 from engine.texts import partial_dates
 from engine.texts.partial_dates import period
 
@@ -30,7 +31,7 @@ def test_a_date_is_shown_as_precisely_as_it_is_known(typed, french, english, mac
     ["03/02/2024", "12", "2024-2-3", "2024-13", "2023-02-29", "yesterday", "0015", "2024-02-30 x"],
 )
 def test_a_date_that_could_mean_two_days_or_none_is_refused(typed):
-    with pytest.raises(ValueError, match="“"):
+    with pytest.raises(ProblemError, match="“"):
         partial_dates.parse_date(typed)
 
 

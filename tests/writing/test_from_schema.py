@@ -9,6 +9,7 @@ import yaml
 
 from engine.checking import Finding, Severity
 from engine.faults import Fault
+from engine.languages import LANGUAGES
 from engine.texts import headers
 from engine.texts.content_files import FOLDERS
 from engine.texts.header_schema import KINDS, TYPES, typed
@@ -60,16 +61,16 @@ def test_the_command_writes_every_file(tmp_path, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("english", [False, True])
-def test_each_schema_is_one(kind, english):
-    jsonschema.Draft7Validator.check_schema(json_schema(kind, english=english))
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_schema_is_one(kind, lang):
+    jsonschema.Draft7Validator.check_schema(json_schema(kind, lang))
 
 
 @pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize("read", [as_typed, as_yaml_guesses])
 def test_the_schema_accepts_each_header_of_the_site_and_no_other_key(name, read):
     lines, _body, _line = headers.split(TEXTS[name])
-    schema = json_schema(kind_of(name), english=name.endswith(".en.md"))
+    schema = json_schema(kind_of(name), "en" if name.endswith(".en.md") else "fr")
     header = read(lines)
     jsonschema.validate(header, schema, jsonschema.Draft7Validator)
     with pytest.raises(jsonschema.ValidationError, match="sumary"):
@@ -131,7 +132,7 @@ def test_the_build_and_the_editor_say_the_same_of_a_line(kind, line, is_right, r
 
 
 def test_a_missing_key_is_told_where_no_other_file_can_give_it():
-    french, english = json_schema("article"), json_schema("article", english=True)
+    french, english = json_schema("article"), json_schema("article", "en")
     assert not jsonschema.Draft7Validator(french).is_valid({"title": "a"})
     assert jsonschema.Draft7Validator(english).is_valid({"title": "a"})
     assert jsonschema.Draft7Validator(english).is_valid({"title": "a", "date": "2012"})

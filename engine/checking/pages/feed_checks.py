@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 from engine.checking.pages.page_checks import feeds
 from engine.checking.pages.reference_checks import wrong_address
 from engine.faults import Fault
+from engine.languages import LANGUAGES
 from engine.pages.built_site import ATOM, Site
 from engine.pages.markup import Markup, page_references, scheme
-from engine.texts.documents import LANGUAGE_ROOTS
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -97,7 +97,7 @@ def check_feeds(site: Site) -> list[Fault]:
     """Each language has its feed, and each entry is whole and leads to its page."""
     faults = []
     for lang, feed in feeds().items():
-        if f"{LANGUAGE_ROOTS[lang]}index.html" in site.files and feed not in site.files:
+        if f"{LANGUAGES[lang].root}index.html" in site.files and feed not in site.files:
             problem = f"there is no feed in “{lang}”"
             faults.append(Fault(feed, None, "feed", problem, "write it in the theme"))
     for path, root in site.feeds.items():

@@ -6,25 +6,19 @@ from itertools import pairwise
 from bs4 import Tag
 
 from engine.faults import Fault
+from engine.languages import LANGUAGES, language_of
 from engine.pages import page_policy
 from engine.pages.markup import Markup, rel, scheme, share_pictures, value, words
-from engine.texts.documents import LANGUAGE_ROOTS, MAIN_LANGUAGE
 
 _POLICY = page_policy.NAME.lower()
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-
-
-def language_of(path: str) -> str:
-    """The language that a page's folder promises; the main one's folder holds the others'."""
-    others = (lang for lang in LANGUAGE_ROOTS if lang != MAIN_LANGUAGE)
-    return next((lang for lang in others if path.startswith(LANGUAGE_ROOTS[lang])), MAIN_LANGUAGE)
 
 
 def feeds() -> dict[str, str]:
     """Language -> the file of its feed, below the output, as the settings name it."""
     from pelicanconf import ADDRESSES  # noqa: PLC0415 - it loads Pelican, which no check needs
 
-    return {lang: LANGUAGE_ROOTS[lang] + patterns["feed"] for lang, patterns in ADDRESSES.items()}
+    return {lang: LANGUAGES[lang].root + patterns["feed"] for lang, patterns in ADDRESSES.items()}
 
 
 def check_language(path: str, markup: Markup) -> list[Fault]:

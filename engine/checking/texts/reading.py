@@ -8,11 +8,12 @@ from functools import cached_property
 from markdown_it.token import Token
 
 from engine.checking.texts.vague_words import english_words
+from engine.languages import FRENCH
 from engine.markdown import markdown_text
 from engine.markdown.figures import DECORATIVE
 from engine.markdown.raw_html import read_tags
 from engine.markdown.text_body import line_ends
-from engine.texts.documents import MAIN_LANGUAGE, Document
+from engine.texts.documents import Document
 from engine.texts.header_schema import KINDS
 from engine.texts.partial_dates import PartialDate
 from engine.typography.typography_rules import OBJECT
@@ -33,7 +34,7 @@ class Prose:
     @cached_property
     def english(self) -> list[str]:
         """The English words of a French passage, each once; none of any other."""
-        return english_words(self.text) if self.lang == MAIN_LANGUAGE else []
+        return english_words(self.text) if self.lang == FRENCH else []
 
 
 @dataclass(frozen=True)

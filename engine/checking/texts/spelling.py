@@ -11,12 +11,12 @@ from engine.characters import compose_letters
 from engine.checking.finding import Finding
 from engine.checking.rules import found
 from engine.checking.texts.reading import Prose, Reading
+from engine.faults import Message
+from engine.languages import FRENCH, LANGUAGES
 from engine.texts.content_files import WORDS_FILE
-from engine.texts.documents import MAIN_LANGUAGE
 from engine.typography.typography import without_addresses
 
-# The first of them that is installed is taken.
-DICTIONARIES = {"fr": ("fr_FR", "fr", "fr-toutesvariantes"), "en": ("en_GB", "en_US", "en")}
+DICTIONARIES = {lang: language.dictionaries for lang, language in LANGUAGES.items()}
 # "(co)entreprendre", "acteur·rices", "2e", a mention: no dictionary has these forms.
 _NO_WORD = re.compile(r"(?<=\w)\(\w+\)|\(\w+\)(?=\w)|[\w-]*·[\w·-]*|\w*\d\w*|[@#/]\w+|\{[^{}]*\}")
 _SIGN_OF_NO_WORD = re.compile(r"[\d(·@#/{]")
@@ -37,15 +37,21 @@ def own_words(folder: Path) -> frozenset[str]:
     return frozenset(word.casefold().replace("’", "'") for word in words if word)
 
 
-def skipped() -> list[str]:
-    """One line for each language whose spelling cannot be looked at, with what to install."""
+def skipped() -> list[Message]:
+    """One message for each language whose spelling cannot be looked at, with what to install."""
     if not shutil.which("hunspell"):
         return [
-            "spelling not checked: hunspell is absent; install hunspell, hunspell-fr and "
-            "hunspell-en-gb, as Debian calls them"
+            Message(
+                "spelling not checked: hunspell is absent; install hunspell, hunspell-fr and "
+                "hunspell-en-gb, as Debian calls them"
+            )
         ]
     return [
-        f"spelling of “{lang}” not checked: hunspell has no dictionary {names[0]}; install one"
+        Message(
+            "spelling of “{lang}” not checked: hunspell has no dictionary {name}; install one",
+            lang=lang,
+            name=names[0],
+        )
         for lang, names in DICTIONARIES.items()
         if not dictionary(lang)
     ]
@@ -73,8 +79,8 @@ def spelling(readings: list[Reading], own: frozenset[str]) -> Iterator[Finding]:
             place = (word, path, prose.line)
             if place not in told:
                 told.add(place)
-                problem = f"“{word}” is in no dictionary"
-                remedy = f"correct it, or add it to content/{WORDS_FILE}"
+                problem = Message("“{word}” is in no dictionary", word=word)
+                remedy = Message("correct it, or add it to content/{file}", file=WORDS_FILE)
                 yield found("spelling", path, prose.line, problem, remedy)
 
 
@@ -89,7 +95,7 @@ def _words(prose: Prose) -> list[str]:
         text = _NO_WORD.sub(" ", text)
     for word in prose.english:
         text = text.replace(word, " ")  # another rule tells these
-    if prose.lang == MAIN_LANGUAGE:
+    if prose.lang == FRENCH:
         text = _ELISION.sub(" ", text)
     return [word.replace("’", "'") for word in _WORD.findall(text)]
 
@@ -103,7 +109,7 @@ def _unknown(words: set[str], own: frozenset[str], lang: str) -> set[str]:
 
     def is_known(word: str) -> bool:
         # The English dictionary takes a hyphen for the end of a word.
-        is_whole = lang == MAIN_LANGUAGE or "-" not in word
+        is_whole = lang == FRENCH or "-" not in word
         return word.casefold() in own or (is_whole and word not in misspelt)
 
     def is_known_part(part: str) -> bool:
