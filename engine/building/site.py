@@ -2,6 +2,7 @@
 
 import datetime
 import errno
+import gc
 import hashlib
 import html
 import re
@@ -269,6 +270,8 @@ def _disk_fault(error: OSError, output: Path) -> Fault:
 
 def main() -> int:
     """Build, say what was made or what is wrong; the exit code is 0 or 1."""
+    # The process ends with the build: looking for cycles would take a twentieth of its time.
+    gc.disable()
     try:
         print(build())
     except FaultsError as error:

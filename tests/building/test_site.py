@@ -21,7 +21,7 @@ from tests import sample_content, sites
 from tests.sites import article, header, project
 
 MARKUP = "<b>&\"quoted\"</b> 'x' {{ y }} %s"
-ALIKE = {f"articles/{n}.md": article(f"N {n}", "2012-03", tags="[a, b]") for n in range(70)}
+ALIKE = {f"articles/{n}.md": article(f"N {n}", "2012-03", tags="[a, b]") for n in range(310)}
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -255,6 +255,14 @@ def test_what_fails_on_many_pages_is_told_once(project_copy):
     assert done.returncode == 1
     places = re.findall(r"^(.+):[0-9]+: template: ", done.stderr, re.MULTILINE)
     assert sorted(places) == ["theme/templates/article.html", "theme/templates/tag.html"]
+
+
+@pytest.mark.slow
+def test_each_of_many_texts_tells_its_faults(build):
+    faulty = {name: text.replace("2012-03", "hier") for name, text in ALIKE.items()}
+    built = build(faulty)
+    assert built.code == 1
+    assert len(re.findall(r"articles/[0-9]+\.md:3: date: “hier” is not", built.complaints)) == 310
 
 
 @pytest.mark.slow
