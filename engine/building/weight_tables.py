@@ -11,7 +11,7 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cache as remember
 from importlib.metadata import version
 from pathlib import Path
@@ -20,12 +20,21 @@ from babel.numbers import format_decimal
 
 from engine.pages import compression, ecoindex, markup, page_policy, page_weight
 from engine.pages.built_site import BuiltFile, BuiltSite
-from plugins.weight_table import PLACE, WeightTable
+from plugins.weight_table import PLACE
 
 # A table may make its own page the longest of its kind, and its figures change its weight: the
 # second rendering is right, save where a figure lies on the edge between two tenths.
 _MAX_RENDERINGS = 4
 _BROTLI = f"brotli {version('brotli')}"
+
+
+@dataclass(frozen=True)
+class WeightTable:
+    """A page that waits for its table: the file, its language, and what renders the table."""
+
+    file: Path
+    lang: str
+    render: Callable[..., str]
 
 
 def fill(

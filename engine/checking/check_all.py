@@ -17,12 +17,13 @@ from engine.checking.report import FORMATS
 from engine.checking.rules import PAGE_RULES
 from engine.checking.silences import Silences
 from engine.checking.texts import spelling, texts
-from engine.faults import Fault, FaultsError, ProblemError
+from engine.faults import Fault, FaultsError, Message, ProblemError
 from engine.languages import LANGUAGES
 from engine.pages.built_site import BuiltSite
 from engine.pages.page_records import PageCheck
 from engine.pages.page_weight import weight_check
-from engine.settings.site_settings import ROOT, shown, site_module
+from engine.paths import ROOT
+from engine.settings.site_settings import read_unchecked_settings, shown
 from engine.texts.documents import Library
 
 
@@ -33,7 +34,9 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
     at, unless `only_texts` is set: what `output/` holds plays no part and stays as it is.
     """
     if format_ not in FORMATS:
-        print(f"check: format: there is no “{format_}”; use {', '.join(FORMATS)}", file=sys.stderr)
+        problem = Message("there is no “{format}”", format=format_)
+        remedy = Message("use {formats}", formats=", ".join(FORMATS))
+        print(Fault("check", None, "format", problem, remedy), file=sys.stderr)
         return 1
     content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
     place = shown(content)
@@ -47,7 +50,7 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
     notes = spelling.skipped()
     pages_checked = False
     if _have_a_fault(findings):
-        notes.append("the pages are checked once the texts have no fault")
+        notes.append(Message("the pages are checked once the texts have no fault"))
     elif not only_texts:
         pages_checked = True
         found = map(finding_of_page, _faults_of_pages(library, notes))
@@ -63,7 +66,7 @@ def _have_a_fault(findings: list[Finding]) -> bool:
     return any(finding.severity is Severity.FAULT for finding in findings)
 
 
-def _faults_of_pages(library: Library, notes: list[str]) -> list[Fault]:
+def _faults_of_pages(library: Library, notes: list[Message]) -> list[Fault]:
     """Build the site aside, and look at all its pages; or the reasons why it cannot be built.
 
     `notes` is told where the W3C's checker, which a site can be written without, was not run.
@@ -77,12 +80,12 @@ def _faults_of_pages(library: Library, notes: list[str]) -> list[Fault]:
         faults = faults_of_pages(report.built, report.site_address)
         if _have_a_fault([finding_of_page(fault) for fault in faults]):
             # Many of them it would find again.
-            notes.append("the W3C's checker is run once the pages have no other fault")
+            notes.append(Message("the W3C's checker is run once the pages have no other fault"))
             return faults
         try:
             return faults + check_markup(output)
         except ProblemError as error:
-            notes.append(f"the W3C's checker was not run: {error}")
+            notes.append(Message("the W3C's checker was not run: {reason}", reason=error))
             return faults
 
 
@@ -108,7 +111,7 @@ def faults_of_pages(
     made of each page besides those of `./inv check`.
     """
     base = urlsplit(site_address).path.rstrip("/")
-    weight = weight_check(built, site_module("pelicanconf").ADDRESSES, base)
+    weight = weight_check(built, read_unchecked_settings()["ADDRESSES"], base)
     return check_site(built, site_address, (weight, *more_checks))
 
 

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
+import pelicanconf
 from engine.checking.pages.feed_checks import is_date
 from engine.checking.pages.site_check import check_site, main
 from engine.pages import page_policy, redirects
 from engine.pages.built_site import BuiltSite
-from engine.settings.site_settings import site_module
 from tests import sites
 
 ADDRESS = "https://example.org"
@@ -730,8 +730,7 @@ def test_a_sitemap_may_not_say_what_is_no_date(text):
 
 
 def test_the_feeds_are_those_that_the_settings_name(tmp_path, monkeypatch):
-    patterns_of = site_module("pelicanconf").ADDRESSES
-    addresses = {lang: dict(patterns) for lang, patterns in patterns_of.items()}
+    addresses = {lang: dict(patterns) for lang, patterns in pelicanconf.ADDRESSES.items()}
     addresses["fr"]["feed"] = "nouvelles.xml"
     monkeypatch.setattr("pelicanconf.ADDRESSES", addresses)
     faults = check_site(BuiltSite(sites.write(tmp_path, CLEAN)), ADDRESS)

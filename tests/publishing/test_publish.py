@@ -18,8 +18,9 @@ from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.publishing import doctor, manifest, publish, readiness, releases
 from engine.publishing.prepare import prepare_release
-from engine.publishing.ssh import Connection
+from engine.publishing.ssh import REMOTE_SCRIPT, Connection
 from engine.serving import server_files
+from engine.settings.publication import Settings
 from tests import sites, ssh_server, web_server
 
 SERVED = pytest.mark.needs(*ssh_server.NEEDS, *web_server.NEEDS)
@@ -304,10 +305,11 @@ exec {shutil.which("rsync")} "$@"
 
 
 @SERVED
-def test_the_doctor_finds_nothing_to_mend_where_all_is_well(place):
+def test_the_doctor_finds_nothing_to_fix_if_all_is_well(place):
     said = []
     assert doctor.examine(place.settings, said.append) == 0, said
-    assert sum(line.startswith("good") for line in said) == 11
+    assert {line.split()[0] for line in said} == {"good"}
+    assert any("rehearsed" in line for line in said), "the server's steps too"
     assert place.leftovers() == []
 
 
@@ -321,7 +323,7 @@ def test_the_doctor_finds_nothing_to_mend_where_all_is_well(place):
         ({"user": "nobody-of-this-name"}, "give the host your public key"),
     ],
 )
-def test_the_doctor_says_what_to_mend(place, changed, remedy):
+def test_the_doctor_says_what_to_fix(place, changed, remedy):
     said = []
     assert doctor.examine(replace(place.settings, **changed), said.append) == 1
     (bad,) = [line for line in said if line.startswith("BAD")]
@@ -335,15 +337,47 @@ def test_the_files_for_web_servers_are_counted_in_the_manifest(tmp_path):
     assert {".htaccess", "_headers", "_redirects"} < set(manifest.of_site(built))
 
 
+def run_here(*words):
+    """Run a command of the server's script on this machine."""
+    command, script = ["sh", "-s", "--", *words], REMOTE_SCRIPT.read_text("utf-8")
+    return subprocess.run(command, input=script, capture_output=True, text=True, check=False)
+
+
+def told(said):
+    """The fault that is made of what a server's script said on standard error."""
+    settings = Settings("https://a.org", "a.org", "u", "site", REMOTE_SCRIPT)
+    return str(Connection(settings).error(said))
+
+
+def test_each_refusal_of_the_server_is_told_with_its_values():
+    refusals = re.findall(r'refuse ([a-z-]+)((?: "[^"]*")*)', REMOTE_SCRIPT.read_text("utf-8"))
+    assert len(refusals) > 20
+    for code, quoted in refusals:
+        values = re.findall('"([^"]*)"', quoted)
+        fault = told("\x1f".join([f"refused: {code}", *values]) + "\x1e\n")
+        assert fault.startswith("a.org:site: server: ")
+        assert all(value in fault for value in values), fault
+
+
+def test_a_refusal_is_told_on_one_line_whatever_else_the_server_says(tmp_path):
+    release = tmp_path / "releases/0001-a"
+    sums = "".join(f"{'0' * 64}  {name}\n" for name in ("a.html", "b.html"))
+    sites.write(release, {"manifest": sums, "site/a.html": "a", "site/b.html": "b"})
+    words = ["symlink", str(tmp_path), str(tmp_path / "releases")]
+    done = run_here("restore", *words, "0001-a", "", "x", "/")
+    assert done.returncode == 3
+    damaged = "the release 0001-a is damaged: a.html: FAILED, b.html: FAILED"
+    fault = told(f"Welcome; enjoy.\n{done.stderr}Good bye.\n")
+    assert fault == f"a.org:site: server: {damaged}; choose another one"
+
+
 def test_a_begun_upload_leaves_the_files_of_a_switch_that_runs(tmp_path):
     dead = subprocess.Popen(["true"])
     dead.wait()
     folder, state = tmp_path, tmp_path / ".sites"
     for name in (f".htaccess-{os.getpid()}", f".htaccess-{dead.pid}", ".htaccess-avant"):
         (folder / name).touch()
-    words = ["begin", "htaccess", str(folder), str(state), "token", str(os.getpid())]
-    script = (sites.ROOT / "engine/publishing/remote.sh").read_text("utf-8")
-    done = subprocess.run(["sh", "-s", "--", *words], input=script, text=True, check=False)
+    done = run_here("begin", "htaccess", str(folder), str(state), "token", str(os.getpid()))
     assert done.returncode == 0
     left = {path.name for path in folder.glob(".htaccess-*")}
     assert left == {f".htaccess-{os.getpid()}", ".htaccess-avant"}

@@ -56,20 +56,6 @@ def small_site(tmp_path, certificate):
     return serve
 
 
-def test_files_that_bear_a_digest_are_kept_and_photos_are_for_feed_readers_too(small_site, ask):
-    photo, font = "/images/a-0123456789ab-640.avif", "/theme/fonts/b-0123456789ab.woff2"
-    files = {"index.html": "<p>", photo[1:]: b"photo", font[1:]: b"font", "images/a.svg": "<svg/>"}
-    with small_site(files) as site:
-        for path, sharing in ((photo, "cross-origin"), (font, "same-origin")):
-            found, _body = ask(site, path)
-            assert found.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-            assert found.headers["Cross-Origin-Resource-Policy"] == sharing
-        assert ask(site, photo)[0].headers["Content-Type"] == "image/avif"
-        gone, _body = ask(site, photo.replace("0", "f"))
-        assert (gone.status, gone.headers["Cache-Control"]) == (404, "no-cache")
-        assert "script" not in ask(site, "/images/a.svg")[0].headers["Content-Security-Policy"]
-
-
 def test_without_a_certificate_nothing_speaks_of_https(small_site, ask):
     with small_site({"index.html": "<p>"}, https=False) as site:
         found, _body = ask(site, "/")
