@@ -529,6 +529,16 @@ def test_a_contact_page_without_a_way_to_answer_is_told(told):
     assert told(files, "contact-unreachable") == []
 
 
+def test_an_invalid_fact_is_told_once(told):
+    contact = header(title="Contact", template="contact") + "Parlons-en."
+    files = {"pages/contact.md": contact, "site.yml": settings(phone="demain")}
+    said = told(files, "settings", "owner", "contact-unreachable")
+    assert [problem for _, line, problem in said if line == 6] == [
+        "“demain” is not a telephone number"
+    ]
+    assert not any("nobody" in problem for _, _, problem in said)
+
+
 def test_the_portrait_is_an_image_that_is_used(told):
     files = {"site.yml": settings(portrait="images/a.png"), "images/a.png": photo(8, 8, "PNG")}
     assert told(files, "image-unused") == []

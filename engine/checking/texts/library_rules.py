@@ -192,7 +192,12 @@ def pictures(
 
 
 def contact(library: Library, site: SiteFile) -> Iterator[Finding]:
-    """The contact page of a site that tells no way to answer: its text is not shown."""
+    """The contact page of a site that tells no way to answer: its text is not shown.
+
+    Where the settings have a fault, the way to answer may be what is misspelt.
+    """
+    if site.faults:
+        return
     for document in library.visible_of(MAIN_LANGUAGE, "page"):
         if document.header["template"] == "contact" and not site.can_be_reached:
             problem = Message("nobody could answer: its text is not shown, and no menu leads to it")
@@ -206,9 +211,11 @@ def owner(site: SiteFile) -> Iterator[Finding]:
 
     A folder without the file is not asked for them: engine/publishing/readiness.py does.
     """
+    told = {fault.key for fault in site.faults}
     for key in BLOCKS["owner"].keys if site.lines else ():
         name = key.name
-        if not site.value(f"owner.{name}") and not key.is_optional:
+        is_told = f"owner.{name}" in told
+        if not (site.value(f"owner.{name}") or key.is_optional or is_told):
             line = site.lines.get(f"owner.{name}") or site.lines.get("owner", 1)
             problem = Message("{key} is not given yet", key=name)
             remedy = Message('write it once known: {key}: "…"', key=name)
