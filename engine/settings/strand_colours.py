@@ -6,6 +6,7 @@ A strand that cannot be told from the paper shows nothing: both schemes need a c
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from engine.faults import Message, ProblemError
@@ -28,12 +29,17 @@ def read_colour(text: str) -> Color:
     from coloraide import Color  # noqa: PLC0415 - a tenth of a second, which few sites need
 
     try:
-        colour = Color(text).convert("oklch")
-    except ValueError as error:
+        given = Color(text)
+        is_known = all(map(isfinite, given.convert("oklch").coords(nans=False)))
+    except ValueError:
+        is_known = False
+    if not is_known:
         problem = Message("“{text}” is not a CSS colour", text=text)
-        raise ProblemError(problem, Message("write for example - '#b5302a'")) from error
-    solid = colour.clone().set("alpha", 1)
-    if colour.alpha() < 1:
+        raise ProblemError(problem, Message("write for example - '#b5302a'"))
+    # What a screen can show of it, at most.
+    shown = given.convert("display-p3").fit().convert("oklch")
+    solid = Color("oklch", shown.coords(nans=False))
+    if given.alpha(nans=False) < 1:
         problem = Message("“{text}” is transparent: strands would show through it", text=text)
         raise ProblemError(problem, Message("write - '{colour}'", colour=_nearest(solid)))
     if solid.contrast(LIGHT_PAPER) < MIN_CONTRAST:

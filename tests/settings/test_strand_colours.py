@@ -66,6 +66,27 @@ def test_a_colour_that_cannot_be_taken_is_one_fault_at_its_line(tmp_path, lines,
     assert "Traceback" not in str(fault)
 
 
+@given(
+    st.sampled_from(["oklch", "lab", "rgb", "hsl", "color(xyz", "color(srgb"]),
+    st.lists(
+        st.sampled_from(["none", "0", "50%", "-9", "9e9", "1e400", "nan", "-1e400"]), max_size=4
+    ),
+)
+def test_whatever_is_typed_is_a_colour_that_is_seen_or_a_fault(function, values):
+    text = f"{function}({' '.join(values)})"
+    if function.startswith("color("):
+        text = f"{function} {' '.join(values)})"
+    try:
+        colour = strand_colours.read_colour(text)
+    except ProblemError:
+        return
+    assert re.fullmatch(
+        r"light-dark\((oklch\([\d.e -]+\)),(oklch\([\d.e -]+\))\)",
+        strand_colours.css_colour(colour),
+    )
+    assert colour.contrast(LIGHT_PAPER) >= MIN_CONTRAST
+
+
 def test_the_papers_are_those_of_the_theme():
     tokens = (sites.ROOT / "theme/static/css/tokens.css").read_text("utf-8")
     assert f"--paper: light-dark({LIGHT_PAPER}, {DARK_PAPER});" in tokens
