@@ -121,9 +121,9 @@ def problem_of_link(name: str, address: str) -> tuple[Message, Message] | None:
 
 def _problem_of_picture(key: Key, text: str, folder: Path) -> tuple[Message, Message] | None:
     place = Path(text.lstrip("/"))
-    if place.parts[0] == "images" and ".." not in place.parts and (folder / place).is_file():
-        return None
     found = [path.relative_to(folder).as_posix() for path in folder.glob("images/**/*.*")]
+    if place.as_posix() in found:
+        return None
     remedy = Message("put the photo into content/images/ and write {key}: images/…", key=key.name)
     if near := difflib.get_close_matches(text, found, n=1):
         remedy = Message("write {key}: {file}", key=key.name, file=near[0])

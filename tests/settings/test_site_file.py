@@ -107,6 +107,8 @@ MISTAKES = [
     ("owner:\n  links:\n    A: [a.fr]", 3, "owner.links", "A: https://example.org/…", None),
     ("owner:\n  links:\n    A: 'https://a.fr'\n    A: ''", 4, "owner.links", "twice", ""),
     ("owner:\n  portrait: moi.jpg", 2, "owner.portrait", "no picture moi.jpg", ""),
+    ("owner:\n  portrait: /", 2, "owner.portrait", "no picture /", ""),
+    (f"owner:\n  portrait: images/{'a' * 300}.jpg", 2, "owner.portrait", "no picture", ""),
     ("owner:\n  portrait: images/../site.yml", 2, "owner.portrait", "no picture", ""),
     ("sign: abcd", 1, "sign", "more than three characters", None),
     ("news_on_home: 0", 1, "news_on_home", "not a number from 1 to 99", None),
