@@ -16,13 +16,10 @@ from pelican.readers import BaseReader, MarkdownReader
 from pelican.urlwrappers import Tag
 
 from engine.characters import compose_letters
-from engine.faults import ProblemError
 from engine.languages import MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.texts import library as texts
 from engine.texts.documents import Document, Library, Topic, list_position
 from engine.texts.partial_dates import PartialDate, period, present_day
-from plugins.navigation import menu_faults
-from plugins.owner import read_portrait
 
 # How Pelican names the pages that we name by what they show: our name -> its setting.
 _SETTINGS = {
@@ -147,7 +144,7 @@ def read_library(
     `read` is the library's `read_texts`, or its `read_headers` if headers and addresses are enough;
     `options` are its own. `today` is the present day in the site's TIMEZONE unless it is given.
     """
-    library = read(
+    return read(
         Path(settings["PATH"]),
         addresses=settings["ADDRESSES"],
         base=urlsplit(settings["SITE_URL"]).path.rstrip("/"),
@@ -155,14 +152,6 @@ def read_library(
         today=today or present_day(settings["TIMEZONE"]),
         **options,
     )
-    try:
-        if portrait := read_portrait(settings):
-            library.pictures.add(portrait)
-    except ProblemError as error:
-        fault = settings["SITE"].fault("owner.portrait", error.problem, error.remedy)
-        library.faults.append(fault)
-    library.faults += menu_faults(library, settings["SITE"])
-    return library
 
 
 def add_library(pelican) -> None:

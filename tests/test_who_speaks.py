@@ -5,6 +5,9 @@ import re
 import feedparser
 import pytest
 
+from engine.building import site as building
+from engine.checking.texts.texts import read_content
+from engine.pages.built_site import BuiltSite
 from engine.pages.page_weight import MAX_HOME_BYTES, weigh
 from engine.texts.links import describe_file
 from tests import sample_content, sites
@@ -76,6 +79,14 @@ def test_the_about_page_shows_the_portrait_and_the_owners_other_pages(full_site,
     ]
 
 
+def test_a_library_that_the_checks_have_read_is_built_with_the_portrait(tmp_path, monkeypatch):
+    content = sites.write(tmp_path / "content", sample_content.whole_site())
+    monkeypatch.setenv("SITE_CONTENT", str(content))
+    built = sites.Site(tmp_path / "output")
+    building.build(output=built.folder, library=read_content(content, "content"))
+    assert built.has(built.page("/a-propos/").select_one(".portrait img")["src"])
+
+
 def test_the_home_page_leads_back_to_the_owners_other_pages(full_site):
     addresses = [link["href"] for link in full_site.page("/").select("head link[rel=me]")]
     assert addresses == ["https://mastodon.example/@odile", "https://commons.example/odile#photos"]
@@ -83,7 +94,8 @@ def test_the_home_page_leads_back_to_the_owners_other_pages(full_site):
 
 
 def test_with_every_field_the_home_page_keeps_its_limits(full_site):
-    weight = weigh(full_site.folder, full_site.folder / "index.html")
+    built = BuiltSite(full_site.folder)
+    weight = weigh(built, built.files["index.html"])
     assert weight.transferred <= MAX_HOME_BYTES
     assert weight.ecoindex >= 88
 

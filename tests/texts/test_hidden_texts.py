@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import pytest
 
 from engine.markdown import markdown_text
-from engine.settings.site_file import SiteFile
 from engine.texts import library, partial_dates
 from engine.texts.bodies import Bodies
 from engine.texts.hidden_texts import mark_hidden
@@ -156,7 +155,6 @@ def test_a_body_that_nothing_has_touched_is_not_read_again(read_files, monkeypat
 def test_the_day_is_that_of_the_sites_own_zone(tmp_path, monkeypatch):
     content = sites.write(tmp_path, {"articles/a.md": article("A", "2026-05-12")})
     settings = {"PATH": str(content), "ADDRESSES": ADDRESSES, "SITE_URL": "http://localhost"}
-    settings |= {"OWNER": {"portrait": ""}, "SITE": SiteFile()}
     moment = datetime.datetime(2026, 5, 11, 22, 30, tzinfo=datetime.UTC)
 
     class Clock(datetime.datetime):
