@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from stdnum.fr import siret, tva
 
+from engine.characters import compose_letters
 from engine.faults import Message
 from engine.settings.site_schema import Key
 from engine.settings.site_settings import is_site_address
@@ -120,9 +121,9 @@ def problem_of_link(name: str, address: str) -> tuple[Message, Message] | None:
 
 
 def _problem_of_picture(key: Key, text: str, folder: Path) -> tuple[Message, Message] | None:
-    place = Path(text.lstrip("/"))
-    found = [path.relative_to(folder).as_posix() for path in folder.glob("images/**/*.*")]
-    if place.as_posix() in found:
+    paths = (path.relative_to(folder).as_posix() for path in folder.glob("images/**/*.*"))
+    found = list(map(compose_letters, paths))
+    if compose_letters(text.lstrip("/")) in found:
         return None
     remedy = Message("put the photo into content/images/ and write {key}: images/…", key=key.name)
     if near := difflib.get_close_matches(text, found, n=1):
