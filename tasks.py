@@ -65,6 +65,18 @@ def translations(_c, accept=None):
     sys.exit(translation_status.main(accept))
 
 
+@task(
+    name="import",
+    positional=_typed_after("import", "folder"),
+    help={"language": "That of the texts that do not tell theirs: fr or en."},
+)
+def import_(_c, folder=None, language=""):
+    """Bring in a blog of Pelican, Jekyll or Hugo: import FOLDER."""
+    from engine.writing import importing
+
+    sys.exit(importing.main(folder, language))
+
+
 @task
 def build(_c):
     """Build the site into output/, or say what is wrong."""

@@ -51,7 +51,7 @@ def answer(command: str, what: str, given: str | None, example: str) -> str:
     return given
 
 
-def create(path: Path, text: str, content: Path) -> None:
+def create(path: Path, text: str | bytes, content: Path) -> None:
     """Write a new file below the folder `content`, in UTF-8 with the system's usual permissions.
 
     It appears whole or not at all, and replaces nothing. Raises FaultsError if it exists, lies
@@ -66,8 +66,8 @@ def create(path: Path, text: str, content: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            with draft.open("w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            with draft.open("wb") as file:
+                file.write(text if isinstance(text, bytes) else text.encode())
                 file.flush()
                 os.fsync(file.fileno())
             _name(draft, path)

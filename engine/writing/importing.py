@@ -1,0 +1,292 @@
+"""`./inv import FOLDER`: the texts and pictures of another blog, made texts of this site.
+
+The blog is read and never written; nothing of `content/` is replaced. All is tried in a copy of
+`content/` first: a text that would stop a build becomes a draft, and its file says why.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from engine.faults import Fault, FaultsError, Message, ProblemError
+from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
+from engine.settings.site_settings import read_site_settings, shown
+from engine.slugs import slugify
+from engine.texts.addresses import own_addresses, years_of_news
+from engine.texts.content_files import STATIC_FOLDERS, THEMES_FILE
+from engine.texts.documents import Library
+from engine.texts.header_schema import quote
+from engine.texts.library import read_headers
+from engine.texts.topics import read_themes
+from engine.writing import text_file
+from engine.writing.imports.bodies import BodyImport
+from engine.writing.imports.front_matter import parse_front_matter
+from engine.writing.imports.source_folder import (
+    MAX_FILE_BYTES,
+    MAX_TEXT_BYTES,
+    SourceFolder,
+    open_folder,
+)
+from engine.writing.imports.source_links import SourceLinks
+from engine.writing.imports.source_text import (
+    ORIGIN,
+    SourceText,
+    file_of,
+    one_line,
+    read_source_text,
+)
+from plugins.library_reader import read_library
+
+# A text that is hidden can at most make another's fault seen: some rounds are enough.
+_MAX_ROUNDS = 10
+_SUFFIX = LANGUAGES[OTHER_LANGUAGE].suffix
+# Where no page can be, hence no old address.
+_FILES = tuple(f"/{name}/" for name in ("theme", *STATIC_FOLDERS))
+
+
+def import_folder(folder: str | None, language: str = "") -> int:
+    """Import the texts of a folder and print what was done; the exit code is 0 or 1.
+
+    Raises FaultsError if there is no such folder, or the settings are wrong.
+    """
+    folder = text_file.answer("import", "folder", folder, "~/mon-ancien-blog")
+    if language and language not in LANGUAGES:
+        problem = Message("“{language}” is no language of this site", language=language)
+        remedy = Message("write one of {languages}", languages=", ".join(LANGUAGES))
+        raise FaultsError(Fault("import", None, "language", problem, remedy))
+    settings = read_site_settings()
+    content = Path(settings["PATH"])
+    source = open_folder(folder, content)
+    library = read_library(settings, shown(content), read_headers)
+    texts, known = _read_texts(source, library, language)
+    _pair_translations(texts)
+    _give_places(source, library, texts)
+    links = SourceLinks(source, texts, content)
+    for text in texts:
+        BodyImport(source, text, links).rewrite()
+    themes = _themes(library, texts)
+    with tempfile.TemporaryDirectory(prefix="import-") as place:
+        trial = Path(place, "content")
+        shutil.copytree(content, trial, copy_function=_link_or_copy, symlinks=True)
+        _write(source, trial, texts, links.copies, themes)
+        _hide_faulty(settings, trial, content, texts)
+    _write(source, content, texts, links.copies, themes)
+    _report(source, content, texts, links.copies, known)
+    return 1 if source.faults else 0
+
+
+def _read_texts(
+    source: SourceFolder, library: Library, language: str
+) -> tuple[list[SourceText], int]:
+    """The texts that are not imported yet, and how many are."""
+    origins = _origins(library)
+    texts, known = [], 0
+    for path in source.texts():
+        if one_line(f"{source.name}/{path}") in origins:
+            known += 1
+            continue
+        try:
+            front = parse_front_matter(source.read(path, MAX_TEXT_BYTES))
+        except ProblemError as error:
+            source.fault(path, "header", error.problem, error.remedy)
+            continue
+        if front is None:
+            problem = Message("it has no header, and is not imported")
+            remedy = Message("if it is a text, begin it with ---, then title: and a text, then ---")
+            source.note(path, "header", problem, remedy)
+            continue
+        text = read_source_text(source, path, front, library.today, language)
+        if front.body.strip() or text.values["title"] != text.stem:
+            texts.append(text)
+        else:
+            problem = Message("it has neither title nor text, and is not imported")
+            source.note(path, "header", problem, Message("nothing is to be done"))
+    return texts, known
+
+
+def _origins(library: Library) -> set[str]:
+    """Where the texts of the site come from that were imported before."""
+    return {
+        line.removeprefix(ORIGIN).strip()
+        for path in library.folder.rglob("*.md")
+        if path.is_file()
+        for line in path.read_bytes().decode("utf-8", "replace").split("\n")[1:2]
+        if line.startswith(ORIGIN)
+    }
+
+
+def _pair_translations(texts: list[SourceText]) -> None:
+    """Give each English text the French one that it translates, by their folder and name."""
+    french = {_pair_key(text): text for text in texts if text.lang == MAIN_LANGUAGE}
+    for text in texts:
+        if text.lang == OTHER_LANGUAGE and (original := french.get(_pair_key(text))):
+            if original.kind == text.kind:
+                text.original = original
+                text.is_hidden = text.is_hidden or original.is_hidden
+
+
+def _pair_key(text: SourceText) -> tuple[str, ...]:
+    folders = [name for name in text.folder.split("/") if name not in LANGUAGES]
+    return (*folders, text.stem)
+
+
+def _give_places(source: SourceFolder, library: Library, texts: list[SourceText]) -> None:
+    """Give each text a file and an address that no other has; aliases that are taken are left out."""
+    years = years_of_news(library.by_source.values())
+    for text in texts:
+        if text.day:
+            years[text.lang].add(text.day.year)
+    taken = {address.casefold() for address in own_addresses(library, years)}
+    files = {path.relative_to(library.folder).as_posix() for path in library.folder.rglob("*")}
+    files = {name.casefold() for name in files}
+    for document in library.by_source.values():
+        taken.add(library.address(document.lang, document.url).casefold())
+        aliases = document.header.get("aliases") or ()
+        taken |= {f"{library.base}{alias}".casefold() for alias in aliases}
+    for text in sorted(texts, key=lambda text: text.original is not None):
+        slug, number = text.values["slug"], 1
+        while _address(library, text) in taken or file_of(text).casefold() in files:
+            number += 1
+            text.values["slug"] = f"{slug}-{number}"
+        text.target = file_of(text)
+        if text.original:
+            text.target = text.original.target.removesuffix(".md") + f"{_SUFFIX}.md"
+        taken.add(_address(library, text))
+        files.add(text.target.casefold())
+    for text in texts:
+        _leave_taken_aliases(source, library, text, taken)
+
+
+def _address(library: Library, text: SourceText) -> str:
+    pattern = library.addresses[text.lang][text.kind]
+    return library.address(text.lang, pattern.format(slug=text.values["slug"])).casefold()
+
+
+def _leave_taken_aliases(
+    source: SourceFolder, library: Library, text: SourceText, taken: set[str]
+) -> None:
+    kept = []
+    for alias in text.values["aliases"]:
+        whole = f"{library.base}{alias}".casefold()
+        if whole in taken or alias.casefold().startswith(_FILES):
+            if whole != _address(library, text):
+                problem = Message("{alias} is the address of something else here", alias=alias)
+                remedy = Message("readers of the old address find another page")
+                source.note(text.path, "aliases", problem, remedy)
+        else:
+            kept.append(alias)
+            taken.add(whole)
+    text.values["aliases"] = kept
+
+
+def _themes(library: Library, texts: list[SourceText]) -> list[str]:
+    """The lines that `themes.yml` lacks; texts get the first spelling of a theme that there is."""
+    read_themes(library, shown(library.folder))
+    tags = (document.header.get("tags") or () for document in library.by_source.values())
+    names = [*library.themes, *(name for each in tags for name in each)]
+    spelling = {slugify(name): name for name in reversed(names)}
+    lines = []
+    for text in texts:
+        found = [spelling.setdefault(slugify(name), name) for name in text.values.get("tags") or ()]
+        text.values["tags"] = list(dict.fromkeys(name for name in found if slugify(name)))
+        if text.lang == OTHER_LANGUAGE:
+            for name in (text.original or text).values["tags"]:
+                if name not in library.themes:
+                    library.themes[name] = name
+                    lines.append(f"{quote(name)}: {quote(name)}")
+    return lines
+
+
+def _link_or_copy(one: str, other: str) -> None:
+    """Give a file a second name, or copy it where the disk cannot."""
+    try:
+        os.link(one, other, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(one, other, follow_symlinks=False)
+
+
+def _write(
+    source: SourceFolder,
+    content: Path,
+    texts: Iterable[SourceText],
+    copies: dict[str, str],
+    themes: list[str],
+) -> None:
+    """Write all new files, the texts last: what is cut short is begun again by the next import."""
+    for path, place in copies.items():
+        if not (content / place).exists():
+            text_file.create(content / place, source.read(path, MAX_FILE_BYTES), content)
+    if themes:
+        _add_themes(content / THEMES_FILE, themes, content)
+    for text in texts:
+        text_file.create(content / text.target, text.compose(), content)
+
+
+def _add_themes(path: Path, lines: list[str], content: Path) -> None:
+    """Add lines to the end of the themes; those that are there stay as they are."""
+    added = "".join(f"{line}\n" for line in lines)
+    if not path.exists():
+        text_file.create(path, added, content)
+        return
+    there = path.read_bytes()
+    new = path.with_name(f".{path.name}.new")
+    new.write_bytes(there + (b"" if there.endswith(b"\n") or not there else b"\n") + added.encode())
+    new.replace(path)
+
+
+def _hide_faulty(settings: dict, trial: Path, content: Path, texts: list[SourceText]) -> None:
+    """Make a draft of each text that would stop a build, with the reasons, until none does."""
+    by_path = {f"{shown(content)}/{text.target}": text for text in texts}
+    for _round in range(_MAX_ROUNDS):
+        library = read_library({**settings, "PATH": str(trial)}, shown(content))
+        faults = [fault for fault in library.faults if fault.path in by_path]
+        for fault in faults:
+            text = by_path[fault.path]
+            text.reasons.append(one_line(f"{fault.key}: {fault.problem}; {fault.remedy}"))
+        for text in {id(text): text for text in map(by_path.get, _paths(faults))}.values():
+            (trial / text.target).unlink()
+            text_file.create(trial / text.target, text.compose(), trial)
+        if not faults:
+            return
+
+
+def _paths(faults: list[Fault]) -> list[str]:
+    return [fault.path for fault in faults]
+
+
+def _report(
+    source: SourceFolder,
+    content: Path,
+    texts: list[SourceText],
+    copies: dict[str, str],
+    known: int,
+) -> None:
+    """Print each new file with where it comes from, then what was not kept, then the number."""
+    for text in texts:
+        state = " (draft)" if text.is_hidden or text.reasons else ""
+        print(f"{shown(content / text.target)}{state}: from {text.values['origin']}")
+        for reason in text.reasons:
+            print(f"    draft because of {reason}")
+    for path, place in copies.items():
+        print(f"{shown(content / place)}: from {source.name}/{path}")
+    for fault in sorted(source.notes, key=lambda fault: fault.sort_key):
+        print(fault)
+    for fault in sorted(source.faults, key=lambda fault: fault.sort_key):
+        print(fault, file=sys.stderr)
+    drafts = sum(bool(text.is_hidden or text.reasons) for text in texts)
+    print(
+        f"{len(texts)} texts imported, {drafts} of them as drafts; {len(copies)} files copied; "
+        f"{known} texts were imported before; {len(source.faults)} files refused"
+    )
+
+
+def main(folder: str | None = None, language: str = "") -> int:
+    """Import a folder; the exit code is 0, or 1 if anything was refused."""
+    try:
+        return import_folder(folder, language)
+    except FaultsError as error:
+        print(error, file=sys.stderr)
+        return 1

@@ -1,0 +1,416 @@
+"""The body of another blog's text, in the Markdown that this project reads.
+
+What cannot be told in it stays as it is typed, and is noted. Code is never touched.
+"""
+
+import re
+from html import escape
+from pathlib import PurePosixPath
+
+from engine.characters import decode_address
+from engine.faults import Message, ProblemError
+from engine.languages import ENGLISH, FRENCH
+from engine.markdown.raw_html import is_element
+from engine.slugs import slugify
+from engine.texts.links import typed_path
+from engine.writing.imports.source_folder import SourceFolder
+from engine.writing.imports.source_links import SourceLinks
+from engine.writing.imports.source_text import SourceText
+
+_VIDEO = {FRENCH: "Vidéo", ENGLISH: "Video"}
+_HIGHLIGHT = re.compile(
+    r"\{(?P<mark>[%{])[<%]?\s*highlight\s+(?P<lang>[\w+#-]*)[^%}>]*[>%]?[%}]\}?[ \t]*\n?"
+    r"(?P<code>.*?)\n?[ \t]*\{[%{][<%]?\s*(?:end|/\s*)highlight\s*[>%]?[%}]\}?",
+    re.DOTALL,
+)
+_CODE = re.compile(
+    r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})[^`\n]*\n.*?(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)"
+    r"|(?<![`\\])(?P<bar>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=bar)(?!`)"
+    r"|<!--.*?-->|<pre\b.*?</pre\s*>",
+    re.DOTALL | re.MULTILINE | re.IGNORECASE,
+)
+_KEPT = re.compile("\0([0-9]+)\0")
+_HIDDEN_HTML = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_FRAME = re.compile(r"<iframe\b([^>]*)>.*?</iframe\s*>", re.DOTALL | re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)(\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)?(/?)>", re.IGNORECASE)
+_UNSTYLED = re.compile(r"""\s(?:style|on\w+)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
+_OUTDATED = re.compile(r"</?(?:center|font|big|nobr|blink)\b[^<>]*>", re.IGNORECASE)
+_RENAMED = re.compile(r"<(/?)(strike|tt|acronym)\b", re.IGNORECASE)
+_NEW_NAMES = {"strike": "s", "tt": "code", "acronym": "abbr"}
+# Kramdown's lists of attributes, and those of other Markdown.
+_ATTRIBUTES = re.compile(
+    r"^[ \t]*[*+-] .*\n[ \t]*\{:\s?toc\b[^{}\n]*\}[ \t]*\n?"
+    r"|^[ \t]*\{:[^{}\n]*\}[ \t]*\n?|\{:[^{}\n]*\}"
+    r"|^[ \t]*\{[.#][^{}\n]*\}[ \t]*\n?|(?<=[\])])\{(?:[.#]|[\w-]+=)[^{}\n]*\}",
+    re.MULTILINE,
+)
+_COMMAND = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_NAMED_TEXT = re.compile(
+    r"(?:\{\{\s*site\.(?:baseurl|url)\s*\}\}\s*)*"
+    r"(?:\{%-?\s*(?:post_url|link)\s+(?P<jekyll>[^%]+?)\s*-?%\}"
+    r"|\{\{[<%]\s*(?:rel)?ref\s+(?:path=)?[\"']?(?P<hugo>[^\"'<>%]+?)[\"']?\s*[>%]\}\})"
+)
+_SITE = re.compile(r"\{\{\s*(?:site\.(?:baseurl|url)|\.Site\.BaseURL)\s*(?:\|[^{}]*)?\}\}/?")
+_QUOTED = re.compile(
+    r"\{\{\s*[\"']([^\"'{}]+)[\"']\s*\|\s*(?:relative_url|absolute_url|prepend:[^{}]*)\s*\}\}"
+)
+_SHORT_CODE = re.compile(r"\{\{[<%]\s*(?P<name>[\w-]+)(?P<words>[^{}]*?)/?\s*[>%]\}\}")
+_LIQUID_GIST = re.compile(r"\{%\s*(?P<name>gist|youtube|vimeo)\s+(?P<words>[^%]*?)\s*%\}")
+_WORD = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))|"([^"]*)"|(\S+)""")
+_DESTINATION = (
+    r"\(\s*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^()<>\"\n]*?(?:\([^()\n]*\)[^()<>\"\n]*?)*))"
+    r"(?:\s+[\"'](?P<title>[^\n]*?)[\"'])?\s*\)"
+)
+_IMAGE = re.compile(rf"!\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\]){{0,1000}})\]{_DESTINATION}")
+_LINK = re.compile(
+    r"(?<![!\\])\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\](?:\([^()\n]*\))?){0,1000})\]" + _DESTINATION
+)
+_DEFINITION = re.compile(
+    r"^ {0,3}\[(?P<name>[^\]\n^][^\]\n]*)\]:[ \t]*<?(?P<bare>[^\s>]+)>?(?P<rest>[^\n]*)\n?",
+    re.MULTILINE,
+)
+_BY_NAME = re.compile(
+    r"(?<!\\)(?P<image>!?)\[(?P<words>[^\[\]^][^\[\]]*)\]\[(?P<name>[^\[\]^][^\[\]]*|)\](?!\()"
+)
+_HEADING = re.compile(
+    r"^(?P<before>(?:[ ]{0,3}>)*[ ]{0,3})(?P<marks>\#{1,6})(?:[ \t]+|(?<=\#\#)(?=[^\s\#]))(?P<words>.*?)[ \t]*\#*[ \t]*$"
+    r"|^(?P<line>[ ]{0,3}[^\s>\#|*+=`-][^\n]*)\n[ ]{0,3}(?P<under>=+|-{2,})[ \t]*$"
+    r"|<h(?P<level>[1-6])\b(?P<attributes>[^<>]*)>(?P<inner>.*?)</h(?P=level)\s*>",
+    re.MULTILINE | re.DOTALL,
+)
+_ID = re.compile(r"""(?:\{#|\b(?:id|name)=["']?)([A-Za-z][\w-]*)""")
+_EMPTY_BEFORE = re.compile(r"(?:^|\n)[ \t]*(?:\n[ \t]*)\Z|\A\s*\Z")
+_EMPTY_AFTER = re.compile(r"[ \t]*(?:\n[ \t]*(?:\n|\Z)|\Z)")
+_INNER_LINK = re.compile(r"(?<!!)\[[^\[\]]*\]\(")
+
+
+def _fence(match: re.Match) -> str:
+    """A block of code as CommonMark has it."""
+    marks = "~~~" if "```" in match["code"] else "```"
+    return f"{marks}{match['lang']}\n{match['code']}\n{marks}\n"
+
+
+def _attributes(typed: str) -> dict[str, str]:
+    """The values of a tag's attributes."""
+    return {name.lower(): one or two or bare for name, one, two, bare in _ATTRIBUTE.findall(typed)}
+
+
+def _without(typed: str, name: str) -> str:
+    """The attributes of a tag but one."""
+    return re.sub(
+        rf"""\s{name}\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)""", "", typed, flags=re.IGNORECASE
+    )
+
+
+def _plain(words: str) -> str:
+    """The words of a heading without its marks."""
+    words = re.sub(r"\{[#:][^{}]*\}\s*$", "", words)
+    return re.sub(r"!?\[([^\[\]]*)\]\([^()]*\)", r"\1", words)
+
+
+def _is_elsewhere(address: str) -> bool:
+    return address.startswith(("http:", "https:", "//", "data:", "ftp:"))
+
+
+def _words_of_file(address: str) -> str:
+    """The name of a file as words: "mon_image-2.png" is "mon image 2"."""
+    name = PurePosixPath(decode_address(address).partition("?")[0]).stem
+    return " ".join(re.split(r"[-_\s]+", re.sub(r"[\[\]<>]", "", name))).strip() or "image"
+
+
+class BodyImport:
+    """Rewrites the body of one text, and notes what of it could not be kept."""
+
+    def __init__(self, source: SourceFolder, text: SourceText, links: SourceLinks):
+        self.source, self.text, self.links = source, text, links
+        self.kept: list[str] = []
+        self.unlinked: list[str] = []
+        body = text.front.body
+        self.ids = set(_ID.findall(body))
+        headings = [match["words"] or match["line"] or "" for match in _HEADING.finditer(body)]
+        self.heading_ids = {slugify(_plain(words)) for words in headings} - {""}
+
+    def rewrite(self) -> None:
+        """Give the text its new body, and its header the links without an address."""
+        body = _HIGHLIGHT.sub(_fence, self.text.front.body)
+        body = _CODE.sub(self._keep, body)
+        for step in (
+            self._commands,
+            self._html,
+            self._attribute_lists,
+            self._all_links,
+            self._headings,
+        ):
+            body = step(body)
+        self.text.body = self._with_kept(body)
+        self.text.values["links"] = self.unlinked
+
+    def _with_kept(self, body: str) -> str:
+        """Put the pieces that were kept apart back into their places."""
+        while _KEPT.search(body):
+            body = _KEPT.sub(lambda match: self.kept[int(match[1])], body)
+        return body
+
+    def _keep(self, match: re.Match) -> str:
+        """Put a piece apart that no step may touch."""
+        self.kept.append(match[0])
+        return f"\0{len(self.kept) - 1}\0"
+
+    def _note(self, key: str, piece: str, problem: Message, remedy: Message) -> None:
+        body = self.text.front.body
+        start = body.find(piece.strip().split("\n")[0])
+        line = self.text.front.body_line + (body.count("\n", 0, start) if start > 0 else 0)
+        self.source.note(self.text.path, key, problem, remedy, line)
+
+    # --- Commands of generators ---
+
+    def _commands(self, body: str) -> str:
+        body = _NAMED_TEXT.sub(self._named_text, body)
+        body = _SITE.sub(lambda _match: f"{self.source.base}/", body)
+        body = _QUOTED.sub(lambda match: f"{self.source.base}/{match[1].lstrip('/')}", body)
+        body = _SHORT_CODE.sub(self._short_code, body)
+        body = _LIQUID_GIST.sub(self._short_code, body)
+        for command in _COMMAND.finditer(body):
+            shown = " ".join(command[0].split())
+            self._note(
+                "command",
+                command[0],
+                Message("{command} stays as it is typed", command=shown),
+                Message("write the words or the image that it stood for"),
+            )
+        # `{{<name>}}` would be a tag of HTML.
+        return re.sub(r"\{\{<(?=\w)|\{\{</(?=\w)", lambda match: match[0].replace("<", "\\<"), body)
+
+    def _named_text(self, match: re.Match) -> str:
+        name = (match["jekyll"] or match["hugo"]).strip()
+        path, mark, fragment = name.partition("#")
+        if found := self.links.named(path):
+            return f"{{filename}}/{found}{mark}{fragment}".replace(" ", "%20")
+        if path.strip("/") in self.source.files:
+            return f"/{path.strip('/')}"
+        return match[0]
+
+    def _short_code(self, match: re.Match) -> str:
+        named, plain = {}, []
+        for key, one, two, bare, quoted, word in _WORD.findall(match["words"]):
+            if key:
+                named[key.lower()] = one or two or bare
+            else:
+                plain.append(quoted or word)
+        name, first = match["name"].lower(), next(iter(plain), "")
+        if name == "figure" and named.get("src"):
+            words = named.get("alt") or named.get("caption") or named.get("title") or ""
+            title = named.get("caption") or named.get("title") or ""
+            title = f' "{title}"' if title and '"' not in title else ""
+            return f"\n\n![{words}]({typed_path(named['src'])}{title})\n\n"
+        if name in ("youtube", "vimeo") and (number := first or named.get("id")):
+            site = "www.youtube.com/watch?v=" if name == "youtube" else "vimeo.com/"
+            return f"[{_VIDEO[self.text.lang]}](https://{site}{number})"
+        if name == "gist" and plain:
+            return f"[Gist {' '.join(plain)}](https://gist.github.com/{'/'.join(plain[:2])})"
+        return match[0]
+
+    # --- HTML ---
+
+    def _html(self, body: str) -> str:
+        body = _FRAME.sub(self._frame, body)
+        body = _HIDDEN_HTML.sub(self._put_into_comment, body)
+        body = _RENAMED.sub(lambda match: f"<{match[1]}{_NEW_NAMES[match[2].lower()]}", body)
+        body = _OUTDATED.sub(lambda match: self._remove(match[0]), body)
+        return _TAG.sub(self._tag, body)
+
+    def _frame(self, match: re.Match) -> str:
+        said = _attributes(match[1])
+        address = said.get("src", "")
+        address = f"https:{address}" if address.startswith("//") else address
+        if not address.startswith("http"):
+            return match[0]
+        if video := re.match(r"https?://www\.youtube(?:-nocookie)?\.com/embed/([\w-]+)", address):
+            address = f"https://www.youtube.com/watch?v={video[1]}"
+        host = address.split("/")[2].removeprefix("www.")
+        words = said.get("title") or (f"{_VIDEO[self.text.lang]} ({host})" if video else host)
+        self._note(
+            "html",
+            match[0],
+            Message("the frame {frame} is a link now", frame=match[0]),
+            Message("say in the words of the link what one finds there"),
+        )
+        return f"\n\n[{words}]({typed_path(address)})\n\n"
+
+    def _put_into_comment(self, match: re.Match) -> str:
+        html = re.sub("-(?=[->])", "- ", self._with_kept(match[0]))
+        self._note(
+            "html",
+            match[0],
+            Message("<{tag}> is a comment now", tag=match[1].lower()),
+            Message("remove it: pages of this site work without"),
+        )
+        self.kept.append(f"<!-- {html} -->")
+        return f"\0{len(self.kept) - 1}\0"
+
+    def _remove(self, piece: str) -> str:
+        shown = " ".join(piece.split())
+        self._note(
+            "attributes",
+            piece,
+            Message("{piece} is left out", piece=shown),
+            Message("nothing is to be done: the theme gives the look"),
+        )
+        return ""
+
+    def _tag(self, match: re.Match) -> str:
+        end, name, typed_attributes, slash = match[1], match[2].lower(), match[3] or "", match[4]
+        if not is_element(name):
+            return f"&lt;{match[0][1:]}"
+        if end:
+            return match[0]
+        for removed in _UNSTYLED.findall(typed_attributes):
+            self._remove(removed)
+        kept = _UNSTYLED.sub("", typed_attributes)
+        said = _attributes(kept)
+        if name == "img" and said.get("src"):
+            return self._html_image(said, kept)
+        if name == "a" and "href" in said:
+            address = self._address(said["href"], match[0])
+            given = "" if address is None else f' href="{escape(address)}"'
+            kept = _without(kept, "href") + given
+        return f"<{name}{kept}{slash}>" if kept != typed_attributes else match[0]
+
+    def _html_image(self, said: dict[str, str], kept: str) -> str:
+        address = self._address(said["src"], said["src"], "image")
+        words = said.get("alt") or said.get("title") or _words_of_file(said["src"])
+        if address is None or _is_elsewhere(address):
+            return words if address is None else f'<a href="{escape(address)}">{escape(words)}</a>'
+        kept = _without(kept, "src").rstrip(" /")
+        if "alt" not in said:
+            self._note_words(said["src"], words)
+            kept += f' alt="{escape(words)}"'
+        return f'<img src="{escape(address)}"{kept}>'
+
+    def _attribute_lists(self, body: str) -> str:
+        return _ATTRIBUTES.sub(lambda match: self._remove(match[0]), body)
+
+    # --- Links ---
+
+    def _address(self, typed: str, piece: str, key: str = "link") -> str | None:
+        """The new address for an old one; None, with a note, where it leads nowhere."""
+        typed = typed.strip()
+        try:
+            address = self.links.resolve(typed, self.text)
+            problem = Message(
+                "{address} leads to nothing of this folder: its words stay", address=typed
+            )
+            remedy = Message("name a text or a file")
+        except ProblemError as error:
+            address, remedy = None, error.remedy
+            problem = Message("{address}: {problem}", address=typed, problem=error.problem)
+        if address and address.startswith("#"):
+            address = self._fragment(address[1:])
+        if address is None:
+            self._note(key, piece, problem, remedy)
+        return address
+
+    def _fragment(self, fragment: str) -> str | None:
+        """The link to a heading of the text, whose id may be written otherwise here."""
+        if fragment in self.ids:
+            return f"#{fragment}"
+        return f"#{slug}" if (slug := slugify(fragment)) in self.heading_ids else None
+
+    def _all_links(self, body: str) -> str:
+        elsewhere: set[str] = set()
+        body = _IMAGE.sub(self._image, body)
+        body = _LINK.sub(self._link, body)
+        names = {match["name"].lower() for match in _DEFINITION.finditer(body)}
+        body = _DEFINITION.sub(lambda match: self._definition(match, elsewhere), body)
+        unlinked = {name.lower() for name in self.unlinked}
+
+        def by_name(match: re.Match) -> str:
+            name = (match["name"] or match["words"]).lower()
+            if name not in names and not name.startswith("^"):
+                return f"{match['image']}[{match['words']}]\\[{match['name']}]"
+            if match["image"] and name in unlinked:
+                return match["words"]
+            return match[0].removeprefix("!") if name in elsewhere else match[0]
+
+        return _BY_NAME.sub(by_name, body)
+
+    def _image(self, match: re.Match) -> str:
+        typed = (match["angle"] or match["bare"] or "").strip()
+        title, words = match["title"] or "", match["words"]
+        address = self._address(typed, match[0], "image")
+        shown = words or title or _words_of_file(typed)
+        caption = f" ({title})" if title and title != shown else ""
+        if address is None:
+            return f"{shown}{caption}"
+        if _is_elsewhere(address):
+            self._note(
+                "image",
+                match[0],
+                Message("{address} is on another site: a link now", address=typed),
+                Message("put the file into content/images/ and show it from there"),
+            )
+            return f"[{shown}]({typed_path(address)}){caption}"
+        if not words:
+            self._note_words(typed, shown)
+        before, after = match.string[: match.start()], match.string[match.end() :]
+        is_alone = bool(_EMPTY_BEFORE.search(before) and _EMPTY_AFTER.match(after))
+        if title and is_alone:
+            escaped = title.replace('"', '\\"')
+            return f'![{shown}]({typed_path(address)} "{escaped}")'
+        return f"![{shown}]({typed_path(address)}){caption}"
+
+    def _note_words(self, file: str, words: str) -> None:
+        self._note(
+            "image",
+            file,
+            Message("{file} had no words for those who do not see it", file=file),
+            Message("say what one sees in the place of “{words}”", words=words),
+        )
+
+    def _link(self, match: re.Match) -> str:
+        typed = (match["angle"] or match["bare"] or "").strip()
+        title = match["title"] or ""
+        if _INNER_LINK.search(match["words"]):
+            problem = Message("the link to {address} holds another link", address=typed)
+            self._note("link", match[0], problem, Message("make one link of the two"))
+            return match["words"] + (f" ({title})" if title else "")
+        address = self._address(typed, match[0])
+        if address is None:
+            return match["words"] + (f" ({title})" if title else "")
+        escaped = title.replace('"', '\\"')
+        title = f' "{escaped}"' if title else ""
+        return f"[{match['words']}]({typed_path(address)}{title})"
+
+    def _definition(self, match: re.Match, elsewhere: set[str]) -> str:
+        address = self._address(match["bare"], match[0])
+        if address is None:
+            self.unlinked.append(match["name"])
+            return ""
+        if _is_elsewhere(address):
+            elsewhere.add(match["name"].lower())
+        return f"[{match['name']}]: {typed_path(address)}{match['rest']}\n"
+
+    # --- Headings ---
+
+    def _headings(self, body: str) -> str:
+        """Begin with level 2, the title being the level 1, and skip no level on the way down."""
+        above: list[int] = []
+
+        def level_of(level: int) -> int:
+            while above and above[-1] >= level:
+                above.pop()
+            above.append(level)
+            return min(len(above) + 1, 6)
+
+        def lowered(match: re.Match) -> str:
+            if match["marks"]:
+                marks = "#" * level_of(len(match["marks"]))
+                return f"{match['before']}{marks} {match['words']}".rstrip()
+            if match["under"]:
+                marks = "#" * level_of(1 if match["under"][0] == "=" else 2)
+                return f"{marks} {match['line'].strip()}"
+            level = level_of(int(match["level"]))
+            return f"<h{level}{match['attributes']}>{match['inner']}</h{level}>"
+
+        return _HEADING.sub(lowered, body)
