@@ -33,7 +33,10 @@ _KEPT = re.compile("\0([0-9]+)\0")
 _HIDDEN_HTML = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _FRAME = re.compile(r"<iframe\b([^>]*)>.*?</iframe\s*>", re.DOTALL | re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)(\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)?(/?)>", re.IGNORECASE)
+_TAG = re.compile(
+    r"(?<!\]\()(?<!\]: )<(/?)([a-z][a-z0-9]*)(\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)?(/?)>",
+    re.IGNORECASE,
+)
 _UNSTYLED = re.compile(r"""\s(?:style|on\w+)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _OUTDATED = re.compile(r"</?(?:center|font|big|nobr|blink)\b[^<>]*>", re.IGNORECASE)
 _RENAMED = re.compile(r"<(/?)(strike|tt|acronym)\b", re.IGNORECASE)
@@ -110,7 +113,7 @@ def _plain(words: str) -> str:
 
 
 def _is_elsewhere(address: str) -> bool:
-    return address.startswith(("http:", "https:", "//", "data:", "ftp:"))
+    return address.startswith(("http:", "https:", "mailto:", "tel:"))
 
 
 def _words_of_file(address: str) -> str:
@@ -186,7 +189,8 @@ class BodyImport:
         name = (match["jekyll"] or match["hugo"]).strip()
         path, mark, fragment = name.partition("#")
         if found := self.links.named(path):
-            return f"{{filename}}/{found}{mark}{fragment}".replace(" ", "%20")
+            place = found.removeprefix(self.source.content).replace(" ", "%20")
+            return f"{{filename}}/{place}{mark}{fragment}"
         if path.strip("/") in self.source.files:
             return f"/{path.strip('/')}"
         return match[0]
@@ -385,6 +389,8 @@ class BodyImport:
     def _definition(self, match: re.Match, elsewhere: set[str]) -> str:
         address = self._address(match["bare"], match[0])
         if address is None:
+            if match["rest"].strip():
+                self._remove(match["rest"])
             self.unlinked.append(match["name"])
             return ""
         if _is_elsewhere(address):

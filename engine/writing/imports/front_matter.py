@@ -18,6 +18,10 @@ _FENCED = re.compile(
 _KEY = re.compile(r"[\"']?([\w-]+)[\"']?[ \t]*[:=]")
 
 
+class _RefusedError(ProblemError):
+    """YAML that is well formed, and is not read."""
+
+
 @dataclass
 class FrontMatter:
     """The values of a header by key in small letters, the line of each key, and the body.
@@ -68,7 +72,7 @@ def load_yaml(text: str) -> object:
     try:
         for token in yaml.scan(text, Loader=yaml.BaseLoader):
             if isinstance(token, yaml.TagToken | yaml.AliasToken):
-                raise ProblemError(
+                raise _RefusedError(
                     Message("it holds a tag or an alias of YAML, which is not read"),
                     Message("write the value itself"),
                 )
@@ -110,6 +114,8 @@ def _read_yaml_or_lines(header: str) -> dict:
     """Read YAML; a header of Pelican's lines may stand between the same marks."""
     try:
         values = load_yaml(header)
+    except _RefusedError:
+        raise
     except ProblemError:
         values, _header, rest = _read_meta_lines(header)
         if "title" not in {key.lower() for key in values} or rest.strip():

@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from engine.characters import decode_address
 from engine.faults import Message, ProblemError
 from engine.pictures.inspection import inspect
+from engine.pictures.reading import decode_pixels
 from engine.slugs import slugify
 from engine.writing.imports.source_folder import MAX_FILE_BYTES, SourceFolder
 from engine.writing.imports.source_text import SourceText
@@ -16,6 +17,9 @@ from engine.writing.imports.source_text import SourceText
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic", ".gif", ".svg")
 _MARK = re.compile(r"(?:\{|%7B|\|)(?P<what>\w+)(?:\}|%7D|\|)(?P<path>.*)", re.IGNORECASE)
 _WHOLE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_KNOWN_SCHEMES = ("http:", "https:", "mailto:", "tel:")
+# Pixels: enough to know that a picture is whole.
+_TRIAL_SIZE = (64, 64)
 # Where a generator looks for the file of an address that begins with a slash.
 _ROOTS = {"hugo": ("static/", "assets/"), "jekyll": ("",), "pelican": ()}
 
@@ -59,41 +63,38 @@ class SourceLinks:
 
         Raises ProblemError for an address that leads out of the folder.
         """
-        own = self.source.address
-        if own and address.startswith(("http", "//")):
-            rest = address.partition("//")[2]
-            host = own.partition("//")[2]
-            if rest == host or rest.startswith(f"{host}/"):
-                address = f"{self.source.base}{rest.removeprefix(host)}" or "/"
-        if match := _MARK.fullmatch(address):
-            if match["what"] in ("tag", "category"):
-                return f"{{tag}}{match['path']}"
-            if match["what"] == "index":
-                return "/"
-            address, is_mark = match["path"], True
-        elif _WHOLE.match(address) or address.startswith("#"):
-            return f"https:{address}" if address.startswith("//") else address
-        else:
-            is_mark = False
+        address = self._without_host(address)
+        if mark := _MARK.fullmatch(address):
+            if mark["what"] in ("tag", "category"):
+                return f"{{tag}}{mark['path']}"
+            address = "/" if mark["what"] == "index" else mark["path"]
+        elif _WHOLE.match(address):
+            address = f"https:{address}" if address.startswith("//") else address
+            return address if address.startswith(_KNOWN_SCHEMES) else None
+        elif address.startswith("#"):
+            return address
         try:
             parts = urlsplit(address)
         except ValueError:
             return None
         path = decode_address(parts.path)
-        if path.strip("/") == self.source.base.strip("/") and path.startswith("/"):
+        if path in ("/", f"{self.source.base}/"):
             return "/"
-        found = None if is_mark else self._text_at(path, text)
-        for place in self._places(path, text):
-            if found or place in self.source.files:
-                break
-        else:
-            place = ""
-        if not found and place in self._by_path:
-            found = self._by_path[place]
-        if found:
-            fragment = f"#{parts.fragment}" if parts.fragment and found is text else ""
-            return self._relative(found, text) + fragment
-        return f"/{self._copied(place)}" if place and not place.endswith(".md") else None
+        found = None if mark else self._text_at(path, text)
+        places = [] if found else self._places(path, text)
+        place = next((place for place in places if place in self.source.files), "")
+        found = found or self._by_path.get(place)
+        if found is None:
+            return f"/{self._copied(place)}" if place and not place.endswith(".md") else None
+        fragment = f"#{parts.fragment}" if parts.fragment and found is text else ""
+        return self._relative(found, text) + fragment
+
+    def _without_host(self, address: str) -> str:
+        """The path of an address that names the blog itself; any other as it is."""
+        host, rest = self.source.address.partition("//")[2], address.partition("//")[2]
+        if host and (rest == host or rest.startswith(f"{host}/")):
+            return f"{self.source.base}{rest.removeprefix(host)}" or "/"
+        return address
 
     def _text_at(self, path: str, text: SourceText) -> SourceText | None:
         whole = path if path.startswith("/") else urljoin(text.old_address or "/", path)
@@ -127,7 +128,9 @@ class SourceLinks:
             pure = PurePosixPath(path)
             is_picture = pure.suffix.lower() in _PICTURES
             if is_picture:
-                inspect(self.source.files[path])
+                picture = inspect(self.source.files[path])
+                if picture.format != "SVG":
+                    decode_pixels(picture, data, _TRIAL_SIZE)
             folder = "images" if is_picture else "files"
             suffix = re.sub("[^a-z0-9.]", "", pure.suffix.lower())
             self.copies[path] = self._free(

@@ -63,6 +63,7 @@ class SourceText:
     values: dict = field(default_factory=dict)
     kept: dict = field(default_factory=dict)
     day: datetime.date | None = None
+    categories: list[str] = field(default_factory=list)
     is_hidden: bool = False
     reasons: list[str] = field(default_factory=list)
     body: str = ""
@@ -250,17 +251,19 @@ def _is_hidden(
 
 def _give_tags(source: SourceFolder, text: SourceText, left: dict) -> None:
     """The categories and tags of an article, each once; a page has none."""
-    found = [
-        one_line(str(item)) for name in _TAGS for item in _listed(source, name, left.pop(name, []))
-    ]
+    by_key = {
+        name: [one_line(str(item)) for item in _listed(source, name, left.pop(name, []))]
+        for name in _TAGS
+    }
+    found = [name for names in by_key.values() for name in names]
+    text.categories = by_key["category"] + by_key["categories"]
     folders = text.path.removeprefix(source.content).split("/")[:-1]
     if (
         source.generator == "pelican"
         and text.kind == "article"
         and "category" not in text.front.values
     ):
-        found[:0] = folders[-1:]
-    text.values["categories"] = found
+        found[:0] = text.categories = folders[-1:]
     tags = list({name.casefold(): name for name in reversed(found) if name}.values())[::-1]
     if text.kind == "article":
         text.values["tags"] = tags
@@ -317,7 +320,7 @@ def _path_of(address: str) -> str:
 def _words(source: SourceFolder, text: SourceText, folders: list[str], found: dict) -> dict:
     """The values that a pattern of addresses can name, beside those of the date."""
     slug = found["slug"]
-    categories = [slugify(name) for name in text.values["categories"]]
+    categories = [slugify(name) for name in text.categories]
     words = {
         "slug": slug or text.values["slug"],
         "title": slug or text.stem,
