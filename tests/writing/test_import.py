@@ -173,6 +173,16 @@ def test_the_settings_of_hugo_tell_the_old_address(moves, files, old_addresses):
     assert moved.document.header["aliases"] == old_addresses
 
 
+@pytest.mark.parametrize(
+    "setting", ["SLUGIFY_SOURCE = 'basename'", "FILENAME_METADATA = '(?P<slug>.*)'"]
+)
+def test_pelican_may_take_addresses_from_the_names_of_files(moves, setting):
+    text = "Title: Un été\nDate: 2012-03-24\n\nUn texte.\n"
+    moved = moves({"pelicanconf.py": setting, "content/la-fete.md": text})
+    assert list(moved.texts) == ["articles/2012-03-la-fete.md"]
+    assert moved.document.header["aliases"] == ["/la-fete.html"]
+
+
 def test_the_settings_of_pelican_are_read_and_never_run(moves, tmp_path):
     trap = tmp_path / "run"
     conf = (
@@ -377,6 +387,7 @@ PICTURES = {
     "beside the post": ("![Le pont](pont 1.JPG)", "content/posts/a/pont 1.JPG"),
     "in static": ("![Le pont](/img/pont 1.JPG)", "static/img/pont 1.JPG"),
     "encoded": ("![Le pont](/img/pont%201.JPG)", "static/img/pont 1.JPG"),
+    "Liquid": ("{% img left pont_1.JPG 80 80 'Le pont' %}", "content/posts/a/pont_1.JPG"),
     "a short code": ('{{< figure src="pont 1.JPG" alt="Le pont" >}}', "content/posts/a/pont 1.JPG"),
 }
 
@@ -453,7 +464,7 @@ def test_videos_and_frames_become_links(moves):
     frame = '<iframe src="//www.youtube.com/embed/abcdefghijk" width="1"></iframe>'
     moved = moves(post(f"{{{{< youtube abcdefghijk >}}}}\n\n{frame}\n\n<script>a--b</script>"))
     assert moved.body == (
-        "[Vidéo](https://www.youtube.com/watch?v=abcdefghijk)\n\n\n\n"
+        "[YouTube](https://www.youtube.com/watch?v=abcdefghijk)\n\n\n\n"
         "[Vidéo (youtube.com)](https://www.youtube.com/watch?v=abcdefghijk)\n\n\n\n"
         "<!-- <script>a- -b</script> -->\n"
     )

@@ -59,7 +59,17 @@ _QUOTED = re.compile(
     r"\{\{\s*[\"']([^\"'{}]+)[\"']\s*\|\s*(?:relative_url|absolute_url|prepend:[^{}]*)\s*\}\}"
 )
 _SHORT_CODE = re.compile(r"\{\{[<%]\s*(?P<name>[\w-]+)(?P<words>[^{}]*?)/?\s*[>%]\}\}")
-_LIQUID_GIST = re.compile(r"\{%\s*(?P<name>gist|youtube|vimeo)\s+(?P<words>[^%]*?)\s*%\}")
+_LIQUID_CODE = re.compile(r"\{%\s*(?P<name>gist|youtube|vimeo|img)\s+(?P<words>[^%]*?)\s*%\}")
+# Commands that become links: their words, and how their addresses begin.
+_LINKED = {
+    "gist": ("Gist", "https://gist.github.com/"),
+    "instagram": ("Instagram", "https://www.instagram.com/p/"),
+    "slideshare": ("SlideShare", "https://www.slideshare.net/slideshow/embed_code/"),
+    "tweet": ("Twitter", "https://twitter.com/i/status/"),
+    "vimeo": ("Vimeo", "https://vimeo.com/"),
+    "youtube": ("YouTube", "https://www.youtube.com/watch?v="),
+}
+_FILE_NAME = re.compile(r"\.\w{3,4}$")
 _WORD = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))|"([^"]*)"|(\S+)""")
 _DESTINATION = (
     r"\(\s*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^()<>\"\n]*?(?:\([^()\n]*\)[^()<>\"\n]*?)*))"
@@ -173,7 +183,8 @@ class BodyImport:
         body = _SITE.sub(lambda _match: f"{self.source.base}/", body)
         body = _QUOTED.sub(lambda match: f"{self.source.base}/{match[1].lstrip('/')}", body)
         body = _SHORT_CODE.sub(self._short_code, body)
-        body = _LIQUID_GIST.sub(self._short_code, body)
+        body = re.sub(r"\{\{\s*page\.title\s*\}\}", lambda _match: self.text.values["title"], body)
+        body = _LIQUID_CODE.sub(self._short_code, body)
         for command in _COMMAND.finditer(body):
             shown = " ".join(command[0].split())
             self._note(
@@ -202,17 +213,18 @@ class BodyImport:
                 named[key.lower()] = one or two or bare
             else:
                 plain.append(quoted or word)
-        name, first = match["name"].lower(), next(iter(plain), "")
-        if name == "figure" and named.get("src"):
-            words = named.get("alt") or named.get("caption") or named.get("title") or ""
-            title = named.get("caption") or named.get("title") or ""
-            title = f' "{title}"' if title and '"' not in title else ""
-            return f"\n\n![{words}]({typed_path(named['src'])}{title})\n\n"
-        if name in ("youtube", "vimeo") and (number := first or named.get("id")):
-            site = "www.youtube.com/watch?v=" if name == "youtube" else "vimeo.com/"
-            return f"[{_VIDEO[self.text.lang]}](https://{site}{number})"
-        if name == "gist" and plain:
-            return f"[Gist {' '.join(plain)}](https://gist.github.com/{'/'.join(plain[:2])})"
+        name = match["name"].lower()
+        if name in ("figure", "img"):
+            plain = [word for word in plain if not word.isdigit()]
+            place = next((at for at, word in enumerate(plain) if _FILE_NAME.search(word)), -1)
+            address = named.get("src") or (plain[place] if place >= 0 else "")
+            title = named.get("caption") or named.get("title") or " ".join(plain[place + 1 :])
+            words = named.get("alt") or title
+            title = f' "{title}"' if title and title != words and '"' not in title else ""
+            return f"\n\n![{words}]({typed_path(address)}{title})\n\n" if address else match[0]
+        words, pattern = _LINKED.get(name, ("", ""))
+        if words and (parts := [*plain[:2], *filter(None, [named.get("id")])]):
+            return f"[{words}]({pattern}{'/'.join(parts if name == 'gist' else parts[-1:])})"
         return match[0]
 
     # --- HTML ---

@@ -134,9 +134,8 @@ def read_source_text(
         text.values["order"] = found["order"]
     text.is_hidden = _is_hidden(path, left, front.values, date, today)
     _give_tags(source, text, left)
-    named = slugify(
-        found["slug"] or (text.values["title"] if source.generator == "pelican" else stem)
-    )
+    by_title = source.generator == "pelican" and not _named_by_file(source)
+    named = slugify(found["slug"] or (text.values["title"] if by_title else stem))
     text.values["slug"] = named[:SLUG_LENGTH].strip("-") or slugify(text.values["title"]) or "texte"
     _give_addresses(source, text, left, found)
     text.kept = {one_line(str(k)): _as_line(v) for k, v in left.items() if v not in ("", [], {})}
@@ -145,6 +144,14 @@ def read_source_text(
         problem = Message("kept as comments: {keys}", keys=names)
         source.note(path, "header", problem, Message("remove those that you do not need"), 1)
     return text
+
+
+def _named_by_file(source: SourceFolder) -> bool:
+    """Whether Pelican makes the addresses of the names of files."""
+    settings = source.settings
+    return settings.get("slugify_source") == "basename" or "(?P<slug>" in str(
+        settings.get("filename_metadata")
+    )
 
 
 def _as_line(value: object) -> str:
@@ -322,7 +329,7 @@ def _words(source: SourceFolder, text: SourceText, folders: list[str], found: di
     slug = found["slug"]
     categories = [slugify(name) for name in text.categories]
     words = {
-        "slug": slug or text.values["slug"],
+        "slug": slug or (text.stem if _named_by_file(source) else text.values["slug"]),
         "title": slug or text.stem,
         "categories": "/".join(categories),
         "category": categories[0] if categories else "",
