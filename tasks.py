@@ -68,13 +68,16 @@ def translations(_c, accept=None):
 @task(
     name="import",
     positional=_typed_after("import", "folder"),
-    help={"language": "That of the texts that do not tell theirs: fr or en."},
+    help={
+        "language": "That of the texts that do not tell theirs: fr or en.",
+        "addresses": "The pattern of the old addresses, such as /%year%/%postname%/.",
+    },
 )
-def import_(_c, folder=None, language=""):
+def import_(_c, folder=None, language="", addresses=""):
     """Bring in a blog of Pelican, Jekyll or Hugo: import FOLDER."""
     from engine.writing import importing
 
-    sys.exit(importing.main(folder, language))
+    sys.exit(importing.main(folder, language, addresses))
 
 
 @task

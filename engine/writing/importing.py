@@ -47,8 +47,11 @@ _SUFFIX = LANGUAGES[OTHER_LANGUAGE].suffix
 _FILES = tuple(f"/{name}/" for name in ("theme", *STATIC_FOLDERS))
 
 
-def import_folder(folder: str | None, language: str = "") -> int:
+def import_folder(folder: str | None, language: str = "", addresses: str = "") -> int:
     """Import the texts of a folder and print what was done; the exit code is 0 or 1.
+
+    `language` is that of the texts that do not tell theirs, `addresses` the pattern of the
+    addresses of posts, such as `/%year%/%postname%/`.
 
     Raises FaultsError if there is no such folder, or the settings are wrong.
     """
@@ -59,7 +62,7 @@ def import_folder(folder: str | None, language: str = "") -> int:
         raise FaultsError(Fault("import", None, "language", problem, remedy))
     settings = read_site_settings()
     content = Path(settings["PATH"])
-    source = open_folder(folder, content)
+    source = open_folder(folder, content, addresses)
     library = read_library(settings, shown(content), read_headers)
     texts, known = _read_texts(source, library, language)
     _pair_translations(texts)
@@ -283,10 +286,10 @@ def _report(
     )
 
 
-def main(folder: str | None = None, language: str = "") -> int:
+def main(folder: str | None = None, language: str = "", addresses: str = "") -> int:
     """Import a folder; the exit code is 0, or 1 if anything was refused."""
     try:
-        return import_folder(folder, language)
+        return import_folder(folder, language, addresses)
     except FaultsError as error:
         print(error, file=sys.stderr)
         return 1

@@ -208,6 +208,16 @@ def test_addresses_of_the_header_become_aliases(moves, key, value, aliases):
     assert moves(post(**{key: value})).document.header["aliases"] == aliases
 
 
+def test_a_blog_of_wordpress_made_markdown_keeps_its_addresses(moves):
+    text = '---\ntitle: "Un été"\ndate: 2012-03-24\ncategories:\n  - "fetes"\n---\n\n![Vue](images/v.jpg)\n'
+    files = {"un-ete/index.md": text, "un-ete/images/v.jpg": PHOTO}
+    moved = moves(files, addresses="/%year%/%monthnum%/%postname%/")
+    assert list(moved.texts) == ["articles/2012-03-un-ete.md"]
+    assert moved.document.header["aliases"] == ["/2012/03/un-ete/"]
+    assert moved.document.header["tags"] == ["fetes"]
+    assert moved.body == "![Vue](/images/v.jpg)\n"
+
+
 def test_an_old_address_that_cannot_lead_here_is_told(moves):
     moved = moves(post(aliases="[/a.php, /actualites/, /theme/x/]"))
     assert moved.library.faults == []

@@ -70,7 +70,7 @@ _LINKED = {
     "youtube": ("YouTube", "https://www.youtube.com/watch?v="),
 }
 _FILE_NAME = re.compile(r"\.\w{3,4}$")
-_WORD = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))|"([^"]*)"|(\S+)""")
+_WORD = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))|"([^"]*)"|'([^']*)'|(\S+)""")
 _DESTINATION = (
     r"\(\s*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^()<>\"\n]*?(?:\([^()\n]*\)[^()<>\"\n]*?)*))"
     r"(?:\s+[\"'](?P<title>[^\n]*?)[\"'])?\s*\)"
@@ -208,11 +208,11 @@ class BodyImport:
 
     def _short_code(self, match: re.Match) -> str:
         named, plain = {}, []
-        for key, one, two, bare, quoted, word in _WORD.findall(match["words"]):
+        for key, one, two, bare, *words in _WORD.findall(match["words"]):
             if key:
                 named[key.lower()] = one or two or bare
             else:
-                plain.append(quoted or word)
+                plain.append("".join(words))
         name = match["name"].lower()
         if name in ("figure", "img"):
             plain = [word for word in plain if not word.isdigit()]

@@ -12,7 +12,8 @@ _JEKYLL_STYLES = {
     "weekdate": "/:categories/:year/W:week/:short_day/:title.html",
     "none": "/:categories/:title.html",
 }
-_COLON = re.compile(r":(\w+)")
+# As Jekyll and Hugo name a value, and as WordPress does.
+_NAMED = re.compile(r":(\w+)|%(\w+)%")
 _BRACES = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
 
 
@@ -60,7 +61,7 @@ def fill_pattern(pattern: str, words: Mapping[str, str], date: datetime.date | N
         return value_of(match[1])
 
     address = _BRACES.sub(of_braces, pattern)
-    address = _COLON.sub(lambda match: value_of(match[1]), address)
+    address = _NAMED.sub(lambda match: value_of(match[1] or match[2]), address)
     return None if unknown else re.sub("/{2,}", "/", f"/{address}")
 
 
@@ -70,6 +71,7 @@ def _dates(date: datetime.date | None) -> dict[str, str]:
     return {
         "year": f"{date.year:04}",
         "month": f"{date.month:02}",
+        "monthnum": f"{date.month:02}",
         "day": f"{date.day:02}",
         "i_month": str(date.month),
         "i_day": str(date.day),

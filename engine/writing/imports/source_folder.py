@@ -40,12 +40,14 @@ class SourceFolder:
     """What stands in the folder of a blog.
 
     `files` gives for each path below the folder, with slashes and composed letters, its place;
+    `pattern` is that of the addresses of posts, where no settings tell it;
     `generator` is "jekyll", "hugo", "pelican" or "" where no settings tell; `settings` are those
     that can be read without running anything.
     """
 
     root: Path
     name: str
+    pattern: str = ""
     generator: str = ""
     settings: dict = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
@@ -113,10 +115,10 @@ class SourceFolder:
         self.notes.append(Fault(f"{self.name}/{path}", line, key, problem, remedy))
 
 
-def open_folder(folder: str, content: Path) -> SourceFolder:
+def open_folder(folder: str, content: Path, pattern: str = "") -> SourceFolder:
     """Look at the folder of a blog. Raises FaultsError if there is none, or it is the site's own.
 
-    `content` is the site's content folder.
+    `content` is the site's content folder; `pattern` that of `SourceFolder`.
     """
     root = Path(folder).expanduser()
     if not root.is_dir():
@@ -127,7 +129,7 @@ def open_folder(folder: str, content: Path) -> SourceFolder:
         problem = Message("it is the content folder of this site, or holds it")
         remedy = Message("name the folder of another blog")
         raise FaultsError(Fault(shown(root), None, "folder", problem, remedy))
-    source = SourceFolder(real, real.name or "blog")
+    source = SourceFolder(real, real.name or "blog", pattern)
     for path, place in _walk(source):
         source.files[path] = place
     _read_settings(source)

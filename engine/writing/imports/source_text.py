@@ -298,7 +298,8 @@ def _give_addresses(source: SourceFolder, text: SourceText, left: dict, found: d
         folders = folders[:-1]
     if is_computed:
         section = folders[0] if folders else ""
-        pattern = pattern_of(source.generator, source.settings, text.kind, section)
+        given = source.pattern if text.kind == "article" else ""
+        pattern = given or pattern_of(source.generator, source.settings, text.kind, section)
     path = _path_of(pattern)
     path = path and fill_pattern(path, _words(source, text, folders, found), text.day)
     text.old_address = f"{source.base}{path}" if path else ""
@@ -331,6 +332,7 @@ def _words(source: SourceFolder, text: SourceText, folders: list[str], found: di
     words = {
         "slug": slug or (text.stem if _named_by_file(source) else text.values["slug"]),
         "title": slug or text.stem,
+        "postname": slug or text.stem,
         "categories": "/".join(categories),
         "category": categories[0] if categories else "",
         "path": "/".join(folders),
