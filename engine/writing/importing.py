@@ -24,6 +24,7 @@ from engine.texts.topics import read_themes
 from engine.writing import text_file
 from engine.writing.imports.bodies import BodyImport
 from engine.writing.imports.front_matter import parse_front_matter
+from engine.writing.imports.old_addresses import give_addresses
 from engine.writing.imports.source_folder import (
     MAX_FILE_BYTES,
     MAX_TEXT_BYTES,
@@ -102,6 +103,7 @@ def _read_texts(
             source.note(path, "header", problem, remedy)
             continue
         text = read_source_text(source, path, front, library.today, language)
+        give_addresses(source, text)
         if front.body.strip() or text.values["title"] != text.stem:
             texts.append(text)
         else:
@@ -125,19 +127,19 @@ def _pair_translations(texts: list[SourceText]) -> None:
     """Give each English text the French one that it translates, by their folder and name."""
     french = {_pair_key(text): text for text in texts if text.lang == MAIN_LANGUAGE}
     for text in texts:
-        if text.lang == OTHER_LANGUAGE and (original := french.get(_pair_key(text))):
-            if original.kind == text.kind:
-                text.original = original
-                text.is_hidden = text.is_hidden or original.is_hidden
+        original = french.get(_pair_key(text)) if text.lang == OTHER_LANGUAGE else None
+        if original and original.kind == text.kind:
+            text.original = original
+            text.is_hidden = text.is_hidden or original.is_hidden
 
 
 def _pair_key(text: SourceText) -> tuple[str, ...]:
-    folders = [name for name in text.folder.split("/") if name not in LANGUAGES]
+    folders = [name for name in text.folders if name not in LANGUAGES]
     return (*folders, text.stem)
 
 
 def _give_places(source: SourceFolder, library: Library, texts: list[SourceText]) -> None:
-    """Give each text a file and an address that no other has; aliases that are taken are left out."""
+    """Give each text a file and an address that no other has, and leave out taken aliases."""
     years = years_of_news(library.by_source.values())
     for text in texts:
         if text.day:
@@ -282,7 +284,7 @@ def _report(
     drafts = sum(bool(text.is_hidden or text.reasons) for text in texts)
     print(
         f"{len(texts)} texts imported, {drafts} of them as drafts; {len(copies)} files copied; "
-        f"{known} texts were imported before; {len(source.faults)} files refused"
+        f"{known} texts were imported before; {len(source.faults)} things refused"
     )
 
 

@@ -4,12 +4,13 @@ What cannot be told in it stays as it is typed, and is noted. Code is never touc
 """
 
 import re
-from html import escape
+from html import escape, unescape
 from pathlib import PurePosixPath
+
+from markdown_it import MarkdownIt
 
 from engine.characters import decode_address
 from engine.faults import Message, ProblemError
-from engine.languages import ENGLISH, FRENCH
 from engine.markdown.raw_html import is_element
 from engine.slugs import slugify
 from engine.texts.links import typed_path
@@ -17,30 +18,33 @@ from engine.writing.imports.source_folder import SourceFolder
 from engine.writing.imports.source_links import SourceLinks
 from engine.writing.imports.source_text import SourceText
 
-_VIDEO = {FRENCH: "Vidéo", ENGLISH: "Video"}
+# Each pattern ends where another piece of its kind begins, so that its time grows with the text.
 _HIGHLIGHT = re.compile(
-    r"\{(?P<mark>[%{])[<%]?\s*highlight\s+(?P<lang>[\w+#-]*)[^%}>]*[>%]?[%}]\}?[ \t]*\n?"
-    r"(?P<code>.*?)\n?[ \t]*\{[%{][<%]?\s*(?:end|/\s*)highlight\s*[>%]?[%}]\}?",
+    r"\{[%{][<%]?\s*highlight\s+(?P<lang>[\w+#-]*)[^%}>]*[>%]?[%}]\}?[ \t]*\n?"
+    r"(?P<code>(?:(?!\{[%{][<%]?\s*highlight\b).)*?)\n?[ \t]*"
+    r"\{[%{][<%]?\s*(?:end|/\s*)highlight\s*[>%]?[%}]\}?",
     re.DOTALL,
 )
 _CODE = re.compile(
-    r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})[^`\n]*\n.*?(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)"
-    r"|(?<![`\\])(?P<bar>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=bar)(?!`)"
-    r"|<!--.*?-->|<pre\b.*?</pre\s*>",
-    re.DOTALL | re.MULTILINE | re.IGNORECASE,
+    r"(?<![`\\])(?P<bar>`+)(?!`)(?:(?!\n[ \t]*\n).){1,500}?(?<!`)(?P=bar)(?!`)"
+    r"|<!--(?:(?!<!--).)*?-->|<pre\b(?:(?!<pre\b).)*?</pre\s*>",
+    re.DOTALL | re.IGNORECASE,
 )
+_BLOCKS = MarkdownIt("commonmark")
 _KEPT = re.compile("\0([0-9]+)\0")
-_HIDDEN_HTML = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
-_FRAME = re.compile(r"<iframe\b([^>]*)>.*?</iframe\s*>", re.DOTALL | re.IGNORECASE)
+_SCRIPT = re.compile(r"<(script|style)\b(?:(?!<\1\b).)*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_FRAME = re.compile(r"<iframe\b([^>]*)>(?:(?!<iframe\b).)*?</iframe\s*>", re.DOTALL | re.IGNORECASE)
+_YOUTUBE = re.compile(r"https?://www\.youtube(?:-nocookie)?\.com/embed/([\w-]+).*")
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _TAG = re.compile(
     r"(?<!\]\()(?<!\]: )<(/?)([a-z][a-z0-9]*)(\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)?(/?)>",
     re.IGNORECASE,
 )
 _UNSTYLED = re.compile(r"""\s(?:style|on\w+)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
-_OUTDATED = re.compile(r"</?(?:center|font|big|nobr|blink)\b[^<>]*>", re.IGNORECASE)
-_RENAMED = re.compile(r"<(/?)(strike|tt|acronym)\b", re.IGNORECASE)
-_NEW_NAMES = {"strike": "s", "tt": "code", "acronym": "abbr"}
+# Elements that HTML no longer has: their new names, "" where the words stay alone.
+_NEW_NAMES = {"strike": "s", "tt": "code", "acronym": "abbr"} | dict.fromkeys(
+    ("center", "font", "big", "nobr", "blink"), ""
+)
 # Kramdown's lists of attributes, and those of other Markdown.
 _ATTRIBUTES = re.compile(
     r"^[ \t]*[*+-] .*\n[ \t]*\{:\s?toc\b[^{}\n]*\}[ \t]*\n?"
@@ -48,7 +52,7 @@ _ATTRIBUTES = re.compile(
     r"|^[ \t]*\{[.#][^{}\n]*\}[ \t]*\n?|(?<=[\])])\{(?:[.#]|[\w-]+=)[^{}\n]*\}",
     re.MULTILINE,
 )
-_COMMAND = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_COMMAND = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}")
 _NAMED_TEXT = re.compile(
     r"(?:\{\{\s*site\.(?:baseurl|url)\s*\}\}\s*)*"
     r"(?:\{%-?\s*(?:post_url|link)\s+(?P<jekyll>[^%]+?)\s*-?%\}"
@@ -75,9 +79,9 @@ _DESTINATION = (
     r"\(\s*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^()<>\"\n]*?(?:\([^()\n]*\)[^()<>\"\n]*?)*))"
     r"(?:\s+[\"'](?P<title>[^\n]*?)[\"'])?\s*\)"
 )
-_IMAGE = re.compile(rf"!\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\]){{0,1000}})\]{_DESTINATION}")
+_IMAGE = re.compile(rf"!\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\]){{0,400}})\]{_DESTINATION}")
 _LINK = re.compile(
-    r"(?<![!\\])\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\](?:\([^()\n]*\))?){0,1000})\]" + _DESTINATION
+    r"(?<![!\\])\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\](?:\([^()\n]*\))?){0,400})\]" + _DESTINATION
 )
 _DEFINITION = re.compile(
     r"^ {0,3}\[(?P<name>[^\]\n^][^\]\n]*)\]:[ \t]*<?(?P<bare>[^\s>]+)>?(?P<rest>[^\n]*)\n?",
@@ -87,14 +91,18 @@ _BY_NAME = re.compile(
     r"(?<!\\)(?P<image>!?)\[(?P<words>[^\[\]^][^\[\]]*)\]\[(?P<name>[^\[\]^][^\[\]]*|)\](?!\()"
 )
 _HEADING = re.compile(
-    r"^(?P<before>(?:[ ]{0,3}>)*[ ]{0,3})(?P<marks>\#{1,6})(?:[ \t]+|(?<=\#\#)(?=[^\s\#]))(?P<words>.*?)[ \t]*\#*[ \t]*$"
+    r"^(?P<before>(?:[ ]{0,3}>)*[ ]{0,3})(?P<marks>\#{1,6})(?:[ \t]+|(?<=\#\#)(?=[^\s\#]))"
+    r"(?P<words>[^\n]*)$"
     r"|^(?P<line>[ ]{0,3}[^\s>\#|*+=`-][^\n]*)\n[ ]{0,3}(?P<under>=+|-{2,})[ \t]*$"
-    r"|<h(?P<level>[1-6])\b(?P<attributes>[^<>]*)>(?P<inner>.*?)</h(?P=level)\s*>",
+    r"|<h(?P<level>[1-6])\b(?P<attributes>[^<>]*)>(?P<inner>(?:(?!<h[1-6]).)*?)</h(?P=level)\s*>",
     re.MULTILINE | re.DOTALL,
 )
 _ID = re.compile(r"""(?:\{#|\b(?:id|name)=["']?)([A-Za-z][\w-]*)""")
-_EMPTY_BEFORE = re.compile(r"(?:^|\n)[ \t]*(?:\n[ \t]*)\Z|\A\s*\Z")
+_EMPTY_BEFORE = re.compile(r"(?:\A|\n[ \t]*\n)[ \t]*\Z")
 _EMPTY_AFTER = re.compile(r"[ \t]*(?:\n[ \t]*(?:\n|\Z)|\Z)")
+# How far a line may be looked for, and how much of an address is told: pictures may be written as
+# data.
+_NEAR = 200
 _INNER_LINK = re.compile(r"(?<!!)\[[^\[\]]*\]\(")
 
 
@@ -106,7 +114,7 @@ def _fence(match: re.Match) -> str:
 
 def _attributes(typed: str) -> dict[str, str]:
     """The values of a tag's attributes."""
-    return {name.lower(): one or two or bare for name, one, two, bare in _ATTRIBUTE.findall(typed)}
+    return {name.lower(): unescape("".join(values)) for name, *values in _ATTRIBUTE.findall(typed)}
 
 
 def _without(typed: str, name: str) -> str:
@@ -114,6 +122,13 @@ def _without(typed: str, name: str) -> str:
     return re.sub(
         rf"""\s{name}\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)""", "", typed, flags=re.IGNORECASE
     )
+
+
+def _title(words: str) -> str:
+    """The words of a heading without the marks that may close it."""
+    words = words.rstrip()
+    opened = words.rstrip("#")
+    return opened.rstrip() if opened.endswith((" ", "\t")) or not opened else words
 
 
 def _plain(words: str) -> str:
@@ -141,21 +156,18 @@ class BodyImport:
         self.unlinked: list[str] = []
         body = text.front.body
         self.ids = set(_ID.findall(body))
-        headings = [match["words"] or match["line"] or "" for match in _HEADING.finditer(body)]
+        headings = [
+            _title(match["words"] or match["line"] or "") for match in _HEADING.finditer(body)
+        ]
         self.heading_ids = {slugify(_plain(words)) for words in headings} - {""}
 
     def rewrite(self) -> None:
         """Give the text its new body, and its header the links without an address."""
         body = _HIGHLIGHT.sub(_fence, self.text.front.body)
-        body = _CODE.sub(self._keep, body)
-        for step in (
-            self._commands,
-            self._html,
-            self._attribute_lists,
-            self._all_links,
-            self._headings,
-        ):
-            body = step(body)
+        body = _CODE.sub(lambda match: self._keep(match[0]), self._keep_blocks(body))
+        body = self._html(self._commands(body))
+        body = _ATTRIBUTES.sub(lambda match: self._remove(match[0]), body)
+        body = self._headings(self._all_links(body))
         self.text.body = self._with_kept(body)
         self.text.values["links"] = self.unlinked
 
@@ -165,16 +177,30 @@ class BodyImport:
             body = _KEPT.sub(lambda match: self.kept[int(match[1])], body)
         return body
 
-    def _keep(self, match: re.Match) -> str:
+    def _keep(self, piece: str) -> str:
         """Put a piece apart that no step may touch."""
-        self.kept.append(match[0])
+        self.kept.append(piece)
         return f"\0{len(self.kept) - 1}\0"
 
+    def _keep_blocks(self, body: str) -> str:
+        """Put blocks of code apart."""
+        lines = body.split("\n")
+        for token in reversed(_BLOCKS.parse(body)):
+            if token.type in ("fence", "code_block"):
+                first, last = token.map
+                while last > first + 1 and not lines[last - 1].strip():
+                    last -= 1
+                lines[first:last] = [self._keep("\n".join(lines[first:last]))]
+        return "\n".join(lines)
+
     def _note(self, key: str, piece: str, problem: Message, remedy: Message) -> None:
+        self.source.note(self.text.path, key, problem, remedy, self._line_of(piece))
+
+    def _line_of(self, piece: str) -> int:
+        """The line of the old file that a piece of its body begins on."""
         body = self.text.front.body
-        start = body.find(piece.strip().split("\n")[0])
-        line = self.text.front.body_line + (body.count("\n", 0, start) if start > 0 else 0)
-        self.source.note(self.text.path, key, problem, remedy, line)
+        start = body.find(piece.strip().partition("\n")[0])
+        return self.text.front.body_line + body.count("\n", 0, max(start, 0))
 
     # --- Commands of generators ---
 
@@ -187,12 +213,9 @@ class BodyImport:
         body = _LIQUID_CODE.sub(self._short_code, body)
         for command in _COMMAND.finditer(body):
             shown = " ".join(command[0].split())
-            self._note(
-                "command",
-                command[0],
-                Message("{command} stays as it is typed", command=shown),
-                Message("write the words or the image that it stood for"),
-            )
+            problem = Message("{command} stays as it is typed", command=shown)
+            remedy = Message("write the words or the image that it stood for")
+            self._note("command", command[0], problem, remedy)
         # `{{<name>}}` would be a tag of HTML.
         return re.sub(r"\{\{<(?=\w)|\{\{</(?=\w)", lambda match: match[0].replace("<", "\\<"), body)
 
@@ -231,67 +254,50 @@ class BodyImport:
 
     def _html(self, body: str) -> str:
         body = _FRAME.sub(self._frame, body)
-        body = _HIDDEN_HTML.sub(self._put_into_comment, body)
-        body = _RENAMED.sub(lambda match: f"<{match[1]}{_NEW_NAMES[match[2].lower()]}", body)
-        body = _OUTDATED.sub(lambda match: self._remove(match[0]), body)
-        return _TAG.sub(self._tag, body)
+        return _TAG.sub(self._tag, _SCRIPT.sub(self._put_into_comment, body))
 
     def _frame(self, match: re.Match) -> str:
         said = _attributes(match[1])
-        address = said.get("src", "")
-        address = f"https:{address}" if address.startswith("//") else address
-        if not address.startswith("http"):
+        address = re.sub("^//", "https://", said.get("src", ""))
+        if not re.match("https?://[^/]", address):
             return match[0]
-        if video := re.match(r"https?://www\.youtube(?:-nocookie)?\.com/embed/([\w-]+)", address):
-            address = f"https://www.youtube.com/watch?v={video[1]}"
-        host = address.split("/")[2].removeprefix("www.")
-        words = said.get("title") or (f"{_VIDEO[self.text.lang]} ({host})" if video else host)
-        self._note(
-            "html",
-            match[0],
-            Message("the frame {frame} is a link now", frame=match[0]),
-            Message("say in the words of the link what one finds there"),
-        )
+        words = said.get("title") or address.split("/")[2].removeprefix("www.")
+        address = _YOUTUBE.sub(r"https://www.youtube.com/watch?v=\1", address)
+        problem = Message("the frame {frame} is a link now", frame=match[0])
+        remedy = Message("say in the words of the link what one finds there")
+        self._note("html", match[0], problem, remedy)
         return f"\n\n[{words}]({typed_path(address)})\n\n"
 
     def _put_into_comment(self, match: re.Match) -> str:
-        html = re.sub("-(?=[->])", "- ", self._with_kept(match[0]))
-        self._note(
-            "html",
-            match[0],
-            Message("<{tag}> is a comment now", tag=match[1].lower()),
-            Message("remove it: pages of this site work without"),
-        )
-        self.kept.append(f"<!-- {html} -->")
-        return f"\0{len(self.kept) - 1}\0"
+        problem = Message("<{tag}> is a comment now", tag=match[1].lower())
+        remedy = Message("remove it: pages of this site work without")
+        self._note("html", match[0], problem, remedy)
+        return self._keep(f"<!-- {re.sub('-(?=[->])', '- ', self._with_kept(match[0]))} -->")
 
     def _remove(self, piece: str) -> str:
-        shown = " ".join(piece.split())
-        self._note(
-            "attributes",
-            piece,
-            Message("{piece} is left out", piece=shown),
-            Message("nothing is to be done: the theme gives the look"),
-        )
+        problem = Message("{piece} is left out", piece=" ".join(piece.split()))
+        remedy = Message("nothing is to be done: the theme gives the look")
+        self._note("look", piece, problem, remedy)
         return ""
 
     def _tag(self, match: re.Match) -> str:
-        end, name, typed_attributes, slash = match[1], match[2].lower(), match[3] or "", match[4]
+        end, name, typed, slash = match[1], match[2].lower(), match[3] or "", match[4]
         if not is_element(name):
             return f"&lt;{match[0][1:]}"
-        if end:
-            return match[0]
-        for removed in _UNSTYLED.findall(typed_attributes):
+        name = _NEW_NAMES.get(name, name)
+        if not name:
+            return self._remove(match[0])
+        for removed in _UNSTYLED.findall(typed):
             self._remove(removed)
-        kept = _UNSTYLED.sub("", typed_attributes)
+        kept = _UNSTYLED.sub("", typed)
         said = _attributes(kept)
         if name == "img" and said.get("src"):
             return self._html_image(said, kept)
         if name == "a" and "href" in said:
             address = self._address(said["href"], match[0])
-            given = "" if address is None else f' href="{escape(address)}"'
-            kept = _without(kept, "href") + given
-        return f"<{name}{kept}{slash}>" if kept != typed_attributes else match[0]
+            kept = _without(kept, "href")
+            kept += "" if address is None else f' href="{escape(address)}"'
+        return f"<{end}{name}{kept}{slash}>"
 
     def _html_image(self, said: dict[str, str], kept: str) -> str:
         address = self._address(said["src"], said["src"], "image")
@@ -304,27 +310,24 @@ class BodyImport:
             kept += f' alt="{escape(words)}"'
         return f'<img src="{escape(address)}"{kept}>'
 
-    def _attribute_lists(self, body: str) -> str:
-        return _ATTRIBUTES.sub(lambda match: self._remove(match[0]), body)
-
     # --- Links ---
 
     def _address(self, typed: str, piece: str, key: str = "link") -> str | None:
         """The new address for an old one; None, with a note, where it leads nowhere."""
-        typed = typed.strip()
+        shown = typed if len(typed) <= _NEAR else f"{typed[:_NEAR]}…"
         try:
-            address = self.links.resolve(typed, self.text)
-            problem = Message(
-                "{address} leads to nothing of this folder: its words stay", address=typed
-            )
-            remedy = Message("name a text or a file")
+            address = self.links.resolve(typed.strip(), self.text)
         except ProblemError as error:
-            address, remedy = None, error.remedy
-            problem = Message("{address}: {problem}", address=typed, problem=error.problem)
+            problem = Message("{address}: {problem}", address=shown, problem=error.problem)
+            self.source.fault(self.text.path, key, problem, error.remedy, self._line_of(piece))
+            return None
         if address and address.startswith("#"):
             address = self._fragment(address[1:])
         if address is None:
-            self._note(key, piece, problem, remedy)
+            problem = Message(
+                "{address} leads to nothing of this folder: its words stay", address=shown
+            )
+            self._note(key, piece, problem, Message("name a text or a file"))
         return address
 
     def _fragment(self, fragment: str) -> str | None:
@@ -360,16 +363,14 @@ class BodyImport:
         if address is None:
             return f"{shown}{caption}"
         if _is_elsewhere(address):
-            self._note(
-                "image",
-                match[0],
-                Message("{address} is on another site: a link now", address=typed),
-                Message("put the file into content/images/ and show it from there"),
-            )
+            problem = Message("{address} is on another site: a link now", address=typed)
+            remedy = Message("put the file into content/images/ and show it from there")
+            self._note("image", match[0], problem, remedy)
             return f"[{shown}]({typed_path(address)}){caption}"
         if not words:
             self._note_words(typed, shown)
-        before, after = match.string[: match.start()], match.string[match.end() :]
+        before = match.string[max(0, match.start() - _NEAR) : match.start()]
+        after = match.string[match.end() : match.end() + _NEAR]
         is_alone = bool(_EMPTY_BEFORE.search(before) and _EMPTY_AFTER.match(after))
         if title and is_alone:
             escaped = title.replace('"', '\\"')
@@ -377,12 +378,9 @@ class BodyImport:
         return f"![{shown}]({typed_path(address)}){caption}"
 
     def _note_words(self, file: str, words: str) -> None:
-        self._note(
-            "image",
-            file,
-            Message("{file} had no words for those who do not see it", file=file),
-            Message("say what one sees in the place of “{words}”", words=words),
-        )
+        problem = Message("{file} had no words for those who do not see it", file=file)
+        remedy = Message("say what one sees in the place of “{words}”", words=words)
+        self._note("image", file, problem, remedy)
 
     def _link(self, match: re.Match) -> str:
         typed = (match["angle"] or match["bare"] or "").strip()
@@ -424,7 +422,7 @@ class BodyImport:
         def lowered(match: re.Match) -> str:
             if match["marks"]:
                 marks = "#" * level_of(len(match["marks"]))
-                return f"{match['before']}{marks} {match['words']}".rstrip()
+                return f"{match['before']}{marks} {_title(match['words'])}".rstrip()
             if match["under"]:
                 marks = "#" * level_of(1 if match["under"][0] == "=" else 2)
                 return f"{marks} {match['line'].strip()}"

@@ -3,6 +3,14 @@
 import datetime
 import re
 from collections.abc import Mapping
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from engine.faults import ProblemError
+from engine.slugs import slugify
+from engine.texts import aliases
+from engine.writing.imports.source_folder import SourceFolder
+from engine.writing.imports.source_text import SourceText
 
 # https://jekyllrb.com/docs/permalinks/#built-in-formats
 _JEKYLL_STYLES = {
@@ -17,7 +25,31 @@ _NAMED = re.compile(r":(\w+)|%(\w+)%")
 _BRACES = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
 
 
-def pattern_of(generator: str, settings: Mapping, kind: str, section: str) -> str:
+def give_addresses(source: SourceFolder, text: SourceText) -> None:
+    """Tell where a text stood, and give it the aliases that come of it."""
+    pattern = text.old["address"]
+    folders = text.folders_below(source.content)
+    if PurePosixPath(text.path).stem.partition(".")[0] == "index":
+        folders = folders[:-1]
+    words = _words(source, text, folders)
+    if not pattern:
+        given = source.pattern if text.kind == "article" else ""
+        pattern = given or _pattern(source.generator, source.settings, text.kind, words["section"])
+    path = fill_pattern(_path_of(pattern), words, text.day) if pattern else None
+    text.old_address = f"{source.base}{path}" if path else ""
+    # What was hidden had no address, unless its header says so.
+    olds = [text.old_address] if text.old["address"] or not text.is_hidden else []
+    for value in text.old["aliases"]:
+        typed = value if isinstance(value, list) else [value]
+        olds += [f"/{_path_of(str(item)).lstrip('/')}" for item in typed]
+    for old in dict.fromkeys(filter(None, olds)):
+        try:
+            text.values["aliases"].append(aliases.normalised(old))
+        except ProblemError as error:
+            source.note(text.path, "aliases", error.problem, error.remedy, 1)
+
+
+def _pattern(generator: str, settings: Mapping, kind: str, section: str) -> str:
     """The pattern of the addresses of a kind of text ("article" or "page"), "" if none is known.
 
     `section` is the first folder of a text of Hugo.
@@ -82,3 +114,43 @@ def _dates(date: datetime.date | None) -> dict[str, str]:
         "short_day": f"{date:%a}",
         "monthname": f"{date:%B}".lower(),
     }
+
+
+def _path_of(address: str) -> str:
+    """The path of a whole address; any other address as it is."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    return parts.path if parts.netloc else address
+
+
+def _words(source: SourceFolder, text: SourceText, folders: list[str]) -> dict[str, str]:
+    """The values that a pattern of addresses can name, beside those of the date."""
+    slug, path = text.old["slug"], "/".join(folders)
+    categories = [slugify(name) for name in text.categories]
+    by_file = slug or text.stem
+    words = {
+        "slug": by_file if source.names_by_file else slug or text.values["slug"],
+        **dict.fromkeys(("title", "postname"), by_file),
+        "categories": "/".join(categories),
+        "category": categories[0] if categories else "",
+        **dict.fromkeys(("path", "sections"), path),
+        "section": folders[0] if folders else "",
+        "basename": text.stem,
+        "output_ext": ".html",
+        "lang": text.lang,
+        "author": slugify(str(text.front.values.get("author", ""))),
+    }
+    if source.generator == "hugo":
+        by_file = slug or _word_of_hugo(text.stem)
+        words["title"] = _word_of_hugo(text.values["title"])
+        words["slug"] = slug or words["title"]
+        words |= dict.fromkeys(("filename", "contentbasename"), text.stem.lower())
+        words |= dict.fromkeys(("slugorfilename", "slugorcontentbasename"), by_file)
+    return words
+
+
+def _word_of_hugo(text: str) -> str:
+    """A name as Hugo puts it into an address: accents stay."""
+    return re.sub(r"[^\w.+~-]+", "-", text.lower()).strip("-")

@@ -29,9 +29,10 @@ _SETTINGS = {
     "pelican": ("pelicanconf.py",),
 }
 # Folders of programs: what stands there is no text of the blog.
-_PROGRAMS = set(
-    "_includes _layouts _plugins _sass _site __pycache__ archetypes bower_components layouts "
-    "node_modules output plugins public resources theme themes vendor".split()
+_PROGRAMS = (
+    *("_includes", "_layouts", "_plugins", "_sass", "_site", "__pycache__", "archetypes"),
+    *("bower_components", "layouts", "node_modules", "output", "plugins", "public"),
+    *("resources", "theme", "themes", "vendor"),
 )
 
 
@@ -80,6 +81,12 @@ class SourceFolder:
         except ValueError:
             return ""
 
+    @property
+    def names_by_file(self) -> bool:
+        """Whether Pelican takes addresses from the names of files."""
+        by_pattern = "(?P<slug>" in str(self.settings.get("filename_metadata"))
+        return by_pattern or self.settings.get("slugify_source") == "basename"
+
     def texts(self) -> list[str]:
         """The paths of what may be a text, in their order."""
         return [
@@ -104,9 +111,11 @@ class SourceFolder:
                 Message("fix its permissions"),
             ) from error
 
-    def fault(self, path: str, key: str, problem: Message, remedy: Message) -> None:
-        """Remember why a file is refused."""
-        self.faults.append(Fault(f"{self.name}/{path}", None, key, problem, remedy))
+    def fault(
+        self, path: str, key: str, problem: Message, remedy: Message, line: int | None = None
+    ) -> None:
+        """Remember why a file is refused, that of the path or one that it names."""
+        self.faults.append(Fault(f"{self.name}/{path}", line, key, problem, remedy))
 
     def note(
         self, path: str, key: str, problem: Message, remedy: Message, line: int | None = None

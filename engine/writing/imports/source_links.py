@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from engine.characters import decode_address
 from engine.faults import Message, ProblemError
@@ -73,11 +73,8 @@ class SourceLinks:
             return address if address.startswith(_KNOWN_SCHEMES) else None
         elif address.startswith("#"):
             return address
-        try:
-            parts = urlsplit(address)
-        except ValueError:
-            return None
-        path = decode_address(parts.path)
+        address, _, fragment = address.partition("#")
+        path = decode_address(address.partition("?")[0])
         if path in ("/", f"{self.source.base}/"):
             return "/"
         found = None if mark else self._text_at(path, text)
@@ -86,7 +83,7 @@ class SourceLinks:
         found = found or self._by_path.get(place)
         if found is None:
             return f"/{self._copied(place)}" if place and not place.endswith(".md") else None
-        fragment = f"#{parts.fragment}" if parts.fragment and found is text else ""
+        fragment = f"#{fragment}" if fragment and found is text else ""
         return self._relative(found, text) + fragment
 
     def _without_host(self, address: str) -> str:
@@ -108,7 +105,7 @@ class SourceLinks:
         rest = path.removeprefix(self.source.base) if self.source.base else path
         if path.startswith("/"):
             return [os.path.normpath(f"{root}{rest.lstrip('/')}") for root in self._roots]
-        beside = os.path.normpath(os.path.join(text.folder, path))
+        beside = os.path.normpath(os.path.join(*text.folders, path))
         if beside.startswith(".."):
             raise ProblemError(
                 Message("{address} leads out of the folder", address=path),
