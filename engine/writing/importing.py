@@ -68,59 +68,71 @@ def import_folder(folder: str | None, language: str = "", addresses: str = "") -
     texts, known = _read_texts(source, library, language)
     _pair_translations(texts)
     _give_places(source, library, texts)
-    links = SourceLinks(source, texts, content)
+    links = SourceLinks(source, [*texts, *known], content)
     for text in texts:
         BodyImport(source, text, links).rewrite()
-    themes = _themes(library, texts)
+    themes = _themes(source, library, texts)
     with tempfile.TemporaryDirectory(prefix="import-") as place:
         trial = Path(place, "content")
         shutil.copytree(content, trial, copy_function=_link_or_copy, symlinks=True)
         _write(source, trial, texts, links.copies, themes)
         _hide_faulty(settings, trial, content, texts)
     _write(source, content, texts, links.copies, themes)
-    _report(source, content, texts, links.copies, known)
+    _report(source, content, texts, links.copies, len(known))
     return 1 if source.faults else 0
 
 
 def _read_texts(
     source: SourceFolder, library: Library, language: str
-) -> tuple[list[SourceText], int]:
-    """The texts that are not imported yet, and how many are."""
+) -> tuple[list[SourceText], list[SourceText]]:
+    """The texts that are not imported yet, and those that are, each with its file."""
     origins = _origins(library)
-    texts, known = [], 0
+    texts, known = [], []
     for path in source.texts():
-        if one_line(f"{source.name}/{path}") in origins:
-            known += 1
-            continue
+        told = len(source.notes)
         try:
-            front = parse_front_matter(source.read(path, MAX_TEXT_BYTES))
+            text = _read_text(source, path, library, language)
         except ProblemError as error:
             source.fault(path, "header", error.problem, error.remedy)
             continue
-        if front is None:
-            problem = Message("it has no header, and is not imported")
-            remedy = Message("if it is a text, begin it with ---, then title: and a text, then ---")
-            source.note(path, "header", problem, remedy)
-            continue
-        text = read_source_text(source, path, front, library.today, language)
-        give_addresses(source, text)
-        if front.body.strip() or text.values["title"] != text.stem:
+        if text and text.values["origin"] in origins:
+            text.target = origins[text.values["origin"]]
+            known.append(text)
+            del source.notes[told:]
+        elif text:
             texts.append(text)
-        else:
-            problem = Message("it has neither title nor text, and is not imported")
-            source.note(path, "header", problem, Message("nothing is to be done"))
     return texts, known
 
 
-def _origins(library: Library) -> set[str]:
-    """Where the texts of the site come from that were imported before."""
-    return {
-        line.removeprefix(ORIGIN).strip()
-        for path in library.folder.rglob("*.md")
-        if path.is_file()
-        for line in path.read_bytes().decode("utf-8", "replace").split("\n")[1:2]
-        if line.startswith(ORIGIN)
-    }
+def _read_text(
+    source: SourceFolder, path: str, library: Library, language: str
+) -> SourceText | None:
+    """A text without its body, None for what is no text. Raises ProblemError."""
+    front = parse_front_matter(source.read(path, MAX_TEXT_BYTES))
+    if front is None:
+        problem = Message("it has no header, and is not imported")
+        remedy = Message("if it is a text, begin it with ---, then title: and a text, then ---")
+        source.note(path, "header", problem, remedy)
+        return None
+    if not front.body.strip() and "title" not in front.values:
+        problem = Message("it has neither title nor text, and is not imported")
+        source.note(path, "header", problem, Message("nothing is to be done"))
+        return None
+    text = read_source_text(source, path, front, library.today, language)
+    give_addresses(source, text)
+    return text
+
+
+def _origins(library: Library) -> dict[str, str]:
+    """Where the texts of the site come from that were imported before, and their files."""
+    found = {}
+    for path in library.folder.rglob("*.md"):
+        lines = path.read_bytes().decode("utf-8", "replace").split("\n") if path.is_file() else []
+        for line in lines[1:2]:
+            if line.startswith(ORIGIN):
+                origin = line.removeprefix(ORIGIN).strip()
+                found[origin] = path.relative_to(library.folder).as_posix()
+    return found
 
 
 def _pair_translations(texts: list[SourceText]) -> None:
@@ -187,7 +199,7 @@ def _leave_taken_aliases(
     text.values["aliases"] = kept
 
 
-def _themes(library: Library, texts: list[SourceText]) -> list[str]:
+def _themes(source: SourceFolder, library: Library, texts: list[SourceText]) -> list[str]:
     """The lines that `themes.yml` lacks; texts get the first spelling of a theme that there is."""
     read_themes(library, shown(library.folder))
     tags = (document.header.get("tags") or () for document in library.by_source.values())
@@ -195,8 +207,18 @@ def _themes(library: Library, texts: list[SourceText]) -> list[str]:
     spelling = {slugify(name): name for name in reversed(names)}
     lines = []
     for text in texts:
-        found = [spelling.setdefault(slugify(name), name) for name in text.values.get("tags") or ()]
-        text.values["tags"] = list(dict.fromkeys(name for name in found if slugify(name)))
+        found = []
+        for name in text.values.get("tags") or ():
+            other = spelling.setdefault(slugify(name), name) if slugify(name) else ""
+            if other.casefold() != name.casefold():
+                problem = Message(
+                    "the theme “{theme}” would have the address of another, or none", theme=name
+                )
+                remedy = Message("give it another name in the tags of the text")
+                source.note(text.path, "tags", problem, remedy, 1)
+            elif other not in found:
+                found.append(other)
+        text.values["tags"] = found
         if text.lang == OTHER_LANGUAGE:
             for name in (text.original or text).values["tags"]:
                 if name not in library.themes:
@@ -251,15 +273,13 @@ def _hide_faulty(settings: dict, trial: Path, content: Path, texts: list[SourceT
         for fault in faults:
             text = by_path[fault.path]
             text.reasons.append(one_line(f"{fault.key}: {fault.problem}; {fault.remedy}"))
-        for text in {id(text): text for text in map(by_path.get, _paths(faults))}.values():
+        for text in {
+            id(text): text for text in map(by_path.get, (fault.path for fault in faults))
+        }.values():
             (trial / text.target).unlink()
             text_file.create(trial / text.target, text.compose(), trial)
         if not faults:
             return
-
-
-def _paths(faults: list[Fault]) -> list[str]:
-    return [fault.path for fault in faults]
 
 
 def _report(
@@ -294,4 +314,8 @@ def main(folder: str | None = None, language: str = "", addresses: str = "") -> 
         return import_folder(folder, language, addresses)
     except FaultsError as error:
         print(error, file=sys.stderr)
-        return 1
+    except OSError as error:
+        problem = Message("it cannot be copied ({reason})", reason=error)
+        remedy = Message("free some room or fix the permissions, then call again")
+        print(Fault("import", None, "folder", problem, remedy), file=sys.stderr)
+    return 1

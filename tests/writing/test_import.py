@@ -15,6 +15,7 @@ from engine.writing import importing
 from pelicanconf import ADDRESSES, TIMEZONE
 from tests import sites
 from tests.sites import article, photo
+from tests.writing.conftest import Writer
 
 # Each call of photo gives other grain.
 PHOTO, OTHER_PHOTO, THIRD_PHOTO = photo(80, 50), photo(90, 50), photo(50, 30)
@@ -100,7 +101,8 @@ BLOGS = {
         {
             **PELICAN,
             "content/fete.md": "---\nTitle: 'La fête: un essai'\nDate: 2012-03-24\n"
-            "Category: Fêtes\nTags:\n  - rivière\n  - pont\nSlug: la-fete\nSummary: En bref\n---\n\nUn texte.\n",
+            "Category: Fêtes\nTags:\n  - rivière\n  - pont\nSlug: la-fete\nSummary: En bref\n"
+            "---\n\nUn texte.\n",
         },
         "/la-fete.html",
     ),
@@ -248,7 +250,7 @@ def test_what_was_hidden_stays_hidden(moves, more):
     assert moved.document.status == "draft"
     assert moved.library.visible == []
     for key, value in more.items():
-        assert key == "date" or f"\n# {key.lower()}: {value}\n" in moved.text
+        assert key in ("date", "publishDate") or f"\n# {key.lower()}: {value}\n" in moved.text
 
 
 @pytest.mark.parametrize(
@@ -544,6 +546,13 @@ def test_one_theme_is_spelled_as_the_site_has_it(moves, tmp_path):
     assert moved.library.faults == []
 
 
+def test_a_theme_that_cannot_have_an_address_of_its_own_is_told(moves):
+    moved = moves(post(tags='["C", "C++", "!"]'))
+    assert moved.document.header["tags"] == ["C"]
+    assert "un-ete.md:1: tags: the theme “C++” would have the address of another" in moved.said
+    assert "un-ete.md:1: tags: the theme “!” would have" in moved.said
+
+
 def test_nothing_that_is_there_changes_and_no_address_is_taken_twice(moves, tmp_path):
     there = {
         "articles/2012-03-un-ete.md": article("Un été"),
@@ -570,6 +579,13 @@ def test_a_second_import_says_so_and_writes_nothing(moves):
         "0 texts imported, 0 of them as drafts; 0 files copied; "
         "1 texts were imported before; 0 things refused\n"
     )
+
+
+def test_a_new_post_can_link_to_one_that_was_imported_before(moves):
+    moves(post())
+    link = "[x]({% post_url 2012-03-24-un-ete %})"
+    moved = moves({"_posts/2012-04-01-deux.md": f"---\ntitle: Deux\n---\n{link}\n"})
+    assert moved.texts["articles/2012-04-deux.md"].endswith("\n[x](2012-03-un-ete.md)\n")
 
 
 def test_what_is_no_markdown_or_has_no_header_is_told(moves):
@@ -714,6 +730,24 @@ def test_an_imported_blog_is_built_with_its_old_addresses(writer, tmp_path):
     assert built.site.page("/actualites/un-ete/").select_one(".prose img")["alt"] == "Vue"
     assert "/actualites/un-ete/" in built.site.text("/2012/03/24/un-ete.html")
     assert writer.types("import", "nulle-part").returncode == 1
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_guide_import_what_they_say(tmp_path):
+    guide = (sites.ROOT / "docs" / "import.md").read_text("utf-8")
+    commands = re.findall(r"^\./inv import (.*)$", guide, re.MULTILINE)
+    assert len(commands) == 2
+    here = Writer(tmp_path / "site" / "content")
+    here.content.mkdir(parents=True)
+    text = "---\ntitle: {}\ndate: 2012-03-24\n---\nUn texte.\n"
+    for number, command in enumerate(commands):
+        folder, *options = command.split()
+        name = f"a-{number}.md"
+        sites.write(here.content.parent / folder, {name: text.format(f"Un texte {number}")})
+        done = here.types("import", folder, *options)
+        assert done.returncode == 0, done.stderr
+        assert f"content/articles/2012-03-a-{number}.md: from " in done.stdout
+    assert "/2012/03/a-1/" in here.reads("articles/2012-03-a-1.md")
 
 
 def test_a_title_that_begins_with_a_number_is_built(build):
