@@ -41,8 +41,6 @@ from engine.writing.imports.source_text import (
 )
 from plugins.library_reader import read_library
 
-# A text that is hidden can at most make another's fault seen: some rounds are enough.
-_MAX_ROUNDS = 10
 _SUFFIX = LANGUAGES[OTHER_LANGUAGE].suffix
 # Where no page can be, hence no old address.
 _FILES = tuple(f"/{name}/" for name in ("theme", *STATIC_FOLDERS))
@@ -265,21 +263,15 @@ def _add_themes(path: Path, lines: list[str], content: Path) -> None:
 
 
 def _hide_faulty(settings: dict, trial: Path, content: Path, texts: list[SourceText]) -> None:
-    """Make a draft of each text that would stop a build, with the reasons, until none does."""
+    """Make a draft of each text that would stop a build, with the reasons in its header.
+
+    What leads to a hidden text is no fault: one reading finds them all.
+    """
     by_path = {f"{shown(content)}/{text.target}": text for text in texts}
-    for _round in range(_MAX_ROUNDS):
-        library = read_library({**settings, "PATH": str(trial)}, shown(content))
-        faults = [fault for fault in library.faults if fault.path in by_path]
-        for fault in faults:
-            text = by_path[fault.path]
+    library = read_library({**settings, "PATH": str(trial)}, shown(content))
+    for fault in library.faults:
+        if text := by_path.get(fault.path):
             text.reasons.append(one_line(f"{fault.key}: {fault.problem}; {fault.remedy}"))
-        for text in {
-            id(text): text for text in map(by_path.get, (fault.path for fault in faults))
-        }.values():
-            (trial / text.target).unlink()
-            text_file.create(trial / text.target, text.compose(), trial)
-        if not faults:
-            return
 
 
 def _report(

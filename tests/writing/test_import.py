@@ -1,5 +1,6 @@
 """Moving in from a blog of Pelican, Jekyll or Hugo: ./inv import FOLDER."""
 
+import datetime
 import re
 import time
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ PHOTO, OTHER_PHOTO, THIRD_PHOTO = photo(80, 50), photo(90, 50), photo(50, 30)
 # What is no word of a body, but its markup.
 MARKUP = {"img", "src", "alt", "href", "a", "p", "iframe", "center", "style", "script", "o"}
 TODAY = present_day(TIMEZONE)
+SOON = (TODAY + datetime.timedelta(days=30)).isoformat()
 NEXT_YEAR = f"{TODAY.year + 1}-12-31"
 PELICAN = {"pelicanconf.py": "PATH = 'content'\nDEFAULT_LANG = 'fr'\n"}
 HUGO = {"hugo.toml": 'baseURL = "https://valmont.example/"\nlanguageCode = "fr"\n'}
@@ -240,6 +242,7 @@ def test_an_old_address_that_cannot_lead_here_is_told(moves):
         {"visibility": "hidden"},
         {"private": "yes"},
         {"password": "sesame"},
+        {"date": SOON},
         {"date": NEXT_YEAR},
         {"publishDate": NEXT_YEAR},
         {"expiryDate": "2013-01-01"},
@@ -249,6 +252,7 @@ def test_what_was_hidden_stays_hidden(moves, more):
     moved = moves(post(**more))
     assert moved.document.status == "draft"
     assert moved.library.visible == []
+    assert moved.document.header["aliases"] is None
     for key, value in more.items():
         assert key in ("date", "publishDate") or f"\n# {key.lower()}: {value}\n" in moved.text
 
