@@ -1,6 +1,7 @@
 """Moving in from a blog of Pelican, Jekyll or Hugo: ./inv import FOLDER."""
 
 import datetime
+import os
 import re
 import time
 from dataclasses import dataclass, field
@@ -628,6 +629,17 @@ def test_links_out_of_the_folder_are_refused_and_the_rest_is_imported(moves, tmp
         assert f"ancien/{name}: file: it is a symbolic link out of the folder; " in moved.complaints
     assert "link: ../../secret.jpg: ../../secret.jpg leads out of the folder" in moved.complaints
     assert not (moved.content / "images").exists()
+
+
+@pytest.mark.parametrize("name", [b"a\x1b[31m.md", b"a\nb.md", b"\xe9t\xe9.md"])
+def test_a_name_that_no_terminal_can_show_is_refused(moves, tmp_path, name):
+    source = sites.write(tmp_path / "ancien", post())
+    Path(source, os.fsdecode(name)).write_text("---\ntitle: T\n---\nT", "utf-8")
+    moved = moves({})
+    assert moved.code == 1
+    assert list(moved.texts) == ["articles/2012-03-un-ete.md"]
+    assert ": file: its name holds a character that cannot be shown; " in moved.complaints
+    assert "\x1b" not in moved.complaints
 
 
 @pytest.mark.parametrize("address", ["/etc/passwd", "file:///etc/passwd", "/../../secret.jpg"])

@@ -263,7 +263,7 @@ class BodyImport:
             return match[0]
         words = said.get("title") or address.split("/")[2].removeprefix("www.")
         address = _YOUTUBE.sub(r"https://www.youtube.com/watch?v=\1", address)
-        problem = Message("the frame {frame} is a link now", frame=match[0])
+        problem = Message("the frame {frame} is a link now", frame=" ".join(match[0].split()))
         remedy = Message("say in the words of the link what one finds there")
         self._note("html", match[0], problem, remedy)
         return f"\n\n[{words}]({typed_path(address)})\n\n"

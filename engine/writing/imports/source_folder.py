@@ -2,12 +2,13 @@
 
 import ast
 import os
+import re
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from engine.characters import compose_letters, decode_text
+from engine.characters import FORBIDDEN, compose_letters, decode_text
 from engine.faults import Fault, FaultsError, Message, ProblemError
 from engine.settings.site_settings import shown
 from engine.writing.imports.front_matter import load_toml, load_yaml
@@ -115,7 +116,8 @@ class SourceFolder:
         self, path: str, key: str, problem: Message, remedy: Message, line: int | None = None
     ) -> None:
         """Remember why a file is refused, that of the path or one that it names."""
-        self.faults.append(Fault(f"{self.name}/{path}", line, key, problem, remedy))
+        shown_path = " ".join(FORBIDDEN.sub("?", f"{self.name}/{path}").split())
+        self.faults.append(Fault(shown_path, line, key, problem, remedy))
 
     def note(
         self, path: str, key: str, problem: Message, remedy: Message, line: int | None = None
@@ -158,6 +160,9 @@ def _walk(source: SourceFolder):
                 problem = Message("it is a symbolic link out of the folder")
                 remedy = Message("put a copy of the file itself in its place")
                 source.fault(path, "file", problem, remedy)
+            elif re.search(r"\s", path.replace(" ", "")) or FORBIDDEN.search(path):
+                problem = Message("its name holds a character that cannot be shown")
+                source.fault(path, "file", problem, Message("give it another name"))
             elif name in files and not name.startswith(".") and _is_file(place):
                 if path.lower().endswith(OTHER_SUFFIXES):
                     problem = Message("it is not in Markdown, and is not imported")
