@@ -1,5 +1,6 @@
 """The commands of the site: `./inv --list`. Each one calls the module that does the work."""
 
+import itertools
 import shlex
 import shutil
 import sys
@@ -13,13 +14,14 @@ from engine.paths import ROOT
 sys.stdout.reconfigure(line_buffering=True)
 
 
-def _typed_after(task_name: str, argument: str) -> list[str]:
-    """`[argument]` if a word follows the task's name: invoke has no optional positional one.
+def _typed_after(task_name: str, *arguments: str) -> list[str]:
+    """As many of `arguments` as words follow the task's name: invoke has no optional positionals.
 
     An option such as --help is no such word.
     """
     following = sys.argv[sys.argv.index(task_name) + 1 :] if task_name in sys.argv else []
-    return [argument] if following and not following[0].startswith("-") else []
+    words = itertools.takewhile(lambda word: not word.startswith("-"), following)
+    return [argument for argument, _word in zip(arguments, words, strict=False)]
 
 
 _TITLE = {"title": 'One that begins with a dash is written --title="- One".'}
@@ -63,6 +65,36 @@ def translations(_c, accept=None):
     from engine.writing import translation_status
 
     sys.exit(translation_status.main(accept))
+
+
+_TO = {"to": "The address of the site where its readers go; nothing after = where it is gone."}
+
+
+@task(positional=_typed_after("delete", "file"), help=_TO)
+def delete(_c, file=None, to=None):
+    """Delete a text and its translation: delete FILE."""
+    from engine.writing import deletion
+
+    sys.exit(deletion.main(deletion.delete_text, file, to))
+
+
+@task(positional=_typed_after("hide", "file"), help=_TO)
+def hide(_c, file=None, to=None):
+    """Make a draft of a text and its translation: hide FILE."""
+    from engine.writing import deletion
+
+    sys.exit(deletion.main(deletion.hide_text, file, to))
+
+
+@task(
+    positional=_typed_after("rename", "file", "name"),
+    help={"to": "Where readers of the old address go, if not to the text itself."},
+)
+def rename(_c, file=None, name=None, to=None):
+    """Rename a text, its address and the links to it: rename FILE NAME."""
+    from engine.writing import deletion, renaming
+
+    sys.exit(deletion.main(renaming.rename_text, file, name, to))
 
 
 @task

@@ -206,7 +206,32 @@ def with_hidden_texts(library: Library, bodies: Bodies | None = None) -> Library
     What is shown already stays as it is: its links, its strands. The faults are those of the other
     texts only. The library that was given is not changed; `bodies` is that of `read_texts`.
     """
-    return _with_shown(library, [*library.drafts, *library.scheduled], bodies)
+    shown = _without_aliases_of_drafts(library)
+    return _with_shown(shown, [*library.drafts, *library.scheduled], bodies)
+
+
+def _without_aliases_of_drafts(library: Library) -> Library:
+    """The library without the aliases by which readers of a draft are led on meanwhile.
+
+    A draft that was public before leaves its addresses to another text, and takes them back.
+    """
+    taken = {
+        alias
+        for draft in library.drafts
+        for alias in (
+            library.address(draft.lang, draft.url).removeprefix(library.base),
+            *(draft.header["aliases"] or ()),
+        )
+    }
+    return replace(library, visible=[_without_aliases(text, taken) for text in library.visible])
+
+
+def _without_aliases(document: Document, taken: set[str]) -> Document:
+    aliases = document.header["aliases"] or ()
+    kept = [alias for alias in aliases if alias not in taken]
+    if len(kept) == len(aliases):
+        return document
+    return replace(document, header=document.header | {"aliases": kept})
 
 
 def _with_shown(library: Library, hidden: list[Document], bodies: Bodies | None) -> Library:

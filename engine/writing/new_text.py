@@ -74,7 +74,8 @@ def start_text(kind: str, title: str | None) -> NewFile:
     source = source_of(kind, slug, today)
     path = content / source
     _refuse_alike(path)
-    address = _free_address(library, kind, slug, today)
+    year = today.year if kind == "article" else None
+    address = free_address(library, kind, slug, kind, year=year)
     values = {"title": title, "slug": slug, "date": today.iso, "status": "draft"}
     text = compose(kind, values)
     _refuse_altered(text, kind, title)
@@ -92,19 +93,33 @@ def _refuse_alike(path: Path) -> None:
                 raise FaultsError(text_file.exists(other))
 
 
-def _free_address(library: Library, kind: str, slug: str, today: PartialDate) -> str:
-    """The address of a new text. Raises FaultsError if another has it, were all published."""
+def free_address(
+    library: Library,
+    kind: str,
+    slug: str,
+    place: str,
+    *,
+    year: int | None = None,
+    renamed: Document | None = None,
+) -> str:
+    """The address of a text of `kind`. Raises FaultsError if another has it, were all published.
+
+    The fault is told at `place`. A new text of news has its `year`; one that is `renamed` has its
+    language, and may take back an address of its own.
+    """
+    lang = renamed.lang if renamed else MAIN_LANGUAGE
     years = years_of_news(library.by_source.values())
-    if kind == "article":
-        years[MAIN_LANGUAGE].add(today.year)
+    if year is not None:
+        years[lang].add(year)
     taken, redirected = own_addresses(library, years), {}
     for document in library.by_source.values():
+        if renamed and document.source == renamed.source:
+            continue
         if document.slug and document.kind != "home":
             taken.setdefault(_address(library, document), document.shown_path)
         for alias in document.header.get("aliases") or ():
             redirected.setdefault(f"{library.base}{alias}", document.shown_path)
-    pattern = library.addresses[MAIN_LANGUAGE][kind]
-    address = library.address(MAIN_LANGUAGE, pattern.format(slug=slug))
+    address = library.address(lang, library.addresses[lang][kind].format(slug=slug))
     if address in taken:
         problem = Message(
             "the address {address} is already that of {owner}",
@@ -119,8 +134,11 @@ def _free_address(library: Library, kind: str, slug: str, today: PartialDate) ->
         )
     else:
         return address
-    remedy = Message("write another title, with a word more for example")
-    raise FaultsError(Fault(kind, None, "title", problem, remedy))
+    if renamed:
+        key, remedy = "name", Message("write another name, with a word more for example")
+    else:
+        key, remedy = "title", Message("write another title, with a word more for example")
+    raise FaultsError(Fault(place, None, key, problem, remedy))
 
 
 def _address(library: Library, document: Document) -> str:
