@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 
 from engine.checking.pages.site_check import check_site
 from engine.checking.pages.w3c_check import check_markup
+from engine.pages.built_site import BuiltSite
 from tests import sample_content, sites
 
 PROJECTS = {
@@ -337,7 +338,8 @@ def test_the_site_can_stand_below_a_folder(build):
 def test_no_link_heading_feed_or_sitemap_entry_of_a_site_is_broken(build, files):
     built = build(files())
     assert built.code == 0, built.complaints
-    assert [str(fault) for fault in check_site(built.site.folder, "http://localhost:8000")] == []
+    faults = check_site(BuiltSite(built.site.folder), "http://localhost:8000")
+    assert [str(fault) for fault in faults] == []
 
 
 @pytest.mark.needs("java", "vnu")

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests import sample_content, sites
 from tests.sites import article, header, project
 
 MARKUP = "<b>&\"quoted\"</b> 'x' {{ y }} %s"
+ALIKE = {f"articles/{n}.md": article(f"N {n}", "2012-03", tags="[a, b]") for n in range(310)}
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -240,6 +242,30 @@ def test_whatever_fails_in_a_template_is_told_with_its_line(project_copy, broken
 
 
 @pytest.mark.slow
+def test_what_fails_on_many_pages_is_told_once(project_copy):
+    sites.write(project_copy / "content", ALIKE)
+    template = project_copy / "theme/templates/article.html"
+    spoil(template, "{% block content %}", "{% block content %}{{ 1 / 0 }}")
+    spoil(
+        project_copy / "theme/templates/tag.html",
+        "{% block content %}",
+        "{% block content %}{{ [][3] }}",
+    )
+    done = build_in(project_copy)
+    assert done.returncode == 1
+    places = re.findall(r"^(.+):[0-9]+: template: ", done.stderr, re.MULTILINE)
+    assert sorted(places) == ["theme/templates/article.html", "theme/templates/tag.html"]
+
+
+@pytest.mark.slow
+def test_each_of_many_texts_tells_its_faults(build):
+    faulty = {name: text.replace("2012-03", "hier") for name, text in ALIKE.items()}
+    built = build(faulty)
+    assert built.code == 1
+    assert len(re.findall(r"articles/[0-9]+\.md:3: date: “hier” is not", built.complaints)) == 310
+
+
+@pytest.mark.slow
 def test_a_text_that_a_plugin_loses_fails_the_build(project_copy):
     reader = project_copy / "plugins" / "library_reader.py"
     spoil(reader, 'settings["PAGE_PATHS"] = by_kind["page"] +', 'settings["PAGE_PATHS"] =')
@@ -248,7 +274,18 @@ def test_a_text_that_a_plugin_loses_fails_the_build(project_copy):
     assert "content/pages/contact.md: build: its page was not written" in done.stderr
 
 
-ALIKE = {f"articles/{n}.md": article(f"N {n}", "2012-03", tags="[a, b]") for n in range(25)}
+@contextmanager
+def processors(number):
+    """Processes that are started meanwhile have so many processors, all of them for None."""
+    if not hasattr(os, "sched_getaffinity"):
+        yield
+        return
+    all_of_them = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(all_of_them)[:number])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, all_of_them)
 
 
 @pytest.mark.slow
@@ -265,7 +302,8 @@ def test_two_builds_of_one_content_are_the_same_to_the_byte(tmp_path, files):
             for path in copy.rglob("*.md"):
                 os.utime(path, (1, 1))
         output = tmp_path / f"place {number}" / "out"
-        built = sites.build(copy, output, TZ=zone, LC_ALL=locale, PYTHONHASHSEED=seed)
+        with processors(1 if number else None):
+            built = sites.build(copy, output, TZ=zone, LC_ALL=locale, PYTHONHASHSEED=seed)
         assert built.code == 0, built.complaints
         outputs.append(files_of(output))
     assert outputs[0].keys() == outputs[1].keys()
