@@ -124,6 +124,10 @@ class Library:
         """The path-absolute address of `url`, which is relative to its language's root."""
         return f"{self.base}/{LANGUAGES[lang].root}{url}"
 
+    def site_path(self, document: Document) -> str:
+        """Where a text stands, from the first slash after the site's address on."""
+        return self.address(document.lang, document.url).removeprefix(self.base)
+
     def is_visible(self, document: Document) -> bool:
         """Whether visitors can see this very text."""
         return self.in_language(document, document.lang) is not None

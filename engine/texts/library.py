@@ -218,10 +218,7 @@ def _without_aliases_of_drafts(library: Library) -> Library:
     taken = {
         alias
         for draft in library.drafts
-        for alias in (
-            library.address(draft.lang, draft.url).removeprefix(library.base),
-            *(draft.header["aliases"] or ()),
-        )
+        for alias in (library.site_path(draft), *(draft.header["aliases"] or ()))
     }
     return replace(library, visible=[_without_aliases(text, taken) for text in library.visible])
 

@@ -52,12 +52,11 @@ def delete_text(file: str | None, to: str | None = None) -> list[str]:
 
 
 def hide_text(file: str | None, to: str | None = None) -> list[str]:
-    """Make a draft of a text, and of its translation; arguments and result as for `delete_text`."""
+    """Make a draft of a text, and of its translation; arguments and result as for `delete_text`.
+
+    A draft may have been made one by hand: its readers are led on as well.
+    """
     named = find_text("hide", file)
-    if named.document.status == "draft":
-        problem = Message("it is a draft already")
-        remedy = Message("call ./inv delete {file} to remove it", file=named.document.shown_path)
-        raise FaultsError(Fault(named.document.shown_path, None, "status", problem, remedy))
     leaving = named.with_translation
     texts, told = _lead_readers_on("hide", named, leaving, to)
     for text in leaving:
@@ -83,7 +82,12 @@ def _lead_readers_on(
     Raises FaultsError.
     """
     library = named.library
-    addresses = {address: text for text in leaving for address in old_addresses(library, text)}
+    addresses = {
+        address: text
+        for text in leaving
+        if command == "hide" or library.is_visible(text)
+        for address in old_addresses(library, text)
+    }
     to = ask_target(command, list(addresses), to)
     texts: dict[str, str] = {}
     told, lost = [], []

@@ -23,7 +23,6 @@ from engine.writing.withdrawn_texts import (
     links_to,
     news_of,
     old_addresses,
-    own_address,
     take_aliases,
     write_aliases,
 )
@@ -51,7 +50,8 @@ def rename_text(file: str | None, name: str | None = None, to: str | None = None
     address = address.removeprefix(library.base)
     renamed = _renamed_files(named, key)
     _refuse_taken(named, renamed)
-    old = old_addresses(library, document) if slug != document.slug else []
+    is_moved = slug != document.slug and library.is_visible(document)
+    old = old_addresses(library, document) if is_moved else []
     target = find_target(named, to, [document]) if to and old else None
 
     texts: dict[str, str] = {}
@@ -151,7 +151,7 @@ def _typed_addresses(
     named: NamedText, address: str, texts: dict[str, str], renamed: dict[str, str]
 ) -> Iterable[Fault]:
     """The links that are written as addresses of the page: only their writer knows which stay."""
-    old = own_address(named.library, named.document)
+    old = named.library.site_path(named.document)
     for document, line, typed in links_to(named.library, [named.document], with_own=True):
         if typed.partition("#")[0] == old != address:
             problem = Message("{address} is an old address", address=typed)

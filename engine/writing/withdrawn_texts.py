@@ -56,16 +56,11 @@ def find_text(command: str, file: str | None) -> NamedText:
     return NamedText(library, document, settings["SITE_URL"].rstrip("/"), settings["TIMEZONE"])
 
 
-def own_address(library: Library, document: Document) -> str:
-    """Where a text stands, from the first slash after the site's name on."""
-    return library.address(document.lang, document.url).removeprefix(library.base)
-
-
 def old_addresses(library: Library, document: Document) -> list[str]:
-    """The addresses that lead to a text, its own first; none where visitors cannot see it."""
-    if not library.is_visible(document) or not document.save_as:
+    """The addresses that lead to a text, its own first; none where it has no page."""
+    if not document.save_as:
         return []
-    return [own_address(library, document), *(document.header["aliases"] or ())]
+    return [library.site_path(document), *(document.header["aliases"] or ())]
 
 
 def ask_target(command: str, addresses: Sequence[str], to: str | None) -> str:
@@ -96,8 +91,8 @@ def find_target(named: NamedText, to: str, leaving: Iterable[Document]) -> Docum
     library = named.library
     typed = to.removeprefix(named.site_address) or "/"
     wanted = typed if typed.endswith(("/", ".html")) or "#" in typed else f"{typed}/"
-    places = {own_address(library, text): text for text in library.visible}
-    left = {own_address(library, text) for text in leaving}
+    places = {library.site_path(text): text for text in library.visible}
+    left = {library.site_path(text) for text in leaving}
     if wanted in places and wanted not in left:
         return places[wanted]
     known = sorted(places.keys() - left)

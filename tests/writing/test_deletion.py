@@ -123,6 +123,14 @@ def test_a_hidden_text_is_a_draft_in_both_languages_and_nothing_else_changes(wri
     assert any(line.startswith("content/home.md:6: link: ") for line in said)
 
 
+def test_a_text_that_was_hidden_by_hand_can_still_lead_its_readers_on(writer):
+    hidden = SITE[A].replace("slug: un", "slug: un\nstatus: draft")
+    writer.has(SITE | {A: hidden})
+    succeeds(writer, "hide", A, "--to=/projets/le-mixeur/")
+    assert writer.reads(A) == hidden
+    assert "url=/projets/le-mixeur/" in built(writer).text("/actualites/un/")
+
+
 def test_a_translation_that_says_its_own_status_is_hidden_too(writer):
     writer.has(SITE | {A_EN: header(title="One", slug="one", status="published") + "Text."})
     succeeds(writer, "hide", A, "--to=")
