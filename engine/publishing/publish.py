@@ -4,10 +4,11 @@ Whatever fails on the way, visitors keep the old site, whole. `main` prepares a 
 `publish` uploads and activates the release.
 """
 
+import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -101,6 +102,17 @@ def publish(
     return made
 
 
+def waiting(texts: Sequence[str], environment: Mapping[str, str]) -> list[str]:
+    """What to tell of texts that wait, each with its day, unless a forge publishes each night.
+
+    Forges set CI in what they run, and docs/hosting.md has them run each night.
+    """
+    if not texts or environment.get("CI"):
+        return []
+    head = "These texts wait for their day. Publish again on that day: nothing else will show them."
+    return [head, *(f"  {text}" for text in texts), ""]
+
+
 def _lost(
     settings: Settings, built: BuiltSite, difference: changes.Changes, options: PublishOptions
 ) -> list[Fault]:
@@ -186,6 +198,7 @@ def main(options: PublishOptions) -> int:
             )
             print(report)
             publish(settings, report.built, options, _confirm)
+            print(*waiting(report.scheduled, os.environ), sep="\n", end="")
     except FaultsError as error:
         print(error, file=sys.stderr)
         return 1

@@ -47,7 +47,7 @@ class Document:
     pictures: list[tuple[Picture, str]] = field(default_factory=list)
     # Of a translation: whether its original says something else by now.
     is_stale: bool = False
-    # Its place among all projects, the same in both languages: it gives the strand and the colour.
+    # Of a project, the same in both languages (`strands.py`): it gives the colour.
     strand: int | None = None
 
     @property
