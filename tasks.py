@@ -91,7 +91,7 @@ def hide(_c, file=None, to=None):
     help={"to": "Where readers of the old address go, if not to the text itself."},
 )
 def rename(_c, file=None, name=None, to=None):
-    """Rename a text, its address and the links to it: rename FILE NAME."""
+    """Rename a text, and the links to it: rename FILE NAME."""
     from engine.writing import deletion, renaming
 
     sys.exit(deletion.main(renaming.rename_text, file, name, to))
