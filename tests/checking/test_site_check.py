@@ -5,10 +5,12 @@ import re
 import pytest
 
 import pelicanconf
+from engine.checking.pages import page_checks
 from engine.checking.pages.feed_checks import is_date
 from engine.checking.pages.site_check import check_site, main
 from engine.pages import page_policy, redirects
 from engine.pages.built_site import BuiltSite
+from engine.pages.markup import Markup
 from tests import sites
 
 ADDRESS = "https://example.org"
@@ -794,3 +796,18 @@ def test_a_link_to_an_old_address_is_told_the_new_one(tmp_path):
     assert (
         "old-address: “/ancien/” (a href) is an old address; write the new one, “/news/”" in fault
     )
+
+
+@pytest.mark.parametrize(
+    ("element", "is_script"),
+    [
+        ('<meta name="description" content="javascript: dix ans déjà">', False),
+        ('<img alt="javascript: le livre" src="/a.png">', False),
+        ('<a href=" JavaScript:go()">x</a>', True),
+        ('<svg><a xlink:href="javascript:go()">x</a></svg>', True),
+        ('<form action="javascript:go()"></form>', True),
+    ],
+)
+def test_words_are_no_script_and_an_address_may_be_one(element, is_script):
+    found = page_checks.check_scripts_and_styles("a.html", Markup(element))
+    assert bool(found) is is_script

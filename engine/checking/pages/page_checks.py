@@ -11,6 +11,13 @@ from engine.pages import page_policy
 from engine.pages.markup import Markup, rel, scheme, share_pictures, value, words
 
 _POLICY = page_policy.NAME.lower()
+# The attributes that a browser follows; in others the words "javascript:" are words.
+_ADDRESSES = {
+    *("action", "background", "cite", "data", "formaction", "href", "longdesc", "ping", "poster"),
+    *("src", "usemap", "xlink:href"),
+    # Those of SVG's animations, which may animate an address.
+    *("by", "from", "to", "values"),
+}
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -49,12 +56,16 @@ def check_headings(path: str, markup: Markup) -> list[Fault]:
     levels = [0, *(int(heading.name[1]) for heading in headings)]
     for heading, (above, level) in zip(headings, pairwise(levels), strict=True):
         if level > above + 1:
-            told = {"heading": words(heading), "level": level, "above": above}
-            problem = (
-                Message("“{heading}” is an h{level} after h{above}", **told)
-                if above
-                else Message("“{heading}” is an h{level} after the start of the page", **told)
+            title = words(heading)
+            problem = Message(
+                "“{heading}” is an h{level} after h{above}", heading=title, level=level, above=above
             )
+            if not above:
+                problem = Message(
+                    "“{heading}” is an h{level} after the start of the page",
+                    heading=title,
+                    level=level,
+                )
             remedy = Message("make it an h{level}", level=above + 1)
             faults.append(Fault(path, heading.sourceline, "heading-level", problem, remedy))
     return faults
@@ -106,18 +117,22 @@ def check_scripts_and_styles(path: str, markup: Markup) -> list[Fault]:
             remedy = Message("leave it out: no page needs one")
             complain(tag, "script", Message("there is a script"), remedy)
         for attribute in tag.attrs:
-            place = {"element": tag.name, "attribute": attribute}
+            place = f"<{tag.name} {attribute}>"
             if attribute == "style":
-                problem = Message("<{element} {attribute}> holds a style", **place)
+                problem = Message("{place} holds a style", place=place)
                 remedy = Message("put the rule into the theme's style sheet")
                 complain(tag, "style-attribute", problem, remedy)
             elif attribute.startswith("on"):
-                problem = Message("<{element} {attribute}> holds a script", **place)
+                problem = Message("{place} holds a script", place=place)
                 complain(tag, "event-handler", problem, Message("leave it out"))
-            elif value(tag, attribute).lstrip().lower().startswith("javascript:"):
-                problem = Message("<{element} {attribute}> holds a script", **place)
+            elif attribute in _ADDRESSES and _is_script(value(tag, attribute)):
+                problem = Message("{place} holds a script", place=place)
                 complain(tag, "script", problem, Message("write a real address"))
     return faults
+
+
+def _is_script(address: str) -> bool:
+    return address.lstrip().lower().startswith("javascript:")
 
 
 def check_policy(path: str, markup: Markup) -> list[Fault]:
