@@ -70,7 +70,7 @@ def hide_text(file: str | None, to: str | None = None) -> list[str]:
     return [
         *(f"{text.shown_path} is a draft" for text in leaving),
         *told,
-        "To show it again: remove its line “status: draft”, and its address from other `aliases`.",
+        "To show it again: remove its line “status: draft”; a build names each alias in its way.",
     ]
 
 
@@ -93,7 +93,7 @@ def _lead_readers_on(
     told, lost = [], []
     target = find_target(named, to, leaving) if to else None
     if target:
-        takers = {old: led_to(library, target, text) for old, text in addresses.items()}
+        takers = {old: led_to(library, target, text, leaving) for old, text in addresses.items()}
         take_aliases(library, texts, takers)
         told = [
             f"{old} leads to {taker.shown_path}, which has it among its aliases"
@@ -131,6 +131,8 @@ def _links_told(
         line = document.lines["project"]
         problem = Message("its project {project} is not shown any more", project=name)
         remedy = Message("remove the line, or name another project")
+        if not is_deleted:
+            remedy = Message("leave it: it is told again once the project is shown")
         faults.append(Fault(document.shown_path, line, "project", problem, remedy))
     return sorted(faults, key=lambda fault: fault.sort_key)
 

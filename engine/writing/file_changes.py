@@ -50,7 +50,7 @@ def _draft(path: Path, text: str, drafts: contextlib.ExitStack) -> Path:
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     drafts.callback(draft.unlink, missing_ok=True)
     with draft.open("wb") as file:
-        file.write(text.encode())
+        file.write(text.encode("utf-8", "surrogateescape"))
         file.flush()
         os.fsync(file.fileno())
     draft.chmod(path.stat().st_mode)

@@ -73,7 +73,7 @@ def rename_text(file: str | None, name: str | None = None, to: str | None = None
     own = [alias for alias in document.header["aliases"] or () if alias != address]
     if target:
         write_aliases(library, texts, document, [alias for alias in own if alias not in aliases])
-        taker = led_to(library, target, document)
+        taker = led_to(library, target, document, [document])
         take_aliases(library, texts, dict.fromkeys(aliases, taker))
         told += [f"{alias} leads to {taker.shown_path}" for alias in aliases]
     elif old:
@@ -138,7 +138,7 @@ def _with_links(
 ) -> list[tuple[Document, int]]:
     """Write into `texts` each text whose links change; return where. Raises FaultsError."""
     changed = []
-    for document in named.library.by_source.values():
+    for document in named.library.by_source.values() if renamed else ():
         before = source_edits.read_source(document)
         after, lines = source_edits.with_renamed_links(named.library, document, before, renamed)
         if lines:

@@ -53,6 +53,9 @@ def find_text(command: str, file: str | None) -> NamedText:
         problem = Message("the home page always has its address")
         remedy = Message("change its text instead")
         raise FaultsError(Fault(document.shown_path, None, "file", problem, remedy))
+    translation = source_in(OTHER_LANGUAGE, document.key)
+    if translation not in library.by_source and (content / translation).exists():
+        raise FaultsError(*(f for f in library.faults if f.path.endswith(translation)))
     return NamedText(library, document, settings["SITE_URL"].rstrip("/"), settings["TIMEZONE"])
 
 
@@ -111,9 +114,11 @@ def find_target(named: NamedText, to: str, leaving: Iterable[Document]) -> Docum
     raise FaultsError(Fault("--to", None, "to", problem, remedy))
 
 
-def led_to(library: Library, target: Document, document: Document) -> Document:
-    """The version of a target in the language of the text that readers come from, if there is."""
-    return library.in_language(target, document.lang) or target
+def led_to(
+    library: Library, target: Document, document: Document, leaving: Sequence[Document]
+) -> Document:
+    """The version of a target in the language of the text that readers come from, if it stays."""
+    return without(library, leaving).in_language(target, document.lang) or target
 
 
 def take_aliases(library: Library, texts: dict[str, str], aliases: dict[str, Document]) -> None:

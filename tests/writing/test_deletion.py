@@ -69,6 +69,23 @@ def test_a_text_is_deleted_with_its_translation_and_its_readers_are_led_on(write
         assert f"url={new}" in site.text(old)
 
 
+@pytest.mark.parametrize("words", [("delete", A_EN), ("hide", A_EN), ("rename", A_EN, "first")])
+def test_readers_of_a_translation_may_be_led_to_the_original(writer, words):
+    writer.has(SITE)
+    succeeds(writer, *words, "--to=/actualites/un/")
+    assert "aliases: [/ancien/, /en/news/one/]\n" in writer.reads(A)
+    assert "url=/actualites/un/" in built(writer).text("/en/news/one/")
+
+
+def test_a_text_whose_translation_cannot_be_read_stays_where_it_is(writer):
+    writer.has(SITE | {A_EN: "no header"})
+    before = everything(writer)
+    done = writer.types("delete", A, "--to=")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"content/{A_EN}:1: header: ")
+    assert everything(writer) == before
+
+
 def test_what_was_deleted_comes_back_by_the_lines_that_were_printed(writer):
     writer.has(SITE | {"articles/l'été à.md": article("Trois", slug="trois")})
     before = everything(writer)
