@@ -64,11 +64,7 @@ def _moved(
     new_page: Callable[[str], str],
 ) -> dict[str, Document]:
     """The text of each lost address whose words stand at a new one."""
-    new = (
-        {address: _words(new_page(address)) for address in added if address in texts}
-        if lost
-        else {}
-    )
+    new = {address: _words(new_page(address)) for address in added if address in texts}
     found = {}
     for address in lost[:MAX_ADDRESSES] if new else ():
         try:

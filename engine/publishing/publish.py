@@ -109,7 +109,7 @@ def waiting(texts: Sequence[str], environment: Mapping[str, str]) -> list[str]:
     """
     if not texts or environment.get("CI"):
         return []
-    head = "These texts wait for their day. Publish again on that day: nothing else will show them."
+    head = "These texts wait for their day; publish again on that day, unless a forge does so:"
     return [head, *(f"  {text}" for text in texts), ""]
 
 

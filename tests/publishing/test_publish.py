@@ -237,7 +237,7 @@ def test_a_text_that_was_renamed_by_hand_is_refused_with_the_line_to_paste(
 def test_texts_that_wait_are_told_with_their_day_unless_a_forge_publishes_each_night():
     texts = ["content/articles/a.md (2027-05-01)"]
     told = "\n".join(publish.waiting(texts, {}))
-    assert "Publish again on that day" in told
+    assert "publish again on that day" in told
     assert "content/articles/a.md (2027-05-01)" in told
     assert publish.waiting(texts, {"CI": "true"}) == publish.waiting([], {}) == []
 
