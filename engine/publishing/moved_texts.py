@@ -1,11 +1,13 @@
 """Which text stood at an address that a publication would lose, and what keeps its readers.
 
-A text that was renamed by hand is known by its words: the live page is compared with each page
-that the new site adds. One that was made a draft by hand is known by its address.
+A text that was renamed by hand is known by its title and date, or by its words: the live page is
+compared with each page that the new site adds. One that was made a draft by hand is known by its
+address.
 """
 
 import difflib
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from http.client import HTTPException
 
 from bs4 import BeautifulSoup
@@ -64,28 +66,45 @@ def _moved(
     new_page: Callable[[str], str],
 ) -> dict[str, Document]:
     """The text of each lost address whose words stand at a new one."""
-    new = {address: _words(new_page(address)) for address in added if address in texts}
+    new = {address: _read(new_page(address)) for address in added if address in texts}
     found = {}
     for address in lost[:MAX_ADDRESSES] if new else ():
         try:
-            words = _words(live_page(address))
+            page = _read(live_page(address))
         except (OSError, HTTPException):
             break
-        alike = {each: _similarity(words, others) for each, others in new.items()}
+        alike = {each: _similarity(page, other) for each, other in new.items()}
         best = max(alike, key=alike.get)
         if alike[best] >= MIN_SIMILARITY:
             found[address] = texts[best]
     return found
 
 
-def _words(page: str) -> list[str]:
-    """The words of a text's title and body; none for a page that shows no text."""
+@dataclass(frozen=True)
+class _Page:
+    """The title of a page that shows a text, its date, "" for none, and its words."""
+
+    title: str
+    date: str
+    words: list[str]
+
+
+def _read(page: str) -> _Page:
+    """What is known of a page by its HTML; nothing of one that shows no text."""
     soup = BeautifulSoup(page, "html.parser")
-    parts = soup.select("main h1, main .prose")
-    return " ".join(part.get_text(" ") for part in parts).split() if soup.select(".prose") else []
+    title, body = soup.select_one("main h1"), soup.select_one("main .prose")
+    if not title or not body:
+        return _Page("", "", [])
+    time = soup.select_one("main time[datetime]")
+    date = str(time["datetime"]) if time else ""
+    return _Page(title.get_text(), date, body.get_text(" ").split())
 
 
-def _similarity(words: list[str], others: list[str]) -> float:
-    matcher = difflib.SequenceMatcher(None, words, others, autojunk=False)
-    is_near = words and others and matcher.quick_ratio() >= MIN_SIMILARITY
-    return matcher.ratio() if is_near else 0
+def _similarity(one: _Page, other: _Page) -> float:
+    """Which share of their words two pages have in common; 1 for one title on one date."""
+    if not one.title or not other.title:
+        return 0
+    if (one.title, one.date) == (other.title, other.date):
+        return 1
+    matcher = difflib.SequenceMatcher(None, one.words, other.words, autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() >= MIN_SIMILARITY else 0

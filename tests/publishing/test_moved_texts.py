@@ -54,6 +54,15 @@ def test_a_text_that_was_renamed_by_hand_is_known_and_the_line_to_paste_is_told(
     assert "url=/actualites/autre/" in built.site.text("/actualites/un/")
 
 
+def test_a_text_that_was_written_anew_is_known_by_its_title_and_date(remedies):
+    renamed = article("Un", slug="autre", body="Tout est récrit.")
+    _, told = remedies({"articles/a.md": A}, {"articles/a.md": renamed})
+    assert "aliases: [/actualites/un/]" in told["/actualites/un/"]
+    later = article("Un", "2013", slug="autre", body="Une autre nouvelle, de même titre.")
+    _, told = remedies({"articles/a.md": A}, {"articles/a.md": later})
+    assert "/actualites/un/" not in told
+
+
 def test_a_new_text_is_not_taken_for_one_that_went(remedies):
     _, told = remedies(
         {"articles/a.md": A}, {"articles/c.md": article("Trois", slug="trois", body="Du neuf.")}
