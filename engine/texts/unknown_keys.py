@@ -19,6 +19,7 @@ _OTHER_NAMES = {
     "aliases": "redirect_from redirect",
     "project": "projet",
     "order": "ordre weight",
+    "colour": "couleur color",
     "links": "liens",
     "lang": "langue language locale",
     "start": "début",
