@@ -1,0 +1,94 @@
+"""Small projects with a history of their own, and git without any setting of this machine."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from engine.versions import save
+from tests import sites
+
+FILES = {
+    "content/home.md": "---\ntitle: Le Lavoir\n---\nUn texte.\n",
+    "content/articles/a.md": '---\ntitle: "L\'été"\ndate: 2026\n---\nUn.\n',
+    "content/images/a.jpg": b"\xff\xd8",
+    "inv": "#!/bin/sh\n",
+    ".gitignore": "/.venv/\n",
+}
+
+
+class History:
+    """A folder below which a test calls git and the commands of engine/versions."""
+
+    def __init__(self, folder: Path, capsys):
+        self.folder, self.capsys = folder, capsys
+
+    def git(self, *words: str, folder: Path | None = None) -> str:
+        """What git answers; it must succeed."""
+        done = subprocess.run(
+            ["git", "-C", folder or self.folder, *words],
+            check=True,
+            capture_output=True,
+            encoding="utf-8",
+        )
+        return done.stdout.rstrip("\n")
+
+    def write(self, files: dict) -> None:
+        sites.write(self.folder, files)
+
+    def commit_all(self) -> None:
+        self.git("init", "-q", "-b", "main")
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", "Le site")
+
+    def add_remote(self, address: str = "") -> Path:
+        """A bare repository as the upstream of main, under its path or another address."""
+        remote = self.folder.parent / "remote.git"
+        self.git("init", "-q", "--bare", "-b", "main", str(remote))
+        self.git("remote", "add", "origin", str(remote))
+        self.git("push", "-q", "--set-upstream", "origin", "main")
+        if address:
+            self.git("remote", "set-url", "origin", address)
+        return remote
+
+    def saved(self, words: str | None = None, code: int = 0, *, yes: bool = True) -> str:
+        """Run `./inv save`; what it says, which must end with an exit code."""
+        assert save.main(words, yes=yes) == code, self.capsys.readouterr()
+        out, complaints = self.capsys.readouterr()
+        return out + complaints
+
+    def files_of(self, commit: str = "HEAD") -> list[str]:
+        """The paths that a commit changed, with the letter of the change."""
+        return self.git("show", "--format=", "--name-status", commit).splitlines()
+
+
+@pytest.fixture
+def git_settings(tmp_path, monkeypatch):
+    """Only settings made here: an author, and no helper that keeps a password."""
+    for name in list(os.environ):
+        if name.startswith(("GIT_", "SSH_")) or name == "EMAIL":
+            monkeypatch.delenv(name)
+    settings = tmp_path / "gitconfig"
+    settings.write_text("[user]\n\tname = Camille\n\temail = camille@exemple.fr\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    return settings
+
+
+@pytest.fixture
+def unknown(tmp_path, git_settings, monkeypatch, capsys):
+    """A project, in a folder with a space and an accent, that git does not know."""
+    history = History(tmp_path / "le dépôt", capsys)
+    history.write(FILES)
+    monkeypatch.setattr(save, "ROOT", history.folder)
+    monkeypatch.setenv("SITE_CONTENT", str(history.folder / "content"))
+    monkeypatch.chdir(history.folder)
+    return history
+
+
+@pytest.fixture
+def project(unknown):
+    """The same with everything saved."""
+    unknown.commit_all()
+    return unknown
