@@ -96,6 +96,14 @@ def save(_c, words=None, yes=False):
     sys.exit(saving.main(words, yes=yes))
 
 
+@task
+def update(_c):
+    """Bring the newest version of the software."""
+    from engine.versions import update
+
+    sys.exit(update.main())
+
+
 @task(
     iterable=["gone"],
     help={

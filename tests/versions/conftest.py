@@ -92,3 +92,59 @@ def project(unknown):
     """The same with everything saved."""
     unknown.commit_all()
     return unknown
+
+
+def software(version: str, **changes: str | None) -> dict:
+    """The files of a version of a small software; a changed file of None is not there.
+
+    Its `inv` notes its calls in $CALLS, fails at $FAILING, and begins as that of the project.
+    """
+    (recovery,) = [
+        line
+        for line in (sites.ROOT / "inv").read_text().splitlines()
+        if "sh " in line and "recover" in line
+    ]
+    inv = f"""#!/bin/sh
+here=$(cd -P "$(dirname "$0")" && pwd)
+{recovery}
+echo "$1 {version} $(cat "${{SITE_CONTENT-}}/home.md")" >>"$CALLS"
+[ "$1 {version}" != "${{FAILING-}}" ]
+"""
+    files = {
+        "inv": inv,
+        "pyproject.toml": f'[project]\nversion = "{version}"\n',
+        "engine/same.py": "1\n",
+        "engine/each.py": f"{version}\n",
+        ".gitignore": "/.update/\n/output/\n__pycache__/\n",
+        "content/home.md": f"L’exemple de {version}",
+    } | changes
+    return {name: text for name, text in files.items() if text is not None}
+
+
+OLD = software("0.1.0", **{"old/deep/a.py": "a\n", "was": "a file\n", "é t.txt": "1\n"})
+NEW = software("0.2.0", **{"new/deep/b.py": "b\n", "was/now": "a folder\n", "é t.txt": "2\n"})
+
+
+class Software(History):
+    """The repository of the software, with its versions as tags."""
+
+    def add(self, version: str, files: dict, *options: str) -> None:
+        """Commit a version, and tag it."""
+        if not (self.folder / ".git").exists():
+            self.folder.mkdir()
+            self.git("init", "-q", "-b", "main")
+        self.git("rm", "-q", "-r", "--ignore-unmatch", ".")
+        self.write(files)
+        (self.folder / "inv").chmod(0o755)
+        self.git("add", "-A")
+        self.git("commit", "-q", "--allow-empty", "-m", version)
+        self.git("tag", *options, f"v{version}")
+
+
+@pytest.fixture
+def upstream(tmp_path, git_settings, capsys):
+    """The software in two versions."""
+    made = Software(tmp_path / "software", capsys)
+    made.add("0.1.0", OLD)
+    made.add("0.2.0", NEW)
+    return made
