@@ -108,7 +108,7 @@ def software(version: str, **changes: str | None) -> dict:
 here=$(cd -P "$(dirname "$0")" && pwd)
 {recovery}
 echo "$1 {version} $(cat "${{SITE_CONTENT-}}/home.md")" >>"$CALLS"
-[ "$1 {version}" != "${{FAILING-}}" ]
+[ "$1 {version}" != "${{FAILING-}}" ] && [ "$1" != "${{FAILING-}}" ]
 """
     files = {
         "inv": inv,

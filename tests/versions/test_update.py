@@ -1,5 +1,6 @@
 """`./inv update`, on real histories: a software in two versions, and the project of its owner."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ import pytest
 
 from engine.versions import update
 from tests import sites
+from tests.versions import killed_update
 from tests.versions.conftest import NEW, OLD, History, software
 
 pytestmark = pytest.mark.needs("git")
@@ -89,11 +91,6 @@ def owner(request, upstream, tmp_path, monkeypatch, capsys):
     return made
 
 
-@pytest.fixture
-def template(owner, request):
-    return owner
-
-
 only_a_template = pytest.mark.parametrize("owner", ["template"], indirect=True)
 
 
@@ -150,12 +147,9 @@ def test_a_version_with_which_the_site_fails_is_not_kept(owner, monkeypatch, fai
 
 @only_a_template
 def test_a_check_that_failed_before_stops_nothing(owner, monkeypatch):
-    broken = "#!/bin/sh\n[ $1 != check ]\n"
-    software_of_owner = History(owner.folder.parent / "software", owner.capsys)
-    software_of_owner.git("tag", "-f", "v0.1.0", "v0.1.0")
-    monkeypatch.setenv("FAILING", "check 0.2.0")
-    (owner.folder / "inv").write_text(broken)
-    assert "inv: edited: it was changed here since v0.1.0" in owner.updated(code=1)
+    monkeypatch.setenv("FAILING", "check")
+    assert "updated to v0.2.0" in owner.updated()
+    assert [call.split()[0] for call in owner.calls] == ["build", "check", "check", "--list"]
 
 
 @only_a_template
@@ -331,42 +325,11 @@ def test_a_key_that_is_none_is_told(owner, upstream):
 
 # --- An update that is killed -----------------------------------------------------------------
 
-# Kills itself at the step of that number once the files are being replaced: a file that is
-# removed, renamed or opened, a process that is started. https://docs.python.org/3/library/audit_events.html
-DRIVER = """
-import os, signal, sys
-from pathlib import Path
-from engine.versions import update
-
-steps = ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "subprocess.Popen", "shutil.rmtree")
-left = [int(sys.argv[2])]
-begun = []
-
-def count(event, arguments):
-    if event == "os.rename" and str(arguments[1]).endswith("recover"):
-        begun.append(1)
-    if begun and event in steps:
-        left[0] -= 1
-        if left[0] < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-sys.addaudithook(count)
-sys.exit(update.main(Path(sys.argv[1])))
-"""
-
-
-def killed_at(owner, step: int) -> int:
-    return subprocess.run(
-        [sys.executable, "-c", DRIVER, str(owner.folder), str(step)],
-        cwd=sites.ROOT,
-        check=False,
-        capture_output=True,
-    ).returncode
-
 
 @only_a_template
 @pytest.mark.slow
-def test_wherever_it_is_killed_the_next_call_makes_the_project_whole(owner, tmp_path):
+def test_wherever_it_is_killed_the_next_call_makes_the_project_whole(owner, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     owner.write({"content/home.md": "Chez moi, changé", "mine.txt": "1"})
     owner.git("add", "mine.txt")
     shutil.copytree(owner.folder, tmp_path / "kept", symlinks=True)
@@ -374,7 +337,7 @@ def test_wherever_it_is_killed_the_next_call_makes_the_project_whole(owner, tmp_
     for step in range(100):
         shutil.rmtree(owner.folder)
         shutil.copytree(tmp_path / "kept", owner.folder, symlinks=True)
-        code = killed_at(owner, step)
+        code = killed_update.run(owner.folder, step)
         if code == 0:
             break
         assert code == -signal.SIGKILL
@@ -386,8 +349,125 @@ def test_wherever_it_is_killed_the_next_call_makes_the_project_whole(owner, tmp_
         assert owner.content == content
         status = sorted(owner.git("status", "--porcelain").splitlines())
         assert status == sorted([" M content/home.md", "A  mine.txt"]), step
-        seen.append((new, mixed not in (OLD, NEW)))
+        seen.append((new, mixed == owner.files))
     assert code == 0
     assert len(seen) > 10
-    assert {new for new, _mixed in seen} == {True, False}
+    assert set(seen) == {(True, True), (False, True), (False, False)}
     assert owner.files == without_content(NEW) | {"mine.txt": "1"}
+
+
+def step_that_mixes(owner, kept) -> None:
+    """Kill an update where some files are of the new version, and others of the old one."""
+    for step in range(1, 30):
+        shutil.rmtree(owner.folder)
+        shutil.copytree(kept, owner.folder, symlinks=True)
+        assert killed_update.run(owner.folder, step) == -signal.SIGKILL
+        if owner.files not in (without_content(OLD), without_content(NEW)):
+            return
+    pytest.fail("no step left the files mixed")
+
+
+@only_a_template
+@pytest.mark.slow
+def test_a_recovery_that_is_cut_short_is_done_again(owner, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(owner.folder, tmp_path / "kept", symlinks=True)
+    step_that_mixes(owner, tmp_path / "kept")
+    program = tmp_path / "bin/git"
+    program.parent.mkdir()
+    program.write_text(
+        f'#!/bin/sh\n[ "$1" != checkout-index ] && exec {shutil.which("git")} "$@"\n'
+    )
+    program.chmod(0o755)
+    path = {"PATH": f"{program.parent}:{os.environ['PATH']}"}
+    cut = subprocess.run([owner.folder / "inv", "build"], env=os.environ | path, check=False)
+    assert cut.returncode == 1
+    assert not Path(os.environ["CALLS"]).read_text().endswith("build 0.1.0 Chez moi\n")
+    subprocess.run([owner.folder / "inv", "build"], check=True)
+    assert owner.files == without_content(OLD)
+    assert owner.git("status", "--porcelain") == ""
+    assert "updated to v0.2.0" in owner.updated()
+
+
+@only_a_template
+def test_while_an_update_replaces_files_other_commands_wait(owner):
+    recovery = update._RECOVERY.format(root=f"'{owner.folder}'", pid=os.getpid(), commit="HEAD")
+    owner.write({".update/recover": recovery})
+    call = [owner.folder / "inv", "build"]
+    done = subprocess.run(call, check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "inv: ./inv update is replacing files; wait until it ends." in done.stderr
+    assert (owner.folder / ".update/recover").exists()
+    subprocess.run(call, check=True, env=os.environ | {"INV_UPDATE": "undo"})
+    assert not (owner.folder / ".update").exists()
+
+
+@only_a_template
+def test_two_updates_do_not_run_at_once(owner):
+    lock = os.open(owner.folder / ".git", os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    assert "update: another update is running; wait until it ends" in owner.updated(code=1)
+    os.close(lock)
+    assert "updated to v0.2.0" in owner.updated()
+
+
+@only_a_template
+@pytest.mark.slow
+@pytest.mark.parametrize("step", [1, 4, 8])
+def test_an_update_that_is_stopped_puts_everything_back_itself(owner, step):
+    assert killed_update.run(owner.folder, step, "SIGTERM") == 143
+    assert owner.files == without_content(OLD)
+    assert owner.git("status", "--porcelain") == ""
+    assert not (owner.folder / ".update").exists()
+
+
+# --- The project's own software ---------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_software_itself_is_updated_and_stays_where_the_site_would_break(copy, tmp_path):
+    (recovery,) = [
+        line
+        for line in (sites.ROOT / "inv").read_text().splitlines()
+        if "sh " in line and "recover" in line
+    ]
+    (copy.folder / "inv").write_text(
+        f'#!/bin/sh\nhere=$(cd -P "$(dirname "$0")" && pwd)\n{recovery}\n'
+        f'exec "{sys.executable}" -m invoke --search-root "$here" "$@"\n'
+    )
+    copy.runs("git config user.name A && git config user.email a@example.org")
+    copy.runs("git commit -qam 'Version 0.1.0' && git tag v0.1.0")
+    software_folder = tmp_path / "software"
+    shutil.copytree(copy.folder, software_folder)
+
+    def release(version, file, old, new):
+        for name, before, after in (
+            (file, old, new),
+            ("pyproject.toml", 'version = "0.', f'version = "{version}" # '),
+        ):
+            text = (software_folder / name).read_text("utf-8")
+            assert before in text
+            (software_folder / name).write_text(text.replace(before, after, 1), "utf-8")
+        command = f"cd '{software_folder}' && git commit -qam x && git tag v{version}"
+        copy.runs(command)
+
+    copy.runs("rm -rf .git && git init -q && git config user.name A")
+    copy.runs("git config user.email a@example.org")
+    site = copy.folder / "content/site.yml"
+    site.write_text(site.read_text("utf-8") + f"software:\n  address: {software_folder}\n", "utf-8")
+    assert "saved for the first time" in copy.runs("./inv save")
+    content = read_tree(copy.folder / "content")
+    release("0.2.0", "theme/templates/partials/site_footer.html", "<footer", "<footer data-new")
+    assert "updated to v0.2.0" in copy.runs("./inv update")
+    copy.runs("./inv build")
+    assert "data-new" in (copy.folder / "output/index.html").read_text("utf-8")
+    release("0.3.0", "theme/templates/base.html", "{% block", "{% blok")
+    said = copy.fails("./inv update")
+    assert "theme/templates/base.html" in said
+    assert "the site does not build with v0.3.0, for the reasons above" in said
+    copy.runs("./inv build")
+    assert copy.runs("git status --porcelain") == ""
+    assert copy.runs("git log --format=%s") == "Update to v0.2.0\nPremier enregistrement\n"
+    assert read_tree(copy.folder / "content") == content
+    copy.runs("git revert --no-edit HEAD && ./inv build")
+    assert "data-new" not in (copy.folder / "output/index.html").read_text("utf-8")
