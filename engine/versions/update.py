@@ -37,7 +37,7 @@ _RECOVERY = """\
 #!/bin/sh
 # Undo an update of the software that was interrupted before its commit; then tidy up.
 set -eu
-cd {root}
+cd "$(dirname "$0")/.."
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
 case "${{INV_UPDATE-}}" in
     keep) exit ;;
@@ -207,8 +207,7 @@ class _Update:
             if path in indexed:
                 indexed[path] = entry
         added = "".join(f"{path}\0" for path in self.new.keys() - self.old.keys())
-        root = shlex.quote(str(self.repository.root))
-        recovery = _RECOVERY.format(root=root, pid=os.getpid(), commit=commit)
+        recovery = _RECOVERY.format(pid=os.getpid(), commit=commit)
         texts = {"old.info": _lines(indexed), "added": added, "recover.new": recovery}
         for name, text in texts.items():
             (self.aside / name).write_bytes(os.fsencode(text))
@@ -327,6 +326,6 @@ def main(project: Path = ROOT) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("stopped; the version is the one that it was", file=sys.stderr)
+        print("stopped; pyproject.toml tells which version this is", file=sys.stderr)
         return 130
     return 0

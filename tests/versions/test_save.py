@@ -392,12 +392,16 @@ def served(folder):
     return http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
 
 
-def test_a_remote_that_answers_a_stranger_is_told(project, tmp_path):
+def test_a_remote_that_answers_a_stranger_is_told(project, tmp_path, git_settings):
     remote = project.add_remote()
     project.git("update-server-info", folder=remote)
     with served(tmp_path) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://camille:secret@127.0.0.1:{server.server_port}"
+        # What this user's own settings open is closed to a stranger.
+        with git_settings.open("a") as file:
+            private = f"http://127.0.0.1:{server.server_port}/none.git"
+            file.write(f'[url "{remote}"]\n\tinsteadOf = {private}\n')
         for path, is_public in (("remote.git", True), ("none.git", False)):
             found = remotes.Remote("origin", "", f"{address}/{path}", "main")
             assert remotes.is_public(found) is is_public
