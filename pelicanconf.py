@@ -135,6 +135,7 @@ PLUGINS = [
     "plugins.ribbon",
     "plugins.stylesheets",
     "plugins.weight_table",
+    "plugins.page_writer",
     "plugins.words",
     "plugins.feeds",
 ]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from invoke import task
 
-ROOT = Path(__file__).resolve().parent
+from engine.paths import ROOT
+
 # Python holds back what it writes to a pipe or a file: `./inv serve | tee log` would stay empty.
 sys.stdout.reconfigure(line_buffering=True)
 

@@ -1,6 +1,7 @@
-"""The style sheet of each page: the rules of what it holds and no other, inlined in its head.
+"""Inline into the head of each page the style sheets that its body needs, and no other.
 
-A page then paints after one request. What several pages need alike is put together once.
+The page paints after one request. Pages that need the same style sheets share one text. The order
+of the layers is in tokens.css.
 """
 
 import re
@@ -13,16 +14,16 @@ from pelican import signals
 
 from plugins.ribbon import strand_rules, warp_rules
 
-# What every page needs, before and after the components of what it holds.
-FIRST = ("tokens", "base", "layout", "site-header", "site-footer")
+# The style sheets of every page, before and after those of its components.
+FIRST = ("fonts", "tokens", "base", "layout", "site-header", "site-footer")
 LAST = ("modes",)
-# A component -> the class that needs it in a page's body, or the start of a tag or of an attribute.
+# A component -> the class that needs it, or the start of a tag or attribute, in a page's body.
 COMPONENTS = {
     "sections": ("beside",),
     "warp": ("introduction", "weave"),
     "weave": ("weave",),
     "introduction": ("introduction",),
-    "page-title": ("page-title",),
+    "page-head": ("page-head",),
     "project-list": ("project-list",),
     "comes-in": ("comes-in",),
     "text": ("text",),
@@ -48,24 +49,21 @@ COMPONENTS = {
 _CLASS = re.compile(r'\sclass="([^"]*)"')
 _START = re.compile(r'<(?:dl>|code|img|blockquote|table|details|a href="http)|(?<=\s)lang=')
 _FONT = "../fonts/bricolage.woff2"
-# A custom property that is read, one that is declared, and the mark of a strand in a page.
+# A custom property used, a custom property declared, the class of a strand.
 _USED = re.compile(r"var\((--[\w-]+)")
 _DECLARED = re.compile(r"(?<=[{;])(--[\w-]+):[^;{}]*(?:;|(?=}))")
 _STRAND = re.compile(r"strand-([0-9]+)")
-# Each later layer is stronger. In a file they stand at the margin, in any order.
-LAYERS = ("tokens", "base", "layout", "blocks", "modes")
-_LAYER = re.compile(r"^@layer (\w+) \{\n(.*?)^\}\n", re.MULTILINE | re.DOTALL)
 
 
 def file_names(body: str) -> tuple[str, ...]:
-    """The style sheets of a page with the HTML `body`, in their order."""
+    """Return the names of the style sheets that a page with the HTML `body` needs, in order."""
     marks = {*" ".join(_CLASS.findall(body)).split(), *_START.findall(body)}
     held = (name for name, needed in COMPONENTS.items() if not marks.isdisjoint(needed))
     return (*FIRST, *held, *LAST)
 
 
 def strand_styles(projects: Sequence, body: str) -> str:
-    """CSS for the strands of a page with the HTML `body`, and for its warp where it has one."""
+    """Return the CSS for the strands of a page with the HTML `body`, and for its warp, if any."""
     rules = strand_rules(projects, _strands(body))
     names = file_names(body)
     if "warp" not in names:
@@ -78,32 +76,27 @@ def _strands(body: str) -> frozenset[int]:
 
 
 def make_stylesheet(names: Sequence[str], folder: Path, font_url: str, rules: str) -> str:
-    """Minified CSS from the files with these names and the rules of the projects.
+    """Return minified CSS: the files with these names, then the rules of the projects.
 
-    The files name the font plainly; the page needs its address, `font_url`, which changes with its
-    letters. No browser is named as a target: nothing is rewritten for older ones.
+    `font_url` replaces the font's name in the files: its address changes with its letters. No
+    browser is a target: nothing is rewritten for older ones.
     """
     text = "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in names)
-    layers = dict.fromkeys(LAYERS, "")
-    for layer, block in _LAYER.findall(text):
-        layers[layer] += block
-    layers["blocks"] += rules
-    text = _LAYER.sub("", text).replace(_FONT, font_url)
-    text += "".join(f"@layer {layer}{{{block}}}" for layer, block in layers.items())
+    text = text.replace(_FONT, font_url) + f"@layer blocks {{{rules}}}"
     return without_unused_properties(
         lightningcss.process_stylesheet(text, filename="the style sheets")
     )
 
 
 def without_unused_properties(css: str) -> str:
-    """Minified CSS without the custom properties that none of its rules uses."""
+    """Remove from minified CSS the custom properties that no rule uses."""
     used = set(_USED.findall(css))
     shorter = _DECLARED.sub(lambda found: found[0] if found[1] in used else "", css)
     return css if shorter == css else without_unused_properties(shorter)
 
 
 def stylesheet_of(context: dict, folder: Path) -> Callable[[str], Markup]:
-    """The function `stylesheet(body)` of the templates, which remembers what it has made."""
+    """Return the templates' function `stylesheet(body)`, which caches its results."""
     made: dict[tuple, Markup] = {}
 
     def stylesheet(body: str) -> Markup:

@@ -1,7 +1,8 @@
 """Keeps a place for the table of the pages' weights, which is known once all pages are written.
 
 A template writes `{{ weight_table() }}`; `engine/building/weight_tables.py` renders the table
-there. The places are in the settings' WEIGHT_TABLES, a list that both language sites share.
+there. The settings' WEIGHT_TABLES, a list that both language sites share, notes the places, and
+their WEIGHT_TABLE_PARTIALS holds the template of the table in each language.
 """
 
 from collections.abc import Callable
@@ -18,26 +19,20 @@ PARTIAL = "partials/weight_table.html"
 
 
 @dataclass(frozen=True)
-class WeightTable:
-    """A page that waits for its table: the file, its language, and what renders the table."""
+class TablePlace:
+    """A page that waits for its table: the file, and its language."""
 
     file: Path
     lang: str
-    render: Callable[..., str]
 
 
-def keep_place(tables: list[WeightTable]) -> Callable[[Context], Markup]:
+def keep_place(places: list[TablePlace]) -> Callable[[Context], Markup]:
     """The function `weight_table()` of the templates, which notes the pages that call it."""
 
     @pass_context
     def weight_table(context: Context) -> Markup:
         file = Path(context["OUTPUT_PATH"], context["output_file"])
-        partial, words = context.environment.get_template(PARTIAL), context.get_all()
-
-        def render(**figures) -> str:
-            return partial.render(words | figures)
-
-        tables.append(WeightTable(file, context["DEFAULT_LANG"], render))
+        places.append(TablePlace(file, context["DEFAULT_LANG"]))
         return PLACE
 
     return weight_table
@@ -45,8 +40,10 @@ def keep_place(tables: list[WeightTable]) -> Callable[[Context], Markup]:
 
 def add_weight_table(generators: list) -> None:
     """Put `weight_table` into the context."""
-    settings = generators[0].settings
-    generators[0].context["weight_table"] = keep_place(settings["WEIGHT_TABLES"])
+    generator = generators[0]
+    generator.context["weight_table"] = keep_place(generator.settings["WEIGHT_TABLES"])
+    partials = generator.settings["WEIGHT_TABLE_PARTIALS"]
+    partials[generator.settings["DEFAULT_LANG"]] = generator.env.get_template(PARTIAL)
 
 
 def register() -> None:

@@ -189,8 +189,18 @@ def one_project() -> Files:
 
 
 def many_projects(count: int = 30) -> Files:
-    """Many projects, most of them at the same time."""
-    return {
+    """Many projects, most of them at the same time, and two news items of each."""
+    news = {
+        f"articles/{number:02}-{month}.md": article(
+            f"Nouvelle {number} de {month}",
+            f"{1990 + number}-0{month}",
+            project=f"projet-{number:02}",
+            summary=f"Ce qui est arrivé au projet numéro {number} au mois {month}.",
+        )
+        for number in range(1, count + 1)
+        for month in (1, 2)
+    }
+    return news | {
         f"pages/projects/projet-{number:02}.md": project(
             f"Le projet numéro {number}",
             TEXT,
@@ -209,8 +219,28 @@ def long_titles() -> Files:
 
 
 def long_words() -> Files:
-    """A compound and an address without a place to break, in titles and in texts."""
-    return _two_texts(LONG_WORD, f"{LONG_WORD}\n\nVoir <{LONG_ADDRESS}>.\n\n## {LONG_WORD}\n\nFin.")
+    """A compound and an address without a place to break, in titles, texts, facts and themes."""
+    text = f"""{LONG_WORD}
+
+Voir <{LONG_ADDRESS}>.
+
+## {LONG_WORD}
+
+| une | deux | trois | quatre |
+| --- | --- | --- | --- |
+| {LONG_WORD} | du texte | du texte | {LONG_WORD} |
+
+```
+{LONG_WORD} {LONG_WORD}
+```
+
+> {LONG_WORD}[^1]
+
+- {LONG_WORD}
+
+[^1]: {LONG_ADDRESS}
+"""
+    return _two_texts(LONG_WORD, text, tags=[LONG_WORD])
 
 
 def many_images(count: int = 12) -> Files:
@@ -241,10 +271,10 @@ def no_news() -> Files:
     return {"home.md": header(title="Un site qui commence")}
 
 
-def _two_texts(title: str, text: str) -> Files:
+def _two_texts(title: str, text: str, **more: object) -> Files:
     return {
         "pages/projects/long.md": project(
-            f'"{title}"', text, slug="long", start="2012", summary="Un projet."
+            f'"{title}"', text, slug="long", start="2012", role=title, summary="Un projet.", **more
         ),
         "articles/long.md": article(
             f'"{title}, suite"',
@@ -253,6 +283,7 @@ def _two_texts(title: str, text: str) -> Files:
             slug="long",
             project="long",
             summary="Une nouvelle.",
+            **more,
         ),
     }
 
@@ -268,6 +299,5 @@ EXTREMES = {
         no_image,
         no_news,
         nothing,
-        french_site,
     )
 }

@@ -112,9 +112,9 @@ def test_a_character_that_no_page_may_hold_is_told_once_at_its_line(read_files, 
     ):
         (fault,) = read_files({A: text}).faults
         assert (fault.path, fault.line, fault.key) == ("c/articles/a.md", line, "character")
-        assert f"U+{ord(character):04X}" in fault.problem
+        assert f"U+{ord(character):04X}" in str(fault.problem)
     (fault,) = read_files({A: article(body=f"Une{character}page.")}).faults
-    assert fault.remedy == "type “Une page.” again"
+    assert str(fault.remedy) == "type “Une page.” again"
 
 
 @given(st.text(min_size=1, max_size=30).filter(str.strip))

@@ -1,6 +1,7 @@
 """The pages of a site in French and English, as a visitor meets them in each language."""
 
 import re
+from urllib.parse import urlsplit
 
 import feedparser
 import pytest
@@ -8,6 +9,7 @@ from bs4 import BeautifulSoup
 
 from engine.checking.pages.site_check import check_site
 from engine.checking.pages.w3c_check import check_markup
+from engine.pages.built_site import BuiltSite
 from tests import sample_content, sites
 
 PROJECTS = {
@@ -130,18 +132,10 @@ def test_a_projects_address_names_an_element_inside_its_details(full_site, home)
         assert named[0].find_parent("summary") is None
 
 
-def test_ids_are_unique_on_every_page(full_site):
-    for address in full_site.addresses:
-        ids = [element["id"] for element in full_site.page(address).find_all(id=True)]
-        assert len(ids) == len(set(ids)), address
-
-
-def test_every_page_tells_its_language_and_shows_dates_in_it(full_site):
+def test_every_page_shows_dates_in_its_language(full_site):
     french, english = "janvier|mars|juin|fin 2016", "January|March|June|late 2016"
     for address in full_site.addresses:
-        page = full_site.page(address)
-        assert page.html["lang"] == ("en" if is_english(address) else "fr"), address
-        dates = " ".join(words(time) for time in page.select("time"))
+        dates = " ".join(words(time) for time in full_site.page(address).select("time"))
         assert not re.search(french if is_english(address) else english, dates), address
 
 
@@ -164,25 +158,8 @@ def test_dates_are_as_precise_as_they_are_known_and_no_more(full_site):
     ]
 
 
-def test_counterparts_name_each_other_with_clean_absolute_addresses(full_site):
-    pages = {}
-    for address in full_site.addresses:
-        page = full_site.page(address)
-        links = page.select("link[rel=alternate][hreflang]:not([type])")
-        pages[address] = {link["hreflang"]: link["href"] for link in links}
-    prefix = "http://localhost:8000"
-    paired = {address: links for address, links in pages.items() if links}
-    assert len(paired) > 60
-    for address, links in paired.items():
-        assert set(links) == {"fr", "en", "x-default"}, address
-        assert links["x-default"] == links["fr"]
-        assert links["en" if is_english(address) else "fr"] == prefix + address
-        for link in links.values():
-            assert ".." not in link
-            assert pages[link.removeprefix(prefix)] == links, address
-
-
 def test_each_page_leads_to_its_translation(full_site):
+    translated = set()
     for address in full_site.addresses:
         page = full_site.page(address)
         other = "fr" if is_english(address) else "en"
@@ -191,8 +168,10 @@ def test_each_page_leads_to_its_translation(full_site):
         assert full_site.has(switch["href"]), address
         counterpart = page.select_one(f"link[hreflang={other}]")
         if counterpart:
+            translated.add(address)
             assert counterpart["href"].endswith(switch["href"])
             assert words(switch) == {"en": "English", "fr": "Français"}[other]
+    assert {"/", "/parcours/", "/actualites/prix/", "/en/projects/cantine/"} <= translated
 
 
 def test_a_page_without_translation_leads_home_and_says_so(build):
@@ -242,18 +221,6 @@ def test_words_of_the_other_language_are_marked(full_site):
     assert full_site.page("/en/projects/cantine/").select(".prose [lang=fr]")
 
 
-def test_every_page_has_its_own_title_and_description(full_site):
-    titles, descriptions = {}, {}
-    for address in full_site.addresses:
-        page = full_site.page(address)
-        title = page.title.get_text()
-        description = page.select_one("meta[name=description]")["content"]
-        assert title.strip(), address
-        assert 20 <= len(description) <= 200, (address, description)
-        assert titles.setdefault(title, address) == address
-        assert descriptions.setdefault(description, address) == address
-
-
 def test_every_page_can_be_shared(full_site):
     for address in full_site.addresses:
         page = full_site.page(address)
@@ -263,14 +230,6 @@ def test_every_page_can_be_shared(full_site):
         assert graph["og:url"] == page.select_one("link[rel=canonical]")["href"]
         assert graph["og:title"]
         assert graph["og:description"] == page.select_one("meta[name=description]")["content"]
-
-
-def test_the_pages_hold_no_script_and_nothing_from_elsewhere(full_site):
-    for address in full_site.addresses:
-        page = full_site.page(address)
-        assert not page.select("script, iframe, [style], [onclick]"), address
-        for element in page.select("[src], link[href]:not([rel=canonical], [rel=alternate])"):
-            assert not re.match(r"(https?:)?//", element.get("src") or element["href"]), address
 
 
 def test_what_only_the_owner_can_give_is_absent_until_filled_in(build):
@@ -327,11 +286,15 @@ def test_a_feed_holds_the_whole_news_with_absolute_addresses(full_site, address,
     feed = feedparser.parse(full_site.text(address))
     assert not feed.bozo
     assert feed.version == "atom10"
-    assert len(feed.entries) == 13
-    assert len({entry.id for entry in feed.entries}) == 13
+    news = "/en/news/" if lang == "en" else "/actualites/"
+    named = full_site.page(news).select(".dated-list a")
+    assert [urlsplit(entry.link).path for entry in feed.entries[: len(named)]] == [
+        link["href"] for link in named
+    ]
+    assert len(feed.entries) > len(named), "those of the second page too"
     for entry in feed.entries:
         assert entry.id.startswith("urn:uuid:")
-        page = full_site.page(entry.link.removeprefix("http://localhost:8000"))
+        page = full_site.page(urlsplit(entry.link).path)
         body = BeautifulSoup(entry.content[0].value, "html.parser")
         assert words(body) == words(page.select_one(".prose"))
         for link in body.select("[href], [src]"):
@@ -367,14 +330,19 @@ def test_the_site_can_stand_below_a_folder(build):
         assert (element.get("href") or element.get("src")).startswith("/blog/"), element
 
 
-@pytest.mark.parametrize("files", SITES)
+@pytest.mark.parametrize(
+    "files",
+    [*SITES[:2], *sample_content.EXTREMES.values()],
+    ids=lambda files: files.__name__,
+)
 def test_no_link_heading_feed_or_sitemap_entry_of_a_site_is_broken(build, files):
     built = build(files())
     assert built.code == 0, built.complaints
-    assert [str(fault) for fault in check_site(built.site.folder, "http://localhost:8000")] == []
+    faults = check_site(BuiltSite(built.site.folder), "http://localhost:8000")
+    assert [str(fault) for fault in faults] == []
 
 
 @pytest.mark.needs("java", "vnu")
-@pytest.mark.parametrize("files", SITES)
+@pytest.mark.parametrize("files", SITES, ids=lambda files: files.__name__)
 def test_the_w3c_checker_has_nothing_to_say_of_pages_and_their_style_sheets(build, files):
     assert [str(fault) for fault in check_markup(build(files()).site.folder)] == []

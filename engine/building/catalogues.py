@@ -7,7 +7,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
-from engine.faults import Fault
+from engine.faults import Fault, Message
 
 DOMAIN = "messages"
 _METHODS = [("**.html", "jinja2.ext:babel_extract"), ("**.xml", "jinja2.ext:babel_extract")]
@@ -36,12 +36,13 @@ def load_catalogue(theme: Path, lang: str, shown_theme: str) -> tuple[Catalog, l
         with path.open("rb") as file:
             catalogue = read_po(file, locale=lang, domain=DOMAIN, abort_invalid=True)
     except FileNotFoundError:
-        remedy = "restore it from the repository"
-        return Catalog(), [Fault(shown, None, "catalogue", "there is no such file", remedy)]
+        problem = Message("there is no such file")
+        remedy = Message("restore it from the repository")
+        return Catalog(), [Fault(shown, None, "catalogue", problem, remedy)]
     except (PoFileError, UnicodeDecodeError, ValueError) as error:
         line = getattr(error, "lineno", None)
-        problem = f"it cannot be read ({error})"
-        remedy = 'write msgid "…" and msgstr "…" on lines of their own'
+        problem = Message("it cannot be read ({reason})", reason=error)
+        remedy = Message('write msgid "…" and msgstr "…" on lines of their own')
         return Catalog(), [Fault(shown, line, "catalogue", problem, remedy)]
     faults = []
     for message, (name, line) in template_words(theme / "templates").items():
@@ -49,17 +50,21 @@ def load_catalogue(theme: Path, lang: str, shown_theme: str) -> tuple[Catalog, l
         words = message if isinstance(message, str) else message[0]
         where = f"{shown_theme}/templates/{name}:{line}"
         if entry is None:
-            problem = f"“{words}”, of {where}, is not there"
-            remedy = f'add msgid "{words}" with its msgstr'
+            problem = Message("“{words}”, of {place}, is not there", words=words, place=where)
+            remedy = Message('add msgid "{words}" with its msgstr', words=words)
             faults.append(Fault(shown, None, "msgid", problem, remedy, "catalogue"))
         elif not entry.string or (isinstance(entry.string, tuple) and not all(entry.string)):
-            problem = f"“{words}”, of {where}, has no words in “{lang}”"
-            faults.append(
-                Fault(shown, entry.lineno, "msgstr", problem, "write its msgstr", "catalogue")
+            problem = Message(
+                "“{words}”, of {place}, has no words in “{lang}”",
+                words=words,
+                place=where,
+                lang=lang,
             )
+            remedy = Message("write its msgstr")
+            faults.append(Fault(shown, entry.lineno, "msgstr", problem, remedy, "catalogue"))
         elif entry.fuzzy:
-            problem = f"“{words}” is marked as unsure"
-            remedy = "read its msgstr, then remove the line #, fuzzy"
+            problem = Message("“{words}” is marked as unsure", words=words)
+            remedy = Message("read its msgstr, then remove the line #, fuzzy")
             faults.append(Fault(shown, entry.lineno, "fuzzy", problem, remedy, "catalogue"))
     return catalogue, faults
 

@@ -69,12 +69,6 @@ def subset(words: Iterable[str]) -> DisplayFont:
     return DisplayFont(file.getvalue(), digest, f"bricolage-{digest}.woff2")
 
 
-def missing(words: Iterable[str]) -> set[str]:
-    """The characters of the words that the face lacks: the browser takes them from another font."""
-    wanted = set().union(*map(_drawn, words)) - set(ALWAYS)
-    return wanted - _face_characters() if wanted else set()
-
-
 def licence_text() -> str:
     """The licence of the face, the SIL Open Font License: it must go wherever the font goes."""
     return (face.ROOT / "LICENSE").read_text(encoding="utf-8")
@@ -108,11 +102,6 @@ def _drawn(text: str) -> str:
 def _face() -> uharfbuzz.Face:
     (path,) = (face.ROOT / "files").glob("*.ttf")
     return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
-
-
-@remember
-def _face_characters() -> frozenset[str]:
-    return frozenset(map(chr, _face().unicodes))
 
 
 def _instance(characters: set[str]) -> TTFont:

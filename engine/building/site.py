@@ -2,9 +2,9 @@
 
 import datetime
 import errno
+import gc
 import hashlib
 import html
-import logging
 import re
 import sys
 import tempfile
@@ -13,48 +13,44 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from babel.messages import Catalog
-from pelican import Pelican
-from pelican.log import console
 
 from engine.building import catalogues, display_font, swap, theme, weight_tables
-from engine.faults import Fault, FaultsError, ProblemError
+from engine.building.pelican_run import OWN_FAULT, run_pelican
+from engine.building.weight_tables import WeightTable
+from engine.faults import Fault, FaultsError, Message, ProblemError
 from engine.languages import LANGUAGES, OTHER_LANGUAGE
-from engine.pages import page_policy, redirects
+from engine.pages import redirects
+from engine.pages.built_site import BuiltSite
+from engine.paths import ROOT
 from engine.pictures.cache import encode_all
 from engine.pictures.metadata import copy
-from engine.settings.site_settings import (
-    CACHE,
-    ROOT,
-    SETTINGS_FILE,
-    read_site_settings,
-    shown,
-)
+from engine.settings.site_settings import CACHE, SETTINGS_FILE, read_site_settings, shown
 from engine.texts.bodies import Bodies
 from engine.texts.documents import Library
 from plugins.library_reader import read_library
+from plugins.weight_table import TablePlace
 
 # The file that tells which build a folder holds: a digest of all its other files.
 VERSION_FILE = "version.txt"
 _HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
-_OWN_FAULT = "this is a fault of the site's code, not of a text: tell its developers"
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a build made: the folder, the number of its pages, and the texts that wait.
+    """What a build made: the built site, the number of its pages, and the texts that wait.
 
     `site_address` is where it will stand, with its path and without a slash at its end.
     """
 
-    output: Path
+    built: BuiltSite
     site_address: str
     pages: int
     drafts: list[str]
     scheduled: list[str]
 
     def __str__(self) -> str:
-        lines = [f"{self.pages} pages in {shown(self.output)}"]
+        lines = [f"{self.pages} pages in {shown(self.built.folder)}"]
         if self.drafts:
             lines.append(f"not shown, drafts: {', '.join(self.drafts)}")
         if self.scheduled:
@@ -135,18 +131,19 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
             settings["OUTPUT_PATH"] = str(new)
             _put_files(library, new)
-            settings["WEIGHT_TABLES"] = []
-            _run_pelican(settings)
-            _fill_policies(new, library)
+            tables = run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
-            _fill_weight_tables(settings, new)
+            built = BuiltSite(new)
+            _fill_weight_tables(settings, tables, built)
             _refuse_missing(new, library)
-            moved = _write_redirects(library, new, settings["SITE_ADDRESS"])
-            pages = _finish(new) - moved
+            moved = _write_redirects(library, built, settings["SITE_ADDRESS"])
+            _finish(built)
+            pages = len(built.pages) - moved
+        built.move(output)
     except OSError as error:
         raise FaultsError(_disk_fault(error, output)) from error
     return Report(
-        output,
+        built,
         settings["SITE_ADDRESS"] + settings["BASE"],
         pages,
         drafts=[document.shown_path for document in library.drafts],
@@ -157,48 +154,14 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
     )
 
 
-class _Complaints(logging.Handler):
-    """Gathers what Pelican only logs: a build with a warning is not a build."""
-
-    def __init__(self):
-        super().__init__(logging.WARNING)
-        self.faults: list[Fault] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        message = record.getMessage()
-        # A decorative image is allowed, and its empty alt is right.
-        if not message.startswith("Empty alt attribute"):
-            self.faults.append(
-                Fault("build", None, record.name, message.strip(), _OWN_FAULT, "build")
-            )
-
-
-def _run_pelican(settings: dict) -> None:
-    complaints = _Complaints()
-    logger = logging.getLogger()
-    logger.addHandler(complaints)
-    console.quiet = True
-    try:
-        Pelican(settings).run()
-    except Exception as error:
-        fault = theme.fault_of(error, Path(settings["THEME"]))
-        if fault is None:
-            raise
-        raise FaultsError(fault) from error
-    finally:
-        logger.removeHandler(complaints)
-    if complaints.faults:
-        raise FaultsError(*complaints.faults)
-
-
 def _refuse_missing(output: Path, library: Library) -> None:
     """Every visible text must have its page: a text that is dropped silently would be lost."""
     faults = []
     for document in library.visible:
         root = output / LANGUAGES[document.lang].root
         if document.save_as and not (root / document.save_as).is_file():
-            problem = "its page was not written"
-            faults.append(Fault(document.shown_path, None, "build", problem, _OWN_FAULT))
+            problem = Message("its page was not written")
+            faults.append(Fault(document.shown_path, None, "build", problem, OWN_FAULT))
     if faults:
         raise FaultsError(*faults)
 
@@ -243,75 +206,67 @@ def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
     (folder / "OFL.txt").write_text(display_font.licence_text(), encoding="utf-8")
 
 
-def _fill_policies(output: Path, library: Library) -> None:
-    for page in output.rglob("*.html"):
-        if page.relative_to(output).as_posix() not in library.files:
-            page.write_text(page_policy.filled(page.read_text("utf-8")), encoding="utf-8")
-
-
-def _fill_weight_tables(settings: dict, output: Path) -> None:
+def _fill_weight_tables(settings: dict, places: list[TablePlace], built: BuiltSite) -> None:
+    tables = [
+        WeightTable(place.file, place.lang, settings["WEIGHT_TABLE_PARTIALS"][place.lang].render)
+        for place in places
+    ]
     base = urlsplit(settings["SITE_URL"]).path.rstrip("/")
     cache = CACHE / "weights.json"
-    weight_tables.fill(settings["WEIGHT_TABLES"], output, base, settings["ADDRESSES"], cache)
+    weight_tables.fill(tables, built, base, settings["ADDRESSES"], cache)
 
 
-def _write_redirects(library: Library, output: Path, site_address: str) -> int:
+def _write_redirects(library: Library, built: BuiltSite, site_address: str) -> int:
     """Put a page at each old address of a visible text, which leads to it; return how many."""
     faults, written = [], 0
     for document in library.visible:
         address = library.address(document.lang, document.url)
         title = document.header["title"] or ""
         for alias in document.header["aliases"] or ():
-            file = output / redirects.file_of(alias)
-            if file.exists():
-                problem, remedy = f"{alias} is the address of a page", "remove it"
+            file = redirects.file_of(alias)
+            if (built.folder / file).exists():
+                problem = Message("{address} is the address of a page", address=alias)
+                remedy = Message("remove it")
                 line = document.lines["aliases"]
                 faults.append(
                     Fault(document.shown_path, line, "aliases", problem, remedy, "address-taken")
                 )
                 continue
-            file.parent.mkdir(parents=True, exist_ok=True)
             page = redirects.page(address, site_address, title, document.lang)
-            file.write_text(page, encoding="utf-8")
+            built.write(file, page.encode())
             written += 1
     if faults:
         raise FaultsError(*faults)
     return written
 
 
-def _finish(output: Path) -> int:
-    """Set the permissions of every file, write the version file; return the number of pages.
+def _finish(built: BuiltSite) -> None:
+    """Set the permissions of every file and write the version file.
 
     The permissions do not follow the umask: what a web server reads is 0644 and 0755.
     """
+    for path in built.folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
     digest = hashlib.sha256()
-    pages = 0
-    for path in sorted(output.rglob("*")):
-        if path.is_dir():
-            path.chmod(0o755)
-            continue
-        path.chmod(0o644)
-        pages += path.suffix == ".html"
-        digest.update(path.relative_to(output).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    version_file = output / VERSION_FILE
-    version_file.write_text(f"{digest.hexdigest()}\n", encoding="ascii")
-    version_file.chmod(0o644)
-    return pages
+    for file in built:
+        digest.update(file.path.encode() + b"\0" + bytes.fromhex(file.digest))
+    built.write(VERSION_FILE, f"{digest.hexdigest()}\n".encode())
 
 
 def _disk_fault(error: OSError, output: Path) -> Fault:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        problem, remedy = "there is no room left", "free some, then build again"
+        problem, remedy = Message("there is no room left"), Message("free some, then build again")
     else:
-        problem = f"it cannot be written ({error.strerror})"
-        remedy = "fix the permissions of the folder, or name another output in SITE_OUTPUT"
+        problem = Message("it cannot be written ({reason})", reason=error.strerror)
+        remedy = Message("fix the permissions of the folder, or name another output in SITE_OUTPUT")
     in_cache = str(error.filename or "").startswith(str(CACHE))
     return Fault(shown(CACHE if in_cache else output), None, "disk", problem, remedy)
 
 
 def main() -> int:
     """Build, say what was made or what is wrong; the exit code is 0 or 1."""
+    # The process ends with the build: looking for cycles would take a twentieth of its time.
+    gc.disable()
     try:
         print(build())
     except FaultsError as error:

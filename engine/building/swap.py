@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, Message
 
 _RENAME_EXCHANGE = 2  # the same value: Linux's renameat2, macOS's RENAME_SWAP
 _AT_FDCWD = -100
@@ -25,20 +25,20 @@ def refuse_unsafe(output: Path, *kept: Path) -> None:
     """
     output = output.resolve()
 
-    def refuse(problem: str) -> None:
-        remedy = "name another folder in SITE_OUTPUT"
+    def refuse(problem: Message) -> None:
+        remedy = Message("name another folder in SITE_OUTPUT")
         raise FaultsError(Fault(str(output), None, "SITE_OUTPUT", problem, remedy, "settings"))
 
     for folder in (*kept, Path.home()):
         if folder.resolve().is_relative_to(output):
-            refuse(f"it holds {folder}, which a build would erase")
+            refuse(Message("it holds {folder}, which a build would erase", folder=folder))
     for folder in kept[1:]:
         if output.is_relative_to(folder.resolve()):
-            refuse(f"it lies inside {folder}, which a build reads")
+            refuse(Message("it lies inside {folder}, which a build reads", folder=folder))
     if output.exists() and not output.is_dir():
-        refuse("it is a file")
+        refuse(Message("it is a file"))
     if output.is_dir() and any(output.iterdir()) and not (output / "index.html").is_file():
-        refuse("it holds files, and no index.html: no build of this site made it")
+        refuse(Message("it holds files, and no index.html: no build of this site made it"))
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ import jinja2
 from babel.messages import Catalog
 
 from engine.building import catalogues
-from engine.faults import Fault
+from engine.faults import Fault, Message
 from engine.languages import OTHER_LANGUAGE
 from engine.settings.site_settings import CACHE, shown
 
@@ -31,8 +31,9 @@ def syntax_faults(theme: Path) -> list[Fault]:
         try:
             environment.parse(path.read_text("utf-8"))
         except jinja2.TemplateSyntaxError as error:
-            problem = f"the template cannot be read ({error.message})"
-            faults.append(Fault(shown(path), error.lineno, "template", problem, "fix the line"))
+            problem = Message("the template cannot be read ({reason})", reason=error.message)
+            remedy = Message("fix the line")
+            faults.append(Fault(shown(path), error.lineno, "template", problem, remedy))
     return faults
 
 
@@ -49,10 +50,11 @@ def fault_of(error: Exception, theme: Path) -> Fault | None:
         line = error.lineno
     if path is None and not isinstance(error, jinja2.TemplateError):
         return None
-    problem = str(error) or type(error).__name__
+    said = str(error) or type(error).__name__
     if not isinstance(error, jinja2.TemplateError):
-        problem = f"{type(error).__name__}: {problem}"
-    remedy = "correct the line, or give its names other values in a plugin"
+        said = f"{type(error).__name__}: {said}"
+    problem = Message("{error}", error=said)
+    remedy = Message("correct the line, or give its names other values in a plugin")
     return Fault(shown(Path(path or theme)), line, "template", problem, remedy)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.faults import Fault
+from engine.faults import Fault, Message
 
 
 class Severity(StrEnum):
@@ -26,8 +26,8 @@ class Finding:
     line: int
     rule: str
     severity: Severity
-    problem: str
-    remedy: str
+    problem: Message
+    remedy: Message
     key: str = ""
 
     @classmethod

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
 from engine.checking.finding import Finding, Severity
+from engine.faults import Message
 
 _COUNTED = {
     Severity.FAULT: ("fault", "faults"),
@@ -15,12 +16,12 @@ _COUNTED = {
 _LEVELS = {Severity.FAULT: "error", Severity.WARNING: "warning", Severity.ADVICE: "notice"}
 
 
-def as_text(findings: list[Finding], notes: Iterable[str] = ()) -> str:
+def as_text(findings: list[Finding], notes: Iterable[Message] = ()) -> str:
     """A line for each finding, then one that counts them; `notes` tell what was not checked."""
-    return "\n".join([*map(str, findings), *notes, counted(findings)])
+    return "\n".join([*map(str, [*findings, *notes]), counted(findings)])
 
 
-def as_json(findings: list[Finding], notes: Iterable[str] = ()) -> str:
+def as_json(findings: list[Finding], notes: Iterable[Message] = ()) -> str:
     """An object: `findings`, each with its fields, `notes`, and how many of each severity."""
     counts = Counter(finding.severity for finding in findings)
     document = {
@@ -31,17 +32,17 @@ def as_json(findings: list[Finding], notes: Iterable[str] = ()) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2, default=str)
 
 
-def as_github(findings: list[Finding], notes: Iterable[str] = ()) -> str:
+def as_github(findings: list[Finding], notes: Iterable[Message] = ()) -> str:
     """The workflow commands that GitHub, and Forgejo after it, show beside the lines.
 
     Their form: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
     lines = [
         f"::{_LEVELS[finding.severity]} file={_property(finding.path)},line={finding.line},"
-        f"title={_property(finding.rule)}::{_message(f'{finding.problem}; {finding.remedy}')}"
+        f"title={_property(finding.rule)}::{_data(f'{finding.problem}; {finding.remedy}')}"
         for finding in findings
     ]
-    return "\n".join([*lines, *(f"::notice::{_message(note)}" for note in notes)])
+    return "\n".join([*lines, *(f"::notice::{_data(str(note))}" for note in notes)])
 
 
 def counted(findings: list[Finding]) -> str:
@@ -55,15 +56,15 @@ def counted(findings: list[Finding]) -> str:
     return ", ".join(parts)
 
 
-def _message(text: str) -> str:
+def _data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
-    return _message(text).replace(":", "%3A").replace(",", "%2C")
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-FORMATS: dict[str, Callable[[list[Finding], Iterable[str]], str]] = {
+FORMATS: dict[str, Callable[[list[Finding], Iterable[Message]], str]] = {
     "text": as_text,
     "json": as_json,
     "github": as_github,

@@ -8,6 +8,7 @@ build or the check of the built site finds.
 from dataclasses import dataclass
 
 from engine.checking.finding import Finding, Severity
+from engine.faults import Message
 
 FAULT, WARNING, ADVICE = Severity.FAULT, Severity.WARNING, Severity.ADVICE
 
@@ -200,6 +201,6 @@ PAGE_RULES = {
 RULES: dict[str, Rule] = BUILD_RULES | TEXT_RULES | PAGE_RULES
 
 
-def found(rule: str, path: str, line: int, problem: str, remedy: str) -> Finding:
+def found(rule: str, path: str, line: int, problem: Message, remedy: Message) -> Finding:
     """A finding of a rule of this table."""
     return Finding(path, line, rule, RULES[rule].severity, problem, remedy)

@@ -18,10 +18,13 @@ import yaml
 from engine.characters import compose_letters, decode_text
 from engine.checking.finding import Finding
 from engine.checking.rules import PAGE_RULES, RULES, found
+from engine.faults import Message
 from engine.texts.content_files import SILENCES_FILE
 
 _KEYS = ("rule", "file", "text", "reason")
-_EXAMPLE = 'write - rule: spelling, then file: articles/a.md and reason: "…" on lines of their own'
+_EXAMPLE = Message(
+    'write - rule: spelling, then file: articles/a.md and reason: "…" on lines of their own'
+)
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,10 @@ class Silences:
 
         Those of the built pages are left out unless pages were looked at.
         """
-        remedy = "remove it, or fix its rule, file and text"
+        problem = Message("it silences nothing")
+        remedy = Message("remove it, or fix its rule, file and text")
         return [
-            self._found("silence-unused", silence.line, "it silences nothing", remedy)
+            self._found("silence-unused", silence.line, problem, remedy)
             for silence in self.silences
             if silence not in self._used and (with_pages or silence.rule not in PAGE_RULES)
         ]
@@ -78,7 +82,7 @@ class Silences:
         self._used.update(covering)
         return bool(covering)
 
-    def _found(self, rule: str, line: int, problem: str, remedy: str) -> Finding:
+    def _found(self, rule: str, line: int, problem: Message, remedy: Message) -> Finding:
         return found(rule, self.shown_path, line, problem, remedy)
 
     def _read(self, path: Path) -> None:
@@ -87,12 +91,14 @@ class Silences:
         except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 1
-            self.findings.append(self._found("silence", line, "it cannot be read", _EXAMPLE))
+            problem = Message("it cannot be read")
+            self.findings.append(self._found("silence", line, problem, _EXAMPLE))
             return
         if root is None:
             return
         if not isinstance(root, yaml.SequenceNode):
-            self.findings.append(self._found("silence", 1, "it holds no list", _EXAMPLE))
+            problem = Message("it holds no list")
+            self.findings.append(self._found("silence", 1, problem, _EXAMPLE))
             return
         for entry in root.value:
             self._read_entry(entry)
@@ -102,32 +108,39 @@ class Silences:
         if not isinstance(entry, yaml.MappingNode) or not all(
             isinstance(node, yaml.ScalarNode) for pair in entry.value for node in pair
         ):
-            self.findings.append(self._found("silence", line, "an entry is unclear", _EXAMPLE))
+            problem = Message("an entry is unclear")
+            self.findings.append(self._found("silence", line, problem, _EXAMPLE))
             return
         said = {key.value: value.value.strip() for key, value in entry.value}
         if complaint := _wrong_entry(said):
             self.findings.append(self._found("silence", line, *complaint))
         elif not said.get("reason"):
-            problem = f"the silence of {said['rule']} in {said['file']} has no reason"
-            remedy = 'add a line such as reason: "…"; without one it silences nothing'
+            problem = Message(
+                "the silence of {rule} in {file} has no reason",
+                rule=said["rule"],
+                file=said["file"],
+            )
+            remedy = Message('add a line such as reason: "…"; without one it silences nothing')
             self.findings.append(self._found("silence-without-reason", line, problem, remedy))
         else:
             self.silences.append(Silence(line, **said))
 
 
-def _wrong_entry(said: dict[str, str]) -> tuple[str, str] | None:
+def _wrong_entry(said: dict[str, str]) -> tuple[Message, Message] | None:
     """The problem and the remedy of an entry that cannot be understood."""
     for key in said:
         if key not in _KEYS:
-            return f"“{key}” is no key of a silence", f"use {', '.join(_KEYS)}"
+            problem = Message("“{key}” is no key of a silence", key=key)
+            return problem, Message("use {keys}", keys=", ".join(_KEYS))
     if not said.get("rule") or not said.get("file"):
-        return "an entry lacks its rule or its file", _EXAMPLE
+        return Message("an entry lacks its rule or its file"), _EXAMPLE
     rule = RULES.get(said["rule"])
     if rule is None:
-        near = difflib.get_close_matches(said["rule"], RULES, n=1)
-        remedy = f"did you mean {near[0]}?" if near else "take one of docs/verifications.md"
-        return f"no rule is called “{said['rule']}”", remedy
+        remedy = Message("take one of docs/verifications.md")
+        if near := difflib.get_close_matches(said["rule"], RULES, n=1):
+            remedy = Message("did you mean {rule}?", rule=near[0])
+        return Message("no rule is called “{rule}”", rule=said["rule"]), remedy
     if not rule.can_be_silenced:
-        problem = f"{said['rule']} cannot be silenced"
-        return problem, "fix what it tells: the site could not be built"
+        problem = Message("{rule} cannot be silenced", rule=said["rule"])
+        return problem, Message("fix what it tells: the site could not be built")
     return None

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from engine.building import site
 from engine.checking.texts import texts
-from engine.faults import FaultsError
+from engine.faults import FaultsError, Message, ProblemError
 from engine.settings.site_settings import shown
 from engine.texts import hidden_texts
 from engine.texts import library as texts_library
@@ -102,7 +102,10 @@ def in_a_fork(work: Callable[[], str]) -> str:
     with os.fdopen(reading) as answer:
         said = answer.read()
     _, status = os.waitpid(child, 0)
-    return said if not status else "the build was stopped by the system; save again"
+    if status:
+        problem, remedy = Message("the build was stopped by the system"), Message("save again")
+        return str(ProblemError(problem, remedy))
+    return said
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
+from engine.faults import Message, ProblemError
 from engine.paths import ROOT
 
 
@@ -35,10 +36,9 @@ class WorkerClient:
             except BrokenPipeError:
                 pass
             self._end()
-            return {
-                "fault": "the build process exited unexpectedly; see the terminal",
-                "findings": [],
-            }
+            problem = Message("the build process exited unexpectedly")
+            fault = ProblemError(problem, Message("see the terminal"))
+            return {"fault": str(fault), "findings": []}
 
     def restart(self) -> None:
         """Take the code as it is now."""

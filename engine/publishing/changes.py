@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.faults import Fault
+from engine.faults import Fault, Message
 from engine.publishing.manifest import Manifest
 
 # Fewer pages than this share of the live site look like a build gone wrong.
@@ -84,14 +84,21 @@ def refusals(
             lost,
             None,
             "publish",
-            "this address of the live site would lead nowhere",
-            f"name it under `aliases` of the text that replaces it, or call with --gone={lost}",
+            Message("this address of the live site would lead nowhere"),
+            Message(
+                "name it under `aliases` of the text that replaces it, or call with --gone={lost}",
+                lost=lost,
+            ),
         )
         for lost in changes.removed
         if lost.rstrip("/") not in kept
     ]
     if changes.pages < MIN_SHARE * changes.live_pages and not fewer_pages:
-        problem = f"{changes.pages} pages would replace {changes.live_pages}"
-        remedy = "see what the build left out; if it is meant, call with --fewer-pages"
+        problem = Message(
+            "{pages} pages would replace {live_pages}",
+            pages=changes.pages,
+            live_pages=changes.live_pages,
+        )
+        remedy = Message("see what the build left out; if it is meant, call with --fewer-pages")
         faults.append(Fault("the new site", None, "publish", problem, remedy))
     return faults

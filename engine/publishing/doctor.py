@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from http.client import HTTPException
 
-from engine.faults import FaultsError
+from engine.faults import FaultsError, Message, ProblemError
 from engine.publishing import releases, smoke_test
 from engine.publishing.ssh import Connection
 from engine.publishing.upload import find_rsync
@@ -15,10 +15,6 @@ _MIN_FREE_KIB = 200 * 1024
 
 # The name of a step, and what tries it: it returns what it found, or raises.
 Step = tuple[str, Callable[[], str]]
-
-
-class _ProblemError(Exception):
-    """A step that failed: what is wrong, and what to do."""
 
 
 def examine(settings: Settings, say: Callable[[str], None] = print) -> int:
@@ -68,7 +64,7 @@ def _run(steps: Iterable[Step], say: Callable[[str], None]) -> int:
     for name, step in steps:
         try:
             say(f"good  {name}: {step()}")
-        except (FaultsError, _ProblemError) as error:
+        except (FaultsError, ProblemError) as error:
             failed += 1
             say(f"BAD   {name}: {error}")
     return failed
@@ -76,7 +72,10 @@ def _run(steps: Iterable[Step], say: Callable[[str], None]) -> int:
 
 def _ssh() -> str:
     if not shutil.which("ssh"):
-        raise _ProblemError("it is missing; install it (Debian: apt-get install openssh-client)")
+        raise ProblemError(
+            Message("it is missing"),
+            Message("install it (Debian: apt-get install openssh-client)"),
+        )
     return "it is here"
 
 
@@ -91,7 +90,10 @@ def _known_hosts(settings: Settings) -> str:
     lines = settings.known_hosts.read_text("utf-8", errors="replace").splitlines()
     keys = [line for line in lines if line.strip() and not line.startswith("#")]
     if not keys:
-        raise _ProblemError(f"{settings.known_hosts} holds no key; fill it with ssh-keyscan")
+        raise ProblemError(
+            Message("{file} holds no key", file=settings.known_hosts),
+            Message("fill it with ssh-keyscan"),
+        )
     return f"{len(keys)} in {settings.known_hosts}"
 
 
@@ -99,13 +101,18 @@ def _key(settings: Settings) -> str:
     if settings.key is None:
         return "the one that ssh finds, or its agent holds"
     if settings.key.stat().st_mode & 0o077:
-        raise _ProblemError(f"others may read it; call chmod 600 {settings.key}")
+        raise ProblemError(
+            Message("others may read it"), Message("call chmod 600 {file}", file=settings.key)
+        )
     return str(settings.key)
 
 
 def _remote_rsync(found: releases.ServerState) -> str:
     if not found.rsync:
-        raise _ProblemError("it is missing; ask the host for it (Debian: apt-get install rsync)")
+        raise ProblemError(
+            Message("it is missing"),
+            Message("ask the host for it (Debian: apt-get install rsync)"),
+        )
     return found.rsync
 
 
@@ -119,8 +126,10 @@ def _room(found: releases.ServerState) -> str:
     if found.free is None:
         return "the server does not tell"
     if found.free < _MIN_FREE_KIB:
-        free = f"{found.free // 1024} MiB are free"
-        raise _ProblemError(f"{free}; free some more, or keep fewer releases (publication.keep)")
+        raise ProblemError(
+            Message("{size} MiB are free", size=found.free // 1024),
+            Message("free some more, or keep fewer releases (publication.keep)"),
+        )
     return f"{found.free // 1024} MiB are free"
 
 
@@ -129,12 +138,16 @@ def _home(settings: Settings) -> str:
         status, _body = smoke_test.fetch(f"{settings.site_address}/")
     except (OSError, HTTPException) as error:
         reason = getattr(error, "reason", None) or error
-        remedy = "look at the domain's DNS records, the web server and its certificate"
-        raise _ProblemError(f"no answer ({reason}); {remedy}") from error
+        raise ProblemError(
+            Message("no answer ({reason})", reason=reason),
+            Message("look at the domain's DNS records, the web server and its certificate"),
+        ) from error
     if status == 404:
         return "404: right before the first publication, and wrong after it"
     if status != 200:
-        raise _ProblemError(f"it answers {status}; look at the web server's log")
+        raise ProblemError(
+            Message("it answers {status}", status=status), Message("look at the web server's log")
+        )
     return "it answers"
 
 

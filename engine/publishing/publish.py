@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.building import site as site_build
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, Message
 from engine.pages import redirects
+from engine.pages.built_site import BuiltSite
 from engine.publishing import changes, manifest, releases, smoke_test
 from engine.publishing.prepare import prepare_release
 from engine.publishing.ssh import Connection
@@ -37,20 +38,21 @@ class PublishOptions:
 
 def publish(
     settings: Settings,
-    release: Path,
+    built: BuiltSite,
     options: PublishOptions,
     confirm: Callable[[], bool],
     say: Callable[[str], None] = print,
 ) -> str | None:
-    """Make the site in `release/site` the live one; return its release, None if nothing is done.
+    """Make a built site the live one; return its release, None if nothing is done.
 
-    Raises FaultsError; visitors then have the previous site.
+    The manifest is written beside the folder of the site, into the release's. Raises FaultsError;
+    visitors then have the previous site.
     """
-    built = release / "site"
-    wanted = manifest.of_folder(built)
+    release = built.folder.parent
+    wanted = manifest.of_site(built)
     (release / "manifest").write_text(manifest.text(wanted), encoding="utf-8")
-    digest = (built / site_build.VERSION_FILE).read_text("ascii")[:_DIGEST_LENGTH]
-    home = (built / "index.html").read_bytes()
+    digest = built.files[site_build.VERSION_FILE].text[:_DIGEST_LENGTH]
+    home = built.files["index.html"].content
     rsync = find_rsync()
     say(f"connecting to {settings.host}")
     with Connection(settings) as connection:
@@ -81,8 +83,8 @@ def publish(
         if found.sums == "none":
             bad += differing(connection, rsync, release)
         if bad:
-            problem = f"not what was built: {', '.join(bad[:5])}"
-            remedy = "something changed a file during the upload; publish again"
+            problem = Message("not what was built: {files}", files=", ".join(bad[:5]))
+            remedy = Message("something changed a file during the upload; publish again")
             raise FaultsError(Fault(settings.place, None, "verification", problem, remedy))
         say("switching")
         made = releases.switch(connection, found.current, digest)
@@ -94,33 +96,42 @@ def publish(
     return made
 
 
-def _lost(built: Path, difference: changes.Changes, options: PublishOptions) -> list[Fault]:
+def _lost(built: BuiltSite, difference: changes.Changes, options: PublishOptions) -> list[Fault]:
     known = redirects.redirects(built)
     return changes.refusals(difference, known, options.gone, fewer_pages=options.fewer_pages)
 
 
 def _lacking(
-    settings: Settings, built: Path, wanted: manifest.Manifest, found: releases.ServerState
+    settings: Settings, built: BuiltSite, wanted: manifest.Manifest, found: releases.ServerState
 ) -> list[Fault]:
     faults = []
     sent = [path for path, digest in wanted.items() if found.manifest.get(path) != digest]
-    needed = sum((built / path).stat().st_size for path in sent) // 1024
+    needed = sum(built.files[path].size for path in sent) // 1024
     if found.free is not None and needed > found.free:
-        problem = f"{needed} KiB are needed, {found.free} KiB are free"
-        faults.append(Fault(settings.place, None, "room", problem, "free some room there"))
+        problem = Message(
+            "{needed} KiB are needed, {free} KiB are free", needed=needed, free=found.free
+        )
+        remedy = Message("free some room there")
+        faults.append(Fault(settings.place, None, "room", problem, remedy))
     if not found.rsync:
-        faults.append(Fault(settings.place, None, "rsync", "it is missing", "install it there"))
+        problem, remedy = Message("it is missing"), Message("install it there")
+        faults.append(Fault(settings.place, None, "rsync", problem, remedy))
     return faults
 
 
-def _rolled_back(connection: Connection, live: str, made: str, problem: str) -> FaultsError:
+def _rolled_back(connection: Connection, live: str, made: str, problem: Message) -> FaultsError:
     """Go back to the previous release; the error that tells it."""
     if live:
         releases.restore(connection, live, made)
         releases.discard(connection, made)
-        remedy = f"visitors have {live} again; look at the web server, or call `./inv doctor`"
+        remedy = Message(
+            "visitors have {release} again; look at the web server, or call `./inv doctor`",
+            release=live,
+        )
     else:
-        remedy = "there is no release to go back to; look at the web server with `./inv doctor`"
+        remedy = Message(
+            "there is no release to go back to; look at the web server with `./inv doctor`"
+        )
     return FaultsError(Fault(connection.settings.place, None, "smoke test", problem, remedy))
 
 
@@ -138,17 +149,19 @@ def main(options: PublishOptions) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         if not (options.yes or options.dry_run or sys.stdin.isatty()):
-            problem, remedy = "there is no terminal to ask at", "call with --yes, or --dry-run"
+            problem = Message("there is no terminal to ask at")
+            remedy = Message("call with --yes, or --dry-run")
             raise FaultsError(Fault("publish", None, "yes", problem, remedy))
         settings = releases.configured()
         with tempfile.TemporaryDirectory() as folder:
             release = Path(folder, "release")
             release.mkdir()
             print("building and checking the site")
-            print(
-                prepare_release(release / "site", without_legal_facts=options.without_legal_facts)
+            report = prepare_release(
+                release / "site", without_legal_facts=options.without_legal_facts
             )
-            publish(settings, release, options, _confirm)
+            print(report)
+            publish(settings, report.built, options, _confirm)
     except FaultsError as error:
         print(error, file=sys.stderr)
         return 1

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, Message
 from engine.publishing.manifest import Manifest, parse_manifest
 from engine.publishing.smoke_test import wait_until_live
 from engine.publishing.ssh import Connection
@@ -126,11 +126,17 @@ def choose(found: ServerState, wanted: str | None) -> Release:
         for each in found.releases:
             if wanted in (each.id, str(_number(each.id)), each.id.partition("-")[0]):
                 if each.id == found.current:
-                    problem = f"{each.id} is the live one already"
-                    raise FaultsError(Fault("rollback", None, "release", problem, "name another"))
+                    problem = Message("{release} is the live one already", release=each.id)
+                    remedy = Message("name another")
+                    raise FaultsError(Fault("rollback", None, "release", problem, remedy))
                 return each
-    problem = f"there is no release {wanted}" if wanted else "there is none before the live one"
-    remedy = f"on the server are: {', '.join(each.id for each in found.releases) or 'none'}"
+    problem = Message("there is none before the live one")
+    if wanted:
+        problem = Message("there is no release {release}", release=wanted)
+    remedy = Message("on the server are: none")
+    if found.releases:
+        there = ", ".join(each.id for each in found.releases)
+        remedy = Message("on the server are: {releases}", releases=there)
     raise FaultsError(Fault("rollback", None, "release", problem, remedy))
 
 
@@ -145,7 +151,7 @@ def roll_back(connection: Connection, wanted: str | None) -> Release:
     release = choose(found, wanted)
     restore(connection, release.id, found.current)
     if problem := wait_until_live(connection.settings, release.digest):
-        remedy = "the switch itself is made; call `./inv doctor`"
+        remedy = Message("the switch itself is made; call `./inv doctor`")
         raise FaultsError(Fault(connection.settings.place, None, "rollback", problem, remedy))
     return release
 
@@ -154,10 +160,8 @@ def list_releases(connection: Connection, *, verify_sums: bool) -> int:
     """Print the releases; with `verify_sums` check each file. The exit code is 1 on damage."""
     found = read_server_state(connection)
     if verify_sums and found.sums == "none":
-        problem, remedy = (
-            "the server has no tool for sha256",
-            "install sha256sum, shasum or openssl",
-        )
+        problem = Message("the server has no tool for sha256")
+        remedy = Message("install sha256sum, shasum or openssl")
         raise FaultsError(Fault(connection.settings.place, None, "releases", problem, remedy))
     code = 0
     for release in found.releases:

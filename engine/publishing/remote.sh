@@ -3,13 +3,15 @@
 #     sh -s -- COMMAND MODE FOLDER STATE [ARGUMENT...]
 # STATE holds the releases: STATE/NNNN-DIGEST/site is what visitors get, manifest its sums, carried
 # the sums of the files that it keeps for pages of the release before. The last line calls all the
-# rest, so that a script that arrives cut off does nothing. Exit 3: refused, and why.
+# rest, so that a script that arrives cut off does nothing. Exit 3: refused; standard error then has
+# "refused: CODE VALUE...\036", with \037 between them: ssh.py has the sentence of each code.
 LC_ALL=C
 export LC_ALL
 umask 022
 
-refuse() {
-    printf 'refused: %s\n' "$*" >&2
+refuse() { # CODE VALUE...
+    IFS=$(printf '\037')
+    printf 'refused: %s\036\n' "$*" >&2
     exit 3
 }
 
@@ -37,14 +39,13 @@ releases() {
 }
 
 require_folder() {
-    [ -d "$folder" ] || refuse "there is no folder $folder; make it, or fix the setting"
-    [ -w "$folder" ] && [ -x "$folder" ] ||
-        refuse "the folder $folder may not be written to; give it to $(id -un), as root: chown $(id -un) $folder"
+    [ -d "$folder" ] || refuse no-folder "$folder"
+    [ -w "$folder" ] && [ -x "$folder" ] || refuse folder-not-writable "$folder" "$(id -un)"
     if [ "$mode" = symlink ] && [ -e "$folder/current" ] && [ ! -L "$folder/current" ]; then
-        refuse "$folder/current is no link; move it away, and point the web server to the link that will be there"
+        refuse current-is-no-link "$folder/current"
     fi
     if [ "$mode" = htaccess ] && [ -s "$folder/.htaccess" ] && [ -z "$(current)" ]; then
-        refuse "$folder/.htaccess is not one of ours; rename it, once sure that nothing needs it"
+        refuse foreign-htaccess "$folder/.htaccess"
     fi
 }
 
@@ -87,7 +88,7 @@ hold() { # TOKEN
 
 begin() { # TOKEN HOLDER
     require_folder
-    mkdir -p "$state" || refuse "$state cannot be made; fix the permissions of the folder that it stands in"
+    mkdir -p "$state" || refuse state-not-made "$state"
     for left in "$state"/.tmp-* "$state"/.gone-* "$state"/.lock-*; do
         holder=$(cat "$left/holder" 2>/dev/null) || holder=
         if [ -z "$holder" ] || ! kill -0 "$holder" 2>/dev/null || [ -n "$(find "$left" -prune -mtime +1)" ]; then
@@ -104,7 +105,7 @@ begin() { # TOKEN HOLDER
     made=$state/.tmp-$1
     mkdir "$made" && echo "$2" >"$made/holder" && mkdir "$made/release" && [ -s "$made/holder" ] || {
         rm -rf "$made"
-        refuse "nothing can be written to $state (is the disk full?); free some room"
+        refuse nothing-written "$state"
     }
 }
 
@@ -132,7 +133,7 @@ bad_sums() { # RELEASE: the files that differ from its manifest
 verify() { # TOKEN
     new=$state/.tmp-$1/release
     find "$new" -type d ! -perm 755 -exec chmod 755 {} + && find "$new" -type f ! -perm 644 -exec chmod 644 {} +
-    [ -s "$new/manifest" ] || refuse "the upload is not whole; publish again"
+    [ -s "$new/manifest" ] || refuse upload-not-whole
     bad_sums "$new"
 }
 
@@ -157,24 +158,23 @@ take_lock() {
     trap '' HUP INT PIPE TERM
     left=6
     until mkdir "$state/.lock" 2>/dev/null; do
-        [ -d "$state/.lock" ] || [ -w "$state" ] || refuse "$state cannot be written to; fix its permissions"
+        [ -d "$state/.lock" ] || [ -w "$state" ] || refuse state-not-writable "$state"
         if lock_is_stale; then
             # Of several that find it stale, one alone can rename it.
             mv "$state/.lock" "$state/.lock-$$" 2>/dev/null && rm -rf "$state/.lock-$$"
         else
-            [ "$left" -gt 0 ] || refuse "another publication is at this step; wait for it, then call again"
+            [ "$left" -gt 0 ] || refuse locked
             sleep 1
         fi
         left=$((left - 1))
-        [ "$left" -gt -5 ] || refuse "the lock $state/.lock cannot be made (is the disk full?); free some room"
+        [ "$left" -gt -5 ] || refuse lock-not-made "$state/.lock"
     done
     trap 'rm -rf "$state/.lock"' EXIT
     echo "$$ $(uname -n)" >"$state/.lock/owner"
 }
 
 require_unmoved() { # EXPECTED
-    [ "$(current)" = "$1" ] ||
-        refuse "the live site was changed meanwhile, from “$1” to “$(current)”; call again, and look at what would change now"
+    [ "$(current)" = "$1" ] || refuse live-changed "$1" "$(current)"
 }
 
 # Pages that readers have open still ask for files whose names say which bytes they mean.
@@ -261,14 +261,13 @@ switch() { # TOKEN EXPECTED DIGEST PATTERN BASE
     require_unmoved "$2"
     last=$(releases | tail -n 1)
     id=$(printf '%04d' "$(expr "${last%%-*}" + 1 2>/dev/null || echo 1)")-$3
-    [ -d "$state/.tmp-$1/release/site" ] || refuse "the upload is gone; publish again"
-    carry "$2" "$state/.tmp-$1/release" "$4" ||
-        refuse "files of the live release could not be kept (is the disk full?); free some room"
-    mv "$state/.tmp-$1/release" "$state/$id" || refuse "the release cannot be moved to $state/$id; fix the permissions"
+    [ -d "$state/.tmp-$1/release/site" ] || refuse upload-gone
+    carry "$2" "$state/.tmp-$1/release" "$4" || refuse files-not-carried
+    mv "$state/.tmp-$1/release" "$state/$id" || refuse release-not-moved "$state/$id"
     remember "$2"
     if ! activate "$id" "$5" "$2"; then
         rm -rf "$state/$id" "$folder/.current-$$" "$folder/.htaccess-$$"
-        refuse "the site could not be switched, the old one stays; call doctor"
+        refuse not-switched
     fi
     echo "$id"
 }
@@ -276,12 +275,12 @@ switch() { # TOKEN EXPECTED DIGEST PATTERN BASE
 restore() { # RELEASE EXPECTED PATTERN BASE
     take_lock
     require_unmoved "$2"
-    [ -d "$state/$1/site" ] || refuse "there is no release $1; call releases"
+    [ -d "$state/$1/site" ] || refuse no-release "$1"
     bad=$(bad_sums "$state/$1")
-    [ -z "$bad" ] || refuse "the release $1 is damaged: $bad; choose another one"
-    carry "$2" "$state/$1" "$3" || refuse "files of the live release could not be kept; free some room"
+    [ -z "$bad" ] || refuse release-damaged "$1" "$bad"
+    carry "$2" "$state/$1" "$3" || refuse files-not-carried
     remember "$2"
-    activate "$1" "$4" "$2" || refuse "the site could not be switched; call doctor"
+    activate "$1" "$4" "$2" || refuse not-restored
 }
 
 remove() { # RELEASE
@@ -290,7 +289,7 @@ remove() { # RELEASE
 
 discard() { # RELEASE
     take_lock
-    [ "$(current)" != "$1" ] || refuse "the release $1 is the live one; roll back first"
+    [ "$(current)" != "$1" ] || refuse release-is-live "$1"
     remove "$1"
 }
 
@@ -308,7 +307,7 @@ prune() { # KEEP
 }
 
 damage() { # RELEASE
-    [ -d "$state/$1/site" ] || refuse "there is no release $1; call releases"
+    [ -d "$state/$1/site" ] || refuse no-release "$1"
     bad_sums "$state/$1"
 }
 
@@ -316,16 +315,16 @@ damage() { # RELEASE
 
 rehearse() {
     require_folder
-    mkdir -p "$state" || refuse "$state cannot be made; fix the permissions of the folder that it stands in"
+    mkdir -p "$state" || refuse state-not-made "$state"
     trial=$state/.gone-trial-$$
     trap 'rm -rf "$trial"' EXIT
     mkdir "$trial" "$trial/a" "$trial/b" && echo text >"$trial/a/file" && [ -s "$trial/a/file" ] ||
-        refuse "nothing can be written to $state (is the disk full?); free some room"
+        refuse nothing-written "$state"
     ln "$trial/a/file" "$trial/b/file" 2>/dev/null && echo "hard links" || echo "no hard links"
     if [ "$mode" = symlink ]; then
         ln -s a "$trial/link" && ln -s b "$trial/new" && put_in_place "$trial/new" "$trial/link" &&
             [ "$(readlink "$trial/link")" = b ] ||
-            refuse "a link cannot be replaced in one step here; use the mode htaccess or inplace"
+            refuse link-not-replaced
         echo "link switch"
     fi
 }
@@ -335,7 +334,7 @@ run() {
     shift 4
     case $command in
         survey | hold | begin | verify | switch | restore | discard | prune | damage | rehearse) "$command" "$@" ;;
-        *) refuse "no command $command; update the project" ;;
+        *) refuse no-command "$command" ;;
     esac
 }
 

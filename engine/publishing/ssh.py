@@ -11,12 +11,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, Message
 from engine.settings.publication import Settings
 
 REMOTE_SCRIPT = Path(__file__).with_name("remote.sh")
@@ -24,38 +25,120 @@ REMOTE_SCRIPT = Path(__file__).with_name("remote.sh")
 SITE = "site"
 _SECONDS = 600
 
+# What remote.sh refuses, by its code, with its values -> what is wrong, and what to do.
+_REFUSALS: dict[str, Callable[..., tuple[Message, Message]]] = {
+    "no-folder": lambda folder: (
+        Message("there is no folder {folder}", folder=folder),
+        Message("make it, or fix the setting"),
+    ),
+    "folder-not-writable": lambda folder, user: (
+        Message("the folder {folder} may not be written to", folder=folder),
+        Message("give it to {user}, as root: chown {user} {folder}", folder=folder, user=user),
+    ),
+    "current-is-no-link": lambda path: (
+        Message("{path} is no link", path=path),
+        Message("move it away, and point the web server to the link that will be there"),
+    ),
+    "foreign-htaccess": lambda file: (
+        Message("{file} is not one of ours", file=file),
+        Message("rename it, once sure that nothing needs it"),
+    ),
+    "state-not-made": lambda folder: (
+        Message("{folder} cannot be made", folder=folder),
+        Message("fix the permissions of the folder that it stands in"),
+    ),
+    "state-not-writable": lambda folder: (
+        Message("{folder} cannot be written to", folder=folder),
+        Message("fix its permissions"),
+    ),
+    "nothing-written": lambda folder: (
+        Message("nothing can be written to {folder} (is the disk full?)", folder=folder),
+        Message("free some room"),
+    ),
+    "locked": lambda: (
+        Message("another publication is at this step"),
+        Message("wait for it, then call again"),
+    ),
+    "lock-not-made": lambda folder: (
+        Message("the lock {folder} cannot be made (is the disk full?)", folder=folder),
+        Message("free some room"),
+    ),
+    "live-changed": lambda old, new: (
+        Message("the live site was changed meanwhile, from “{old}” to “{new}”", old=old, new=new),
+        Message("call again, and look at what would change now"),
+    ),
+    "upload-not-whole": lambda: (Message("the upload is not whole"), Message("publish again")),
+    "upload-gone": lambda: (Message("the upload is gone"), Message("publish again")),
+    "files-not-carried": lambda: (
+        Message("files of the live release could not be kept (is the disk full?)"),
+        Message("free some room"),
+    ),
+    "release-not-moved": lambda folder: (
+        Message("the release cannot be moved to {folder}", folder=folder),
+        Message("fix the permissions"),
+    ),
+    "not-switched": lambda: (
+        Message("the site could not be switched, the old one stays"),
+        Message("call doctor"),
+    ),
+    "not-restored": lambda: (Message("the site could not be switched"), Message("call doctor")),
+    "no-release": lambda release: (
+        Message("there is no release {release}", release=release),
+        Message("call releases"),
+    ),
+    "release-damaged": lambda release, files: (
+        Message("the release {release} is damaged: {files}", release=release, files=files),
+        Message("choose another one"),
+    ),
+    "release-is-live": lambda release: (
+        Message("the release {release} is the live one", release=release),
+        Message("roll back first"),
+    ),
+    "link-not-replaced": lambda: (
+        Message("a link cannot be replaced in one step here"),
+        Message("use the mode htaccess or inplace"),
+    ),
+    "no-command": lambda command: (
+        Message("no command {command}", command=command),
+        Message("update the project"),
+    ),
+}
 # What ssh says -> what is wrong, and what to do.
 _COMPLAINTS = (
     (
         r"REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed"
         r"|No \S+ host key is known|host key .* has changed",
-        "the server does not show the key that content/known_hosts holds: it may be an impostor",
-        "ask the host whether its key changed; only then write the new one into the file",
+        Message(
+            "the server does not show the key that content/known_hosts holds: it may be an impostor"
+        ),
+        Message("ask the host whether its key changed; only then write the new one into the file"),
     ),
     (
         r"Permission denied \(",
-        "the server does not accept your key",
-        "give the host your public key (~/.ssh/id_ed25519.pub), or name another in PUBLISH key",
+        Message("the server does not accept your key"),
+        Message(
+            "give the host your public key (~/.ssh/id_ed25519.pub), or name another in PUBLISH key"
+        ),
     ),
     (
         r"Could not resolve hostname",
-        "the name of the server is not known",
-        "look for a slip in PUBLISH host, and whether this machine is online",
+        Message("the name of the server is not known"),
+        Message("look for a slip in PUBLISH host, and whether this machine is online"),
     ),
     (
         r"Connection refused|Connection timed out|Operation timed out|No route to host|unreachable",
-        "the server does not answer",
-        "look at PUBLISH host and port, and whether this machine is online",
+        Message("the server does not answer"),
+        Message("look at PUBLISH host and port, and whether this machine is online"),
     ),
     (
         r"UNPROTECTED PRIVATE KEY",
-        "others may read your private key, and ssh refuses it",
-        "call chmod 600 on the file of the key",
+        Message("others may read your private key, and ssh refuses it"),
+        Message("call chmod 600 on the file of the key"),
     ),
     (
         r"bad permissions|invalid format|error in libcrypto",
-        "the file of the private key cannot be read",
-        "name the private key, not the .pub one, in PUBLISH key",
+        Message("the file of the private key cannot be read"),
+        Message("name the private key, not the .pub one, in PUBLISH key"),
     ),
 )
 
@@ -193,11 +276,15 @@ class Connection:
     def error(self, said: str) -> FaultsError:
         """What ssh or remote.sh complained of, as a fault with its remedy."""
         place = self.settings.place
-        if refused := re.search(r"^refused: (.*?); (.*)", said, re.MULTILINE | re.DOTALL):
-            return FaultsError(Fault(place, None, "server", refused[1], refused[2].strip()))
+        if refused := re.search(r"^refused: (.*?)\x1e", said, re.MULTILINE | re.DOTALL):
+            code, *values = refused[1].split("\x1f")
+            # A value of several lines is a list.
+            problem, remedy = _REFUSALS[code](*(", ".join(value.splitlines()) for value in values))
+            return FaultsError(Fault(place, None, "server", problem, remedy))
         for pattern, problem, remedy in _COMPLAINTS:
             if re.search(pattern, said):
                 return FaultsError(Fault(place, None, "connection", problem, remedy))
-        problem = f"the connection ended ({' / '.join(said.split(chr(10))[-3:]).strip(' /')})"
-        remedy = "call again; if it stays so, call `./inv doctor`"
+        last = " / ".join(said.split("\n")[-3:]).strip(" /")
+        problem = Message("the connection ended ({said})", said=last)
+        remedy = Message("call again; if it stays so, call `./inv doctor`")
         return FaultsError(Fault(place, None, "connection", problem, remedy))

@@ -6,10 +6,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, Message
 from engine.publishing.ssh import SITE, Connection
 
-_INSTALL = "install it (Debian: apt-get install rsync; macOS: brew install rsync)"
+_INSTALL = Message("install it (Debian: apt-get install rsync; macOS: brew install rsync)")
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,14 @@ def find_rsync() -> Rsync:
             check=False,
         )
     except FileNotFoundError:
-        fault = Fault("this machine", None, "rsync", "rsync is missing", _INSTALL)
-        raise FaultsError(fault) from None
+        problem = Message("rsync is missing")
+        raise FaultsError(Fault("this machine", None, "rsync", problem, _INSTALL)) from None
     said = done.stdout + done.stderr
     if "openrsync" in said:
         return Rsync((0, 0))
     found = re.search(r"rsync\s+version v?(\d+)\.(\d+)", said)
     if not found:
-        problem = f"rsync does not tell its version ({said.strip()[:80]})"
+        problem = Message("rsync does not tell its version ({said})", said=said.strip()[:80])
         raise FaultsError(Fault("this machine", None, "rsync", problem, _INSTALL))
     return Rsync((int(found[1]), int(found[2])))
 
@@ -76,7 +76,7 @@ def upload(connection: Connection, rsync: Rsync, release: Path, live: str | None
 def differing(connection: Connection, rsync: Rsync, release: Path) -> list[str]:
     """The files that rsync itself finds other on the server, where that has no tool for sha256."""
     if rsync.is_openrsync:
-        problem = "neither the server has a tool for sha256, nor this machine a full rsync"
+        problem = Message("neither the server has a tool for sha256, nor this machine a full rsync")
         raise FaultsError(Fault(connection.settings.place, None, "sha256", problem, _INSTALL))
     options = ["-rlcn", "--delete", "--out-format=%n"]
     lines = _run(connection, options, release, subprocess.PIPE).splitlines()
@@ -100,16 +100,17 @@ def _run(connection: Connection, options: list[str], release: Path, stdout: int 
 
 
 def _error(connection: Connection, said: str, code: int) -> FaultsError:
-    place = connection.settings.place
     if re.search(r"No space left|Disk quota exceeded", said):
-        fault = Fault(place, None, "upload", "the server's disk is full", "free some room there")
+        problem, remedy = Message("the server's disk is full"), Message("free some room there")
     elif re.search(r"rsync: (command )?not found|not found: rsync", said):
-        fault = Fault(place, None, "upload", "the server has no rsync", "install it there")
+        problem, remedy = Message("the server has no rsync"), Message("install it there")
     elif re.search(r"Permission denied \(13\)", said):
-        fault = Fault(
-            place, None, "upload", "the folder may not be written to", "fix its permissions there"
-        )
+        problem = Message("the folder may not be written to")
+        remedy = Message("fix its permissions there")
+    elif lines := said.strip().splitlines():
+        problem = Message("it was cut short ({said})", said=" / ".join(lines[-2:]))
+        remedy = Message("call again")
     else:
-        last = " / ".join(said.strip().splitlines()[-2:]) or f"rsync ended with code {code}"
-        fault = Fault(place, None, "upload", f"it was cut short ({last})", "call again")
-    return FaultsError(fault)
+        problem = Message("it was cut short (rsync ended with code {code})", code=code)
+        remedy = Message("call again")
+    return FaultsError(Fault(connection.settings.place, None, "upload", problem, remedy))

@@ -12,7 +12,7 @@ from pathlib import Path
 from posixpath import basename, dirname
 from urllib.parse import urlsplit
 
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, Message
 from engine.paths import ROOT
 from engine.settings.site_file import SiteFile
 
@@ -30,13 +30,44 @@ _PATTERNS = {
     "patience": r"[0-9]{1,3}",
 }
 _REMEDIES = {
-    "host": "write the name of the server alone, as in “ssh.example.org”",
-    "user": "write the name that the host gave for ssh, in letters, digits, “.”, “_” and “-”",
-    "folder": "write the folder on the server, in letters, digits, “.”, “_”, “-” and “/”",
-    "port": "write a number from 1 to 65535; ssh's own is 22",
-    "mode": f"write one of {', '.join(MODES)}; README.md says which",
-    "keep": "write how many releases stay on the server: 2 to 999",
-    "patience": "write for how many seconds the live site may lag behind: 0 to 999",
+    "host": Message(
+        "write the name of the server alone, as in “ssh.example.org” (host: in publication, or "
+        "PUBLISH_HOST in the environment)"
+    ),
+    "user": Message(
+        "write the name that the host gave for ssh, in letters, digits, “.”, “_” and “-” (user: in "
+        "publication, or PUBLISH_USER in the environment)"
+    ),
+    "folder": Message(
+        "write the folder on the server, in letters, digits, “.”, “_”, “-” and “/” (folder: in "
+        "publication, or PUBLISH_FOLDER in the environment)"
+    ),
+    "port": Message(
+        "write a number from 1 to 65535; ssh's own is 22 (port: in publication, or PUBLISH_PORT in "
+        "the environment)"
+    ),
+    "mode": Message(
+        "write one of {modes}; README.md says which (mode: in publication, or PUBLISH_MODE in the "
+        "environment)",
+        modes=", ".join(MODES),
+    ),
+    "keep": Message(
+        "write how many releases stay on the server: 2 to 999 (keep: in publication, or "
+        "PUBLISH_KEEP in the environment)"
+    ),
+    "patience": Message(
+        "write for how many seconds the live site may lag behind: 0 to 999 (patience: in "
+        "publication, or PUBLISH_PATIENCE in the environment)"
+    ),
+    "key": Message(
+        "name the file of the private key, or leave it out for ssh to find one (key: in "
+        "publication, or PUBLISH_KEY in the environment)"
+    ),
+    "known_hosts": Message(
+        "ask the host for its keys' digests, call `ssh-keyscan HOST > content/known_hosts`, "
+        "compare with `ssh-keygen -lf`, and commit the file (known_hosts: in publication, or "
+        "PUBLISH_KNOWN_HOSTS in the environment)"
+    ),
 }
 _DEFAULTS = {"port": "22", "mode": "symlink", "keep": "5", "patience": "10"}
 _CHECKED = ("host", "user", "folder", "port", "mode", "keep", "patience")
@@ -94,9 +125,9 @@ def read_publication(
     address = str(configured.get("SITE_URL") or "").rstrip("/")
     faults += address_faults(address, site)
     for name in _CHECKED:
-        problem = _problem(name, values.get(name, ""))
-        if problem:
-            faults.append(_fault(site, name, problem, _REMEDIES[name]))
+        key = f"publication.{name}"
+        if problem := _problem(name, values.get(name, "")):
+            faults.append(site.fault(key, problem, _REMEDIES[name]))
     files = {
         "key": values.get("key"),
         "known_hosts": values.get("known_hosts") or "content/known_hosts",
@@ -119,18 +150,13 @@ def read_publication(
     )
 
 
-def _fault(site: SiteFile, name: str, problem: str, remedy: str) -> Fault:
-    where = f"{remedy} ({name}: in publication, or PUBLISH_{name.upper()} in the environment)"
-    return site.fault(f"publication.{name}", problem, where)
-
-
 def _on_one_line(value: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", "⏎", value)
 
 
-def _problem(name: str, value: str) -> str | None:
+def _problem(name: str, value: str) -> Message | None:
     if not value:
-        return "it is not given"
+        return Message("it is not given")
     right = value in MODES if name == "mode" else re.fullmatch(_PATTERNS[name], value)
     if name == "folder":
         right = right and not {".", ".."} & set(value.split("/"))
@@ -138,23 +164,27 @@ def _problem(name: str, value: str) -> str | None:
         right = right and int(value) < 65536
     if name == "keep":
         right = right and int(value) > 1
-    return None if right else f"“{_on_one_line(value)}” is invalid"
+    return None if right else Message("“{value}” is invalid", value=_on_one_line(value))
 
 
 def _file_faults(site: SiteFile, name: str, value: str | None, root: Path) -> Iterator[Fault]:
     if not value:
         return
+    key = f"publication.{name}"
     if re.search(r"[\"$\\\x00-\x1f\x7f]", value):
-        problem = f"“{_on_one_line(value)}” holds a character that ssh reads as something else"
-        yield _fault(site, name, problem, "name a file without quotes, “$” and backslashes")
+        problem = Message(
+            "“{file}” holds a character that ssh reads as something else", file=_on_one_line(value)
+        )
+        remedy = Message(
+            "name a file without quotes, “$” and backslashes ({name}: in publication, or "
+            "{variable} in the environment)",
+            name=name,
+            variable=f"PUBLISH_{name.upper()}",
+        )
+        yield site.fault(key, problem, remedy)
     elif not (root / Path(value).expanduser()).is_file():
-        remedy = "name the file of the private key, or leave it out for ssh to find one"
-        if name == "known_hosts":
-            remedy = (
-                "ask the host for its keys' digests, call `ssh-keyscan HOST > "
-                "content/known_hosts`, compare with `ssh-keygen -lf`, and commit the file"
-            )
-        yield _fault(site, name, f"there is no file {value}", remedy)
+        problem = Message("there is no file {file}", file=value)
+        yield site.fault(key, problem, _REMEDIES[name])
 
 
 def address_faults(address: str, site: SiteFile) -> list[Fault]:
@@ -166,16 +196,20 @@ def address_faults(address: str, site: SiteFile) -> list[Fault]:
         parts, host = urlsplit(""), ""
     shown = _on_one_line(address)
     if not address:
-        problem = "it is not given: the pages would not know their own addresses"
+        problem = Message("it is not given: the pages would not know their own addresses")
     elif _is_local(host):
-        problem = f"“{shown}” is this machine, which no visitor can reach"
+        problem = Message("“{address}” is this machine, which no visitor can reach", address=shown)
     elif parts.scheme == "http":
-        problem = f"“{shown}” is not encrypted: visitors would be warned of the site"
+        problem = Message(
+            "“{address}” is not encrypted: visitors would be warned of the site", address=shown
+        )
     elif parts.scheme != "https" or not host or parts.query or parts.fragment or parts.username:
-        problem = f"“{shown}” is not the address of a site"
+        problem = Message("“{address}” is not the address of a site", address=shown)
     else:
         return []
-    remedy = "write it whole, as in address: https://example.org (or SITE_URL in the environment)"
+    remedy = Message(
+        "write it whole, as in address: https://example.org (or SITE_URL in the environment)"
+    )
     return [site.fault("address", problem, remedy)]
 
 

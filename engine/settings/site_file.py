@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 
 from engine.characters import decode_text
-from engine.faults import Fault
+from engine.faults import Fault, Message
 from engine.languages import ENGLISH, FRENCH, LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.settings.site_settings import is_site_address, shown
 from engine.texts.content_files import SITE_FILE
@@ -74,10 +74,22 @@ def _is_id(text: str) -> bool:
 
 
 # Key -> whether a value is valid, what is wrong with an invalid one, a valid line.
-_VALUES: dict[str, tuple[Callable[[str], bool], str, str]] = {
-    "address": (is_site_address, "is not the address of a site", "address: https://example.org"),
-    "id": (_is_id, "is not an identifier", f"id: {uuid.uuid4()}"),
-    "time_zone": (_time_zone_exists, "is not a time zone", "time_zone: Europe/Paris"),
+_VALUES: dict[str, tuple[Callable[[str], bool], Callable[[str], Message], str]] = {
+    "address": (
+        is_site_address,
+        lambda text: Message("“{text}” is not the address of a site", text=text),
+        "address: https://example.org",
+    ),
+    "id": (
+        _is_id,
+        lambda text: Message("“{text}” is not an identifier", text=text),
+        f"id: {uuid.uuid4()}",
+    ),
+    "time_zone": (
+        _time_zone_exists,
+        lambda text: Message("“{text}” is not a time zone", text=text),
+        "time_zone: Europe/Paris",
+    ),
 }
 
 
@@ -119,7 +131,7 @@ class SiteFile:
         """The name of the time zone that says which day it is."""
         return self.values.get("time_zone") or "Europe/Paris"
 
-    def fault(self, key: str, problem: str, remedy: str) -> Fault:
+    def fault(self, key: str, problem: Message, remedy: Message) -> Fault:
         """A fault of the value of a key, on its line, else on that of its block."""
         line = self.lines.get(key) or self.lines.get(key.partition(".")[0])
         return Fault(self.path, line, key, problem, remedy, _RULE)
@@ -138,20 +150,20 @@ def read_site_file(folder: Path, path: str | None = None) -> SiteFile:
         typed = decode_text(file.read_bytes())
         text = "\n".join(map(with_spaces_of_yaml, typed.split("\n")))
     except UnicodeDecodeError:
-        fault = Fault(path, None, "file", "it is not UTF-8", "save it with the encoding UTF-8")
-        return SiteFile(path, faults=(fault,))
+        problem, remedy = Message("it is not UTF-8"), Message("save it with the encoding UTF-8")
+        return SiteFile(path, faults=(Fault(path, None, "file", problem, remedy),))
     except OSError as error:
-        fault = Fault(
-            path, None, "file", f"it cannot be read ({error.strerror})", "fix its permissions"
-        )
-        return SiteFile(path, faults=(fault,))
+        problem = Message("it cannot be read ({reason})", reason=error.strerror)
+        remedy = Message("fix its permissions")
+        return SiteFile(path, faults=(Fault(path, None, "file", problem, remedy),))
     faults = list(_ambiguous_values(text, path))
     if faults:
         return SiteFile(path, faults=tuple(faults))
     values, lines = {}, {}
     for key, node, line in _entries(text, path, faults):
         if key in lines:
-            problem, remedy = f"it is already on line {lines[key]}", "keep one of the two"
+            problem = Message("it is already on line {line}", line=lines[key])
+            remedy = Message("keep one of the two")
             faults.append(Fault(path, line, key, problem, remedy, _RULE))
             continue
         lines[key] = line
@@ -167,29 +179,33 @@ def _ambiguous_values(text: str, path: str) -> Iterator[Fault]:
         if match := _AMBIGUOUS.match(line):
             key = line.partition(":")[0].strip()
             quoted = "'" + match["value"].strip().replace("'", "''") + "'"
-            problem = "YAML reads this value as something else"
-            yield Fault(path, number, key, problem, f"put it in quotes: {key}: {quoted}", _RULE)
+            problem = Message("YAML reads this value as something else")
+            remedy = Message("put it in quotes: {key}: {value}", key=key, value=quoted)
+            yield Fault(path, number, key, problem, remedy, _RULE)
 
 
 def _entries(
     text: str, path: str, faults: list[Fault]
 ) -> Iterator[tuple[str, yaml.Node | None, int]]:
     """Each key, such as "address" or "owner.phone", its value and its line; None is a block's."""
-    remedy = "write each value as key: value, and those of a block two spaces to the right"
+    remedy = Message("write each value as key: value, and those of a block two spaces to the right")
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or "it holds a control character"
         if isinstance(error, RecursionError):
-            reason = "too many brackets or braces are open at once"
+            problem = Message("it cannot be read (too many brackets or braces are open at once)")
+        elif reason := getattr(error, "problem", None):
+            problem = Message("it cannot be read ({reason})", reason=reason)
+        else:
+            problem = Message("it cannot be read (it holds a control character)")
         line = min(mark.line + 1, text.rstrip("\n").count("\n") + 1) if mark else None
-        faults.append(Fault(path, line, "settings", f"it cannot be read ({reason})", remedy, _RULE))
+        faults.append(Fault(path, line, "settings", problem, remedy, _RULE))
         return
     if root is None:
         return
     if not isinstance(root, yaml.MappingNode):
-        faults.append(Fault(path, 1, "settings", "it holds no key", remedy, _RULE))
+        faults.append(Fault(path, 1, "settings", Message("it holds no key"), remedy, _RULE))
         return
     for name_node, node in root.value:
         name, line = str(name_node.value), name_node.start_mark.line + 1
@@ -201,26 +217,29 @@ def _entries(
             yield f"{name}.{key_node.value}", value, key_node.start_mark.line + 1
 
 
-def _problem_of(key: str, node: yaml.Node | None) -> tuple[str, str] | None:
+def _problem_of(key: str, node: yaml.Node | None) -> tuple[Message, Message] | None:
     """What is wrong with a key or its value, and the remedy."""
     block, dot, name = key.partition(".")
     known = BLOCKS[block] if dot and block in BLOCKS else (*BLOCKS, *_VALUES)
     name = name if dot else key
     if name not in known:
-        near = difflib.get_close_matches(name.lower(), known, n=1)
-        remedy = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(known)}"
-        return "there is no such setting", remedy
+        remedy = Message("the keys are {keys}", keys=", ".join(known))
+        if near := difflib.get_close_matches(name.lower(), known, n=1):
+            remedy = Message("did you mean {key}?", key=near[0])
+        return Message("there is no such setting"), remedy
     if key in BLOCKS:
         if node is None or (isinstance(node, yaml.ScalarNode) and not _text(node)):
             return None
-        problem = "it holds values of its own, each on a line"
-        return problem, f"write below it, two spaces to the right: {BLOCKS[key][0]}: …"
+        problem = Message("it holds values of its own, each on a line")
+        first = BLOCKS[key][0]
+        return problem, Message("write below it, two spaces to the right: {key}: …", key=first)
     if not isinstance(node, yaml.ScalarNode):
-        return "it takes one value, not a list or several keys", f"write {name}: and the value"
+        problem = Message("it takes one value, not a list or several keys")
+        return problem, Message("write {key}: and the value", key=name)
     text = _text(node)
     if key in _VALUES and text and not _VALUES[key][0](text):
         _is_valid, problem, example = _VALUES[key]
-        return f"“{text}” {problem}", f"write for example {example}"
+        return problem(text), Message("write for example {line}", line=example)
     return None
 
 

@@ -1,16 +1,15 @@
-"""The settings of the site, read for a build; what a build that fails raises."""
+"""The settings of the site, read for a build and for the checks."""
 
-import importlib
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from urllib.parse import urlsplit
 
-from pelican.settings import read_settings
+from pelican.settings import get_settings_from_file, read_settings
 
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, Message
 from engine.paths import ROOT
 from engine.settings.language_faults import language_faults
 
@@ -38,19 +37,15 @@ def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
     """Pelican's settings, paths absolute. Raises FaultsError if one of them cannot be right."""
     content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
     if not content.is_dir():
-        remedy = "make the folder, or name another in SITE_CONTENT"
-        raise FaultsError(Fault(shown(content), None, "content", "there is no such folder", remedy))
-    # publishconf.py imports it: an earlier one would bring the site.yml of an earlier moment.
-    sys.modules.pop("pelicanconf", None)
-    try:
-        settings = read_settings(str(ROOT / settings_file))
-    except Exception as error:  # the file is code, and may fail in any way
-        raise FaultsError(_settings_fault(error, settings_file)) from error
+        problem = Message("there is no such folder")
+        remedy = Message("make the folder, or name another in SITE_CONTENT")
+        raise FaultsError(Fault(shown(content), None, "content", problem, remedy))
+    settings = _read(read_settings, settings_file)
     faults = [*language_faults(settings), *settings["SITE"].faults]
     address = os.environ.get("SITE_URL")
     if address and not is_site_address(address):
-        problem = f"“{address}” is not the address of a site"
-        remedy = "write it whole, as in SITE_URL=https://example.org"
+        problem = Message("“{address}” is not the address of a site", address=address)
+        remedy = Message("write it whole, as in SITE_URL=https://example.org")
         faults.append(Fault("environment", None, "SITE_URL", problem, remedy, "settings"))
     if faults:
         raise FaultsError(*faults)
@@ -62,27 +57,24 @@ def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
     return settings
 
 
-def read_settings_file(settings_file: str) -> dict:
-    """Pelican's settings of a file. Raises FaultsError if it cannot be read."""
+def read_unchecked_settings() -> dict:
+    """The settings as pelicanconf.py has them, for the checks, which report faults themselves.
+
+    Raises FaultsError, with the line, if the file cannot be read or names a third language.
+    """
+    settings = _read(get_settings_from_file, SETTINGS_FILE)
+    if faults := list(language_faults(settings)):
+        raise FaultsError(*faults)
+    return settings
+
+
+def _read(read: Callable[[str], dict], settings_file: str) -> dict:
+    # publishconf.py imports it: an earlier one would bring the site.yml of an earlier moment.
+    sys.modules.pop("pelicanconf", None)
     try:
-        return read_settings(str(ROOT / settings_file))
+        return read(str(ROOT / settings_file))
     except Exception as error:  # the file is code, and may fail in any way
         raise FaultsError(_settings_fault(error, settings_file)) from error
-
-
-def site_module(name: str) -> ModuleType:
-    """A settings file as a module: "pelicanconf" or "publishconf".
-
-    Raises FaultsError, with the line, where it cannot be read: a mistyped file stops each command
-    in the same way.
-    """
-    try:
-        module = importlib.import_module(name)
-    except Exception as error:  # the file is code, and may fail in any way
-        raise FaultsError(_settings_fault(error, f"{name}.py")) from error
-    if faults := list(language_faults(vars(module))):
-        raise FaultsError(*faults)
-    return module
 
 
 def _settings_fault(error: Exception, settings_file: str) -> Fault:
@@ -93,6 +85,8 @@ def _settings_fault(error: Exception, settings_file: str) -> Fault:
             path, line = Path(frame.filename).name, frame.lineno
     if isinstance(error, SyntaxError):
         path, line = Path(error.filename or path).name, error.lineno
-    problem = f"it cannot be read ({error})".replace("\n", " ")
-    remedy = "fix the line: each value stands in quotes, each line of a block ends with a comma"
+    problem = Message("it cannot be read ({reason})", reason=str(error).replace("\n", " "))
+    remedy = Message(
+        "fix the line: each value stands in quotes, each line of a block ends with a comma"
+    )
     return Fault(path, line, "settings", problem, remedy)

@@ -5,12 +5,12 @@ touched since.
 """
 
 import hashlib
-import multiprocessing
-import os
 from collections.abc import Sequence
+from functools import partial
 
 from engine.markdown import markdown_text
 from engine.pictures.variants import Picture
+from engine.processes import map_in_forks
 from engine.texts.documents import Document, Library
 from engine.texts.links import Resolver
 
@@ -54,16 +54,8 @@ def read_bodies(
 
 
 def _read_all(library: Library, documents: Sequence[Document]) -> list[ReadBody]:
-    """Read bodies, on all processors where there are many.
-
-    Only on Linux, where a fork is cheap and safe: elsewhere it would take longer than it saves.
-    """
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    if processors == 1 or len(documents) < _MIN_SHARED_TEXTS:
-        return [_read(library, document) for document in documents]
-    context = multiprocessing.get_context("fork")
-    with context.Pool(processors, initializer=_share, initargs=(library, documents)) as pool:
-        return pool.map(_read_shared, range(len(documents)), chunksize=20)
+    read = partial(_read, library)
+    return map_in_forks(read, documents, chunk=20, least=_MIN_SHARED_TEXTS)
 
 
 def _read(library: Library, document: Document) -> ReadBody:
@@ -80,16 +72,6 @@ def _read(library: Library, document: Document) -> ReadBody:
         taken_ids=[project.slug for project in projects],
     )
     return body, resolver.files, resolver.pictures
-
-
-def _share(library: Library, documents: Sequence[Document]) -> None:
-    global _shared  # noqa: PLW0603 - in a forked process, which ends with its task
-    _shared = library, documents
-
-
-def _read_shared(number: int) -> ReadBody:
-    library, documents = _shared
-    return _read(library, documents[number])
 
 
 def _surroundings(library: Library) -> str:

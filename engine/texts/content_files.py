@@ -3,11 +3,13 @@
 import os
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from engine.characters import FORBIDDEN, compose_letters, decode_text
 from engine.faults import Fault, Message
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
+from engine.processes import map_in_forks
 from engine.texts import headers
 from engine.texts.conflict_copies import conflict_copies
 from engine.texts.documents import Document, Library
@@ -23,6 +25,10 @@ WORDS_FILE = "mots.txt"
 KNOWN_HOSTS_FILE = "known_hosts"
 _OWN_FILES = (SITE_FILE, THEMES_FILE, SILENCES_FILE, WORDS_FILE, KNOWN_HOSTS_FILE)
 STATIC_FOLDERS = ("images", "files")
+# The path of a text, its source, and how faults call it.
+_Entry = tuple[Path, str, str]
+# From this number of texts on, sharing the reading of headers costs less than it saves.
+_MIN_SHARED_TEXTS = 300
 # Kind of text -> the folder of its files; the home page has files of its own.
 FOLDERS = {"article": "articles", "page": "pages", "project": "pages/projects"}
 _IGNORED = re.compile(r"\..*|Thumbs\.db|desktop\.ini|Icon\r|~\$.*|.*~|#.*#", re.IGNORECASE)
@@ -40,6 +46,7 @@ def find_texts(library: Library, shown_folder: str) -> None:
     sources = {source for _path, source, _shown_path in entries}
     copies = conflict_copies({source: path for path, source, _shown_path in entries})
     seen: dict[str, Path] = {}
+    texts: list[_Entry] = []
     for path, source, shown_path in entries:
         other = seen.setdefault(source.casefold(), path)
         if path.is_symlink():
@@ -55,13 +62,17 @@ def find_texts(library: Library, shown_folder: str) -> None:
             warning = Fault(shown_path, None, "file", *copies[source], "conflict-copy")
             library.warnings.append(warning)
         elif not path.is_dir() and source not in _OWN_FILES:
-            _take_file(library, path, source, shown_path, sources)
+            _take_file(library, path, source, shown_path, texts)
+    read = partial(_read_apart, library, sources)
+    for found in map_in_forks(read, texts, chunk=50, least=_MIN_SHARED_TEXTS):
+        library.by_source |= found.by_source
+        library.faults += found.faults
 
 
 def _take_file(
-    library: Library, path: Path, source: str, shown_path: str, sources: set[str]
+    library: Library, path: Path, source: str, shown_path: str, texts: list[_Entry]
 ) -> None:
-    """Give the library a file of a place and a kind that may be read, or tell why it is not."""
+    """Note a file of a place and a kind that may be read, or tell why it is not."""
     if source.split("/", maxsplit=1)[0] in STATIC_FOLDERS:
         library.files_found[source] = path
     elif not source.endswith(".md"):
@@ -74,7 +85,7 @@ def _take_file(
         found = library.warnings if _is_draft(path) else library.faults
         found.append(Fault(shown_path, None, "file", *misplaced))
     else:
-        _read_text(library, path, source, shown_path, sources)
+        texts.append((path, source, shown_path))
 
 
 def _walk(library: Library) -> Iterator[tuple[Path, str]]:
@@ -129,6 +140,13 @@ def _misplaced(source: str) -> tuple[Message, Message] | None:
             ),
         )
     return None
+
+
+def _read_apart(library: Library, sources: set[str], entry: _Entry) -> Library:
+    """A library with the document of one text, or with its faults."""
+    found = Library(library.folder, library.addresses, library.today)
+    _read_text(found, *entry, sources)
+    return found
 
 
 def _read_text(

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from engine.characters import FORBIDDEN, compose_letters
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, Message
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, source_in
 from engine.settings.site_settings import read_site_settings, shown
 from engine.slugs import slugify
@@ -31,10 +31,9 @@ def title_of(typed_title: str, kind: str) -> str:
     """
     title = compose_letters(" ".join(typed_title.split()))
     if FORBIDDEN.search(title) or "\ufeff" in title:
-        remedy = "type it again, in a terminal set to UTF-8"
-        raise FaultsError(
-            Fault(kind, None, "title", "it holds a character that cannot be shown", remedy)
-        )
+        problem = Message("it holds a character that cannot be shown")
+        remedy = Message("type it again, in a terminal set to UTF-8")
+        raise FaultsError(Fault(kind, None, "title", problem, remedy))
     return title
 
 
@@ -69,8 +68,9 @@ def start_text(kind: str, title: str | None) -> NewFile:
     today = PartialDate(library.today.year, library.today.month, library.today.day)
     slug = slugify(title)
     if not slug:
-        remedy = "write a title with a letter or a digit"
-        raise FaultsError(Fault(kind, None, "title", "no address can be made from it", remedy))
+        problem = Message("no address can be made from it")
+        remedy = Message("write a title with a letter or a digit")
+        raise FaultsError(Fault(kind, None, "title", problem, remedy))
     source = source_of(kind, slug, today)
     path = content / source
     _refuse_alike(path)
@@ -97,19 +97,30 @@ def _free_address(library: Library, kind: str, slug: str, today: PartialDate) ->
     years = years_of_news(library.by_source.values())
     if kind == "article":
         years[MAIN_LANGUAGE].add(today.year)
-    taken = own_addresses(library, years)
+    taken, redirected = own_addresses(library, years), {}
     for document in library.by_source.values():
         if document.slug and document.kind != "home":
             taken.setdefault(_address(library, document), document.shown_path)
         for alias in document.header.get("aliases") or ():
-            taken.setdefault(f"{library.base}{alias}", f"a redirection to {document.shown_path}")
+            redirected.setdefault(f"{library.base}{alias}", document.shown_path)
     pattern = library.addresses[MAIN_LANGUAGE][kind]
     address = library.address(MAIN_LANGUAGE, pattern.format(slug=slug))
     if address in taken:
-        problem = f"the address {address} is already that of {taken[address]}"
-        remedy = "write another title, with a word more for example"
-        raise FaultsError(Fault(kind, None, "title", problem, remedy))
-    return address
+        problem = Message(
+            "the address {address} is already that of {owner}",
+            address=address,
+            owner=taken[address],
+        )
+    elif address in redirected:
+        problem = Message(
+            "the address {address} is already that of a redirection to {file}",
+            address=address,
+            file=redirected[address],
+        )
+    else:
+        return address
+    remedy = Message("write another title, with a word more for example")
+    raise FaultsError(Fault(kind, None, "title", problem, remedy))
 
 
 def _address(library: Library, document: Document) -> str:
@@ -122,8 +133,9 @@ def _refuse_altered(text: str, kind: str, title: str) -> None:
     lines, _body, _line = headers.split(text)
     header, faults = headers.parse_header(lines, kind, kind, translation=False)
     if faults or header.values["title"] != title:
-        remedy = "write it with ordinary letters and punctuation"
-        raise FaultsError(Fault(kind, None, "title", "a header cannot hold it", remedy))
+        problem = Message("a header cannot hold it")
+        remedy = Message("write it with ordinary letters and punctuation")
+        raise FaultsError(Fault(kind, None, "title", problem, remedy))
 
 
 def main(kind: str, title: str | None = None) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, Message
 from engine.settings.site_settings import shown
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
@@ -42,8 +42,12 @@ def answer(command: str, what: str, given: str | None, example: str) -> str:
         with contextlib.suppress(EOFError):
             given = input(f"{what}: ")
     if not (given or "").strip():
-        remedy = f"write it after the name, as in ./inv {command} {example}"
-        raise FaultsError(Fault(command, None, what, "it is missing", remedy))
+        remedy = Message(
+            "write it after the name, as in ./inv {command} {example}",
+            command=command,
+            example=example,
+        )
+        raise FaultsError(Fault(command, None, what, Message("it is missing"), remedy))
     return given
 
 
@@ -56,8 +60,8 @@ def create(path: Path, text: str, content: Path) -> None:
     folder = path.parent
     draft = folder / f".{path.name}.{os.getpid()}.new"
     if not folder.resolve().is_relative_to(content.resolve()):
-        problem = f"it is a symbolic link out of {shown(content)}"
-        remedy = "put the folder itself in its place"
+        problem = Message("it is a symbolic link out of {folder}", folder=shown(content))
+        remedy = Message("put the folder itself in its place")
         raise FaultsError(Fault(shown(folder), None, "folder", problem, remedy))
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -72,8 +76,8 @@ def create(path: Path, text: str, content: Path) -> None:
     except OSError as error:
         if os.path.lexists(path):
             raise FaultsError(exists(path)) from error
-        problem = f"it cannot be written ({error.strerror})"
-        remedy = "free some room or fix the permissions of the folder, then call again"
+        problem = Message("it cannot be written ({reason})", reason=error.strerror)
+        remedy = Message("free some room or fix the permissions of the folder, then call again")
         raise FaultsError(Fault(shown(path), None, "file", problem, remedy)) from error
 
 
@@ -90,12 +94,10 @@ def _name(draft: Path, path: Path) -> None:
 
 def exists(path: Path) -> Fault:
     """The fault of a file that is there already."""
-    return Fault(shown(path), None, "file", "it exists already", f"open it: {_opening(path)}")
-
-
-def _opening(path: Path) -> str:
-    command = _editor()
-    return f"{command} {shlex.quote(shown(path))}" if command else f"{shown(path)} in your editor"
+    remedy = Message("open it: {file} in your editor", file=shown(path))
+    if command := _editor():
+        remedy = Message("open it: {command}", command=f"{command} {shlex.quote(shown(path))}")
+    return Fault(shown(path), None, "file", Message("it exists already"), remedy)
 
 
 def _editor() -> str:
@@ -103,16 +105,20 @@ def _editor() -> str:
     return (os.environ.get("VISUAL") or os.environ.get("EDITOR") or "").strip()
 
 
-def open_in_editor(path: Path) -> str:
-    """Open a file in the owner's editor and wait for it; what went wrong, "" where nothing did."""
+def open_in_editor(path: Path) -> Message | None:
+    """Open a file in the owner's editor and wait for it; what went wrong, if anything did."""
     try:
         command = shlex.split(_editor())
         done = subprocess.run([*command, str(path)], check=False) if command else None
     except (OSError, ValueError) as error:
-        return f"the editor “{_editor()}” could not be started ({error})"
-    return (
-        f"the editor “{_editor()}” ended with {done.returncode}" if done and done.returncode else ""
-    )
+        return Message(
+            "the editor “{editor}” could not be started ({reason})", editor=_editor(), reason=error
+        )
+    if done and done.returncode:
+        return Message(
+            "the editor “{editor}” ended with {code}", editor=_editor(), code=done.returncode
+        )
+    return None
 
 
 def run(start: Callable[[], NewFile]) -> int:
@@ -123,8 +129,8 @@ def run(start: Callable[[], NewFile]) -> int:
         print(error, file=sys.stderr)
         return 1
     print(made, flush=True)
-    if complaint := open_in_editor(made.path):
-        remedy = "open the file yourself, and fix VISUAL or EDITOR in the environment"
-        print(Fault(shown(made.path), None, "editor", complaint, remedy), file=sys.stderr)
+    if problem := open_in_editor(made.path):
+        remedy = Message("open the file yourself, and fix VISUAL or EDITOR in the environment")
+        print(Fault(shown(made.path), None, "editor", problem, remedy), file=sys.stderr)
         return 1
     return 0

@@ -8,7 +8,7 @@ import difflib
 from pathlib import Path
 
 from engine.characters import compose_letters
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, Message
 from engine.languages import MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.settings.site_settings import read_site_settings, shown
 from engine.texts.content_files import source_of
@@ -69,9 +69,10 @@ def _original(library: Library, content: Path, file: str) -> Document:
     """The French text that a path means, from here or from the content folder."""
     path = next((place for place in (Path(file), content / file) if place.exists()), None)
     if path is None:
-        near = difflib.get_close_matches(file, _shown_paths(library), n=1, cutoff=0.5)
-        remedy = f"did you mean {near[0]}?" if near else f"name a text of {shown(content)}"
-        raise FaultsError(Fault(file, None, "file", "there is no such file", remedy))
+        remedy = Message("name a text of {folder}", folder=shown(content))
+        if near := difflib.get_close_matches(file, _shown_paths(library), n=1, cutoff=0.5):
+            remedy = Message("did you mean {file}?", file=near[0])
+        raise FaultsError(Fault(file, None, "file", Message("there is no such file"), remedy))
     source = source_of(content, path)
     faults = [
         fault
@@ -82,14 +83,18 @@ def _original(library: Library, content: Path, file: str) -> Document:
         raise FaultsError(*sorted(faults, key=lambda fault: fault.sort_key))
     document = library.by_source.get(source)
     if document is None:
-        remedy = f"name a .md file of {shown(content)}"
-        raise FaultsError(Fault(shown(path), None, "file", "it is no text of the site", remedy))
+        problem = Message("it is no text of the site")
+        remedy = Message("name a .md file of {folder}", folder=shown(content))
+        raise FaultsError(Fault(shown(path), None, "file", problem, remedy))
     if document.lang == OTHER_LANGUAGE:
         original = library.by_source.get(source_in(MAIN_LANGUAGE, document.key))
-        problem = "it is the translation already" if original else "it is in English already"
-        remedy = "translations are made of the French texts"
+        problem = Message("it is in English already")
+        remedy = Message("translations are made of the French texts")
         if original:
-            remedy = f"open it, or translate another text than {original.shown_path}"
+            problem = Message("it is the translation already")
+            remedy = Message(
+                "open it, or translate another text than {file}", file=original.shown_path
+            )
         raise FaultsError(Fault(document.shown_path, None, "file", problem, remedy))
     return document
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.characters import decode_text
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, Message
 from engine.languages import OTHER_LANGUAGE, source_in
 from engine.settings.site_settings import read_site_settings, shown
 from engine.texts.content_files import source_of
@@ -164,8 +164,9 @@ def _translation(library: Library, file: str) -> Document:
         found = document and library.by_source.get(source_in(OTHER_LANGUAGE, document.key))
         if found and original_of(library, found):
             return found
-    remedy = "name one that ./inv translations lists as older or unsure"
-    raise FaultsError(Fault(file, None, "file", "it is no translation of a text", remedy))
+    problem = Message("it is no translation of a text")
+    remedy = Message("name one that ./inv translations lists as older or unsure")
+    raise FaultsError(Fault(file, None, "file", problem, remedy))
 
 
 def _replace(path: Path, text: str) -> None:

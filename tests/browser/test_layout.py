@@ -1,11 +1,11 @@
 """The layout holds: every width, enlarged text, wider spacing, extremes of content."""
 
-import re
 from pathlib import Path
 
 import pytest
 
-from tests import sites
+from engine.pages.page_weight import kind_of
+from pelicanconf import ADDRESSES
 from tests.browser.visits import (
     ENGLISH_KINDS,
     KINDS,
@@ -16,6 +16,7 @@ from tests.browser.visits import (
     unfold,
     visit,
 )
+from tests.sample_content import EXTREMES
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -60,67 +61,12 @@ def test_every_kind_of_page_holds_at_every_width_size_and_spacing_of_text(
     assert found == []
 
 
-# --- Extremes of content --------------------------------------------------------------------
-
-LONG_WORD = "anticonstitutionnellement" * 4 + "x" * 20
-LONG_ADDRESS = f"https://example.org/{'chemin/' * 14}fin"
-LONG_TITLE = "Un titre qui ne finit pas, avec des mots de toutes les tailles, " * 3 + "jusqu’au"
-MARKDOWN = f"""Un mot : {LONG_WORD}. Une adresse : [{LONG_ADDRESS}]({LONG_ADDRESS})
-
-## {LONG_WORD}
-
-| une | deux | trois | quatre |
-| --- | --- | --- | --- |
-| {LONG_WORD} | du texte | du texte | {LONG_WORD} |
-
-```
-{LONG_WORD} {LONG_WORD}
-```
-
-> {LONG_WORD}[^1]
-
-- {LONG_WORD}
-
-[^1]: {LONG_ADDRESS}
-"""
-
-
-def _one_project() -> dict:
-    return {"pages/projects/a.md": sites.project("Un projet", start="2012")}
-
-
-def _crowd() -> dict:
-    files = {"pages/projects/soon.md": sites.project("À venir", status="announced", body="")}
-    for number in range(29):
-        dates = {"start": 1990 + number, "end": 1991 + number, "order": number}
-        files[f"pages/projects/p{number}.md"] = sites.project(f"Projet {number}", **dates)
-        for month in (1, 2):
-            files[f"articles/n{number}-{month}.md"] = sites.article(
-                f"Nouvelle {number} de {month}", f"{1990 + number}-0{month}", project=f"p{number}"
-            )
-    return files
-
-
-def _length() -> dict:
-    pictures = "\n\n".join(f"![Un paysage {n}](../../images/{n}.jpg)" for n in range(3))
-    more = {"start": "2001-02", "role": LONG_TITLE, "partners": LONG_WORD, "tags": [LONG_WORD]}
-    return {
-        "pages/projects/a.md": sites.project(LONG_TITLE, MARKDOWN + pictures, **more),
-        "pages/projects/b.md": sites.project(LONG_WORD, MARKDOWN, **more),
-        "articles/a.md": sites.article(LONG_WORD, project="a", body=MARKDOWN, tags=[LONG_WORD]),
-        "articles/b.md": sites.article(LONG_TITLE, project="b", body=MARKDOWN),
-        **{f"images/{n}.jpg": sites.photo(600 + 700 * n, 1500 - 500 * n) for n in range(3)},
-    }
-
-
-@pytest.mark.parametrize("content", [_one_project, _crowd, _length])
+@pytest.mark.parametrize("content", EXTREMES.values(), ids=EXTREMES)
 def test_extremes_of_content_hold(browser, build, content):
     built = build(content())
     assert built.code == 0, built.complaints
     one_of_each = {
-        re.sub(r"\d+", "0", address): address
-        for address in built.site.addresses
-        if not address.startswith("/en/")
+        kind_of(address[1:], ADDRESSES["fr"]): address for address in built.site.addresses
     }
     found = {}
     with visit(browser, site=built.site) as page:

@@ -86,8 +86,6 @@ def test_the_panel_of_a_visible_text_without_findings_is_absent(page, served):
 
 def test_a_script_that_the_preview_did_not_add_does_not_run(page, served):
     content, address, _said = served
-    said = []
-    page.on("console", lambda message: said.append(message.text))
     evil = """<script>window.ran = 1</script><img src="/no" onerror="window.ran = 2">
         <script nonce="guessed">window.ran = 3</script><p style="color: red">rouge</p>
         <style>p { color: red }</style></main>"""
@@ -98,7 +96,6 @@ def test_a_script_that_the_preview_did_not_add_does_not_run(page, served):
     page.goto(f"{address}actualites/premiere/")
     expect(page.get_by_text("rouge")).not_to_have_css("color", "rgb(255, 0, 0)")
     assert page.evaluate("window.ran") is None
-    assert sum("Content Security Policy" in line for line in said) == 5, said
     # The preview's own script runs beside it.
     text = article("Première", body="Un nouveau texte.")
     (content / "articles" / "a.md").write_text(text, "utf-8")

@@ -59,11 +59,11 @@ def test_the_font_without_any_word_has_what_any_heading_needs_and_no_kerning():
     assert not kerning(font)
 
 
-def test_pairs_of_the_words_are_kerned_as_in_the_face_and_no_other():
+def test_pairs_of_the_words_are_drawn_together_and_no_other():
     found = kerning(display_font.subset(["Tamara", "AVEC"]))
     seen = {left + right for word in ("Tamara", "AVEC") for left, right in pairwise(word)}
     assert {"Ta", "AV"} <= set(found) <= seen
-    assert found["Ta"] == -33
+    assert max(found["Ta"], found["AV"]) < 0
 
 
 def test_kerning_is_the_same_beside_any_other_words():
@@ -76,12 +76,11 @@ def test_letters_of_two_words_are_no_pair():
     assert "Ta" not in kerning(display_font.subset(["T", "a"]))
 
 
-def test_the_font_is_one_bold_narrow_instance_of_500_units_that_a_browser_takes():
+def test_the_font_is_one_bold_narrow_instance_that_a_browser_takes():
     font = display_font.subset(HEADINGS)
     file = opened(font)
     assert font.data[:4] == b"wOF2"
     assert "fvar" not in file
-    assert file["head"].unitsPerEm == 500
     assert file["OS/2"].usWeightClass == 700
     assert file["OS/2"].fsType == 0  # may be embedded
 
@@ -114,24 +113,16 @@ def test_the_same_words_in_another_order_and_process_are_the_same_bytes():
     assert made.stdout == font.data
 
 
-def test_characters_that_the_face_lacks_are_named_and_do_no_harm():
+def test_characters_that_the_face_lacks_do_no_harm():
     words = [*HEADINGS, f"Bravo {EMOJI}", "漢字"]
-    assert display_font.missing(words) == {EMOJI, "漢", "字"}
     assert display_font.subset(words).data == (display_font.subset([*HEADINGS, "Bravo "]).data)
-
-
-def test_the_face_has_what_any_heading_needs():
-    assert not display_font.missing([ALWAYS])
-    assert set(ALWAYS) <= display_font._face_characters()
 
 
 def test_a_decomposed_letter_is_the_composed_one():
     assert display_font.subset(["Te\u0301le\u0301"]) == display_font.subset(["Télé"])
-    assert not display_font.missing(["e\u0301"])
 
 
-def test_what_has_no_shape_is_neither_missing_nor_between_two_letters():
-    assert not display_font.missing(["T\u00ada\u200d\ufe0f\nb"])
+def test_what_has_no_shape_is_not_between_two_letters():
     assert "Ta" in kerning(display_font.subset(["T\u00ada"]))
 
 

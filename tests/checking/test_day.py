@@ -19,10 +19,11 @@ class Noon(datetime.datetime):
 
 def test_a_text_of_tomorrow_here_and_of_today_in_the_sites_zone_is_shown(tmp_path, monkeypatch):
     content = sites.write(tmp_path / "content", {"articles/a.md": article("A", "2026-05-13")})
+    monkeypatch.setenv("SITE_CONTENT", str(content))
     monkeypatch.setattr(
         partial_dates, "datetime", SimpleNamespace(datetime=Noon, date=datetime.date)
     )
     for zone, is_shown in (("Pacific/Kiritimati", True), ("Pacific/Pago_Pago", False)):
-        monkeypatch.setattr("pelicanconf.TIMEZONE", zone)
+        sites.write(content, {"site.yml": f"time_zone: {zone}\n"})
         library = texts.read_content(content, "content")
         assert bool(library.visible) is is_shown, zone

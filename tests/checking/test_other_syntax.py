@@ -58,14 +58,14 @@ def test_what_other_programs_read_is_a_warning_at_its_line(line, find):
     assert [(each.line, each.rule, each.severity) for each in found] == [
         (7, "other-syntax", "warning")
     ]
-    assert OTHER[line] in found[0].remedy
+    assert OTHER[line] in str(found[0].remedy)
 
 
 @pytest.mark.parametrize("body", IN_HTML)
 def test_markdown_in_lines_of_html_is_a_warning_at_its_line(body, find):
     [found] = find({A: article(body=f"Un texte.\n\n{body}\n")}, "other-syntax")
     assert found.line == IN_HTML[body]
-    assert "where Markdown is not read" in found.problem
+    assert "where Markdown is not read" in str(found.problem)
 
 
 @pytest.mark.parametrize("line", NONE)

@@ -230,7 +230,7 @@ def repository(tmp_path):
 )
 def test_whatever_is_outside_content_is_code(repository, change):
     before = decide(repository.folder, "--digest").stdout
-    assert len(before) == 41
+    assert before.strip()
     change(repository)
     repository.commit({})
     assert decide(repository.folder, "--digest").stdout not in ("", before)

@@ -22,7 +22,7 @@ from tests.pictures.samples import photo, quarters, save
 def test_a_second_build_makes_nothing(tmp_path, monkeypatch):
     picture = inspect(save(quarters(), tmp_path / "a.jpg"))
     cache, output = tmp_path / "cache", tmp_path / "output"
-    assert encode(picture, cache, output) == len(variants(picture)) == 9
+    assert encode(picture, cache, output) == len(variants(picture))
     before = {path: path.stat() for path in cache.iterdir()}
     monkeypatch.setattr(encoding, "decode_pixels", None)
     assert encode(picture, cache, output) == 0
@@ -32,7 +32,7 @@ def test_a_second_build_makes_nothing(tmp_path, monkeypatch):
         path: stat.st_mtime_ns for path, stat in before.items()
     }
     assert said == []
-    assert len(list((tmp_path / "other" / "images").iterdir())) == 9
+    assert all((tmp_path / "other" / file.name).is_file() for file in variants(picture))
 
 
 @pytest.mark.slow
@@ -86,7 +86,7 @@ def test_a_build_that_is_stopped_leaves_no_half_file(tmp_path, monkeypatch):
     for path in (tmp_path / "cache").iterdir():
         with Image.open(path) as image:
             image.load()
-    assert encode(picture, tmp_path / "cache") == 7
+    assert encode(picture, tmp_path / "cache") == len(variants(picture)) - 2
 
 
 def test_a_picture_that_changes_during_the_build_does_not_spoil_the_cache(tmp_path):
@@ -115,7 +115,8 @@ def test_a_build_that_is_killed_leaves_no_half_file_under_a_file_s_name(tmp_path
     command = [sys.executable, "-c", code, str(path), str(tmp_path / "cache")]
     assert subprocess.run(command, cwd=root, check=False).returncode == 9
     assert all(path.name.startswith(".") for path in (tmp_path / "cache").iterdir())
-    assert encode(inspect(path), tmp_path / "cache", tmp_path / "output") == 9
+    picture = inspect(path)
+    assert encode(picture, tmp_path / "cache", tmp_path / "output") == len(variants(picture))
 
 
 def test_what_no_build_has_used_for_90_days_goes(tmp_path):
@@ -155,7 +156,8 @@ def test_many_pictures_are_made_with_a_line_for_each_tenth(tmp_path):
     chosen = [inspect(path) for path in paths]
     assert encode_all(chosen, tmp_path / "cache", tmp_path / "output", said.append) == []
     assert said == [f"pictures: {count} of 20" for count in range(0, 21, 2)]
-    assert len(list((tmp_path / "output" / "images").iterdir())) == 60
+    named = {file.name for picture in chosen for file in variants(picture)}
+    assert {f"images/{path.name}" for path in (tmp_path / "output/images").iterdir()} == named
 
 
 def test_the_first_line_comes_before_the_first_picture_is_made(tmp_path, monkeypatch):

@@ -73,7 +73,6 @@ def test_a_file_is_named_by_its_photo_its_digest_and_its_width(tmp_path):
     picture = inspect(save(quarters(), tmp_path / "Plan.png"))
     names = [file.name for file in variants(picture)]
     assert names[0] == f"images/plan-{picture.digest}-400.avif"
-    assert len(picture.digest) == 12
     assert len(set(names)) == len(names)
     assert {Path(name).suffix for name in names} == {".avif", ".webp", ".jpg"}
 
@@ -133,7 +132,7 @@ def test_a_photo_keeps_its_detail(tmp_path, made):
 
 def test_a_picture_of_one_pixel_is_taken(tmp_path, made):
     _picture, files = made(save(Image.new("RGB", (1, 1), RED), tmp_path / "a.png"))
-    assert len(files) == 3
+    assert {image.size for image in files.values()} == {(1, 1)}
 
 
 def test_a_very_flat_picture_keeps_at_least_one_row(tmp_path, made):

@@ -48,9 +48,9 @@ def strands_of(svg):
 
 def test_each_project_has_a_colour_of_its_own_up_to_twelve():
     colours = [colour(number) for number in range(len(DYES) * len(DIPS))]
-    assert len(set(colours)) == 12
+    assert len(set(colours)) == len(colours)
     assert colours[:HANK] == [f"var(--{dye})" for dye in DYES]
-    assert colour(12) == colour(0)
+    assert colour(len(colours)) == colour(0)
 
 
 def test_a_project_keeps_its_colour_where_another_is_missing():
@@ -126,7 +126,7 @@ def points(path):
 
 def test_strands_lie_side_by_side_all_the_way():
     outer, inner = points(strand_path(PITCH / 2, 0j)), points(strand_path(-PITCH / 2, 0j))
-    assert len(outer) == len(inner) == 10
+    assert len(outer) > 2
     for one, other in zip(outer[1:-1], inner[1:-1], strict=True):
         assert abs(one - other) == pytest.approx(PITCH, abs=0.3)
 
@@ -140,7 +140,8 @@ def test_the_band_leaves_along_the_lower_edge_of_the_drawing(count):
 
 def test_the_style_sheet_gives_the_drawing_its_size():
     css = (ROOT / "theme/static/css/introduction.css").read_text("utf-8")
-    assert f"inline-size: calc({SIZE[0]} * var(--u)); block-size: calc({SIZE[1]} * var(--u))" in css
+    for way, units in zip(("inline", "block"), SIZE, strict=True):
+        assert f"  {way}-size: calc({units} * var(--u));" in css.split("\n  .ampersand {")[1]
 
 
 def dashes(path):

@@ -15,8 +15,9 @@ from plugins.stylesheets import (
     without_unused_properties,
 )
 
-THEME = ROOT / "theme"
-FOLDER = THEME / "static" / "css"
+FOLDER = ROOT / "theme" / "static" / "css"
+LAYERS = (FOLDER / "tokens.css").read_text("utf-8").split("@layer ")[1].split(";")[0].split(", ")
+style_sheets = pytest.mark.parametrize("path", [*FOLDER.glob("*.css")], ids=lambda path: path.stem)
 
 
 @dataclass
@@ -59,9 +60,17 @@ def test_a_page_has_the_component_of_each_class_that_it_bears(full_site):
 
 
 @pytest.mark.parametrize("body", [HOME, ARTICLE, ""])
-def test_the_layers_come_in_their_order(body):
-    layers = re.findall(r"@layer (\w+)\{", css(body))
-    assert layers == ["tokens", "base", "layout", "blocks", "modes"]
+def test_the_layers_come_in_the_order_that_the_css_gives(body):
+    assert re.findall(r"@layer (\w+)\{", css(body)) == LAYERS
+    assert LAYERS[-1] == "modes", "paper and forced colours win"
+
+
+@style_sheets
+def test_rules_stand_in_a_layer_one_declaration_a_line(path):
+    text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL).rstrip()
+    assert set(re.findall(r"^@layer (\w+) \{", text, re.MULTILINE)) <= set(LAYERS)
+    assert not re.search(r"^(?!@layer |@font-face |\s|\})", text, re.MULTILINE)
+    assert not re.search(r"[{;] *\S", text)
 
 
 @pytest.mark.parametrize("words", ["light-dark(", "oklch(", "round(", "&:", "clip-path:polygon"])
@@ -110,15 +119,11 @@ def test_nothing_in_it_could_end_the_style_element():
     assert "</" not in css(HOME + ARTICLE)
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in FOLDER.glob("*.css") if path.stem != "tokens"], ids=lambda p: p.stem
-)
+@style_sheets
 def test_raw_colours_stand_in_the_tokens_only(path):
-    text = path.read_text("utf-8")
-    print_paper = "--paper: #fff"
-    assert not re.search(
-        r"oklch\((?!from )|rgb\(|hsl\(|#(?!0000\b)[0-9a-f]{3,8}\b", text.replace(print_paper, "")
-    )
+    raw = r"oklch\((?!from )|rgb\(|hsl\(|#(?!0000\b)[0-9a-f]{3,8}\b"
+    text = path.read_text("utf-8").replace("--paper: #fff", "")
+    assert bool(re.search(raw, text)) == (path.stem == "tokens")
 
 
 def test_pages_that_hold_the_same_share_a_style_sheet():

@@ -1,19 +1,26 @@
 """The command `./inv publish`, from the owner's texts to the server, and its kin."""
 
+import builtins
+import io
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 
 import pytest
+from bs4 import BeautifulSoup
 
 from engine.faults import FaultsError
+from engine.pages import redirects
+from engine.pages.built_site import BuiltSite
 from engine.publishing import doctor, manifest, publish, readiness, releases
 from engine.publishing.prepare import prepare_release
-from engine.publishing.ssh import Connection
+from engine.publishing.ssh import REMOTE_SCRIPT, Connection
 from engine.serving import server_files
+from engine.settings.publication import Settings
 from tests import sites, ssh_server, web_server
 
 SERVED = pytest.mark.needs(*ssh_server.NEEDS, *web_server.NEEDS)
@@ -101,15 +108,49 @@ def test_without_legal_facts_it_says_what_the_law_asks(owner_site, tmp_path, cap
     assert (tmp_path / "site" / "index.html.br").is_file()
 
 
+def test_a_publication_reads_and_parses_each_page_once(owner_site, tmp_path, monkeypatch):
+    page = sites.header(title="Sobriété", template="sobriety", menu="footer") + "Une page.\n"
+    article = sites.article("Deuxième", body="Un autre.", aliases="[/ancien/]")
+    sites.write(owner_site, {"articles/b.md": article, "pages/s.md": page})
+    reads, parsed = Counter(), Counter()
+    opened, parse = io.open, BeautifulSoup.__init__
+
+    def count_reads(file, mode="r", *arguments, **named):
+        if not set(mode) & set("wax+"):
+            reads[str(file)] += 1
+        return opened(file, mode, *arguments, **named)
+
+    def count_parsed(soup, markup="", *arguments, **named):
+        parsed[markup] += "<html" in markup
+        parse(soup, markup, *arguments, **named)
+
+    for module in (io, builtins):
+        monkeypatch.setattr(module, "open", count_reads)
+    monkeypatch.setattr(BeautifulSoup, "__init__", count_parsed)
+    built = prepare_release(tmp_path / "site").built
+    manifest.of_site(built)
+    redirects.redirects(built)
+    # The build makes the site in a folder beside.
+    read = {
+        path: reads[f"{tmp_path}/site/{path}"] + reads[f"{tmp_path}/.site.new/{path}"]
+        for path in built.files
+    }
+    written_last = {path for path in read if path.endswith((".br", ".zst", ".gz"))}
+    written_last |= {"ancien/index.html"}
+    assert {read[page.path] for page in built.pages if page.path not in written_last} == {1}
+    assert {read[path] for path in written_last} == {0}
+    assert {parsed[page.text] for page in built.pages} == {1}
+    assert max(parsed.values()) == 1
+
+
 def test_drafts_and_texts_of_later_days_have_no_page(owner_site, tmp_path):
     content = owner_site
     draft = sites.article("Brouillon", status="draft")
     sites.write(content, {"articles/brouillon.md": draft})
-    prepare_release(tmp_path / "site")
-    built = tmp_path / "site"
-    assert not (built / "actualites" / "brouillon").exists()
+    built = prepare_release(tmp_path / "site").built
     page = "actualites/brouillon/index.html"
-    sites.write(built, {page: ""})
+    assert page not in built.files
+    built.write(page, b"")
     (fault,) = readiness.published_drafts(built, [("content/articles/brouillon.md", page)])
     assert fault.path.endswith("brouillon.md")
 
@@ -122,7 +163,7 @@ def test_a_dry_run_tells_the_changes_and_changes_nothing_on_the_server(place):
     with pytest.raises(FaultsError, match=r"/texte-17/.*lead nowhere"):
         publish.publish(
             place.settings,
-            place.version(2).folder.parent,
+            BuiltSite(place.version(2).folder),
             publish.PublishOptions(dry_run=True),
             lambda: True,
             said.append,
@@ -135,9 +176,9 @@ def test_a_dry_run_tells_the_changes_and_changes_nothing_on_the_server(place):
 
 @SERVED
 def test_who_says_no_publishes_nothing(place):
-    release = place.version(2).folder.parent
+    built = BuiltSite(place.version(2).folder)
     said = []
-    publish.publish(place.settings, release, publish.PublishOptions(), lambda: False, said.append)
+    publish.publish(place.settings, built, publish.PublishOptions(), lambda: False, said.append)
     assert said[-1] == "nothing was published"
     assert place.live == 1
     assert place.leftovers() == []
@@ -255,19 +296,20 @@ exec {shutil.which("rsync")} "$@"
     (commands / "rsync").chmod(0o755)
     monkeypatch.setenv("PATH", f"{commands}:{os.environ['PATH']}")
     said = []
-    release = place.version(2).folder.parent
+    built = BuiltSite(place.version(2).folder)
     publish.publish(
-        place.settings, release, publish.PublishOptions(yes=True), lambda: True, said.append
+        place.settings, built, publish.PublishOptions(yes=True), lambda: True, said.append
     )
     assert place.live == 2
     assert any("openrsync" in line for line in said)
 
 
 @SERVED
-def test_the_doctor_finds_nothing_to_mend_where_all_is_well(place):
+def test_the_doctor_finds_nothing_to_fix_if_all_is_well(place):
     said = []
     assert doctor.examine(place.settings, said.append) == 0, said
-    assert sum(line.startswith("good") for line in said) == 11
+    assert {line.split()[0] for line in said} == {"good"}
+    assert any("rehearsed" in line for line in said), "the server's steps too"
     assert place.leftovers() == []
 
 
@@ -281,7 +323,7 @@ def test_the_doctor_finds_nothing_to_mend_where_all_is_well(place):
         ({"user": "nobody-of-this-name"}, "give the host your public key"),
     ],
 )
-def test_the_doctor_says_what_to_mend(place, changed, remedy):
+def test_the_doctor_says_what_to_fix(place, changed, remedy):
     said = []
     assert doctor.examine(replace(place.settings, **changed), said.append) == 1
     (bad,) = [line for line in said if line.startswith("BAD")]
@@ -289,9 +331,44 @@ def test_the_doctor_says_what_to_mend(place, changed, remedy):
 
 
 def test_the_files_for_web_servers_are_counted_in_the_manifest(tmp_path):
-    folder = sites.write(tmp_path, {"index.html": "<p>A</p>", "404.html": "<p>B</p>"})
-    server_files.write_server_files(folder)
-    assert {".htaccess", "_headers", "_redirects"} < set(manifest.of_folder(folder))
+    files = {"index.html": "<p>A</p>", "404.html": "<p>B</p>"}
+    built = BuiltSite(sites.write(tmp_path, files))
+    server_files.write_server_files(built)
+    assert {".htaccess", "_headers", "_redirects"} < set(manifest.of_site(built))
+
+
+def run_here(*words):
+    """Run a command of the server's script on this machine."""
+    command, script = ["sh", "-s", "--", *words], REMOTE_SCRIPT.read_text("utf-8")
+    return subprocess.run(command, input=script, capture_output=True, text=True, check=False)
+
+
+def told(said):
+    """The fault that is made of what a server's script said on standard error."""
+    settings = Settings("https://a.org", "a.org", "u", "site", REMOTE_SCRIPT)
+    return str(Connection(settings).error(said))
+
+
+def test_each_refusal_of_the_server_is_told_with_its_values():
+    refusals = re.findall(r'refuse ([a-z-]+)((?: "[^"]*")*)', REMOTE_SCRIPT.read_text("utf-8"))
+    assert len(refusals) > 20
+    for code, quoted in refusals:
+        values = re.findall('"([^"]*)"', quoted)
+        fault = told("\x1f".join([f"refused: {code}", *values]) + "\x1e\n")
+        assert fault.startswith("a.org:site: server: ")
+        assert all(value in fault for value in values), fault
+
+
+def test_a_refusal_is_told_on_one_line_whatever_else_the_server_says(tmp_path):
+    release = tmp_path / "releases/0001-a"
+    sums = "".join(f"{'0' * 64}  {name}\n" for name in ("a.html", "b.html"))
+    sites.write(release, {"manifest": sums, "site/a.html": "a", "site/b.html": "b"})
+    words = ["symlink", str(tmp_path), str(tmp_path / "releases")]
+    done = run_here("restore", *words, "0001-a", "", "x", "/")
+    assert done.returncode == 3
+    damaged = "the release 0001-a is damaged: a.html: FAILED, b.html: FAILED"
+    fault = told(f"Welcome; enjoy.\n{done.stderr}Good bye.\n")
+    assert fault == f"a.org:site: server: {damaged}; choose another one"
 
 
 def test_a_begun_upload_leaves_the_files_of_a_switch_that_runs(tmp_path):
@@ -300,9 +377,7 @@ def test_a_begun_upload_leaves_the_files_of_a_switch_that_runs(tmp_path):
     folder, state = tmp_path, tmp_path / ".sites"
     for name in (f".htaccess-{os.getpid()}", f".htaccess-{dead.pid}", ".htaccess-avant"):
         (folder / name).touch()
-    words = ["begin", "htaccess", str(folder), str(state), "token", str(os.getpid())]
-    script = (sites.ROOT / "engine/publishing/remote.sh").read_text("utf-8")
-    done = subprocess.run(["sh", "-s", "--", *words], input=script, text=True, check=False)
+    done = run_here("begin", "htaccess", str(folder), str(state), "token", str(os.getpid()))
     assert done.returncode == 0
     left = {path.name for path in folder.glob(".htaccess-*")}
     assert left == {f".htaccess-{os.getpid()}", ".htaccess-avant"}

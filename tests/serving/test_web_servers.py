@@ -10,6 +10,7 @@ import brotli
 import pytest
 
 from engine.pages import compression
+from engine.pages.built_site import BuiltSite
 from engine.serving import response_headers, server_files
 from tests import sites, web_server
 
@@ -74,8 +75,9 @@ def site(tmp_path_factory):
     sites.write(
         built.site.folder, {".git/config": "[core]", ".well-known/security.txt": "Contact:"}
     )
-    compression.compress(built.site.folder)
-    server_files.write_server_files(built.site.folder)
+    site = BuiltSite(built.site.folder)
+    compression.compress(site)
+    server_files.write_server_files(site)
     return built.site
 
 
@@ -173,6 +175,7 @@ def test_what_bears_a_digest_is_kept_and_all_else_asked_for_anew(served):
         assert response.headers.get_all("Cache-Control") == [response_headers.KEEP], path
         sharing = "cross-origin" if path.startswith("/images/") else "same-origin"
         assert response.headers.get_all("Cross-Origin-Resource-Policy") == [sharing], path
+        assert not path.endswith(".avif") or response.headers["Content-Type"] == "image/avif"
         gone, _body = served.ask(path.replace("-", "-f", 1))
         assert (gone.status, gone.headers.get_all("Cache-Control")) == (404, ["no-cache"])
         assert gone.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -286,64 +289,45 @@ def test_a_server_does_not_tell_its_version(served):
 
 
 @pytest.mark.needs("apache", "openssl")
-def test_apache_answers_alike_from_a_folder_that_the_root_rewrites_to(site, certificate, tmp_path):
+@pytest.mark.parametrize(
+    ("base", "release"),
+    [("", ".sites/1/site/"), ("/blog", ""), ("/blog", ".sites/1/site/")],
+    ids=["rewritten", "below a path", "rewritten below a path"],
+)
+def test_apache_answers_alike_below_a_path_and_from_a_folder_that_the_root_rewrites_to(
+    certificate, tmp_path, base, release
+):
     """As on shared hosting, where each publication is a folder of its own."""
-    www = tmp_path / "www"
-    shutil.copytree(site.folder, www / ".sites" / "1" / "site")
-    rule = "RewriteEngine On\nRewriteRule ^(?!\\.sites/)(.*)$ .sites/1/site/$1 [L]\n"
-    sites.write(www, {".htaccess": rule})
-    folder = tmp_path / "apache"
-    folder.mkdir()
-    with web_server.served_by_apache(www, folder, certificate) as address:
-        served = Served("apache", address, site, certificate.client())
-        for path in ("/", "/en/", "/actualites/premiere/", "/flux.xml"):
-            response, body = served.ask(path, Accept_Encoding="br")
-            assert (response.status, response.headers["Content-Encoding"]) == (200, "br")
-            text = brotli.decompress(body).decode()
-            assert text == site.text(path)
-            if path.endswith("/"):
-                policy = response_headers.html_policy(https=True)
-                assert response.headers["Content-Security-Policy"] == policy
-        for path, page in (("/rien", "/404.html"), ("/en/no/", "/en/404.html")):
-            response, body = served.ask(path, Accept_Encoding="identity")
-            assert (response.status, body.decode()) == (404, site.text(page))
-        for path, there in (
-            ("/en/projects", "/en/projects/"),
-            ("/Ancien/Nom", "/actualites/premiere/"),
-        ):
-            response, _body = served.ask(path)
-            assert response.status == 301
-            assert urljoin(address, response.headers["Location"]) == address + there
-        assert served.ask("/index.html.br")[0].status == 404
-
-
-@pytest.mark.needs("apache", "openssl")
-@pytest.mark.parametrize("release", ["", ".sites/1/site/"])
-def test_apache_answers_alike_below_a_path(certificate, tmp_path, release):
     content = sites.write(tmp_path / "content", TEXTS)
-    built = sites.build(content, tmp_path / "site", SITE_URL="https://x.example/blog")
+    built = sites.build(content, tmp_path / "site", SITE_URL=f"https://x.example{base}")
     assert built.code == 0, built.complaints
-    compression.compress(built.site.folder)
-    server_files.write_server_files(built.site.folder)
+    site = BuiltSite(built.site.folder)
+    compression.compress(site)
+    server_files.write_server_files(site)
     www, folder = tmp_path / "www", tmp_path / "apache"
-    shutil.copytree(built.site.folder, www / "blog" / release)
+    root = www / base.lstrip("/")
+    shutil.copytree(built.site.folder, root / release)
     if release:
         rule = f"RewriteEngine On\nRewriteRule ^(?!\\.sites/)(.*)$ {release}$1 [L]\n"
-        sites.write(www, {"blog/.htaccess": rule})
+        sites.write(root, {".htaccess": rule})
     folder.mkdir()
     with web_server.served_by_apache(www, folder, certificate) as address:
         served = Served("apache", address, built.site, certificate.client())
         for path in ("/", "/en/", "/actualites/premiere/", "/flux.xml"):
-            response, body = served.ask(f"/blog{path}", Accept_Encoding="br")
+            response, body = served.ask(f"{base}{path}", Accept_Encoding="br")
             assert (response.status, response.headers["Content-Encoding"]) == (200, "br")
             assert brotli.decompress(body).decode() == built.site.text(path)
+            if path.endswith("/"):
+                policy = response_headers.html_policy(https=True)
+                assert response.headers["Content-Security-Policy"] == policy
         for path, page in (("/rien", "/404.html"), ("/en/no/", "/en/404.html")):
-            response, body = served.ask(f"/blog{path}", Accept_Encoding="identity")
+            response, body = served.ask(f"{base}{path}", Accept_Encoding="identity")
             assert (response.status, body.decode()) == (404, built.site.text(page))
         for path, there in (
             ("/en/projects", "/en/projects/"),
             ("/Ancien/Nom", "/actualites/premiere/"),
         ):
-            response, _body = served.ask(f"/blog{path}")
+            response, _body = served.ask(f"{base}{path}")
             assert response.status == 301
-            assert urljoin(address, response.headers["Location"]) == f"{address}/blog{there}"
+            assert urljoin(address, response.headers["Location"]) == f"{address}{base}{there}"
+        assert served.ask(f"{base}/index.html.br")[0].status == 404

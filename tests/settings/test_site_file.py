@@ -48,7 +48,7 @@ def test_no_break_spaces_hide_no_key(tmp_path):
 def test_brackets_that_open_without_end_are_one_fault(tmp_path, opening, closing):
     typed = f"id: {opening * 5000}{closing * 5000}\n"
     (fault,) = site_file.read_site_file(sites.write(tmp_path, {"site.yml": typed})).faults
-    assert fault.problem == "it cannot be read (too many brackets or braces are open at once)"
+    assert str(fault.problem) == "it cannot be read (too many brackets or braces are open at once)"
 
 
 def test_a_folder_without_the_file_has_a_neutral_name_and_identifier(tmp_path):
@@ -102,7 +102,8 @@ def test_one_mistake_is_one_fault_on_its_line_and_the_remedy_works(tmp_path, mis
     if corrected is None:
         typed = text.splitlines()
         indent = typed[line - 1].partition(key)[0] if ":" in typed[line - 1] else ""
-        typed[line - 1] = indent + fault.remedy[fault.remedy.index(f"{key}: ") :]
+        remedy = str(fault.remedy)
+        typed[line - 1] = indent + remedy[remedy.index(f"{key}: ") :]
         corrected = "\n".join(typed)
     assert site_file.read_site_file(sites.write(tmp_path, {"site.yml": corrected})).faults == ()
 
@@ -111,7 +112,7 @@ def test_a_file_of_another_encoding_is_told(tmp_path):
     (fault,) = site_file.read_site_file(
         sites.write(tmp_path, {"site.yml": b"names:\n  fr: \xe9"})
     ).faults
-    assert "UTF-8" in fault.remedy
+    assert "UTF-8" in str(fault.remedy)
 
 
 @pytest.mark.parametrize(

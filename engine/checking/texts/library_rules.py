@@ -7,6 +7,7 @@ from dataclasses import replace
 from engine.checking.finding import Finding
 from engine.checking.rules import found
 from engine.checking.texts.reading import Reading
+from engine.faults import Message
 from engine.settings.site_file import SiteFile
 from engine.slugs import slugify
 from engine.texts.documents import Document, Library
@@ -32,8 +33,8 @@ def titles(library: Library) -> Iterator[Finding]:
         other = first.setdefault((document.lang, slugify(title) or title), document.shown_path)
         if other != document.shown_path:
             line = document.lines.get("title", 1)
-            remedy = "say what this text has of its own"
-            problem = f"“{title}” is also the title of {other}"
+            problem = Message("“{title}” is also the title of {file}", title=title, file=other)
+            remedy = Message("say what this text has of its own")
             yield found("title-twice", document.shown_path, line, problem, remedy)
 
 
@@ -48,12 +49,18 @@ def descriptions(library: Library) -> Iterator[Finding]:
         if other == document.shown_path:
             continue
         if document.header["summary"]:
-            line, remedy = document.lines.get("summary", 1), "say what this text has of its own"
-            problem = f"this summary is also that of {other}"
+            line = document.lines.get("summary", 1)
+            problem = Message("this summary is also that of {file}", file=other)
+            remedy = Message("say what this text has of its own")
         else:
             line = document.lines.get("title", 1)
-            remedy = f'add a line such as summary: "…", of what “{document.header["title"]}” says'
-            problem = f"it begins as {other} does, and has no summary to tell them apart"
+            problem = Message(
+                "it begins as {file} does, and has no summary to tell them apart", file=other
+            )
+            remedy = Message(
+                'add a line such as summary: "…", of what “{title}” says',
+                title=document.header["title"],
+            )
         yield found("description-twice", document.shown_path, line, problem, remedy)
 
 
@@ -69,9 +76,12 @@ def hidden_targets(library: Library, readings: list[Reading]) -> Iterator[Findin
         resolver = Resolver(with_waiting if document.source in waiting else library, document)
         for link in (*reading.links, *reading.html_links):
             if target := resolver.hidden_target(link.address):
-                words = link.words.strip()
-                problem = f"the link “{words}” leads to {target}, which is hidden: its words remain"
-                remedy = "publish that too, or remove the link"
+                problem = Message(
+                    "the link “{words}” leads to {target}, which is hidden: its words remain",
+                    words=link.words.strip(),
+                    target=target,
+                )
+                remedy = Message("publish that too, or remove the link")
                 yield found("hidden-target", document.shown_path, link.line, problem, remedy)
 
 
@@ -89,8 +99,12 @@ def themes(library: Library) -> Iterator[Finding]:
         if len(documents) == 1 and near not in (None, *told) and name not in library.themes:
             told.add(name)
             document = documents[0]
-            problem = f"no other text has the theme “{name}”"
-            remedy = f"did you mean {near}? Else name it in themes.yml: {name}: its English name"
+            problem = Message("no other text has the theme “{theme}”", theme=name)
+            remedy = Message(
+                "did you mean {near}? Else name it in themes.yml: {theme}: its English name",
+                near=near,
+                theme=name,
+            )
             yield found("theme-alone", document.shown_path, document.lines["tags"], problem, remedy)
 
 
@@ -105,10 +119,10 @@ def orders(library: Library) -> Iterator[Finding]:
         place = (document.kind, menu, order)
         other = first.setdefault(place, document.shown_path)
         if other != document.shown_path and (document.kind == "project" or menu):
-            problem = f"{order} is also the order of {other}"
+            problem = Message("{order} is also the order of {file}", order=order, file=other)
             taken = {used for kind, list_, used in first if (kind, list_) == place[:2]}
             free = next(n for n in range(1, len(taken) + 2) if n not in taken)
-            remedy = f"write order: {free}, or move the other"
+            remedy = Message("write order: {free}, or move the other", free=free)
             yield found("order-twice", document.shown_path, line, problem, remedy)
 
 
@@ -118,8 +132,10 @@ def home(library: Library, shown_folder: str) -> Iterator[Finding]:
         fault.path in (shown_folder, f"{shown_folder}/home.md") for fault in library.faults
     )
     if "home.md" not in library.by_source and not is_told:
-        problem = "there is no home.md: the home page has neither title nor text"
-        remedy = 'write it: ---, title: "…", ---, then the text; or put it back from your history'
+        problem = Message("there is no home.md: the home page has neither title nor text")
+        remedy = Message(
+            'write it: ---, title: "…", ---, then the text; or put it back from your history'
+        )
         yield found("home-missing", f"{shown_folder}/home.md", 1, problem, remedy)
 
 
@@ -131,8 +147,10 @@ def untranslated(library: Library) -> Iterator[Finding]:
             continue
         mine, theirs = _passages(document.body), _passages(original.body)
         if mine and 2 * len(mine & theirs) > len(mine):
-            problem = f"its text is still that of {original.shown_path}, in French"
-            remedy = "translate it, and keep status: draft until then"
+            problem = Message(
+                "its text is still that of {file}, in French", file=original.shown_path
+            )
+            remedy = Message("translate it, and keep status: draft until then")
             yield found("untranslated", document.shown_path, document.body_line, problem, remedy)
 
 
@@ -155,15 +173,20 @@ def pictures(library: Library, readings: list[Reading], shown_folder: str) -> It
         path = f"{shown_folder}/{file.relative_to(library.folder).as_posix()}"
         size = file.stat().st_size
         if size > MAX_IMAGE_BYTES:
-            problem = (
-                f"the file has {size / 1e6:.1f} MB, and {MAX_IMAGE_BYTES / 1e6:.0f} are enough"
+            problem = Message(
+                "the file has {size} MB, and {limit} are enough",
+                size=f"{size / 1e6:.1f}",
+                limit=f"{MAX_IMAGE_BYTES / 1e6:.0f}",
             )
-            remedy = "export it again, at most 4,000 pixels wide"
+            remedy = Message("export it again, at most 4,000 pixels wide")
             yield found("image-heavy", path, 1, problem, remedy)
         if source not in used and f"/{source}" not in meant:
-            example = f"![What one sees]({typed_path(f'/{source}')})"
-            remedy = f"show it, as in {example}, or remove the file"
-            yield found("image-unused", path, 1, "no text uses this image", remedy)
+            problem = Message("no text uses this image")
+            remedy = Message(
+                "show it, as in ![What one sees]({address}), or remove the file",
+                address=typed_path(f"/{source}"),
+            )
+            yield found("image-unused", path, 1, problem, remedy)
 
 
 def owner(site: SiteFile) -> Iterator[Finding]:
@@ -174,5 +197,6 @@ def owner(site: SiteFile) -> Iterator[Finding]:
     for name, value in site.block("owner").items() if site.lines else ():
         if not value and name not in _MAY_BE_EMPTY:
             line = site.lines.get(f"owner.{name}") or site.lines.get("owner", 1)
-            problem, remedy = f"{name} is not given yet", f'write it once known: {name}: "…"'
+            problem = Message("{key} is not given yet", key=name)
+            remedy = Message('write it once known: {key}: "…"', key=name)
             yield found("owner", site.path, line, problem, remedy)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from engine.faults import Message
 from engine.markdown import videos
 
 _ADDRESS = r"(?:https?://|mailto:|tel:|\.{0,2}/)[^\s()\[\]]*|[^\s()\[\]]+\.(?:md|pdf|html?)"
@@ -26,106 +27,198 @@ _SHORT_CODES = "gallery|caption|embed|youtube|vimeo|audio|video|playlist|contact
 
 @dataclass(frozen=True)
 class Syntax:
-    """A way of writing: what finds it, what it is, and what to write in its place."""
+    """A way of writing: what finds it, what is wrong with the words found, what to write instead.
+
+    `remedy` is given the match of `pattern`.
+    """
 
     pattern: re.Pattern
-    name: str
-    remedy: Callable[[re.Match], str]
+    problem: Callable[[str], Message]
+    remedy: Callable[[re.Match], Message]
 
 
-def _syntax(pattern: str, name: str, remedy: str | Callable[[re.Match], str]) -> Syntax:
-    """A syntax of the table; a remedy in words may name the groups of the pattern."""
-    if isinstance(remedy, str):
-        words = remedy
-        return Syntax(re.compile(pattern), name, lambda match: words.format(*match.groups()))
-    return Syntax(re.compile(pattern), name, remedy)
+def _syntax(
+    pattern: str | re.Pattern,
+    problem: Callable[[str], Message],
+    remedy: Callable[[re.Match], Message],
+) -> Syntax:
+    return Syntax(re.compile(pattern), problem, remedy)
 
 
-def _link(match: re.Match) -> str:
+def _link(match: re.Match) -> Message:
     words, address = (group for group in match.groups() if group)
-    return f"write [{words}]({address})"
+    return Message("write [{words}]({address})", words=words, address=address)
 
 
-def _video(match: re.Match) -> str:
+def _video(match: re.Match) -> Message:
     site = "https://www.youtube.com/watch?v=" if match[1] == "youtube" else "https://vimeo.com/"
-    return f"write {videos.typed(site + match[2])}"
+    return Message("write {video}", video=videos.typed(site + match[2]))
+
+
+def _wiki_link(found: str) -> Message:
+    return Message("a link of a wiki, “{found}”, is printed as it stands", found=found)
+
+
+def _space_inside(found: str) -> Message:
+    return Message("a mark with a space inside, “{found}”, is printed as it stands", found=found)
 
 
 # The first that is found on a line is told.
 SYNTAXES = (
-    _syntax(r"^\[ \] (.*)", "a task list", "write - ☐ {0}"),
-    _syntax(r"^\[[xX]\] (.*)", "a task list", "write - ☑ {0}"),
-    _syntax(r"^\[!(\w+)\]", "a box of GitHub", "write > **{0}** and the words after it"),
-    _syntax(r"^(?:!!!|\?\?\?)\+? (\w+)", "a box", "write > **{0}** and > before each line of it"),
+    _syntax(
+        r"^\[ \] (.*)",
+        lambda found: Message("a task list, “{found}”, is printed as it stands", found=found),
+        lambda match: Message("write - ☐ {words}", words=match[1]),
+    ),
+    _syntax(
+        r"^\[[xX]\] (.*)",
+        lambda found: Message("a task list, “{found}”, is printed as it stands", found=found),
+        lambda match: Message("write - ☑ {words}", words=match[1]),
+    ),
+    _syntax(
+        r"^\[!(\w+)\]",
+        lambda found: Message("a box of GitHub, “{found}”, is printed as it stands", found=found),
+        lambda match: Message("write > **{kind}** and the words after it", kind=match[1]),
+    ),
+    _syntax(
+        r"^(?:!!!|\?\?\?)\+? (\w+)",
+        lambda found: Message("a box, “{found}”, is printed as it stands", found=found),
+        lambda match: Message("write > **{kind}** and > before each line of it", kind=match[1]),
+    ),
     _syntax(
         r"^\*\[([^\]]+)\]:\s*(.*\S)",
-        "an abbreviation",
-        'write <abbr title="{1}">{0}</abbr> where the word stands',
+        lambda found: Message("an abbreviation, “{found}”, is printed as it stands", found=found),
+        lambda match: Message(
+            'write <abbr title="{meaning}">{letters}</abbr> where the word stands',
+            meaning=match[2],
+            letters=match[1],
+        ),
     ),
     _syntax(
         r"(?i)^\[\[?_?toc_?\]\]?",
-        "a table of contents",
-        "remove it: the pages of this site have none",
+        lambda found: Message(
+            "a table of contents, “{found}”, is printed as it stands", found=found
+        ),
+        lambda _match: Message("remove it: the pages of this site have none"),
     ),
-    _syntax(r"!\[\[([^\]|]+)", "an image of Obsidian", "write ![What one sees](/images/{0})"),
+    _syntax(
+        r"!\[\[([^\]|]+)",
+        lambda found: Message(
+            "an image of Obsidian, “{found}”, is printed as it stands", found=found
+        ),
+        lambda match: Message("write ![What one sees](/images/{file})", file=match[1]),
+    ),
     _syntax(
         r"\[\[([^\]|]+)\|([^\]]+)\]\]",
-        "a link of a wiki",
-        "write [{1}](nom-du-texte.md), with the name of its file",
+        _wiki_link,
+        lambda match: Message(
+            "write [{words}](nom-du-texte.md), with the name of its file", words=match[2]
+        ),
     ),
     _syntax(
         r"\[\[([^\]|]+)\]\]",
-        "a link of a wiki",
-        "write [{0}](nom-du-texte.md), with the name of its file",
+        _wiki_link,
+        lambda match: Message(
+            "write [{words}](nom-du-texte.md), with the name of its file", words=match[1]
+        ),
     ),
-    _syntax(r"\{\{[<%] *(youtube|vimeo) +([\w-]+)", "a short code", _video),
+    _syntax(
+        r"\{\{[<%] *(youtube|vimeo) +([\w-]+)",
+        lambda found: Message("a short code, “{found}”, is printed as it stands", found=found),
+        _video,
+    ),
     _syntax(
         r"\{\{|\{%",
-        "a command of another program",
-        "remove it, and write the words or the image that it stood for",
+        lambda found: Message(
+            "a command of another program, “{found}”, is printed as it stands", found=found
+        ),
+        lambda _match: Message("remove it, and write the words or the image that it stood for"),
     ),
     _syntax(
         rf"\[/?(?:{_SHORT_CODES})\b[^\]]*\]",
-        "a short code of WordPress",
-        "remove it, and show each image: ![What one sees](/images/…)",
+        lambda found: Message(
+            "a short code of WordPress, “{found}”, is printed as it stands", found=found
+        ),
+        lambda _match: Message("remove it, and show each image: ![What one sees](/images/…)"),
     ),
-    _syntax(r"^(#{2,6})([^\s#].*)", "a heading without its space", "write {0} {1}"),
-    _syntax(r"^[•◦▪‣●○■]\s*(.*)", "a list of a word processor", "write - {0}"),
-    Syntax(BROKEN_LINK, "a link whose brackets are not in their places", _link),
+    _syntax(
+        r"^(#{2,6})([^\s#].*)",
+        lambda found: Message(
+            "a heading without its space, “{found}”, is printed as it stands", found=found
+        ),
+        lambda match: Message("write {marks} {words}", marks=match[1], words=match[2]),
+    ),
+    _syntax(
+        r"^[•◦▪‣●○■]\s*(.*)",
+        lambda found: Message(
+            "a list of a word processor, “{found}”, is printed as it stands", found=found
+        ),
+        lambda match: Message("write - {words}", words=match[1]),
+    ),
+    _syntax(
+        BROKEN_LINK,
+        lambda found: Message(
+            "a link whose brackets are not in their places, “{found}”, is printed as it stands",
+            found=found,
+        ),
+        _link,
+    ),
     _syntax(
         r"\*\*(?:\s+([^*\n]*?\S)\s*|([^*\s][^*\n]*?)\s+)\*\*(?!\*)",
-        "a mark with a space inside",
-        lambda match: f"write **{match[1] or match[2]}**",
+        _space_inside,
+        lambda match: Message("write **{words}**", words=match[1] or match[2]),
     ),
-    _syntax(r"(?<!\S)\*([^*\s][^*\n]*?)\s+\*(?!\S)", "a mark with a space inside", "write *{0}*"),
-    _syntax(r"==([^=\s][^=]*)==", "a highlight", "write <mark>{0}</mark>"),
-    _syntax(r"(\w)~(\w{1,3})~", "a subscript", "write {0}<sub>{1}</sub>"),
+    _syntax(
+        r"(?<!\S)\*([^*\s][^*\n]*?)\s+\*(?!\S)",
+        _space_inside,
+        lambda match: Message("write *{words}*", words=match[1]),
+    ),
+    _syntax(
+        r"==([^=\s][^=]*)==",
+        lambda found: Message("a highlight, “{found}”, is printed as it stands", found=found),
+        lambda match: Message("write <mark>{words}</mark>", words=match[1]),
+    ),
+    _syntax(
+        r"(\w)~(\w{1,3})~",
+        lambda found: Message("a subscript, “{found}”, is printed as it stands", found=found),
+        lambda match: Message("write {before}<sub>{low}</sub>", before=match[1], low=match[2]),
+    ),
     _syntax(
         r"^\|.*\|\s*$",
-        "a row of no table",
-        "put a line such as |---|---| under the heads, with as many cells",
+        lambda found: Message("a row of no table, “{found}”, is printed as it stands", found=found),
+        lambda _match: Message("put a line such as |---|---| under the heads, with as many cells"),
     ),
-    _syntax(r"\[(b|i|u|s)\](.*?)\[/\1\]", "a mark of a forum", "write **{1}**"),
-    _syntax(r"^\.\. [\w-]+::", "a directive", "remove it, and write what it stood for"),
+    _syntax(
+        r"\[(b|i|u|s)\](.*?)\[/\1\]",
+        lambda found: Message("a mark of a forum, “{found}”, is printed as it stands", found=found),
+        lambda match: Message("write **{words}**", words=match[2]),
+    ),
+    _syntax(
+        r"^\.\. [\w-]+::",
+        lambda found: Message("a directive, “{found}”, is printed as it stands", found=found),
+        lambda _match: Message("remove it, and write what it stood for"),
+    ),
 )
 
 
-def other_syntax(line: str) -> Iterator[tuple[str, str]]:
-    """The ("problem", "remedy") of the first such way of writing on a line of words."""
+def other_syntax(line: str) -> Iterator[tuple[Message, Message]]:
+    """The (problem, remedy) of the first such way of writing on a line of words."""
     for syntax in SYNTAXES:
         if match := syntax.pattern.search(line):
             found = match[0] if len(match[0]) <= 60 else f"{match[0][:60]}…"
-            yield f"{syntax.name}, “{found}”, is printed as it stands", syntax.remedy(match)
+            yield syntax.problem(found), syntax.remedy(match)
             return
 
 
-def markdown_in_html(html: str) -> Iterator[tuple[int, str, str]]:
+def markdown_in_html(html: str) -> Iterator[tuple[int, Message, Message]]:
     """The (line from 0, problem, remedy) of the first Markdown in lines of HTML, not read there.
 
     https://spec.commonmark.org/0.31.2/#html-blocks: such lines end at an empty one.
     """
     words = _NO_MARKDOWN.sub(lambda tag: "\n" * tag[0].count("\n"), html)
     if match := _MARKDOWN.search(words):
-        problem = f"“{match[0]}” stands in lines of HTML, where Markdown is not read"
-        remedy = "leave an empty line before and after it, or write it in HTML"
+        problem = Message(
+            "“{found}” stands in lines of HTML, where Markdown is not read", found=match[0]
+        )
+        remedy = Message("leave an empty line before and after it, or write it in HTML")
         yield words.count("\n", 0, match.start()), problem, remedy

@@ -11,6 +11,7 @@ from engine.characters import compose_letters
 from engine.checking.finding import Finding
 from engine.checking.rules import found
 from engine.checking.texts.reading import Prose, Reading
+from engine.faults import Message
 from engine.languages import FRENCH, LANGUAGES
 from engine.texts.content_files import WORDS_FILE
 from engine.typography.typography import without_addresses
@@ -36,15 +37,21 @@ def own_words(folder: Path) -> frozenset[str]:
     return frozenset(word.casefold().replace("’", "'") for word in words if word)
 
 
-def skipped() -> list[str]:
-    """One line for each language whose spelling cannot be looked at, with what to install."""
+def skipped() -> list[Message]:
+    """One message for each language whose spelling cannot be looked at, with what to install."""
     if not shutil.which("hunspell"):
         return [
-            "spelling not checked: hunspell is absent; install hunspell, hunspell-fr and "
-            "hunspell-en-gb, as Debian calls them"
+            Message(
+                "spelling not checked: hunspell is absent; install hunspell, hunspell-fr and "
+                "hunspell-en-gb, as Debian calls them"
+            )
         ]
     return [
-        f"spelling of “{lang}” not checked: hunspell has no dictionary {names[0]}; install one"
+        Message(
+            "spelling of “{lang}” not checked: hunspell has no dictionary {name}; install one",
+            lang=lang,
+            name=names[0],
+        )
         for lang, names in DICTIONARIES.items()
         if not dictionary(lang)
     ]
@@ -72,8 +79,8 @@ def spelling(readings: list[Reading], own: frozenset[str]) -> Iterator[Finding]:
             place = (word, path, prose.line)
             if place not in told:
                 told.add(place)
-                problem = f"“{word}” is in no dictionary"
-                remedy = f"correct it, or add it to content/{WORDS_FILE}"
+                problem = Message("“{word}” is in no dictionary", word=word)
+                remedy = Message("correct it, or add it to content/{file}", file=WORDS_FILE)
                 yield found("spelling", path, prose.line, problem, remedy)
 
 

@@ -11,10 +11,11 @@ from engine.checking.texts.other_syntax import BROKEN_LINK, markdown_in_html
 from engine.checking.texts.other_syntax import other_syntax as syntax_of
 from engine.checking.texts.reading import Reading
 from engine.checking.texts.vague_words import says_nothing_of_a_link, says_nothing_of_an_image
+from engine.faults import Message
 from engine.markdown import videos
 from engine.texts.library import DESCRIPTION_LENGTH
 
-Complaint = tuple[int, str, str]
+Complaint = tuple[int, Message, Message]
 _ADDRESS = re.compile(r"(?:https?://|\bwww\.)[^\s<>«»“”]+(?<![.,;:!?…)'\"])", re.IGNORECASE)
 
 _NAMED_ADDRESS = re.compile(r"\[[^\]]+\]:")
@@ -25,8 +26,11 @@ def summary_missing(text: Reading) -> Iterator[Complaint]:
     if not text.document.header["summary"] and "title" in text.document.lines:
         yield (
             text.document.lines["title"],
-            "the header has no summary",
-            f'add a line such as summary: "…", of {DESCRIPTION_LENGTH} characters at most',
+            Message("the header has no summary"),
+            Message(
+                'add a line such as summary: "…", of {limit} characters at most',
+                limit=DESCRIPTION_LENGTH,
+            ),
         )
 
 
@@ -34,10 +38,12 @@ def summary_long(text: Reading) -> Iterator[Complaint]:
     """A summary that is cut where it is shown."""
     length = len(text.document.header["summary"] or "")
     if length > DESCRIPTION_LENGTH:
-        problem = (
-            f"the summary has {length} characters, and {DESCRIPTION_LENGTH} are shown elsewhere"
+        problem = Message(
+            "the summary has {length} characters, and {limit} are shown elsewhere",
+            length=length,
+            limit=DESCRIPTION_LENGTH,
         )
-        yield text.document.lines["summary"], problem, "say it shorter"
+        yield text.document.lines["summary"], problem, Message("say it shorter")
 
 
 def heading_skipped(text: Reading) -> Iterator[Complaint]:
@@ -45,10 +51,14 @@ def heading_skipped(text: Reading) -> Iterator[Complaint]:
     levels = [1, *(heading.level for heading in text.headings)]
     for heading, (above, level) in zip(text.headings, pairwise(levels), strict=True):
         if level > above + 1:
-            marks, right = "#" * level, "#" * (above + 1)
-            before = "#" * above if above > 1 else "the title of the page"
-            problem = f"“{marks} {heading.words}” comes right after {before}"
-            yield heading.line, problem, f"write {right} {heading.words}"
+            typed = f"{'#' * level} {heading.words}"
+            problem = Message("“{heading}” comes right after the title of the page", heading=typed)
+            if above > 1:
+                problem = Message(
+                    "“{heading}” comes right after {marks}", heading=typed, marks="#" * above
+                )
+            right = f"{'#' * (above + 1)} {heading.words}"
+            yield heading.line, problem, Message("write {heading}", heading=right)
 
 
 def alt_says_nothing(text: Reading) -> Iterator[Complaint]:
@@ -57,22 +67,33 @@ def alt_says_nothing(text: Reading) -> Iterator[Complaint]:
         if image.is_decorative or not image.words:
             continue
         if says_nothing_of_an_image(image.words, image.address):
-            none = 'alt=""' if image.is_html else "{.decorative} after it"
-            remedy = f"say what one sees, or write {none} where the image says nothing"
-            yield image.line, f"the alternative “{image.words}” says nothing of the image", remedy
+            problem = Message(
+                "the alternative “{words}” says nothing of the image", words=image.words
+            )
+            remedy = Message(
+                "say what one sees, or write {{.decorative}} after it where the image says nothing"
+            )
+            if image.is_html:
+                remedy = Message('say what one sees, or write alt="" where the image says nothing')
+            yield image.line, problem, remedy
 
 
 def link_says_nothing(text: Reading) -> Iterator[Complaint]:
     """A link whose words do not say where it leads."""
     for link in text.links:
         if not link.words.strip() or says_nothing_of_a_link(link.words):
-            problem = f"the link “{link.words.strip()}” does not say where it leads"
-            yield link.line, problem, "put the link on the words that name what one will find there"
+            problem = Message(
+                "the link “{words}” does not say where it leads", words=link.words.strip()
+            )
+            remedy = Message("put the link on the words that name what one will find there")
+            yield link.line, problem, remedy
 
 
 def bare_address(text: Reading) -> Iterator[Complaint]:
     """An address among the words: it is spelled out by screen readers, and tells nobody much."""
-    remedy = "write the words that say what it is, with the address behind: [words](address)"
+    remedy = Message(
+        "write the words that say what it is, with the address behind: [words](address)"
+    )
     found = [(link.line, link.address) for link in text.links if link.is_bare]
     found += [
         (prose.line, address)
@@ -84,7 +105,7 @@ def bare_address(text: Reading) -> Iterator[Complaint]:
     ]
     for line, address in found:
         if not address.startswith("mailto:"):
-            yield line, f"the address {address} stands bare", remedy
+            yield line, Message("the address {address} stands bare", address=address), remedy
 
 
 def other_syntax(text: Reading) -> Iterator[Complaint]:
@@ -107,15 +128,16 @@ def english_unmarked(text: Reading) -> Iterator[Complaint]:
         for word in prose.english:
             if word not in told and word.casefold() not in text.own_words:
                 told.add(word)
-                remedy = f"write [{word}]{{lang=en}}, or say it in French"
-                yield prose.line, f"“{word}” is English", remedy
+                remedy = Message("write [{word}]{{lang=en}}, or say it in French", word=word)
+                yield prose.line, Message("“{word}” is English", word=word), remedy
 
 
 def date_ahead(text: Reading) -> Iterator[Complaint]:
     """A news item that waits for its day."""
     if text.is_ahead(date := text.document.header.get("date")):
-        problem = f"the text appears on {date.first_day.isoformat()}, not before"
-        yield text.document.lines.get("date", 1), problem, "change the date if it should show today"
+        problem = Message("the text appears on {day}, not before", day=date.first_day.isoformat())
+        remedy = Message("change the date if it should show today")
+        yield text.document.lines.get("date", 1), problem, remedy
 
 
 def modified_ahead(text: Reading) -> Iterator[Complaint]:
@@ -124,8 +146,8 @@ def modified_ahead(text: Reading) -> Iterator[Complaint]:
         text.is_ahead(date := text.document.header["modified"])
         and "modified" in text.document.lines
     ):
-        problem = f"{date.iso} is still to come"
-        yield text.document.lines["modified"], problem, "write the day of the last change"
+        problem = Message("{date} is still to come", date=date.iso)
+        yield text.document.lines["modified"], problem, Message("write the day of the last change")
 
 
 def link_without_address(text: Reading) -> Iterator[Complaint]:
@@ -133,8 +155,9 @@ def link_without_address(text: Reading) -> Iterator[Complaint]:
     for name, address in (text.document.header["links"] or {}).items():
         # None is an address that was given and means nothing, which is a fault already.
         if address == "":
-            line = text.document.lines.get("links", 1)
-            yield line, f"“{name}” has no address yet", f"write it once known: {name}: https://…"
+            problem = Message("“{name}” has no address yet", name=name)
+            remedy = Message("write it once known: {name}: https://…", name=name)
+            yield text.document.lines.get("links", 1), problem, remedy
 
 
 TEXT_CHECKS: dict[str, Callable[[Reading], Iterable[Complaint]]] = {

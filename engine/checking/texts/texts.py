@@ -11,8 +11,9 @@ from engine.checking.texts import library_rules, reading
 from engine.checking.texts.reading import Reading
 from engine.checking.texts.spelling import own_words, spelling
 from engine.checking.texts.text_rules import TEXT_CHECKS
+from engine.faults import Message
 from engine.settings import site_file
-from engine.settings.site_settings import site_module
+from engine.settings.site_settings import read_unchecked_settings
 from engine.texts import library as texts
 from engine.texts.content_files import SITE_FILE
 from engine.texts.documents import Library
@@ -38,13 +39,13 @@ def read_content(content_folder: Path, shown_folder: str) -> Library:
 
     Raises FaultsError if the settings cannot be read.
     """
-    pelicanconf = site_module("pelicanconf")
+    settings = read_unchecked_settings()
     return texts.read_texts(
         content_folder,
-        addresses=pelicanconf.ADDRESSES,
-        base=urlsplit(pelicanconf.SITE_URL).path.rstrip("/"),
+        addresses=settings["ADDRESSES"],
+        base=urlsplit(settings["SITE_URL"]).path.rstrip("/"),
         shown_folder=shown_folder,
-        today=present_day(pelicanconf.TIMEZONE),
+        today=present_day(settings["TIMEZONE"]),
     )
 
 
@@ -68,8 +69,12 @@ def shortened(found: list[Finding]) -> list[Finding]:
         told[group] += finding.rule in WORD_RULES
         (left_out[group] if told[group] > MAX_WORDS else kept).append(finding)
     for (path, rule), findings in left_out.items():
-        problem = f"{len(findings)} more like these, down to line {findings[-1].line}"
-        remedy = "correct these first, then check again"
+        problem = Message(
+            "{count} more like these, down to line {line}",
+            count=len(findings),
+            line=findings[-1].line,
+        )
+        remedy = Message("correct these first, then check again")
         kept.append(rules.found(rule, path, findings[0].line, problem, remedy))
     return by_file_and_line(kept)
 

@@ -1,0 +1,102 @@
+"""Runs Pelican for both languages, then writes the pages that it asked for, on all processors."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from pelican import Pelican
+from pelican.log import console
+
+from engine.building import theme
+from engine.faults import Fault, FaultsError, Message
+from engine.processes import map_in_forks
+from plugins.page_writer import PageRequest
+from plugins.weight_table import TablePlace
+
+OWN_FAULT = Message("this is a fault of the site's code, not of a text: tell its developers")
+# From this number of requests on, sharing the work costs less than it saves.
+_MIN_SHARED_REQUESTS = 60
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What came of a request: the files written, the tables that they wait for, what is wrong."""
+
+    files: list[str]
+    tables: list[TablePlace]
+    faults: list[Fault]
+
+
+def run_pelican(settings: dict) -> list[TablePlace]:
+    """Write all pages and feeds; return the places of the tables of weights.
+
+    Raises FaultsError for what templates fail at and what Pelican only logs.
+    """
+    console.quiet = True
+    settings["PAGES"], settings["WEIGHT_TABLES"], settings["WEIGHT_TABLE_PARTIALS"] = [], [], {}
+    with _complaints(settings) as faults:
+        Pelican(settings).run()
+    if faults:
+        raise FaultsError(*faults)
+    return _write_pages(settings)
+
+
+def _write_pages(settings: dict) -> list[TablePlace]:
+    for environment in {request.template.environment for request in settings["PAGES"]}:
+        # In this process, else each fork would compile all of them.
+        for name in environment.list_templates():
+            environment.get_template(name)
+    # Lists are asked for last and take longest.
+    requests = settings["PAGES"][::-1]
+    answer = partial(_answer, settings)
+    answers = map_in_forks(answer, requests, chunk=10, least=_MIN_SHARED_REQUESTS)
+    # The same line of a template fails in many pages.
+    faults = {fault.sort_key: fault for answer in answers for fault in answer.faults}
+    if faults:
+        raise FaultsError(*faults.values())
+    times = Counter(file for answer in answers for file in answer.files)
+    for file in (file for file, number in times.items() if number > 1):
+        raise RuntimeError(f"{file} was written twice")
+    return [table for answer in answers for table in answer.tables]
+
+
+def _answer(settings: dict, request: PageRequest) -> _Answer:
+    settings["WEIGHT_TABLES"].clear()
+    files = []
+    with _complaints(settings) as faults:
+        files = request.fulfil()
+    return _Answer(files, list(settings["WEIGHT_TABLES"]), faults)
+
+
+@contextmanager
+def _complaints(settings: dict) -> Iterator[list[Fault]]:
+    """Gather what templates fail at, and what Pelican only logs: no build may have a warning."""
+    faults, logger = [], logging.getLogger()
+    handler = _Complaints(faults)
+    logger.addHandler(handler)
+    try:
+        yield faults
+    except Exception as error:
+        fault = theme.fault_of(error, Path(settings["THEME"]))
+        if fault is None:
+            raise
+        faults.append(fault)
+    finally:
+        logger.removeHandler(handler)
+
+
+class _Complaints(logging.Handler):
+    def __init__(self, faults: list[Fault]):
+        super().__init__(logging.WARNING)
+        self._faults = faults
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        # A decorative image is allowed, and its empty alt is right.
+        if not message.startswith("Empty alt attribute"):
+            problem = Message("{warning}", warning=message.strip())
+            self._faults.append(Fault("build", None, record.name, problem, OWN_FAULT, "build"))

@@ -1,0 +1,66 @@
+"""Keeps what Pelican asks to write until the pages of both language sites are known.
+
+A request waits in the settings' PAGES, a list that both sites share; `engine/building/site.py`
+fulfils all of them together, on all processors. Each page gets its security policy on the way.
+"""
+
+from dataclasses import dataclass
+
+from jinja2 import Template
+from pelican import signals
+from pelican.writers import Writer
+
+from engine.pages import page_policy
+
+
+@dataclass(frozen=True)
+class TemplateWithPolicy:
+    """A template, of which Pelican's writer uses `render` alone."""
+
+    template: Template
+
+    def render(self, context: dict) -> str:
+        """The page, with the policy that suits its style sheets."""
+        return page_policy.filled(self.template.render(context))
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """A call of Pelican's `Writer.write_file`: one page, or all pages of a list."""
+
+    writer: Writer
+    name: str
+    template: Template
+    arguments: tuple
+    options: dict
+
+    def fulfil(self) -> list[str]:
+        """Render and write; return the paths that were written."""
+        written = []
+
+        def note(path: str, context: dict) -> None:
+            del context
+            written.append(path)
+
+        template = TemplateWithPolicy(self.template)
+        with signals.content_written.connected_to(note):
+            Writer.write_file(self.writer, self.name, template, *self.arguments, **self.options)
+        return written
+
+
+class PageWriter(Writer):
+    """Pelican's writer, that writes feeds at once and keeps requests of pages."""
+
+    def write_file(self, name: str, template: Template, *arguments: object, **options: object):
+        """Keep a request, of which `fulfil` writes the page."""
+        request = PageRequest(self, name, template, arguments, options)
+        self.settings["PAGES"].append(request)
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    signals.get_writer.connect(_writer)
+
+
+def _writer(_pelican: object) -> type[Writer]:
+    return PageWriter
