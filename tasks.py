@@ -10,7 +10,8 @@ from invoke import task
 from engine.paths import ROOT
 
 # Python holds back what it writes to a pipe or a file: `./inv serve | tee log` would stay empty.
-sys.stdout.reconfigure(line_buffering=True)
+# A name of a file may hold bytes that are no characters.
+sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
 
 
 def _typed_after(task_name: str, argument: str) -> list[str]:

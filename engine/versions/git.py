@@ -61,6 +61,7 @@ def call_git(
     """
     environment = {name: each for name, each in os.environ.items() if not _DROPPED.fullmatch(name)}
     environment |= {"LC_ALL": "C", "GIT_PAGER": "cat", "GIT_EDITOR": "true"}
+    environment["GIT_LITERAL_PATHSPECS"] = "1"
     has_terminal = sys.stdin is not None and sys.stdin.isatty()
     if not has_terminal:
         environment["GIT_TERMINAL_PROMPT"] = "0"

@@ -21,23 +21,16 @@ _PATIENCE = 15
 
 @dataclass(frozen=True)
 class Remote:
-    """A remote's name, its addresses to push and to fetch, and the branch that is pushed to."""
+    """A remote's name, the addresses and the branch that a push goes to."""
 
     name: str
-    push_address: str
-    address: str
+    addresses: tuple[str, ...]
     branch: str
 
     @property
     def shown(self) -> str:
-        """The address without its credentials."""
-        return without_credentials(self.push_address)
-
-    @property
-    def host(self) -> str:
-        """The name of the machine; "" for a folder of this one."""
-        found = _parts(self.push_address)
-        return found[1].partition(":")[0] if found else ""
+        """The addresses without their credentials."""
+        return without_credentials(", ".join(self.addresses))
 
 
 def find_remote(repository: Repository) -> Remote | None:
@@ -47,12 +40,9 @@ def find_remote(repository: Repository) -> Remote | None:
     target = repository.try_git("config", f"{key}.merge").out.strip()
     if not name or name == "." or not target.startswith("refs/heads/"):
         return None
-    answers = [
-        repository.try_git("remote", "get-url", *option, "--", name) for option in (["--push"], [])
-    ]
+    found = repository.try_git("remote", "get-url", "--push", "--all", "--", name).out.splitlines()
     # An address may stand in place of a name.
-    push_address, address = (answer.out.split("\n")[0] or name for answer in answers)
-    return Remote(name, push_address, address, target.removeprefix("refs/heads/"))
+    return Remote(name, tuple(found) or (name,), target.removeprefix("refs/heads/"))
 
 
 def _parts(address: str) -> tuple[str, str, str] | None:
@@ -65,20 +55,27 @@ def _parts(address: str) -> tuple[str, str, str] | None:
     return None
 
 
-def publishing_workflow(repository: Repository, remote: Remote) -> str:
+def host_of(address: str) -> str:
+    """The name of the machine in an address; "" for a folder of this one."""
+    found = _parts(address)
+    return found[1].partition(":")[0] if found else ""
+
+
+def publishing_workflow(repository: Repository, address: str, branch: str) -> str:
     """The workflow that would publish the site after a push, "" if there is none."""
-    if not remote.host or remote.branch != _PUBLISHED_BRANCH:
+    host = host_of(address)
+    if not host or branch != _PUBLISHED_BRANCH:
         return ""
-    named = (files for word, files in _WORKFLOWS.items() if word in remote.host.lower())
+    named = (files for word, files in _WORKFLOWS.items() if word in host.lower())
     files = next(named, [name for own in _WORKFLOWS.values() for name in own])
     publishes = ("-e", r"inv publish", "-e", r"inv prepare")
     answer = repository.try_git("grep", "--name-only", *publishes, "HEAD", "--", *files)
     return answer.out.split("\n")[0].removeprefix("HEAD:")
 
 
-def is_public(remote: Remote) -> bool:
-    """Whether the remote answers a stranger, who has no key and no password."""
-    found = _parts(remote.address)
+def is_public(address: str) -> bool:
+    """Whether an address answers a stranger, who has no key and no password."""
+    found = _parts(address)
     if not found:
         return False
     scheme, host, path = found
@@ -87,26 +84,27 @@ def is_public(remote: Remote) -> bool:
     # None of this user's settings, in which a password may be.
     nothing = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL"), os.devnull)
     nothing |= {"GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "true"}
-    address = f"{scheme}://{host}/{path.lstrip('/')}"
-    return call_git("/", "ls-remote", "--", address, timeout=_PATIENCE, **nothing).code == 0
+    words = ("ls-remote", "--", f"{scheme}://{host}/{path.lstrip('/')}")
+    return call_git("/", *words, timeout=_PATIENCE, **nothing).code == 0
 
 
 def consequences(repository: Repository, remote: Remote) -> list[str]:
     """What a push to this remote makes known, and to whom, in lines."""
-    host = remote.host
-    lines = ["it holds all of content/: drafts, texts that wait for their day, and the original"]
-    lines.append("photos, with the place and the time that they tell")
-    if not host:
-        lines.append("whoever can read that folder can read them")
-    elif is_public(remote):
-        lines.append("anyone can read them: this remote answers without a password")
-    else:
-        lines.append(
-            f"whomever {host} lets in can read them; it does not answer without a password"
-        )
-    if workflow := publishing_workflow(repository, remote):
-        lines.append(f"this push publishes the site: {host} runs {workflow} at each push to")
-        lines.append(f"{remote.branch}, if its variable PUBLISH_TO is set (docs/hosting.md)")
-    else:
-        lines.append("this push publishes nothing")
+    lines = [
+        "all of content/: drafts, texts that wait for their day, and the original photos, with",
+        "the place and the time that they tell",
+    ]
+    for address in remote.addresses:
+        host, shown = host_of(address), without_credentials(address)
+        if not host:
+            lines.append(f"whoever can read the folder {shown} can read them")
+        elif is_public(address):
+            lines.append(f"anyone can read them: {shown} answers without a password")
+        else:
+            lines.append(f"whomever {host} lets in can read them; it answers nobody else")
+        if workflow := publishing_workflow(repository, address, remote.branch):
+            lines.append(f"this push publishes the site: {host} runs {workflow}, at each push to")
+            lines.append(f"{remote.branch}, if its variable PUBLISH_TO is set (docs/hosting.md)")
+        else:
+            lines.append("this push publishes nothing")
     return lines

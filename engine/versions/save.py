@@ -67,10 +67,8 @@ def default_words(repository: Repository, changes: list[tuple[str, str]]) -> str
     """The message of a commit in French: how many texts and files changed, then which."""
     counts = []
     texts = [change for change in changes if change[1].endswith(".md")]
-    for noun, own in (
-        ("Texte", texts),
-        ("Fichier", [each for each in changes if each not in texts]),
-    ):
+    others = [change for change in changes if change not in texts]
+    for noun, own in (("Texte", texts), ("Fichier", others)):
         kinds = [_CHANGES.get(kind, "modifié") for kind, _name in own]
         told = [
             f"{kinds.count(kind)} {kind}{'s' * (kinds.count(kind) > 1)}"
@@ -79,10 +77,10 @@ def default_words(repository: Repository, changes: list[tuple[str, str]]) -> str
         ]
         if told:
             counts.append(f"{noun}{'s' * (len(own) > 1)}\u00a0: {', '.join(told)}")
-    lines = []
-    for kind, name in changes:
-        title = _title(repository.root / name)
-        lines.append(f"- {_CHANGES.get(kind, 'modifié')}\u00a0: {name}{title}")
+    lines = [
+        f"- {_CHANGES.get(kind, 'modifié')}\u00a0: {name}{_title(repository.root / name)}"
+        for kind, name in changes
+    ]
     return ". ".join(counts) + "\n\n" + "\n".join(lines)
 
 
@@ -134,28 +132,22 @@ def save(content: Path, words: str, say: Callable[[str], None] = print) -> Repos
         repository = _first_repository(project)
         say(f"git did not know this folder: it keeps {project} from now on")
     refuse_unfinished(repository)
+    _tell_ignored(repository, content, say)
+    commit = ("commit", "--quiet", "--cleanup=whitespace")
     if not repository.head:
         # The software too: without it, no clone would make the site.
         repository.git("add", "--all", "--", ".")
-        repository.git(
-            "commit", "--quiet", "--cleanup=whitespace", f"--message={words or FIRST_WORDS}"
-        )
+        repository.git(*commit, f"--message={words or FIRST_WORDS}")
         count = len(split_names(repository.git("ls-files", "-z")))
         say(f"saved for the first time: {count} files, all but those that .gitignore names")
         return repository
-    _tell_ignored(repository, content, say)
-    folder = str(content)
     if not changed_files(repository, content):
         say("nothing to save: content/ is as it was saved last")
         return repository
-    if any(content.iterdir()):
-        repository.git("add", "--all", "--", folder)
+    repository.git("add", "--all", "--", str(content))
     changes = changed_files(repository, content)
     message = words or default_words(repository, changes)
-    repository.git(
-        *("commit", "--quiet", "--only", "--cleanup=whitespace", f"--message={message}"),
-        *("--", folder),
-    )
+    repository.git(*commit, "--only", f"--message={message}", "--", str(content))
     say(f"saved: {_listed([name for _kind, name in changes])}")
     return repository
 

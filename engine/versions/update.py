@@ -303,7 +303,8 @@ def _locked(repository: Repository) -> Iterator[None]:
 def _find_versions(source: Source, project: Path) -> tuple[Version, Version]:
     """The version of a project and the newest one, both fetched. Raises FaultsError."""
     known = source.versions()
-    current = read_version((project / "pyproject.toml").read_text("utf-8"))
+    file = project / "pyproject.toml"
+    current = read_version(file.read_text("utf-8") if file.is_file() else "")
     newest = max(known)
     if current is None or (newest > current and current not in known):
         problem = Message(

@@ -79,7 +79,7 @@ def git_settings(tmp_path, monkeypatch):
 @pytest.fixture
 def unknown(tmp_path, git_settings, monkeypatch, capsys):
     """A project, in a folder with a space and an accent, that git does not know."""
-    history = History(tmp_path / "le dépôt", capsys)
+    history = History(tmp_path / "le dépôt [1]", capsys)
     history.write(FILES)
     monkeypatch.setattr(save, "ROOT", history.folder)
     monkeypatch.setenv("SITE_CONTENT", str(history.folder / "content"))

@@ -292,9 +292,9 @@ def test_the_first_time_it_tells_who_reads_and_asks_then_never_again(project, mo
     project.write({"content/b.md": "Deux"})
     said = project.saved(code=1, yes=False)
     assert "save: yes: it is saved here and not sent: there is no terminal to ask at" in said
-    assert "it holds all of content/: drafts, texts that wait for their day, and the orig" in said
+    assert "all of content/: drafts, texts that wait for their day, and the original" in said
     assert project.git("rev-list", "--count", "main", folder=remote) == "1"
-    assert "whoever can read that folder can read them" in project.saved(yes=True)
+    assert "whoever can read the folder " in project.saved(yes=True)
     assert project.git("rev-list", "--count", "main", folder=remote) == "2"
     project.write({"content/c.md": "Trois"})
     said = project.saved(yes=False)
@@ -320,6 +320,18 @@ def test_at_a_terminal_it_asks(project, monkeypatch, answer, sent):
     said = project.saved(yes=False)
     assert ("nothing was sent" in said) is not sent
     assert project.git("rev-list", "--count", "main", folder=remote) == str(1 + sent)
+
+
+def test_each_address_that_a_push_goes_to_is_told(project):
+    remote = project.add_remote()
+    other = remote.with_name("other.git")
+    project.git("clone", "-q", "--bare", str(remote), str(other))
+    for address in (remote, other):
+        project.git("remote", "set-url", "--add", "--push", "origin", str(address))
+    project.write({"content/b.md": "Deux"})
+    said = project.saved()
+    assert f"what is sent to {remote}, {other}:" in said
+    assert f"whoever can read the folder {other} can" in said
 
 
 def test_a_remote_that_is_ahead_is_told_and_never_forced(project):
@@ -403,12 +415,11 @@ def test_a_remote_that_answers_a_stranger_is_told(project, tmp_path, git_setting
             private = f"http://127.0.0.1:{server.server_port}/none.git"
             file.write(f'[url "{remote}"]\n\tinsteadOf = {private}\n')
         for path, is_public in (("remote.git", True), ("none.git", False)):
-            found = remotes.Remote("origin", "", f"{address}/{path}", "main")
-            assert remotes.is_public(found) is is_public
+            assert remotes.is_public(f"{address}/{path}") is is_public
         project.git("remote", "set-url", "origin", f"{address}/remote.git")
         project.write({"content/b.md": "Deux"})
         said = project.saved(code=1, yes=False)
-        assert "anyone can read them: this remote answers without a password" in said
+        assert "can read them: http://127.0.0.1:" in said
         server.shutdown()
 
 
@@ -430,8 +441,8 @@ def test_a_push_that_publishes_is_known(project, host, files, branch, found):
     project.git("add", "-A")
     project.git("commit", "-q", "-m", "CI")
     address = f"git@{host}:a/b.git" if host else str(project.folder)
-    remote = remotes.Remote("origin", address, address, branch)
-    assert remotes.publishing_workflow(git.Repository(project.folder), remote) == found
+    repository = git.Repository(project.folder)
+    assert remotes.publishing_workflow(repository, address, branch) == found
 
 
 # --- Publication, another computer ------------------------------------------------------------

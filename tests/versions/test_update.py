@@ -71,7 +71,7 @@ def without_content(files):
 @pytest.fixture(params=["clone", "template"])
 def owner(request, upstream, tmp_path, monkeypatch, capsys):
     """A project at version 0.1.0: a clone, or a copy without a common ancestor."""
-    made = Owner(tmp_path / "chez moi", capsys)
+    made = Owner(tmp_path / "chez moi [1]", capsys)
     if request.param == "clone":
         upstream.git("clone", "-q", str(upstream.folder), str(made.folder))
         made.git("reset", "-q", "--hard", "v0.1.0")
@@ -235,7 +235,7 @@ def test_what_git_does_not_keep_is_not_updated(owner):
     shutil.rmtree(owner.folder / ".git")
     assert "git does not know this folder yet" in owner.updated(code=1)
     owner.git("init", "-q", folder=owner.folder.parent)
-    owner.git("add", "chez moi", folder=owner.folder.parent)
+    owner.git("add", "chez moi [1]", folder=owner.folder.parent)
     owner.git("commit", "-q", "-m", "Tout", folder=owner.folder.parent)
     assert "the project is a folder of the repository " in owner.updated(code=1)
     assert owner.files == without_content(OLD)
