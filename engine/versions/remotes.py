@@ -21,11 +21,15 @@ _PATIENCE = 15
 
 @dataclass(frozen=True)
 class Remote:
-    """A remote's name, the addresses and the branch that a push goes to."""
+    """A remote's name, the addresses and the branch that a push goes to.
+
+    `is_new` if the branch has no upstream yet.
+    """
 
     name: str
     addresses: tuple[str, ...]
     branch: str
+    is_new: bool
 
     @property
     def shown(self) -> str:
@@ -34,15 +38,23 @@ class Remote:
 
 
 def find_remote(repository: Repository) -> Remote | None:
-    """Return the upstream of the branch; None if there is none, or if it is of this repository."""
-    key = f"branch.{repository.branch}"
-    name = repository.try_git("config", f"{key}.remote").out.strip()
-    target = repository.try_git("config", f"{key}.merge").out.strip()
-    if not name or name == "." or not target.startswith("refs/heads/"):
-        return None
+    """Return where the branch is pushed to; None if git knows no remote.
+
+    It is the branch's upstream, or else the branch of its name at `origin`, or at another remote.
+    """
+    branch = repository.branch
+    name = repository.try_git("config", f"branch.{branch}.remote").out.strip()
+    target = repository.try_git("config", f"branch.{branch}.merge").out.strip()
+    is_new = not name
+    # “.” is this repository itself.
+    if name in ("", ".") or not target.startswith("refs/heads/"):
+        names = repository.git("remote").split()
+        if not names:
+            return None
+        name, target = ("origin" if "origin" in names else names[0]), branch
     found = repository.try_git("remote", "get-url", "--push", "--all", "--", name).out.splitlines()
     # An address may stand in place of a name.
-    return Remote(name, tuple(found) or (name,), target.removeprefix("refs/heads/"))
+    return Remote(name, tuple(found) or (name,), target.removeprefix("refs/heads/"), is_new)
 
 
 def _parts(address: str) -> tuple[str, str, str] | None:

@@ -187,14 +187,16 @@ def _tell_ignored(repository: Repository, content: Path, say: Callable[[str], No
 def send(
     repository: Repository, confirm: Callable[[], bool], say: Callable[[str], None] = print
 ) -> None:
-    """Push the branch to its upstream; the first time, tell the consequences and ask.
+    """Push the branch to its upstream, or make one; the first time, tell the consequences and ask.
 
     Raises FaultsError if the remote refuses, or does not answer.
     """
     remote = find_remote(repository)
     if remote is None:
-        for line in _without_remote(repository):
-            say(line)
+        command = repository.typed("git remote add origin ADDRESS")
+        say("saved on this computer only: git knows no remote. To have one, make an empty")
+        say("repository at a forge, then, with its address in place of ADDRESS:")
+        say(f"    {command} && ./inv save")
         return
     told = f"{remote.shown} {remote.branch}"
     if repository.try_git("config", "--local", _TOLD).out.rstrip("\n") != told:
@@ -207,33 +209,18 @@ def send(
         repository.git("config", "--local", _TOLD, told)
     say(f"sending to {remote.shown}")
     target = f"HEAD:refs/heads/{remote.branch}"
-    answer = repository.try_git("push", "--porcelain", "--", remote.name, target)
+    options = ("--porcelain", "--set-upstream") if remote.is_new else ("--porcelain",)
+    answer = repository.try_git("push", *options, "--", remote.name, target)
     if answer.code:
         raise FaultsError(_refused(repository, remote, answer.out, answer.reason))
     say("sent")
 
 
-def _without_remote(repository: Repository) -> list[str]:
-    names = repository.git("remote").split()
-    branch = shlex.quote(repository.branch)
-    if names:
-        command = f"git push --set-upstream {shlex.quote(names[0])} {branch}"
-        return [
-            "saved on this computer only: the branch has no upstream; the first time:",
-            f"    {repository.typed(command)}",
-        ]
-    return [
-        "saved on this computer only: git knows no remote. To have one, make an empty repository",
-        "at a forge, then, with its address in place of ADDRESS:",
-        "    " + repository.typed("git remote add origin ADDRESS"),
-        "    " + repository.typed(f"git push --set-upstream origin {branch}"),
-    ]
-
-
 def _refused(repository: Repository, remote: Remote, told: str, reason: str) -> Fault:
     if "(fetch first)" in told or "(non-fast-forward)" in told:
         problem = Message("it has changes that this computer has not; yours are saved here")
-        command = repository.typed("git pull --rebase --autostash")
+        source = f"{shlex.quote(remote.name)} {shlex.quote(remote.branch)}"
+        command = repository.typed(f"git pull --rebase --autostash {source}")
         remedy = Message("take them: {command} && ./inv save", command=command)
     else:
         rejected = [line.split("\t")[-1] for line in told.splitlines() if line.startswith("!")]

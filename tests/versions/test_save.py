@@ -270,21 +270,26 @@ def test_a_command_is_typed_for_the_folder_that_one_stands_in(project, monkeypat
 # --- What is sent -----------------------------------------------------------------------------
 
 
-def test_without_a_remote_it_says_how_to_have_one(project):
+def test_without_a_remote_it_says_how_to_have_one_and_makes_the_upstream(project):
     project.write({"content/b.md": "Deux"})
     said = project.saved(code=0)
     assert "saved on this computer only: git knows no remote." in said
-    assert "git remote add origin ADDRESS" in said
-
-
-def test_without_an_upstream_the_remedy_makes_it(project):
-    remote = project.add_remote()
-    project.git("branch", "--unset-upstream")
-    project.write({"content/b.md": "Deux"})
-    said = project.saved()
-    assert "the branch has no upstream" in said
-    paste(project, said)
+    remote = project.folder.parent / "remote.git"
+    project.git("init", "-q", "--bare", str(remote))
+    paste(project, said.replace("ADDRESS", f"'{remote}'"))
+    assert "there is no terminal to ask at" in project.saved(code=1, yes=False)
+    assert f"whoever can read the folder {remote} can read them" in project.saved()
     assert project.git("rev-parse", "main", folder=remote) == project.git("rev-parse", "HEAD")
+    assert project.git("rev-parse", "--abbrev-ref", "main@{upstream}") == "origin/main"
+
+
+def test_a_branch_that_follows_one_of_this_repository_is_sent_and_goes_on_following(project):
+    remote = project.add_remote()
+    project.git("switch", "-q", "-c", "essai", "--track", "main")
+    project.write({"content/b.md": "Deux"})
+    project.saved()
+    assert project.git("rev-parse", "essai", folder=remote) == project.git("rev-parse", "HEAD")
+    assert project.git("rev-parse", "--abbrev-ref", "essai@{upstream}") == "main"
 
 
 def test_the_first_time_it_tells_who_reads_and_asks_then_never_again(project, monkeypatch):
