@@ -11,7 +11,8 @@ from invoke import task
 from engine.paths import ROOT
 
 # Python holds back what it writes to a pipe or a file: `./inv serve | tee log` would stay empty.
-sys.stdout.reconfigure(line_buffering=True)
+# A name of a file may hold bytes that are no characters.
+sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
 
 
 def _typed_after(task_name: str, *arguments: str) -> list[str]:
@@ -121,6 +122,22 @@ def check(_c, format="text", texts=False):  # noqa: A002 - the option's name
     sys.exit(check_all.main(format, only_texts=texts))
 
 
+@task(positional=_typed_after("save", "words"), help={"yes": "Do not ask before sending."})
+def save(_c, words=None, yes=False):
+    """Save content/ in git and send it: save ["What changed"]."""
+    from engine.versions import save as saving
+
+    sys.exit(saving.main(words, yes=yes))
+
+
+@task
+def update(_c):
+    """Bring the newest version of the software."""
+    from engine.versions import update
+
+    sys.exit(update.main())
+
+
 @task(
     iterable=["gone"],
     help={
@@ -134,7 +151,10 @@ def check(_c, format="text", texts=False):  # noqa: A002 - the option's name
 def publish(_c, dry_run=False, yes=False, fewer_pages=False, without_legal_facts=False, gone=None):
     """Build, check and publish the site, whole or not at all."""
     from engine.publishing import publish as publication
+    from engine.versions import save as saving
 
+    if unsaved := saving.unsaved_line():
+        print(unsaved)
     options = publication.PublishOptions(
         dry_run, yes, fewer_pages, without_legal_facts, tuple(gone or ())
     )

@@ -64,7 +64,7 @@ def test_the_commands_of_publication_are_those_that_there_are():
                 encoding="utf-8",
             )
             assert all(option in done.stdout for option in options), line
-    assert names == {"doctor", "publish", "releases", "rollback"}
+    assert names == {"doctor", "publish", "releases", "rollback", "update"}
 
 
 def test_each_example_of_the_guide_makes_a_page_without_a_fault(build):
