@@ -20,6 +20,7 @@ from playwright.sync_api import Browser
 
 from engine.building import site
 from engine.pages import page_policy
+from engine.pages.built_site import BuiltSite
 from engine.pages.compression import compress
 from plugins import stylesheets
 from tests import chromium, web_server
@@ -92,7 +93,7 @@ def main() -> None:
         site.build(output=folder / "inlined")
         build_shared(folder / "shared")
         for build in ("inlined", "shared"):
-            compress(folder / build)
+            compress(BuiltSite(folder / build))
             (folder / f"nginx-{build}").mkdir()
         with (
             chromium.launched(certificate.browser_argument) as browser,

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bench.corpus import write_corpus
 from bench.generators import ROOT
+from engine.pages.built_site import BuiltSite
 from engine.pages.compression import brotli_bytes
 from engine.pages.page_weight import weigh
 from tests.sites import busy_photo
@@ -73,7 +74,8 @@ def main() -> None:
         ):
             page = output / path
             html = page.read_text("utf-8")
-            weight = weigh(output, page)
+            built = BuiltSite(output)
+            weight = weigh(built, built.files[path])
             print(
                 f"{title:10}  HTML and CSS {len(brotli_bytes(html.encode())):6,}  "
                 f"all {weight.transferred:6,} in {weight.requests} requests  "

@@ -70,9 +70,9 @@ def main() -> None:
         sys.exit("wrk is missing: install it, as Debian calls it")
     with tempfile.TemporaryDirectory() as name, ExitStack() as servers:
         folder = Path(name, "site")
-        site.build(output=folder)
-        compress(folder)
-        server_files.write_server_files(folder)
+        built = site.build(output=folder).built
+        compress(built)
+        server_files.write_server_files(built)
         certificate = web_server.make_certificate(Path(name))
 
         def place(title: str) -> Path:

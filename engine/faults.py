@@ -1,6 +1,8 @@
 """A fault: what is wrong in a text, a setting or a page, where, and what to write instead."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 
 
 class Message:
@@ -24,6 +26,11 @@ class Message:
 
     def __hash__(self) -> int:
         return hash(str(self))
+
+
+def joined(parts: Iterable[object]) -> Message:
+    """Messages or values one after the other: “one and another”. Raises TypeError for none."""
+    return reduce(lambda one, other: Message("{one} and {other}", one=one, other=other), parts)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from engine.pages.built_site import BuiltSite
 from engine.publishing import publish, releases
 from engine.publishing.ssh import Connection
 from engine.settings.publication import Settings
@@ -20,8 +21,8 @@ def main(arguments: list[str]) -> None:
         values[name] = Path(values[name])
     settings = Settings(**values)
     if arguments[1] == "publish":
-        release = Path(settings.folder).parent / f"version-{arguments[2]}"
-        publish.publish(settings, release, publish.PublishOptions(yes=True), lambda: True)
+        built = BuiltSite(Path(settings.folder).parent / f"version-{arguments[2]}" / "site")
+        publish.publish(settings, built, publish.PublishOptions(yes=True), lambda: True)
     else:
         with Connection(settings) as connection:
             releases.roll_back(connection, None)

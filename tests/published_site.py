@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from engine.pages.built_site import BuiltSite
 from engine.pages.compression import compress
 from tests import web_server
 from tests.system_parts import require
@@ -22,7 +23,7 @@ def published_site(full_site, tmp_path_factory):
     """The folder of the full site with its compressed files."""
     folder = tmp_path_factory.mktemp("published") / "site"
     shutil.copytree(full_site.folder, folder)
-    compress(folder)
+    compress(BuiltSite(folder))
     return folder
 
 

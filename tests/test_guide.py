@@ -40,8 +40,9 @@ def test_each_command_of_the_guide_does_what_it_says(copy):
     (french,) = copy.folder.glob("content/articles/*-l-ete-a-saint-etienne.md")
     assert f"content/articles/{french.name}\naddress: /actualites/l-ete-a-saint-etienne/" in told
     assert french.with_suffix(".en.md").exists()
-    assert (copy.folder / "content/pages/projects/la-fabrique.md").exists()
-    assert (copy.folder / "content/pages/mes-outils.md").exists()
+    assert (copy.folder / "content/pages/projects/l-atelier.md").exists()
+    assert not (copy.folder / "content/pages/mes-outils.md").exists()
+    assert list(copy.folder.glob(".deleted/*/pages/mes-outils.md"))
     assert "present " in said["./inv translations\n"]
     assert said["./inv check --texts\n"].splitlines()[-1].startswith("0 faults")
     assert (copy.folder / "output/index.html").exists()
@@ -63,7 +64,7 @@ def test_the_commands_of_publication_are_those_that_there_are():
                 encoding="utf-8",
             )
             assert all(option in done.stdout for option in options), line
-    assert names == {"doctor", "publish", "releases", "rollback"}
+    assert names == {"doctor", "publish", "releases", "rollback", "update"}
 
 
 def test_each_example_of_the_guide_makes_a_page_without_a_fault(build):

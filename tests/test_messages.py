@@ -15,14 +15,6 @@ from tests.sites import article, project
 A = "articles/a.md"
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><use href="x; y"/></svg>'
 VIDEO = "![Un](https://vimeo.com/1)"
-# The folders, below the project's root, whose messages are text still.
-NOT_YET_CONVERTED = (
-    "engine/checking/pages",
-    "engine/pages",
-    "engine/publishing",
-    "engine/serving",
-)
-
 # Where each callable takes a problem and a remedy; each argument of a method `fault` but the first
 # may be one.
 _PLACES = {
@@ -200,12 +192,7 @@ def test_each_message_is_one_literal_whose_fields_are_its_values():
 
 
 def test_each_problem_and_each_remedy_is_a_message():
-    found = [
-        f"{path}:{line}"
-        for path, tree in _trees()
-        if not path.startswith(NOT_YET_CONVERTED)
-        for line in _bare_texts(tree)
-    ]
+    found = [f"{path}:{line}" for path, tree in _trees() for line in _bare_texts(tree)]
     assert found == []
 
 

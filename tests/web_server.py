@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.pages.built_site import BuiltSite
 from engine.serving import caddy, nginx, served_site
 from tests.system_parts import PARTS
 
@@ -129,7 +130,7 @@ def served(
     port = free_port()
     pair = (certificate.chain, certificate.key) if certificate else None
     listener = nginx.Listener(f"{HOST}:{port}", (HOST,), pair, nginx_is_old())
-    text = nginx.configuration(served_site.read_served_site(site), site, listener)
+    text = nginx.configuration(served_site.read_served_site(BuiltSite(site)), site, listener)
     (folder / "site.conf").write_text(change(text), "utf-8")
     main = folder / "nginx.conf"
     processes = f"worker_processes {workers};" if workers else "master_process off;"
@@ -183,7 +184,7 @@ def served_by_caddy(site: Path, folder: Path, certificate: Certificate) -> Itera
     port = free_port()
     address = f"https://{HOST}:{port}"
     pair = (certificate.chain, certificate.key)
-    own = caddy.caddyfile(served_site.read_served_site(site), site, (address,), pair)
+    own = caddy.caddyfile(served_site.read_served_site(BuiltSite(site)), site, (address,), pair)
     main = folder / "Caddyfile"
     main.write_text("{\n\tadmin off\n\tauto_https off\n}\n" + own, "utf-8")
     command = [PARTS["caddy"].find(), "run", "--config", main, "--adapter", "caddyfile"]

@@ -20,6 +20,7 @@ from engine.building.weight_tables import WeightTable
 from engine.faults import Fault, FaultsError, Message, ProblemError
 from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import redirects
+from engine.pages.built_site import BuiltSite
 from engine.paths import ROOT
 from engine.pictures.cache import encode_all
 from engine.pictures.metadata import copy
@@ -37,19 +38,19 @@ _TAG = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True)
 class Report:
-    """What a build made: the folder, the number of its pages, and the texts that wait.
+    """What a build made: the built site, the number of its pages, and the texts that wait.
 
     `site_address` is where it will stand, with its path and without a slash at its end.
     """
 
-    output: Path
+    built: BuiltSite
     site_address: str
     pages: int
     drafts: list[str]
     scheduled: list[str]
 
     def __str__(self) -> str:
-        lines = [f"{self.pages} pages in {shown(self.output)}"]
+        lines = [f"{self.pages} pages in {shown(self.built.folder)}"]
         if self.drafts:
             lines.append(f"not shown, drafts: {', '.join(self.drafts)}")
         if self.scheduled:
@@ -132,19 +133,22 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
             _put_files(library, new)
             tables = run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
-            _fill_weight_tables(settings, tables, new)
+            built = BuiltSite(new)
+            _fill_weight_tables(settings, tables, built)
             _refuse_missing(new, library)
-            moved = _write_redirects(library, new, settings["SITE_ADDRESS"])
-            pages = _finish(new) - moved
+            moved = _write_redirects(library, built, settings["SITE_ADDRESS"])
+            _finish(built)
+            pages = len(built.pages) - moved
+        built.move(output)
     except OSError as error:
         raise FaultsError(_disk_fault(error, output)) from error
     return Report(
-        output,
+        built,
         settings["SITE_ADDRESS"] + settings["BASE"],
         pages,
         drafts=[document.shown_path for document in library.drafts],
         scheduled=[
-            f"{document.shown_path} ({document.header['date'].iso})"
+            f"{document.shown_path} ({document.header['date'].first_day})"
             for document in library.scheduled
         ],
     )
@@ -202,25 +206,25 @@ def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
     (folder / "OFL.txt").write_text(display_font.licence_text(), encoding="utf-8")
 
 
-def _fill_weight_tables(settings: dict, places: list[TablePlace], output: Path) -> None:
+def _fill_weight_tables(settings: dict, places: list[TablePlace], built: BuiltSite) -> None:
     tables = [
         WeightTable(place.file, place.lang, settings["WEIGHT_TABLE_PARTIALS"][place.lang].render)
         for place in places
     ]
     base = urlsplit(settings["SITE_URL"]).path.rstrip("/")
     cache = CACHE / "weights.json"
-    weight_tables.fill(tables, output, base, settings["ADDRESSES"], cache)
+    weight_tables.fill(tables, built, base, settings["ADDRESSES"], cache)
 
 
-def _write_redirects(library: Library, output: Path, site_address: str) -> int:
+def _write_redirects(library: Library, built: BuiltSite, site_address: str) -> int:
     """Put a page at each old address of a visible text, which leads to it; return how many."""
     faults, written = [], 0
     for document in library.visible:
         address = library.address(document.lang, document.url)
         title = document.header["title"] or ""
         for alias in document.header["aliases"] or ():
-            file = output / redirects.file_of(alias)
-            if file.exists():
+            file = redirects.file_of(alias)
+            if (built.folder / file).exists():
                 problem = Message("{address} is the address of a page", address=alias)
                 remedy = Message("remove it")
                 line = document.lines["aliases"]
@@ -228,34 +232,25 @@ def _write_redirects(library: Library, output: Path, site_address: str) -> int:
                     Fault(document.shown_path, line, "aliases", problem, remedy, "address-taken")
                 )
                 continue
-            file.parent.mkdir(parents=True, exist_ok=True)
             page = redirects.page(address, site_address, title, document.lang)
-            file.write_text(page, encoding="utf-8")
+            built.write(file, page.encode())
             written += 1
     if faults:
         raise FaultsError(*faults)
     return written
 
 
-def _finish(output: Path) -> int:
-    """Set the permissions of every file, write the version file; return the number of pages.
+def _finish(built: BuiltSite) -> None:
+    """Set the permissions of every file and write the version file.
 
     The permissions do not follow the umask: what a web server reads is 0644 and 0755.
     """
+    for path in built.folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
     digest = hashlib.sha256()
-    pages = 0
-    for path in sorted(output.rglob("*")):
-        if path.is_dir():
-            path.chmod(0o755)
-            continue
-        path.chmod(0o644)
-        pages += path.suffix == ".html"
-        digest.update(path.relative_to(output).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    version_file = output / VERSION_FILE
-    version_file.write_text(f"{digest.hexdigest()}\n", encoding="ascii")
-    version_file.chmod(0o644)
-    return pages
+    for file in built:
+        digest.update(file.path.encode() + b"\0" + bytes.fromhex(file.digest))
+    built.write(VERSION_FILE, f"{digest.hexdigest()}\n".encode())
 
 
 def _disk_fault(error: OSError, output: Path) -> Fault:

@@ -19,6 +19,7 @@ from pathlib import Path
 from babel.numbers import format_decimal
 
 from engine.pages import compression, ecoindex, markup, page_policy, page_weight
+from engine.pages.built_site import BuiltFile, BuiltSite
 from plugins.weight_table import PLACE
 
 # A table may make its own page the longest of its kind, and its figures change its weight: the
@@ -38,7 +39,7 @@ class WeightTable:
 
 def fill(
     tables: list[WeightTable],
-    output: Path,
+    built: BuiltSite,
     base: str,
     addresses: Mapping[str, Mapping[str, str]],
     cache_file: Path,
@@ -52,43 +53,42 @@ def fill(
     sizes = SizeCache(cache_file)
 
     @remember
-    def weigh(page: Path, _html: bytes) -> page_weight.Weight:
-        return page_weight.weigh(output, page, base, sizes.sent_bytes, sizes.contents)
+    def weigh(page: BuiltFile) -> page_weight.Weight:
+        return page_weight.weigh(built, page, base, sizes.sent_bytes, sizes.contents)
 
     for table in tables:
-        page = table.file.read_text("utf-8")
+        path = table.file.relative_to(built.folder).as_posix()
+        page = built.files[path].text
         shown = None
         for _ in range(_MAX_RENDERINGS):
-            rows = _rows(output, table.lang, addresses, weigh, sizes.sent_bytes)
+            rows = _rows(built, table.lang, addresses, weigh, sizes.sent_bytes)
             if rows == shown:
                 break
             photo = _thousands(page_weight.MAX_PHOTO_BYTES, table.lang)
             requests = max(row["requests"] for row in rows)
             rendered = table.render(rows=rows, requests=requests, photo_limit=photo)
-            table.file.write_text(page_policy.filled(page.replace(PLACE, rendered)), "utf-8")
+            built.write(path, page_policy.filled(page.replace(PLACE, rendered)).encode())
             shown = rows
     if tables:
         sizes.save()
 
 
 def _rows(
-    output: Path,
+    built: BuiltSite,
     lang: str,
     addresses: Mapping[str, Mapping[str, str]],
-    weigh: Callable[[Path, bytes], page_weight.Weight],
-    sent_bytes: Callable[[Path], int],
+    weigh: Callable[[BuiltFile], page_weight.Weight],
+    sent_bytes: Callable[[BuiltFile], int],
 ) -> list[dict[str, object]]:
     """What the table shows of each kind's longest page."""
     rows = []
-    kinds = page_weight.pages_by_kind(output, lang, addresses)
-    longest = {
-        kind: max(pages, key=lambda page: page.stat().st_size) for kind, pages in kinds.items()
-    }
+    kinds = page_weight.pages_by_kind(built, lang, addresses)
+    longest = {kind: max(pages, key=lambda page: page.size) for kind, pages in kinds.items()}
     # Brotli works outside Python's lock, so that threads share the processors.
     with ThreadPoolExecutor() as workers:
         deque(workers.map(sent_bytes, longest.values()), maxlen=0)
     for kind, page in longest.items():
-        weight = weigh(page, page.read_bytes())
+        weight = weigh(page)
         rows.append(
             {
                 "kind": kind,
@@ -125,18 +125,18 @@ class SizeCache:
         with contextlib.suppress(OSError, ValueError, TypeError):
             self._known = dict(json.loads(cache.read_text("utf-8")))
 
-    def sent_bytes(self, file: Path) -> int:
+    def sent_bytes(self, file: BuiltFile) -> int:
         """The bytes in which a file is sent, compressed by Brotli."""
-        key = f"{hashlib.sha256(file.read_bytes()).hexdigest()}{file.suffix} {_BROTLI}"
+        key = f"{file.digest}{file.suffix} {_BROTLI}"
         if key not in self._used:
             self._used[key] = self._known.get(key) or compression.sent_bytes(file)
         return self._used[key]
 
-    def contents(self, html: str) -> page_weight.Contents:
-        """What a page holds, by its HTML."""
-        key = f"{hashlib.sha256(html.encode()).hexdigest()} read by {_reader()}"
+    def contents(self, page: BuiltFile) -> page_weight.Contents:
+        """What a page holds."""
+        key = f"{page.digest} read by {_reader()}"
         if key not in self._used:
-            self._used[key] = self._known.get(key) or asdict(page_weight.read_contents(html))
+            self._used[key] = self._known.get(key) or asdict(page_weight.read_contents(page))
         return page_weight.Contents(**self._used[key])
 
     def save(self) -> None:

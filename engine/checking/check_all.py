@@ -4,8 +4,7 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,14 +12,16 @@ from urllib.parse import urlsplit
 from engine.building import site
 from engine.checking.finding import Finding, Severity
 from engine.checking.pages.site_check import check_site
-from engine.checking.pages.w3c_check import CheckerMissingError, check_markup
+from engine.checking.pages.w3c_check import check_markup
 from engine.checking.report import FORMATS
 from engine.checking.rules import PAGE_RULES
 from engine.checking.silences import Silences
 from engine.checking.texts import spelling, texts
-from engine.faults import Fault, FaultsError, Message
+from engine.faults import Fault, FaultsError, Message, ProblemError
 from engine.languages import LANGUAGES
-from engine.pages.page_weight import check_weights
+from engine.pages.built_site import BuiltSite
+from engine.pages.page_records import PageCheck
+from engine.pages.page_weight import weight_check
 from engine.paths import ROOT
 from engine.settings.site_settings import read_unchecked_settings, shown
 from engine.texts.documents import Library
@@ -76,14 +77,14 @@ def _faults_of_pages(library: Library, notes: list[Message]) -> list[Fault]:
             report = site.build(output=output, library=library)
         except FaultsError as error:
             return error.faults
-        faults = faults_of_pages(output, report.site_address)
+        faults = faults_of_pages(report.built, report.site_address)
         if _have_a_fault([finding_of_page(fault) for fault in faults]):
             # Many of them it would find again.
             notes.append(Message("the W3C's checker is run once the pages have no other fault"))
             return faults
         try:
             return faults + check_markup(output)
-        except CheckerMissingError as error:
+        except ProblemError as error:
             notes.append(Message("the W3C's checker was not run: {reason}", reason=error))
             return faults
 
@@ -101,17 +102,17 @@ def _told_at_its_text(finding: Finding, sources: Mapping[str, str], place: str) 
     return replace(finding, path=f"{place}/{sources[finding.path]}")
 
 
-def faults_of_pages(output: Path, site_address: str) -> list[Fault]:
+def faults_of_pages(
+    built: BuiltSite, site_address: str, more_checks: Sequence[PageCheck] = ()
+) -> list[Fault]:
     """What is wrong with the pages of a built site, made for an address such as https://a.org.
 
-    The address ends in the path below which the site stands: https://a.org/blog.
+    The address ends in the path below which the site stands: https://a.org/blog. `more_checks` are
+    made of each page besides those of `./inv check`.
     """
     base = urlsplit(site_address).path.rstrip("/")
-    # Each reads every page: side by side they take half the time.
-    with ProcessPoolExecutor(1) as aside:
-        addresses = read_unchecked_settings()["ADDRESSES"]
-        weights = aside.submit(check_weights, output, addresses, base)
-        return check_site(output, site_address) + weights.result()
+    weight = weight_check(built, read_unchecked_settings()["ADDRESSES"], base)
+    return check_site(built, site_address, (weight, *more_checks))
 
 
 def texts_of_pages(library: Library) -> Mapping[str, str]:

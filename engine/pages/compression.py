@@ -18,8 +18,7 @@ try:
 except ImportError:  # before Python 3.14
     from backports import zstd
 
-# Fonts and pictures are compressed by their own formats.
-SUFFIXES = frozenset((".html", ".xml", ".svg", ".css", ".txt", ".js", ".json"))
+from engine.pages.built_site import TEXT_SUFFIXES, BuiltFile, BuiltSite
 
 
 def brotli_bytes(text: bytes) -> bytes:
@@ -46,44 +45,51 @@ ENCODINGS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 }
 
 
-def sent_bytes(file: Path) -> int:
+def sent_bytes(file: BuiltFile) -> int:
     """Bytes of a file's body as a browser that knows Brotli is sent it."""
     return _sent(file, brotli_bytes)
 
 
-def sent_bytes_at_most(file: Path) -> int:
+def sent_bytes_at_most(file: BuiltFile) -> int:
     """Nearly `sent_bytes`, and hardly ever less, found in a thirtieth of the time."""
     return _sent(file, partial(brotli.compress, quality=5))
 
 
-def _sent(file: Path, encode: Callable[[bytes], bytes]) -> int:
-    plain = file.read_bytes()
-    return min(len(plain), len(encode(plain))) if file.suffix in SUFFIXES else len(plain)
+def _sent(file: BuiltFile, encode: Callable[[bytes], bytes]) -> int:
+    # Fonts and pictures are compressed by their own formats.
+    if file.suffix not in TEXT_SUFFIXES:
+        return file.size
+    return min(file.size, len(encode(file.content)))
 
 
-def compress(folder: Path) -> int:
+def compress(built: BuiltSite) -> int:
     """Write NAME.br, .zst and .gz beside each text file that they make smaller; return how many.
 
     Raises OSError if one cannot be written.
     """
-    files = sorted(file for file in folder.rglob("*") if file.suffix in SUFFIXES)
+    texts = [file for file in built if file.suffix in TEXT_SUFFIXES]
     # Both libraries work outside Python's lock, so that threads share the processors.
     with ThreadPoolExecutor() as workers:
-        return sum(workers.map(_compress_file, files))
+        return sum(workers.map(partial(_compress_file, built), texts))
 
 
-def _compress_file(file: Path) -> int:
-    plain = file.read_bytes()
+def is_copy(path: str, built: BuiltSite) -> bool:
+    """Whether a file of a built site is one that `compress` writes."""
+    original, _dot, ending = path.rpartition(".")
+    is_of_text = original in built.files and built.files[original].suffix in TEXT_SUFFIXES
+    return is_of_text and f".{ending}" in ENCODINGS
+
+
+def _compress_file(built: BuiltSite, file: BuiltFile) -> int:
     written = 0
     for ending, (_name, encode) in ENCODINGS.items():
-        target = file.with_name(file.name + ending)
-        packed = encode(plain)
-        if len(packed) < len(plain):
-            target.write_bytes(packed)
-            target.chmod(0o644)
+        path = file.path + ending
+        packed = encode(file.content)
+        if len(packed) < file.size:
+            built.write(path, packed)
             written += 1
-        else:
-            target.unlink(missing_ok=True)
+        elif path in built.files:
+            built.remove(path)
     return written
 
 
@@ -91,7 +97,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Compress a folder and say how many files were written."""
     parser = argparse.ArgumentParser(prog="compression", description=__doc__.partition("\n")[0])
     parser.add_argument("output", type=Path, help="the folder of the built site")
-    print(f"{compress(parser.parse_args(arguments).output)} compressed files")
+    built = BuiltSite(parser.parse_args(arguments).output)
+    print(f"{compress(built)} compressed files")
     return 0
 
 

@@ -55,13 +55,16 @@ class Reference:
     address: str
     role: str
 
+    def __str__(self) -> str:
+        return f"“{self.address}” ({self.place})"
+
 
 class Markup:
     """The elements of a page in their order, found by name; parsed and walked once."""
 
     def __init__(self, html: str):
-        soup = BeautifulSoup(html, "html.parser", multi_valued_attributes=None)
-        self.all: list[Tag] = soup.find_all(True)
+        self._soup = BeautifulSoup(html, "html.parser", multi_valued_attributes=None)
+        self.all: list[Tag] = self._soup.find_all(True)
         self._by_name = defaultdict(list)
         for tag in self.all:
             self._by_name[tag.name].append(tag)
@@ -69,6 +72,14 @@ class Markup:
     def named(self, *names: str) -> list[Tag]:
         """The elements of these names, name by name."""
         return [tag for name in names for tag in self._by_name[name]]
+
+    def text_outside(self, *names: str) -> str:
+        """The text, with a space between its pieces, without that of the elements of these names.
+
+        Scripts and style sheets are no text.
+        """
+        left_out = {id(piece) for tag in self.named(*names) for piece in tag.descendants}
+        return " ".join(piece for piece in self._soup.strings if id(piece) not in left_out)
 
 
 def page_references(markup: Markup) -> Iterator[Reference]:

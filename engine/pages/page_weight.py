@@ -6,19 +6,19 @@ these figures against those of a real browser and server.
 """
 
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, Tag
 
-from engine.faults import Fault
+from engine.faults import Fault, Message, joined
 from engine.pages import compression, ecoindex
+from engine.pages.built_site import BuiltFile, BuiltSite
 from engine.pages.markup import Markup, rel, style_references, value
+from engine.pages.page_records import PageCheck
 
 # Bytes. A first view of 14 kB arrives in the ten packets that a server sends at once (RFC 6928).
 MAX_HOME_BYTES, MAX_PAGE_BYTES = 14_000, 12_500
@@ -84,22 +84,30 @@ def _expression(pattern: str) -> re.Pattern:
 
 
 def pages_by_kind(
-    folder: Path, lang: str, addresses: Mapping[str, Mapping[str, str]]
-) -> dict[str, list[Path]]:
-    """The pages of one language's part of a built folder, kind by kind in the patterns' order.
-
-    `addresses` are the settings' ADDRESSES; all languages but the first stand in a folder of
-    theirs.
-    """
-    main, *others = addresses
-    root = folder if lang == main else folder / lang
-    pages: dict[str, list[Path]] = {kind: [] for kind in addresses[lang]}
-    for page in sorted(root.rglob("*.html")):
-        path = page.relative_to(root)
-        if lang != main or path.parts[0] not in others:
-            kind = kind_of(path.as_posix().removesuffix("index.html"), addresses[lang])
+    built: BuiltSite, lang: str, addresses: Mapping[str, Mapping[str, str]]
+) -> dict[str, list[BuiltFile]]:
+    """The pages of one language's part of a built site, kind by kind in the patterns' order."""
+    pages: dict[str, list[BuiltFile]] = {kind: [] for kind in addresses[lang]}
+    for page in built.pages:
+        language, kind = _language_and_kind(page, addresses)
+        if language == lang:
             pages[kind].append(page)
     return {kind: found for kind, found in pages.items() if found}
+
+
+def _language_and_kind(
+    page: BuiltFile, addresses: Mapping[str, Mapping[str, str]]
+) -> tuple[str, str]:
+    """Of a page; `addresses` are the settings' ADDRESSES.
+
+    All languages but the first stand in a folder of theirs.
+    """
+    main, *others = addresses
+    address = page.path.removesuffix("index.html")
+    folder, slash, rest = address.partition("/")
+    if slash and folder in others:
+        return folder, kind_of(rest, addresses[folder])
+    return main, kind_of(address, addresses[main])
 
 
 @dataclass(frozen=True)
@@ -111,9 +119,9 @@ class Contents:
     photos: int
 
 
-def read_contents(html: str) -> Contents:
+def read_contents(page: BuiltFile) -> Contents:
     """What a page holds, by its HTML alone."""
-    markup = Markup(html)
+    markup = page.markup
     photos = {_shown(image) for image in markup.named("img")}
     loaded = {address for address in (*_loaded(markup), *photos) if not address.startswith("data:")}
     elements = sum(1 for tag in markup.all if tag.find_parent("svg") is None)
@@ -121,21 +129,20 @@ def read_contents(html: str) -> Contents:
 
 
 def weigh(
-    folder: Path,
-    page: Path,
+    built: BuiltSite,
+    page: BuiltFile,
     base: str = "",
-    sent: Callable[[Path], int] = compression.sent_bytes,
-    read: Callable[[str], Contents] = read_contents,
+    sent: Callable[[BuiltFile], int] = compression.sent_bytes,
+    read: Callable[[BuiltFile], Contents] = read_contents,
 ) -> Weight:
-    """The weight of a page of a built folder; `base` is the path below which the site stands.
+    """The weight of a page of a built site; `base` is the path below which the site stands.
 
-    `sent` tells the bytes that a file is sent in, `read` what HTML holds. Raises FileNotFoundError
-    where a file that the page loads is not there.
+    `sent` tells the bytes that a file is sent in, `read` what a page holds. Raises KeyError where a
+    file that the page loads is not there.
     """
-    held = read(page.read_text("utf-8"))
-    files = [
-        folder / unquote(address.removeprefix(f"{base}/").lstrip("/")) for address in held.loaded
-    ]
+    held = read(page)
+    paths = (unquote(address.removeprefix(f"{base}/").lstrip("/")) for address in held.loaded)
+    files = [built.files[path] for path in paths]
     return Weight(sum(map(sent, [page, *files])), 1 + len(files), held.elements, held.photos)
 
 
@@ -175,54 +182,67 @@ def without_texts(html: str) -> str:
     return str(page)
 
 
-def check_weights(
-    folder: Path, addresses: Mapping[str, Mapping[str, str]], base: str = ""
-) -> list[Fault]:
-    """Each page over one of the limits, by the rules "weight", "requests" and "ecoindex".
+def weight_check(
+    built: BuiltSite, addresses: Mapping[str, Mapping[str, str]], base: str = ""
+) -> PageCheck:
+    """The check of each page against its limits, by the rules "weight", "requests", "ecoindex".
 
     The rule of a page that keeps them without its texts is "long-text", which is advice: its writer
     may have that much to say.
     """
-    faults = []
-    for lang in addresses:
-        for kind, pages in pages_by_kind(folder, lang, addresses).items():
-            for page in pages:
-                # A missing file is a fault of its own, told by `reference_checks`.
-                with suppress(FileNotFoundError):
-                    faults += _too_heavy(folder, page, kind, base)
-    return faults
-
-
-def _too_heavy(folder: Path, page: Path, kind: str, base: str) -> Iterator[Fault]:
-    path = page.relative_to(folder).as_posix()
     # Brotli at its strongest is slow, and most pages are far from their limit.
-    weight = weigh(folder, page, base, compression.sent_bytes_at_most)
-    if weight.transferred > byte_limit(kind, weight.photos):
-        weight = weigh(folder, page, base)
+    sent_at_most = cache(compression.sent_bytes_at_most)
+
+    def check_weight(path: str, _markup: Markup) -> list[Fault]:
+        page = built.files[path]
+        _language, kind = _language_and_kind(page, addresses)
+        # A missing file is a fault of its own, told by `reference_checks`.
+        with suppress(KeyError):
+            weight = weigh(built, page, base, sent_at_most)
+            if weight.transferred > byte_limit(kind, weight.photos):
+                weight = weigh(built, page, base)
+            return list(_too_heavy(built, page, kind, weight, base))
+        return []
+
+    return check_weight
+
+
+def _too_heavy(
+    built: BuiltSite, page: BuiltFile, kind: str, weight: Weight, base: str
+) -> Iterator[Fault]:
     if not (exceeded := _exceeded(weight, kind)):
         return
-    with tempfile.NamedTemporaryFile("w", suffix=".html", encoding="utf-8") as bare:
-        bare.write(without_texts(page.read_text("utf-8")))
-        bare.flush()
-        of_the_theme = _exceeded(weigh(folder, Path(bare.name), base), kind)
-    for rule, problem in of_the_theme.items():
-        remedy = "make what the theme adds to it lighter"
-        yield Fault(path, None, rule, f"without its text {problem}", remedy)
+    bare = BuiltFile(built.folder, page.path, without_texts(page.text).encode())
+    of_the_theme = _exceeded(weigh(built, bare, base), kind)
+    for rule, of_all in of_the_theme.items():
+        problem = Message("without its text {problem}", problem=of_all)
+        remedy = Message("make what the theme adds to it lighter")
+        yield Fault(page.path, None, rule, problem, remedy)
     if told := [problem for rule, problem in exceeded.items() if rule not in of_the_theme]:
-        remedy = "nothing has to be done; shorter texts or lists, or fewer photos, load sooner"
-        yield Fault(path, None, "long-text", " and ".join(told), remedy)
+        remedy = Message(
+            "nothing has to be done; shorter texts or lists, or fewer photos, load sooner"
+        )
+        yield Fault(page.path, None, "long-text", joined(told), remedy)
 
 
-def _exceeded(weight: Weight, kind: str) -> dict[str, str]:
+def _exceeded(weight: Weight, kind: str) -> dict[str, Message]:
     """The rules that a page breaks, and how."""
     found = {}
     if weight.transferred > (limit := byte_limit(kind, weight.photos)):
-        found["weight"] = f"it weighs {weight.transferred:,} bytes, above {limit:,}"
+        found["weight"] = Message(
+            "it weighs {weight:,} bytes, above {limit:,}", weight=weight.transferred, limit=limit
+        )
     if weight.requests > (limit := request_limit(weight.photos)):
-        found["requests"] = f"it asks for {weight.requests} files, above {limit}"
+        found["requests"] = Message(
+            "it asks for {requests} files, above {limit}", requests=weight.requests, limit=limit
+        )
     if weight.ecoindex <= MIN_ECOINDEX:
-        found["ecoindex"] = (
-            f"its EcoIndex is {weight.ecoindex} with {weight.elements} elements and "
-            f"{weight.requests} files, below {MIN_ECOINDEX + 1}"
+        found["ecoindex"] = Message(
+            "its EcoIndex is {ecoindex} with {elements} elements and {requests} files, "
+            "below {limit}",
+            ecoindex=weight.ecoindex,
+            elements=weight.elements,
+            requests=weight.requests,
+            limit=MIN_ECOINDEX + 1,
         )
     return found

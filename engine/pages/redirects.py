@@ -5,10 +5,10 @@ The page is the one record of a redirection: the rules of every web server are r
 
 import html
 import re
-from pathlib import Path
 from urllib.parse import urljoin
 
 from engine.pages import page_policy
+from engine.pages.built_site import BuiltSite
 
 # A visitor who is moved at once is not moved without notice (WCAG 2.2, technique H76).
 _PAGE = f"""\
@@ -55,17 +55,16 @@ def file_of(alias: str) -> str:
     return f"{alias[1:]}index.html" if alias.endswith("/") else alias[1:]
 
 
-def redirects(folder: Path) -> dict[str, str]:
+def redirects(built: BuiltSite) -> dict[str, str]:
     """Each old address of a built site, such as "/ancien/" or "/ancien.html" -> the new one.
 
     An old address is as a server decodes it.
     """
-    found = {}
-    for file in sorted(folder.rglob("*.html")):
-        if (address := target(file.read_text("utf-8"))) is not None:
-            path = f"/{file.relative_to(folder).as_posix()}"
-            found[re.sub(r"/index\.html$", "/", path)] = address
-    return found
+    return {
+        re.sub(r"/index\.html$", "/", f"/{page.path}"): address
+        for page in built.pages
+        if (address := target(page.text)) is not None
+    }
 
 
 def spellings(old: str) -> list[str]:

@@ -1,11 +1,11 @@
 """The manifest of a built site: the sha256 of every file, as `sha256sum -c` reads it."""
 
-import hashlib
 import os
 import re
-from pathlib import Path
 
-from engine.faults import Fault
+from engine.faults import Fault, Message
+from engine.pages.built_site import BuiltSite
+from engine.pages.compression import is_copy
 
 # Path of a file below the site, with slashes -> its sha256 in hexadecimal.
 Manifest = dict[str, str]
@@ -19,13 +19,9 @@ _SECRET = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 _SECRET_NAME = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD|PASSPHRASE)$")
 
 
-def of_folder(folder: Path) -> Manifest:
-    """The manifest of all files of a folder, in the order of their names."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(files)
-    }
+def of_site(built: BuiltSite) -> Manifest:
+    """The manifest of all files of a built site, in the order of their names."""
+    return {file.path: file.digest for file in built}
 
 
 def text(manifest: Manifest) -> str:
@@ -39,7 +35,7 @@ def parse_manifest(lines: str) -> Manifest:
     return {match[2]: match[1] for match in found}
 
 
-def unpublishable(folder: Path, environment: dict[str, str] | None = None) -> list[Fault]:
+def unpublishable(built: BuiltSite, environment: dict[str, str] | None = None) -> list[Fault]:
     """Files that must not leave this machine: secrets, hidden files, links, names out of bounds.
 
     `environment` is where secrets are looked for besides, such as a token of continuous
@@ -47,28 +43,34 @@ def unpublishable(folder: Path, environment: dict[str, str] | None = None) -> li
     """
     variables = os.environ if environment is None else environment
     secrets = {
-        value.encode(): f"the value of {name}"
+        value.encode(): name
         for name, value in variables.items()
         if _SECRET_NAME.search(name) and len(value) >= 8 and not value.startswith("/")
     }
     faults = []
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
+    # Folders and links too, which are no files of the site.
+    for path in sorted(built.folder.rglob("*")):
+        name = path.relative_to(built.folder).as_posix()
         problem = None
         if path.is_symlink():
-            problem = "it is a link, which may lead out of the site"
+            problem = Message("it is a link, which may lead out of the site")
         elif _UNPRINTABLE.search(name):
-            problem = "its name holds a line break, a backslash or another control character"
+            problem = Message(
+                "its name holds a line break, a backslash or another control character"
+            )
         elif _HIDDEN.search(name):
-            problem = "it is a hidden file, not meant for visitors"
-        elif path.is_file():
-            content = path.read_bytes()
-            held = next((told for secret, told in secrets.items() if secret in content), None)
+            problem = Message("it is a hidden file, not meant for visitors")
+        elif name in built.files and not is_copy(name, built):
+            content = built.files[name].content
+            variable = next((name for secret, name in secrets.items() if secret in content), None)
             if _SECRET.search(content):
-                held = "a private key"
-            problem = held and f"it holds {held}, which is secret"
+                problem = Message("it holds a private key, which is secret")
+            elif variable:
+                problem = Message(
+                    "it holds the value of {variable}, which is secret", variable=variable
+                )
         if problem:
             shown = name.encode("unicode_escape").decode() if _UNPRINTABLE.search(name) else name
-            remedy = "take it out of the content folder, or rename it"
+            remedy = Message("take it out of the content folder, or rename it")
             faults.append(Fault(shown, None, "publish", problem, remedy))
     return faults

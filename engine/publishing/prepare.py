@@ -12,7 +12,7 @@ from engine.checking.check_all import faults_of_pages, finding_of_page, texts_of
 from engine.checking.finding import Finding, Severity
 from engine.checking.silences import Silences
 from engine.checking.texts import texts
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, ProblemError
 from engine.languages import LANGUAGES
 from engine.pages.compression import compress
 from engine.publishing import manifest, readiness
@@ -43,17 +43,18 @@ def prepare_release(built: Path, *, without_legal_facts: bool = False) -> site.R
         report = site.build(SETTINGS_FILE, built, library=library)
     except FaultsError as error:
         raise FaultsError(*faults, *error.faults) from error
-    of_pages = map(finding_of_page, faults_of_pages(built, report.site_address))
-    faults += _grave(silences.apply(list(of_pages), texts_of_pages(library)))
-    faults += readiness.placeholders(built)
-    faults += readiness.published_drafts(built, _pages_of_hidden(library))
+    found = faults_of_pages(report.built, report.site_address, [readiness.check_placeholders])
+    placeholders = [fault for fault in found if fault.key == readiness.PLACEHOLDER]
+    of_pages = [finding_of_page(fault) for fault in found if fault.key != readiness.PLACEHOLDER]
+    faults += _grave(silences.apply(of_pages, texts_of_pages(library)))
+    faults += placeholders
+    faults += readiness.published_drafts(report.built, _pages_of_hidden(library))
     try:
-        server_files.write_server_files(built, hsts_preload=configured["HSTS_PRELOAD"])
-    except ValueError as error:
-        remedy = "shorten what it tells of, or tell the site's developers"
-        faults.append(Fault("server files", None, "publish", str(error), remedy))
-    compress(built)
-    faults += manifest.unpublishable(built)
+        server_files.write_server_files(report.built, hsts_preload=configured["HSTS_PRELOAD"])
+    except ProblemError as error:
+        faults.append(error.at("server files", None, "publish"))
+    compress(report.built)
+    faults += manifest.unpublishable(report.built)
     if faults:
         raise FaultsError(*faults)
     if without_legal_facts and lacking:

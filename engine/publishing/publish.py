@@ -4,21 +4,27 @@ Whatever fails on the way, visitors keep the old site, whole. `main` prepares a 
 `publish` uploads and activates the release.
 """
 
+import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from engine.building import site as site_build
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, Message
 from engine.pages import redirects
-from engine.publishing import changes, manifest, releases, smoke_test
+from engine.pages.built_site import BuiltSite
+from engine.publishing import changes, manifest, moved_texts, releases, smoke_test
 from engine.publishing.prepare import prepare_release
 from engine.publishing.ssh import Connection
 from engine.publishing.upload import differing, find_rsync, upload
 from engine.settings.publication import Settings
+from engine.settings.site_settings import read_site_settings, shown
+from engine.texts.library import read_headers
+from plugins.library_reader import read_library
 
 # Characters of the version that name a release.
 _DIGEST_LENGTH = 8
@@ -37,20 +43,21 @@ class PublishOptions:
 
 def publish(
     settings: Settings,
-    release: Path,
+    built: BuiltSite,
     options: PublishOptions,
     confirm: Callable[[], bool],
     say: Callable[[str], None] = print,
 ) -> str | None:
-    """Make the site in `release/site` the live one; return its release, None if nothing is done.
+    """Make a built site the live one; return its release, None if nothing is done.
 
-    Raises FaultsError; visitors then have the previous site.
+    The manifest is written beside the folder of the site, into the release's. Raises FaultsError;
+    visitors then have the previous site.
     """
-    built = release / "site"
-    wanted = manifest.of_folder(built)
+    release = built.folder.parent
+    wanted = manifest.of_site(built)
     (release / "manifest").write_text(manifest.text(wanted), encoding="utf-8")
-    digest = (built / site_build.VERSION_FILE).read_text("ascii")[:_DIGEST_LENGTH]
-    home = (built / "index.html").read_bytes()
+    digest = built.files[site_build.VERSION_FILE].text[:_DIGEST_LENGTH]
+    home = built.files["index.html"].content
     rsync = find_rsync()
     say(f"connecting to {settings.host}")
     with Connection(settings) as connection:
@@ -60,7 +67,8 @@ def publish(
             say(f"nothing to publish: {found.current} is this site already")
             return None
         say(f"on {settings.site_address}:\n{difference}")
-        faults = _lost(built, difference, options) + _lacking(settings, built, wanted, found)
+        faults = _lost(settings, built, difference, options)
+        faults += _lacking(settings, built, wanted, found)
         if faults:
             raise FaultsError(*faults)
         if options.dry_run:
@@ -81,8 +89,8 @@ def publish(
         if found.sums == "none":
             bad += differing(connection, rsync, release)
         if bad:
-            problem = f"not what was built: {', '.join(bad[:5])}"
-            remedy = "something changed a file during the upload; publish again"
+            problem = Message("not what was built: {files}", files=", ".join(bad[:5]))
+            remedy = Message("something changed a file during the upload; publish again")
             raise FaultsError(Fault(settings.place, None, "verification", problem, remedy))
         say("switching")
         made = releases.switch(connection, found.current, digest)
@@ -94,33 +102,72 @@ def publish(
     return made
 
 
-def _lost(built: Path, difference: changes.Changes, options: PublishOptions) -> list[Fault]:
-    known = redirects.redirects(built)
-    return changes.refusals(difference, known, options.gone, fewer_pages=options.fewer_pages)
+def waiting(texts: Sequence[str], environment: Mapping[str, str]) -> list[str]:
+    """What to tell of texts that wait, each with its day, unless a forge publishes each night.
+
+    Forges set CI in what they run, and docs/hosting.md has them run each night.
+    """
+    if not texts or environment.get("CI"):
+        return []
+    head = "These texts wait for their day; publish again on that day, unless a forge does so:"
+    return [head, *(f"  {text}" for text in texts), ""]
+
+
+def _lost(
+    settings: Settings, built: BuiltSite, difference: changes.Changes, options: PublishOptions
+) -> list[Fault]:
+    def new_page(address: str) -> str:
+        return built.files[redirects.file_of(address)].text
+
+    def live_page(address: str) -> str:
+        _status, page = smoke_test.fetch(f"{settings.site_address}{quote(address)}")
+        return page.decode("utf-8", "replace")
+
+    def find_remedies(lost: list[str]) -> dict[str, Message]:
+        configured = read_site_settings()
+        library = read_library(configured, shown(Path(configured["PATH"])), read_headers)
+        return moved_texts.remedies(lost, difference.added, library, live_page, new_page)
+
+    return changes.refusals(
+        difference,
+        redirects.redirects(built),
+        options.gone,
+        fewer_pages=options.fewer_pages,
+        find_remedies=find_remedies,
+    )
 
 
 def _lacking(
-    settings: Settings, built: Path, wanted: manifest.Manifest, found: releases.ServerState
+    settings: Settings, built: BuiltSite, wanted: manifest.Manifest, found: releases.ServerState
 ) -> list[Fault]:
     faults = []
     sent = [path for path, digest in wanted.items() if found.manifest.get(path) != digest]
-    needed = sum((built / path).stat().st_size for path in sent) // 1024
+    needed = sum(built.files[path].size for path in sent) // 1024
     if found.free is not None and needed > found.free:
-        problem = f"{needed} KiB are needed, {found.free} KiB are free"
-        faults.append(Fault(settings.place, None, "room", problem, "free some room there"))
+        problem = Message(
+            "{needed} KiB are needed, {free} KiB are free", needed=needed, free=found.free
+        )
+        remedy = Message("free some room there")
+        faults.append(Fault(settings.place, None, "room", problem, remedy))
     if not found.rsync:
-        faults.append(Fault(settings.place, None, "rsync", "it is missing", "install it there"))
+        problem, remedy = Message("it is missing"), Message("install it there")
+        faults.append(Fault(settings.place, None, "rsync", problem, remedy))
     return faults
 
 
-def _rolled_back(connection: Connection, live: str, made: str, problem: str) -> FaultsError:
+def _rolled_back(connection: Connection, live: str, made: str, problem: Message) -> FaultsError:
     """Go back to the previous release; the error that tells it."""
     if live:
         releases.restore(connection, live, made)
         releases.discard(connection, made)
-        remedy = f"visitors have {live} again; look at the web server, or call `./inv doctor`"
+        remedy = Message(
+            "visitors have {release} again; look at the web server, or call `./inv doctor`",
+            release=live,
+        )
     else:
-        remedy = "there is no release to go back to; look at the web server with `./inv doctor`"
+        remedy = Message(
+            "there is no release to go back to; look at the web server with `./inv doctor`"
+        )
     return FaultsError(Fault(connection.settings.place, None, "smoke test", problem, remedy))
 
 
@@ -138,17 +185,20 @@ def main(options: PublishOptions) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         if not (options.yes or options.dry_run or sys.stdin.isatty()):
-            problem, remedy = "there is no terminal to ask at", "call with --yes, or --dry-run"
+            problem = Message("there is no terminal to ask at")
+            remedy = Message("call with --yes, or --dry-run")
             raise FaultsError(Fault("publish", None, "yes", problem, remedy))
         settings = releases.configured()
         with tempfile.TemporaryDirectory() as folder:
             release = Path(folder, "release")
             release.mkdir()
             print("building and checking the site")
-            print(
-                prepare_release(release / "site", without_legal_facts=options.without_legal_facts)
+            report = prepare_release(
+                release / "site", without_legal_facts=options.without_legal_facts
             )
-            publish(settings, release, options, _confirm)
+            print(report)
+            publish(settings, report.built, options, _confirm)
+            print(*waiting(report.scheduled, os.environ), sep="\n", end="")
     except FaultsError as error:
         print(error, file=sys.stderr)
         return 1

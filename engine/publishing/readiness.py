@@ -3,32 +3,35 @@
 import re
 import uuid
 from collections.abc import Iterable
-from pathlib import Path
 
-from bs4 import BeautifulSoup
-
-from engine.faults import Fault
+from engine.faults import Fault, Message
 from engine.languages import MAIN_LANGUAGE
+from engine.pages.built_site import BuiltSite
+from engine.pages.markup import Markup
 from engine.settings.site_file import NEUTRAL_ID, NEUTRAL_NAMES, SiteFile
 
 # LCEN (loi n° 2004-575 du 21 juin 2004), art. 1-1, II, formerly art. 6, III, 1; art. 19 for the
 # electronic address; code de commerce, art. R. 526-27 for “EI” and R. 123-237 for the number.
 LEGAL_FACTS = {
-    "name": "the name of the editor, first and last (LCEN, art. 1-1)",
-    "trading_form": "the form of the business, such as “EI” (code de commerce, art. R. 526-27)",
-    "address": "the postal address of the editor (LCEN, art. 1-1)",
-    "phone": "a telephone number of the editor (LCEN, art. 1-1)",
-    "email": "an electronic address of the editor (LCEN, art. 19)",
-    "siret": "the number of the business in the national register (LCEN, art. 1-1 and 19)",
-    "host_name": "the name of the host (LCEN, art. 1-1)",
-    "host_address": "the postal address of the host (LCEN, art. 1-1)",
-    "host_phone": "the telephone number of the host (LCEN, art. 1-1)",
+    "name": Message("the name of the editor, first and last (LCEN, art. 1-1)"),
+    "trading_form": Message(
+        "the form of the business, such as “EI” (code de commerce, art. R. 526-27)"
+    ),
+    "address": Message("the postal address of the editor (LCEN, art. 1-1)"),
+    "phone": Message("a telephone number of the editor (LCEN, art. 1-1)"),
+    "email": Message("an electronic address of the editor (LCEN, art. 19)"),
+    "siret": Message("the number of the business in the national register (LCEN, art. 1-1 and 19)"),
+    "host_name": Message("the name of the host (LCEN, art. 1-1)"),
+    "host_address": Message("the postal address of the host (LCEN, art. 1-1)"),
+    "host_phone": Message("the telephone number of the host (LCEN, art. 1-1)"),
 }
-WHAT_THE_LAW_ASKS = (
+WHAT_THE_LAW_ASKS = Message(
     "French law asks every professional site for these facts (LCEN, loi n° 2004-575, art. 1-1, "
     "formerly art. 6 III-1). Leaving them out is an offence: up to one year of prison and "
     "75 000 € (formerly art. 6 VI-2)."
 )
+# The key of a fault of `check_placeholders`.
+PLACEHOLDER = "placeholder"
 # Words of a text that waits for its writer.
 _PLACEHOLDER = re.compile(
     r"(?i:lorem ipsum|\[à compléter\]|\[to be completed\])|\b(?:TODO|FIXME|TBD|XXX+)\b"
@@ -40,12 +43,14 @@ def missing_identity(site: SiteFile) -> list[Fault]:
     """The name and the identifier of the site, where they are still those of any site."""
     faults = []
     if site.names[MAIN_LANGUAGE] == NEUTRAL_NAMES[MAIN_LANGUAGE]:
-        problem = "the site has no name of its own"
-        remedy = f"write it below names: as in {MAIN_LANGUAGE}: Le nom"
+        problem = Message("the site has no name of its own")
+        remedy = Message("write it below names: as in {language}: Le nom", language=MAIN_LANGUAGE)
         faults.append(site.fault(f"names.{MAIN_LANGUAGE}", problem, remedy))
     if site.id == NEUTRAL_ID:
-        problem = "the site has no identifier of its own, by which feed readers know its news"
-        faults.append(site.fault("id", problem, f"write id: {uuid.uuid4()}"))
+        problem = Message(
+            "the site has no identifier of its own, by which feed readers know its news"
+        )
+        faults.append(site.fault("id", problem, Message("write id: {id}", id=uuid.uuid4())))
     return faults
 
 
@@ -55,36 +60,41 @@ def missing_legal_facts(site: SiteFile) -> list[Fault]:
     The director of the publication is the editor, where no other is named.
     """
     return [
-        site.fault(f"owner.{key}", f"missing: {fact}", f"write it below owner: as in {key}: …")
+        site.fault(
+            f"owner.{key}",
+            Message("missing: {fact}", fact=fact),
+            Message("write it below owner: as in {key}: …", key=key),
+        )
         for key, fact in LEGAL_FACTS.items()
         if not site.block("owner")[key]
     ]
 
 
-def placeholders(site: Path) -> list[Fault]:
-    """Words in the pages that were to be replaced; code is not looked at."""
-    faults = []
-    for path in sorted(site.rglob("*.html")):
-        page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
-        for apart in page(["code", "pre", "style", "script"]):
-            apart.decompose()
-        for found in dict.fromkeys(_PLACEHOLDER.findall(page.get_text(" "))):
-            problem = f"“{found}” waits to be replaced"
-            name = path.relative_to(site).as_posix()
-            faults.append(Fault(name, None, "placeholder", problem, "write the text itself"))
-    return faults
+def check_placeholders(path: str, markup: Markup) -> list[Fault]:
+    """Words of a page that were to be replaced; code is not looked at."""
+    found = _PLACEHOLDER.findall(markup.text_outside("code", "pre"))
+    return [
+        Fault(
+            path,
+            None,
+            PLACEHOLDER,
+            Message("“{words}” waits to be replaced", words=words),
+            Message("write the text itself"),
+        )
+        for words in dict.fromkeys(found)
+    ]
 
 
-def published_drafts(site: Path, drafts: Iterable[tuple[str, str]]) -> list[Fault]:
+def published_drafts(built: BuiltSite, drafts: Iterable[tuple[str, str]]) -> list[Fault]:
     """The drafts that have a page in a site: pairs of a text's path and its page's path."""
     return [
         Fault(
             text,
             None,
             "status",
-            "this text has a page, and is a draft or waits for its day",
-            "remove `status: draft` once it is good",
+            Message("this text has a page, and is a draft or waits for its day"),
+            Message("remove `status: draft` once it is good"),
         )
         for text, page in drafts
-        if (site / page).is_file()
+        if page in built.files
     ]

@@ -6,6 +6,7 @@ import urllib.request
 from collections.abc import Callable
 from http.client import HTTPException
 
+from engine.faults import Message
 from engine.settings.publication import Settings
 
 # As engine/building/site.py names it.
@@ -31,7 +32,7 @@ def wait_until_live(
     digest: str,
     home: bytes | None = None,
     ask: Callable[[str], tuple[int, bytes]] = fetch,
-) -> str | None:
+) -> Message | None:
     """What is wrong with the live site, None once it is the version that begins with `digest`.
 
     It may lag behind for `settings.patience` seconds. The home page must be, byte for byte,
@@ -47,20 +48,26 @@ def wait_until_live(
 
 def _problem(
     site: str, digest: str, home: bytes | None, ask: Callable[[str], tuple[int, bytes]]
-) -> str | None:
+) -> Message | None:
+    version_file = f"{site}{VERSION_ADDRESS}"
     try:
-        status, body = ask(f"{site}{VERSION_ADDRESS}")
+        status, body = ask(version_file)
         if status != 200:
-            return f"{site}{VERSION_ADDRESS} answers {status}"
+            return Message("{address} answers {status}", address=version_file, status=status)
         if not body.startswith(digest.encode()):
             told = body[:8].decode("ascii", "replace")
-            return f"{site}{VERSION_ADDRESS} tells the version {told}, not {digest}"
+            return Message(
+                "{address} tells the version {told}, not {expected}",
+                address=version_file,
+                told=told,
+                expected=digest,
+            )
         status, body = ask(f"{site}/")
     except (OSError, HTTPException) as error:
         reason = getattr(error, "reason", None) or error
-        return f"{site} does not answer ({reason})"
+        return Message("{address} does not answer ({reason})", address=site, reason=reason)
     if status != 200:
-        return f"the home page answers {status}"
+        return Message("the home page answers {status}", status=status)
     if home is not None and body != home:
-        return "the home page is not the one that was published"
+        return Message("the home page is not the one that was published")
     return None

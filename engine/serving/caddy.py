@@ -6,6 +6,7 @@ Caddy finds the certificate by itself, leads from HTTP to HTTPS and answers IPv4
 import re
 from pathlib import Path
 
+from engine.faults import Message, ProblemError
 from engine.pages import redirects
 from engine.pages.compression import ENCODINGS
 from engine.serving import response_headers as headers
@@ -22,12 +23,16 @@ def caddyfile(
 
     `names` are such as "example.org" or "https://127.0.0.1:8443"; a certificate is two PEM files,
     the chain and the key, where Caddy is not to find one.
-    Raises ValueError for a name or a path that Caddy would read as something else.
+    Raises ProblemError for a name or a path that Caddy would read as something else.
     """
     for text in (*names, str(root), *map(str, certificate or ())):
         if re.search(r"[\s\"'`\\;{},*]", text):
-            raise ValueError(
-                f"Caddy cannot be given “{text}”: it has a space or a special character"
+            raise ProblemError(
+                Message(
+                    "Caddy cannot be given “{text}”: it has a space or a special character",
+                    text=text,
+                ),
+                Message("use another name"),
             )
     https = not any(name.startswith("http://") for name in names)
     lines = ["# The folder of the site.", f"root * {root}"]

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.faults import Message, ProblemError
 from engine.pages import redirects
 from engine.serving import response_headers as headers
 from engine.serving.served_site import ServedSite
@@ -33,13 +34,17 @@ class Listener:
 def configuration(site: ServedSite, root: Path, listener: Listener) -> str:
     """The configuration for a site that stands at `root`.
 
-    Raises ValueError for a name or a path that nginx would read as something else.
+    Raises ProblemError for a name or a path that nginx would read as something else.
     """
     https = listener.certificate is not None
     for text in (*listener.names, listener.address, str(root), *_paths(listener)):
         if re.search(r"[\s\"'\\;{}$]", text):
-            raise ValueError(
-                f"nginx cannot be given “{text}”: it has a space or a special character"
+            raise ProblemError(
+                Message(
+                    "nginx cannot be given “{text}”: it has a space or a special character",
+                    text=text,
+                ),
+                Message("use another name"),
             )
     lines = [
         "# Written by `./inv server-files` (engine/serving/nginx.py).",

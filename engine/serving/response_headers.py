@@ -5,9 +5,9 @@ None depends on what a page holds: its digests are in the policy that stands in 
 """
 
 import re
-from pathlib import Path
 
 from engine.pages import page_policy
+from engine.pages.built_site import BuiltSite
 
 # For every response.
 SECURITY = {
@@ -103,21 +103,16 @@ def html_policy(*, https: bool) -> str:
     return f"{policy}; upgrade-insecure-requests" if https else policy
 
 
-def not_found_pages(folder: Path) -> dict[str, str]:
+def not_found_pages(built: BuiltSite) -> dict[str, str]:
     """The part of the site -> the page that answers there for what is not found: "/en/" -> …"""
-    paths = [path_in_site(folder, page) for page in sorted(folder.rglob("404.html"))]
+    paths = [f"/{page.path}" for page in built.pages if page.place.name == "404.html"]
     return {path.removesuffix("404.html"): path for path in paths}
 
 
-def atom_feeds(folder: Path) -> list[str]:
+def atom_feeds(built: BuiltSite) -> list[str]:
     """The paths of the Atom feeds, whose ending does not tell their type."""
     return [
-        path_in_site(folder, file)
-        for file in sorted(folder.rglob("*.xml"))
-        if _ATOM_FEED.search(file.read_bytes()[:500])
+        f"/{file.path}"
+        for file in built
+        if file.suffix == ".xml" and _ATOM_FEED.search(file.content[:500])
     ]
-
-
-def path_in_site(folder: Path, file: Path) -> str:
-    """The path that a web server knows a file by: "/en/index.html"."""
-    return f"/{file.relative_to(folder).as_posix()}"

@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
+from engine.faults import Message, ProblemError
 from engine.pages import redirects
+from engine.pages.built_site import BuiltSite
 from engine.serving import response_headers as headers
 
 # No space, no quote, nothing that a server or a shell reads as more than a letter.
@@ -34,31 +35,37 @@ class ServedSite:
         return headers.security(https=https, hsts_preload=self.hsts_preload)
 
 
-def read_served_site(folder: Path, *, hsts_preload: bool = False) -> ServedSite:
-    """Read a built folder.
+def read_served_site(built: BuiltSite, *, hsts_preload: bool = False) -> ServedSite:
+    """What servers are told of a built site.
 
-    Raises ValueError for a path that some server would read as something else.
+    Raises ProblemError for a path that some server would read as something else.
     """
-    moved = redirects.redirects(folder)
-    not_found = headers.not_found_pages(folder)
-    feeds = tuple(headers.atom_feeds(folder))
+    moved = redirects.redirects(built)
+    not_found = headers.not_found_pages(built)
+    feeds = tuple(headers.atom_feeds(built))
     named = (*moved, *not_found.values(), *feeds)
     for pattern, paths in ((_PATH, named), (_NEW_ADDRESS, moved.values())):
         for path in paths:
             if not pattern.fullmatch(path):
-                problem = "it has a space or a special character"
-                raise ValueError(f"no server file can name “{path}”: {problem}; rename it")
-    return ServedSite(moved, not_found, feeds, hsts_preload, base_of(folder))
+                raise _special_character(path, Message("rename it"))
+    return ServedSite(moved, not_found, feeds, hsts_preload, base_of(built))
 
 
-def base_of(folder: Path) -> str:
-    """The path below which a built folder will stand, such as "/blog", as its robots.txt says it.
+def base_of(built: BuiltSite) -> str:
+    """The path below which a built site will stand, such as "/blog", as its robots.txt says it.
 
-    Raises ValueError for a path that some server would read as something else.
+    Raises ProblemError for a path that some server would read as something else.
     """
-    robots = folder / "robots.txt"
-    told = _SITEMAP.search(robots.read_text("utf-8")) if robots.is_file() else None
+    robots = built.files.get("robots.txt")
+    told = _SITEMAP.search(robots.text) if robots else None
     base = urlsplit(told[1]).path if told else ""
     if base and not _PATH.fullmatch(base):
-        raise ValueError(f"no server file can name “{base}”: it has a space or a special character")
+        raise _special_character(base, Message("give the site another address"))
     return base
+
+
+def _special_character(path: str, remedy: Message) -> ProblemError:
+    problem = Message(
+        "no server file can name “{path}”: it has a space or a special character", path=path
+    )
+    return ProblemError(problem, remedy)

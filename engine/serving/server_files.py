@@ -8,28 +8,27 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from engine.faults import Message, ProblemError
+from engine.pages.built_site import BuiltSite
 from engine.serving import apache, caddy, nginx, served_site, static_hosts
 from engine.serving.served_site import ServedSite
 
 NAMES = (".htaccess", "_headers", "_redirects")
 
 
-def write_server_files(folder: Path, *, hsts_preload: bool = False) -> list[Path]:
-    """Write into the built folder what hosts read there; return the files' paths.
+def write_server_files(built: BuiltSite, *, hsts_preload: bool = False) -> None:
+    """Write into the built folder the files of NAMES, which hosts read there.
 
-    Raises ValueError for what a host could not read, OSError where a file cannot be written.
+    Raises ProblemError for what a host could not read, OSError where a file cannot be written.
     """
-    site = served_site.read_served_site(folder, hsts_preload=hsts_preload)
+    site = served_site.read_served_site(built, hsts_preload=hsts_preload)
     texts = (
         apache.htaccess(site),
-        static_hosts.headers_file(folder, site),
+        static_hosts.headers_file(built, site),
         static_hosts.redirects_file(site),
     )
-    files = [folder / name for name in NAMES]
-    for file, text in zip(files, texts, strict=True):
-        file.write_text(text, encoding="utf-8", newline="\n")
-        file.chmod(0o644)
-    return files
+    for name, text in zip(NAMES, texts, strict=True):
+        built.write(name, text.encode())
 
 
 def configurations(
@@ -37,8 +36,8 @@ def configurations(
 ) -> dict[str, str]:
     """The configurations of servers, by the name of the file, for a site that stands at `root`.
 
-    nginx's names the certificate where certbot puts it. Raises ValueError for a name or a path that
-    a server would read as something else.
+    nginx's names the certificate where certbot puts it. Raises ProblemError for a name or a path
+    that a server would read as something else.
     """
     certificate = Path("/etc/letsencrypt/live", name)
     pair = (certificate / "fullchain.pem", certificate / "privkey.pem")
@@ -58,21 +57,33 @@ def main(folder: Path, target: Path, configured: Mapping, root: str, *, old_ngin
     name = urlsplit(configured["SITE_URL"]).hostname or ""
     try:
         if not (folder / "index.html").is_file():
-            raise ValueError(f"{folder} holds no site: build it first")
-        if "." not in name:
-            raise ValueError(
-                f"“{configured['SITE_URL']}” is not the site's address: SITE_URL=https://…"
+            raise ProblemError(
+                Message("{folder} holds no site", folder=folder), Message("build it first")
             )
-        site = served_site.read_served_site(folder, hsts_preload=configured["HSTS_PRELOAD"])
+        if "." not in name:
+            raise ProblemError(
+                Message("“{address}” is not the site's address", address=configured["SITE_URL"]),
+                Message("call with SITE_URL=https://…"),
+            )
+        site = served_site.read_served_site(
+            BuiltSite(folder), hsts_preload=configured["HSTS_PRELOAD"]
+        )
         if site.base:
-            raise ValueError(
-                f"these files are for a whole domain, and the site stands below {site.base}: let "
-                f"the server of {name} answer {site.base}/ from the folder, or give the site a "
-                "domain"
+            raise ProblemError(
+                Message(
+                    "these files are for a whole domain, and the site stands below {path}",
+                    path=site.base,
+                ),
+                Message(
+                    "let the server of {host} answer {path}/ from the folder, or give the site a "
+                    "domain",
+                    host=name,
+                    path=site.base,
+                ),
             )
         place = Path(root or f"/var/www/{name}/current")
         texts = configurations(site, name, place, old_nginx=old_nginx)
-    except ValueError as error:
+    except ProblemError as error:
         print(error, file=sys.stderr)
         return 1
     target.mkdir(parents=True, exist_ok=True)

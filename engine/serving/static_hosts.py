@@ -8,10 +8,11 @@ bears its own.
 
 import re
 from collections import defaultdict
-from pathlib import Path
 from urllib.parse import quote
 
+from engine.faults import Message, ProblemError
 from engine.pages import redirects
+from engine.pages.built_site import BuiltSite
 from engine.serving import response_headers as headers
 from engine.serving.served_site import ServedSite
 
@@ -20,17 +21,17 @@ MAX_HEADER_RULES, MAX_HEADER_LINE = 100, 2000
 MAX_REDIRECTS, MAX_REDIRECT_LINE = 2000, 1000
 
 
-def headers_file(folder: Path, site: ServedSite) -> str:
-    """The text of `_headers`. Raises ValueError if it goes over what the hosts read."""
+def headers_file(built: BuiltSite, site: ServedSite) -> str:
+    """The text of `_headers`. Raises ProblemError if it goes over what the hosts read."""
     rules: dict[str, dict[str, str]] = defaultdict(dict)
     rules["/*"] = site.security(https=True)
-    for address, has_pages in _top_addresses(folder, site).items():
+    for address, has_pages in _top_addresses(built, site).items():
         shared = re.search(headers.SHARED, address)
         policy = headers.SHARED_POLICY if shared else headers.OWN_POLICY
         rules[address]["Cross-Origin-Resource-Policy"] = policy
         policy = headers.html_policy(https=True) if has_pages else headers.FILE_POLICY
         rules[address]["Content-Security-Policy"] = policy
-    for address in _kept(folder):
+    for address in _kept(built):
         rules[address]["Cache-Control"] = headers.KEEP
     for feed in site.feeds:
         rules[feed]["Content-Type"] = f"{headers.ATOM_TYPE}; charset=utf-8"
@@ -49,37 +50,37 @@ def headers_file(folder: Path, site: ServedSite) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _top_addresses(folder: Path, site: ServedSite) -> dict[str, bool]:
+def _top_addresses(built: BuiltSite, site: ServedSite) -> dict[str, bool]:
     """An address for each file and folder of the site's root, and whether pages answer there.
 
     No two of them overlap. What holds nothing but pages at old addresses has none: these lead away
     before a header is of use, and there may be more than the hosts read.
     """
-    old = {folder / redirects.file_of(address) for address in site.redirects}
+    old = {redirects.file_of(address) for address in site.redirects}
     addresses = {"/": True}
-    for entry in sorted(folder.iterdir()):
-        files = {file for file in (entry, *entry.rglob("*")) if file.is_file()} - old
-        is_hidden = re.search(headers.HIDDEN, f"/{entry.name}")
-        if files and not is_hidden and entry.name != "index.html":
-            address = f"/{quote(entry.name)}/*" if entry.is_dir() else f"/{quote(entry.name)}"
-            addresses[address] = any(file.suffix == ".html" for file in files)
+    for file in built:
+        entry, slash, _rest = file.path.partition("/")
+        is_hidden = re.search(headers.HIDDEN, f"/{entry}")
+        if file.path not in old and not is_hidden and entry != "index.html":
+            address = f"/{quote(entry)}/*" if slash else f"/{quote(entry)}"
+            addresses[address] = addresses.get(address, False) or file.suffix == ".html"
     return addresses
 
 
-def _kept(folder: Path) -> list[str]:
+def _kept(built: BuiltSite) -> list[str]:
     """The kinds of files of a folder whose names all bear a digest: “/images/*.avif”."""
     kinds: dict[str, bool] = {}
-    for file in sorted(folder.glob("*/**/*.*")):
-        if file.is_file():
-            kind = f"/{quote(file.relative_to(folder).parts[0])}/*{quote(file.suffix)}"
-            kinds[kind] = kinds.get(kind, True) and bool(
-                re.search(headers.FINGERPRINTED, file.name)
-            )
+    for file in built:
+        folder, slash, _rest = file.path.partition("/")
+        if slash and "." in file.place.name:
+            kind = f"/{quote(folder)}/*{quote(file.suffix)}"
+            is_kept = bool(re.search(headers.FINGERPRINTED, file.place.name))
+            kinds[kind] = kinds.get(kind, True) and is_kept
     return [kind for kind, is_kept in kinds.items() if is_kept]
 
 
 def redirects_file(site: ServedSite) -> str:
-    """The text of `_redirects`. Raises ValueError if it goes over what the hosts read."""
+    """The text of `_redirects`. Raises ProblemError if it goes over what the hosts read."""
     moved = [
         f"{quote(site.base + path)} {new} 301"
         for old, new in site.redirects.items()
@@ -99,7 +100,20 @@ def redirects_file(site: ServedSite) -> str:
 
 
 def _refuse_more(lines: list[str], max_length: int, rules: int, max_rules: int, name: str) -> None:
+    remedy = Message("shorten what it tells of, or tell the site's developers")
     if rules > max_rules:
-        raise ValueError(f"{name} would hold {rules} rules, and hosts read {max_rules}")
+        problem = Message(
+            "{file} would hold {rules} rules, and hosts read {limit}",
+            file=name,
+            rules=rules,
+            limit=max_rules,
+        )
+        raise ProblemError(problem, remedy)
     if line := next((line for line in lines if len(line) > max_length), None):
-        raise ValueError(f"{name} would hold a line of {len(line)} characters: “{line[:60]}…”")
+        problem = Message(
+            "{file} would hold a line of {length} characters: “{start}…”",
+            file=name,
+            length=len(line),
+            start=line[:60],
+        )
+        raise ProblemError(problem, remedy)

@@ -50,6 +50,7 @@ BLOCKS = {
         "key",
         "known_hosts",
     ),
+    "software": ("address", "key"),
 }
 _RULE = "settings"
 # A value that YAML would cut, or read as something of its own: https://yaml.org/spec/1.2.2/#53

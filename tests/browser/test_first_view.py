@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.pages.built_site import BuiltSite
 from engine.pages.compression import compress
 from engine.pages.page_weight import Weight, byte_limit, request_limit, weigh
 from tests import sites, web_server
@@ -52,8 +53,9 @@ def test_a_page_is_among_the_lightest_of_the_web(page, recorder, full_site, site
     assert sum(found.values()) <= byte_limit("home" if address in HOMES else "page"), found
     assert len(requests) <= request_limit(), found
     elements = page.evaluate(ELEMENTS)
-    path = full_site.folder / address.lstrip("/")
-    told = weigh(full_site.folder, path / "index.html" if path.is_dir() else path)
+    built = BuiltSite(full_site.folder)
+    file = f"{address}index.html" if address.endswith("/") else address
+    told = weigh(built, built.files[file.removeprefix("/")])
     assert told == Weight(sum(found.values()), len(requests), elements), "as the page Sobriété says"
     assert told.ecoindex >= MIN_ECOINDEX, told
 
@@ -79,7 +81,8 @@ def test_a_news_item_with_a_photo_is_light(browser, certificate, tmp_path):
     files = {"images/arbres.jpg": sites.busy_photo(), "articles/a.md": sites.article(body=body)}
     built = sites.build(sites.write(tmp_path / "content", files), tmp_path / "output")
     assert built.code == 0, built.complaints
-    compress(built.site.folder)
+    site = BuiltSite(built.site.folder)
+    compress(site)
     (tmp_path / "nginx").mkdir()
     context = browser.new_context(viewport={"width": 1280, "height": 800}, device_scale_factor=1)
     with web_server.served(built.site.folder, tmp_path / "nginx", certificate) as address:
@@ -94,8 +97,8 @@ def test_a_news_item_with_a_photo_is_light(browser, certificate, tmp_path):
         shown = page.evaluate("document.querySelector('img').currentSrc")
         assert shown.endswith("-640.avif")
         assert byte_limit("page") < sent <= byte_limit("page", photos=1), found
-        html = built.site.folder / "actualites" / "une-nouvelle" / "index.html"
-        assert sent == weigh(built.site.folder, html).transferred, found
+        weight = weigh(site, site.files["actualites/une-nouvelle/index.html"])
+        assert sent == weight.transferred, found
         assert len(recorder.requests) <= request_limit(photos=1)
     context.close()
 

@@ -162,4 +162,4 @@ def test_what_the_w3c_checker_refuses_is_a_fault(check):
 def test_a_machine_without_the_w3c_checker_is_told_so_in_one_line(check, tmp_path):
     done = check(GOOD, PATH=str(tmp_path))
     assert done.returncode == 0, done.stdout
-    assert done.stdout.count("the W3C's checker was not run: java is missing: install it") == 1
+    assert done.stdout.count("the W3C's checker was not run: java is missing; install it") == 1

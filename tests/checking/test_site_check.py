@@ -5,9 +5,12 @@ import re
 import pytest
 
 import pelicanconf
+from engine.checking.pages import page_checks
 from engine.checking.pages.feed_checks import is_date
 from engine.checking.pages.site_check import check_site, main
 from engine.pages import page_policy, redirects
+from engine.pages.built_site import BuiltSite
+from engine.pages.markup import Markup
 from tests import sites
 
 ADDRESS = "https://example.org"
@@ -548,7 +551,7 @@ def filled(files: dict[str, str]) -> dict[str, str]:
 
 
 def check(folder, files: dict[str, str], address: str = ADDRESS):
-    return check_site(sites.write(folder, filled(files)), address)
+    return check_site(BuiltSite(sites.write(folder, filled(files))), address)
 
 
 def keys(faults) -> list[tuple[str, str]]:
@@ -584,7 +587,7 @@ def test_a_file_too_many_or_too_few_is_told(tmp_path, wrong):
 def test_each_element_that_names_an_address_is_looked_at(tmp_path, element):
     faults = check(tmp_path, CLEAN | {"404.html": page("/404.html", element, noindex=True)})
     assert [fault.path for fault in faults] == ["404.html"]
-    assert "“/gone”" in faults[0].problem
+    assert "“/gone”" in str(faults[0].problem)
 
 
 @pytest.mark.parametrize("element", FINE)
@@ -651,7 +654,7 @@ def test_counterparts_that_disagree_are_told_on_both_pages(tmp_path, old, new, e
     told = [fault for fault in faults if fault.key == "hreflang"]
     assert {fault.path for fault in told} == set(expected)
     for path, words in expected.items():
-        assert any(words in fault.problem for fault in told if fault.path == path), told
+        assert any(words in str(fault.problem) for fault in told if fault.path == path), told
 
 
 def test_a_counterpart_in_the_wrong_language_is_told(tmp_path):
@@ -661,7 +664,7 @@ def test_a_counterpart_in_the_wrong_language_is_told(tmp_path):
         if file in ("index.html", "en/index.html")
     }
     faults = check(tmp_path, CLEAN | files)
-    problems = [fault.problem for fault in faults if fault.path == "index.html"]
+    problems = [str(fault.problem) for fault in faults if fault.path == "index.html"]
     assert problems == ["en/index.html is in “en”, not in “de”"]
 
 
@@ -732,7 +735,7 @@ def test_the_feeds_are_those_that_the_settings_name(tmp_path, monkeypatch):
     addresses = {lang: dict(patterns) for lang, patterns in pelicanconf.ADDRESSES.items()}
     addresses["fr"]["feed"] = "nouvelles.xml"
     monkeypatch.setattr("pelicanconf.ADDRESSES", addresses)
-    faults = check_site(sites.write(tmp_path, CLEAN), ADDRESS)
+    faults = check_site(BuiltSite(sites.write(tmp_path, CLEAN)), ADDRESS)
     assert [fault.path for fault in faults if fault.key == "feed"] == ["nouvelles.xml"]
 
 
@@ -740,9 +743,9 @@ def test_the_feeds_are_those_that_the_settings_name(tmp_path, monkeypatch):
 def test_a_page_that_changes_after_its_policy_was_made_is_told(tmp_path, file):
     old = redirects.page("/news/", ADDRESS, "Page /news/", "fr")
     files = filled(CLEAN | {"ancien/index.html": old})
-    assert check_site(sites.write(tmp_path, files), ADDRESS) == []
+    assert check_site(BuiltSite(sites.write(tmp_path, files)), ADDRESS) == []
     changed = files[file].replace("</head>", "<style>a{}</style></head>")
-    (fault,) = check_site(sites.write(tmp_path, {file: changed}), ADDRESS)
+    (fault,) = check_site(BuiltSite(sites.write(tmp_path, {file: changed})), ADDRESS)
     assert str(fault).startswith(f"{file}:")
     assert "policy: the security policy is not that of the page's style sheets" in str(fault)
 
@@ -771,7 +774,7 @@ def redirected(tmp_path, new: str, home: str = HOME) -> list[str]:
         "ancien/index.html": redirects.page(new, ADDRESS, "Page /news/", "fr"),
         "index.html": page("/", home, head=HEAD, pair=PAIR),
     }
-    return list(map(str, check_site(sites.write(tmp_path, filled(files)), ADDRESS)))
+    return list(map(str, check_site(BuiltSite(sites.write(tmp_path, filled(files))), ADDRESS)))
 
 
 def test_an_old_address_needs_no_link_no_description_and_no_title_of_its_own(tmp_path):
@@ -793,3 +796,18 @@ def test_a_link_to_an_old_address_is_told_the_new_one(tmp_path):
     assert (
         "old-address: “/ancien/” (a href) is an old address; write the new one, “/news/”" in fault
     )
+
+
+@pytest.mark.parametrize(
+    ("element", "is_script"),
+    [
+        ('<meta name="description" content="javascript: dix ans déjà">', False),
+        ('<img alt="javascript: le livre" src="/a.png">', False),
+        ('<a href=" JavaScript:go()">x</a>', True),
+        ('<svg><a xlink:href="javascript:go()">x</a></svg>', True),
+        ('<form action="javascript:go()"></form>', True),
+    ],
+)
+def test_words_are_no_script_and_an_address_may_be_one(element, is_script):
+    found = page_checks.check_scripts_and_styles("a.html", Markup(element))
+    assert bool(found) is is_script

@@ -7,7 +7,8 @@ from functools import partial
 import pytest
 
 from engine.checking.pages import w3c_check
-from engine.checking.pages.w3c_check import CheckerMissingError, check_markup, is_filtered, main
+from engine.checking.pages.w3c_check import check_markup, is_filtered, main
+from engine.faults import ProblemError
 from engine.pages import page_policy
 from tests import sites
 
@@ -48,7 +49,7 @@ def test_each_error_and_warning_is_told_with_its_file_and_line(tmp_path, monkeyp
         ("theme/a.svg", 2, "w3c-error"),
     ]
     image = next(fault for fault in faults if fault.path == "index.html")
-    assert image.problem.startswith("An “img” element must have an “alt” attribute")
+    assert str(image.problem).startswith("An “img” element must have an “alt” attribute")
 
 
 @needs_checker
@@ -58,7 +59,7 @@ def test_a_page_may_show_a_picture_of_the_site_under_its_policy(tmp_path):
     write = partial(sites.write, tmp_path)
     assert check_markup(write({"index.html": page.format(picture.format("/images"))})) == []
     (fault,) = check_markup(write({"index.html": page.format(picture.format("//a.example"))}))
-    assert "blocked by “img-src”" in fault.problem
+    assert "blocked by “img-src”" in str(fault.problem)
 
 
 def test_each_filtered_message_has_a_reason_and_a_pattern_that_can_be_read():
@@ -122,7 +123,7 @@ def test_a_message_of_the_table_is_left_out(site, java, monkeypatch):
 
 def test_a_folder_without_pages_is_a_fault(tmp_path):
     (fault,) = check_markup(sites.write(tmp_path, {"a.css": "a {}"}))
-    assert fault.problem == "there is no page"
+    assert str(fault.problem) == "there is no page"
 
 
 def test_a_machine_without_java_is_told_what_to_install(site, monkeypatch, capsys):
@@ -134,11 +135,11 @@ def test_a_machine_without_java_is_told_what_to_install(site, monkeypatch, capsy
 def test_a_missing_jar_is_told_with_the_command_that_brings_it(site, java):
     java('{"messages": []}')
     (site / "vnu.jar").unlink()
-    with pytest.raises(CheckerMissingError, match=r"vnu\.jar is missing: call `npm ci"):
+    with pytest.raises(ProblemError, match=r"vnu\.jar is missing; call `npm ci"):
         check_markup(site)
 
 
 def test_a_java_that_does_not_work_is_no_clean_site(site, java):
     java("UnsupportedClassVersionError")
-    with pytest.raises(CheckerMissingError, match=r"Java 17 is needed.*UnsupportedClass"):
+    with pytest.raises(ProblemError, match=r"UnsupportedClass.*; install Java 17"):
         check_markup(site)

@@ -8,8 +8,9 @@ import sys
 import pytest
 
 from engine.pages import page_weight
+from engine.pages.built_site import BuiltSite
 from engine.pages.compression import sent_bytes
-from engine.pages.page_weight import Weight, check_weights, kind_of, weigh
+from engine.pages.page_weight import Weight, kind_of, weigh
 from pelicanconf import ADDRESSES
 from tests import sites
 from tests.sites import write
@@ -34,7 +35,14 @@ _NO_LETTERS = str.maketrans("abcdef", "012345")
 
 
 def site(folder, pages):
-    return write(folder, FILES | {path: HEAD + body for path, body in pages.items()})
+    write(folder, FILES | {path: HEAD + body for path, body in pages.items()})
+    return BuiltSite(folder)
+
+
+def check_weights(built):
+    """The faults of all pages."""
+    check = page_weight.weight_check(built, ADDRESSES)
+    return [fault for page in built.pages for fault in check(page.path, page.markup)]
 
 
 def words(count, seed=1):
@@ -67,47 +75,48 @@ def test_the_kind_of_a_page_follows_from_its_address(lang, address, kind):
 
 
 def test_a_page_weighs_itself_its_font_and_its_icon_once(tmp_path):
-    folder = site(tmp_path, {"index.html": "<p>Un texte.<svg><g><path/></g></svg>"})
-    page = folder / "index.html"
+    built = site(tmp_path, {"index.html": "<p>Un texte.<svg><g><path/></g></svg>"})
+    page = built.files["index.html"]
     size = sent_bytes(page) + 1000 + len("<svg/>")
     # html, head, three links, style, body, p, svg
-    assert weigh(folder, page) == Weight(size, 3, 9, 0)
+    assert weigh(built, page) == Weight(size, 3, 9, 0)
 
 
 def test_of_a_photo_one_file_is_loaded_the_best_for_a_wide_screen(tmp_path):
     pages = {"a.html": PHOTO, "b.html": ""}
-    folder = site(tmp_path, pages)
-    with_photo, without = weigh(folder, folder / "a.html"), weigh(folder, folder / "b.html")
-    html = sent_bytes(folder / "a.html") - sent_bytes(folder / "b.html")
+    built = site(tmp_path, pages)
+    with_photo, without = weigh(built, built.files["a.html"]), weigh(built, built.files["b.html"])
+    html = sent_bytes(built.files["a.html"]) - sent_bytes(built.files["b.html"])
     assert with_photo.transferred - without.transferred == 640 + html
     assert (with_photo.requests, with_photo.photos) == (4, 1)
 
 
 def test_a_small_photo_and_a_drawing_are_loaded_as_they_are(tmp_path):
     small = '<picture><source srcset="/b-300.avif 300w"><img src="/b.jpg" alt=""></picture>'
-    folder = site(tmp_path, {"a.html": small + '<img src="/c.svg"><img src="/c.svg">'})
-    weight = weigh(folder, folder / "a.html")
+    built = site(tmp_path, {"a.html": small + '<img src="/c.svg"><img src="/c.svg">'})
+    weight = weigh(built, built.files["a.html"])
     assert (weight.requests, weight.photos) == (5, 2)
-    assert weight.transferred == sent_bytes(folder / "a.html") + 1006 + 300 + sent_bytes(
-        folder / "c.svg"
+    assert weight.transferred == sent_bytes(built.files["a.html"]) + 1006 + 300 + sent_bytes(
+        built.files["c.svg"]
     )
 
 
 def test_a_site_below_a_folder_finds_its_files(tmp_path):
-    folder = site(tmp_path, {"a.html": ""})
-    page = folder / "a.html"
-    expected = weigh(folder, page).transferred
-    page.write_text(page.read_text("utf-8").replace('="/', '="/blog/').replace("(/", "(/blog/"))
-    assert weigh(folder, page, "/blog").transferred == pytest.approx(expected, abs=20)
+    built = site(tmp_path, {"a.html": ""})
+    page = built.files["a.html"]
+    expected = weigh(built, page).transferred
+    below = page.text.replace('="/', '="/blog/').replace("(/", "(/blog/")
+    page = built.write("a.html", below.encode())
+    assert weigh(built, page, "/blog").transferred == pytest.approx(expected, abs=20)
 
 
 def test_the_parts_of_a_language_are_its_own(tmp_path):
     paths = ["index.html", "projets/index.html", "en/index.html", "en/projects/index.html"]
-    folder = site(tmp_path, dict.fromkeys(paths, ""))
+    built = site(tmp_path, dict.fromkeys(paths, ""))
     found = {
         lang: {
-            kind: [page.relative_to(folder).as_posix() for page in pages]
-            for kind, pages in page_weight.pages_by_kind(folder, lang, ADDRESSES).items()
+            kind: [page.path for page in pages]
+            for kind, pages in page_weight.pages_by_kind(built, lang, ADDRESSES).items()
         }
         for lang in ADDRESSES
     }
@@ -119,7 +128,7 @@ def test_the_parts_of_a_language_are_its_own(tmp_path):
 
 def test_a_light_site_has_no_fault(tmp_path):
     pages = {"index.html": "<p>Un texte.", "actualites/a/index.html": PHOTO}
-    assert check_weights(site(tmp_path, pages), ADDRESSES) == []
+    assert check_weights(site(tmp_path, pages)) == []
 
 
 @pytest.mark.parametrize(
@@ -127,10 +136,10 @@ def test_a_light_site_has_no_fault(tmp_path):
     [("", "<main>"), ("a-propos/", '<main><div class="prose">'), ("", '<div class="trade"><p>')],
 )
 def test_a_page_over_its_limit_is_a_fault_of_the_theme_or_advice_on_its_text(tmp_path, kind, place):
-    folder = site(tmp_path, {f"{kind}index.html": place + words(1600)})
-    size = weigh(folder, folder / f"{kind}index.html").transferred
+    built = site(tmp_path, {f"{kind}index.html": place + words(1600)})
+    size = weigh(built, built.files[f"{kind}index.html"]).transferred
     limit = 12_500 if kind else 14_000
-    (fault,) = check_weights(folder, ADDRESSES)
+    (fault,) = check_weights(built)
     said = f"it weighs {size:,} bytes, above {limit:,}; "
     if place == "<main>":
         assert str(fault).startswith("index.html: weight: without its text it weighs ")
@@ -140,46 +149,46 @@ def test_a_page_over_its_limit_is_a_fault_of_the_theme_or_advice_on_its_text(tmp
 
 def test_what_the_theme_adds_to_the_page_of_a_long_text_is_a_fault(tmp_path):
     text = f'<main><div class="prose">{words(900)}</div>'
-    folder = site(tmp_path, {"a/index.html": f"{text}<svg>{words(800, 2)}</svg></main>"})
-    assert [fault.key for fault in check_weights(folder, ADDRESSES)] == ["long-text"]
-    folder = site(tmp_path, {"a/index.html": f"{text}<svg>{words(1500, 2)}</svg></main>"})
-    assert [fault.key for fault in check_weights(folder, ADDRESSES)] == ["weight"]
+    built = site(tmp_path, {"a/index.html": f"{text}<svg>{words(800, 2)}</svg></main>"})
+    assert [fault.key for fault in check_weights(built)] == ["long-text"]
+    built = site(tmp_path, {"a/index.html": f"{text}<svg>{words(1500, 2)}</svg></main>"})
+    assert [fault.key for fault in check_weights(built)] == ["weight"]
 
 
 def test_a_long_list_is_no_fault_and_a_heavy_entry_is_one(tmp_path):
-    folder = site(tmp_path, {"index.html": f"<main><ul>{'<li>a <b>b</b></li>' * 300}</ul></main>"})
-    assert [fault.key for fault in check_weights(folder, ADDRESSES)] == ["long-text"]
-    folder = site(tmp_path, {"index.html": f"<main><ul><li>{'<b>b</b>' * 600}</ul></main>"})
-    assert [fault.key for fault in check_weights(folder, ADDRESSES)] == ["ecoindex"]
+    built = site(tmp_path, {"index.html": f"<main><ul>{'<li>a <b>b</b></li>' * 300}</ul></main>"})
+    assert [fault.key for fault in check_weights(built)] == ["long-text"]
+    built = site(tmp_path, {"index.html": f"<main><ul><li>{'<b>b</b>' * 600}</ul></main>"})
+    assert [fault.key for fault in check_weights(built)] == ["ecoindex"]
 
 
 def test_a_page_just_under_its_limit_is_no_fault_however_it_is_compressed(tmp_path, monkeypatch):
-    folder = site(tmp_path, {"index.html": sites.ROOT.joinpath("docs/architecture.md").read_text()})
-    page = folder / "index.html"
-    monkeypatch.setattr(page_weight, "MAX_HOME_BYTES", weigh(folder, page).transferred)
-    assert check_weights(folder, ADDRESSES) == []
-    monkeypatch.setattr(page_weight, "MAX_HOME_BYTES", weigh(folder, page).transferred - 1)
-    assert [fault.key for fault in check_weights(folder, ADDRESSES)] == ["weight"]
+    built = site(tmp_path, {"index.html": sites.ROOT.joinpath("docs/architecture.md").read_text()})
+    page = built.files["index.html"]
+    monkeypatch.setattr(page_weight, "MAX_HOME_BYTES", weigh(built, page).transferred)
+    assert check_weights(built) == []
+    monkeypatch.setattr(page_weight, "MAX_HOME_BYTES", weigh(built, page).transferred - 1)
+    assert [fault.key for fault in check_weights(built)] == ["weight"]
 
 
 def test_a_photo_raises_the_limits(tmp_path):
-    heavy = FILES | {"a-640.avif": b"p" * 32_000}
-    folder = write(site(tmp_path, {"index.html": PHOTO}), heavy)
-    assert check_weights(folder, ADDRESSES) == []
+    built = site(tmp_path, {"index.html": PHOTO})
+    built.write("a-640.avif", b"p" * 32_000)
+    assert check_weights(built) == []
 
 
 def test_a_file_more_than_needed_is_told(tmp_path):
-    folder = site(tmp_path, {"index.html": '<link rel="stylesheet" href="/c.svg">'})
-    (fault,) = check_weights(folder, ADDRESSES)
+    built = site(tmp_path, {"index.html": '<link rel="stylesheet" href="/c.svg">'})
+    (fault,) = check_weights(built)
     assert (fault.path, fault.key) == ("index.html", "requests")
-    assert "asks for 4 files, above 3" in fault.problem
+    assert "asks for 4 files, above 3" in str(fault.problem)
 
 
 def test_a_page_of_too_many_elements_is_told(tmp_path):
-    folder = site(tmp_path, {"index.html": "<p>a</p>" * 407})
-    (fault,) = check_weights(folder, ADDRESSES)
+    built = site(tmp_path, {"index.html": "<p>a</p>" * 407})
+    (fault,) = check_weights(built)
     assert fault.key == "ecoindex"
-    assert "is 80 with 414 elements and 3 files, below 81" in fault.problem
+    assert "is 80 with 414 elements and 3 files, below 81" in str(fault.problem)
 
 
 @pytest.fixture

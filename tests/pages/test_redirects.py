@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from engine.checking.pages.w3c_check import check_markup
 from engine.pages import redirects
+from engine.pages.built_site import BuiltSite
 from engine.pages.markup import Markup
 from tests.sites import write
 
@@ -29,7 +30,7 @@ def test_a_page_that_tells_of_redirections_leads_nowhere():
 def test_the_redirections_of_a_folder_are_those_of_its_pages(tmp_path):
     page = redirects.page("/nouveau/", ADDRESS, "A", "fr")
     files = {"index.html": "<p>", "été/nom/index.html": page, "a.html": page, "b.txt": page}
-    found = redirects.redirects(write(tmp_path, files))
+    found = redirects.redirects(BuiltSite(write(tmp_path, files)))
     assert found == {"/a.html": "/nouveau/", "/été/nom/": "/nouveau/"}
     assert [redirects.file_of(old) for old in found] == ["a.html", "été/nom/index.html"]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.faults import FaultsError
+from engine.pages.built_site import BuiltSite
 from engine.publishing import changes, publish, smoke_test
 from engine.serving import server_files
 from engine.settings.publication import Settings
@@ -40,14 +41,14 @@ class Place:
             release = self.here / f"version-{number}"
             self.versions[number] = fake_site.make_version(release / "site", number, **how)
             if self.settings.mode == "htaccess":
-                server_files.write_server_files(release / "site")
+                server_files.write_server_files(BuiltSite(release / "site"))
         return self.versions[number]
 
     def publish(self, number: int, settings: Settings | None = None, **options) -> str | None:
         """Publish a version as `./inv publish --yes` would."""
-        release = self.version(number).folder.parent
+        built = BuiltSite(self.version(number).folder)
         asked = publish.PublishOptions(**{"yes": True} | options)
-        return publish.publish(settings or self.settings, release, asked, lambda: True, _quiet)
+        return publish.publish(settings or self.settings, built, asked, lambda: True, _quiet)
 
     def addresses(self, number: int) -> list[str]:
         """The addresses of a version's pages."""

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.pages.built_site import BuiltSite
 from engine.publishing import manifest
 from tests.sites import write
 
@@ -19,7 +20,7 @@ NAMES = st.text(
 def test_sha256sum_accepts_it(tmp_path):
     names = ["index.html", "a/é b.txt", "a/$(touch x); 'y'.webp", "-n", "* .css", "a  b"]
     write(tmp_path / "site", {name: name for name in names})
-    found = manifest.of_folder(tmp_path / "site")
+    found = manifest.of_site(BuiltSite(tmp_path / "site"))
     (tmp_path / "manifest").write_text(manifest.text(found))
     command = ["sha256sum", "-c", "../manifest"]
     done = subprocess.run(
@@ -50,20 +51,21 @@ def test_what_is_not_for_visitors_is_refused(tmp_path, name, content, word):
     write(tmp_path, {name: content})
     (fault,) = [
         fault
-        for fault in manifest.unpublishable(tmp_path, {"DEPLOY_TOKEN": "s3cr3t-t0ken"})
+        for fault in manifest.unpublishable(BuiltSite(tmp_path), {"DEPLOY_TOKEN": "s3cr3t-t0ken"})
         if fault.path != ".git"
     ]
-    assert word in fault.problem
+    assert word in str(fault.problem)
     assert "s3cr3t" not in str(fault)
     assert "\n" not in str(fault)
 
 
 def test_a_link_out_of_the_site_is_refused(tmp_path):
     (tmp_path / "passwords").symlink_to("/etc/passwd")
-    (fault,) = manifest.unpublishable(tmp_path, {})
-    assert "link" in fault.problem
+    (fault,) = manifest.unpublishable(BuiltSite(tmp_path), {})
+    assert "link" in str(fault.problem)
 
 
 def test_a_built_site_may_hold_what_web_servers_read(tmp_path):
     write(tmp_path, {".htaccess": "", ".well-known/security.txt": "", "_headers": "", "a.html": ""})
-    assert manifest.unpublishable(tmp_path, {"A_KEY": "/home/x/.ssh/id", "PATH": "index"}) == []
+    environment = {"A_KEY": "/home/x/.ssh/id", "PATH": "index"}
+    assert manifest.unpublishable(BuiltSite(tmp_path), environment) == []

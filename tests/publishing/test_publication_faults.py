@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from engine.faults import FaultsError
+from engine.pages.built_site import BuiltSite
 from engine.publishing import publish, releases
 from engine.publishing.ssh import Connection
 from tests import ssh_server, web_server
@@ -152,11 +153,11 @@ def test_two_publish_at_once(place):
     ends = {}
 
     def one(number):
-        release = place.version(number).folder.parent
+        built = BuiltSite(place.version(number).folder)
         confirm = lambda: both_have_looked.wait() >= 0  # noqa: E731
         try:
             publish.publish(
-                place.settings, release, publish.PublishOptions(), confirm, lambda _: None
+                place.settings, built, publish.PublishOptions(), confirm, lambda _: None
             )
             ends[number] = "published"
         except FaultsError as error:

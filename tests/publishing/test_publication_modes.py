@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from engine.faults import FaultsError
+from engine.pages.built_site import BuiltSite
 from engine.pages.compression import compress
 from engine.publishing import manifest, publish, releases
 from engine.publishing.ssh import Connection
@@ -181,10 +182,11 @@ def test_a_full_site_keeps_its_headers_and_its_page_for_what_is_not_found(
 ):
     release = tmp_path / "real"
     shutil.copytree(full_site.folder, release / "site")
-    server_files.write_server_files(release / "site")
-    compress(release / "site")
+    built = BuiltSite(release / "site")
+    server_files.write_server_files(built)
+    compress(built)
     options = publish.PublishOptions(gone=tuple(any_place.addresses(1)), fewer_pages=True)
-    assert publish.publish(any_place.settings, release, options, lambda: True, lambda _: None)
+    assert publish.publish(any_place.settings, built, options, lambda: True, lambda _: None)
     for address in ("/", "/en/", "/projets/"):
         response, body = ask(address)
         assert response.status == 200
@@ -230,4 +232,4 @@ def test_the_releases_are_whole_and_their_rights_those_of_a_web_site(any_place):
     with Connection(any_place.settings) as connection:
         found = releases.read_server_state(connection)
         assert [releases.damage(connection, release.id) for release in found.releases] == [[], []]
-        assert found.manifest == manifest.of_folder(any_place.version(2).folder)
+        assert found.manifest == manifest.of_site(BuiltSite(any_place.version(2).folder))

@@ -1,21 +1,27 @@
 """The command `./inv publish`, from the owner's texts to the server, and its kin."""
 
+import builtins
+import io
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 
 import pytest
+from bs4 import BeautifulSoup
 
 from engine.faults import FaultsError
+from engine.pages import redirects
+from engine.pages.built_site import BuiltSite
 from engine.publishing import doctor, manifest, publish, readiness, releases
 from engine.publishing.prepare import prepare_release
 from engine.publishing.ssh import REMOTE_SCRIPT, Connection
 from engine.serving import server_files
 from engine.settings.publication import Settings
-from tests import sites, ssh_server, web_server
+from tests import fake_site, sites, ssh_server, web_server
 
 SERVED = pytest.mark.needs(*ssh_server.NEEDS, *web_server.NEEDS)
 OWNER = dict.fromkeys(readiness.LEGAL_FACTS, "12345")
@@ -102,15 +108,49 @@ def test_without_legal_facts_it_says_what_the_law_asks(owner_site, tmp_path, cap
     assert (tmp_path / "site" / "index.html.br").is_file()
 
 
+def test_a_publication_reads_and_parses_each_page_once(owner_site, tmp_path, monkeypatch):
+    page = sites.header(title="Sobriété", template="sobriety", menu="footer") + "Une page.\n"
+    article = sites.article("Deuxième", body="Un autre.", aliases="[/ancien/]")
+    sites.write(owner_site, {"articles/b.md": article, "pages/s.md": page})
+    reads, parsed = Counter(), Counter()
+    opened, parse = io.open, BeautifulSoup.__init__
+
+    def count_reads(file, mode="r", *arguments, **named):
+        if not set(mode) & set("wax+"):
+            reads[str(file)] += 1
+        return opened(file, mode, *arguments, **named)
+
+    def count_parsed(soup, markup="", *arguments, **named):
+        parsed[markup] += "<html" in markup
+        parse(soup, markup, *arguments, **named)
+
+    for module in (io, builtins):
+        monkeypatch.setattr(module, "open", count_reads)
+    monkeypatch.setattr(BeautifulSoup, "__init__", count_parsed)
+    built = prepare_release(tmp_path / "site").built
+    manifest.of_site(built)
+    redirects.redirects(built)
+    # The build makes the site in a folder beside.
+    read = {
+        path: reads[f"{tmp_path}/site/{path}"] + reads[f"{tmp_path}/.site.new/{path}"]
+        for path in built.files
+    }
+    written_last = {path for path in read if path.endswith((".br", ".zst", ".gz"))}
+    written_last |= {"ancien/index.html"}
+    assert {read[page.path] for page in built.pages if page.path not in written_last} == {1}
+    assert {read[path] for path in written_last} == {0}
+    assert {parsed[page.text] for page in built.pages} == {1}
+    assert max(parsed.values()) == 1
+
+
 def test_drafts_and_texts_of_later_days_have_no_page(owner_site, tmp_path):
     content = owner_site
     draft = sites.article("Brouillon", status="draft")
     sites.write(content, {"articles/brouillon.md": draft})
-    prepare_release(tmp_path / "site")
-    built = tmp_path / "site"
-    assert not (built / "actualites" / "brouillon").exists()
+    built = prepare_release(tmp_path / "site").built
     page = "actualites/brouillon/index.html"
-    sites.write(built, {page: ""})
+    assert page not in built.files
+    built.write(page, b"")
     (fault,) = readiness.published_drafts(built, [("content/articles/brouillon.md", page)])
     assert fault.path.endswith("brouillon.md")
 
@@ -123,7 +163,7 @@ def test_a_dry_run_tells_the_changes_and_changes_nothing_on_the_server(place):
     with pytest.raises(FaultsError, match=r"/texte-17/.*lead nowhere"):
         publish.publish(
             place.settings,
-            place.version(2).folder.parent,
+            BuiltSite(place.version(2).folder),
             publish.PublishOptions(dry_run=True),
             lambda: True,
             said.append,
@@ -136,9 +176,9 @@ def test_a_dry_run_tells_the_changes_and_changes_nothing_on_the_server(place):
 
 @SERVED
 def test_who_says_no_publishes_nothing(place):
-    release = place.version(2).folder.parent
+    built = BuiltSite(place.version(2).folder)
     said = []
-    publish.publish(place.settings, release, publish.PublishOptions(), lambda: False, said.append)
+    publish.publish(place.settings, built, publish.PublishOptions(), lambda: False, said.append)
     assert said[-1] == "nothing was published"
     assert place.live == 1
     assert place.leftovers() == []
@@ -172,6 +212,34 @@ def test_the_command_gives_up_each_address_that_gone_names(place, tmp_path):
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("Publish this? [y/N] nothing was published\n")
     assert place.live == 1
+
+
+@SERVED
+def test_a_text_that_was_renamed_by_hand_is_refused_with_the_line_to_paste(
+    place, tmp_path, monkeypatch
+):
+    content = tmp_path / "content"
+    monkeypatch.setenv("SITE_CONTENT", str(content))
+    gone = place.addresses(1)
+    for number, slug in ((2, "un"), (3, "autre")):
+        text = sites.article("Un", slug=slug, body=" ".join(map(str, range(40))))
+        sites.write(content, {"site.yml": sites.settings(), "articles/a.md": text})
+        folder = tmp_path / f"release-{number}" / "site"
+        built = sites.build(content, folder, SITE_URL=place.settings.site_address)
+        assert built.code == 0, built.complaints
+        place.versions[number] = fake_site.Version(folder, {})
+    place.publish(2, gone=gone, fewer_pages=True)
+    line = r"write aliases: \[/actualites/un/\] in the header of .*/articles/a\.md"
+    with pytest.raises(FaultsError, match=rf"^/actualites/un/: publish: .*; {line}"):
+        place.publish(3)
+
+
+def test_texts_that_wait_are_told_with_their_day_unless_a_forge_publishes_each_night():
+    texts = ["content/articles/a.md (2027-05-01)"]
+    told = "\n".join(publish.waiting(texts, {}))
+    assert "publish again on that day" in told
+    assert "content/articles/a.md (2027-05-01)" in told
+    assert publish.waiting(texts, {"CI": "true"}) == publish.waiting([], {}) == []
 
 
 @SERVED
@@ -256,9 +324,9 @@ exec {shutil.which("rsync")} "$@"
     (commands / "rsync").chmod(0o755)
     monkeypatch.setenv("PATH", f"{commands}:{os.environ['PATH']}")
     said = []
-    release = place.version(2).folder.parent
+    built = BuiltSite(place.version(2).folder)
     publish.publish(
-        place.settings, release, publish.PublishOptions(yes=True), lambda: True, said.append
+        place.settings, built, publish.PublishOptions(yes=True), lambda: True, said.append
     )
     assert place.live == 2
     assert any("openrsync" in line for line in said)
@@ -291,9 +359,10 @@ def test_the_doctor_says_what_to_fix(place, changed, remedy):
 
 
 def test_the_files_for_web_servers_are_counted_in_the_manifest(tmp_path):
-    folder = sites.write(tmp_path, {"index.html": "<p>A</p>", "404.html": "<p>B</p>"})
-    server_files.write_server_files(folder)
-    assert {".htaccess", "_headers", "_redirects"} < set(manifest.of_folder(folder))
+    files = {"index.html": "<p>A</p>", "404.html": "<p>B</p>"}
+    built = BuiltSite(sites.write(tmp_path, files))
+    server_files.write_server_files(built)
+    assert {".htaccess", "_headers", "_redirects"} < set(manifest.of_site(built))
 
 
 def run_here(*words):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.pages.markup import Markup
 from engine.publishing import readiness
 from engine.settings import site_file
 from tests.sites import settings, write
@@ -24,15 +25,20 @@ def test_the_director_may_be_the_editor():
 @pytest.mark.parametrize(
     "words", ["Lorem ipsum dolor", "TODO", "[à compléter]", "Écrire à moi@example.org"]
 )
-def test_words_that_wait_to_be_replaced_are_found(tmp_path, words):
-    write(tmp_path, {"a/index.html": f"<p>Un texte. {words}</p>"})
-    (fault,) = readiness.placeholders(tmp_path)
+def test_words_that_wait_to_be_replaced_are_found(words):
+    page = Markup(f"<p>Un texte. {words}</p>")
+    (fault,) = readiness.check_placeholders("a/index.html", page)
     assert fault.path == "a/index.html"
 
 
 @pytest.mark.parametrize(
-    "html", ["<p>un dossier à compléter, un todo</p>", "<code>TODO</code>", "<p>XX<sup>e</sup></p>"]
+    "html",
+    [
+        "<p>un dossier à compléter, un todo</p>",
+        "<code>TODO</code><pre><b>TODO</b></pre>",
+        "<style>/* TODO */</style><script>// TODO</script><!-- TODO -->",
+        "<p>XX<sup>e</sup></p>",
+    ],
 )
-def test_usual_words_and_code_are_no_placeholders(tmp_path, html):
-    write(tmp_path, {"index.html": html})
-    assert readiness.placeholders(tmp_path) == []
+def test_usual_words_and_code_are_no_placeholders(html):
+    assert readiness.check_placeholders("index.html", Markup(html)) == []

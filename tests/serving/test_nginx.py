@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from engine.faults import ProblemError
 from engine.pages import redirects
+from engine.pages.built_site import BuiltSite
 from engine.pages.compression import compress
 from engine.serving import nginx
 from engine.serving.served_site import ServedSite
@@ -46,7 +48,7 @@ def small_site(tmp_path, certificate):
 
     def serve(files, https=True):
         site = write(tmp_path / "site", files)
-        compress(site)
+        compress(BuiltSite(site))
         folder = tmp_path / "nginx"
         folder.mkdir()
         return web_server.served(site, folder, certificate if https else None)
@@ -99,5 +101,5 @@ def test_browsers_speak_http2_with_it(site_address, certificate):
 
 @pytest.mark.parametrize("name", ["two words", "a;b", 'a"b', "a{b", "$host"])
 def test_a_name_that_nginx_would_misread_is_refused(name):
-    with pytest.raises(ValueError, match="special character"):
+    with pytest.raises(ProblemError, match="special character"):
         nginx.configuration(NOTHING, Path("/srv"), nginx.Listener("80", (name,)))

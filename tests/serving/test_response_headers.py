@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from engine.pages.built_site import BuiltSite
 from engine.serving import response_headers as headers
 from tests.sites import write
 
@@ -56,10 +57,14 @@ def test_what_bears_a_digest_is_kept(path, kept):
 
 def test_each_part_of_the_site_has_its_own_page_for_what_is_not_found(tmp_path):
     write(tmp_path, {"404.html": "", "en/404.html": "", "en/index.html": ""})
-    assert headers.not_found_pages(tmp_path) == {"/": "/404.html", "/en/": "/en/404.html"}
+    built = BuiltSite(tmp_path)
+    assert headers.not_found_pages(built) == {
+        "/": "/404.html",
+        "/en/": "/en/404.html",
+    }
 
 
 def test_feeds_are_told_from_other_xml(tmp_path):
     atom = '<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
     write(tmp_path, {"flux.xml": atom, "en/feed.xml": atom, "sitemap.xml": "<urlset><url>"})
-    assert headers.atom_feeds(tmp_path) == ["/en/feed.xml", "/flux.xml"]
+    assert headers.atom_feeds(BuiltSite(tmp_path)) == ["/en/feed.xml", "/flux.xml"]

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.faults import ProblemError
 from engine.pages import redirects
+from engine.pages.built_site import BuiltSite
 from engine.serving import caddy, response_headers, served_site, server_files
 from engine.serving.served_site import ServedSite
 from tests.sites import write
@@ -66,19 +68,19 @@ def host(folder: Path):
 @pytest.fixture
 def site(tmp_path):
     folder = write(tmp_path / "site", SITE)
-    server_files.write_server_files(folder)
+    server_files.write_server_files(BuiltSite(folder))
     return folder
 
 
 def test_the_files_may_be_read_by_the_server_and_written_by_the_owner_alone(tmp_path):
-    files = server_files.write_server_files(write(tmp_path, SITE))
-    assert [file.name for file in files] == [".htaccess", "_headers", "_redirects"]
+    server_files.write_server_files(BuiltSite(write(tmp_path, SITE)))
+    files = [tmp_path / name for name in (".htaccess", "_headers", "_redirects")]
     assert {file.stat().st_mode & 0o777 for file in files} == {0o644}
 
 
 def test_writing_them_twice_changes_nothing(site):
     first = {file: file.read_bytes() for file in site.iterdir() if file.is_file()}
-    server_files.write_server_files(site)
+    server_files.write_server_files(BuiltSite(site))
     assert {file: file.read_bytes() for file in site.iterdir() if file.is_file()} == first
 
 
@@ -108,7 +110,7 @@ def test_a_static_host_gives_every_answer_the_headers_that_protect(site, path):
 def test_a_static_host_sends_one_policy_for_pages_and_one_for_files(tmp_path, path, policy):
     # Below the folder of an old address there may be a page that is none.
     folder = write(tmp_path, SITE | {"vieux/page/index.html": STYLES[0]})
-    server_files.write_server_files(folder)
+    server_files.write_server_files(BuiltSite(folder))
     assert host(folder)(path)["Content-Security-Policy"] == policy
 
 
@@ -148,14 +150,14 @@ def test_a_static_host_redirects_for_good_and_tells_in_english_what_is_not_there
 
 def test_what_static_hosts_would_not_read_is_refused(tmp_path):
     long = {"/".join(["x" * 240] * 5) + ".html": SITE["vieux.html"]}
-    with pytest.raises(ValueError, match=r"_redirects would hold a line of \d+ characters"):
-        server_files.write_server_files(write(tmp_path / "long", SITE | long))
+    with pytest.raises(ProblemError, match=r"_redirects would hold a line of \d+ characters"):
+        server_files.write_server_files(BuiltSite(write(tmp_path / "long", SITE | long)))
     files = {f"{n}/index.html": "" for n in range(100)}
-    with pytest.raises(ValueError, match=r"_headers would hold \d+ rules, and hosts read 100"):
-        server_files.write_server_files(write(tmp_path / "files", SITE | files))
+    with pytest.raises(ProblemError, match=r"_headers would hold \d+ rules, and hosts read 100"):
+        server_files.write_server_files(BuiltSite(write(tmp_path / "files", SITE | files)))
     old = {f"old/{n}/index.html": SITE["vieux.html"] for n in range(1001)}
-    with pytest.raises(ValueError, match=r"_redirects would hold 2005 rules"):
-        server_files.write_server_files(write(tmp_path / "old", SITE | old))
+    with pytest.raises(ProblemError, match=r"_redirects would hold 2005 rules"):
+        server_files.write_server_files(BuiltSite(write(tmp_path / "old", SITE | old)))
 
 
 SPECIAL = st.sampled_from([*";$(){}[]<>|&'\"`*?#%^ \t\n\\,:@", "$(id)", "${x}", "..", "%{ENV}"])
@@ -178,7 +180,7 @@ def test_no_name_of_a_file_is_more_than_a_name_in_a_server_file(name):
                 {"index.html": "", "404.html": "", pattern.format(name): text},
             )
             if is_named and not re.fullmatch(r"[\w-]*", name):
-                with pytest.raises(ValueError, match="special character"):
+                with pytest.raises(ProblemError, match="special character"):
                     texts(other)
                 continue
             safe = {name, quote(name), re.escape(name)} if is_named else {quote(name)}
@@ -191,7 +193,7 @@ def test_no_name_of_a_file_is_more_than_a_name_in_a_server_file(name):
 
 def test_a_page_for_what_is_not_found_with_a_hostile_address_is_in_no_server_file(tmp_path):
     folder = write(tmp_path, {"index.html": "", "a;b/404.html": ""})
-    with pytest.raises(ValueError, match="special character"):
+    with pytest.raises(ProblemError, match="special character"):
         texts(folder)
 
 
@@ -201,7 +203,7 @@ def test_a_page_for_what_is_not_found_with_a_hostile_address_is_in_no_server_fil
 def test_a_redirection_to_a_hostile_address_is_in_no_server_file(tmp_path, target):
     page = redirects.page(target, "https://example.org", "A", "fr")
     folder = write(tmp_path, {"index.html": "", "old/index.html": page})
-    with pytest.raises(ValueError, match="special character"):
+    with pytest.raises(ProblemError, match="special character"):
         texts(folder)
 
 
@@ -212,11 +214,10 @@ def texts(folder: Path) -> list[str]:
 
 def written(folder: Path, **how) -> dict[str, str]:
     """Every file for servers and hosts of a site, by its name."""
-    files = {
-        file.name: file.read_text("utf-8")
-        for file in server_files.write_server_files(folder, **how)
-    }
-    site = served_site.read_served_site(folder, **how)
+    built = BuiltSite(folder)
+    server_files.write_server_files(built, **how)
+    files = {name: built.files[name].place.read_text("utf-8") for name in server_files.NAMES}
+    site = served_site.read_served_site(built, **how)
     return files | server_files.configurations(site, "example.org", Path("/srv/site"))
 
 
@@ -268,7 +269,7 @@ def test_subdomains_are_held_to_https_only_where_the_owner_asks_for_it(tmp_path,
 
 def test_an_old_address_below_a_living_folder_takes_no_header_from_it(tmp_path):
     old = {"images/old.html": SITE["vieux.html"], "en/old/index.html": SITE["vieux.html"]}
-    server_files.write_server_files(write(tmp_path, SITE | old))
+    server_files.write_server_files(BuiltSite(write(tmp_path, SITE | old)))
     answer = host(tmp_path)
     photo = answer("/images/linked.jpg")
     assert photo["Cross-Origin-Resource-Policy"] == "cross-origin"
@@ -289,7 +290,7 @@ def test_the_command_refuses_a_site_below_a_path_and_writes_nothing(tmp_path, ca
 
 @pytest.mark.parametrize("name", ["two words", "a;b", 'a"b', "a{b", "{$HOME}", "a,b", "*"])
 def test_a_name_that_caddy_would_misread_is_refused(name):
-    with pytest.raises(ValueError, match="special character"):
+    with pytest.raises(ProblemError, match="special character"):
         caddy.caddyfile(ServedSite({}, {}, ()), Path("/srv"), (name,))
 
 

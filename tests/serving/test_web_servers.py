@@ -10,6 +10,7 @@ import brotli
 import pytest
 
 from engine.pages import compression
+from engine.pages.built_site import BuiltSite
 from engine.serving import response_headers, server_files
 from tests import sites, web_server
 
@@ -74,8 +75,9 @@ def site(tmp_path_factory):
     sites.write(
         built.site.folder, {".git/config": "[core]", ".well-known/security.txt": "Contact:"}
     )
-    compression.compress(built.site.folder)
-    server_files.write_server_files(built.site.folder)
+    site = BuiltSite(built.site.folder)
+    compression.compress(site)
+    server_files.write_server_files(site)
     return built.site
 
 
@@ -299,8 +301,9 @@ def test_apache_answers_alike_below_a_path_and_from_a_folder_that_the_root_rewri
     content = sites.write(tmp_path / "content", TEXTS)
     built = sites.build(content, tmp_path / "site", SITE_URL=f"https://x.example{base}")
     assert built.code == 0, built.complaints
-    compression.compress(built.site.folder)
-    server_files.write_server_files(built.site.folder)
+    site = BuiltSite(built.site.folder)
+    compression.compress(site)
+    server_files.write_server_files(site)
     www, folder = tmp_path / "www", tmp_path / "apache"
     root = www / base.lstrip("/")
     shutil.copytree(built.site.folder, root / release)

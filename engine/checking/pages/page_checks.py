@@ -5,12 +5,19 @@ from itertools import pairwise
 
 from bs4 import Tag
 
-from engine.faults import Fault
+from engine.faults import Fault, Message
 from engine.languages import LANGUAGES, language_of
 from engine.pages import page_policy
 from engine.pages.markup import Markup, rel, scheme, share_pictures, value, words
 
 _POLICY = page_policy.NAME.lower()
+# The attributes that a browser follows; in others the words "javascript:" are words.
+_ADDRESSES = {
+    *("action", "background", "cite", "data", "formaction", "href", "longdesc", "ping", "poster"),
+    *("src", "usemap", "xlink:href"),
+    # Those of SVG's animations, which may animate an address.
+    *("by", "from", "to", "values"),
+}
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -27,8 +34,12 @@ def check_language(path: str, markup: Markup) -> list[Fault]:
     lang, expected = value(html, "lang"), language_of(path)
     if lang == expected:
         return []
-    problem = f"<html> says “{lang}”, and its folder is that of “{expected}”"
-    remedy = f'write lang="{expected}"'
+    problem = Message(
+        "<html> says “{language}”, and its folder is that of “{expected}”",
+        language=lang,
+        expected=expected,
+    )
+    remedy = Message('write lang="{expected}"', expected=expected)
     return [Fault(path, html and html.sourceline, "lang", problem, remedy, "language")]
 
 
@@ -38,15 +49,24 @@ def check_headings(path: str, markup: Markup) -> list[Fault]:
     tops = markup.named("h1")
     if len(tops) != 1:
         line = tops[1].sourceline if tops else None
-        problem, remedy = f"there are {len(tops)} h1 elements", "leave one, the page's title"
+        problem = Message("there are {count} h1 elements", count=len(tops))
+        remedy = Message("leave one, the page's title")
         faults.append(Fault(path, line, "one-h1", problem, remedy))
     headings = [tag for tag in markup.all if tag.name in HEADINGS]
     levels = [0, *(int(heading.name[1]) for heading in headings)]
     for heading, (above, level) in zip(headings, pairwise(levels), strict=True):
         if level > above + 1:
-            before = f"h{above}" if above else "the start of the page"
-            problem = f"“{words(heading)}” is an h{level} after {before}"
-            remedy = f"make it an h{above + 1}"
+            title = words(heading)
+            problem = Message(
+                "“{heading}” is an h{level} after h{above}", heading=title, level=level, above=above
+            )
+            if not above:
+                problem = Message(
+                    "“{heading}” is an h{level} after the start of the page",
+                    heading=title,
+                    level=level,
+                )
+            remedy = Message("make it an h{level}", level=above + 1)
             faults.append(Fault(path, heading.sourceline, "heading-level", problem, remedy))
     return faults
 
@@ -57,8 +77,8 @@ def check_ids(path: str, markup: Markup) -> list[Fault]:
     for tag in markup.all:
         name = tag.get("id")
         if name in seen and name is not None:
-            problem = f"“{name}” names a second element"
-            remedy = "give each element its own id"
+            problem = Message("“{id}” names a second element", id=name)
+            remedy = Message("give each element its own id")
             faults.append(Fault(path, tag.sourceline, "duplicate-id", problem, remedy))
         seen.add(name)
     return faults
@@ -70,15 +90,17 @@ def check_images(path: str, markup: Markup) -> list[Fault]:
     for image in markup.named("img"):
         address = value(image, "src")
         if not image.has_attr("alt"):
-            problem = f"the image “{address}” has no alt attribute"
-            remedy = 'describe it, or write alt="" where it only decorates'
+            problem = Message("the image “{address}” has no alt attribute", address=address)
+            remedy = Message('describe it, or write alt="" where it only decorates')
             faults.append(Fault(path, image.sourceline, "img-alt", problem, remedy))
         sizes = (value(image, "width"), value(image, "height"))
         if not address.startswith("data:") and not all(
             re.fullmatch("[0-9]+", size) for size in sizes
         ):
-            problem = f"the image “{address}” does not tell its width and height"
-            remedy = "write both, in pixels: the text then does not move when it arrives"
+            problem = Message(
+                "the image “{address}” does not tell its width and height", address=address
+            )
+            remedy = Message("write both, in pixels: the text then does not move when it arrives")
             faults.append(Fault(path, image.sourceline, "img-size", problem, remedy))
     return faults
 
@@ -87,22 +109,30 @@ def check_scripts_and_styles(path: str, markup: Markup) -> list[Fault]:
     """Nothing that the content security policy of the site forbids."""
     faults = []
 
-    def complain(tag: Tag, key: str, problem: str, remedy: str) -> None:
+    def complain(tag: Tag, key: str, problem: Message, remedy: Message) -> None:
         faults.append(Fault(path, tag.sourceline, key, problem, remedy))
 
     for tag in markup.all:
         if tag.name == "script":
-            complain(tag, "script", "there is a script", "leave it out: no page needs one")
+            remedy = Message("leave it out: no page needs one")
+            complain(tag, "script", Message("there is a script"), remedy)
         for attribute in tag.attrs:
             place = f"<{tag.name} {attribute}>"
             if attribute == "style":
-                remedy = "put the rule into the theme's style sheet"
-                complain(tag, "style-attribute", f"{place} holds a style", remedy)
+                problem = Message("{place} holds a style", place=place)
+                remedy = Message("put the rule into the theme's style sheet")
+                complain(tag, "style-attribute", problem, remedy)
             elif attribute.startswith("on"):
-                complain(tag, "event-handler", f"{place} holds a script", "leave it out")
-            elif value(tag, attribute).lstrip().lower().startswith("javascript:"):
-                complain(tag, "script", f"{place} holds a script", "write a real address")
+                problem = Message("{place} holds a script", place=place)
+                complain(tag, "event-handler", problem, Message("leave it out"))
+            elif attribute in _ADDRESSES and _is_script(value(tag, attribute)):
+                problem = Message("{place} holds a script", place=place)
+                complain(tag, "script", problem, Message("write a real address"))
     return faults
+
+
+def _is_script(address: str) -> bool:
+    return address.lstrip().lower().startswith("javascript:")
 
 
 def check_policy(path: str, markup: Markup) -> list[Fault]:
@@ -111,30 +141,40 @@ def check_policy(path: str, markup: Markup) -> list[Fault]:
     head = next(iter(markup.named("head")), None)
     line = metas[-1].sourceline if metas else None
     if len(metas) != 1 or metas[0] is not (head and head.find(True)):
-        problem = "the page does not begin with its one security policy"
-        remedy = f"write {page_policy.EMPTY} once in its template, first in <head>"
+        problem = Message("the page does not begin with its one security policy")
+        remedy = Message(
+            "write {element} once in its template, first in <head>", element=page_policy.EMPTY
+        )
         return [Fault(path, line, "policy", problem, remedy)]
     styles = [style.string or "" for style in markup.named("style")]
     if value(metas[0], "content") != page_policy.policy(page_policy.digests(styles)):
-        problem = "the security policy is not that of the page's style sheets"
-        return [Fault(path, line, "policy", problem, "build again; nothing else may change pages")]
-    remedy = "put its rules into theme/static/css, from where the build puts them into the page"
-    refused = "the security policy refuses the style sheet “{}”"
-    return [
-        Fault(path, link.sourceline, "policy", refused.format(value(link, "href")), remedy)
-        for link in markup.named("link")
-        if "stylesheet" in rel(link)
-    ]
+        problem = Message("the security policy is not that of the page's style sheets")
+        remedy = Message("build again; nothing else may change pages")
+        return [Fault(path, line, "policy", problem, remedy)]
+    faults = []
+    for link in markup.named("link"):
+        if "stylesheet" in rel(link):
+            address = value(link, "href")
+            problem = Message(
+                "the security policy refuses the style sheet “{address}”", address=address
+            )
+            remedy = Message(
+                "put its rules into theme/static/css, from where the build puts them into the page"
+            )
+            faults.append(Fault(path, link.sourceline, "policy", problem, remedy))
+    return faults
 
 
 def check_share_pictures(path: str, markup: Markup) -> list[Fault]:
     """The picture shown where a page is shared is named by its whole address."""
-    remedy = "write its whole address, from https:// on: other sites load it"
-    return [
-        Fault(path, meta.sourceline, "share-picture", f"“{address}” is not absolute", remedy)
-        for meta in share_pictures(markup)
-        if not scheme(address := value(meta, "content"))
-    ]
+    faults = []
+    for meta in share_pictures(markup):
+        address = value(meta, "content")
+        if not scheme(address):
+            problem = Message("“{address}” is not absolute", address=address)
+            remedy = Message("write its whole address, from https:// on: other sites load it")
+            faults.append(Fault(path, meta.sourceline, "share-picture", problem, remedy))
+    return faults
 
 
 PAGE_CHECKS = (

@@ -2,15 +2,15 @@
 
 from urllib.parse import unquote
 
-from engine.faults import Fault
-from engine.pages.built_site import Site
+from engine.faults import Fault, Message
 from engine.pages.markup import Reference, scheme
+from engine.pages.page_records import SiteRecords
 
 # The key, the problem and the remedy of a fault whose place is known elsewhere.
-Complaint = tuple[str, str, str]
+Complaint = tuple[str, Message, Message]
 
 
-def check_references(site: Site) -> list[Fault]:
+def check_references(site: SiteRecords) -> list[Fault]:
     """Each address leads to a file of the output, or rightly elsewhere."""
     return [
         Fault(source, reference.line, *complaint)
@@ -20,10 +20,11 @@ def check_references(site: Site) -> list[Fault]:
     ]
 
 
-def wrong_address(site: Site, source: str, reference: Reference) -> Complaint | None:
+def wrong_address(site: SiteRecords, source: str, reference: Reference) -> Complaint | None:
     """What is wrong with an address that the file `source` names, None if it leads somewhere."""
     if not reference.address.strip():
-        return "empty-address", f"{reference.place} is empty", "write the address"
+        problem = Message("{place} is empty", place=reference.place)
+        return "empty-address", problem, Message("write the address")
     path = site.inner_path(source, reference.address)
     if path is None:
         return _third_party(reference)
@@ -31,12 +32,13 @@ def wrong_address(site: Site, source: str, reference: Reference) -> Complaint | 
     if file is None:
         return _missing_file(site, path, reference)
     if file in site.redirects:
-        problem = f"“{reference.address}” ({reference.place}) is an old address"
-        return "old-address", problem, f"write the new one, “{site.redirects[file]}”"
+        problem = Message("{reference} is an old address", reference=reference)
+        remedy = Message("write the new one, “{address}”", address=site.redirects[file])
+        return "old-address", problem, remedy
     return _missing_fragment(site, file, reference)
 
 
-def check_redirects(site: Site) -> list[Fault]:
+def check_redirects(site: SiteRecords) -> list[Fault]:
     """Each old address leads to a page that is there, at once."""
     return [
         Fault(path, None, *complaint)
@@ -48,24 +50,28 @@ def check_redirects(site: Site) -> list[Fault]:
 def _third_party(reference: Reference) -> Complaint | None:
     if reference.role != "loaded" or scheme(reference.address) == "data":
         return None
-    problem = f"“{reference.address}” ({reference.place}) is loaded from elsewhere"
-    return "third-party", problem, "put the file into the site: others need not know its visitors"
+    problem = Message("{reference} is loaded from elsewhere", reference=reference)
+    remedy = Message("put the file into the site: others need not know its visitors")
+    return "third-party", problem, remedy
 
 
-def _missing_file(site: Site, path: str, reference: Reference) -> Complaint:
-    shown = f"“{reference.address}” ({reference.place})"
+def _missing_file(site: SiteRecords, path: str, reference: Reference) -> Complaint:
     if site.file_at(f"{path}/"):
-        return "missing-slash", f"{shown} is a folder's address", "end it with a slash"
+        problem = Message("{reference} is a folder's address", reference=reference)
+        return "missing-slash", problem, Message("end it with a slash")
     if reference.role == "followed":
-        return "broken-link", f"{shown} leads to no file", "fix the address, or make the page"
-    return "missing-file", f"{shown} is not there", "fix the address, or add the file"
+        problem = Message("{reference} leads to no file", reference=reference)
+        return "broken-link", problem, Message("fix the address, or make the page")
+    problem = Message("{reference} is not there", reference=reference)
+    return "missing-file", problem, Message("fix the address, or add the file")
 
 
-def _missing_fragment(site: Site, file: str, reference: Reference) -> Complaint | None:
+def _missing_fragment(site: SiteRecords, file: str, reference: Reference) -> Complaint | None:
     fragment = unquote(reference.address.partition("#")[2].partition(":~:")[0].strip())
     page = site.pages.get(file)
     # "#top" is the top of any page, by the HTML standard.
     if page is None or fragment in ("", "top") or fragment in page.ids:
         return None
-    problem = f"“{reference.address}” ({reference.place}) names no element of {file}"
-    return "missing-fragment", problem, "fix the part after #, or give the element that id"
+    problem = Message("{reference} names no element of {file}", reference=reference, file=file)
+    remedy = Message("fix the part after #, or give the element that id")
+    return "missing-fragment", problem, remedy

@@ -1,6 +1,6 @@
 """Check the built site as its visitors, search engines and feed readers meet it.
 
-A folder is read once (`built_site.read_site`): each page becomes a small record together with the
+Each page is parsed once (`page_records.record_site`) and becomes a small record together with the
 faults that it shows by itself (`page_checks`); then the records are held against each other and
 against the files, here and in `feed_checks`. A check is a function that returns a list of faults.
 To add one, write it and name it in `PAGE_CHECKS` or in `SITE_CHECKS`.
@@ -8,16 +8,17 @@ To add one, write it and name it in `PAGE_CHECKS` or in `SITE_CHECKS`.
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from engine.checking.pages.feed_checks import check_feeds, check_robots, check_sitemap
 from engine.checking.pages.page_checks import PAGE_CHECKS, REDIRECT_CHECKS, feeds
 from engine.checking.pages.reference_checks import check_redirects, check_references
-from engine.faults import Fault
+from engine.faults import Fault, Message, joined
 from engine.pages import compression
-from engine.pages.built_site import Page, Site, read_site
+from engine.pages.built_site import BuiltSite
+from engine.pages.page_records import PageCheck, PageRecord, SiteRecords, record_site
 from engine.serving import server_files
 
 # Files that are fetched by a name known beforehand, so that no page has to lead to them.
@@ -37,7 +38,7 @@ FOUND_BY_NAME = (
 COMPRESSED = tuple(compression.ENCODINGS)
 
 
-def check_orphans(site: Site) -> list[Fault]:
+def check_orphans(site: SiteRecords) -> list[Fault]:
     """Each file can be reached from the home page or by its name, and is not published in vain."""
     waiting = [file for file in site.files if _is_found_by_name(file)]
     waiting += [*site.feeds, *(feed for feed in feeds().values() if feed in site.files)]
@@ -51,9 +52,10 @@ def check_orphans(site: Site) -> list[Fault]:
             if file is not None and brings and file not in reached:
                 reached.add(file)
                 waiting.append(file)
-    remedy = "link to it, or leave it out of the output"
+    problem = Message("no page leads to it")
+    remedy = Message("link to it, or leave it out of the output")
     return [
-        Fault(file, None, "orphan", "no page leads to it", remedy)
+        Fault(file, None, "orphan", problem, remedy)
         for file in site.files - reached
         if not (file.endswith(COMPRESSED) and file.rpartition(".")[0] in site.files)
     ]
@@ -63,20 +65,23 @@ def _is_found_by_name(file: str) -> bool:
     return any(fnmatchcase(file, pattern) for pattern in FOUND_BY_NAME)
 
 
-def check_canonicals(site: Site) -> list[Fault]:
+def check_canonicals(site: SiteRecords) -> list[Fault]:
     """Each page that may be listed names its own address, whole, once."""
     faults = []
     for path, page in site.pages.items():
         expected = site.url(path)
         if page.canonicals == (expected,) or (not page.canonicals and not page.is_indexable):
             continue
-        told = " and ".join(f"“{address}”" for address in page.canonicals) or "nothing"
-        problem = f"the page calls itself {told}"
-        faults.append(Fault(path, None, "canonical", problem, f"write “{expected}”, once"))
+        problem = Message("the page calls itself nothing")
+        if page.canonicals:
+            named = joined(f"“{address}”" for address in page.canonicals)
+            problem = Message("the page calls itself {addresses}", addresses=named)
+        remedy = Message("write “{address}”, once", address=expected)
+        faults.append(Fault(path, None, "canonical", problem, remedy))
     return faults
 
 
-def check_alternates(site: Site) -> list[Fault]:
+def check_alternates(site: SiteRecords) -> list[Fault]:
     """Pages in two languages name each other, themselves and a default, and agree on it."""
     return [
         Fault(path, None, "hreflang", problem, remedy)
@@ -86,26 +91,35 @@ def check_alternates(site: Site) -> list[Fault]:
     ]
 
 
-def _wrong_alternates(site: Site, page: Page) -> Iterator[tuple[str, str]]:
+def _wrong_alternates(site: SiteRecords, page: PageRecord) -> Iterator[tuple[Message, Message]]:
     named = dict(page.alternates)
     if len(named) != len(page.alternates):
-        yield "a language is named twice", "leave one address a language"
+        yield Message("a language is named twice"), Message("leave one address a language")
     if "x-default" not in named:
-        yield "there is no x-default", "name the page for readers of any other language"
+        remedy = Message("name the page for readers of any other language")
+        yield Message("there is no x-default"), remedy
     if named.get(page.lang) != site.url(page.path):
-        yield f"it does not name itself as “{page.lang}”", f"name {site.url(page.path)}"
+        problem = Message("it does not name itself as “{language}”", language=page.lang)
+        yield problem, Message("name {address}", address=site.url(page.path))
     for lang, address in named.items():
         other = site.page_at(address)
         if other is None or site.url(other.path) != address:
-            yield f"“{address}” is no page's own address", "write that of the counterpart, whole"
+            problem = Message("“{address}” is no page's own address", address=address)
+            yield problem, Message("write that of the counterpart, whole")
         elif dict(other.alternates) != named:
-            remedy = "each page of a group has to name the same pages"
-            yield f"{other.path} does not name the same counterparts", remedy
+            problem = Message("{page} does not name the same counterparts", page=other.path)
+            yield problem, Message("each page of a group has to name the same pages")
         elif lang not in ("x-default", other.lang):
-            yield f"{other.path} is in “{other.lang}”, not in “{lang}”", "name the right page"
+            problem = Message(
+                "{page} is in “{language}”, not in “{expected}”",
+                page=other.path,
+                language=other.lang,
+                expected=lang,
+            )
+            yield problem, Message("name the right page")
 
 
-def check_titles_and_descriptions(site: Site) -> list[Fault]:
+def check_titles_and_descriptions(site: SiteRecords) -> list[Fault]:
     """Each page has one title and one description, which no other page has."""
     faults = []
     for key in ("title", "description"):
@@ -113,11 +127,16 @@ def check_titles_and_descriptions(site: Site) -> list[Fault]:
         for path, page in site.pages.items():
             texts = getattr(page, f"{key}s")
             if len(texts) != 1 or not texts[0]:
-                problem = f"there are {len(texts)} of them" if len(texts) > 1 else "there is none"
-                faults.append(Fault(path, None, key, problem, "write one, of this page alone"))
+                problem = Message("there is none")
+                if len(texts) > 1:
+                    problem = Message("there are {count} of them", count=len(texts))
+                remedy = Message("write one, of this page alone")
+                faults.append(Fault(path, None, key, problem, remedy))
             elif first.setdefault(texts[0], path) != path:
-                problem = f"“{texts[0]}” is also that of {first[texts[0]]}"
-                remedy = "say what this page has of its own, such as its number"
+                problem = Message(
+                    "“{text}” is also that of {page}", text=texts[0], page=first[texts[0]]
+                )
+                remedy = Message("say what this page has of its own, such as its number")
                 faults.append(Fault(path, None, f"same-{key}", problem, remedy))
     return faults
 
@@ -135,10 +154,11 @@ SITE_CHECKS = (
 )
 
 
-def faults_of(site: Site) -> list[Fault]:
-    """Every fault of a site that was read, by file and line."""
+def faults_of(site: SiteRecords) -> list[Fault]:
+    """Every fault of a recorded site, by file and line."""
     if "index.html" not in site.pages:
-        return [Fault("index.html", None, "home", "there is no home page", "build the site first")]
+        problem, remedy = Message("there is no home page"), Message("build the site first")
+        return [Fault("index.html", None, "home", problem, remedy)]
     faults = list(site.faults)
     for page in site.pages.values():
         faults += page.faults
@@ -147,9 +167,18 @@ def faults_of(site: Site) -> list[Fault]:
     return sorted(faults, key=lambda fault: fault.sort_key)
 
 
-def check_site(output: Path, site_address: str) -> list[Fault]:
-    """Every fault of the site in a folder, which will stand at `site_address`."""
-    return faults_of(read_site(output, site_address, PAGE_CHECKS, REDIRECT_CHECKS))
+def check_site(
+    built: BuiltSite, site_address: str, more_checks: Sequence[PageCheck] = ()
+) -> list[Fault]:
+    """Every fault of a built site that will stand at `site_address`.
+
+    `more_checks` are made of each page besides those that are named here.
+    """
+    return faults_of(
+        record_site(
+            built, site_address, (*PAGE_CHECKS, *more_checks), (*REDIRECT_CHECKS, *more_checks)
+        )
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -161,7 +190,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     address = options.site_address or _configured_address()
-    site = read_site(options.output, address, PAGE_CHECKS, REDIRECT_CHECKS)
+    site = record_site(BuiltSite(options.output), address, PAGE_CHECKS, REDIRECT_CHECKS)
     faults = faults_of(site)
     if faults:
         print(*faults, sep="\n")

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from engine.faults import Fault
+from engine.faults import Fault, Message, ProblemError
 from engine.paths import ROOT
 
 JAR = ROOT / "tests" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -32,18 +32,14 @@ FILTERED: dict[str, str] = {
 }
 
 
-class CheckerMissingError(Exception):
-    """Java or vnu.jar is not there, or does not work; the message says what to do."""
-
-
 def check_markup(output: Path) -> list[Fault]:
     """Every error and warning of the W3C's checker in a folder's pages, drawings and style sheets.
 
-    Raises CheckerMissingError if the checker cannot run.
+    Raises ProblemError if the checker cannot run: Java or vnu.jar is not there, or does not work.
     """
     output = output.resolve()
     if not any(output.rglob("*.html")):
-        problem, remedy = "there is no page", "build the site first"
+        problem, remedy = Message("there is no page"), Message("build the site first")
         return [Fault(str(output), None, "w3c", problem, remedy)]
     messages = _run(output, "--skip-non-html", "--also-check-svg", ".")
     # In a call of their own: with --also-check-css, all lines of pages are one too low.
@@ -64,12 +60,14 @@ def _run(folder: Path, *arguments: str) -> list[dict]:
     """The checker's messages about files of a folder."""
     java = shutil.which("java")
     if java is None:
-        raise CheckerMissingError(
-            "java is missing: install it (on Debian: apt-get install default-jre-headless)"
+        raise ProblemError(
+            Message("java is missing"),
+            Message("install it (on Debian: apt-get install default-jre-headless)"),
         )
     if not JAR.is_file():
-        raise CheckerMissingError(
-            f"{JAR} is missing: call `npm ci --prefix=tests --ignore-scripts` in {ROOT}"
+        raise ProblemError(
+            Message("{file} is missing", file=JAR),
+            Message("call `npm ci --prefix=tests --ignore-scripts` in {folder}", folder=ROOT),
         )
     command = [java, "-Dfile.encoding=UTF-8", "-jar", str(JAR)]
     options = ["--stdout", "--exit-zero-always", "--format", "json"]
@@ -87,8 +85,9 @@ def _run(folder: Path, *arguments: str) -> list[dict]:
         return json.loads(done.stdout)["messages"]
     except (ValueError, KeyError) as error:
         said = (done.stderr or done.stdout).strip()[-1000:]
-        raise CheckerMissingError(
-            f"the checker does not work (Java 17 is needed): {said}"
+        raise ProblemError(
+            Message("the checker does not work ({said})", said=said),
+            Message("install Java 17 or newer"),
         ) from error
 
 
@@ -96,10 +95,11 @@ def _fault(message: dict, output: Path) -> Fault:
     path = Path(os.path.normpath(unquote(urlsplit(message.get("url", "")).path)))
     shown = path.relative_to(output) if path.is_relative_to(output) else path
     key = "w3c-warning" if message["type"] == "info" else "w3c-error"
-    problem = message["message"].rstrip(".")
+    said = message["message"].rstrip(".")
+    problem = Message("{said}", said=said)
     if extract := " ".join(message.get("extract", "").split()):
-        problem += f", at “{extract}”"
-    remedy = "fix the text or the template that it comes from"
+        problem = Message("{said}, at “{extract}”", said=said, extract=extract)
+    remedy = Message("fix the text or the template that it comes from")
     return Fault(shown.as_posix(), message.get("lastLine"), key, problem, remedy)
 
 
@@ -110,7 +110,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         faults = check_markup(options.output)
-    except CheckerMissingError as error:
+    except ProblemError as error:
         print(error, file=sys.stderr)
         return 1
     if faults:

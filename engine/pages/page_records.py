@@ -1,0 +1,174 @@
+"""The pages of a built site, each kept as a small record, and the addresses between them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import PurePosixPath
+from urllib.parse import quote, unquote, urljoin, urlsplit
+from xml.etree import ElementTree
+
+from engine.faults import Fault, Message
+from engine.pages import redirects
+from engine.pages.built_site import BuiltSite
+from engine.pages.markup import (
+    Markup,
+    Reference,
+    meta_contents,
+    page_references,
+    rel,
+    scheme,
+    value,
+    words,
+)
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+# A check of one page: its path below the folder, its elements -> its faults.
+PageCheck = Callable[[str, Markup], list[Fault]]
+
+
+@dataclass(frozen=True)
+class PageRecord:
+    """What the site-wide checks need to know of a page, and its own faults.
+
+    `alternates` are the pairs of language and address of its `<link rel=alternate hreflang>`.
+    """
+
+    path: str
+    lang: str
+    titles: tuple[str, ...]
+    descriptions: tuple[str, ...]
+    canonicals: tuple[str, ...]
+    alternates: tuple[tuple[str, str], ...]
+    noindex: bool
+    ids: frozenset[str]
+    references: tuple[Reference, ...]
+    faults: tuple[Fault, ...]
+
+    @property
+    def is_indexable(self) -> bool:
+        """Whether a search engine may list it. A 404 page answers at any address but its own."""
+        return not self.noindex and PurePosixPath(self.path).name != "404.html"
+
+
+@dataclass(frozen=True)
+class SiteRecords:
+    """What a built site says; `address` is where it will stand, without a slash at its end."""
+
+    address: str
+    files: frozenset[str]
+    pages: dict[str, PageRecord]
+    # The file of each page that only leads elsewhere -> the address where it leads.
+    redirects: dict[str, str]
+    documents: dict[str, ElementTree.Element]
+    robots: str
+    faults: tuple[Fault, ...]
+
+    def url(self, path: str) -> str:
+        """The absolute address of a file: a folder's, where the file is its index.html."""
+        folder, slash, name = path.rpartition("/")
+        return f"{self.address}/{quote(folder + slash if name == 'index.html' else path)}"
+
+    def inner_path(self, source: str, address: str) -> str | None:
+        """The path, below the output, that an address written in the file `source` means.
+
+        None if it leaves the site; "" for the home page.
+        """
+        is_relative = not (address.startswith("/") or scheme(address))
+        return _inner_path(self.address, self.url(source) if is_relative else "", address)
+
+    def file_at(self, path: str | None) -> str | None:
+        """The file that a web server sends for a path, None if there is none."""
+        if path is None:
+            return None
+        file = f"{path}index.html" if path == "" or path.endswith("/") else path
+        return file if file in self.files else None
+
+    def page_at(self, address: str) -> PageRecord | None:
+        """The page at an absolute address, None if there is none."""
+        return self.pages.get(self.file_at(self.inner_path("index.html", address)))
+
+    @cached_property
+    def references(self) -> dict[str, tuple[Reference, ...]]:
+        """Page -> what it names, in its style sheets too: its policy allows none in a file."""
+        return {path: page.references for path, page in self.pages.items()}
+
+    @cached_property
+    def feeds(self) -> dict[str, ElementTree.Element]:
+        """File -> Atom feed."""
+        return {path: root for path, root in self.documents.items() if root.tag == f"{ATOM}feed"}
+
+
+@cache
+def _inner_path(home: str, base: str, address: str) -> str | None:
+    """Remembered, since the same menus stand on every page."""
+    try:
+        absolute = urlsplit(urljoin(base or f"{home}/", address.strip()))
+    except ValueError:
+        return address  # such as "https://[": no file has this name, which is told as a fault
+    site = urlsplit(home)
+    if absolute.netloc != site.netloc:
+        return None
+    # Beside the folder that the site stands in, the path keeps its slash: no file is there.
+    return unquote(absolute.path).removeprefix(f"{site.path}/")
+
+
+def record_site(
+    built: BuiltSite,
+    site_address: str,
+    page_checks: Sequence[PageCheck] = (),
+    redirect_checks: Sequence[PageCheck] = (),
+) -> SiteRecords:
+    """Record each page of a built site, and every other file that can name one.
+
+    The checks are of one page alone, and of one page that leads elsewhere: all of them see the page
+    while it is parsed, one page at a time, and their faults are kept with its record.
+    """
+    documents, faults, pages, moved = {}, [], {}, {}
+    for path in sorted(built.files):
+        file = built.files[path]
+        if file.suffix == ".xml":
+            try:
+                # S314 warns of XML that strangers wrote; this is our own build's.
+                documents[path] = ElementTree.fromstring(file.content)  # noqa: S314
+            except ElementTree.ParseError as error:
+                problem = Message("it cannot be read ({reason})", reason=error)
+                remedy = Message("fix its template: escape & and <")
+                faults.append(Fault(path, error.position[0], "xml", problem, remedy))
+        elif file.suffix == ".html":
+            if new := redirects.target(file.text):
+                moved[path] = new
+                faults += [fault for check in redirect_checks for fault in check(path, file.markup)]
+            else:
+                pages[path] = record_page(path, file.markup, page_checks)
+            file.forget_markup()
+    robots = built.files["robots.txt"].text if "robots.txt" in built.files else ""
+    return SiteRecords(
+        site_address.rstrip("/"),
+        frozenset(built.files),
+        pages,
+        moved,
+        documents,
+        robots,
+        tuple(faults),
+    )
+
+
+def record_page(path: str, markup: Markup, checks: Sequence[PageCheck] = ()) -> PageRecord:
+    """Record one page, and check what can be told from it alone."""
+    links = markup.named("link")
+    return PageRecord(
+        path,
+        lang=value(next(iter(markup.named("html")), None), "lang"),
+        titles=tuple(words(t) for t in markup.named("title") if not t.find_parent("svg")),
+        descriptions=tuple(meta_contents(markup, "description")),
+        canonicals=tuple(value(link, "href") for link in links if "canonical" in rel(link)),
+        alternates=tuple(
+            (value(link, "hreflang"), value(link, "href"))
+            for link in links
+            if "alternate" in rel(link) and link.has_attr("hreflang") and not link.get("type")
+        ),
+        noindex="noindex" in " ".join(meta_contents(markup, "robots")),
+        ids=frozenset(tag["id"] for tag in markup.all if tag.get("id")),
+        references=tuple(page_references(markup)),
+        faults=tuple(fault for check in checks for fault in check(path, markup)),
+    )
