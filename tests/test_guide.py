@@ -88,6 +88,8 @@ def test_each_example_of_the_guide_makes_a_page_without_a_fault(build):
         assert page.select(".prose img") if body.startswith("![") else words.strip()
 
 
-def test_the_guide_is_set_as_french_is():
-    prose = re.sub(r"```.*?```|`[^`\n]*`|\]\([^)]*\)", "", GUIDE, flags=re.DOTALL)
+@pytest.mark.parametrize("name", ["guide.md", "import.md"])
+def test_the_guide_is_set_as_french_is(name):
+    guide = (ROOT / "docs" / name).read_text("utf-8")
+    prose = re.sub(r"```.*?```|`[^`\n]*`|\]\([^)]*\)", "", guide, flags=re.DOTALL)
     assert not re.search(r"[ \u00a0][;!?]|« | »|(?<!\u00a0):(?=\s)|\w'\w", prose)

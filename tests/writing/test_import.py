@@ -22,7 +22,28 @@ from tests.writing.conftest import Writer
 # Each call of photo gives other grain.
 PHOTO, OTHER_PHOTO, THIRD_PHOTO = photo(80, 50), photo(90, 50), photo(50, 30)
 # What is no word of a body, but its markup.
-MARKUP = {"img", "src", "alt", "href", "a", "p", "iframe", "center", "style", "script", "o"}
+MARKUP = {
+    "figure",
+    "highlight",
+    "endhighlight",
+    "tweet",
+    "user",
+    "class",
+    "caption",
+    "title",
+    "id",
+    "img",
+    "src",
+    "alt",
+    "href",
+    "a",
+    "p",
+    "iframe",
+    "center",
+    "style",
+    "script",
+    "o",
+}
 TODAY = present_day(TIMEZONE)
 SOON = (TODAY + datetime.timedelta(days=30)).isoformat()
 NEXT_YEAR = f"{TODAY.year + 1}-12-31"
@@ -689,6 +710,9 @@ PIECES = st.sampled_from(
         *("{: .e }", "<center>f</center>", "<p style='g'>h</p>", "[j]: /k/", "[l][j]", "`m`"),
         *("<iframe src='//i.example'></iframe>", "```\nn\n```", "<o>", "<!-- p -->", "r\n==="),
         *("<script>q</script>", "[s](#t)", "{filename}u", "<img src=v>", "    <w>", "- > # x"),
+        "{{< figure src=x.jpg title='un \"' caption=\"deux\" class='trois' >}}",
+        *("{% highlight c linenos %}\nx\n{% endhighlight %}", "{% img a.png 34 56 'sept' %}"),
+        *("{{< tweet user=huit id=9 >}}", "{{< gist dix onze douze.py >}}"),
     ]
 )
 

@@ -14,17 +14,12 @@ from engine.faults import Message, ProblemError
 from engine.markdown.raw_html import is_element
 from engine.slugs import slugify
 from engine.texts.links import typed_path
+from engine.writing.imports.commands import COMMAND, rewrite_code, rewrite_commands
 from engine.writing.imports.source_folder import SourceFolder
 from engine.writing.imports.source_links import SourceLinks
 from engine.writing.imports.source_text import SourceText
 
 # Each pattern ends where another piece of its kind begins, so that its time grows with the text.
-_HIGHLIGHT = re.compile(
-    r"\{[%{][<%]?\s*highlight\s+(?P<lang>[\w+#-]*)[^%}>]*[>%]?[%}]\}?[ \t]*\n?"
-    r"(?P<code>(?:(?!\{[%{][<%]?\s*highlight\b).)*?)\n?[ \t]*"
-    r"\{[%{][<%]?\s*(?:end|/\s*)highlight\s*[>%]?[%}]\}?",
-    re.DOTALL,
-)
 _CODE = re.compile(
     r"(?<![`\\])(?P<bar>`+)(?!`)(?:(?!\n[ \t]*\n).){1,500}?(?<!`)(?P=bar)(?!`)"
     r"|<!--(?:(?!<!--).)*?-->|<pre\b(?:(?!<pre\b).)*?</pre\s*>",
@@ -52,29 +47,6 @@ _ATTRIBUTES = re.compile(
     r"|^[ \t]*\{[.#][^{}\n]*\}[ \t]*\n?|(?<=[\])])\{(?:[.#]|[\w-]+=)[^{}\n]*\}",
     re.MULTILINE,
 )
-_COMMAND = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}")
-_NAMED_TEXT = re.compile(
-    r"(?:\{\{\s*site\.(?:baseurl|url)\s*\}\}\s*)*"
-    r"(?:\{%-?\s*(?:post_url|link)\s+(?P<jekyll>[^%]+?)\s*-?%\}"
-    r"|\{\{[<%]\s*(?:rel)?ref\s+(?:path=)?[\"']?(?P<hugo>[^\"'<>%]+?)[\"']?\s*[>%]\}\})"
-)
-_SITE = re.compile(r"\{\{\s*(?:site\.(?:baseurl|url)|\.Site\.BaseURL)\s*(?:\|[^{}]*)?\}\}/?")
-_QUOTED = re.compile(
-    r"\{\{\s*[\"']([^\"'{}]+)[\"']\s*\|\s*(?:relative_url|absolute_url|prepend:[^{}]*)\s*\}\}"
-)
-_SHORT_CODE = re.compile(r"\{\{[<%]\s*(?P<name>[\w-]+)(?P<words>[^{}]*?)/?\s*[>%]\}\}")
-_LIQUID_CODE = re.compile(r"\{%\s*(?P<name>gist|youtube|vimeo|img)\s+(?P<words>[^%]*?)\s*%\}")
-# Commands that become links: their words, and how their addresses begin.
-_LINKED = {
-    "gist": ("Gist", "https://gist.github.com/"),
-    "instagram": ("Instagram", "https://www.instagram.com/p/"),
-    "slideshare": ("SlideShare", "https://www.slideshare.net/slideshow/embed_code/"),
-    "tweet": ("Twitter", "https://twitter.com/i/status/"),
-    "vimeo": ("Vimeo", "https://vimeo.com/"),
-    "youtube": ("YouTube", "https://www.youtube.com/watch?v="),
-}
-_FILE_NAME = re.compile(r"\.\w{3,4}$")
-_WORD = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))|"([^"]*)"|'([^']*)'|(\S+)""")
 _DESTINATION = (
     r"\(\s*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^()<>\"\n]*?(?:\([^()\n]*\)[^()<>\"\n]*?)*))"
     r"(?:\s+[\"'](?P<title>[^\n]*?)[\"'])?\s*\)"
@@ -104,12 +76,6 @@ _EMPTY_AFTER = re.compile(r"[ \t]*(?:\n[ \t]*(?:\n|\Z)|\Z)")
 # data.
 _NEAR = 200
 _INNER_LINK = re.compile(r"(?<!!)\[[^\[\]]*\]\(")
-
-
-def _fence(match: re.Match) -> str:
-    """A block of code as CommonMark has it."""
-    marks = "~~~" if "```" in match["code"] else "```"
-    return f"{marks}{match['lang']}\n{match['code']}\n{marks}\n"
 
 
 def _attributes(typed: str) -> dict[str, str]:
@@ -163,9 +129,15 @@ class BodyImport:
 
     def rewrite(self) -> None:
         """Give the text its new body, and its header the links without an address."""
-        body = _HIGHLIGHT.sub(_fence, self.text.front.body)
+        body = rewrite_code(self.text.front.body, self._note_lost)
         body = _CODE.sub(lambda match: self._keep(match[0]), self._keep_blocks(body))
-        body = self._html(self._commands(body))
+        title = self.text.values["title"]
+        body = rewrite_commands(body, self.source, self.links, title, self._note_lost)
+        for command in COMMAND.findall(body):
+            problem = Message("{command} stays as it is typed", command=" ".join(command.split()))
+            remedy = Message("write the words or the image that it stood for")
+            self._note("command", command, problem, remedy)
+        body = self._html(body)
         body = _ATTRIBUTES.sub(lambda match: self._remove(match[0]), body)
         body = self._headings(self._all_links(body))
         self.text.body = self._with_kept(body)
@@ -196,59 +168,15 @@ class BodyImport:
     def _note(self, key: str, piece: str, problem: Message, remedy: Message) -> None:
         self.source.note(self.text.path, key, problem, remedy, self._line_of(piece))
 
+    def _note_lost(self, command: str, words: str) -> None:
+        problem = Message("{words} are left out of a command", words=words)
+        self._note("command", command, problem, Message("write what they stood for"))
+
     def _line_of(self, piece: str) -> int:
         """The line of the old file that a piece of its body begins on."""
         body = self.text.front.body
         start = body.find(piece.strip().partition("\n")[0])
         return self.text.front.body_line + body.count("\n", 0, max(start, 0))
-
-    # --- Commands of generators ---
-
-    def _commands(self, body: str) -> str:
-        body = _NAMED_TEXT.sub(self._named_text, body)
-        body = _SITE.sub(lambda _match: f"{self.source.base}/", body)
-        body = _QUOTED.sub(lambda match: f"{self.source.base}/{match[1].lstrip('/')}", body)
-        body = _SHORT_CODE.sub(self._short_code, body)
-        body = re.sub(r"\{\{\s*page\.title\s*\}\}", lambda _match: self.text.values["title"], body)
-        body = _LIQUID_CODE.sub(self._short_code, body)
-        for command in _COMMAND.finditer(body):
-            shown = " ".join(command[0].split())
-            problem = Message("{command} stays as it is typed", command=shown)
-            remedy = Message("write the words or the image that it stood for")
-            self._note("command", command[0], problem, remedy)
-        # `{{<name>}}` would be a tag of HTML.
-        return re.sub(r"\{\{<(?=\w)|\{\{</(?=\w)", lambda match: match[0].replace("<", "\\<"), body)
-
-    def _named_text(self, match: re.Match) -> str:
-        name = (match["jekyll"] or match["hugo"]).strip()
-        path, mark, fragment = name.partition("#")
-        if found := self.links.named(path):
-            place = found.removeprefix(self.source.content).replace(" ", "%20")
-            return f"{{filename}}/{place}{mark}{fragment}"
-        if path.strip("/") in self.source.files:
-            return f"/{path.strip('/')}"
-        return match[0]
-
-    def _short_code(self, match: re.Match) -> str:
-        named, plain = {}, []
-        for key, one, two, bare, *words in _WORD.findall(match["words"]):
-            if key:
-                named[key.lower()] = one or two or bare
-            else:
-                plain.append("".join(words))
-        name = match["name"].lower()
-        if name in ("figure", "img"):
-            plain = [word for word in plain if not word.isdigit()]
-            place = next((at for at, word in enumerate(plain) if _FILE_NAME.search(word)), -1)
-            address = named.get("src") or (plain[place] if place >= 0 else "")
-            title = named.get("caption") or named.get("title") or " ".join(plain[place + 1 :])
-            words = named.get("alt") or title
-            title = f' "{title}"' if title and title != words and '"' not in title else ""
-            return f"\n\n![{words}]({typed_path(address)}{title})\n\n" if address else match[0]
-        words, pattern = _LINKED.get(name, ("", ""))
-        if words and (parts := [*plain[:2], *filter(None, [named.get("id")])]):
-            return f"[{words}]({pattern}{'/'.join(parts if name == 'gist' else parts[-1:])})"
-        return match[0]
 
     # --- HTML ---
 
