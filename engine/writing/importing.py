@@ -155,24 +155,31 @@ def _give_places(source: SourceFolder, library: Library, texts: list[SourceText]
         if text.day:
             years[text.lang].add(text.day.year)
     taken = {address.casefold() for address in own_addresses(library, years)}
-    files = {path.relative_to(library.folder).as_posix() for path in library.folder.rglob("*")}
-    files = {name.casefold() for name in files}
+    paths = library.folder.rglob("*.md")
+    names = {_without_language(path.relative_to(library.folder).as_posix()) for path in paths}
     for document in library.by_source.values():
         taken.add(library.address(document.lang, document.url).casefold())
         aliases = document.header.get("aliases") or ()
         taken |= {f"{library.base}{alias}".casefold() for alias in aliases}
     for text in sorted(texts, key=lambda text: text.original is not None):
         slug, number = text.values["slug"], 1
-        while _address(library, text) in taken or file_of(text).casefold() in files:
+        while _address(library, text) in taken or (
+            not text.original and _without_language(file_of(text)) in names
+        ):
             number += 1
             text.values["slug"] = f"{slug}-{number}"
         text.target = file_of(text)
         if text.original:
             text.target = text.original.target.removesuffix(".md") + f"{_SUFFIX}.md"
         taken.add(_address(library, text))
-        files.add(text.target.casefold())
+        names.add(_without_language(text.target))
     for text in texts:
         _leave_taken_aliases(source, library, text, taken)
+
+
+def _without_language(name: str) -> str:
+    """What the files of a text and of its translation share: others may not have it."""
+    return name.casefold().removesuffix(".md").removesuffix(_SUFFIX)
 
 
 def _address(library: Library, text: SourceText) -> str:
@@ -283,7 +290,7 @@ def _report(
 ) -> None:
     """Print each new file with where it comes from, then what was not kept, then the number."""
     for text in texts:
-        state = " (draft)" if text.is_hidden or text.reasons else ""
+        state = " (draft)" if text.is_draft else ""
         print(f"{shown(content / text.target)}{state}: from {text.values['origin']}")
         for reason in text.reasons:
             print(f"    draft because of {reason}")
@@ -293,7 +300,7 @@ def _report(
         print(fault)
     for fault in sorted(source.faults, key=lambda fault: fault.sort_key):
         print(fault, file=sys.stderr)
-    drafts = sum(bool(text.is_hidden or text.reasons) for text in texts)
+    drafts = sum(text.is_draft for text in texts)
     print(
         f"{len(texts)} texts imported, {drafts} of them as drafts; {len(copies)} files copied; "
         f"{known} texts were imported before; {len(source.faults)} things refused"

@@ -469,7 +469,7 @@ def test_pelican_marks_of_files_are_resolved(moves):
 
 def test_no_picture_takes_the_place_of_another(moves, tmp_path):
     mine = photo(60, 40)
-    sites.write(tmp_path / "content", {"images/a.jpg": mine, "images/same.jpg": THIRD_PHOTO})
+    sites.write(tmp_path / "content", {"images/A.jpg": mine, "images/same.jpg": THIRD_PHOTO})
     files = {
         "x/A.jpg": PHOTO,
         "y/a.jpg": OTHER_PHOTO,
@@ -481,7 +481,7 @@ def test_no_picture_takes_the_place_of_another(moves, tmp_path):
         "/images/a-3.jpg",
         "/images/same.jpg",
     ]
-    assert (moved.content / "images/a.jpg").read_bytes() == mine
+    assert (moved.content / "images/A.jpg").read_bytes() == mine
     assert (moved.content / "images/a-2.jpg").read_bytes() == PHOTO
 
 
@@ -533,6 +533,23 @@ def test_what_would_stop_a_build_is_a_draft_that_says_why(moves):
     assert "\n# html: <form> belongs to a form, and pages of this site send none; " in bad
     assert bad.endswith("\nUn <form>formulaire</form>.\n")
     assert "    draft because of html: <form> belongs to a form" in moved.said
+
+
+def test_a_translation_is_hidden_with_its_original(moves):
+    text = "---\ntitle: {}\ndate: 2012-03-01\n---\n{}\n"
+    moved = moves(
+        {
+            **HUGO,
+            "content/a.md": text.format("Un", "<form>"),
+            "content/a.en.md": text.format("One", "Words."),
+        }
+    )
+    assert moved.library.faults == []
+    assert moved.library.visible == []
+    assert moved.said.endswith(
+        "2 texts imported, 2 of them as drafts; 0 files copied; "
+        "0 texts were imported before; 0 things refused\n"
+    )
 
 
 def test_english_texts_and_translations_take_their_places(moves):
@@ -590,6 +607,15 @@ def test_nothing_that_is_there_changes_and_no_address_is_taken_twice(moves, tmp_
     for name, text in there.items():
         assert (moved.content / name).read_text("utf-8") == text
     assert "\nslug: un-ete-2\n" in moved.texts["articles/2012-03-un-ete-2.md"]
+    assert moved.library.faults == []
+
+
+@pytest.mark.parametrize(("there", "lang"), [("", "en"), (".en", "fr")])
+def test_no_text_becomes_a_translation_by_chance(moves, tmp_path, there, lang):
+    sites.write(tmp_path / "content", {f"articles/2012-03-un-ete{there}.md": article("Autre")})
+    moved = moves(post(lang=lang))
+    suffix = ".en" if lang == "en" else ""
+    assert f"articles/2012-03-un-ete-2{suffix}.md" in moved.texts
     assert moved.library.faults == []
 
 

@@ -11,6 +11,7 @@ from engine.faults import Message, ProblemError
 from engine.pictures.inspection import inspect
 from engine.pictures.reading import decode_pixels
 from engine.slugs import slugify
+from engine.texts.content_files import STATIC_FOLDERS
 from engine.writing.imports.source_folder import MAX_FILE_BYTES, SourceFolder
 from engine.writing.imports.source_text import SourceText
 
@@ -33,7 +34,12 @@ class SourceLinks:
 
     def __init__(self, source: SourceFolder, texts: Iterable[SourceText], content: Path):
         self.source = source
-        self.content = content
+        # Some machines take names for the same that differ by capitals.
+        self._there = {
+            path.relative_to(content).as_posix().casefold(): path
+            for folder in STATIC_FOLDERS
+            for path in (content / folder).rglob("*")
+        }
         self.copies: dict[str, str] = {}
         self._by_path = {text.path: text for text in texts}
         self._by_address: dict[str, SourceText] = {}
@@ -141,10 +147,9 @@ class SourceLinks:
         number = 1
         while True:
             place = f"{name}{f'-{number}' if number > 1 else ''}{suffix}"
-            there = self.content / place
-            if place not in taken and not os.path.lexists(there):
-                return place
-            if place not in taken and there.is_file() and there.read_bytes() == data:
+            there = self._there.get(place)
+            is_same = there and there.name == PurePosixPath(place).name and there.is_file()
+            if place not in taken and (not there or (is_same and there.read_bytes() == data)):
                 return place
             number += 1
 

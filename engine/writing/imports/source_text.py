@@ -86,6 +86,12 @@ class SourceText:
         """Those below the folder of the blog's texts."""
         return self.path.removeprefix(content).split("/")[:-1]
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether visitors do not see it; a translation is hidden with its original."""
+        by_original = self.original is not None and self.original.is_draft
+        return self.is_hidden or bool(self.reasons) or by_original
+
     def compose(self) -> str:
         """The text of its new file."""
         lines = []
