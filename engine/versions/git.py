@@ -18,6 +18,7 @@ _DROPPED = re.compile(
 # All before the last @ of an address: a user, a password, a token.
 _USER = re.compile(r"://[^\s'\"]*@")
 _QUERY = re.compile(r"(://[^\s'\"?]*)\?[^\s'\"]*")
+_GIT = re.compile(r"(?:^|(?<=&& ))git ")
 # A file or folder below git's own -> what was begun, and the command that gives it up.
 _UNFINISHED = {
     "MERGE_HEAD": ("merge", "git merge --abort"),
@@ -47,8 +48,10 @@ class Answer:
     def reason(self) -> str:
         """The complaints on one line, without credentials and without git's hints."""
         lines = (line.strip() for line in without_credentials(self.complaints).splitlines())
-        kept = [line for line in lines if line and not line.startswith(("hint:", "remote: \x1b"))]
-        return ", ".join(kept) or f"exit code {self.code}"
+        told = ", ".join(line for line in lines if line and not line.startswith("hint:"))
+        # A remote may send what moves the cursor of a terminal.
+        printable = "".join(each if each.isprintable() else " " for each in told)
+        return printable or f"exit code {self.code}"
 
 
 def call_git(
@@ -129,7 +132,7 @@ class Repository:
         """A command of git as it is typed in the present folder."""
         if Path.cwd().is_relative_to(self.root):
             return words
-        return words.replace("git ", f"git -C {shlex.quote(str(self.root))} ")
+        return _GIT.sub(lambda _: f"git -C {shlex.quote(str(self.root))} ", words)
 
 
 def find_repository(folder: Path, project: Path) -> Repository | None:
@@ -182,11 +185,11 @@ def refuse_unfinished(repository: Repository) -> None:
         raise FaultsError(Fault("git", None, "branch", problem, remedy))
 
 
-def refuse_nobody(folder: Path, owner: dict[str, str], *, is_known: bool = True) -> None:
+def refuse_nobody(folder: Path, repository: Repository | None, owner: dict[str, str]) -> None:
     """Raise FaultsError if git has no name or no e-mail address to commit with.
 
-    `owner` gives those of `content/site.yml`, which the remedy proposes; a folder that git does not
-    know yet has no settings of its own.
+    A folder that git does not know, without a repository, has no settings of its own. `owner` gives
+    the name and the address of `content/site.yml`, which the remedy proposes.
     """
     # Git would else make an address of the names of the user and of the machine.
     checked = [
@@ -196,11 +199,10 @@ def refuse_nobody(folder: Path, owner: dict[str, str], *, is_known: bool = True)
     if not any(checked):
         return
     name, email = owner.get("name") or "Prénom Nom", owner.get("email") or "prenom@exemple.fr"
-    command = "git config" if is_known else "git config --global"
+    config = "git config" if repository else "git config --global"
+    command = f"{config} user.name {shlex.quote(name)} && {config} user.email {shlex.quote(email)}"
+    if repository:
+        command = repository.typed(command)
     problem = Message("git does not know who you are")
-    remedy = Message(
-        "type with your own name and address: {command}",
-        command=f"{command} user.name {shlex.quote(name)} && "
-        f"{command} user.email {shlex.quote(email)}",
-    )
+    remedy = Message("type with your own name and address: {command}", command=command)
     raise FaultsError(Fault("git", None, "user.name", problem, remedy))

@@ -126,7 +126,7 @@ def save(content: Path, words: str, say: Callable[[str], None] = print) -> Repos
     project = _project(content)
     repository = find_repository(content, project)
     owner = read_site_file(content).block("owner")
-    refuse_nobody(content, owner, is_known=repository is not None)
+    refuse_nobody(content, repository, owner)
     _refuse_repository_inside(content)
     if repository is None:
         repository = _first_repository(project)
@@ -219,8 +219,10 @@ def send(
 def _refused(repository: Repository, remote: Remote, told: str, reason: str) -> Fault:
     if "(fetch first)" in told or "(non-fast-forward)" in told:
         problem = Message("it has changes that this computer has not; yours are saved here")
-        source = f"{shlex.quote(remote.name)} {shlex.quote(remote.branch)}"
-        command = repository.typed(f"git pull --rebase --autostash {source}")
+        command = "git pull --rebase --autostash"
+        if remote.name not in remote.addresses:  # an address, and perhaps a password in it
+            command += f" {shlex.quote(remote.name)} {shlex.quote(remote.branch)}"
+        command = repository.typed(command)
         remedy = Message("take them: {command} && ./inv save", command=command)
     else:
         rejected = [line.split("\t")[-1] for line in told.splitlines() if line.startswith("!")]

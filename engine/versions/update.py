@@ -27,6 +27,7 @@ from engine.versions.git import (
     refuse_nobody,
     refuse_unfinished,
     split_names,
+    without_credentials,
 )
 from engine.versions.save import content_folder
 from engine.versions.software import Source, Version, read_version, ref_of, tag_of
@@ -97,7 +98,7 @@ class _Update:
         for line in split_names(listed):
             what, _tab, path = line.partition("\t")
             mode, _type, digest = what.split()
-            if not path.startswith("content/"):
+            if not path.casefold().startswith("content/"):  # one folder to macOS
                 entries[path] = f"{mode} {digest}"
         return entries
 
@@ -248,9 +249,10 @@ def update(project: Path, content: Path, say: Callable[[str], None] = print) -> 
         raise FaultsError(*site.faults)
     repository = _saved_repository(project)
     refuse_unfinished(repository)
-    refuse_nobody(project, site.block("owner"))
+    refuse_nobody(project, repository, site.block("owner"))
     with _locked(repository):
         source = Source(repository, site)
+        say(f"looking for versions at {without_credentials(source.address)}")
         current, newest = _find_versions(source, project)
         if newest <= current:
             told = f"this is {tag_of(current)}, the newest version there {tag_of(newest)}"

@@ -17,7 +17,7 @@ def paste(history, said):
     """Run the last remedy of a message as a shell would; it must succeed."""
     command = said.strip().splitlines()[-1].rpartition(": ")[2]
     command = command.replace("./inv save", "true")
-    subprocess.run(["sh", "-ec", command], cwd=history.folder, check=True, capture_output=True)
+    subprocess.run(["sh", "-ec", command], check=True, capture_output=True)
 
 
 # --- What is committed ------------------------------------------------------------------------
@@ -212,14 +212,19 @@ def test_what_was_begun_stops_a_save_until_the_remedy_is_pasted(project, begin, 
     assert project.git("log", "-1", "--format=%s") == "Un texte"
 
 
-def test_without_a_name_nothing_is_saved_and_the_remedy_has_the_owners(project, git_settings):
+def test_without_a_name_nothing_is_saved_and_the_remedy_has_the_owners(
+    project, git_settings, tmp_path, monkeypatch
+):
     git_settings.write_text("")
-    project.write({"content/site.yml": "owner:\n  name: Odile d'Ys\n  email: o@exemple.fr\n"})
+    monkeypatch.chdir(tmp_path)
+    project.write(
+        {"content/site.yml": "owner:\n  name: Odile d'Ys, git &\n  email: o@exemple.fr\n"}
+    )
     said = project.saved(code=1)
     assert "git: user.name: git does not know who you are; " in said
     paste(project, said)
     project.saved()
-    assert project.git("log", "-1", "--format=%an %ae") == "Odile d'Ys o@exemple.fr"
+    assert project.git("log", "-1", "--format=%an %ae") == "Odile d'Ys, git & o@exemple.fr"
 
 
 def test_without_a_name_an_unknown_folder_stays_unknown(unknown, git_settings):
@@ -339,8 +344,11 @@ def test_each_address_that_a_push_goes_to_is_told(project):
     assert f"whoever can read the folder {other} can" in said
 
 
-def test_a_remote_that_is_ahead_is_told_and_never_forced(project):
+@pytest.mark.parametrize("has_name", [True, False])
+def test_a_remote_that_is_ahead_is_told_and_never_forced(project, has_name):
     remote = project.add_remote()
+    if not has_name:
+        project.git("config", "branch.main.remote", str(remote))
     other = project.folder.parent / "other"
     project.git("clone", "-q", str(remote), str(other))
     (other / "content/c.md").write_text("Trois")
@@ -353,6 +361,8 @@ def test_a_remote_that_is_ahead_is_told_and_never_forced(project):
     assert "push: it has changes that this computer has not; yours are saved here; take" in said
     assert project.git("rev-parse", "main", folder=remote) == ahead
     assert project.git("show", "HEAD:content/b.md") == "Deux"
+    command = "--autostash origin main && " if has_name else "--autostash && "
+    assert command in said
     paste(project, said)
     assert "sent" in project.saved()
     assert (project.folder / "content/c.md").exists()
@@ -364,12 +374,12 @@ def test_a_remote_that_refuses_is_told_in_its_words(project):
     remote = project.add_remote()
     hook = remote / "hooks/pre-receive"
     hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\necho 'pas le dimanche' >&2; exit 1\n")
+    hook.write_text("#!/bin/sh\nprintf 'pas le\\033[2J dimanche\\n' >&2; exit 1\n")
     hook.chmod(0o755)
     project.write({"content/b.md": "Deux"})
     said = project.saved(code=1)
     assert "pre-receive hook declined" in said
-    assert "pas le dimanche" in said
+    assert "pas le [2J dimanche" in said
     assert said.endswith("it is saved here; once that is fixed, call ./inv save again\n")
     hook.unlink()
     assert "sent" in project.saved()

@@ -159,7 +159,7 @@ def test_files_that_were_edited_stop_it_by_name_until_the_remedy_is_pasted(owner
     (owner.folder / "é t.txt").unlink()
     (owner.folder / "inv").chmod(0o644)
     before = owner.files
-    said = owner.updated(code=1).splitlines()
+    said = owner.updated(code=1).splitlines()[1:]
     assert [line.partition(": ")[0] for line in said] == [
         "engine/each.py",
         "inv",
@@ -188,6 +188,13 @@ def test_an_older_version_is_never_installed(owner, upstream):
     said = owner.updated(code=1)
     assert "content/site.yml:2: software.address: its tag v0.3.0 holds another version" in said
     assert owner.files == without_content(OLD)
+
+
+@only_a_template
+def test_no_version_brings_a_file_into_content_however_it_is_written(owner, upstream):
+    upstream.add("0.3.0", software("0.3.0", **{"Content/home.md": "La leur"}))
+    assert "updated to v0.3.0" in owner.updated()
+    assert owner.files == without_content(software("0.3.0"))
 
 
 @only_a_template
