@@ -4,6 +4,7 @@ import ast
 import os
 import re
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -147,7 +148,7 @@ def open_folder(folder: str, content: Path, pattern: str = "") -> SourceFolder:
     return source
 
 
-def _walk(source: SourceFolder):
+def _walk(source: SourceFolder) -> Iterator[tuple[str, Path]]:
     """Each file that may be read, with its path; a fault for each that leads out."""
     for parent, folders, files in os.walk(source.root):
         folders[:] = sorted(
