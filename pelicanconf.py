@@ -93,6 +93,8 @@ DRAFT_PAGE_SAVE_AS = DRAFT_PAGE_LANG_SAVE_AS = ""
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = None
 AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
 USE_FOLDER_AS_CATEGORY = False
+# Pelican would read a date in articles/2026-05-50-ans.md; ours stands in the header.
+FILENAME_METADATA = ""
 
 # --- Pages and plugins ----------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """The commands of the site: `./inv --list`. Each one calls the module that does the work."""
 
+import itertools
 import shlex
 import shutil
 import sys
@@ -10,16 +11,18 @@ from invoke import task
 from engine.paths import ROOT
 
 # Python holds back what it writes to a pipe or a file: `./inv serve | tee log` would stay empty.
-sys.stdout.reconfigure(line_buffering=True)
+# A name of a file may hold bytes that are no characters.
+sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
 
 
-def _typed_after(task_name: str, argument: str) -> list[str]:
-    """`[argument]` if a word follows the task's name: invoke has no optional positional one.
+def _typed_after(task_name: str, *arguments: str) -> list[str]:
+    """As many of `arguments` as words follow the task's name: invoke has no optional positionals.
 
     An option such as --help is no such word.
     """
     following = sys.argv[sys.argv.index(task_name) + 1 :] if task_name in sys.argv else []
-    return [argument] if following and not following[0].startswith("-") else []
+    words = itertools.takewhile(lambda word: not word.startswith("-"), following)
+    return [argument for argument, _word in zip(arguments, words, strict=False)]
 
 
 _TITLE = {"title": 'One that begins with a dash is written --title="- One".'}
@@ -65,6 +68,51 @@ def translations(_c, accept=None):
     sys.exit(translation_status.main(accept))
 
 
+@task(
+    name="import",
+    positional=_typed_after("import", "folder"),
+    help={
+        "language": "That of the texts that do not tell theirs: fr or en.",
+        "addresses": "The pattern of the old addresses, such as /%year%/%postname%/.",
+    },
+)
+def import_(_c, folder=None, language="", addresses=""):
+    """Bring in a blog of Pelican, Jekyll or Hugo: import FOLDER."""
+    from engine.writing import importing
+
+    sys.exit(importing.main(folder, language, addresses))
+
+
+_TO = {"to": "The address of the site where its readers go; nothing after = where it is gone."}
+
+
+@task(positional=_typed_after("delete", "file"), help=_TO)
+def delete(_c, file=None, to=None):
+    """Delete a text and its translation: delete FILE."""
+    from engine.writing import deletion
+
+    sys.exit(deletion.main(deletion.delete_text, file, to))
+
+
+@task(positional=_typed_after("hide", "file"), help=_TO)
+def hide(_c, file=None, to=None):
+    """Make a draft of a text and its translation: hide FILE."""
+    from engine.writing import deletion
+
+    sys.exit(deletion.main(deletion.hide_text, file, to))
+
+
+@task(
+    positional=_typed_after("rename", "file", "name"),
+    help={"to": "Where readers of the old address go, if not to the text itself."},
+)
+def rename(_c, file=None, name=None, to=None):
+    """Rename a text, and the links to it: rename FILE NAME."""
+    from engine.writing import deletion, renaming
+
+    sys.exit(deletion.main(renaming.rename_text, file, name, to))
+
+
 @task
 def build(_c):
     """Build the site into output/, or say what is wrong."""
@@ -89,6 +137,22 @@ def check(_c, format="text", texts=False):  # noqa: A002 - the option's name
     sys.exit(check_all.main(format, only_texts=texts))
 
 
+@task(positional=_typed_after("save", "words"), help={"yes": "Do not ask before sending."})
+def save(_c, words=None, yes=False):
+    """Save content/ in git and send it: save ["What changed"]."""
+    from engine.versions import save as saving
+
+    sys.exit(saving.main(words, yes=yes))
+
+
+@task
+def update(_c):
+    """Bring the newest version of the software."""
+    from engine.versions import update
+
+    sys.exit(update.main())
+
+
 @task(
     iterable=["gone"],
     help={
@@ -102,7 +166,10 @@ def check(_c, format="text", texts=False):  # noqa: A002 - the option's name
 def publish(_c, dry_run=False, yes=False, fewer_pages=False, without_legal_facts=False, gone=None):
     """Build, check and publish the site, whole or not at all."""
     from engine.publishing import publish as publication
+    from engine.versions import save as saving
 
+    if unsaved := saving.unsaved_line():
+        print(unsaved)
     options = publication.PublishOptions(
         dry_run, yes, fewer_pages, without_legal_facts, tuple(gone or ())
     )

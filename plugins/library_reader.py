@@ -16,10 +16,13 @@ from pelican.readers import BaseReader, MarkdownReader
 from pelican.urlwrappers import Tag
 
 from engine.characters import compose_letters
-from engine.languages import MAIN_LANGUAGE, OTHER_LANGUAGE
+from engine.languages import ENGLISH, FRENCH, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.texts import library as texts
 from engine.texts.documents import Document, Library, Topic, list_position
 from engine.texts.partial_dates import PartialDate, period, present_day
+
+# What stands in the place of an announced project's dates.
+_SOON = {FRENCH: "bientôt", ENGLISH: "soon"}
 
 # How Pelican names the pages that we name by what they show: our name -> its setting.
 _SETTINGS = {
@@ -100,7 +103,8 @@ def metadata(document: Document, library: Library, settings: dict) -> dict:
     else:
         common["template"] = header.get("template") or document.kind
     if document.kind == "project":
-        common["period"] = period(header["start"], header["end"], lang)
+        when = period(header["start"], header["end"], lang)
+        common["period"] = _SOON[lang] if document.is_announced else when
     return common
 
 

@@ -80,6 +80,7 @@ PARTS = {
     "dejavu": Part(
         file="/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf", debian=("fonts-dejavu-core",)
     ),
+    "gpg": Part(("gpg",), debian=("gnupg",)),
     "git": Part(("git",), debian=("git",)),
     "hunspell": Part(("hunspell",), debian=("hunspell",)),
     "hunspell-en": Part(file="/usr/share/hunspell/en_GB.dic", debian=("hunspell-en-gb",)),

@@ -14,7 +14,7 @@ from tests.sites import ROOT
 pytestmark = pytest.mark.slow
 
 TASKS = sorted(Collection.from_module(tasks).task_names)
-WITH_A_WORD = ["article", "page", "project", "rollback", "translate"]
+WITH_A_WORD = ["article", "page", "project", "rollback", "save", "translate"]
 # Runs invoke with stand-ins for the functions that the tasks call.
 DRIVER = """
 import importlib, sys
@@ -80,6 +80,8 @@ def run(*words, folder=ROOT, functions=None, stdin=subprocess.DEVNULL):
         ("engine.publishing.releases.main_rollback", ["rollback", "publish"], "'publish'"),
         ("engine.publishing.releases.main_rollback", ["rollback", "--release=-5"], "'-5'"),
         ("engine.publishing.releases.main_list", ["releases", "--verify"], "verify_sums=True"),
+        ("engine.versions.save.main", ["save"], "None yes=False"),
+        ("engine.versions.save.main", ["save", "Un été", "--yes"], "'Un été' yes=True"),
         ("engine.publishing.prepare.main", ["prepare"], "without_legal_facts=False"),
         ("pytest.main", ["test", "--only=-x y"], "'-k-x y'"),
         ("engine.serving.server_files.main", ["server-files", "--root=-a b"], "'-a b'"),

@@ -53,8 +53,9 @@ def test_each_command_of_the_guide_does_what_it_says(copy):
     (french,) = copy.folder.glob("content/articles/*-l-ete-a-saint-etienne.md")
     assert f"content/articles/{french.name}\naddress: /actualites/l-ete-a-saint-etienne/" in told
     assert french.with_suffix(".en.md").exists()
-    assert (copy.folder / "content/pages/projects/la-fabrique.md").exists()
-    assert (copy.folder / "content/pages/mes-outils.md").exists()
+    assert (copy.folder / "content/pages/projects/l-atelier.md").exists()
+    assert not (copy.folder / "content/pages/mes-outils.md").exists()
+    assert list(copy.folder.glob(".deleted/*/pages/mes-outils.md"))
     assert "present " in said["./inv translations\n"]
     assert said["./inv check --texts\n"].splitlines()[-1].startswith("0 faults")
     assert (copy.folder / "output/index.html").exists()
@@ -76,7 +77,7 @@ def test_the_commands_of_publication_are_those_that_there_are():
                 encoding="utf-8",
             )
             assert all(option in done.stdout for option in options), line
-    assert names == {"doctor", "publish", "releases", "rollback"}
+    assert names == {"doctor", "publish", "releases", "rollback", "update"}
 
 
 def test_each_example_of_the_guide_makes_a_page_without_a_fault(build):
@@ -101,6 +102,8 @@ def test_each_example_of_the_guide_makes_a_page_without_a_fault(build):
         assert page.select(".prose img") if body.startswith("![") else words.strip()
 
 
-def test_the_guide_is_set_as_french_is():
-    prose = re.sub(r"```.*?```|`[^`\n]*`|\]\([^)]*\)", "", GUIDE, flags=re.DOTALL)
+@pytest.mark.parametrize("name", ["guide.md", "import.md"])
+def test_the_guide_is_set_as_french_is(name):
+    guide = (ROOT / "docs" / name).read_text("utf-8")
+    prose = re.sub(r"```.*?```|`[^`\n]*`|\]\([^)]*\)", "", guide, flags=re.DOTALL)
     assert not re.search(r"[ \u00a0][;!?]|« | »|(?<!\u00a0):(?=\s)|\w'\w", prose)

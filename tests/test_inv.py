@@ -18,6 +18,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.versions import update
+from tests import sites
+
 # Most of them make an environment.
 pytestmark = pytest.mark.slow
 
@@ -355,6 +358,55 @@ def test_an_update_that_is_interrupted_puts_the_old_environment_back(ready):
     assert interrupted.returncode == 130
     (ready.folder / SITE).write_text(ready.locks[SITE])
     assert ready.is_ready()
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_an_update_of_the_software_that_was_killed_is_undone_before_anything_else(standing, code):
+    recovery = executable(
+        standing.folder / ".update/recover",
+        f'echo undone >&2\nrm "{standing.folder}/.update/recover"\nexit {code}\n',
+    )
+    done = standing.call("build", "--name", "été")
+    assert done.err == "undone\n"
+    assert (done.returncode, done.out) == (code, "" if code else "built 'été'\n")
+    assert not recovery.exists()
+    assert standing.call("build").err == ""
+
+
+@pytest.mark.needs("git")
+def test_an_update_of_the_software_renews_the_environment_or_keeps_it(ready, monkeypatch, capfd):
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    for name, value in ready.surroundings.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("SITE_CONTENT", str(ready.folder / "content"))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    project, upstream = ready.folder, ready.folder.parent / "software"
+
+    def release(folder, version, lock):
+        files = {"pyproject.toml": f'[project]\nversion = "{version}"\n', SITE: lock}
+        sites.write(folder, files | {".gitignore": "/.venv*\n/.update/\n"})
+        for words in (
+            "init -q -b main",
+            "config user.name A",
+            "config user.email a@example.org",
+            "add -A",
+            "commit -q -m x",
+            f"tag v{version}",
+        ):
+            subprocess.run(["git", "-C", folder, *words.split()], check=True)
+
+    sites.write(project, {"content/site.yml": f"software:\n  address: {upstream}\n"})
+    release(project, "0.1.0", ready.locks[SITE])
+    shutil.copytree(project, upstream, ignore=shutil.ignore_patterns(".venv*"))
+    release(upstream, "0.2.0", f"# Newer\n{ready.locks[SITE]}")
+    assert update.main(project) == 0, capfd.readouterr()
+    assert "the site with v0.2.0, apart" in capfd.readouterr().out
+    assert ready.is_ready()
+    release(upstream, "0.3.0", f"none==1 --hash=sha256:{'0' * 64}\n")
+    assert update.main(project) == 1
+    assert "the site does not build with v0.3.0" in capfd.readouterr().err
+    assert ready.is_ready()
+    assert (project / SITE).read_text() == f"# Newer\n{ready.locks[SITE]}"
 
 
 def test_of_two_calls_at_once_one_waits_for_the_other(fresh):

@@ -164,7 +164,7 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
         pages,
         drafts=[document.shown_path for document in library.drafts],
         scheduled=[
-            f"{document.shown_path} ({document.header['date'].iso})"
+            f"{document.shown_path} ({document.header['date'].first_day})"
             for document in library.scheduled
         ],
     )

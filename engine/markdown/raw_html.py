@@ -125,6 +125,9 @@ _REFUSED: dict[str, tuple[Callable[[str], Message], Message]] = {
 }
 _BARE_SIGN = re.compile("<(?![A-Za-z/!?])")
 _FRAMES = _names("iframe embed object applet param")
+_ELEMENTS = (
+    _KNOWN | _RAW_TEXT | _FRAMES | _REFUSED.keys() | _names("audio picture source track video")
+)
 # What stands in the place of a link to a hidden page, and the attributes that it keeps.
 _UNLINKED = "span"
 _WITHOUT_HREF = _names("class dir id lang title translate")
@@ -175,6 +178,11 @@ class Tag:
     def is_void(self) -> bool:
         """Whether nothing can stand in the element."""
         return self.name in _VOID or (self.closes_itself and self.name in _MATHML)
+
+
+def is_element(name: str) -> bool:
+    """Whether HTML has, or had, an element of this name in small letters."""
+    return name in _ELEMENTS
 
 
 def read_tags(html: str) -> Iterator[Tag]:

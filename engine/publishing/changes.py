@@ -1,7 +1,7 @@
 """What a publication changes for readers, and what of it is refused."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.faults import Fault, Message
@@ -72,27 +72,25 @@ def refusals(
     gone: Iterable[str] = (),
     *,
     fewer_pages: bool = False,
+    find_remedies: Callable[[list[str]], Mapping[str, Message]] = lambda _lost: {},
 ) -> list[Fault]:
     """Why a publication is refused: lost addresses, a site that shrinks.
 
     `redirects` are the old addresses that lead on; `gone` those that are given up on purpose.
+    `find_remedies` tells for addresses that are lost what keeps them, where more is known.
     https://www.w3.org/Provider/Style/URI: an address that was given out stays good.
     """
     kept = {re.sub(r"/+$", "", each) for each in (*redirects, *gone)}
-    faults = [
-        Fault(
-            lost,
-            None,
-            "publish",
-            Message("this address of the live site would lead nowhere"),
-            Message(
-                "name it under `aliases` of the text that replaces it, or call with --gone={lost}",
-                lost=lost,
-            ),
+    all_lost = [each for each in changes.removed if each.rstrip("/") not in kept]
+    known = find_remedies(all_lost) if all_lost else {}
+    faults = []
+    for lost in all_lost:
+        problem = Message("this address of the live site would lead nowhere")
+        remedy = known.get(lost) or Message(
+            "name it under `aliases` of the text that replaces it, or call with --gone={lost}",
+            lost=lost,
         )
-        for lost in changes.removed
-        if lost.rstrip("/") not in kept
-    ]
+        faults.append(Fault(lost, None, "publish", problem, remedy))
     if changes.pages < MIN_SHARE * changes.live_pages and not fewer_pages:
         problem = Message(
             "{pages} pages would replace {live_pages}",

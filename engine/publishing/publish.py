@@ -4,22 +4,27 @@ Whatever fails on the way, visitors keep the old site, whole. `main` prepares a 
 `publish` uploads and activates the release.
 """
 
+import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from engine.building import site as site_build
 from engine.faults import Fault, FaultsError, Message
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
-from engine.publishing import changes, manifest, releases, smoke_test
+from engine.publishing import changes, manifest, moved_texts, releases, smoke_test
 from engine.publishing.prepare import prepare_release
 from engine.publishing.ssh import Connection
 from engine.publishing.upload import differing, find_rsync, upload
 from engine.settings.publication import Settings
+from engine.settings.site_settings import read_site_settings, shown
+from engine.texts.library import read_headers
+from plugins.library_reader import read_library
 
 # Characters of the version that name a release.
 _DIGEST_LENGTH = 8
@@ -62,7 +67,8 @@ def publish(
             say(f"nothing to publish: {found.current} is this site already")
             return None
         say(f"on {settings.site_address}:\n{difference}")
-        faults = _lost(built, difference, options) + _lacking(settings, built, wanted, found)
+        faults = _lost(settings, built, difference, options)
+        faults += _lacking(settings, built, wanted, found)
         if faults:
             raise FaultsError(*faults)
         if options.dry_run:
@@ -96,9 +102,39 @@ def publish(
     return made
 
 
-def _lost(built: BuiltSite, difference: changes.Changes, options: PublishOptions) -> list[Fault]:
-    known = redirects.redirects(built)
-    return changes.refusals(difference, known, options.gone, fewer_pages=options.fewer_pages)
+def waiting(texts: Sequence[str], environment: Mapping[str, str]) -> list[str]:
+    """What to tell of texts that wait, each with its day, unless a forge publishes each night.
+
+    Forges set CI in what they run, and docs/hosting.md has them run each night.
+    """
+    if not texts or environment.get("CI"):
+        return []
+    head = "These texts wait for their day; publish again on that day, unless a forge does so:"
+    return [head, *(f"  {text}" for text in texts), ""]
+
+
+def _lost(
+    settings: Settings, built: BuiltSite, difference: changes.Changes, options: PublishOptions
+) -> list[Fault]:
+    def new_page(address: str) -> str:
+        return built.files[redirects.file_of(address)].text
+
+    def live_page(address: str) -> str:
+        _status, page = smoke_test.fetch(f"{settings.site_address}{quote(address)}")
+        return page.decode("utf-8", "replace")
+
+    def find_remedies(lost: list[str]) -> dict[str, Message]:
+        configured = read_site_settings()
+        library = read_library(configured, shown(Path(configured["PATH"])), read_headers)
+        return moved_texts.remedies(lost, difference.added, library, live_page, new_page)
+
+    return changes.refusals(
+        difference,
+        redirects.redirects(built),
+        options.gone,
+        fewer_pages=options.fewer_pages,
+        find_remedies=find_remedies,
+    )
 
 
 def _lacking(
@@ -162,6 +198,7 @@ def main(options: PublishOptions) -> int:
             )
             print(report)
             publish(settings, report.built, options, _confirm)
+            print(*waiting(report.scheduled, os.environ), sep="\n", end="")
     except FaultsError as error:
         print(error, file=sys.stderr)
         return 1

@@ -269,6 +269,27 @@ SCHEMA: tuple[Key | Block, ...] = (
             ),
         ),
     ),
+    Block(
+        "software",
+        "D'où vient le logiciel, pour « ./inv update ».",
+        (
+            Key(
+                "address",
+                "server value",
+                "L'adresse de son dépôt git.",
+                "https://example.org/site.git",
+                is_optional=True,
+            ),
+            Key(
+                "key",
+                "text",
+                "La clé publique de qui le publie (ssh, ou l'empreinte de gpg) ; sans elle, aucune "
+                "signature n'est demandée.",
+                "0123456789ABCDEF0123456789ABCDEF01234567",
+                is_optional=True,
+            ),
+        ),
+    ),
 )
 BLOCKS: dict[str, Block] = {each.name: each for each in SCHEMA if isinstance(each, Block)}
 

@@ -47,7 +47,7 @@ class Document:
     pictures: list[tuple[Picture, str]] = field(default_factory=list)
     # Of a translation: whether its original says something else by now.
     is_stale: bool = False
-    # Its place among all projects, the same in both languages: it gives the strand and the colour.
+    # Of a project, the same in both languages (`strands.py`): it gives the colour.
     strand: int | None = None
 
     @property
@@ -123,6 +123,10 @@ class Library:
     def address(self, lang: str, url: str) -> str:
         """The path-absolute address of `url`, which is relative to its language's root."""
         return f"{self.base}/{LANGUAGES[lang].root}{url}"
+
+    def site_path(self, document: Document) -> str:
+        """Where a text stands, from the first slash after the site's address on."""
+        return self.address(document.lang, document.url).removeprefix(self.base)
 
     def is_visible(self, document: Document) -> bool:
         """Whether visitors can see this very text."""

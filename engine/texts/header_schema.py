@@ -209,6 +209,14 @@ KINDS: dict[str, tuple[Key, ...]] = {
         _SLUG,
         _status(announced="annoncé : nommé dans la liste des projets, encore sans texte"),
         _order("dans la liste des projets"),
+        Key(
+            "colour",
+            "whole number",
+            "Le numéro de sa couleur, à partir de 1 ; les douze premières diffèrent. "
+            "Sans cette ligne, la couleur vient de sa place parmi les projets.",
+            "5",
+            shared=True,
+        ),
         Key("short", "text", "Un nom plus court.", "CNV", offered=True),
         Key("start", "date", "Son début.", "2010", shared=True, offered=True),
         Key(

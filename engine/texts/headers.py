@@ -16,39 +16,10 @@ from engine.faults import Fault, Message, ProblemError
 from engine.texts import aliases, partial_dates
 from engine.texts.header_mistakes import LOADER, blocks, read_as_meant
 from engine.texts.header_schema import DIGEST, KINDS, NULLS, SLUG, SLUG_LENGTH, Key, typed
+from engine.texts.unknown_keys import remedy_of_unknown_key
 
 # What a translation holds alone.
 _STAMP = "translated_from"
-# Names that other programs and languages give to a key of ours.
-_OTHER_NAMES = {
-    "title": "titre",
-    "summary": "résumé resume description excerpt extrait chapo",
-    "tags": "tag étiquettes thèmes theme themes category categories catégorie catégories keywords",
-    "date": "publishdate publish_date pubdate created",
-    "modified": "updated lastmod modifié last_modified",
-    "status": "statut state état visibility",
-    "slug": "permalink url",
-    "aliases": "redirect_from redirect",
-    "project": "projet",
-    "order": "ordre weight",
-    "links": "liens",
-    "lang": "langue language locale",
-    "start": "début",
-    "end": "fin",
-    "place": "lieu",
-    "role": "rôle",
-    "form": "forme",
-    "partners": "partenaires",
-    "template": "layout gabarit",
-    "definition": "définition",
-}
-_OURS = {other: own for own, others in _OTHER_NAMES.items() for other in others.split()}
-# Keys that hide a text elsewhere where they are true, and those that do where they are false.
-_HIDING = {"draft", "brouillon", "hidden", "private", "unlisted", "unpublished", "caché", "privé"}
-_SHOWING = {"published", "publish", "publié", "visible", "public", "online"}
-_NO = {"false", "no", "non", "off", "0", "n", "f", "faux"}
-
-
 # Values of `status` that say elsewhere, or in French, that nobody sees the text.
 _HIDDEN = re.compile(
     r"(?:un|non|not|no|dé|de|pas|in|hidden|private|privé|brouillon|wip|pending|future|false|archiv)",
@@ -134,7 +105,7 @@ def parse_header(
     told: set[str] = set()
     for name, node, number in _entries(lines, keys, path, faults):
         if name not in keys:
-            remedy, meant = _remedy_of_unknown(name, node, keys)
+            remedy, meant = remedy_of_unknown_key(name, node, keys)
             told.add(meant)
             problem = Message("no {kind} has this key", kind=kind)
             faults.append(Fault(path, number, name, problem, remedy, "header-key"))
@@ -187,30 +158,6 @@ def _missing(path: str, key: Key, lost_original: str) -> Fault:
         )
     remedy = Message("add a line such as {line}", line=typed(key, key.example))
     return Fault(path, 1, key.name, problem, remedy, "header-missing")
-
-
-def _remedy_of_unknown(
-    name: str, node: yaml.Node | None, keys: dict[str, Key]
-) -> tuple[Message, str]:
-    """What to write for a key that no text of this kind has, and the key that is meant, or "".
-
-    A key that hides a text is never answered by what would show it.
-    """
-    value = node.value.strip().lower() if isinstance(node, yaml.ScalarNode) else ""
-    plain = name.strip().lower().replace(" ", "").replace("-", "").replace("_", "")
-    if plain in _HIDING or plain in _SHOWING:
-        if not value:
-            return Message(
-                "write status: draft to hide the text, or status: published to show it"
-            ), ""
-        is_hidden = (value in _NO) == (plain in _SHOWING)
-        return Message("write status: {status}", status="draft" if is_hidden else "published"), ""
-    own = _OURS.get(name.strip().lower())
-    near = difflib.get_close_matches(name.lower(), keys, n=1)
-    if own in keys or near:
-        meant = own if own in keys else near[0]
-        return Message("did you mean {key}?", key=meant), meant
-    return Message("remove it, or use one of {keys}", keys=", ".join(sorted(keys))), ""
 
 
 def _entries(

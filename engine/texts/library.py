@@ -10,14 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.faults import Fault, Message
-from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
+from engine.languages import MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.texts.addresses import give_address, refuse_clashes, visible_pages
 from engine.texts.bodies import Bodies, ReadBody, read_bodies
 from engine.texts.content_files import FOLDERS, find_texts
-from engine.texts.documents import Document, Library, project_order
+from engine.texts.documents import Document, Library
 from engine.texts.header_schema import KINDS
 from engine.texts.links import Fragment, check_fragments
 from engine.texts.partial_dates import PartialDate
+from engine.texts.strands import give_more_strands, give_strands
 from engine.texts.topics import give_topics, read_themes, refuse_alike_topics
 from engine.texts.translations import mark_stale
 from engine.typography.typography import typeset
@@ -74,7 +75,7 @@ def read_texts(
     _sort_by_visibility(library)
     refuse_clashes(library)
     mark_stale(library)
-    _give_strands(library)
+    give_strands(library)
     for document in library.visible:
         give_topics(library, document)
         _check_project(library, document)
@@ -124,23 +125,6 @@ def _sort_by_visibility(library: Library) -> None:
             library.scheduled.append(document)
         else:
             library.visible.append(document)
-
-
-def _give_strands(library: Library) -> None:
-    """Number the projects in their order; a text and its translation share a number."""
-    keys = []
-    for lang in LANGUAGES:
-        for document in library.visible_of(lang, "project"):
-            if document.key not in keys:
-                keys.append(document.key)
-            document.strand = keys.index(document.key)
-
-
-def _give_more_strands(hidden: list[Document], library: Library) -> None:
-    """Number the hidden projects after those that are shown, which keep their colours."""
-    strands = {d.key: d.strand for d in library.visible if d.kind == "project"}
-    for document in sorted((d for d in hidden if d.kind == "project"), key=project_order):
-        document.strand = strands.setdefault(document.key, len(set(strands.values())))
 
 
 def _check_project(library: Library, document: Document) -> None:
@@ -206,7 +190,29 @@ def with_hidden_texts(library: Library, bodies: Bodies | None = None) -> Library
     What is shown already stays as it is: its links, its strands. The faults are those of the other
     texts only. The library that was given is not changed; `bodies` is that of `read_texts`.
     """
-    return _with_shown(library, [*library.drafts, *library.scheduled], bodies)
+    shown = _without_aliases_of_drafts(library)
+    return _with_shown(shown, [*library.drafts, *library.scheduled], bodies)
+
+
+def _without_aliases_of_drafts(library: Library) -> Library:
+    """The library without the aliases by which readers of a draft are led on meanwhile.
+
+    A draft that was public before leaves its addresses to another text, and takes them back.
+    """
+    taken = {
+        alias
+        for draft in library.drafts
+        for alias in (library.site_path(draft), *(draft.header["aliases"] or ()))
+    }
+    return replace(library, visible=[_without_aliases(text, taken) for text in library.visible])
+
+
+def _without_aliases(document: Document, taken: set[str]) -> Document:
+    aliases = document.header["aliases"] or ()
+    kept = [alias for alias in aliases if alias not in taken]
+    if len(kept) == len(aliases):
+        return document
+    return replace(document, header=document.header | {"aliases": kept})
 
 
 def _with_shown(library: Library, hidden: list[Document], bodies: Bodies | None) -> Library:
@@ -228,7 +234,7 @@ def _with_shown(library: Library, hidden: list[Document], bodies: Bodies | None)
         pictures=set(library.pictures),
     )
     refuse_clashes(everything)
-    _give_more_strands(hidden, library)
+    give_more_strands(hidden, library)
     fragments = []
     for document in hidden:
         give_topics(everything, document)

@@ -45,7 +45,7 @@ def check_fragments(library: Library, fragments: Iterable[Fragment]) -> None:
             library.faults.append(fault)
 
 
-_PELICAN_MARK = re.compile(r"^(?:\{|%7B)(?:filename|static)(?:\}|%7D)")
+PELICAN_MARK = re.compile(r"^(?:\{|%7B)(?:filename|static)(?:\}|%7D)")
 _FILES = tuple(f"{name}/" for name in STATIC_FOLDERS)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _TOPIC_MARK = re.compile(r"^(?:\{|%7B)tag(?:\}|%7D)")
@@ -108,7 +108,7 @@ class Resolver:
         """The page's address for the writer's. Raises ProblemError."""
         if _TOPIC_MARK.match(address):
             return self._topic(decode_address(_TOPIC_MARK.sub("", address)))
-        address = _PELICAN_MARK.sub("", address)
+        address = PELICAN_MARK.sub("", address)
         if address.startswith("#"):
             return address
         typed = decode_address(address)
@@ -147,7 +147,7 @@ class Resolver:
 
     def source(self, address: str) -> str:
         """The path below the content folder that an address of this document means."""
-        return self._below(_PELICAN_MARK.sub("", address))
+        return self._below(PELICAN_MARK.sub("", address))
 
     def describe(self, address: str) -> str:
         """What a link's address leads to, where that is a file: "PDF, 1,2 Mo"; "" for a page."""
@@ -220,7 +220,7 @@ class Resolver:
             name = decode_address(_TOPIC_MARK.sub("", address))
             is_hidden = self._topic_is_hidden(name)
             return Message("the theme “{theme}”", theme=name) if is_hidden else None
-        path = _path_of(_PELICAN_MARK.sub("", address))
+        path = _path_of(PELICAN_MARK.sub("", address))
         if not path:
             return None
         document = self.library.by_source.get(self._below(path))

@@ -1,5 +1,7 @@
 """A new news item, project or page: a draft with its header, in its place, under a free address."""
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from engine.characters import FORBIDDEN, compose_letters
@@ -11,9 +13,11 @@ from engine.texts import headers
 from engine.texts.addresses import own_addresses, years_of_news
 from engine.texts.content_files import FOLDERS
 from engine.texts.documents import Document, Library
-from engine.texts.header_schema import KINDS, typed
+from engine.texts.header_schema import KINDS, NULLS, quote, typed
 from engine.texts.library import read_headers
 from engine.texts.partial_dates import PartialDate
+from engine.texts.strands import free_colour
+from engine.texts.topics import read_themes
 from engine.writing import text_file
 from engine.writing.text_file import NewFile
 from plugins.library_reader import read_library
@@ -43,16 +47,20 @@ def source_of(kind: str, slug: str, date: PartialDate) -> str:
     return f"{FOLDERS[kind]}/{name}.md"
 
 
-def compose(kind: str, values: dict[str, str]) -> str:
-    """The text of a new file: the keys of `values`, and in comments those that it may have too."""
+def compose(kind: str, values: dict[str, str], known: Mapping[str, str] | None = None) -> str:
+    """The text of a new file: the keys of `values`, and in comments those that it may have too.
+
+    `known` gives for a key what it can name, instead of the example; "" leaves the key out.
+    """
+    examples = {key.name: key.example for key in KINDS[kind]} | (known or {})
     lines, offered = [], []
     for key in KINDS[kind]:
         if key.name == "status":
             lines.append(DRAFT)
         if key.name in values:
             lines.append(typed(key, values[key.name]))
-        elif key.offered:
-            offered.append(f"# {typed(key, key.example)}")
+        elif key.offered and examples[key.name]:
+            offered.append(f"# {typed(key, examples[key.name])}")
     return text_file.header([*lines, _OFFER, *offered])
 
 
@@ -74,13 +82,35 @@ def start_text(kind: str, title: str | None) -> NewFile:
     source = source_of(kind, slug, today)
     path = content / source
     _refuse_alike(path)
-    address = _free_address(library, kind, slug, today)
+    year = today.year if kind == "article" else None
+    address = free_address(library, kind, slug, kind, year=year)
     values = {"title": title, "slug": slug, "date": today.iso, "status": "draft"}
-    text = compose(kind, values)
+    if kind == "project":
+        values["colour"] = str(free_colour(library))
+    text = compose(kind, values, _known(library))
     _refuse_altered(text, kind, title)
     text_file.create(path, text, content)
     next_step = "draft: write the text, then remove the line “status: draft” to publish it"
     return NewFile(path, address, next_step)
+
+
+def _known(library: Library) -> dict[str, str]:
+    """What the keys that name themes or a project can name: those that there are."""
+    read_themes(library, shown(library.folder))
+    texts = sorted(library.by_source.values(), key=lambda text: text.source)
+    borne = {name for text in texts for name in text.header.get("tags") or ()}
+    themes = [_item(name) for name in sorted({*library.themes, *borne})]
+    projects = [text for text in texts if text.kind == "project" and text.lang == MAIN_LANGUAGE]
+    return {
+        "tags": f"[{', '.join(themes)}]" if themes else "",
+        "project": next((text.key.rpartition("/")[2] for text in projects), ""),
+    }
+
+
+def _item(name: str) -> str:
+    """A theme as an item of a list in a header."""
+    is_plain = re.fullmatch(r"\w[\w ’-]*", name) and name not in NULLS
+    return name if is_plain else quote(name)
 
 
 def _refuse_alike(path: Path) -> None:
@@ -92,19 +122,33 @@ def _refuse_alike(path: Path) -> None:
                 raise FaultsError(text_file.exists(other))
 
 
-def _free_address(library: Library, kind: str, slug: str, today: PartialDate) -> str:
-    """The address of a new text. Raises FaultsError if another has it, were all published."""
+def free_address(
+    library: Library,
+    kind: str,
+    slug: str,
+    place: str,
+    *,
+    year: int | None = None,
+    renamed: Document | None = None,
+) -> str:
+    """The address of a text of `kind`. Raises FaultsError if another has it, were all published.
+
+    The fault is told at `place`. A new text of news has its `year`; one that is `renamed` has its
+    language, and may take back an address of its own.
+    """
+    lang = renamed.lang if renamed else MAIN_LANGUAGE
     years = years_of_news(library.by_source.values())
-    if kind == "article":
-        years[MAIN_LANGUAGE].add(today.year)
+    if year is not None:
+        years[lang].add(year)
     taken, redirected = own_addresses(library, years), {}
     for document in library.by_source.values():
+        if renamed and document.source == renamed.source:
+            continue
         if document.slug and document.kind != "home":
             taken.setdefault(_address(library, document), document.shown_path)
         for alias in document.header.get("aliases") or ():
             redirected.setdefault(f"{library.base}{alias}", document.shown_path)
-    pattern = library.addresses[MAIN_LANGUAGE][kind]
-    address = library.address(MAIN_LANGUAGE, pattern.format(slug=slug))
+    address = library.address(lang, library.addresses[lang][kind].format(slug=slug))
     if address in taken:
         problem = Message(
             "the address {address} is already that of {owner}",
@@ -119,8 +163,11 @@ def _free_address(library: Library, kind: str, slug: str, today: PartialDate) ->
         )
     else:
         return address
-    remedy = Message("write another title, with a word more for example")
-    raise FaultsError(Fault(kind, None, "title", problem, remedy))
+    if renamed:
+        key, remedy = "name", Message("write another name, with a word more for example")
+    else:
+        key, remedy = "title", Message("write another title, with a word more for example")
+    raise FaultsError(Fault(place, None, key, problem, remedy))
 
 
 def _address(library: Library, document: Document) -> str:

@@ -1,6 +1,7 @@
 """A new file of the content folder: written whole or not at all, told, opened in the editor."""
 
 import contextlib
+import difflib
 import errno
 import os
 import shlex
@@ -10,8 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.characters import compose_letters
 from engine.faults import Fault, FaultsError, Message
 from engine.settings.site_settings import shown
+from engine.texts.content_files import source_of
+from engine.texts.documents import Document, Library
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 
@@ -51,7 +55,37 @@ def answer(command: str, what: str, given: str | None, example: str) -> str:
     return given
 
 
-def create(path: Path, text: str, content: Path) -> None:
+def named_text(
+    library: Library, content: Path, file: str, *, is_faultless: bool = False
+) -> Document:
+    """The text that a path means, from here or from the content folder.
+
+    Raises FaultsError if there is none, or if it `is_faultless` that must be and has faults.
+    """
+    path = next((place for place in (Path(file), content / file) if place.exists()), None)
+    if path is None:
+        remedy = Message("name a text of {folder}", folder=shown(content))
+        known = [document.shown_path for document in library.by_source.values()]
+        if near := difflib.get_close_matches(file, known, n=1, cutoff=0.5):
+            remedy = Message("did you mean {file}?", file=near[0])
+        raise FaultsError(Fault(file, None, "file", Message("there is no such file"), remedy))
+    source = source_of(content, path)
+    document = library.by_source.get(source)
+    faults = [
+        fault
+        for fault in library.faults
+        if compose_letters(fault.path.removeprefix(f"{shown(content)}/")) == source
+    ]
+    if faults and (is_faultless or document is None):
+        raise FaultsError(*sorted(faults, key=lambda fault: fault.sort_key))
+    if document is None:
+        problem = Message("it is no text of the site")
+        remedy = Message("name a .md file of {folder}", folder=shown(content))
+        raise FaultsError(Fault(shown(path), None, "file", problem, remedy))
+    return document
+
+
+def create(path: Path, text: str | bytes, content: Path) -> None:
     """Write a new file below the folder `content`, in UTF-8 with the system's usual permissions.
 
     It appears whole or not at all, and replaces nothing. Raises FaultsError if it exists, lies
@@ -66,8 +100,8 @@ def create(path: Path, text: str, content: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            with draft.open("w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            with draft.open("wb") as file:
+                file.write(text if isinstance(text, bytes) else text.encode())
                 file.flush()
                 os.fsync(file.fileno())
             _name(draft, path)

@@ -4,14 +4,11 @@ The French text stands where its translation goes, and is replaced passage by pa
 headings and notes keep their shape, and nothing has to be copied out of a comment.
 """
 
-import difflib
 from pathlib import Path
 
-from engine.characters import compose_letters
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.settings.site_settings import read_site_settings, shown
-from engine.texts.content_files import source_of
 from engine.texts.documents import Document, Library
 from engine.texts.header_schema import KINDS, quote, typed
 from engine.texts.library import read_headers
@@ -67,25 +64,7 @@ def start_translation(file: str | None) -> NewFile:
 
 def _original(library: Library, content: Path, file: str) -> Document:
     """The French text that a path means, from here or from the content folder."""
-    path = next((place for place in (Path(file), content / file) if place.exists()), None)
-    if path is None:
-        remedy = Message("name a text of {folder}", folder=shown(content))
-        if near := difflib.get_close_matches(file, _shown_paths(library), n=1, cutoff=0.5):
-            remedy = Message("did you mean {file}?", file=near[0])
-        raise FaultsError(Fault(file, None, "file", Message("there is no such file"), remedy))
-    source = source_of(content, path)
-    faults = [
-        fault
-        for fault in library.faults
-        if compose_letters(fault.path.removeprefix(f"{shown(content)}/")) == source
-    ]
-    if faults:
-        raise FaultsError(*sorted(faults, key=lambda fault: fault.sort_key))
-    document = library.by_source.get(source)
-    if document is None:
-        problem = Message("it is no text of the site")
-        remedy = Message("name a .md file of {folder}", folder=shown(content))
-        raise FaultsError(Fault(shown(path), None, "file", problem, remedy))
+    document = text_file.named_text(library, content, file, is_faultless=True)
     if document.lang == OTHER_LANGUAGE:
         original = library.by_source.get(source_in(MAIN_LANGUAGE, document.key))
         problem = Message("it is in English already")
@@ -97,10 +76,6 @@ def _original(library: Library, content: Path, file: str) -> Document:
             )
         raise FaultsError(Fault(document.shown_path, None, "file", problem, remedy))
     return document
-
-
-def _shown_paths(library: Library) -> list[str]:
-    return [document.shown_path for document in library.by_source.values()]
 
 
 def main(file: str | None = None) -> int:

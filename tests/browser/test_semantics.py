@@ -72,7 +72,7 @@ CLOSED = [
     "collapsed button: La Manufacture, lieu commun février 2014–2019 · Vernay-les-Moulins",
     "heading 2: La Manufacture, lieu commun",
     "heading 2: La suite, à écrire",
-    "bientôt : le texte reste à écrire",
+    "bientôt",
 ]
 
 
@@ -132,7 +132,7 @@ def test_what_is_known_of_a_project_is_said_in_words_whatever_its_state(browser,
         said = heard(page)
     assert "collapsed button: Fini 2010–2012" in said
     assert "collapsed button: En cours depuis 2010" in said
-    assert said[said.index("heading 2: Annoncé") + 1] == "bientôt : le texte reste à écrire"
+    assert said[said.index("heading 2: Annoncé") + 1] == "bientôt"
 
 
 # --- Every kind of page ---------------------------------------------------------------------

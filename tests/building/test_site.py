@@ -523,6 +523,25 @@ def test_drafts_and_scheduled_texts_are_named_and_not_shown(build):
     assert "/actualites/a/" not in built.site.text("/sitemap.xml")
 
 
+def test_empty_folders_for_pictures_and_files_are_no_part_of_the_site(build):
+    built = build({"articles/a.md": article("A"), "images/.gitkeep": "", "files/.gitkeep": ""})
+    assert (built.code, built.complaints) == (0, "")
+    assert not {path.name for path in built.site.folder.iterdir()} & {"images", "files"}
+
+
+def test_an_announced_project_reads_soon_wherever_it_is_named(build):
+    head = {"status": "announced", "start": 2030, "place": "Lyon", "tags": "[culture]"}
+    built = build({"pages/projects/p.md": header(title="Plus tard", **head), "themes.yml": ""})
+    assert built.code == 0, built.complaints
+    (entry,) = built.site.page("/").select(".project-list li")
+    assert entry.get_text(" ", strip=True) == "Plus tard bientôt"
+    for address in ("/", "/projets/", "/themes/culture/", "/parcours/"):
+        text = built.site.page(address).main.get_text(" ", strip=True)
+        assert "bientôt" in text, address
+        assert "Lyon" not in text, address
+        assert "2030" not in text or address == "/parcours/", "the heading of the year"
+
+
 def test_a_heading_of_the_home_page_may_have_the_name_of_a_project(build):
     home = header(title="Accueil") + "Un texte.\n\n## Le Mixeur\n\nUn [lien](#le-mixeur-2)."
     files = {"home.md": home, "pages/projects/m.md": project("Le Mixeur")}

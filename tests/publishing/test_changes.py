@@ -54,3 +54,17 @@ def test_the_first_publication_adds_everything():
     found = changes.between({}, LIVE)
     assert len(found.added) == 5
     assert changes.refusals(found) == []
+
+
+def test_the_remedy_of_a_lost_address_is_the_one_that_is_known():
+    new = {path: digest for path, digest in LIVE.items() if path not in ("b/index.html", "c.html")}
+    asked = []
+
+    def find(lost):
+        asked.append(lost)
+        return {"/b/": "write this"}
+
+    faults = changes.refusals(changes.between(LIVE, new), find_remedies=find, fewer_pages=True)
+    assert asked == [["/b/", "/c.html"]]
+    assert str(faults[0].remedy) == "write this"
+    assert "aliases" in str(faults[1].remedy)

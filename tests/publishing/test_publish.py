@@ -22,7 +22,7 @@ from engine.publishing.ssh import REMOTE_SCRIPT, Connection
 from engine.serving import server_files
 from engine.settings.publication import Settings
 from engine.settings.site_schema import KEYS
-from tests import sites, ssh_server, web_server
+from tests import fake_site, sites, ssh_server, web_server
 
 SERVED = pytest.mark.needs(*ssh_server.NEEDS, *web_server.NEEDS)
 OWNER = {key: KEYS[f"owner.{key}"].example for key in readiness.LEGAL_FACTS}
@@ -214,6 +214,34 @@ def test_the_command_gives_up_each_address_that_gone_names(place, tmp_path):
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("Publish this? [y/N] nothing was published\n")
     assert place.live == 1
+
+
+@SERVED
+def test_a_text_that_was_renamed_by_hand_is_refused_with_the_line_to_paste(
+    place, tmp_path, monkeypatch
+):
+    content = tmp_path / "content"
+    monkeypatch.setenv("SITE_CONTENT", str(content))
+    gone = place.addresses(1)
+    for number, slug in ((2, "un"), (3, "autre")):
+        text = sites.article("Un", slug=slug, body=" ".join(map(str, range(40))))
+        sites.write(content, {"site.yml": sites.settings(), "articles/a.md": text})
+        folder = tmp_path / f"release-{number}" / "site"
+        built = sites.build(content, folder, SITE_URL=place.settings.site_address)
+        assert built.code == 0, built.complaints
+        place.versions[number] = fake_site.Version(folder, {})
+    place.publish(2, gone=gone, fewer_pages=True)
+    line = r"write aliases: \[/actualites/un/\] in the header of .*/articles/a\.md"
+    with pytest.raises(FaultsError, match=rf"^/actualites/un/: publish: .*; {line}"):
+        place.publish(3)
+
+
+def test_texts_that_wait_are_told_with_their_day_unless_a_forge_publishes_each_night():
+    texts = ["content/articles/a.md (2027-05-01)"]
+    told = "\n".join(publish.waiting(texts, {}))
+    assert "publish again on that day" in told
+    assert "content/articles/a.md (2027-05-01)" in told
+    assert publish.waiting(texts, {"CI": "true"}) == publish.waiting([], {}) == []
 
 
 @SERVED

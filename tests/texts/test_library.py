@@ -86,6 +86,55 @@ def test_a_project_has_the_same_strand_in_both_languages(read_files):
     assert strands == {"a.md": 0, "b.md": 1, "b.en.md": 1, "c.en.md": 2}
 
 
+def strands_of(found):
+    return {d.source.rpartition("/")[2]: d.strand for d in found.visible}
+
+
+def test_a_project_that_names_its_colour_keeps_it_wherever_another_is_put(read_files):
+    files = {
+        "pages/projects/a.md": project("A", order=2, colour=1),
+        "pages/projects/a.en.md": header(title="A") + "Text.",
+        "pages/projects/b.md": project("B", order=3),
+        "pages/projects/c.md": project("C", order=4),
+    }
+    before = {"a.md": 0, "a.en.md": 0, "b.md": 1, "c.md": 2}
+    assert strands_of(read_files(files)) == before
+    files["pages/projects/new.md"] = project("New", order=1, colour=4)
+    assert strands_of(read_files(files)) == before | {"new.md": 3}
+
+
+def test_the_colour_of_a_draft_is_kept_for_it(read_files):
+    files = {
+        "pages/projects/a.md": project("A", order=1, status="draft", colour=1),
+        "pages/projects/b.md": project("B", order=2),
+    }
+    found = read_files(files)
+    assert strands_of(found) == {"b.md": 1}
+    revealed = library.with_hidden_texts(found)
+    assert strands_of(revealed) == {"a.md": 0, "b.md": 1}
+
+
+@pytest.mark.parametrize(
+    ("colour", "fault"),
+    [
+        (1, "it is that of c/pages/projects/a.md already; write colour: 4, or remove the line"),
+        (0, "colours are counted from 1 on; write colour: 4, or remove the line"),
+    ],
+)
+def test_a_colour_that_no_project_can_have_is_a_fault_with_one_that_is_free(
+    tmp_path, colour, fault
+):
+    files = {
+        "pages/projects/a.md": project("A", colour=1),
+        "pages/projects/b.md": project("B", colour=colour),
+        "pages/projects/b.en.md": header(title="B") + "Text.",
+        "pages/projects/c.md": project("C"),
+    }
+    content = sites.write(tmp_path, files)
+    found = library.read_texts(content, addresses=ADDRESSES, shown_folder="c", today=TODAY)
+    assert [str(each) for each in found.faults] == [f"c/pages/projects/b.md:3: colour: {fault}"]
+
+
 def test_links_between_texts_lead_to_addresses_of_the_same_language(read_files):
     body = "[p](../pages/projects/p.md#fin) [q](/pages/projects/q.md) [t]({tag}culture)"
     found = read_files(

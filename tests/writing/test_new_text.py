@@ -140,6 +140,47 @@ def test_every_line_that_a_new_text_offers_can_be_used(writer, kind):
     assert found.by_source[path.relative_to(writer.content).as_posix()].header["summary"]
 
 
+def test_a_new_text_offers_the_themes_and_the_projects_that_there_are(writer):
+    writer.has(
+        {
+            "themes.yml": "métiers: crafts\nC, D: C and D\n",
+            "articles/a.md": article("A", tags="[culture]"),
+            "pages/projects/le-lieu.md": project("Le lieu"),
+        }
+    )
+    assert writer.types("article", "Un titre").returncode == 0
+    text = writer.reads(f"articles/{MONTH}-un-titre.md")
+    assert '\n# tags: ["C, D", culture, métiers]\n' in text
+    assert "\n# project: le-lieu\n" in text
+
+
+def test_a_new_text_offers_no_theme_and_no_project_where_there_is_none(writer):
+    assert writer.types("article", "Un titre").returncode == 0
+    text = writer.reads(f"articles/{MONTH}-un-titre.md")
+    assert "tags:" not in text
+    assert "project:" not in text
+
+
+def test_a_new_project_has_a_colour_that_no_other_has_and_changes_none(writer):
+    writer.has(
+        {
+            "pages/projects/a.md": project("A", order=2),
+            "pages/projects/b.md": project("B", order=3, status="draft"),
+            "pages/projects/c.md": project("C", order=4, colour=5),
+        }
+    )
+    before = library.read_texts(writer.content, addresses=ADDRESSES, today=TODAY)
+    assert writer.types("project", "Un titre").returncode == 0
+    text = writer.reads("pages/projects/un-titre.md")
+    assert "\ncolour: 3\n" in text
+    writer.has({"pages/projects/un-titre.md": published(text).replace("# order", "order")})
+    after = library.read_texts(writer.content, addresses=ADDRESSES, today=TODAY)
+    assert after.faults == []
+    strands = {d.source: d.strand for d in after.visible}
+    assert strands.pop("pages/projects/un-titre.md") == 2
+    assert strands == {d.source: d.strand for d in before.visible}
+
+
 TAKEN = {
     "a draft": ("article", {"articles/2012-x.md": article("Un titre", status="draft")}),
     "an earlier news item": ("article", {"articles/2012-x.md": article(slug="un-titre")}),

@@ -179,6 +179,18 @@ def test_the_reader_of_an_old_translation_is_told_and_led_to_the_french_text(bui
         assert STALE not in built.site.text(french)
 
 
+def test_english_readers_are_not_told_of_a_minor_correction_that_was_accepted(build, writer):
+    writer.has({A: FRENCH, A_EN: ENGLISH})
+    assert writer.types("translations", "--accept", A).returncode == 0
+    for accepts, is_told in ((False, True), (True, False)):
+        writer.has({A: FRENCH.replace("Un.", "Un, sans faute.")})
+        if accepts:
+            assert writer.types("translations", "--accept", A).returncode == 0
+        built = build({source: writer.reads(source) for source in (A, A_EN)})
+        assert built.code == 0, built.complaints
+        assert (STALE in built.site.text("/en/news/a-title/")) is is_told
+
+
 @pytest.mark.parametrize("named", ["content/nothing.md", "/etc/passwd", "articles/b.md"])
 def test_what_is_no_translation_cannot_be_accepted(writer, named):
     writer.has({"articles/b.md": article("B", slug="b") + "T"})

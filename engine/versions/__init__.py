@@ -1,0 +1,1 @@
+"""The owner's history, kept by git, and the versions of the software."""

@@ -1,0 +1,208 @@
+"""Git, called as a command with a fixed environment; its faults, without any credential."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.faults import Fault, FaultsError, Message
+
+# What names another repository or index, as in a hook, and what prints the headers of requests.
+_DROPPED = re.compile(
+    r"GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|COMMON_DIR|PREFIX|NAMESPACE|TRACE\w*"
+    r"|CURL_VERBOSE)"
+)
+# All before the last @ of an address: a user, a password, a token.
+_USER = re.compile(r"://[^\s'\"]*@")
+_QUERY = re.compile(r"(://[^\s'\"?]*)\?[^\s'\"]*")
+_GIT = re.compile(r"(?:^|(?<=&& ))git ")
+# A file or folder below git's own -> what was begun, and the command that gives it up.
+_UNFINISHED = {
+    "MERGE_HEAD": ("merge", "git merge --abort"),
+    "rebase-apply/applying": ("series of patches", "git am --abort"),
+    "rebase-merge": ("rebase", "git rebase --abort"),
+    "rebase-apply": ("rebase", "git rebase --abort"),
+    "CHERRY_PICK_HEAD": ("cherry-pick", "git cherry-pick --abort"),
+    "REVERT_HEAD": ("revert", "git revert --abort"),
+    "BISECT_LOG": ("bisection", "git bisect reset"),
+}
+
+
+def without_credentials(text: str) -> str:
+    """Remove users, passwords, tokens and queries from the addresses in a text."""
+    return _QUERY.sub(r"\1", _USER.sub("://", text))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The exit code of a call of git, and what it wrote."""
+
+    code: int
+    out: str
+    complaints: str
+
+    @property
+    def reason(self) -> str:
+        """The complaints on one line, without credentials and without git's hints."""
+        lines = (line.strip() for line in without_credentials(self.complaints).splitlines())
+        told = ", ".join(line for line in lines if line and not line.startswith("hint:"))
+        # A remote may send what moves the cursor of a terminal.
+        printable = "".join(each if each.isprintable() else " " for each in told)
+        return printable or f"exit code {self.code}"
+
+
+def call_git(
+    folder: Path | str, *words: str, given: str = "", timeout: float | None = None, **variables: str
+) -> Answer:
+    """Call git in a folder; `variables` are added to its environment.
+
+    Its messages are in English, and it asks for a password only at a terminal. Raises FaultsError
+    if git is not installed.
+    """
+    environment = {name: each for name, each in os.environ.items() if not _DROPPED.fullmatch(name)}
+    environment |= {"LC_ALL": "C", "GIT_PAGER": "cat", "GIT_EDITOR": "true"}
+    environment["GIT_LITERAL_PATHSPECS"] = "1"
+    has_terminal = sys.stdin is not None and sys.stdin.isatty()
+    if not has_terminal:
+        environment["GIT_TERMINAL_PROMPT"] = "0"
+    command = ["git", "-C", str(folder), *words]
+    try:
+        done = subprocess.run(
+            command,
+            check=False,
+            capture_output=True,
+            input=given.encode("utf-8", "surrogateescape"),
+            env=environment | variables,
+            timeout=timeout,
+            # Without it, ssh would ask at the terminal that the session has.
+            start_new_session=not has_terminal,
+        )
+    except FileNotFoundError:
+        problem = Message("git is not installed")
+        remedy = Message("install it: sudo apt install git, on macOS: xcode-select --install")
+        raise FaultsError(Fault("git", None, "git", problem, remedy)) from None
+    except subprocess.TimeoutExpired:
+        return Answer(-1, "", "no answer in time")
+    out, complaints = (
+        each.decode("utf-8", "surrogateescape") for each in (done.stdout, done.stderr)
+    )
+    return Answer(done.returncode, out, complaints)
+
+
+def split_names(text: str) -> list[str]:
+    """The names that git ends with NUL (option -z)."""
+    return [name for name in text.split("\0") if name]
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository of git, by the root of its work tree."""
+
+    root: Path
+
+    def try_git(self, *words: str, given: str = "", **variables: str) -> Answer:
+        """Call git, which may fail."""
+        return call_git(self.root, *words, given=given, **variables)
+
+    def git(self, *words: str, given: str = "", **variables: str) -> str:
+        """Call git and return what it writes. Raises FaultsError if it fails."""
+        answer = self.try_git(*words, given=given, **variables)
+        if answer.code:
+            problem = Message(
+                "git {command} failed: {reason}", command=words[0], reason=answer.reason
+            )
+            remedy = Message("fix what git tells, then call this command again")
+            raise FaultsError(Fault("git", None, "git", problem, remedy))
+        return answer.out
+
+    @property
+    def head(self) -> str:
+        """The hash of the last commit, "" before the first."""
+        return self.try_git("rev-parse", "--quiet", "--verify", "HEAD").out.strip()
+
+    @property
+    def branch(self) -> str:
+        """The name of the branch; "" if there is none (detached HEAD)."""
+        return self.try_git("symbolic-ref", "--quiet", "--short", "HEAD").out.strip()
+
+    def typed(self, words: str) -> str:
+        """A command of git as it is typed in the present folder."""
+        if Path.cwd().is_relative_to(self.root):
+            return words
+        return _GIT.sub(lambda _: f"git -C {shlex.quote(str(self.root))} ", words)
+
+
+def find_repository(folder: Path, project: Path) -> Repository | None:
+    """Find the repository that keeps a folder of a project; None if git does not know it.
+
+    A repository around the project that tracks no file of it, such as one of the user's home, is
+    another's. Raises FaultsError if git cannot read the repository.
+    """
+    answer = call_git(folder, "rev-parse", "--show-toplevel")
+    if answer.code:
+        if "not a git repository" in answer.complaints:
+            return None
+        problem = Message("git cannot read this folder: {reason}", reason=answer.reason)
+        raise FaultsError(
+            Fault("git", None, "git", problem, Message("type the command that git proposes"))
+        )
+    repository = Repository(Path(answer.out.rstrip("\n")))
+    if repository.root in (folder.resolve(), project.resolve()):
+        return repository
+    tracked = call_git(project, "ls-files", "-z", "--", ".").out
+    return repository if tracked else None
+
+
+def refuse_unfinished(repository: Repository) -> None:
+    """Raise FaultsError if a commit would end or lose something that was begun."""
+    for file, (name, command) in _UNFINISHED.items():
+        path = repository.git("rev-parse", "--git-path", file).rstrip("\n")
+        if (repository.root / path).exists():
+            problem = Message("a {name} is not finished", name=name)
+            remedy = Message(
+                "finish it, or give it up: {command}", command=repository.typed(command)
+            )
+            raise FaultsError(Fault("git", None, "git", problem, remedy))
+    if unmerged := repository.git("diff", "--name-only", "-z", "--diff-filter=U"):
+        path = split_names(unmerged)[0]
+        problem = Message("it holds two versions that git could not join")
+        command = repository.typed(f"git add -- {shlex.quote(path)}")
+        remedy = Message("keep one of them, then: {command}", command=command)
+        raise FaultsError(Fault(path, None, "git", problem, remedy))
+    if not repository.branch:
+        places = ("--points-at=HEAD", "--format=%(refname:short)", "refs/heads/")
+        known = repository.git("for-each-ref", *places).split()
+        command = f"git switch --create textes-{repository.head[:7]}"
+        if known:
+            command = f"git switch {shlex.quote(known[0])}"
+        problem = Message("no branch is checked out (detached HEAD)")
+        remedy = Message(
+            "go back to a branch, your changes stay: {command}", command=repository.typed(command)
+        )
+        raise FaultsError(Fault("git", None, "branch", problem, remedy))
+
+
+def refuse_nobody(folder: Path, repository: Repository | None, owner: dict[str, str]) -> None:
+    """Raise FaultsError if git has no name or no e-mail address to commit with.
+
+    A folder that git does not know, without a repository, has no settings of its own. `owner` gives
+    the name and the address of `content/site.yml`, which the remedy proposes.
+    """
+    # Git would else make an address of the names of the user and of the machine.
+    checked = [
+        call_git(folder, "-c", "user.useConfigOnly=true", "var", f"GIT_{who}_IDENT").code
+        for who in ("AUTHOR", "COMMITTER")
+    ]
+    if not any(checked):
+        return
+    name, email = owner.get("name") or "Prénom Nom", owner.get("email") or "prenom@exemple.fr"
+    config = "git config" if repository else "git config --global"
+    command = f"{config} user.name {shlex.quote(name)} && {config} user.email {shlex.quote(email)}"
+    if repository:
+        command = repository.typed(command)
+    problem = Message("git does not know who you are")
+    remedy = Message("type with your own name and address: {command}", command=command)
+    raise FaultsError(Fault("git", None, "user.name", problem, remedy))

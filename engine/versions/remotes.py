@@ -1,0 +1,122 @@
+"""Where a push goes: who can read it, and whether it publishes the site."""
+
+import os
+import re
+from dataclasses import dataclass
+
+from engine.versions.git import Repository, call_git, without_credentials
+
+_URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>[^/]+)/(?P<path>.*)", re.IGNORECASE)
+_SCP = re.compile(r"(?:[^/@:]+@)?(?P<host>[^/:]{2,}):(?!//)(?P<path>.+)")
+# A word of the host's name -> where the workflows are that it runs; all of them for other hosts.
+_WORKFLOWS = {
+    "github": (".github/workflows",),
+    "gitlab": (".gitlab-ci.yml",),
+    "codeberg": (".forgejo/workflows",),
+}
+_PUBLISHED_BRANCH = "main"
+# Seconds for one anonymous question.
+_PATIENCE = 15
+
+
+@dataclass(frozen=True)
+class Remote:
+    """A remote's name, the addresses and the branch that a push goes to.
+
+    `is_new` if the branch has no upstream yet.
+    """
+
+    name: str
+    addresses: tuple[str, ...]
+    branch: str
+    is_new: bool
+
+    @property
+    def shown(self) -> str:
+        """The addresses without their credentials."""
+        return without_credentials(", ".join(self.addresses))
+
+
+def find_remote(repository: Repository) -> Remote | None:
+    """Return where the branch is pushed to; None if git knows no remote.
+
+    It is the branch's upstream, or else the branch of its name at `origin`, or at another remote.
+    """
+    branch = repository.branch
+    name = repository.try_git("config", f"branch.{branch}.remote").out.strip()
+    target = repository.try_git("config", f"branch.{branch}.merge").out.strip()
+    is_new = not name
+    # “.” is this repository itself.
+    if name in ("", ".") or not target.startswith("refs/heads/"):
+        names = repository.git("remote").split()
+        if not names:
+            return None
+        name, target = ("origin" if "origin" in names else names[0]), branch
+    found = repository.try_git("remote", "get-url", "--push", "--all", "--", name).out.splitlines()
+    # An address may stand in place of a name.
+    return Remote(name, tuple(found) or (name,), target.removeprefix("refs/heads/"), is_new)
+
+
+def _parts(address: str) -> tuple[str, str, str] | None:
+    """The scheme, the host with its port and the path; None for a folder of this machine."""
+    address = without_credentials(address)
+    if found := _URL.match(address):
+        return found["scheme"].lower(), found["host"], found["path"]
+    if found := _SCP.match(address):
+        return "ssh", found["host"], found["path"]
+    return None
+
+
+def host_of(address: str) -> str:
+    """The name of the machine in an address; "" for a folder of this one."""
+    found = _parts(address)
+    return found[1].partition(":")[0] if found else ""
+
+
+def publishing_workflow(repository: Repository, address: str, branch: str) -> str:
+    """The workflow that would publish the site after a push, "" if there is none."""
+    host = host_of(address)
+    if not host or branch != _PUBLISHED_BRANCH:
+        return ""
+    named = (files for word, files in _WORKFLOWS.items() if word in host.lower())
+    files = next(named, [name for own in _WORKFLOWS.values() for name in own])
+    publishes = ("-e", r"inv publish", "-e", r"inv prepare")
+    answer = repository.try_git("grep", "--name-only", *publishes, "HEAD", "--", *files)
+    return answer.out.split("\n")[0].removeprefix("HEAD:")
+
+
+def is_public(address: str) -> bool:
+    """Whether an address answers a stranger, who has no key and no password."""
+    found = _parts(address)
+    if not found:
+        return False
+    scheme, host, path = found
+    if scheme not in ("http", "https"):
+        scheme, host = "https", host.partition(":")[0]
+    # None of this user's settings, in which a password may be.
+    nothing = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL"), os.devnull)
+    nothing |= {"GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "true"}
+    words = ("ls-remote", "--", f"{scheme}://{host}/{path.lstrip('/')}")
+    return call_git("/", *words, timeout=_PATIENCE, **nothing).code == 0
+
+
+def consequences(repository: Repository, remote: Remote) -> list[str]:
+    """What a push to this remote makes known, and to whom, in lines."""
+    lines = [
+        "all of content/: drafts, texts that wait for their day, and the original photos, with",
+        "the place and the time that they tell",
+    ]
+    for address in remote.addresses:
+        host, shown = host_of(address), without_credentials(address)
+        if not host:
+            lines.append(f"whoever can read the folder {shown} can read them")
+        elif is_public(address):
+            lines.append(f"anyone can read them: {shown} answers without a password")
+        else:
+            lines.append(f"whomever {host} lets in can read them; it answers nobody else")
+        if workflow := publishing_workflow(repository, address, remote.branch):
+            lines.append(f"this push publishes the site: {host} runs {workflow}, at each push to")
+            lines.append(f"{remote.branch}, if its variable PUBLISH_TO is set (docs/hosting.md)")
+        else:
+            lines.append("this push publishes nothing")
+    return lines

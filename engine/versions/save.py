@@ -1,0 +1,260 @@
+"""Save `content/` in git, and send it to the remote: `./inv save`.
+
+Nothing but `content/` is committed, and nothing is ever forced.
+"""
+
+import os
+import re
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from engine.characters import decode_text
+from engine.faults import Fault, FaultsError, Message
+from engine.paths import ROOT
+from engine.settings.site_file import read_site_file
+from engine.versions.git import (
+    Repository,
+    call_git,
+    find_repository,
+    refuse_nobody,
+    refuse_unfinished,
+    split_names,
+)
+from engine.versions.remotes import Remote, consequences, find_remote
+
+FIRST_WORDS = "Premier enregistrement"
+# Git's setting that keeps for which remote the consequences of a push were told.
+_TOLD = "inv.toldRemote"
+# First letter of git's status -> the French word of the commit's message, singular.
+_CHANGES = {"A": "ajouté", "M": "modifié", "T": "modifié", "D": "supprimé", "R": "renommé"}
+_TITLE = re.compile(r"^title[ \t]*:[ \t]*(['\"]?)(.+?)\1[ \t]*$", re.MULTILINE)
+# What systems and editors leave everywhere; the site passes over it too.
+_HIDDEN = re.compile(r"\.|Thumbs\.db|desktop\.ini|.*~$", re.IGNORECASE)
+_SHOWN_NAMES = 5
+
+
+def content_folder() -> Path:
+    """The folder of the texts: content/, or the one that SITE_CONTENT names.
+
+    Raises FaultsError if there is none.
+    """
+    folder = Path(os.environ.get("SITE_CONTENT") or ROOT / "content").resolve()
+    if not folder.is_dir():
+        problem = Message("there is no such folder")
+        remedy = Message("make the folder, or name another in SITE_CONTENT")
+        raise FaultsError(Fault(str(folder), None, "content", problem, remedy))
+    return folder
+
+
+def changed_files(repository: Repository, content: Path) -> list[tuple[str, str]]:
+    """Each change below a folder since the last commit: its kind in letters, the file's path."""
+    found = repository.git(
+        *("status", "--porcelain", "-z", "--untracked-files=all", "--renames"),
+        *("--", str(content)),
+    )
+    changes, names = [], iter(split_names(found))
+    for entry in names:
+        kind, name = entry[:2].replace("?", "A").strip(), entry[3:]
+        changes.append((kind[0], name))
+        if kind[0] in "RC":
+            next(names)  # its previous name
+    return changes
+
+
+def default_words(repository: Repository, changes: list[tuple[str, str]]) -> str:
+    """The message of a commit in French: how many texts and files changed, then which."""
+    counts = []
+    texts = [change for change in changes if change[1].endswith(".md")]
+    others = [change for change in changes if change not in texts]
+    for noun, own in (("Texte", texts), ("Fichier", others)):
+        kinds = [_CHANGES.get(kind, "modifié") for kind, _name in own]
+        told = [
+            f"{kinds.count(kind)} {kind}{'s' * (kinds.count(kind) > 1)}"
+            for kind in dict.fromkeys(_CHANGES.values())
+            if kind in kinds
+        ]
+        if told:
+            counts.append(f"{noun}{'s' * (len(own) > 1)}\u00a0: {', '.join(told)}")
+    lines = [
+        f"- {_CHANGES.get(kind, 'modifié')}\u00a0: {name}{_title(repository.root / name)}"
+        for kind, name in changes
+    ]
+    return ". ".join(counts) + "\n\n" + "\n".join(lines)
+
+
+def _title(path: Path) -> str:
+    """The title of a text between guillemets, after a space; "" if it tells none."""
+    if path.suffix != ".md" or not path.is_file():
+        return ""
+    try:
+        found = _TITLE.search(decode_text(path.read_bytes()).partition("\n---")[0])
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return f" («\u00a0{found[2]}\u00a0»)" if found else ""
+
+
+def unsaved_line() -> str:
+    """Which files of `content/` are not saved, in a line; "" if all are, or if git is missing."""
+    try:
+        content = content_folder()
+        repository = find_repository(content, _project(content))
+        if repository is None or not repository.head:
+            return "not saved: nothing of content/ is; ./inv save saves it"
+        names = [name for _kind, name in changed_files(repository, content)]
+    except FaultsError:
+        return ""
+    return f"not saved: {_listed(names)}; ./inv save saves them" if names else ""
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _SHOWN_NAMES
+    return ", ".join(names[:_SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
+def _project(content: Path) -> Path:
+    """The folder that git keeps: the project's, or a content folder that stands elsewhere."""
+    return ROOT if content.is_relative_to(ROOT) else content
+
+
+def save(content: Path, words: str, say: Callable[[str], None] = print) -> Repository:
+    """Commit a content folder with a message, "" for one made from the changes.
+
+    Raises FaultsError; nothing is then committed.
+    """
+    project = _project(content)
+    repository = find_repository(content, project)
+    owner = read_site_file(content).block("owner")
+    refuse_nobody(content, repository, owner)
+    _refuse_repository_inside(content)
+    if repository is None:
+        repository = _first_repository(project)
+        say(f"git did not know this folder: it keeps {project} from now on")
+    refuse_unfinished(repository)
+    _tell_ignored(repository, content, say)
+    commit = ("commit", "--quiet", "--cleanup=whitespace")
+    if not repository.head:
+        # The software too: without it, no clone would make the site.
+        repository.git("add", "--all", "--", ".")
+        repository.git(*commit, f"--message={words or FIRST_WORDS}")
+        count = len(split_names(repository.git("ls-files", "-z")))
+        say(f"saved for the first time: {count} files, all but those that .gitignore names")
+        return repository
+    if not changed_files(repository, content):
+        say("nothing to save: content/ is as it was saved last")
+        return repository
+    repository.git("add", "--all", "--", str(content))
+    changes = changed_files(repository, content)
+    message = words or default_words(repository, changes)
+    repository.git(*commit, "--only", f"--message={message}", "--", str(content))
+    say(f"saved: {_listed([name for _kind, name in changes])}")
+    return repository
+
+
+def _first_repository(project: Path) -> Repository:
+    answer = call_git(project, "-c", "init.defaultBranch=main", "init", "--quiet")
+    if answer.code:
+        problem = Message("git cannot keep this folder: {reason}", reason=answer.reason)
+        remedy = Message("make the folder writable, then call ./inv save again")
+        raise FaultsError(Fault(str(project), None, "git", problem, remedy))
+    return Repository(project)
+
+
+def _refuse_repository_inside(content: Path) -> None:
+    """Raise FaultsError for a folder with a repository of its own: git would save no file of it."""
+    for inside in sorted(content.rglob(".git")):
+        if inside.parent == content:
+            continue
+        problem = Message("it is a repository of its own, and its files would not be saved")
+        command = f"rm -rf {shlex.quote(str(inside))}"
+        remedy = Message("if you need no history of it: {command}", command=command)
+        raise FaultsError(Fault(str(inside.parent), None, "git", problem, remedy))
+
+
+def _tell_ignored(repository: Repository, content: Path, say: Callable[[str], None]) -> None:
+    found = repository.git(
+        *("status", "--porcelain", "-z", "--ignored=matching", "--untracked-files=all"),
+        *("--", str(content)),
+    )
+    names = [entry[3:] for entry in split_names(found) if entry.startswith("!! ")]
+    for name in names:
+        if not _HIDDEN.match(Path(name).name):
+            command = repository.typed(f"git add --force -- {shlex.quote(name)}")
+            say(f"not saved: {name}, which a .gitignore names; to save it: {command}")
+
+
+def send(
+    repository: Repository, confirm: Callable[[], bool], say: Callable[[str], None] = print
+) -> None:
+    """Push the branch to its upstream, or make one; the first time, tell the consequences and ask.
+
+    Raises FaultsError if the remote refuses, or does not answer.
+    """
+    remote = find_remote(repository)
+    if remote is None:
+        command = repository.typed("git remote add origin ADDRESS")
+        say("saved on this computer only: git knows no remote. To have one, make an empty")
+        say("repository at a forge, then, with its address in place of ADDRESS:")
+        say(f"    {command} && ./inv save")
+        return
+    told = f"{remote.shown} {remote.branch}"
+    if repository.try_git("config", "--local", _TOLD).out.rstrip("\n") != told:
+        say(f"what is sent to {remote.shown}:")
+        for line in consequences(repository, remote):
+            say(f"    {line}")
+        if not confirm():
+            say("saved on this computer; nothing was sent")
+            return
+        repository.git("config", "--local", _TOLD, told)
+    say(f"sending to {remote.shown}")
+    target = f"HEAD:refs/heads/{remote.branch}"
+    options = ("--porcelain", "--set-upstream") if remote.is_new else ("--porcelain",)
+    answer = repository.try_git("push", *options, "--", remote.name, target)
+    if answer.code:
+        raise FaultsError(_refused(repository, remote, answer.out, answer.reason))
+    say("sent")
+
+
+def _refused(repository: Repository, remote: Remote, told: str, reason: str) -> Fault:
+    if "(fetch first)" in told or "(non-fast-forward)" in told:
+        problem = Message("it has changes that this computer has not; yours are saved here")
+        command = "git pull --rebase --autostash"
+        if remote.name not in remote.addresses:  # an address, and perhaps a password in it
+            command += f" {shlex.quote(remote.name)} {shlex.quote(remote.branch)}"
+        command = repository.typed(command)
+        remedy = Message("take them: {command} && ./inv save", command=command)
+    else:
+        rejected = [line.split("\t")[-1] for line in told.splitlines() if line.startswith("!")]
+        why = ", ".join([*rejected, reason])
+        problem = Message("nothing was sent: {reason}; it is saved here", reason=why)
+        remedy = Message("once that is fixed, call ./inv save again")
+    return Fault(remote.shown, None, "push", problem, remedy)
+
+
+def _confirm(*, yes: bool) -> bool:
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        problem = Message("it is saved here and not sent: there is no terminal to ask at")
+        remedy = Message("call ./inv save --yes once")
+        raise FaultsError(Fault("save", None, "yes", problem, remedy))
+    try:
+        answer = input("Send it? [y/N] ")
+    except EOFError:  # Ctrl-D
+        return False
+    return answer.strip().lower() in ("y", "yes", "o", "oui")
+
+
+def main(words: str | None, *, yes: bool = False) -> int:
+    """Save and send, or tell what stops it; the exit code is 0 or 1, 130 after Ctrl-C."""
+    try:
+        repository = save(content_folder(), (words or "").strip())
+        send(repository, lambda: _confirm(yes=yes))
+    except FaultsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; call ./inv save again", file=sys.stderr)
+        return 130
+    return 0

@@ -1,0 +1,334 @@
+"""Bring a newer version of the software, everything outside `content/`: `./inv update`.
+
+The site is built with it first, in a work tree and an environment apart, `.update/tree`. Then the
+files are replaced. Until the commit is made, the next `./inv` undoes an update that was killed
+(`.update/recover`); once it is made, the new version stands whole.
+"""
+
+import contextlib
+import fcntl
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from engine.faults import Fault, FaultsError, Message
+from engine.paths import ROOT
+from engine.settings.site_file import read_site_file
+from engine.versions.git import (
+    Repository,
+    find_repository,
+    refuse_nobody,
+    refuse_unfinished,
+    split_names,
+    without_credentials,
+)
+from engine.versions.save import content_folder
+from engine.versions.software import Source, Version, read_version, ref_of, tag_of
+
+_FOLDER = ".update"
+# Called by `inv` before anything else. `keep` is for the calls of the update itself.
+_RECOVERY = """\
+#!/bin/sh
+# Undo an update of the software that was interrupted before its commit; then tidy up.
+set -eu
+cd "$(dirname "$0")/.."
+unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
+case "${{INV_UPDATE-}}" in
+    keep) exit ;;
+    undo) ;;
+    *)
+        if kill -0 {pid} 2>/dev/null; then
+            echo "inv: ./inv update is replacing files; wait until it ends." \\
+                "If none is running: INV_UPDATE=undo ./inv" >&2
+            exit 1
+        fi
+        echo "inv: an update was interrupted; making the project whole again" >&2
+        ;;
+esac
+if ! git merge-base --is-ancestor {commit} HEAD; then
+    git update-index -z --index-info <.update/old.info
+    [ ! -s .update/added ] || xargs -0 rm -f -- <.update/added
+    GIT_INDEX_FILE=.update/old.index git checkout-index --all --force
+fi
+rm .update/recover
+rm -rf .update
+"""
+
+
+def _lines(entries: Mapping[str, str | None]) -> str:
+    """Lines for git's --index-info; an entry of None is removed."""
+    return "".join(f"{entry or f'0 {0:040}'}\t{path}\0" for path, entry in entries.items())
+
+
+@dataclass(frozen=True)
+class _Update:
+    """An update of a project from one version to another; `aside` is its folder."""
+
+    repository: Repository
+    aside: Path
+    current: Version
+    newest: Version
+
+    @cached_property
+    def old(self) -> dict[str, str]:
+        """The entries of the present version's tree by their paths, as git's index has them."""
+        return self._entries(self.current)
+
+    @cached_property
+    def new(self) -> dict[str, str]:
+        """The entries of the new version's tree."""
+        return self._entries(self.newest)
+
+    @property
+    def index_lines(self) -> str:
+        """What makes an index hold the new version."""
+        return _lines(dict.fromkeys(self.old.keys() - self.new.keys())) + _lines(self.new)
+
+    def _entries(self, version: Version) -> dict[str, str]:
+        """The entries of a version's tree, without `content/`."""
+        entries = {}
+        listed = self.repository.git("ls-tree", "-r", "-z", f"{ref_of(version)}^{{commit}}")
+        for line in split_names(listed):
+            what, _tab, path = line.partition("\t")
+            mode, _type, digest = what.split()
+            if not path.casefold().startswith("content/"):  # one folder to macOS
+                entries[path] = f"{mode} {digest}"
+        return entries
+
+    def _index(self, name: str, lines: str, base: str = "--empty") -> dict[str, str]:
+        """Make an index of a name; the variable that has git use it."""
+        variables = {"GIT_INDEX_FILE": str(self.aside / name)}
+        self.repository.git("read-tree", base, **variables)
+        self.repository.git("update-index", "-z", "--index-info", given=lines, **variables)
+        return variables
+
+    def _check_out(self) -> None:
+        """Write the files of the new version into `tree`, over those of the same names."""
+        index = self._index("new.index", _lines(self.new))
+        prefix = f"--prefix={self.aside / 'tree'}/"
+        self.repository.git("checkout-index", "--all", "--force", prefix, **index)
+
+    def refuse_edited(self) -> None:
+        """Raise FaultsError for each file outside `content/` that is not the version's."""
+        compared = self._index("compared.index", _lines(self.old))
+        self.repository.try_git("update-index", "-q", "--refresh", **compared)
+        edited = self.repository.git("diff-files", "--name-only", "-z", **compared)
+        faults = []
+        for path in split_names(edited):
+            problem = Message("it was changed here since {tag}", tag=tag_of(self.current))
+            command = f"git restore --source={ref_of(self.current)} -- {shlex.quote(path)}"
+            remedy = Message("to lose that: {command}", command=self.repository.typed(command))
+            faults.append(Fault(path, None, "edited", problem, remedy))
+        for path in sorted(self.new.keys() - self.old.keys()):
+            if os.path.lexists(self.repository.root / path):
+                problem = Message("{tag} brings a file of this name", tag=tag_of(self.newest))
+                command = f"mv -- {shlex.quote(path)} {shlex.quote(path + '.mine')}"
+                remedy = Message("to keep yours: {command}", command=command)
+                faults.append(Fault(path, None, "edited", problem, remedy))
+        if faults:
+            raise FaultsError(*faults)
+
+    def try_version(self, content: Path) -> None:
+        """Build and check the site with the new version, apart. Raises FaultsError if that fails.
+
+        Where the checks of the present version fail too, those of the new one stop nothing.
+        """
+        self._check_out()
+        tree, tag, texts = self.aside / "tree", tag_of(self.newest), {"SITE_CONTENT": str(content)}
+        if self._inv(tree, "build", **texts):
+            problem = Message("the site does not build with {tag}, for the reasons above", tag=tag)
+        elif self._inv(tree, "check", **texts) and not self._inv(None, "check", **texts):
+            problem = Message("the checks of {tag} find the faults above", tag=tag)
+        else:
+            return
+        remedy = Message("the present version stays; fix them, then call ./inv update again")
+        raise FaultsError(Fault("update", None, "version", problem, remedy))
+
+    def _inv(self, tree: Path | None, task: str, **variables: str) -> int:
+        """Call `./inv` in `tree`, or in the project and then without output; its exit code."""
+        root = self.repository.root
+        dropped = ("VIRTUAL_ENV", "SITE_OUTPUT", "PYTHONPATH")
+        environment = {name: each for name, each in os.environ.items() if name not in dropped}
+        folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+        kept = [each for each in folders if each != str(root / ".venv" / "bin")]
+        environment |= {"PATH": os.pathsep.join(kept), "INV_UPDATE": "keep"}
+        return subprocess.run(
+            [str((tree or root) / "inv"), task],
+            cwd=tree or root,
+            env=environment | variables,
+            stdin=subprocess.DEVNULL,
+            stdout=None if tree else subprocess.DEVNULL,
+            check=False,
+        ).returncode
+
+    def replace(self) -> None:
+        """Replace the files, commit them and renew the environment, or put all of it back.
+
+        Raises FaultsError if that fails.
+        """
+        self._check_out()
+        old_head = self.repository.head
+        commit = self._write_recovery()
+        try:
+            self._move_files()
+            self.repository.git("update-index", "-z", "--index-info", given=self.index_lines)
+            self.repository.try_git("update-index", "-q", "--refresh")
+            self.repository.git("update-ref", "-m", "inv update", "HEAD", commit, old_head)
+            if self._inv(None, "--list"):
+                tag = tag_of(self.newest)
+                problem = Message("the packages of {tag} cannot be installed", tag=tag)
+                remedy = Message("the previous version is back; call ./inv update again")
+                raise FaultsError(Fault("update", None, "packages", problem, remedy))
+        except BaseException:
+            if self.repository.head == commit:
+                self.repository.git("update-ref", "-m", "inv update", "HEAD", old_head, commit)
+            _recover(self.aside)
+            self._inv(None, "--list")
+            raise
+        (self.aside / "recover").unlink()
+
+    def _write_recovery(self) -> str:
+        """Write what undoes the update; the commit that ends it, which is on no branch yet."""
+        index = self._index("commit.index", self.index_lines, "HEAD")
+        tree = self.repository.git("write-tree", **index).strip()
+        message = f"Update to {tag_of(self.newest)}"
+        commit = self.repository.git("commit-tree", "-p", "HEAD", "-m", message, tree).strip()
+        # It knows the size and date of no file: git then writes each.
+        self._index("old.index", _lines(self.old))
+        indexed = dict.fromkeys(self.old | self.new)
+        for line in split_names(self.repository.git("ls-files", "--stage", "-z")):
+            entry, _tab, path = line.partition("\t")
+            if path in indexed:
+                indexed[path] = entry
+        added = "".join(f"{path}\0" for path in self.new.keys() - self.old.keys())
+        recovery = _RECOVERY.format(pid=os.getpid(), commit=commit)
+        texts = {"old.info": _lines(indexed), "added": added, "recover.new": recovery}
+        for name, text in texts.items():
+            (self.aside / name).write_bytes(os.fsencode(text))
+        (self.aside / "recover.new").replace(self.aside / "recover")
+        return commit
+
+    def _move_files(self) -> None:
+        """Remove the files that are gone, with the folders that hold nothing else; move others."""
+        root = self.repository.root
+        for path in self.old.keys() - self.new.keys():
+            (root / path).unlink()
+            for folder in (root / path).parents:
+                if folder == root or {each.name for each in folder.iterdir()} - {"__pycache__"}:
+                    break
+                shutil.rmtree(folder)
+        for path, entry in self.new.items():
+            if self.old.get(path) != entry:
+                (root / path).parent.mkdir(parents=True, exist_ok=True)
+                (self.aside / "tree" / path).replace(root / path)
+
+
+def _recover(aside: Path) -> None:
+    """Remove what an update has left aside; put the files back first if it did not end."""
+    if (aside / "recover").exists():
+        command = ["sh", str(aside / "recover")]
+        subprocess.run(command, env={**os.environ, "INV_UPDATE": "undo"}, check=False)
+    if aside.exists() and not (aside / "recover").exists():
+        shutil.rmtree(aside)
+
+
+def update(project: Path, content: Path, say: Callable[[str], None] = print) -> None:
+    """Replace the software of a project by its newest version, if that is newer.
+
+    Raises FaultsError; the project is then as it was.
+    """
+    site = read_site_file(content)
+    if site.faults:
+        raise FaultsError(*site.faults)
+    repository = _saved_repository(project)
+    refuse_unfinished(repository)
+    refuse_nobody(project, repository, site.block("owner"))
+    with _locked(repository):
+        source = Source(repository, site)
+        say(f"looking for versions at {without_credentials(source.address)}")
+        current, newest = _find_versions(source, project)
+        if newest <= current:
+            told = f"this is {tag_of(current)}, the newest version there {tag_of(newest)}"
+            say(f"{told}: nothing to do")
+            return
+        source.refuse_untrusted(newest)
+        begun = _Update(repository, repository.root / _FOLDER, current, newest)
+        _recover(begun.aside)
+        begun.aside.mkdir()
+        try:
+            begun.refuse_edited()
+            say(f"building the site with {tag_of(newest)}, apart")
+            begun.try_version(content)
+            say(f"replacing {tag_of(current)}")
+            begun.replace()
+        finally:
+            _recover(begun.aside)
+    say(f"updated to {tag_of(newest)}: CHANGELOG.md says what is new; ./inv save sends it")
+
+
+def _saved_repository(project: Path) -> Repository:
+    """The repository of a project. Raises FaultsError if it has no commit, or is a larger one."""
+    repository = find_repository(project, project)
+    if repository is None or not repository.head:
+        problem = Message("git does not know this folder yet: nothing could bring it back")
+        raise FaultsError(Fault("update", None, "git", problem, Message("call ./inv save first")))
+    if repository.root != project.resolve():
+        problem = Message("the project is a folder of the repository {root}", root=repository.root)
+        remedy = Message("update it by hand, or give it a repository of its own")
+        raise FaultsError(Fault("update", None, "git", problem, remedy))
+    return repository
+
+
+@contextlib.contextmanager
+def _locked(repository: Repository) -> Iterator[None]:
+    """Let one update of a project run. Raises FaultsError if another does."""
+    lock = os.open(repository.root / ".git", os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        problem = Message("another update is running")
+        raise FaultsError(
+            Fault("update", None, "update", problem, Message("wait until it ends"))
+        ) from None
+    finally:
+        os.close(lock)
+
+
+def _find_versions(source: Source, project: Path) -> tuple[Version, Version]:
+    """The version of a project and the newest one, both fetched. Raises FaultsError."""
+    known = source.versions()
+    file = project / "pyproject.toml"
+    current = read_version(file.read_text("utf-8") if file.is_file() else "")
+    newest = max(known)
+    if current is None or (newest > current and current not in known):
+        problem = Message(
+            "it has no tag for the version of pyproject.toml: what you changed cannot be told"
+        )
+        remedy = Message("look at the address, and at the line version of pyproject.toml")
+        raise source.error("address", problem, remedy)
+    if newest > current:
+        for version in (current, newest):
+            source.fetch(version, known[version])
+    return current, newest
+
+
+def main(project: Path = ROOT) -> int:
+    """Update, or tell what stops it; the exit code is 0 or 1, 130 after Ctrl-C."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        update(project, content_folder())
+    except FaultsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; pyproject.toml tells which version this is", file=sys.stderr)
+        return 130
+    return 0

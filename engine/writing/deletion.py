@@ -1,0 +1,160 @@
+"""Deleting and hiding a text: readers of its addresses are led on, and other texts' links told."""
+
+import datetime
+import itertools
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from engine.faults import Fault, FaultsError, Message
+from engine.settings.site_settings import shown
+from engine.texts.documents import Document
+from engine.writing import source_edits
+from engine.writing.file_changes import FileChanges
+from engine.writing.withdrawn_texts import (
+    NamedText,
+    ask_target,
+    find_target,
+    find_text,
+    gone_command,
+    led_to,
+    links_to,
+    lost_pages,
+    news_of,
+    old_addresses,
+    take_aliases,
+)
+
+# Beside the content folder, where no build, no check and no commit of texts looks.
+DELETED_FOLDER = ".deleted"
+
+
+def delete_text(file: str | None, to: str | None = None) -> list[str]:
+    """Move a text, and its translation, out of the content folder; return what to tell.
+
+    `to` is the address to which its readers are led, "" for none; a person is asked where it is
+    None. Raises FaultsError; nothing was changed then.
+    """
+    named = find_text("delete", file)
+    leaving = named.with_translation
+    texts, told = _lead_readers_on("delete", named, leaving, to)
+    folder = _free_folder(named)
+    moves = {text.path: folder / text.source for text in leaving}
+    _make(named, texts, moves)
+    return [
+        *(f"{text.shown_path} is deleted" for text in leaving),
+        *told,
+        "To bring it back, in this folder:",
+        *(f"mv {shlex.quote(shown(new))} {shlex.quote(shown(old))}" for old, new in moves.items()),
+    ]
+
+
+def hide_text(file: str | None, to: str | None = None) -> list[str]:
+    """Make a draft of a text, and of its translation; arguments and result as for `delete_text`.
+
+    A draft may have been made one by hand: its readers are led on as well.
+    """
+    named = find_text("hide", file)
+    leaving = named.with_translation
+    texts, told = _lead_readers_on("hide", named, leaving, to)
+    for text in leaving:
+        # A translation has the status of its original, unless it says its own.
+        if text is named.document or "status" in text.lines:
+            source = source_edits.read_source(text)
+            texts[text.source] = source_edits.with_key(
+                named.library, text, source, "status", "draft"
+            )
+    _make(named, texts, {})
+    return [
+        *(f"{text.shown_path} is a draft" for text in leaving),
+        *told,
+        "To show it again: remove its line “status: draft”; a build names each alias in its way.",
+    ]
+
+
+def _lead_readers_on(
+    command: str, named: NamedText, leaving: list[Document], to: str | None
+) -> tuple[dict[str, str], list[str]]:
+    """The new texts of those that take the old addresses, and what to tell of addresses and links.
+
+    Raises FaultsError.
+    """
+    library = named.library
+    addresses = {
+        address: text
+        for text in leaving
+        if command == "hide" or library.is_visible(text)
+        for address in old_addresses(library, text)
+    }
+    to = ask_target(command, list(addresses), to)
+    texts: dict[str, str] = {}
+    told, lost = [], []
+    target = find_target(named, to, leaving) if to else None
+    if target:
+        takers = {old: led_to(library, target, text, leaving) for old, text in addresses.items()}
+        take_aliases(library, texts, takers)
+        told = [
+            f"{old} leads to {taker.shown_path}, which has it among its aliases"
+            for old, taker in takers.items()
+        ]
+    else:
+        lost = list(addresses)
+    told += gone_command([*lost, *lost_pages(library, leaving)])
+    links = _links_told(named, leaving, target, texts, is_deleted=command == "delete")
+    return texts, [*told, *map(str, links)]
+
+
+def _links_told(
+    named: NamedText,
+    leaving: list[Document],
+    target: Document | None,
+    texts: dict[str, str],
+    *,
+    is_deleted: bool,
+) -> list[Fault]:
+    """What to change in the texts that link to those that leave, or belong to such a project."""
+    faults = []
+    for document, line, address in links_to(named.library, leaving):
+        problem = Message("{address} leads to nothing any more", address=address)
+        remedy = Message("leave the words alone, without the link")
+        if not is_deleted:
+            problem = Message("{address} leads to a draft: its words remain", address=address)
+            remedy = Message("leave it: it is a link again once the text is shown")
+        elif target:
+            remedy = Message("write /{source} in its place", source=target.source)
+        place = line + source_edits.added_lines(document, texts)
+        faults.append(Fault(document.shown_path, place, "link", problem, remedy))
+    name = named.document.key.rpartition("/")[2]
+    for document in news_of(named):
+        line = document.lines["project"]
+        problem = Message("its project {project} is not shown any more", project=name)
+        remedy = Message("remove the line, or name another project")
+        if not is_deleted:
+            remedy = Message("leave it: it is told again once the project is shown")
+        faults.append(Fault(document.shown_path, line, "project", problem, remedy))
+    return sorted(faults, key=lambda fault: fault.sort_key)
+
+
+def _free_folder(named: NamedText) -> Path:
+    """A new folder for what is deleted now: its name is the moment, in the site's time zone."""
+    moment = datetime.datetime.now(ZoneInfo(named.time_zone)).strftime("%Y-%m-%dT%H%M%S")
+    beside = named.library.folder.absolute().parent / DELETED_FOLDER
+    names = itertools.chain([moment], (f"{moment}-{number}" for number in itertools.count(2)))
+    return next(beside / name for name in names if not (beside / name).exists())
+
+
+def _make(named: NamedText, texts: dict[str, str], moves: dict[Path, Path]) -> None:
+    by_path = {named.library.by_source[source].path: text for source, text in texts.items()}
+    FileChanges(by_path, moves).make()
+
+
+def main(withdraw: Callable[..., list[str]], *words: str | None) -> int:
+    """Delete, hide or rename a text and tell what was done; the exit code is 0 or 1."""
+    try:
+        print(*withdraw(*words), sep="\n")
+    except FaultsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0

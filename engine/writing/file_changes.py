@@ -1,0 +1,67 @@
+"""Changes of several files of the content folder: all of them or none."""
+
+import contextlib
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.faults import Fault, FaultsError, Message
+from engine.settings.site_settings import shown
+
+
+@dataclass
+class FileChanges:
+    """New texts of files, then files that go to another path; no move replaces a file."""
+
+    texts: dict[Path, str] = field(default_factory=dict)
+    moves: dict[Path, Path] = field(default_factory=dict)
+
+    def make(self) -> None:
+        """Make them all. Raises FaultsError if one fails; the others are then undone."""
+        try:
+            self._make()
+        except OSError as error:
+            path = Path(error.filename or next(iter((*self.texts, *self.moves))))
+            problem = Message("it cannot be changed ({reason})", reason=error.strerror)
+            remedy = Message(
+                "nothing was changed: free some room or fix the permissions, then call again"
+            )
+            raise FaultsError(Fault(shown(path), None, "file", problem, remedy)) from error
+
+    def _make(self) -> None:
+        before = {path: path.read_bytes() for path in self.texts}
+        with contextlib.ExitStack() as drafts, contextlib.ExitStack() as undo:
+            new = {path: _draft(path, text, drafts) for path, text in self.texts.items()}
+            for path, draft in new.items():
+                undo.callback(_replace, path, before[path])
+                draft.replace(path)
+            for old, path in self.moves.items():
+                if os.path.lexists(path):
+                    raise FileExistsError(17, "there is a file of that name", str(path))
+                path.parent.mkdir(parents=True, exist_ok=True)
+                undo.callback(_move_back, old, path)
+                shutil.move(old, path)
+            undo.pop_all()
+
+
+def _draft(path: Path, text: str, drafts: contextlib.ExitStack) -> Path:
+    """The new text of a file on the disk, beside it, with its permissions."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    drafts.callback(draft.unlink, missing_ok=True)
+    with draft.open("wb") as file:
+        file.write(text.encode("utf-8", "surrogateescape"))
+        file.flush()
+        os.fsync(file.fileno())
+    draft.chmod(path.stat().st_mode)
+    return draft
+
+
+def _replace(path: Path, data: bytes) -> None:
+    if path.read_bytes() != data:
+        path.write_bytes(data)
+
+
+def _move_back(old: Path, path: Path) -> None:
+    if not os.path.lexists(old):
+        shutil.move(path, old)

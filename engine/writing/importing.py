@@ -1,0 +1,320 @@
+"""`./inv import FOLDER`: the texts and pictures of another blog, made texts of this site.
+
+The blog is read and never written; nothing of `content/` is replaced. All is tried in a copy of
+`content/` first: a text that would stop a build becomes a draft, and its file says why.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from engine.faults import Fault, FaultsError, Message, ProblemError
+from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
+from engine.settings.site_settings import read_site_settings, shown
+from engine.slugs import slugify
+from engine.texts.addresses import own_addresses, years_of_news
+from engine.texts.content_files import STATIC_FOLDERS, THEMES_FILE
+from engine.texts.documents import Library
+from engine.texts.header_schema import quote
+from engine.texts.library import read_headers
+from engine.texts.topics import read_themes
+from engine.writing import text_file
+from engine.writing.imports.bodies import BodyImport
+from engine.writing.imports.front_matter import parse_front_matter
+from engine.writing.imports.old_addresses import give_addresses
+from engine.writing.imports.source_folder import (
+    MAX_FILE_BYTES,
+    MAX_TEXT_BYTES,
+    SourceFolder,
+    open_folder,
+)
+from engine.writing.imports.source_links import SourceLinks
+from engine.writing.imports.source_text import (
+    ORIGIN,
+    SourceText,
+    file_of,
+    one_line,
+    read_source_text,
+)
+from plugins.library_reader import read_library
+
+_SUFFIX = LANGUAGES[OTHER_LANGUAGE].suffix
+# Where no page can be, hence no old address.
+_FILES = tuple(f"/{name}/" for name in ("theme", *STATIC_FOLDERS))
+
+
+def import_folder(folder: str | None, language: str = "", addresses: str = "") -> int:
+    """Import the texts of a folder and print what was done; the exit code is 0 or 1.
+
+    `language` is that of the texts that do not tell theirs, `addresses` the pattern of the
+    addresses of posts, such as `/%year%/%postname%/`.
+
+    Raises FaultsError if there is no such folder, or the settings are wrong.
+    """
+    folder = text_file.answer("import", "folder", folder, "~/mon-ancien-blog")
+    if language and language not in LANGUAGES:
+        problem = Message("“{language}” is no language of this site", language=language)
+        remedy = Message("write one of {languages}", languages=", ".join(LANGUAGES))
+        raise FaultsError(Fault("import", None, "language", problem, remedy))
+    settings = read_site_settings()
+    content = Path(settings["PATH"])
+    source = open_folder(folder, content, addresses)
+    library = read_library(settings, shown(content), read_headers)
+    texts, known = _read_texts(source, library, language)
+    _pair_translations(texts)
+    _give_places(source, library, texts)
+    links = SourceLinks(source, [*texts, *known], content)
+    for text in texts:
+        BodyImport(source, text, links).rewrite()
+    themes = _themes(source, library, texts)
+    with tempfile.TemporaryDirectory(prefix="import-") as place:
+        trial = Path(place, "content")
+        shutil.copytree(content, trial, copy_function=_link_or_copy, symlinks=True)
+        _write(source, trial, texts, links.copies, themes)
+        _hide_faulty(settings, trial, content, texts)
+    _write(source, content, texts, links.copies, themes)
+    _report(source, content, texts, links.copies, len(known))
+    return 1 if source.faults else 0
+
+
+def _read_texts(
+    source: SourceFolder, library: Library, language: str
+) -> tuple[list[SourceText], list[SourceText]]:
+    """The texts that are not imported yet, and those that are, each with its file."""
+    origins = _origins(library)
+    texts, known = [], []
+    for path in source.texts():
+        told = len(source.notes)
+        try:
+            text = _read_text(source, path, library, language)
+        except ProblemError as error:
+            source.fault(path, "header", error.problem, error.remedy)
+            continue
+        if text and text.values["origin"] in origins:
+            text.target = origins[text.values["origin"]]
+            known.append(text)
+            del source.notes[told:]
+        elif text:
+            texts.append(text)
+    return texts, known
+
+
+def _read_text(
+    source: SourceFolder, path: str, library: Library, language: str
+) -> SourceText | None:
+    """A text without its body, None for what is no text. Raises ProblemError."""
+    front = parse_front_matter(source.read(path, MAX_TEXT_BYTES))
+    if front is None:
+        problem = Message("it has no header, and is not imported")
+        remedy = Message("if it is a text, begin it with ---, then title: and a text, then ---")
+        source.note(path, "header", problem, remedy)
+        return None
+    if not front.body.strip() and "title" not in front.values:
+        problem = Message("it has neither title nor text, and is not imported")
+        source.note(path, "header", problem, Message("nothing is to be done"))
+        return None
+    text = read_source_text(source, path, front, library.today, language)
+    give_addresses(source, text)
+    return text
+
+
+def _origins(library: Library) -> dict[str, str]:
+    """Where the texts of the site come from that were imported before, and their files."""
+    found = {}
+    for path in library.folder.rglob("*.md"):
+        lines = path.read_bytes().decode("utf-8", "replace").split("\n") if path.is_file() else []
+        for line in lines[1:2]:
+            if line.startswith(ORIGIN):
+                origin = line.removeprefix(ORIGIN).strip()
+                found[origin] = path.relative_to(library.folder).as_posix()
+    return found
+
+
+def _pair_translations(texts: list[SourceText]) -> None:
+    """Give each English text the French one that it translates, by their folder and name."""
+    french = {_pair_key(text): text for text in texts if text.lang == MAIN_LANGUAGE}
+    for text in texts:
+        original = french.get(_pair_key(text)) if text.lang == OTHER_LANGUAGE else None
+        if original and original.kind == text.kind:
+            text.original = original
+            text.is_hidden = text.is_hidden or original.is_hidden
+
+
+def _pair_key(text: SourceText) -> tuple[str, ...]:
+    folders = [name for name in text.folders if name not in LANGUAGES]
+    return (*folders, text.stem)
+
+
+def _give_places(source: SourceFolder, library: Library, texts: list[SourceText]) -> None:
+    """Give each text a file and an address that no other has, and leave out taken aliases."""
+    years = years_of_news(library.by_source.values())
+    for text in texts:
+        if text.day:
+            years[text.lang].add(text.day.year)
+    taken = {address.casefold() for address in own_addresses(library, years)}
+    paths = library.folder.rglob("*.md")
+    names = {_without_language(path.relative_to(library.folder).as_posix()) for path in paths}
+    for document in library.by_source.values():
+        taken.add(library.address(document.lang, document.url).casefold())
+        aliases = document.header.get("aliases") or ()
+        taken |= {f"{library.base}{alias}".casefold() for alias in aliases}
+    for text in sorted(texts, key=lambda text: text.original is not None):
+        slug, number = text.values["slug"], 1
+        while _address(library, text) in taken or (
+            not text.original and _without_language(file_of(text)) in names
+        ):
+            number += 1
+            text.values["slug"] = f"{slug}-{number}"
+        text.target = file_of(text)
+        if text.original:
+            text.target = text.original.target.removesuffix(".md") + f"{_SUFFIX}.md"
+        taken.add(_address(library, text))
+        names.add(_without_language(text.target))
+    for text in texts:
+        _leave_taken_aliases(source, library, text, taken)
+
+
+def _without_language(name: str) -> str:
+    """What the files of a text and of its translation share: others may not have it."""
+    return name.casefold().removesuffix(".md").removesuffix(_SUFFIX)
+
+
+def _address(library: Library, text: SourceText) -> str:
+    pattern = library.addresses[text.lang][text.kind]
+    return library.address(text.lang, pattern.format(slug=text.values["slug"])).casefold()
+
+
+def _leave_taken_aliases(
+    source: SourceFolder, library: Library, text: SourceText, taken: set[str]
+) -> None:
+    kept = []
+    for alias in text.values["aliases"]:
+        whole = f"{library.base}{alias}".casefold()
+        if whole in taken or alias.casefold().startswith(_FILES):
+            if whole != _address(library, text):
+                problem = Message("{alias} is the address of something else here", alias=alias)
+                remedy = Message("readers of the old address find another page")
+                source.note(text.path, "aliases", problem, remedy)
+        else:
+            kept.append(alias)
+            taken.add(whole)
+    text.values["aliases"] = kept
+
+
+def _themes(source: SourceFolder, library: Library, texts: list[SourceText]) -> list[str]:
+    """The lines that `themes.yml` lacks; texts get the first spelling of a theme that there is."""
+    read_themes(library, shown(library.folder))
+    tags = (document.header.get("tags") or () for document in library.by_source.values())
+    names = [*library.themes, *(name for each in tags for name in each)]
+    spelling = {slugify(name): name for name in reversed(names)}
+    lines = []
+    for text in texts:
+        found = []
+        for name in text.values.get("tags") or ():
+            other = spelling.setdefault(slugify(name), name) if slugify(name) else ""
+            if other.casefold() != name.casefold():
+                problem = Message(
+                    "the theme “{theme}” would have the address of another, or none", theme=name
+                )
+                remedy = Message("give it another name in the tags of the text")
+                source.note(text.path, "tags", problem, remedy, 1)
+            elif other not in found:
+                found.append(other)
+        text.values["tags"] = found
+        if text.lang == OTHER_LANGUAGE:
+            for name in (text.original or text).values["tags"]:
+                if name not in library.themes:
+                    library.themes[name] = name
+                    lines.append(f"{quote(name)}: {quote(name)}")
+    return lines
+
+
+def _link_or_copy(one: str, other: str) -> None:
+    """Give a file a second name, or copy it where the disk cannot."""
+    try:
+        os.link(one, other, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(one, other, follow_symlinks=False)
+
+
+def _write(
+    source: SourceFolder,
+    content: Path,
+    texts: Iterable[SourceText],
+    copies: dict[str, str],
+    themes: list[str],
+) -> None:
+    """Write all new files, the texts last: what is cut short is begun again by the next import."""
+    for path, place in copies.items():
+        if not (content / place).exists():
+            text_file.create(content / place, source.read(path, MAX_FILE_BYTES), content)
+    if themes:
+        _add_themes(content / THEMES_FILE, themes, content)
+    for text in texts:
+        text_file.create(content / text.target, text.compose(), content)
+
+
+def _add_themes(path: Path, lines: list[str], content: Path) -> None:
+    """Add lines to the end of the themes; those that are there stay as they are."""
+    added = "".join(f"{line}\n" for line in lines)
+    if not path.exists():
+        text_file.create(path, added, content)
+        return
+    there = path.read_bytes()
+    new = path.with_name(f".{path.name}.new")
+    new.write_bytes(there + (b"" if there.endswith(b"\n") or not there else b"\n") + added.encode())
+    new.replace(path)
+
+
+def _hide_faulty(settings: dict, trial: Path, content: Path, texts: list[SourceText]) -> None:
+    """Make a draft of each text that would stop a build, with the reasons in its header.
+
+    What leads to a hidden text is no fault: one reading finds them all.
+    """
+    by_path = {f"{shown(content)}/{text.target}": text for text in texts}
+    library = read_library({**settings, "PATH": str(trial)}, shown(content))
+    for fault in library.faults:
+        if text := by_path.get(fault.path):
+            text.reasons.append(one_line(f"{fault.key}: {fault.problem}; {fault.remedy}"))
+
+
+def _report(
+    source: SourceFolder,
+    content: Path,
+    texts: list[SourceText],
+    copies: dict[str, str],
+    known: int,
+) -> None:
+    """Print each new file with where it comes from, then what was not kept, then the number."""
+    for text in texts:
+        state = " (draft)" if text.is_draft else ""
+        print(f"{shown(content / text.target)}{state}: from {text.values['origin']}")
+        for reason in text.reasons:
+            print(f"    draft because of {reason}")
+    for path, place in copies.items():
+        print(f"{shown(content / place)}: from {source.name}/{path}")
+    for fault in sorted(source.notes, key=lambda fault: fault.sort_key):
+        print(fault)
+    for fault in sorted(source.faults, key=lambda fault: fault.sort_key):
+        print(fault, file=sys.stderr)
+    drafts = sum(text.is_draft for text in texts)
+    print(
+        f"{len(texts)} texts imported, {drafts} of them as drafts; {len(copies)} files copied; "
+        f"{known} texts were imported before; {len(source.faults)} things refused"
+    )
+
+
+def main(folder: str | None = None, language: str = "", addresses: str = "") -> int:
+    """Import a folder; the exit code is 0, or 1 if anything was refused."""
+    try:
+        return import_folder(folder, language, addresses)
+    except FaultsError as error:
+        print(error, file=sys.stderr)
+    except OSError as error:
+        problem = Message("it cannot be copied ({reason})", reason=error)
+        remedy = Message("free some room or fix the permissions, then call again")
+        print(Fault("import", None, "folder", problem, remedy), file=sys.stderr)
+    return 1

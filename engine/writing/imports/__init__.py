@@ -1,0 +1,1 @@
+"""What `./inv import` reads: blogs of Pelican, Jekyll and Hugo, in Markdown."""

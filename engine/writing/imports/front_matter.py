@@ -1,0 +1,146 @@
+"""The header of another program's text: YAML, TOML, or the `Title:` lines of Pelican."""
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+
+import yaml
+
+from engine.characters import FORBIDDEN, decode_text
+from engine.faults import Message, ProblemError
+
+# As Python-Markdown reads them: https://python-markdown.github.io/extensions/meta_data/
+_META_LINE = re.compile(r" {0,3}(?P<key>[A-Za-z0-9_-]+):(?P<value>(?:[ \t].*)?)$")
+_FENCED = re.compile(
+    r"(?P<fence>---|\+\+\+)[ \t]*\n(?P<header>.*?)^(?:(?P=fence)|\.\.\.)[ \t]*(?:\n|\Z)",
+    re.DOTALL | re.MULTILINE,
+)
+_KEY = re.compile(r"[\"']?([\w-]+)[\"']?[ \t]*[:=]")
+
+
+class _RefusedError(ProblemError):
+    """YAML that is well formed, and is not read."""
+
+
+@dataclass
+class FrontMatter:
+    """The values of a header by key in small letters, the line of each key, and the body.
+
+    A value is a text, a list or a mapping: nothing is guessed of `no` or `12:30`.
+    """
+
+    values: dict = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    body: str = ""
+    body_line: int = 1
+
+
+def parse_front_matter(data: bytes) -> FrontMatter | None:
+    """Part a file into its header and its body; None if it has no header.
+
+    Raises ProblemError if the header cannot be read.
+    """
+    try:
+        text = FORBIDDEN.sub(" ", decode_text(data)).lstrip("\n")
+    except UnicodeDecodeError as error:
+        raise ProblemError(
+            Message("its letters are not UTF-8"), Message("save it again with the encoding UTF-8")
+        ) from error
+    if match := _FENCED.match(text):
+        read = _read_toml if match["fence"] == "+++" else _read_yaml_or_lines
+        values, header, body = read(match["header"]), match["header"], text[match.end() :]
+        first_line = 2
+    else:
+        values, header, body = _read_meta_lines(text)
+        first_line = 1
+        if "title" not in values:
+            return None
+    found = FrontMatter(body=body, body_line=text.count("\n", 0, len(text) - len(body)) + 1)
+    for number, line in enumerate(header.split("\n"), start=first_line):
+        if match := _KEY.match(line):
+            found.lines.setdefault(match[1].lower(), number)
+    found.values = {str(key).lower(): value for key, value in values.items()}
+    return found
+
+
+def load_yaml(text: str) -> object:
+    """What a YAML document holds, all values as they are typed.
+
+    Raises ProblemError for tags, which name code to run, and for aliases, which a few lines can
+    multiply into gigabytes (YAML 1.2, 3.2.1.2 and 7.1).
+    """
+    try:
+        for token in yaml.scan(text, Loader=yaml.BaseLoader):
+            if isinstance(token, yaml.TagToken | yaml.AliasToken):
+                raise _RefusedError(
+                    Message("it holds a tag or an alias of YAML, which is not read"),
+                    Message("write the value itself"),
+                )
+        return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - it makes texts only
+    except ProblemError:
+        raise
+    except (yaml.YAMLError, RecursionError, TypeError, ValueError) as error:
+        reason = getattr(error, "problem", None) or type(error).__name__
+        raise ProblemError(
+            Message("it cannot be read as YAML ({reason})", reason=reason),
+            Message("put its values between quotes"),
+        ) from error
+
+
+def load_toml(text: str) -> dict:
+    """What a TOML document holds, dates and numbers as texts. Raises ProblemError."""
+    try:
+        return _as_texts(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        raise ProblemError(
+            Message("it cannot be read as TOML ({reason})", reason=error),
+            Message("put its values between quotes"),
+        ) from error
+
+
+def _as_texts(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _as_texts(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_as_texts(inner) for inner in value]
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _read_toml(header: str) -> dict:
+    return load_toml(header)
+
+
+def _read_yaml_or_lines(header: str) -> dict:
+    """Read YAML; a header of Pelican's lines may stand between the same marks."""
+    try:
+        values = load_yaml(header)
+    except _RefusedError:
+        raise
+    except ProblemError:
+        values, _header, rest = _read_meta_lines(header)
+        if "title" not in {key.lower() for key in values} or rest.strip():
+            raise
+    if values in (None, ""):
+        return {}
+    if not isinstance(values, dict):
+        raise ProblemError(
+            Message("its header holds no key"), Message("write lines such as title: Le Mixeur")
+        )
+    return values
+
+
+def _read_meta_lines(text: str) -> tuple[dict, str, str]:
+    """The values of `Key: value` lines at the start of a text, the lines, and what follows."""
+    values: dict[str, str] = {}
+    key, lines = "", text.split("\n")
+    for number, line in enumerate(lines):
+        match = _META_LINE.match(line)
+        if match:
+            key = match["key"].lower()
+            values[key] = match["value"].strip()
+        elif key and line.startswith("    ") and line.strip():
+            values[key] = f"{values[key]} {line.strip()}".strip()
+        else:
+            rest = lines[number + 1 :] if not line.strip() else lines[number:]
+            return values, "\n".join(lines[:number]), "\n".join(rest)
+    return values, text, ""

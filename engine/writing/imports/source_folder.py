@@ -1,0 +1,225 @@
+"""The folder of another blog: its settings, its texts, its files. It is read, never written."""
+
+import ast
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
+
+from engine.characters import FORBIDDEN, compose_letters, decode_text
+from engine.faults import Fault, FaultsError, Message, ProblemError
+from engine.settings.site_settings import shown
+from engine.writing.imports.front_matter import load_toml, load_yaml
+
+MAX_TEXT_BYTES = 1_000_000
+MAX_FILE_BYTES = 50_000_000
+TEXT_SUFFIXES = (".md", ".markdown", ".mkd", ".mdown")
+# Texts that this project cannot read, told one by one.
+OTHER_SUFFIXES = (".rst", ".textile", ".asciidoc", ".adoc", ".org", ".ipynb")
+# The settings of each generator, the first that is there.
+_SETTINGS = {
+    "jekyll": ("_config.yml", "_config.yaml", "_config.toml"),
+    "hugo": tuple(
+        f"{folder}{name}.{kind}"
+        for folder in ("", "config/_default/")
+        for name in ("hugo", "config")
+        for kind in ("toml", "yaml", "yml")
+    ),
+    "pelican": ("pelicanconf.py",),
+}
+# Folders of programs: what stands there is no text of the blog.
+_PROGRAMS = (
+    *("_includes", "_layouts", "_plugins", "_sass", "_site", "__pycache__", "archetypes"),
+    *("bower_components", "layouts", "node_modules", "output", "plugins", "public"),
+    *("resources", "theme", "themes", "vendor"),
+)
+
+
+@dataclass
+class SourceFolder:
+    """What stands in the folder of a blog.
+
+    `files` gives for each path below the folder, with slashes and composed letters, its place;
+    `pattern` is that of the addresses of posts, where no settings tell it;
+    `generator` is "jekyll", "hugo", "pelican" or "" where no settings tell; `settings` are those
+    that can be read without running anything.
+    """
+
+    root: Path
+    name: str
+    pattern: str = ""
+    generator: str = ""
+    settings: dict = field(default_factory=dict)
+    files: dict[str, Path] = field(default_factory=dict)
+    # What was refused, and what of the rest could not be kept.
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
+
+    @property
+    def content(self) -> str:
+        """The folder of the texts, below that of the blog: "" or "content/"."""
+        names = {"hugo": self.settings.get("contentdir"), "pelican": self.settings.get("path")}
+        if self.generator not in names:
+            return ""
+        name = f"{PurePosixPath(str(names[self.generator] or 'content'))}/".removeprefix("./")
+        return name if any(path.startswith(name) for path in self.files) else ""
+
+    @property
+    def address(self) -> str:
+        """The address of the blog, without a slash at its end; "" where it is not told."""
+        names = {"jekyll": "url", "hugo": "baseurl", "pelican": "siteurl"}
+        address = str(self.settings.get(names.get(self.generator, ""), "") or "")
+        base = self.settings.get("baseurl") if self.generator == "jekyll" else ""
+        return f"{address.rstrip('/')}{base or ''}".rstrip("/")
+
+    @property
+    def base(self) -> str:
+        """The path below which the blog stands: "" or "/blog"."""
+        try:
+            return urlsplit(self.address).path
+        except ValueError:
+            return ""
+
+    @property
+    def names_by_file(self) -> bool:
+        """Whether Pelican takes addresses from the names of files."""
+        by_pattern = "(?P<slug>" in str(self.settings.get("filename_metadata"))
+        return by_pattern or self.settings.get("slugify_source") == "basename"
+
+    def texts(self) -> list[str]:
+        """The paths of what may be a text, in their order."""
+        return [
+            path
+            for path in sorted(self.files)
+            if path.startswith(self.content) and path.lower().endswith(TEXT_SUFFIXES)
+        ]
+
+    def read(self, path: str, max_bytes: int) -> bytes:
+        """The bytes of a file. Raises ProblemError if it is too large or cannot be read."""
+        place = self.files[path]
+        try:
+            if place.stat().st_size > max_bytes:
+                raise ProblemError(
+                    Message("it has more than {limit} bytes", limit=f"{max_bytes:,}"),
+                    Message("make it smaller, or part it"),
+                )
+            return place.read_bytes()
+        except OSError as error:
+            raise ProblemError(
+                Message("it cannot be read ({reason})", reason=error.strerror),
+                Message("fix its permissions"),
+            ) from error
+
+    def fault(
+        self, path: str, key: str, problem: Message, remedy: Message, line: int | None = None
+    ) -> None:
+        """Remember why a file is refused, that of the path or one that it names."""
+        shown_path = " ".join(FORBIDDEN.sub("?", f"{self.name}/{path}").split())
+        self.faults.append(Fault(shown_path, line, key, problem, remedy))
+
+    def note(
+        self, path: str, key: str, problem: Message, remedy: Message, line: int | None = None
+    ) -> None:
+        """Remember what of a file could not be kept."""
+        self.notes.append(Fault(f"{self.name}/{path}", line, key, problem, remedy))
+
+
+def open_folder(folder: str, content: Path, pattern: str = "") -> SourceFolder:
+    """Look at the folder of a blog. Raises FaultsError if there is none, or it is the site's own.
+
+    `content` is the site's content folder; `pattern` that of `SourceFolder`.
+    """
+    root = Path(folder).expanduser()
+    if not root.is_dir():
+        problem, remedy = Message("there is no such folder"), Message("name the folder of a blog")
+        raise FaultsError(Fault(folder, None, "folder", problem, remedy))
+    real, own = root.resolve(), content.resolve()
+    if own.is_relative_to(real) or real.is_relative_to(own):
+        problem = Message("it is the content folder of this site, or holds it")
+        remedy = Message("name the folder of another blog")
+        raise FaultsError(Fault(shown(root), None, "folder", problem, remedy))
+    source = SourceFolder(real, real.name or "blog", pattern)
+    for path, place in _walk(source):
+        source.files[path] = place
+    _read_settings(source)
+    return source
+
+
+def _walk(source: SourceFolder) -> Iterator[tuple[str, Path]]:
+    """Each file that may be read, with its path; a fault for each that leads out."""
+    for parent, folders, files in os.walk(source.root):
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and name not in _PROGRAMS
+        )
+        for name in [*folders, *sorted(files)]:
+            place = Path(parent, name)
+            path = compose_letters(place.relative_to(source.root).as_posix())
+            if place.is_symlink() and not place.resolve().is_relative_to(source.root):
+                problem = Message("it is a symbolic link out of the folder")
+                remedy = Message("put a copy of the file itself in its place")
+                source.fault(path, "file", problem, remedy)
+            elif re.search(r"\s", path.replace(" ", "")) or FORBIDDEN.search(path):
+                problem = Message("its name holds a character that cannot be shown")
+                source.fault(path, "file", problem, Message("give it another name"))
+            elif name in files and not name.startswith(".") and _is_file(place):
+                if path.lower().endswith(OTHER_SUFFIXES):
+                    problem = Message("it is not in Markdown, and is not imported")
+                    remedy = Message("make Markdown of it first, for example with pandoc")
+                    source.note(path, "file", problem, remedy)
+                yield path, place
+
+
+def _is_file(place: Path) -> bool:
+    """Whether it is a file, and neither a pipe, which would wait for ever, nor a broken link."""
+    try:
+        return stat.S_ISREG(place.stat().st_mode)
+    except OSError:
+        return False
+
+
+def _read_settings(source: SourceFolder) -> None:
+    """Find the generator by the file of its settings, and read those that are plain values."""
+    for generator, names in _SETTINGS.items():
+        if path := next((name for name in names if name in source.files), None):
+            source.generator = generator
+            try:
+                text = decode_text(source.read(path, MAX_TEXT_BYTES))
+                settings = _SETTINGS_READERS[PurePosixPath(path).suffix](text)
+            except (ProblemError, UnicodeDecodeError) as error:
+                problem = Message("it cannot be read ({reason})", reason=error)
+                remedy = Message("old addresses are not known; add them as aliases")
+                source.fault(path, "settings", problem, remedy)
+                return
+            settings = settings if isinstance(settings, dict) else {}
+            source.settings = {str(key).lower(): value for key, value in settings.items()}
+            return
+    if any("_posts" in path.split("/") for path in source.files):
+        source.generator = "jekyll"
+
+
+def _plain_values(text: str) -> dict:
+    """The values of a Python file that are written as they stand; nothing of it is run."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ProblemError(
+            Message("it is no Python ({reason})", reason=error), Message("fix it")
+        ) from error
+    return {
+        target.id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+_SETTINGS_READERS = {
+    ".py": _plain_values,
+    ".toml": load_toml,
+    ".yml": load_yaml,
+    ".yaml": load_yaml,
+}

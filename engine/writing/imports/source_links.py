@@ -1,0 +1,160 @@
+"""Where the links of another blog's texts lead: to a text that is imported too, or to a file."""
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from urllib.parse import urljoin
+
+from engine.characters import decode_address
+from engine.faults import Message, ProblemError
+from engine.pictures.inspection import inspect
+from engine.pictures.reading import decode_pixels
+from engine.slugs import slugify
+from engine.texts.content_files import STATIC_FOLDERS
+from engine.writing.imports.source_folder import MAX_FILE_BYTES, SourceFolder
+from engine.writing.imports.source_text import SourceText
+
+_PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic", ".gif", ".svg")
+_MARK = re.compile(r"(?:\{|%7B|\|)(?P<what>\w+)(?:\}|%7D|\|)(?P<path>.*)", re.IGNORECASE)
+_WHOLE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_KNOWN_SCHEMES = ("http:", "https:", "mailto:", "tel:")
+# Pixels: enough to know that a picture is whole.
+_TRIAL_SIZE = (64, 64)
+# Where a generator looks for the file of an address that begins with a slash.
+_ROOTS = {"hugo": ("static/", "assets/"), "jekyll": ("",), "pelican": ()}
+
+
+class SourceLinks:
+    """Finds the texts and files that the links of a blog lead to.
+
+    `copies` are the files that texts show or link to: the path in the blog -> the new one below
+    the content folder.
+    """
+
+    def __init__(self, source: SourceFolder, texts: Iterable[SourceText], content: Path):
+        self.source = source
+        # Some machines take names for the same that differ by capitals.
+        self._there = {
+            path.relative_to(content).as_posix().casefold(): path
+            for folder in STATIC_FOLDERS
+            for path in (content / folder).rglob("*")
+        }
+        self.copies: dict[str, str] = {}
+        self._by_path = {text.path: text for text in texts}
+        self._by_address: dict[str, SourceText] = {}
+        self._by_name: dict[str, SourceText] = {}
+        for text in self._by_path.values():
+            for address in (text.old_address, *text.values["aliases"]):
+                if address:
+                    self._by_address.setdefault(_same(address), text)
+            day = f"{text.day.isoformat()}-" if text.day else ""
+            for name in (f"{day}{text.stem}", text.stem, f"{text.stem}.md", text.values["slug"]):
+                self._by_name.setdefault(name.lower(), text)
+        self._roots = (*_ROOTS.get(source.generator, ("", "static/")), source.content)
+
+    def named(self, name: str) -> str | None:
+        """The path of the text that a command of Jekyll or Hugo names."""
+        path = name.strip("/")
+        for place in (path, f"{self.source.content}{path}", f"{path}.md"):
+            if place in self._by_path:
+                return place
+        for place in (path, path.rpartition("/")[2]):
+            if text := self._by_name.get(place.lower().removesuffix(".md")):
+                return text.path
+        return None
+
+    def resolve(self, address: str, text: SourceText) -> str | None:
+        """What to write for an address of a text; None if nothing of the blog stands there.
+
+        Raises ProblemError for an address that leads out of the folder.
+        """
+        address = self._without_host(address)
+        if mark := _MARK.fullmatch(address):
+            if mark["what"] in ("tag", "category"):
+                return f"{{tag}}{mark['path']}"
+            address = "/" if mark["what"] == "index" else mark["path"]
+        elif _WHOLE.match(address):
+            address = f"https:{address}" if address.startswith("//") else address
+            return address if address.startswith(_KNOWN_SCHEMES) else None
+        elif address.startswith("#"):
+            return address
+        address, _, fragment = address.partition("#")
+        path = decode_address(address.partition("?")[0])
+        if path in ("/", f"{self.source.base}/"):
+            return "/"
+        found = None if mark else self._text_at(path, text)
+        places = [] if found else self._places(path, text)
+        place = next((place for place in places if place in self.source.files), "")
+        found = found or self._by_path.get(place)
+        if found is None:
+            return f"/{self._copied(place)}" if place and not place.endswith(".md") else None
+        fragment = f"#{fragment}" if fragment and found is text else ""
+        return self._relative(found, text) + fragment
+
+    def _without_host(self, address: str) -> str:
+        """The path of an address that names the blog itself; any other as it is."""
+        host, rest = self.source.address.partition("//")[2], address.partition("//")[2]
+        if host and (rest == host or rest.startswith(f"{host}/")):
+            return f"{self.source.base}{rest.removeprefix(host)}" or "/"
+        return address
+
+    def _text_at(self, path: str, text: SourceText) -> SourceText | None:
+        whole = path if path.startswith("/") else urljoin(text.old_address or "/", path)
+        for address in (whole, f"{self.source.base}{whole}"):
+            if address.strip("/") and (found := self._by_address.get(_same(address))):
+                return found
+        return None
+
+    def _places(self, path: str, text: SourceText) -> list[str]:
+        """The paths below the blog's folder that an address may mean. Raises ProblemError."""
+        rest = path.removeprefix(self.source.base) if self.source.base else path
+        if path.startswith("/"):
+            return [os.path.normpath(f"{root}{rest.lstrip('/')}") for root in self._roots]
+        beside = os.path.normpath(os.path.join(*text.folders, path))
+        if beside.startswith(".."):
+            raise ProblemError(
+                Message("{address} leads out of the folder", address=path),
+                Message("put the file into content/images/ and name it from there"),
+            )
+        address = urljoin(text.old_address or "/", path).lstrip("/")
+        return [beside, *(os.path.normpath(f"{root}{address}") for root in self._roots)]
+
+    def _relative(self, target: SourceText, text: SourceText) -> str:
+        path = os.path.relpath(target.target, PurePosixPath(text.target).parent)
+        return path.replace(os.sep, "/")
+
+    def _copied(self, path: str) -> str:
+        """The new place of a file, which it gets at its first use. Raises ProblemError."""
+        if path not in self.copies:
+            data = self.source.read(path, MAX_FILE_BYTES)
+            pure = PurePosixPath(path)
+            is_picture = pure.suffix.lower() in _PICTURES
+            if is_picture:
+                picture = inspect(self.source.files[path])
+                if picture.format != "SVG":
+                    decode_pixels(picture, data, _TRIAL_SIZE)
+            folder = "images" if is_picture else "files"
+            suffix = re.sub("[^a-z0-9.]", "", pure.suffix.lower())
+            self.copies[path] = self._free(
+                f"{folder}/{slugify(pure.stem) or 'image'}", suffix, data
+            )
+        return self.copies[path]
+
+    def _free(self, name: str, suffix: str, data: bytes) -> str:
+        """A name that no other file has, or that of the same file."""
+        taken = set(self.copies.values())
+        number = 1
+        while True:
+            place = f"{name}{f'-{number}' if number > 1 else ''}{suffix}"
+            there = self._there.get(place)
+            is_same = there and there.name == PurePosixPath(place).name and there.is_file()
+            if place not in taken and (not there or (is_same and there.read_bytes() == data)):
+                return place
+            number += 1
+
+
+def _same(address: str) -> str:
+    """An address in the one form in which two are compared."""
+    path = decode_address(address).split("#")[0]
+    return re.sub(r"(?:/index)?(?:\.html?)?/?$", "", path).lower() or "/"

@@ -1,0 +1,289 @@
+"""A text of another blog: which kind it is, what its header says in this project's keys."""
+
+import datetime
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from engine.characters import FORBIDDEN
+from engine.faults import Message, ProblemError
+from engine.languages import LANGUAGES, MAIN_LANGUAGE, source_in
+from engine.slugs import slugify
+from engine.texts import partial_dates
+from engine.texts.content_files import FOLDERS
+from engine.texts.header_schema import KINDS, SLUG_LENGTH, quote, typed
+from engine.writing import text_file
+from engine.writing.imports.front_matter import FrontMatter
+from engine.writing.imports.source_folder import SourceFolder
+from engine.writing.new_text import DRAFT
+
+# The line of a header that tells where a text comes from: it is not imported twice.
+ORIGIN = "# Importé de "
+_OTHER_KEYS = "# De l’ancien en-tête, que ce site ne lit pas :"
+_NAMES = {
+    "title": ("title",),
+    "date": ("date", "publishdate", "pubdate", "published_at", "created"),
+    "modified": ("modified", "lastmod", "updated", "last_modified_at", "last_modified"),
+    "summary": ("summary", "description", "excerpt"),
+    "slug": ("slug",),
+    "lang": ("lang", "language", "locale"),
+    "order": ("order", "weight", "nav_order"),
+    "address": ("url", "permalink"),
+}
+_TAGS = ("category", "categories", "tag", "tags", "topics")
+_ALIASES = ("aliases", "alias", "redirect_from")
+_HIDING = ("draft", "hidden", "private", "unlisted", "password")
+_SHOWING = ("published", "publish", "public", "visible")
+_STATES = ("status", "state", "visibility")
+_VISIBLE = ("published", "publish", "public", "visible", "")
+_NO = ("false", "no", "off", "0", "non", "")
+_YES = ("true", "yes", "on", "1", "oui", "")
+_LANGUAGE_SETTINGS = ("lang", "locale", "defaultcontentlanguage", "languagecode", "default_lang")
+_DAY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
+_DATED_NAME = re.compile(r"([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})[-_ ]?(.*)")
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+# "24 March 2012", "Mar. 24th, 2012".
+_WORDED_DAY = re.compile(
+    r"\b(?:([0-9]{1,2}) )?([A-Za-z]{3})[a-z]*\.?(?: ([0-9]{1,2})(?:st|nd|rd|th)?,?)? ([0-9]{4})\b"
+)
+
+
+@dataclass
+class SourceText:
+    """A text that is imported.
+
+    `values` are those of this project's keys, as they are typed; `kept` are the keys that it has
+    besides, `old` what the old header said of its address: slug, address and aliases. `reasons`
+    tell why it becomes a draft; `target` is its file below the content folder.
+    """
+
+    path: str
+    front: FrontMatter
+    kind: str
+    lang: str
+    stem: str
+    values: dict = field(default_factory=dict)
+    kept: dict = field(default_factory=dict)
+    old: dict = field(default_factory=dict)
+    day: datetime.date | None = None
+    categories: list[str] = field(default_factory=list)
+    is_hidden: bool = False
+    reasons: list[str] = field(default_factory=list)
+    body: str = ""
+    target: str = ""
+    # Where it stood, from the first slash on; "" if that is not known.
+    old_address: str = ""
+    original: "SourceText | None" = None
+
+    @property
+    def folders(self) -> list[str]:
+        """The folders that its file stands in, the outermost first."""
+        return self.path.split("/")[:-1]
+
+    def folders_below(self, content: str) -> list[str]:
+        """Those below the folder of the blog's texts."""
+        return self.path.removeprefix(content).split("/")[:-1]
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether visitors do not see it; a translation is hidden with its original."""
+        by_original = self.original is not None and self.original.is_draft
+        return self.is_hidden or bool(self.reasons) or by_original
+
+    def compose(self) -> str:
+        """The text of its new file."""
+        lines = []
+        for key in KINDS[self.kind]:
+            if key.name == "status" and (self.is_hidden or self.reasons):
+                lines += [*(f"# {reason}" for reason in self.reasons), DRAFT, "status: draft"]
+            elif key.shared and self.original:
+                continue
+            elif key.name == "links" and self.values.get("links"):
+                names = ", ".join(f"{quote(name)}: " for name in self.values["links"])
+                lines.append(f"links: {{{names}}}")
+            elif isinstance(value := self.values.get(key.name), list):
+                lines += [f"{key.name}: [{', '.join(map(_item, value))}]"] if value else []
+            elif value:
+                lines.append(typed(key, value))
+        if self.kept:
+            lines += [_OTHER_KEYS, *(f"# {name}: {value}" for name, value in self.kept.items())]
+        body = self.body.strip("\n")
+        origin = self.values["origin"]
+        return text_file.header([f"{ORIGIN}{origin}", *lines]) + (f"{body}\n" if body else "")
+
+
+def one_line(text: str) -> str:
+    """A text that a line of a header can hold."""
+    return " ".join(FORBIDDEN.sub(" ", text).replace("\u2028", " ").replace("\ufeff", "").split())
+
+
+def _item(name: str) -> str:
+    return name if re.fullmatch(r"\w[\w ’&./-]*", name) else quote(name)
+
+
+def read_source_text(
+    source: SourceFolder, path: str, front: FrontMatter, today: datetime.date, language: str = ""
+) -> SourceText:
+    """Map the header of a text. `language` is that of texts which do not tell theirs."""
+    stem, named_day = _stem(path)
+    left = dict(front.values)
+    found = {name: _take(left, *others) for name, others in _NAMES.items()}
+    date = _day(found["date"] or named_day)
+    kind = _kind(source, path, left, has_date=bool(date))
+    lang, stem = _language(source, path, stem, found["lang"], language)
+    text = SourceText(path, front, kind, lang, stem, day=date)
+    if found["lang"] and not found["lang"].lower().startswith(tuple(LANGUAGES)):
+        text.reasons.append(f"lang: “{one_line(found['lang'])}” is no language of this site")
+    text.values = {
+        "origin": one_line(f"{source.name}/{path}"),
+        "title": one_line(found["title"]) or stem or "Sans titre",
+        "summary": one_line(found["summary"]),
+        "aliases": [],
+    }
+    if kind == "article":
+        _give_date(source, text, found["date"] or named_day)
+    if day := _day(found["modified"]):
+        text.values["modified"] = day.isoformat()
+    if kind == "page" and re.fullmatch("[1-9][0-9]{0,5}", found["order"]):
+        text.values["order"] = found["order"]
+    for name in ("modified", "order"):
+        if found[name] and name not in text.values:
+            left[name] = found[name]
+    text.is_hidden = _is_hidden(text, left, today)
+    _give_tags(source, text, left)
+    text.old = {name: found[name] for name in ("slug", "address")}
+    text.old["aliases"] = [left.pop(name) for name in _ALIASES if name in left]
+    by_title = source.generator == "pelican" and not source.names_by_file
+    named = slugify(found["slug"] or (text.values["title"] if by_title else stem))
+    text.values["slug"] = named[:SLUG_LENGTH].strip("-") or slugify(text.values["title"]) or "texte"
+    text.kept = {one_line(str(k)): _as_line(v) for k, v in left.items() if v not in ("", [], {})}
+    if text.kept:
+        problem = Message("kept as comments: {keys}", keys=", ".join(text.kept))
+        source.note(path, "header", problem, Message("remove those that you do not need"), 1)
+    return text
+
+
+def _as_line(value: object) -> str:
+    return one_line(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def _take(left: dict, *names: str) -> str:
+    """The first plain value among keys, which is then taken out of the header."""
+    for name in names:
+        if isinstance(value := left.get(name), str) and value.strip():
+            del left[name]
+            return value.strip()
+    return ""
+
+
+def _stem(path: str) -> tuple[str, str]:
+    """The name of a text without its day, and that day; a folder's name for its index."""
+    pure = PurePosixPath(path)
+    stem = pure.stem
+    if stem.partition(".")[0] == "index" and pure.parent.name:
+        stem = pure.parent.name + stem.removeprefix("index")
+    match = _DATED_NAME.fullmatch(stem)
+    return (match[2] or stem, match[1]) if match else (stem, "")
+
+
+def _day(value: str) -> datetime.date | None:
+    """The day that a value begins with, as blogs write it; None if it is not certain."""
+    try:
+        if match := _DAY.match(value):
+            return datetime.date(*map(int, match.groups()))
+        for before, month, after, year in _WORDED_DAY.findall(value):
+            return datetime.date(int(year), _MONTHS.index(month.lower()) + 1, int(before or after))
+    except ValueError:  # in no calendar, or the name of no month
+        pass
+    return None
+
+
+def _give_date(source: SourceFolder, text: SourceText, value: str) -> None:
+    """Give an article its date; without one it is a draft."""
+    try:
+        day = text.day.isoformat() if text.day else value
+        text.values["date"] = partial_dates.parse_date(day).iso
+    except ProblemError as error:
+        problem = error.problem if value else Message("the text has no date")
+        text.reasons.append(f"date: {problem}")
+        remedy = Message("add a line such as date: 2012-03")
+        source.note(text.path, "date", problem, remedy, text.front.lines.get("date", 1))
+
+
+def _kind(source: SourceFolder, path: str, left: dict, *, has_date: bool) -> str:
+    folders = path.split("/")[:-1]
+    kinds = [
+        str(left.pop(name, "")) for name in ("layout", "type") if left.get(name) in ("page", "post")
+    ]
+    if "page" in kinds or {"pages", "_pages"} & set(folders):
+        return "page"
+    if source.generator == "jekyll":
+        return "article" if {"_posts", "_drafts"} & set(folders) else "page"
+    is_list = PurePosixPath(path).stem.startswith("_index")
+    return "article" if source.generator == "pelican" or (has_date and not is_list) else "page"
+
+
+def _language(
+    source: SourceFolder, path: str, stem: str, typed_lang: str, default: str
+) -> tuple[str, str]:
+    """The language of a text, by its file, its header or the settings; its name without it."""
+    name, _, suffix = stem.rpartition(".")
+    if name and suffix in LANGUAGES:
+        return suffix, name
+    folders = path.removeprefix(source.content).split("/")[:-1]
+    settings = [source.settings.get(name) for name in _LANGUAGE_SETTINGS]
+    told = (*folders[:1], typed_lang, default, *settings)
+    codes = (re.split("[-_]", str(code).lower())[0] for code in told if code)
+    return next((code for code in codes if code in LANGUAGES), MAIN_LANGUAGE), stem
+
+
+def _is_hidden(text: SourceText, left: dict, today: datetime.date) -> bool:
+    """Whether visitors of the old blog do not see a text, or not yet, or no longer.
+
+    A key that hides stays among those that are kept, and tells why.
+    """
+    is_hidden = bool({"_drafts", "drafts"} & set(text.folders))
+    for name in (*_HIDING, *_SHOWING, *_STATES):
+        value = str(left.get(name, "")).lower()
+        if name in left and (
+            value not in _NO
+            if name in _HIDING
+            else value not in (_VISIBLE if name in _STATES else _YES)
+        ):
+            is_hidden = True
+        else:
+            left.pop(name, None)
+    starts, ends = (_day(str(left.get(name, ""))) for name in ("publishdate", "expirydate"))
+    waits = any(day > today for day in (text.day, starts) if day)
+    return is_hidden or waits or bool(ends and ends <= today)
+
+
+def _give_tags(source: SourceFolder, text: SourceText, left: dict) -> None:
+    """The categories and tags of an article, each once; a page has none."""
+    by_key = {name: list(_listed(source, name, left.pop(name, []))) for name in _TAGS}
+    text.categories = by_key["category"] + by_key["categories"]
+    if source.generator == "pelican" and "category" not in text.front.values:
+        by_key["category"] = text.categories = text.folders_below(source.content)[-1:]
+    found = [name for names in by_key.values() for name in names if name]
+    tags = list({name.casefold(): name for name in reversed(found)}.values())[::-1]
+    (text.values if text.kind == "article" else left)["tags"] = tags
+
+
+def _listed(source: SourceFolder, name: str, value: object) -> Iterator[str]:
+    """The items of a list, which may be typed in one line."""
+    if isinstance(value, list):
+        yield from map(_as_line, value)
+    elif isinstance(value, str):
+        # https://jekyllrb.com/docs/posts/#categories
+        by_space = source.generator == "jekyll" and name in ("categories", "tags")
+        parts = re.split("[,;]", value.strip("[]"))
+        yield from map(one_line, value.split() if by_space and len(parts) == 1 else parts)
+
+
+def file_of(text: SourceText) -> str:
+    """The file of a text below the content folder, by its date and its slug."""
+    slug = text.values["slug"]
+    name = f"{text.values['date'][:7]}-{slug}" if text.values.get("date") else slug
+    return source_in(text.lang, f"{FOLDERS[text.kind]}/{name}")

@@ -1,0 +1,193 @@
+"""A text that leaves its address: which addresses those are, and where their readers are led.
+
+`./inv delete`, `./inv hide` and `./inv rename` share it. An address that was given out stays good
+(https://www.w3.org/Provider/Style/URI): the text to which readers are led takes the old addresses
+among its `aliases`, or the writer gives them up on purpose.
+"""
+
+import difflib
+import shlex
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.checking.texts.reading import read_prose
+from engine.faults import Fault, FaultsError, Message
+from engine.languages import OTHER_LANGUAGE, source_in
+from engine.settings.site_settings import read_site_settings, shown
+from engine.texts.addresses import visible_pages
+from engine.texts.content_files import FOLDERS
+from engine.texts.documents import Document, Library
+from engine.texts.links import Resolver
+from engine.writing import source_edits, text_file
+from plugins.library_reader import read_library
+
+
+@dataclass(frozen=True)
+class NamedText:
+    """The text that a command was given, with the library that holds it, read with all bodies."""
+
+    library: Library
+    document: Document
+    site_address: str
+    time_zone: str
+
+    @property
+    def with_translation(self) -> list[Document]:
+        """The text, and its translation where it is an original that has one."""
+        translation = source_in(OTHER_LANGUAGE, self.document.key)
+        if self.document.source == translation or translation not in self.library.by_source:
+            return [self.document]
+        return [self.document, self.library.by_source[translation]]
+
+
+def find_text(command: str, file: str | None) -> NamedText:
+    """The text of a file. Raises FaultsError if it is none that a command may withdraw."""
+    file = text_file.answer(command, "file", file, "content/articles/2026-05-un-lieu.md").strip()
+    settings = read_site_settings()
+    content = Path(settings["PATH"])
+    library = read_library(settings, shown(content))
+    document = text_file.named_text(library, content, file)
+    if document.kind == "home":
+        problem = Message("the home page always has its address")
+        remedy = Message("change its text instead")
+        raise FaultsError(Fault(document.shown_path, None, "file", problem, remedy))
+    translation = source_in(OTHER_LANGUAGE, document.key)
+    if translation not in library.by_source and (content / translation).exists():
+        raise FaultsError(*(f for f in library.faults if f.path.endswith(translation)))
+    return NamedText(library, document, settings["SITE_URL"].rstrip("/"), settings["TIMEZONE"])
+
+
+def old_addresses(library: Library, document: Document) -> list[str]:
+    """The addresses that lead to a text, its own first; none where it has no page."""
+    if not document.save_as:
+        return []
+    return [library.site_path(document), *(document.header["aliases"] or ())]
+
+
+def ask_target(command: str, addresses: Sequence[str], to: str | None) -> str:
+    """The address to which readers are to be led, "" for none, asked where `to` is None.
+
+    Raises FaultsError if there is nobody to ask.
+    """
+    if to is not None or not addresses:
+        return (to or "").strip()
+    if not sys.stdin.isatty():
+        problem = Message("nothing says where readers of {address} go", address=addresses[0])
+        remedy = Message(
+            "call with --to= and an address of the site, "
+            "or with --to= and nothing after it where the text is gone on purpose"
+        )
+        raise FaultsError(Fault(command, None, "to", problem, remedy))
+    print(f"Where should readers of {addresses[0]} go? An address of the site,")
+    print("or nothing where the text is gone on purpose.")
+    try:
+        return input("address: ").strip()
+    except EOFError as error:
+        problem, remedy = Message("there is no answer"), Message("call again, or give --to=")
+        raise FaultsError(Fault(command, None, "to", problem, remedy)) from error
+
+
+def find_target(named: NamedText, to: str, leaving: Iterable[Document]) -> Document:
+    """The text at an address of the site. Raises FaultsError if none is shown there."""
+    library = named.library
+    typed = to.removeprefix(named.site_address) or "/"
+    wanted = typed if typed.endswith(("/", ".html")) or "#" in typed else f"{typed}/"
+    places = {library.site_path(text): text for text in library.visible}
+    left = {library.site_path(text) for text in leaving}
+    if wanted in places and wanted not in left:
+        return places[wanted]
+    known = sorted(places.keys() - left)
+    if wanted in left:
+        problem = Message("“{address}” is the address that is given up", address=to)
+    elif f"{library.base}{wanted}" in library.pages:
+        problem = Message(
+            "“{address}” is a list of the site: only a text keeps old addresses", address=to
+        )
+    else:
+        problem = Message("“{address}” is the address of no page of the site", address=to)
+    near = difflib.get_close_matches(wanted, known, n=1) or known[:1]
+    remedy = Message("name the address of a text that visitors see")
+    if near:
+        remedy = Message("name that of a text, as in --to={address}", address=near[0])
+    raise FaultsError(Fault("--to", None, "to", problem, remedy))
+
+
+def led_to(
+    library: Library, target: Document, document: Document, leaving: Sequence[Document]
+) -> Document:
+    """The version of a target in the language of the text that readers come from, if it stays."""
+    return without(library, leaving).in_language(target, document.lang) or target
+
+
+def take_aliases(library: Library, texts: dict[str, str], aliases: dict[str, Document]) -> None:
+    """Write into `texts` (source of a document -> its new text) each old address at its target."""
+    for target in {target.source: target for target in aliases.values()}.values():
+        added = [alias for alias, taker in aliases.items() if taker.source == target.source]
+        kept = [alias for alias in target.header["aliases"] or () if alias not in added]
+        write_aliases(library, texts, target, [*kept, *added])
+
+
+def write_aliases(
+    library: Library, texts: dict[str, str], document: Document, aliases: list[str]
+) -> None:
+    """Write the aliases of one text into `texts`, or remove the line where there are none."""
+    if aliases or "aliases" in document.lines:
+        text = texts.get(document.source) or source_edits.read_source(document)
+        value = f"[{', '.join(aliases)}]" if aliases else None
+        texts[document.source] = source_edits.with_key(library, document, text, "aliases", value)
+
+
+def without(library: Library, leaving: Iterable[Document]) -> Library:
+    """The library as it is once visitors see some texts no more."""
+    sources = {document.source for document in leaving}
+    visible = [document for document in library.visible if document.source not in sources]
+    return replace(library, visible=visible)
+
+
+def links_to(
+    library: Library, leaving: Sequence[Document], *, with_own: bool = False
+) -> list[tuple[Document, int, str]]:
+    """Where other texts link to those that leave: the text, the line, the address as typed.
+
+    `with_own` takes the texts that leave too.
+    """
+    after = without(library, leaving)
+    left = {document.shown_path for document in leaving}
+    found = []
+    for document in library.by_source.values():
+        if document.shown_path in left and not with_own:
+            continue
+        resolver = Resolver(after, document)
+        reading = read_prose(document, today=library.today)
+        found += [
+            (document, link.line, link.address)
+            for link in (*reading.links, *reading.html_links)
+            if resolver.hidden_target(link.address) in left
+        ]
+    return found
+
+
+def lost_pages(library: Library, leaving: Sequence[Document]) -> list[str]:
+    """The pages that go with some texts, such as that of a theme that no other text has."""
+    own = {library.address(document.lang, document.url) for document in leaving}
+    lost = library.pages - visible_pages(without(library, leaving)) - own
+    return sorted(page.removeprefix(library.base) for page in lost)
+
+
+def gone_command(addresses: Iterable[str]) -> list[str]:
+    """The lines that tell how to publish without some addresses; none where none is lost."""
+    options = [f"--gone={shlex.quote(address)}" for address in addresses]
+    return ["When you publish:", " ".join(["./inv publish", *options])] if options else []
+
+
+def news_of(named: NamedText) -> list[Document]:
+    """The news whose header names a project by its file, where the text is an original one."""
+    name = named.document.key.rpartition("/")[2]
+    is_project = named.document.source == f"{FOLDERS['project']}/{name}.md"
+    return [
+        document
+        for document in named.library.by_source.values()
+        if is_project and "project" in document.lines and document.header["project"] == name
+    ]
