@@ -1,9 +1,11 @@
 """Work that is shared among processes."""
 
 import os
+import signal
 
 import pytest
 
+from engine.faults import FaultsError
 from engine.processes import map_in_forks
 
 
@@ -21,3 +23,18 @@ def test_few_items_stay_in_this_process():
 def test_what_an_item_raises_comes_back():
     with pytest.raises(ZeroDivisionError):
         map_in_forks(lambda item: 1 / item, range(9), chunk=1, least=1)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="no fork is shared there")
+@pytest.mark.timeout(60)
+def test_a_process_that_is_killed_is_told_and_not_waited_for():
+    if len(os.sched_getaffinity(0)) == 1:
+        pytest.skip("one processor shares nothing")
+
+    def work(item):
+        if item == 7:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return item
+
+    with pytest.raises(FaultsError, match="was killed, perhaps for lack of memory; close other"):
+        map_in_forks(work, range(100), chunk=10, least=10)
