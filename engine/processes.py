@@ -3,9 +3,9 @@
 import gc
 import multiprocessing
 import os
+import traceback
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import Connection
 from typing import TypeVar
 
 from engine.faults import Fault, FaultsError, Message
@@ -15,35 +15,51 @@ Result = TypeVar("Result")
 
 
 def map_in_forks(
-    work: Callable[[Item], Result], items: Sequence[Item], *, chunk: int, least: int
+    work: Callable[[Item], Result], items: Sequence[Item], *, least: int
 ) -> list[Result]:
     """Call `work` with each item, on all processors; the results are in the order of the items.
 
-    Items are handed out `chunk` by `chunk`. Results and exceptions must be picklable, the items
-    need not. What `work` changes in memory is lost. Fewer than `least` items, and those of systems
-    other than Linux, stay in this process: to share them would take longer than it
-    saves. Raises FaultsError if a process is killed.
+    Results and exceptions must be picklable, the items need not. What `work` changes in memory is
+    lost. Fewer than `least` items, and those of systems other than Linux, stay in this process: to
+    share them would take longer than it saves. Raises FaultsError if a process is killed.
     """
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     if processors == 1 or len(items) < least:
         return [work(item) for item in items]
-    context = multiprocessing.get_context("fork")
     # https://docs.python.org/3/library/gc.html#gc.freeze: pages of memory stay shared.
     gc.freeze()
-    with ProcessPoolExecutor(processors, context, _inherit, (work, items)) as pool:
+    # Not a pool: its caller waits for ever for a process that was killed, or its processes for a
+    # caller that was.
+    shares = [_start(work, items[number::processors]) for number in range(processors)]
+    results: list = [None] * len(items)
+    for number, (process, reader) in enumerate(shares):
         try:
-            return list(pool.map(_call, range(len(items)), chunksize=chunk))
-        except BrokenProcessPool as error:
+            done, error = reader.recv()
+        except EOFError:
             problem = Message("a process of the build was killed, perhaps for lack of memory")
             remedy = Message("close other programs, then build again")
-            raise FaultsError(Fault("build", None, "memory", problem, remedy, "build")) from error
+            raise FaultsError(Fault("build", None, "memory", problem, remedy, "build")) from None
+        if error:
+            raise error
+        results[number::processors] = done
+        process.join()
+    return results
 
 
-def _inherit(work: Callable, items: Sequence) -> None:
-    global _inherited  # noqa: PLW0603 - in a forked process, which ends with its task
-    _inherited = work, items
+def _start(work: Callable, items: Sequence) -> tuple[multiprocessing.Process, Connection]:
+    context = multiprocessing.get_context("fork")
+    reader, writer = context.Pipe(duplex=False)
+    process = context.Process(target=_do, args=(work, items, writer), daemon=True)
+    process.start()
+    # The process alone holds it: its end is the end of what can be read.
+    writer.close()
+    return process, reader
 
 
-def _call(number: int) -> object:
-    work, items = _inherited
-    return work(items[number])
+def _do(work: Callable, items: Sequence, writer: Connection) -> None:
+    try:
+        answer = [work(item) for item in items], None
+    except Exception as error:  # whatever it is, the caller raises it
+        error.add_note(traceback.format_exc())
+        answer = None, error
+    writer.send(answer)

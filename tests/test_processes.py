@@ -10,19 +10,19 @@ from engine.processes import map_in_forks
 
 
 def test_results_come_in_the_order_of_the_items_from_other_processes():
-    done = map_in_forks(lambda item: (item, os.getpid()), range(30), chunk=2, least=1)
+    done = map_in_forks(lambda item: (item, os.getpid()), range(30), least=1)
     assert [item for item, _process in done] == list(range(30))
     if hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1:
         assert os.getpid() not in {process for _item, process in done}
 
 
 def test_few_items_stay_in_this_process():
-    assert set(map_in_forks(lambda _item: os.getpid(), range(3), chunk=1, least=4)) == {os.getpid()}
+    assert set(map_in_forks(lambda _item: os.getpid(), range(3), least=4)) == {os.getpid()}
 
 
 def test_what_an_item_raises_comes_back():
     with pytest.raises(ZeroDivisionError):
-        map_in_forks(lambda item: 1 / item, range(9), chunk=1, least=1)
+        map_in_forks(lambda item: 1 / item, range(9), least=1)
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="no fork is shared there")
@@ -37,4 +37,4 @@ def test_a_process_that_is_killed_is_told_and_not_waited_for():
         return item
 
     with pytest.raises(FaultsError, match="was killed, perhaps for lack of memory; close other"):
-        map_in_forks(work, range(100), chunk=10, least=10)
+        map_in_forks(work, range(100), least=10)

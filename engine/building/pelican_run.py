@@ -53,7 +53,7 @@ def _write_pages(settings: dict) -> list[TablePlace]:
     # Lists are asked for last and take longest.
     requests = settings["PAGES"][::-1]
     answer = partial(_answer, settings)
-    answers = map_in_forks(answer, requests, chunk=10, least=_MIN_SHARED_REQUESTS)
+    answers = map_in_forks(answer, requests, least=_MIN_SHARED_REQUESTS)
     # The same line of a template fails in many pages.
     faults = {fault.sort_key: fault for answer in answers for fault in answer.faults}
     if faults:

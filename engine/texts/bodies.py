@@ -55,7 +55,7 @@ def read_bodies(
 
 def _read_all(library: Library, documents: Sequence[Document]) -> list[ReadBody]:
     read = partial(_read, library)
-    return map_in_forks(read, documents, chunk=20, least=_MIN_SHARED_TEXTS)
+    return map_in_forks(read, documents, least=_MIN_SHARED_TEXTS)
 
 
 def _read(library: Library, document: Document) -> ReadBody:

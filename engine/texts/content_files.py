@@ -64,7 +64,7 @@ def find_texts(library: Library, shown_folder: str) -> None:
         elif not path.is_dir() and source not in _OWN_FILES:
             _take_file(library, path, source, shown_path, texts)
     read = partial(_read_apart, library, sources)
-    for found in map_in_forks(read, texts, chunk=50, least=_MIN_SHARED_TEXTS):
+    for found in map_in_forks(read, texts, least=_MIN_SHARED_TEXTS):
         library.by_source |= found.by_source
         library.faults += found.faults
 
