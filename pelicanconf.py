@@ -39,7 +39,13 @@ SITE_URL = os.environ.get("SITE_URL") or SITE.address or "http://localhost:8000"
 SITE_ID = SITE.id
 TIMEZONE = SITE.time_zone
 DEFAULT_LANG = MAIN_LANGUAGE
-I18N_SUBSITES = {OTHER_LANGUAGE: {"SITENAME": SITE.names[OTHER_LANGUAGE]}}
+TAGLINE = SITE.value(f"taglines.{MAIN_LANGUAGE}")
+I18N_SUBSITES = {
+    OTHER_LANGUAGE: {
+        "SITENAME": SITE.names[OTHER_LANGUAGE],
+        "TAGLINE": SITE.value(f"taglines.{OTHER_LANGUAGE}"),
+    }
+}
 
 # --- Addresses ------------------------------------------------------------------------------
 
@@ -105,7 +111,6 @@ I18N_SUBSITES[OTHER_LANGUAGE]["DIRECT_TEMPLATES"] = list(DIRECT_TEMPLATES)
 DIRECT_TEMPLATES += ["sitemap", "robots"]
 TEMPLATE_EXTENSIONS = [".html", ".xml", ".txt"]
 PAGINATED_TEMPLATES = {"news": 10, "tag": 10}
-NEWS_ON_HOME = 5
 FEED_LENGTH = 20
 ARTICLE_ORDER_BY = library_reader.newest_first
 PAGE_ORDER_BY = library_reader.in_menu_order
@@ -123,7 +128,7 @@ JINJA_ENVIRONMENT = {
     "undefined": StrictUndefined,
 }
 JINJA_FILTERS = {"absolute": feeds.absolute, "address": navigation.address}
-JINJA_GLOBALS = {"owner": OWNER}
+JINJA_GLOBALS = {"owner": OWNER, "site": SITE}
 I18N_TEMPLATES_LANG = FRENCH
 
 PLUGINS = [
@@ -132,6 +137,7 @@ PLUGINS = [
     "plugins.project_list",
     "plugins.news",
     "plugins.navigation",
+    "plugins.owner",
     "plugins.share_pictures",
     "plugins.timeline",
     "plugins.ribbon",

@@ -9,7 +9,3 @@ from pelicanconf import SITE
 SITE_URL = os.environ.get("SITE_URL") or SITE.address
 # Where `./inv publish` puts it; PUBLISH_HOST and so on in the environment go first.
 PUBLISH = SITE.block("publication")
-
-# True asks browsers for HTTPS on every subdomain too, for two years, and for their preload lists
-# (https://hstspreload.org): only where each subdomain, mail and intranet included, speaks HTTPS.
-HSTS_PRELOAD = False

@@ -1,8 +1,9 @@
 """Where a page stands: its address, the menus, its counterpart, the sitemap."""
 
+import difflib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -10,11 +11,14 @@ from markupsafe import Markup
 from pelican import signals
 from pelican.generators import PagesGenerator
 
+from engine.faults import Fault, Message
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.texts.documents import Document, Library
 from engine.texts.partial_dates import PartialDate
 
 _LISTS = ("home", "projects", "news", "topics", "timeline", "feed")
+# Those of a menu that the owner has not decided.
+_MENU_LISTS = ("home", "projects", "news", "timeline")
 _PAIRED_LISTS = ("home", "projects", "news", "topics", "timeline")
 
 
@@ -134,6 +138,47 @@ def menu(pages: Iterable, name: str, root: str) -> list[dict[str, str]]:
     ]
 
 
+def main_menu(
+    entries: Sequence, pages: Sequence, links: Mapping[str, str], root: str
+) -> list[dict[str, str]]:
+    """The menu of the owner, or lists and pages, as {"title", "url", "list"}.
+
+    `entries` are those of the settings (`SiteFile.menu`); `links` gives the address of each list,
+    whose title is "": the template has its words. A page that is not shown has no entry.
+    """
+    if not entries:
+        lists = [{"title": "", "url": links[name], "list": name} for name in _MENU_LISTS]
+        return lists + [entry | {"list": ""} for entry in menu(pages, "main", root)]
+    by_name = {page.key: page for page in pages}
+    found = []
+    for entry in entries:
+        page = by_name.get(f"pages/{entry.name}")
+        if page:
+            title = entry.words or page.title
+            found.append({"title": title, "url": f"{root}/{page.url}", "list": ""})
+        elif entry.name in _PAIRED_LISTS:
+            found.append({"title": entry.words, "url": links[entry.name], "list": entry.name})
+    return found
+
+
+def menu_faults(library: Library, site) -> Iterator[Fault]:
+    """The entries of the owner's menus (a `SiteFile`'s) that name neither a list nor a page."""
+    names = [
+        text.key.removeprefix("pages/")
+        for text in library.by_source.values()
+        if text.kind == "page"
+    ]
+    known = (*_PAIRED_LISTS, *names)
+    for lang in LANGUAGES:
+        for entry in site.value(f"menu.{lang}"):
+            if entry.name not in known:
+                problem = Message("no list and no page is called “{name}”", name=entry.name)
+                remedy = Message("write one of {names}", names=", ".join(dict.fromkeys(known)))
+                if near := difflib.get_close_matches(entry.name, known, n=1):
+                    remedy = Message("did you mean {name}?", name=near[0])
+                yield replace(site.fault(f"menu.{lang}", problem, remedy), line=entry.line)
+
+
 def render_once(addresses: frozenset[str]) -> Callable[[Context, str], Markup]:
     """The function `render_once(partial)` of the templates, for a partial that holds a menu.
 
@@ -170,6 +215,11 @@ def add_navigation(generators: list) -> None:
         return f"{root}/{output_file.removesuffix('index.html')}"
 
     plain_pages = [page for page in generator.pages if page.template != "project"]
+    about = next((page for page in plain_pages if page.template == "about"), None)
+    context["about_url"] = about and f"{root}/{about.url}"
+    # A menu leads to the contact page only where it tells how to answer.
+    reachable = settings["SITE"].can_be_reached
+    in_menus = [page for page in plain_pages if reachable or page.template != "contact"]
     home = next(iter(library.visible_of(lang, "home")), None)
     context["links"] = {
         kind: library.address(lang, library.addresses[lang][kind]) for kind in _LISTS
@@ -185,8 +235,9 @@ def add_navigation(generators: list) -> None:
         }
     context["theme_url"] = f"{library.base}/{settings['MAIN_THEME_DIR']}"
     context["font_url"] = f"{context['theme_url']}/fonts/{settings['DISPLAY_FONT']}"
-    context["main_menu"] = menu(plain_pages, "main", root)
-    context["footer_menu"] = menu(plain_pages, "footer", root)
+    entries = settings["SITE"].menu(lang)
+    context["main_menu"] = main_menu(entries, in_menus, context["links"], root)
+    context["footer_menu"] = menu(in_menus, "footer", root)
     context["page_address"] = page_address
     entries = (*context["main_menu"], *context["footer_menu"])
     menu_addresses = {*context["links"].values(), *(entry["url"] for entry in entries)}

@@ -12,7 +12,7 @@ import lightningcss
 from markupsafe import Markup
 from pelican import signals
 
-from plugins.ribbon import strand_rules, warp_rules
+from plugins.ribbon import DYES, strand_rules, warp_rules
 
 # The style sheets of every page, before and after those of its components.
 FIRST = ("fonts", "tokens", "base", "layout", "site-header", "site-footer")
@@ -23,6 +23,7 @@ COMPONENTS = {
     "warp": ("introduction", "weave"),
     "weave": ("weave",),
     "introduction": ("introduction",),
+    "speaker": ("speaker",),
     "page-head": ("page-head",),
     "project-list": ("project-list",),
     "comes-in": ("comes-in",),
@@ -37,6 +38,7 @@ COMPONENTS = {
     "neighbours": ("neighbours",),
     "code": ("<code",),
     "figure": ("<img",),
+    "portrait": ("portrait",),
     "footnotes": ("footnotes",),
     "other-language": ("lang=",),
     "other-site": ('<a href="http',),
@@ -75,13 +77,18 @@ def _strands(body: str) -> frozenset[int]:
     return frozenset(map(int, _STRAND.findall(body)))
 
 
-def make_stylesheet(names: Sequence[str], folder: Path, font_url: str, rules: str) -> str:
+def make_stylesheet(
+    names: Sequence[str], folder: Path, font_url: str, rules: str, colours: Sequence[str] = ()
+) -> str:
     """Return minified CSS: the files with these names, then the rules of the projects.
 
-    `font_url` replaces the font's name in the files: its address changes with its letters. No
-    browser is a target: nothing is rewritten for older ones.
+    `colours` take the place of the dyes, in their order. `font_url` replaces the font's name in the
+    files: its address changes with its letters. No browser is a target: nothing is rewritten for
+    older ones.
     """
     text = "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in names)
+    for dye, colour in zip(DYES, colours, strict=False):
+        text = re.sub(rf"(?<=--{dye}: )[^;]+", colour, text)
     text = text.replace(_FONT, font_url) + f"@layer blocks {{{rules}}}"
     return without_unused_properties(
         lightningcss.process_stylesheet(text, filename="the style sheets")
@@ -95,8 +102,13 @@ def without_unused_properties(css: str) -> str:
     return css if shorter == css else without_unused_properties(shorter)
 
 
-def stylesheet_of(context: dict, folder: Path) -> Callable[[str], Markup]:
-    """Return the templates' function `stylesheet(body)`, which caches its results."""
+def stylesheet_of(
+    context: dict, folder: Path, colours: Sequence[str] = ()
+) -> Callable[[str], Markup]:
+    """Return the templates' function `stylesheet(body)`, which caches its results.
+
+    `colours` are those of `make_stylesheet`.
+    """
     made: dict[tuple, Markup] = {}
 
     def stylesheet(body: str) -> Markup:
@@ -104,7 +116,7 @@ def stylesheet_of(context: dict, folder: Path) -> Callable[[str], Markup]:
         key = (names, _strands(body))
         if key not in made:
             rules = strand_styles(context["projects"], body)
-            css = make_stylesheet(names, folder, context["font_url"], rules)
+            css = make_stylesheet(names, folder, context["font_url"], rules, colours)
             made[key] = Markup(css)  # noqa: S704 - the theme's own files
         return made[key]
 
@@ -115,7 +127,7 @@ def add_stylesheets(generators: list) -> None:
     """Put `stylesheet` into the context."""
     context = generators[0].context
     folder = Path(generators[0].settings["THEME"], "static", "css")
-    context["stylesheet"] = stylesheet_of(context, folder)
+    context["stylesheet"] = stylesheet_of(context, folder, context["SITE"].value("colours"))
 
 
 def register() -> None:

@@ -18,26 +18,26 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from engine.settings.site_file import read_site_file
+from engine.settings.site_schema import KEYS
+from engine.texts.header_schema import quote
+from engine.writing import site_reference
 from tests import sample_content, sites
 
 REPORTS = sites.ROOT / ".owner-changes"
 # What a copy shares with the project: installed, and large.
 SHARED = (".venv", "tests/node_modules")
-ADDRESS = "https://lieux-communs.fr"
-PUBLICATION = {"host": "ssh.lieux-communs.fr", "user": "odile", "folder": "/srv/site"}
+# What differs from the examples of the schema, and the files that a test does not have.
+GIVEN = {"address": "https://lieux-communs.fr", "owner.email": "odile@lieux-communs.fr"}
+NOT_GIVEN = ("publication.key", "publication.known_hosts")
 
 
 def fill_in_every_setting(content: Path) -> None:
     """Give each empty value of the site.yml one."""
-    path = content / "site.yml"
-    text = re.sub(r"^address:$", f"address: {ADDRESS}", path.read_text("utf-8"), flags=re.MULTILINE)
-    for key, value in PUBLICATION.items():
-        text = re.sub(rf"^  {key}:$", f"  {key}: {value}", text, flags=re.MULTILINE)
-    given = {"port": "2222", "keep": "9", "patience": "5", "email": "odile@lieux-communs.fr"}
-    for key in re.findall(r"^  (\w+):$", text, re.MULTILINE):
-        if key not in ("key", "known_hosts"):
-            text = text.replace(f"\n  {key}:\n", f"\n  {key}: {given.get(key, f'Un {key}')}\n")
-    path.write_text(text, "utf-8")
+    examples = {name: key.example for name, key in KEYS.items() if name not in NOT_GIVEN}
+    own = {name: quote(value) for name, value in read_site_file(content).values.items() if value}
+    text = site_reference.site_file(examples | GIVEN | own)
+    sites.write(content, {"site.yml": text, KEYS["owner.portrait"].example: sites.photo()})
 
 
 def three_news_items(content: Path) -> None:

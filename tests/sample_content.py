@@ -77,6 +77,7 @@ def whole_site() -> Files:
     }
     files: Files = {
         "site.yml": (_FULL_SITE / "site.yml").read_text("utf-8"),
+        "images/portrait.png": (_FULL_SITE / "images/portrait.png").read_bytes(),
         "themes.yml": "coopération: cooperation\nmétiers: crafts\n",
         "images/atelier.png": drawing(),
         "home.md": header(
@@ -94,7 +95,11 @@ def whole_site() -> Files:
         + "## My trade: opening places\n\nI help neighbours to keep a place together.\n\n"
         "You have a room and an idea? I help you to find the others.\n",
         "pages/a-propos.md": header(
-            title="À propos", menu="main", order=1, summary="D'où je viens et ce que je fais."
+            title="À propos",
+            menu="main",
+            order=1,
+            template="about",
+            summary="D'où je viens et ce que je fais.",
         )
         + TEXT,
         "pages/a-propos.en.md": header(
@@ -164,6 +169,7 @@ def full_site() -> Files:
     files = whole_site() | {
         path.relative_to(_FULL_SITE).as_posix(): path.read_text("utf-8")
         for path in sorted(_FULL_SITE.rglob("*.*"))
+        if path.suffix != ".png"
     }
     # A date that is always to come cannot stand in a file.
     files["articles/demain.md"] = article(

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.sites import ROOT, article, photo, project
+from tests.sites import ROOT, article, header, photo, project
 
 GUIDE = (ROOT / "docs" / "guide.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)( \w+)?\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
@@ -17,6 +17,19 @@ BODIES = [body for language, info, body in BLOCKS if (language, info) == ("markd
 BODIES += re.findall(r"`(!\[[^`]*)`", GUIDE)
 
 pytestmark = pytest.mark.needs("git")
+
+
+SETTINGS = [body for language, info, body in BLOCKS if (language, info) == ("yaml", "")]
+
+
+def test_each_example_of_the_settings_is_taken(build):
+    pages = {f"pages/{name}.md": header(title=name) + "T" for name in ("a-propos", "contact")}
+    files = pages | {"site.yml": "\n".join(SETTINGS), "images/portrait.jpg": photo(60, 80)}
+    built = build(files | {"pages/projects/p.md": project()})
+    assert built.code == 0, built.complaints
+    home = built.site.page("/")
+    assert "Camille Martin" in home.main.get_text()
+    assert "Réalisations" in home.header.get_text()
 
 
 def test_each_command_of_the_guide_does_what_it_says(copy):
@@ -76,6 +89,7 @@ def test_each_example_of_the_guide_makes_a_page_without_a_fault(build):
         for number, body in enumerate(BODIES, 1)
     }
     files["pages/projects/le-mixeur.md"] = project("Le Mixeur")
+    files |= dict.fromkeys(re.findall(r"/(files/[\w.-]+)", GUIDE), b"%PDF")
     for name in re.findall(r"/(images/[\w.-]+)", GUIDE):
         files[name] = photo(kind="PNG" if name.endswith(".png") else "JPEG")
     assert len(BODIES) > 5

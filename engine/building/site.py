@@ -8,6 +8,7 @@ import html
 import re
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,6 +29,8 @@ from engine.settings.site_settings import CACHE, SETTINGS_FILE, read_site_settin
 from engine.texts.bodies import Bodies
 from engine.texts.documents import Library
 from plugins.library_reader import read_library
+from plugins.navigation import menu_faults
+from plugins.owner import read_portrait
 from plugins.weight_table import TablePlace
 
 # The file that tells which build a folder holds: a digest of all its other files.
@@ -104,14 +107,27 @@ def plan_build(
     if library is None:
         folder = shown(Path(settings["PATH"]))
         library = read_library(settings, folder, today=today, bodies=cache.bodies)
+    faults = list(_take_settings(library, settings))
     # A preview shows drafts too.
     is_translated = any(text.lang == OTHER_LANGUAGE for text in library.by_source.values())
-    catalogue, faults = theme.read_theme(
+    catalogue, of_theme = theme.read_theme(
         Path(settings["THEME"]), cache.theme_words, is_translated=is_translated
     )
+    faults += of_theme
     if faults or library.faults:
         raise FaultsError(*faults, *library.faults)
     return Plan(settings, library, catalogue)
+
+
+def _take_settings(library: Library, settings: dict) -> Iterator[Fault]:
+    """Add the owner's portrait to the pictures; yield the faults of settings that name files."""
+    site = settings["SITE"]
+    try:
+        if portrait := read_portrait(settings):
+            library.pictures.add(portrait)
+    except ProblemError as error:
+        yield site.fault("owner.portrait", error.problem, error.remedy)
+    yield from menu_faults(library, site)
 
 
 def make_site(plan: Plan, output: Path | None = None) -> Report:
@@ -186,7 +202,7 @@ def _put_files(library: Library, new: Path) -> None:
 
 def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:
     """All that the display face sets: titles, headings, themes, and the theme's own words."""
-    words = {settings["SITENAME"]}
+    words = {settings["SITENAME"], settings["OWNER"]["name"], settings["SITE"].sign}
     words |= {overrides["SITENAME"] for overrides in settings["I18N_SUBSITES"].values()}
     for document in settings["LIBRARY"].visible:
         words |= {document.header["title"] or "", document.header.get("short") or ""}

@@ -147,6 +147,11 @@ TEXT_RULES = {
     "link-without-address": _looked_for(
         ADVICE, "Une adresse manque encore sous `links` : les mots restent sans lien."
     ),
+    "contact-unreachable": _looked_for(
+        WARNING,
+        "Aucune adresse ni aucun numéro n'est rempli dans `content/site.yml` : le texte de la page "
+        "de contact n'est pas montré.",
+    ),
     "owner": _looked_for(ADVICE, "Un renseignement que vous seul pouvez donner manque encore."),
     "silence": Rule("`content/silences.yml` ne peut pas se lire."),
     "silence-without-reason": Rule("Un silence ne dit pas sa raison : il ne vaut pas.", WARNING),

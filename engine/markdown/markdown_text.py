@@ -7,7 +7,7 @@ A new transformation is a function `(token, text)` in STEPS, beside the type of 
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from itertools import pairwise
 
@@ -49,6 +49,7 @@ _UNREAD_LINK = re.compile(
     r"(?:\s+[\"'“«]\s*([^\[\]]{0,300}?)\s*[\"'”»])?\s*\)"
 )
 _MISPLACED_ADDRESS = re.compile(r"\[([^\]^]+)\]:\s+(\S+)")
+_FILE_SIZE = re.compile(r"\d\s*(?:octets|bytes|[kMG][oB])\b")
 _CODE_BAR = re.compile(r"`[^`\n]*`")
 _ALIGNED = re.compile(r"text-align:(center|right)")
 # Marks a piece of raw HTML while a page is put together: no text holds it.
@@ -196,16 +197,18 @@ def read_body(
     links: dict[str, str] | None = None,
     resolve: Callable[[str], str] = lambda address: address,
     show: Show = _plain_image,
+    describe: Callable[[str], str] = lambda _address: "",
     taken_ids: Iterable[str] = (),
 ) -> Body:
     """Turn the CommonMark of `body` into HTML.
 
     `first_line` is the body's first line in its file, `links` the named addresses of the header;
     `resolve` gives the address that a link gets on the page, `show` the HTML of an image; both may
-    raise ProblemError. `taken_ids` stand on the page beside the text.
+    raise ProblemError; `describe` tells the format and size of a file that a link leads to, "" of a
+    page. `taken_ids` stand on the page beside the text.
     Nothing is raised here: the faults come with the result.
     """
-    text = Text(lang, resolve, show)
+    text = Text(lang, resolve, show, describe)
     text.body.ids |= set(taken_ids)
     env: dict = {}
     tokens = parse_body(body, lang, links, env)
@@ -232,6 +235,7 @@ def read_body(
             if "{" in token.content:
                 _mark_links(token.children)
             token.children = [child for child in token.children if not child.meta.get("dropped")]
+            token.children = list(_with_described_files(token.children))
             text.line = first
             text.at_top = False
             words.end_block()
@@ -385,6 +389,26 @@ def _mark_links(children: list[Token]) -> None:
             mark.meta["dropped"] = rest[closing + 1].meta["dropped"] = True
 
 
+def _with_described_files(children: Iterable[Token]) -> Iterator[Token]:
+    """The tokens, and before the end of a link to a file what the file is, unless its words say so.
+
+    A link around an image alone has no words.
+    """
+    link, words = None, []
+    for child in children:
+        if child.type == "link_open":
+            link, words = child, []
+        elif child.type in ("text", "code_inline"):
+            words.append(child.content)
+        elif child.type == "link_close" and link is not None:
+            said = "".join(words)
+            about = link.meta.get("file", "")
+            if about and said.strip() and not _FILE_SIZE.search(said):
+                yield Token("text", "", 0, content=f" ({about})")
+            link = None
+        yield child
+
+
 def _undefined_link(token: Token, text: Text) -> None:
     for match in _UNKNOWN_LINK.finditer(token.content):
         name = match[1]
@@ -509,6 +533,7 @@ def _link(token: Token, text: Text) -> None:
     if resolved is None:
         return
     token.attrs["href"] = resolved
+    token.meta["file"] = text.describe(address)
     if not resolved:
         token.meta["dropped"] = True
         text.plain_links.append(token.level)

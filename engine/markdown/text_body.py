@@ -53,6 +53,8 @@ class Text:
     # Turns an image's address, words, place at the top and attributes into HTML; raises
     # ProblemError.
     show: "Show"
+    # What a link's address leads to, such as "PDF, 120 ko" for a file, "" for a page.
+    describe: Callable[[str], str] = lambda _address: ""
     body: Body = field(default_factory=Body)
     line: int = 1
     # The source of the words that are being read.

@@ -15,12 +15,13 @@ def markup(
     *,
     base: str = "",
     eager: bool = False,
+    sizes: str = SIZES,
     attributes: Mapping[str, str] | None = None,
 ) -> str:
     """The HTML of a picture, in the format and width that the browser chooses.
 
     `base` is the path below which the site stands ("" or "/blog"); `eager` says that it stands
-    above the fold; `attributes` (id, class, lang) go to the <img>.
+    above the fold; `sizes` how wide it is shown; `attributes` (id, class, lang) go to the <img>.
     """
     files = variants(picture)
     fallback = [file for file in files if file.format == files[-1].format]
@@ -28,7 +29,7 @@ def markup(
     shown = next((file for file in fallback if file.width >= WIDTHS[1]), fallback[-1])
     values = {"src": f"{base}/{shown.name}"}
     if len(fallback) > 1:
-        values |= {"srcset": _srcset(fallback, base), "sizes": SIZES}
+        values |= {"srcset": _srcset(fallback, base), "sizes": sizes}
     values |= {"width": str(files[-1].width), "height": str(files[-1].height), "alt": alt}
     if eager:
         values["fetchpriority"] = "high"
@@ -43,7 +44,7 @@ def markup(
             {
                 "type": f"image/{kind.lower()}",
                 "srcset": _srcset([file for file in files if file.format == kind], base),
-                "sizes": SIZES,
+                "sizes": sizes,
             },
         )
         for kind in ("AVIF", "WEBP")

@@ -50,7 +50,7 @@ def prepare_release(built: Path, *, without_legal_facts: bool = False) -> site.R
     faults += placeholders
     faults += readiness.published_drafts(report.built, _pages_of_hidden(library))
     try:
-        server_files.write_server_files(report.built, hsts_preload=configured["HSTS_PRELOAD"])
+        server_files.write_server_files(report.built, hsts_preload=configured["SITE"].hsts_preload)
     except ProblemError as error:
         faults.append(error.at("server files", None, "publish"))
     compress(report.built)

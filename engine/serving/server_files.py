@@ -66,7 +66,7 @@ def main(folder: Path, target: Path, configured: Mapping, root: str, *, old_ngin
                 Message("call with SITE_URL=https://…"),
             )
         site = served_site.read_served_site(
-            BuiltSite(folder), hsts_preload=configured["HSTS_PRELOAD"]
+            BuiltSite(folder), hsts_preload=configured["SITE"].hsts_preload
         )
         if site.base:
             raise ProblemError(

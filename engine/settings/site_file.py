@@ -7,90 +7,45 @@ a neutral name; engine/publishing/readiness.py refuses to publish that one.
 
 import difflib
 import re
-import uuid
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
 from engine.characters import decode_text
-from engine.faults import Fault, Message
-from engine.languages import ENGLISH, FRENCH, LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
-from engine.settings.site_settings import is_site_address, shown
+from engine.faults import Fault, Message, ProblemError
+from engine.languages import ENGLISH, FRENCH, MAIN_LANGUAGE, OTHER_LANGUAGE
+from engine.settings.site_schema import BLOCKS, EMPTY, KEYS, SCHEMA, Key
+from engine.settings.site_settings import shown
+from engine.settings.site_values import problem_of_link, problem_of_value
+from engine.settings.strand_colours import css_colour, read_colour
 from engine.texts.content_files import SITE_FILE
 from engine.texts.header_mistakes import with_spaces_of_yaml
 
 NEUTRAL_NAMES = {FRENCH: "Mon site", ENGLISH: "My site"}
 NEUTRAL_ID = "00000000-0000-4000-8000-000000000000"
-# The keys of each block; the values of `publication` are checked by engine/settings/publication.py.
-BLOCKS = {
-    "names": tuple(LANGUAGES),
-    "owner": (
-        "name",
-        "trading_form",
-        "address",
-        "email",
-        "phone",
-        "siret",
-        "director",
-        "host_name",
-        "host_address",
-        "host_phone",
-    ),
-    "publication": (
-        "host",
-        "user",
-        "folder",
-        "mode",
-        "port",
-        "keep",
-        "patience",
-        "key",
-        "known_hosts",
-    ),
-    "software": ("address", "key"),
-}
+_FIRST_KEYS = [each.name for each in SCHEMA]
+# As many as strands in a hank (plugins/ribbon.py).
+MAX_COLOURS = 4
 _RULE = "settings"
 # A value that YAML would cut, or read as something of its own: https://yaml.org/spec/1.2.2/#53
 _AMBIGUOUS = re.compile(r"\s*[a-z_]+:\s+(?!['\"#\[{])(?P<value>[&*!%@`].*|.*(?::\s|\s#).*)$")
 
 
-def _time_zone_exists(text: str) -> bool:
-    try:
-        ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
+@dataclass(frozen=True)
+class MenuEntry:
+    """An entry of a menu: the name of a list or a page; its words, "" for those of the page."""
+
+    name: str
+    words: str
+    line: int
 
 
-def _is_id(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
-
-
-# Key -> whether a value is valid, what is wrong with an invalid one, a valid line.
-_VALUES: dict[str, tuple[Callable[[str], bool], Callable[[str], Message], str]] = {
-    "address": (
-        is_site_address,
-        lambda text: Message("“{text}” is not the address of a site", text=text),
-        "address: https://example.org",
-    ),
-    "id": (
-        _is_id,
-        lambda text: Message("“{text}” is not an identifier", text=text),
-        f"id: {uuid.uuid4()}",
-    ),
-    "time_zone": (
-        _time_zone_exists,
-        lambda text: Message("“{text}” is not a time zone", text=text),
-        "time_zone: Europe/Paris",
-    ),
-}
+# A text; names and their addresses; the entries of a menu; colours.
+Value = str | dict[str, str] | tuple[MenuEntry | str, ...]
+# What is wrong with a value: the line, None for that of its key; the problem; the remedy.
+_Mistake = tuple[int | None, Message, Message]
 
 
 @dataclass(frozen=True)
@@ -101,13 +56,17 @@ class SiteFile:
     """
 
     path: str = f"content/{SITE_FILE}"
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
 
-    def block(self, name: str) -> dict[str, str]:
-        """All keys of a block of BLOCKS with their values, "" for those that are not given."""
-        return {key: self.values.get(f"{name}.{key}", "") for key in BLOCKS[name]}
+    def value(self, name: str) -> Value:
+        """The value of a key such as "owner.phone", an empty one where it is not given."""
+        return self.values.get(name) or EMPTY.get(KEYS[name].type, "")
+
+    def block(self, name: str) -> dict[str, Value]:
+        """All keys of a block of BLOCKS with their values, empty for those that are not given."""
+        return {key.name: self.value(f"{name}.{key.name}") for key in BLOCKS[name].keys}
 
     @property
     def names(self) -> dict[str, str]:
@@ -115,6 +74,11 @@ class SiteFile:
         given = self.block("names")
         one = given[MAIN_LANGUAGE] or given[OTHER_LANGUAGE]
         return {lang: given[lang] or one or name for lang, name in NEUTRAL_NAMES.items()}
+
+    @property
+    def can_be_reached(self) -> bool:
+        """Whether visitors are told any way to answer the owner."""
+        return any(self.value(f"owner.{key}") for key in ("email", "phone", "address", "links"))
 
     @property
     def address(self) -> str:
@@ -130,6 +94,27 @@ class SiteFile:
     def time_zone(self) -> str:
         """The name of the time zone that says which day it is."""
         return self.values.get("time_zone") or "Europe/Paris"
+
+    def menu(self, lang: str) -> tuple[MenuEntry, ...]:
+        """The entries of the menu of a language, those of the main one where it has none."""
+        own = self.value(f"menu.{lang}")
+        plain = (replace(entry, words="") for entry in self.value(f"menu.{MAIN_LANGUAGE}"))
+        return own or tuple(plain)
+
+    @property
+    def sign(self) -> str:
+        """What stands before the name of the site, at the top of each page."""
+        return self.value("sign") or "&"
+
+    @property
+    def news_on_home(self) -> int:
+        """How many news items the home page shows at most."""
+        return int(self.value("news_on_home") or 5)
+
+    @property
+    def hsts_preload(self) -> bool:
+        """Whether browsers are asked for HTTPS on every subdomain, and for their preload lists."""
+        return self.value("hsts_preload") == "yes"
 
     def fault(self, key: str, problem: Message, remedy: Message) -> Fault:
         """A fault of the value of a key, on its line, else on that of its block."""
@@ -160,17 +145,21 @@ def read_site_file(folder: Path, path: str | None = None) -> SiteFile:
     if faults:
         return SiteFile(path, faults=tuple(faults))
     values, lines = {}, {}
-    for key, node, line in _entries(text, path, faults):
-        if key in lines:
-            problem = Message("it is already on line {line}", line=lines[key])
+    for name, node, line in _entries(text, path, faults):
+        if name in lines:
+            problem = Message("it is already on line {line}", line=lines[name])
             remedy = Message("keep one of the two")
-            faults.append(Fault(path, line, key, problem, remedy, _RULE))
+            faults.append(Fault(path, line, name, problem, remedy, _RULE))
             continue
-        lines[key] = line
-        if problem := _problem_of(key, node):
-            faults.append(Fault(path, line, key, *problem, _RULE))
-        elif isinstance(node, yaml.ScalarNode):
-            values[key] = _text(node)
+        lines[name] = line
+        if problem := _problem_of_key(name, node):
+            faults.append(Fault(path, line, name, *problem, _RULE))
+        elif name in KEYS:
+            read = _READERS.get(KEYS[name].type, _read_text)
+            value, mistakes = read(KEYS[name], node, folder)
+            if not mistakes:
+                values[name] = value
+            faults += [Fault(path, at or line, name, *said, _RULE) for at, *said in mistakes]
     return SiteFile(path, values, lines, tuple(faults))
 
 
@@ -217,30 +206,114 @@ def _entries(
             yield f"{name}.{key_node.value}", value, key_node.start_mark.line + 1
 
 
-def _problem_of(key: str, node: yaml.Node | None) -> tuple[Message, Message] | None:
-    """What is wrong with a key or its value, and the remedy."""
-    block, dot, name = key.partition(".")
-    known = BLOCKS[block] if dot and block in BLOCKS else (*BLOCKS, *_VALUES)
-    name = name if dot else key
-    if name not in known:
+def _problem_of_key(name: str, node: yaml.Node | None) -> tuple[Message, Message] | None:
+    """What is wrong with a key, or with a block that is none, and the remedy."""
+    block, dot, last = name.rpartition(".")
+    known = [key.name for key in BLOCKS[block].keys] if dot and block in BLOCKS else _FIRST_KEYS
+    if last not in known:
         remedy = Message("the keys are {keys}", keys=", ".join(known))
-        if near := difflib.get_close_matches(name.lower(), known, n=1):
+        if near := difflib.get_close_matches(last.lower(), known, n=1):
             remedy = Message("did you mean {key}?", key=near[0])
         return Message("there is no such setting"), remedy
-    if key in BLOCKS:
-        if node is None or (isinstance(node, yaml.ScalarNode) and not _text(node)):
-            return None
+    if name in BLOCKS and node is not None and not _is_empty(node):
         problem = Message("it holds values of its own, each on a line")
-        first = BLOCKS[key][0]
+        first = BLOCKS[name].keys[0].name
         return problem, Message("write below it, two spaces to the right: {key}: …", key=first)
+    return None
+
+
+def _read_text(key: Key, node: yaml.Node, folder: Path) -> tuple[str, list[_Mistake]]:
+    """The one value of a key, on one line, and what is wrong with it."""
     if not isinstance(node, yaml.ScalarNode):
         problem = Message("it takes one value, not a list or several keys")
-        return problem, Message("write {key}: and the value", key=name)
+        return "", [(None, problem, Message("write {key}: and the value", key=key.name))]
     text = _text(node)
-    if key in _VALUES and text and not _VALUES[key][0](text):
-        _is_valid, problem, example = _VALUES[key]
-        return problem(text), Message("write for example {line}", line=example)
-    return None
+    problem = problem_of_value(key, text, folder)
+    return text, [(None, *problem)] if problem else []
+
+
+def _read_links(key: Key, node: yaml.Node, _folder: Path) -> tuple[dict[str, str], list[_Mistake]]:
+    """Names and their addresses, and what is wrong with each."""
+    if _is_empty(node):
+        return {}, []
+    if not isinstance(node, yaml.MappingNode):
+        problem = Message("it takes a name and an address on each line")
+        remedy = Message("write below it, two spaces to the right: Mastodon: https://…")
+        return {}, [(None, problem, remedy)]
+    links, mistakes = {}, []
+    for name_node, address_node in node.value:
+        line = name_node.start_mark.line + 1
+        name, address = (
+            _text(each) if isinstance(each, yaml.ScalarNode) else ""
+            for each in (name_node, address_node)
+        )
+        if name in links:
+            problem = Message("“{name}” is there twice", name=name)
+            mistakes.append((line, problem, Message("give each address a name of its own")))
+        elif problem := problem_of_link(name, address):
+            mistakes.append((line, *problem))
+        links[name] = address
+    return links, mistakes
+
+
+def _read_menu(
+    key: Key, node: yaml.Node, _folder: Path
+) -> tuple[tuple[MenuEntry, ...], list[_Mistake]]:
+    """The entries of a menu, and what is wrong with each."""
+    if _is_empty(node):
+        return (), []
+    remedy = Message("write each entry on a line of its own, as in - news, or - news: its words")
+    if not isinstance(node, yaml.SequenceNode):
+        return (), [(None, Message("it takes a list of entries"), remedy)]
+    entries, mistakes = [], []
+    for each in node.value:
+        line = each.start_mark.line + 1
+        pair = [each]
+        if isinstance(each, yaml.MappingNode) and len(each.value) == 1:
+            pair = list(each.value[0])
+        if not all(isinstance(part, yaml.ScalarNode) for part in pair):
+            mistakes.append((line, Message("this is no entry of a menu"), remedy))
+            continue
+        name, words = [*map(_text, pair), ""][:2]
+        if name in (entry.name for entry in entries):
+            problem = Message("“{name}” is there twice", name=name)
+            mistakes.append((line, problem, Message("keep one of the two")))
+        entries.append(MenuEntry(name, words, line))
+    return tuple(entries), mistakes
+
+
+def _read_colours(
+    key: Key, node: yaml.Node, _folder: Path
+) -> tuple[tuple[str, ...], list[_Mistake]]:
+    """The CSS of each colour of the strands, for both schemes, and what is wrong with each."""
+    if _is_empty(node):
+        return (), []
+    example = Message("write each on a line of its own, in quotes: - '#b5302a'")
+    if not isinstance(node, yaml.SequenceNode):
+        return (), [(None, Message("it takes a list of colours"), example)]
+    colours, mistakes = [], []
+    for number, each in enumerate(node.value):
+        line = each.start_mark.line + 1
+        if not isinstance(each, yaml.ScalarNode) or not _text(each):
+            mistakes.append((line, Message("there is no colour"), example))
+        elif number == MAX_COLOURS:
+            problem = Message("there are more than {count} colours", count=MAX_COLOURS)
+            remedy = Message("remove the rest: the next projects take them darker, then lighter")
+            mistakes.append((line, problem, remedy))
+            break
+        else:
+            try:
+                colours.append(css_colour(read_colour(_text(each))))
+            except ProblemError as error:
+                mistakes.append((line, error.problem, error.remedy))
+    return tuple(colours), mistakes
+
+
+_READERS = {"links": _read_links, "menu": _read_menu, "colours": _read_colours}
+
+
+def _is_empty(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and not _text(node)
 
 
 def _text(node: yaml.ScalarNode) -> str:

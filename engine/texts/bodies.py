@@ -69,6 +69,7 @@ def _read(library: Library, document: Document) -> ReadBody:
         links=document.header["links"],
         resolve=resolver,
         show=resolver.picture,
+        describe=resolver.describe,
         taken_ids=[project.slug for project in projects],
     )
     return body, resolver.files, resolver.pictures

@@ -195,7 +195,8 @@ KINDS: dict[str, tuple[Key, ...]] = {
             shared=True,
             choices={
                 "page": "rien de plus ; c'est aussi ce qui vaut sans cette ligne",
-                "contact": "vos coordonnées",
+                "about": "votre nom, votre portrait et vos pages ailleurs",
+                "contact": "vos coordonnées ; le texte n'est montré que si on peut vous répondre",
                 "legal": "qui édite et qui héberge le site",
                 "sobriety": "le poids de chaque sorte de page",
             },

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from engine.characters import decode_address
 from engine.faults import Fault, Message, ProblemError
-from engine.languages import MAIN_LANGUAGE
+from engine.languages import ENGLISH, FRENCH, MAIN_LANGUAGE
 from engine.pictures.drawings import Drawing
 from engine.pictures.inspection import inspect
 from engine.pictures.markup import markup
@@ -59,6 +59,28 @@ def typed_path(path: str) -> str:
 def _stems_alike(one: str, other: str) -> bool:
     stems = [PurePosixPath(path).name.partition(".")[0] for path in (one, other)]
     return bool(difflib.get_close_matches(stems[0], stems[1:], cutoff=0.6))
+
+
+# The units of a size in each language, in bytes; the separator of decimals.
+_UNITS = {
+    FRENCH: (("Go", 10**9), ("Mo", 10**6), ("ko", 10**3)),
+    ENGLISH: (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)),
+}
+_DECIMAL_MARK = {FRENCH: ",", ENGLISH: "."}
+_FORMATS = {"JPG": "JPEG", "TIF": "TIFF", "MD": "Markdown"}
+
+
+def describe_file(name: str, size: int, lang: str) -> str:
+    """The format and the size of a file of `size` bytes, as a link tells them: "PDF, 1,2 Mo".
+
+    A reader decides before the download.
+    """
+    ending = PurePosixPath(name).suffix.removeprefix(".").upper()
+    unit, divisor = next((each for each in _UNITS[lang] if size >= each[1]), _UNITS[lang][-1])
+    number = max(size / divisor, 1)
+    digits = f"{number:.1f}" if number < 10 and divisor > 10**3 else f"{number:.0f}"
+    digits = digits.removesuffix(".0").replace(".", _DECIMAL_MARK[lang])
+    return ", ".join(filter(None, (_FORMATS.get(ending, ending), f"{digits}\u00a0{unit}")))
 
 
 def _path_of(address: str) -> str:
@@ -126,6 +148,14 @@ class Resolver:
     def source(self, address: str) -> str:
         """The path below the content folder that an address of this document means."""
         return self._below(PELICAN_MARK.sub("", address))
+
+    def describe(self, address: str) -> str:
+        """What a link's address leads to, where that is a file: "PDF, 1,2 Mo"; "" for a page."""
+        source = self.source(_path_of(address))
+        file = self.library.files_found.get(source)
+        if file is None:
+            return ""
+        return describe_file(source, file.stat().st_size, self.document.lang)
 
     def _below(self, path: str) -> str:
         path = decode_address(path)

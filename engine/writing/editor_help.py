@@ -1,12 +1,17 @@
-"""What editors read of the headers' schema: JSON Schemas, and snippets for Visual Studio Code.
+"""What editors read of the schemas: JSON Schemas, and snippets for Visual Studio Code.
 
 docs/editeur.md tells which editor makes use of which.
 """
 
 import json
 import re
+from collections.abc import Sequence
 
 from engine.languages import MAIN_LANGUAGE
+from engine.settings.site_file import MAX_COLOURS
+from engine.settings.site_schema import SCHEMA, TYPES, Block
+from engine.settings.site_schema import Key as SiteKey
+from engine.settings.site_values import EMAIL, TELEPHONE
 from engine.texts import partial_dates
 from engine.texts.aliases import ADDRESS as ALIAS
 from engine.texts.header_schema import DIGEST, KINDS, SLUG, SLUG_LENGTH, Key, quote
@@ -38,6 +43,44 @@ _FORMS = {
     "digest": {"type": "string", "pattern": f"^{DIGEST.pattern}$"},
 }
 
+# An empty value is right for each key of the site's file.
+_SITE_FORMS = {
+    "e-mail": {"type": ["string", "null"], "pattern": f"^({EMAIL.pattern})?$"},
+    "telephone": {"type": ["string", "integer", "null"], "pattern": f"^({TELEPHONE.pattern})?$"},
+    "sign": {"type": ["string", "null"], "maxLength": 3},
+    "small number": {"anyOf": [{"type": "null"}, {"type": "integer", "minimum": 1, "maximum": 99}]},
+    "colours": {
+        "type": ["array", "null"],
+        "items": {"type": "string", "minLength": 1},
+        "maxItems": MAX_COLOURS,
+    },
+    "menu": {
+        "type": ["array", "null"],
+        "items": {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "object", "minProperties": 1, "maxProperties": 1},
+            ]
+        },
+    },
+    "site address": {"type": ["string", "null"], "pattern": r"^(https?://\S+)?$"},
+    "siret": {
+        "type": ["string", "integer", "null"],
+        "pattern": "^$|^( *[0-9]){14}$",
+        # Unquoted digits are a number.
+        "minimum": 10**11,
+    },
+    "vat number": {
+        "type": ["string", "null"],
+        "pattern": "^([Ff][Rr] ?[0-9A-Za-z]{2}( ?[0-9]){9})?$",
+    },
+    "picture": {"type": ["string", "null"], "pattern": "^(/?images/.+)?$"},
+    "links": {
+        "type": ["object", "null"],
+        "additionalProperties": {"type": "string", "pattern": r"^https://\S+$"},
+    },
+}
+
 
 def json_schema(kind: str, lang: str = MAIN_LANGUAGE) -> dict:
     """The JSON Schema (draft 7, which editors know best) of the headers of a kind of text.
@@ -67,6 +110,39 @@ def _property(key: Key) -> dict:
     if key.required and key.type == "text":
         values = {"type": ["string", "number"], "minLength": 1}
     return {"description": meaning, **values}
+
+
+def site_json_schema() -> dict:
+    """The JSON Schema of `content/site.yml`, for editors that read YAML."""
+    schema = _site_object(SCHEMA)
+    schema["properties"] = {
+        each.name: (
+            {"description": _plain(each.meaning), **_site_object(each.keys)}
+            if isinstance(each, Block)
+            else _site_property(each)
+        )
+        for each in SCHEMA
+    }
+    return {"$schema": "http://json-schema.org/draft-07/schema#", "title": "site.yml", **schema}
+
+
+def _site_object(keys: Sequence[SiteKey | Block]) -> dict:
+    """What holds keys: each may be left out, and all of them."""
+    properties = {key.name: _site_property(key) for key in keys if isinstance(key, SiteKey)}
+    return {"type": ["object", "null"], "properties": properties, "additionalProperties": False}
+
+
+def _site_property(key: SiteKey) -> dict:
+    values = dict(_SITE_FORMS.get(key.type, _TEXT))
+    if key.choices:
+        values = {"enum": [*key.choices, None]}
+        # What editors make of an unquoted yes or no (YAML 1.1).
+        values["enum"] += [True, False] if "yes" in key.choices else []
+    return {"description": _plain(f"{key.meaning} Forme : {TYPES[key.type]}."), **values}
+
+
+def _plain(words: str) -> str:
+    return french(words.strip()).replace("`", "")
 
 
 def snippets() -> dict:

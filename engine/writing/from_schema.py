@@ -1,10 +1,10 @@
-"""The files made from the headers' schema and the checks' rules, and their command."""
+"""The files made from the schemas of headers and settings and from the checks' rules."""
 
 from engine.languages import LANGUAGES
 from engine.paths import ROOT
 from engine.texts.header_schema import KINDS
-from engine.writing import header_reference, rule_reference
-from engine.writing.editor_help import as_json, json_schema, snippets
+from engine.writing import header_reference, rule_reference, site_reference
+from engine.writing.editor_help import as_json, json_schema, site_json_schema, snippets
 
 
 def files() -> dict[str, str]:
@@ -16,8 +16,10 @@ def files() -> dict[str, str]:
     }
     return {
         "docs/en-tetes.md": header_reference.markdown(),
+        "docs/reglages.md": site_reference.markdown(),
         "docs/verifications.md": rule_reference.markdown(),
         ".vscode/headers.code-snippets": as_json(snippets()),
+        ".vscode/site.schema.json": as_json(site_json_schema()),
         **schemas,
     }
 

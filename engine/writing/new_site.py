@@ -21,7 +21,7 @@ from engine.texts.content_files import SITE_FILE, kind_of
 from engine.texts.header_schema import quote
 from engine.texts.partial_dates import present_day
 from engine.texts.translations import digest_of_file
-from engine.writing import text_file
+from engine.writing import site_reference, text_file
 from engine.writing.file_changes import moment_folder
 
 # The files of a new site, in the places that they take; a name in braces stands for a value.
@@ -42,11 +42,6 @@ class NewSite:
     languages: tuple[str, ...]
 
 
-def site_file_text(values: Mapping[str, str]) -> str:
-    """The text of a `site.yml` with `values` as they are typed, by names such as "names.fr"."""
-    return _filled((STARTER / SITE_FILE).read_text("utf-8"), values)
-
-
 def new_files(site: NewSite, time_zone: str) -> dict[str, bytes]:
     """The files of a new content folder, by their paths below it."""
     today = present_day(time_zone)
@@ -61,11 +56,11 @@ def new_files(site: NewSite, time_zone: str) -> dict[str, bytes]:
         f"taglines.{MAIN_LANGUAGE}": quote(site.tagline) if site.tagline else "",
         "id": str(uuid.uuid4()),
     }
-    files = {SITE_FILE: site_file_text(values).encode()}
+    files = {SITE_FILE: site_reference.site_file(values).encode()}
     ending = source_in(OTHER_LANGUAGE, "")
     for path in sorted(STARTER.rglob("*"), reverse=True):
         source = path.relative_to(STARTER).as_posix()
-        if path.is_dir() or source == SITE_FILE:
+        if path.is_dir():
             continue
         if source.endswith(ending):
             if OTHER_LANGUAGE not in site.languages:

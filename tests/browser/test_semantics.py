@@ -92,7 +92,7 @@ def test_the_projects_are_read_with_their_state_while_they_are_closed(browser, s
         ]
         assert said[-8:] == [
             "footer",
-            "Lieux communs & réparations",
+            "Lieux communs & réparations · Odile Marchenoir",
             "navigation: Pied de page",
             "link: Mentions légales",
             "link: Accessibilité",

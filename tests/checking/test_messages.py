@@ -11,7 +11,7 @@ from engine.checking.rules import BUILD_RULES, PAGE_RULES, RULES, TEXT_RULES
 from engine.faults import Fault
 from tests import sample_content, sites
 from tests.building import test_bad_input
-from tests.sites import article, header, project
+from tests.sites import article, header, photo, project, settings
 
 A, B, P = "articles/a.md", "articles/b.md", "pages/projects/p.md"
 IMAGES = {"images/pont.jpg": b"x", "images/IMG_1234.jpg": b"x"}
@@ -462,7 +462,7 @@ def test_a_fault_of_the_build_is_one_of_the_check_with_its_rule(name, find, tmp_
 
 
 def test_every_rule_that_looks_at_texts_has_its_case():
-    apart = {"spelling", "owner"}  # each with tests of its own
+    apart = {"spelling", "owner", "contact-unreachable"}  # each with tests of its own
     assert {case[3] for case in FINDINGS.values()} >= TEXT_RULES.keys() - apart
 
 
@@ -518,6 +518,30 @@ def test_what_only_the_owner_can_give_is_advice_at_its_line(told):
     assert ("site.yml", 5, "phone is not given yet") in found
     assert ("site.yml", 3, "email is not given yet") in found, "at the line of its block"
     assert not any("director" in problem or problem[:7] == "name is" for _, _, problem in found)
+
+
+def test_a_contact_page_without_a_way_to_answer_is_told(told):
+    contact = header(title="Contact", template="contact") + "Parlons-en."
+    files = {"pages/contact.md": contact, "site.yml": settings(name="Camille")}
+    problem = "nobody could answer: its text is not shown, and no menu leads to it"
+    assert told(files, "contact-unreachable") == [("pages/contact.md", 3, problem)]
+    files["site.yml"] = settings(phone="01 99 00 12 34")
+    assert told(files, "contact-unreachable") == []
+
+
+def test_an_invalid_fact_is_told_once(told):
+    contact = header(title="Contact", template="contact") + "Parlons-en."
+    files = {"pages/contact.md": contact, "site.yml": settings(phone="demain")}
+    said = told(files, "settings", "owner", "contact-unreachable")
+    assert [problem for _, line, problem in said if line == 6] == [
+        "“demain” is not a telephone number"
+    ]
+    assert not any("nobody" in problem for _, _, problem in said)
+
+
+def test_the_portrait_is_an_image_that_is_used(told):
+    files = {"site.yml": settings(portrait="images/a.png"), "images/a.png": photo(8, 8, "PNG")}
+    assert told(files, "image-unused") == []
 
 
 def test_a_named_address_that_means_nothing_is_told_once(told):

@@ -21,10 +21,12 @@ from engine.publishing.prepare import prepare_release
 from engine.publishing.ssh import REMOTE_SCRIPT, Connection
 from engine.serving import server_files
 from engine.settings.publication import Settings
+from engine.settings.site_schema import KEYS
 from tests import fake_site, sites, ssh_server, web_server
 
 SERVED = pytest.mark.needs(*ssh_server.NEEDS, *web_server.NEEDS)
-OWNER = dict.fromkeys(readiness.LEGAL_FACTS, "12345")
+OWNER = {key: KEYS[f"owner.{key}"].example for key in readiness.LEGAL_FACTS}
+OWNER["email"] = "camille@innovation.fr"
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@ import pytest
 from engine.pages.markup import Markup
 from engine.publishing import readiness
 from engine.settings import site_file
+from engine.settings.site_schema import KEYS
 from tests.sites import settings, write
 
 
 def test_each_fact_that_the_law_asks_for_is_missed_at_its_line(tmp_path):
-    full = dict.fromkeys(readiness.LEGAL_FACTS, "given")
+    full = {key: KEYS[f"owner.{key}"].example for key in readiness.LEGAL_FACTS}
     write(tmp_path, {"site.yml": settings(**full)})
     assert readiness.missing_legal_facts(site_file.read_site_file(tmp_path)) == []
     for place, key in enumerate(full):

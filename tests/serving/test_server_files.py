@@ -15,6 +15,7 @@ from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.serving import caddy, response_headers, served_site, server_files
 from engine.serving.served_site import ServedSite
+from engine.settings.site_file import SiteFile
 from tests.sites import write
 
 CSP = "Content-Security-Policy"
@@ -282,7 +283,7 @@ def test_the_command_refuses_a_site_below_a_path_and_writes_nothing(tmp_path, ca
     robots = {"robots.txt": "User-agent: *\nSitemap: https://a.fr/blog/sitemap.xml\n"}
     folder = write(tmp_path / "site", SITE | robots)
     target = tmp_path / "servers"
-    configured = {"SITE_URL": "https://a.fr/blog", "HSTS_PRELOAD": False}
+    configured = {"SITE_URL": "https://a.fr/blog", "SITE": SiteFile()}
     assert server_files.main(folder, target, configured, "", old_nginx=False) == 1
     assert "the site stands below /blog" in capsys.readouterr().err
     assert not target.exists()
@@ -297,7 +298,10 @@ def test_a_name_that_caddy_would_misread_is_refused(name):
 def test_the_command_writes_what_nginx_and_caddy_read_for_the_address_of_the_site(tmp_path, capsys):
     folder = write(tmp_path / "site", SITE)
     target = tmp_path / "servers"
-    configured = {"SITE_URL": "https://example.org", "HSTS_PRELOAD": True}
+    configured = {
+        "SITE_URL": "https://example.org",
+        "SITE": SiteFile(values={"hsts_preload": "yes"}),
+    }
     assert server_files.main(folder, target, configured, "", old_nginx=False) == 0
     told = capsys.readouterr().out.split()
     assert told == [str(target / "nginx.conf"), str(target / "Caddyfile")]
@@ -326,7 +330,7 @@ def test_the_command_writes_what_nginx_and_caddy_read_for_the_address_of_the_sit
 def test_the_command_says_what_is_wrong_and_writes_nothing(tmp_path, capsys, wrong):
     folder, url, root, reason = wrong
     write(tmp_path / "site", SITE)
-    configured = {"SITE_URL": url, "HSTS_PRELOAD": False}
+    configured = {"SITE_URL": url, "SITE": SiteFile()}
     folders = (tmp_path / folder, tmp_path / "servers")
     assert server_files.main(*folders, configured, root, old_nginx=False) == 1
     assert reason in capsys.readouterr().err

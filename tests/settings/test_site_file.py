@@ -1,13 +1,14 @@
 """What the owner writes in `content/site.yml`, and how each command tells what is wrong in it."""
 
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
 from engine.settings import publication as publish_settings
-from engine.settings import site_file
+from engine.settings import site_file, site_schema
 from tests import sites
 
 FILE = """\
@@ -19,7 +20,7 @@ id: 6f1c9e7a-3a55-4c0e-9b8e-1f1f6e2d9a10
 time_zone: Europe/Brussels
 owner:
   name: no
-  phone: 0145
+  trading_form: 0145
 publication:
   port: 0x16
 """
@@ -31,9 +32,9 @@ def test_each_value_is_read_as_it_was_typed(tmp_path):
     assert site.names == {"fr": "Le Lavoir, café & ateliers", "en": "The Wash House"}
     assert (site.address, site.time_zone) == ("https://lavoir.fr", "Europe/Brussels")
     assert site.block("owner")["name"] == "no"
-    assert site.block("owner")["phone"] == "0145"
+    assert site.block("owner")["trading_form"] == "0145"
     assert site.block("publication")["port"] == "0x16"
-    assert site.fault("owner.phone", "", "").line == 9
+    assert site.fault("owner.trading_form", "", "").line == 9
     assert site.fault("owner.email", "", "").line == 7, "that of the block"
 
 
@@ -56,7 +57,7 @@ def test_a_folder_without_the_file_has_a_neutral_name_and_identifier(tmp_path):
     assert site.faults == ()
     assert site.names == site_file.NEUTRAL_NAMES
     assert site.id == site_file.NEUTRAL_ID
-    assert set(site.block("owner").values()) == {""}
+    assert not any(site.block("owner").values())
 
 
 def test_a_site_of_one_language_needs_one_name(tmp_path):
@@ -70,7 +71,7 @@ def test_a_site_of_one_language_needs_one_name(tmp_path):
 # where the remedy holds it.
 MISTAKES = [
     ("adress: https://a.fr", 1, "adress", "did you mean address?", "address: https://a.fr"),
-    ("owner:\n  mail: a", 2, "owner.mail", "did you mean email?", "owner:\n  email: a"),
+    ("owner:\n  mail: a", 2, "owner.mail", "did you mean email?", "owner:\n  email: a@b.fr"),
     ("publication:\n  hosts: a", 2, "publication.hosts", "host?", "publication:\n  host: a"),
     ("id: 12", 1, "id", "not an identifier; write for example id: ", None),
     ("time_zone: Paris", 1, "time_zone", "not a time zone", "time_zone: Europe/Paris"),
@@ -85,6 +86,40 @@ MISTAKES = [
     ("names:\n  fr: L’été #1", 2, "fr", "in quotes: fr: 'L’été #1'", None),
     ("names:\n  fr: '&", 2, "settings", "cannot be read", "names:\n  fr: '&'"),
     ("names:\n  fr: &Co", 2, "fr", "in quotes: fr: '&Co'", None),
+    ("owner:\n  siret: 732 829 320 00075", 2, "owner.siret", "not a SIRET number", None),
+    ("owner:\n  siret: 73282932", 2, "owner.siret", "14 digits", None),
+    ("owner:\n  siret: 35600000000016", 2, "owner.siret", "not a SIRET number", None),
+    ("owner:\n  vat_number: FR45732829320", 2, "owner.vat_number", "not a French VAT", None),
+    ("owner:\n  vat_number: DE136695976", 2, "owner.vat_number", "not a French VAT", None),
+    ("owner:\n  email: camille@exemple", 2, "owner.email", "not an e-mail address", None),
+    ("owner:\n  email: camille.exemple.fr", 2, "owner.email", "not an e-mail address", None),
+    ("owner:\n  phone: 01 99 00 12", 2, "owner.phone", "not a telephone number", None),
+    ("owner:\n  host_phone: 33 1 99 00 12 34", 2, "owner.host_phone", "telephone number", None),
+    (
+        "owner:\n  links: https://a.fr",
+        2,
+        "owner.links",
+        "a name and an address",
+        "owner:\n  links:",
+    ),
+    ("owner:\n  links:\n    A: http://a.fr/@b", 3, "owner.links", "A: https://a.fr/@b", None),
+    ("owner:\n  links:\n    A: a.fr", 3, "owner.links", "A: https://a.fr", None),
+    ("owner:\n  links:\n    A: [a.fr]", 3, "owner.links", "A: https://example.org/…", None),
+    ("owner:\n  links:\n    A: 'https://a.fr'\n    A: ''", 4, "owner.links", "twice", ""),
+    ("owner:\n  portrait: moi.jpg", 2, "owner.portrait", "no picture moi.jpg", ""),
+    ("owner:\n  portrait: /", 2, "owner.portrait", "no picture /", ""),
+    (f"owner:\n  portrait: images/{'a' * 300}.jpg", 2, "owner.portrait", "no picture", ""),
+    ("owner:\n  portrait: images/../site.yml", 2, "owner.portrait", "no picture", ""),
+    ("sign: abcd", 1, "sign", "more than three characters", None),
+    ("news_on_home: 0", 1, "news_on_home", "not a number from 1 to 99", None),
+    ("news_on_home: cinq", 1, "news_on_home", "not a number from 1 to 99", None),
+    ("hsts_preload: oui", 1, "hsts_preload", "“oui” is not known; use one of no, yes", ""),
+    ("taglines: Un lieu", 1, "taglines", "values of its own", "taglines:\n  fr: Un lieu"),
+    ("menu: [home]", 1, "menu", "values of its own", "menu:\n  fr: [home]"),
+    ("menu:\n  fr: home", 2, "menu.fr", "a list of entries", "menu:\n  fr: [home]"),
+    ("menu:\n  fr:\n    - home\n    - home", 4, "menu.fr", "“home” is there twice", ""),
+    ("menu:\n  fr:\n    - home\n    - [news]", 4, "menu.fr", "no entry of a menu", ""),
+    ("colours: red", 1, "colours", "a list of colours", "colours:\n  - darkred"),
     ("- names", 1, "settings", "it holds no key", ""),
     ("address: a\0b", None, "settings", "control character", ""),
     ("owner:\n\tname: a", 2, "settings", "cannot be read", "owner:\n  name: a"),
@@ -101,11 +136,42 @@ def test_one_mistake_is_one_fault_on_its_line_and_the_remedy_works(tmp_path, mis
     assert words in f"{fault.problem}; {fault.remedy}"
     if corrected is None:
         typed = text.splitlines()
-        indent = typed[line - 1].partition(key)[0] if ":" in typed[line - 1] else ""
+        indent = re.match(" *", typed[line - 1])[0]
         remedy = str(fault.remedy)
-        typed[line - 1] = indent + remedy[remedy.index(f"{key}: ") :]
+        name = re.search(r"\w+(?=: )", typed[line - 1])[0]
+        typed[line - 1] = indent + remedy[remedy.index(f"{name}: ") :]
         corrected = "\n".join(typed)
     assert site_file.read_site_file(sites.write(tmp_path, {"site.yml": corrected})).faults == ()
+
+
+RIGHT_VALUES = [
+    "siret: 732 829 320 00074",
+    "siret: 73282932000074",
+    "siret: 356 000 000 49837",  # an establishment of La Poste, which has a rule of its own
+    "vat_number: FR44732829320",
+    "vat_number: FR 0E 732 829 320",
+    "email: prenom.nom+site@mail.exemple.fr",
+    "phone: 0199001234",
+    "phone: 01.99.00.12.34",
+    "phone: +33 1 99 00 12 34",
+    "phone: +44 (20) 7946 0958",
+    "host_phone: 1007",
+    "portrait: images/moi.jpg",
+    "portrait: /images/moi.jpg",
+    "links:\n    Mastodon: https://mastodon.example/@a#b\n    Le réseau: https://a.fr",
+]
+
+
+@pytest.mark.parametrize("line", RIGHT_VALUES)
+def test_a_right_value_is_no_fault(tmp_path, line):
+    files = {"site.yml": f"owner:\n  {line}\n", "images/moi.jpg": b"a photo"}
+    assert site_file.read_site_file(sites.write(tmp_path, files)).faults == ()
+
+
+def test_a_portrait_that_is_called_otherwise_is_proposed(tmp_path):
+    files = {"site.yml": "owner:\n  portrait: images/moi.jpeg\n", "images/moi.jpg": b"a photo"}
+    (fault,) = site_file.read_site_file(sites.write(tmp_path, files)).faults
+    assert str(fault.remedy) == "write portrait: images/moi.jpg"
 
 
 def test_a_file_of_another_encoding_is_told(tmp_path):
@@ -171,4 +237,6 @@ def test_a_site_without_the_file_is_built(build):
 
 
 def test_each_setting_of_a_publication_can_be_written():
-    assert set(site_file.BLOCKS["publication"]) == set(publish_settings._KNOWN)
+    assert {key.name for key in site_schema.BLOCKS["publication"].keys} == set(
+        publish_settings._KNOWN
+    )

@@ -1,4 +1,4 @@
-"""What is made from the headers' schema: the writer's reference and the editor's help."""
+"""What is made from the schemas: the writer's and the owner's references, the editor's help."""
 
 import json
 import re
@@ -10,11 +10,13 @@ import yaml
 from engine.checking import Finding, Severity
 from engine.faults import Fault
 from engine.languages import LANGUAGES
+from engine.settings.site_file import read_site_file
+from engine.settings.site_schema import BLOCKS, KEYS
 from engine.texts import headers
 from engine.texts.content_files import FOLDERS
 from engine.texts.header_schema import KINDS, TYPES, typed
-from engine.writing import from_schema
-from engine.writing.editor_help import json_schema, snippets
+from engine.writing import from_schema, site_reference
+from engine.writing.editor_help import json_schema, site_json_schema, snippets
 from tests import sample_content, sites
 
 TEXTS = {name: text for name, text in sample_content.full_site().items() if name.endswith(".md")}
@@ -161,6 +163,81 @@ def test_the_reference_names_every_key_where_it_belongs():
     assert [keys | shared for keys in named] == [
         {key.name for key in KINDS[kind]} for kind in ("article", "project", "page", "home")
     ]
+
+
+def test_the_reference_names_every_setting():
+    text = (sites.ROOT / "docs/reglages.md").read_text("utf-8")
+    named = re.findall(r"^\| `(\w+)`", text, flags=re.MULTILINE)
+    assert sorted(named) == sorted(key.name for key in KEYS.values())
+
+
+def settings_of(tmp_path, text: str):
+    files = {"site.yml": text, "images/portrait.jpg": b"a photo"}
+    return read_site_file(sites.write(tmp_path, files))
+
+
+def test_each_example_of_a_setting_can_be_typed_and_the_file_of_a_new_site_takes_it(tmp_path):
+    values = {name: key.example for name, key in KEYS.items()}
+    given = settings_of(tmp_path, site_reference.site_file(values))
+    assert given.faults == ()
+    assert [name for name in KEYS if not given.value(name)] == []
+    assert given.block("owner")["phone"] == KEYS["owner.phone"].example
+
+
+def test_the_file_of_a_new_site_has_every_setting_and_a_comment_for_each_block(tmp_path):
+    text = site_reference.site_file({"names.fr": "Le Lavoir"})
+    new = settings_of(tmp_path, text)
+    assert new.faults == ()
+    assert set(new.lines) == {*KEYS, *BLOCKS}
+    assert [name for name in KEYS if new.value(name)] == [
+        "names.fr",
+        *(name for name, key in KEYS.items() if key.preset),
+    ]
+    lines = text.split("\n")
+    for name in ("names", "id", "owner.siret"):
+        assert lines[new.lines[name] - 2].strip().startswith("# "), name
+
+
+# A block or key of the site's file: what the build takes or refuses, the editor does as well.
+SETTINGS = [
+    ("owner:\n  siret: 73282932000074", True),
+    ("owner:\n  siret: 732 829 320 00074", True),
+    ("owner:\n  siret: 7328", False),
+    ("owner:\n  phone: +33 1 99 00 12 34", True),
+    ("owner:\n  phone: demain", False),
+    ("owner:\n  email: a", False),
+    ("owner:\n  email:", True),
+    ("owner:", True),
+    ("owner: Camille", False),
+    ("owner:\n  hobby: a", False),
+    ("owner:\n  name: [a]", False),
+    ("owner:\n  vat_number: FR44732829320", True),
+    ("owner:\n  portrait: images/portrait.jpg", True),
+    ("owner:\n  portrait: portrait.jpg", False),
+    ("owner:\n  links:\n    A: https://a.fr", True),
+    ("owner:\n  links:\n    A: http://a.fr", False),
+    ("sign: '§'", True),
+    ("sign: abcd", False),
+    ("news_on_home: 12", True),
+    ("news_on_home: 0", False),
+    ("hsts_preload: yes", True),
+    ("hsts_preload: oui", False),
+    ("address: a.fr", False),
+    ("adress: https://a.fr", False),
+]
+
+
+@pytest.mark.parametrize(("text", "is_right"), SETTINGS)
+def test_the_build_and_the_editor_say_the_same_of_a_setting(tmp_path, text, is_right):
+    assert (not settings_of(tmp_path, text).faults) == is_right
+    validator = jsonschema.Draft7Validator(site_json_schema())
+    assert validator.is_valid(yaml.load(text, Loader=yaml.SafeLoader)) == is_right
+
+
+def test_the_editors_settings_name_the_schema_of_the_site():
+    settings = json.loads((sites.ROOT / ".vscode/settings.json").read_text("utf-8"))
+    (name,) = settings["yaml.schemas"]
+    assert name in from_schema.files()
 
 
 @pytest.mark.parametrize("name", snippets())

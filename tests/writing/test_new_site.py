@@ -78,7 +78,7 @@ def test_a_new_site_is_without_a_fault_and_only_its_placeholders_keep_it_from_re
     starts(writer, "--name=Le Lavoir", "--tagline=Un lieu à tenir", f"--languages={languages}")
     checked = writer.types("check", SITE_OUTPUT="output")
     assert checked.returncode == 0, checked.stdout
-    assert re.match(r"0 faults, 9 pieces of advice", checked.stdout.splitlines()[-1])
+    assert re.match(r"0 faults, 1 warning, 9 pieces of advice", checked.stdout.splitlines()[-1])
     site = sites.Site(writer.content.parent / "output")
     built = sites.build(writer.content, site.folder)
     assert built.code == 0, built.complaints

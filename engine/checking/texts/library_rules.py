@@ -8,7 +8,9 @@ from engine.checking.finding import Finding
 from engine.checking.rules import found
 from engine.checking.texts.reading import Reading
 from engine.faults import Message
+from engine.languages import MAIN_LANGUAGE
 from engine.settings.site_file import SiteFile
+from engine.settings.site_schema import BLOCKS
 from engine.slugs import slugify
 from engine.texts.documents import Document, Library
 from engine.texts.links import Resolver, typed_path
@@ -19,8 +21,6 @@ from engine.texts.translations import original_of
 MAX_IMAGE_BYTES = 8_000_000
 _IMAGES = "images/"
 _WORD = re.compile(r"[^\W\d_]{2,}")
-# Said only where another person than the owner is meant.
-_MAY_BE_EMPTY = ("director",)
 
 
 def titles(library: Library) -> Iterator[Finding]:
@@ -159,9 +159,11 @@ def _passages(body: str) -> set[str]:
     return {line.strip() for line in body.split("\n") if len(_WORD.findall(line)) > 2}
 
 
-def pictures(library: Library, readings: list[Reading], shown_folder: str) -> Iterator[Finding]:
-    """Heavy files, and images that no text uses, drafts counted."""
-    used = set()
+def pictures(
+    library: Library, readings: list[Reading], site: SiteFile, shown_folder: str
+) -> Iterator[Finding]:
+    """Heavy files, and images that neither a text nor the settings use, drafts counted."""
+    used = {site.value("owner.portrait").lstrip("/")}
     # A path that is nearly right is told already.
     meant = " ".join(str(fault.remedy) for fault in (*library.faults, *library.warnings))
     for reading in readings:
@@ -189,13 +191,31 @@ def pictures(library: Library, readings: list[Reading], shown_folder: str) -> It
             yield found("image-unused", path, 1, problem, remedy)
 
 
+def contact(library: Library, site: SiteFile) -> Iterator[Finding]:
+    """The contact page of a site that tells no way to answer: its text is not shown.
+
+    Where the settings have a fault, the way to answer may be what is misspelt.
+    """
+    if site.faults:
+        return
+    for document in library.visible_of(MAIN_LANGUAGE, "page"):
+        if document.header["template"] == "contact" and not site.can_be_reached:
+            problem = Message("nobody could answer: its text is not shown, and no menu leads to it")
+            remedy = Message("write in {file}, below owner: email: …", file=site.path)
+            line = document.lines.get("template", 1)
+            yield found("contact-unreachable", document.shown_path, line, problem, remedy)
+
+
 def owner(site: SiteFile) -> Iterator[Finding]:
     """What only the owner can give and has not: the empty values of `owner` in the site.yml.
 
     A folder without the file is not asked for them: engine/publishing/readiness.py does.
     """
-    for name, value in site.block("owner").items() if site.lines else ():
-        if not value and name not in _MAY_BE_EMPTY:
+    told = {fault.key for fault in site.faults}
+    for key in BLOCKS["owner"].keys if site.lines else ():
+        name = key.name
+        is_told = f"owner.{name}" in told
+        if not (site.value(f"owner.{name}") or key.is_optional or is_told):
             line = site.lines.get(f"owner.{name}") or site.lines.get("owner", 1)
             problem = Message("{key} is not given yet", key=name)
             remedy = Message('write it once known: {key}: "…"', key=name)

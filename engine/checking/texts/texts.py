@@ -111,9 +111,10 @@ def unsilenced(library: Library, shown_folder: str, path: str | None = None) -> 
     found += library_rules.orders(library)
     if path is None:
         found += library_rules.home(library, shown_folder)
-        found += library_rules.pictures(library, readings, shown_folder)
         site = site_file.read_site_file(library.folder, f"{shown_folder}/{SITE_FILE}")
+        found += library_rules.pictures(library, readings, site, shown_folder)
         found += map(Finding.of_fault, site.faults)
+        found += library_rules.contact(library, site)
         found += library_rules.owner(site)
     return found
 

@@ -1,0 +1,40 @@
+"""Who speaks: the site's and the owner's names for the titles, the owner's portrait."""
+
+from pathlib import Path
+
+from markupsafe import Markup
+from pelican import signals
+
+from engine.pictures.inspection import inspect
+from engine.pictures.markup import markup
+from engine.pictures.variants import Picture
+
+# 12rem on a narrow page, 14rem beside the text (theme/static/css/portrait.css).
+PORTRAIT_SIZES = "(min-width: 64em) 14rem, 12rem"
+
+
+def site_and_owner(site: str, owner: str) -> str:
+    """The name of the site and that of the owner, unless the first holds the second."""
+    return site if not owner or owner in site else f"{site} · {owner}"
+
+
+def read_portrait(settings: dict) -> Picture | None:
+    """The portrait of the owner, None without one. Raises ProblemError, as `inspect`."""
+    name = settings["OWNER"]["portrait"]
+    return inspect(Path(settings["PATH"], name.lstrip("/"))) if name else None
+
+
+def add_owner(generators: list) -> None:
+    """Put the portrait and the names into the context."""
+    context, settings = generators[0].context, generators[0].settings
+    name = settings["OWNER"]["name"]
+    context["site_and_owner"] = site_and_owner(settings["SITENAME"], name)
+    portrait = read_portrait(settings)
+    context["portrait"] = portrait and Markup(  # noqa: S704 - markup escapes its values
+        markup(portrait, name, base=settings["LIBRARY"].base, eager=True, sizes=PORTRAIT_SIZES)
+    )
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    signals.all_generators_finalized.connect(add_owner)
