@@ -83,6 +83,21 @@ def import_(_c, folder=None, language="", addresses=""):
     sys.exit(importing.main(folder, language, addresses))
 
 
+@task(
+    help={
+        "name": "The name of the site.",
+        "tagline": "What it offers, in a few words.",
+        "languages": "fr, or fr,en.",
+        "yes": "Do not ask before the present content is set aside.",
+    }
+)
+def new_site(_c, name=None, tagline=None, languages=None, yes=False):
+    """Start a site of your own; the present one is set aside."""
+    from engine.writing import new_site
+
+    sys.exit(new_site.main(name, tagline, languages, is_agreed=yes))
+
+
 _TO = {"to": "The address of the site where its readers go; nothing after = where it is gone."}
 
 

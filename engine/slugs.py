@@ -1,4 +1,4 @@
-"""Addresses from titles: « L’été à Saint-Étienne » gives `l-ete-a-saint-etienne`."""
+"""Addresses from titles: « L’été à Besançon » gives `l-ete-a-besancon`."""
 
 import re
 

@@ -246,6 +246,7 @@ def add_navigation(generators: list) -> None:
     context["home"] = home and {
         "title": home.header["title"],
         "definition": home.header["definition"] or "",
+        "projects": home.header["projects"] or "",
         "summary": home.description,
         "content": home.html,
         "is_stale": home.is_stale,

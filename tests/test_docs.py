@@ -1,6 +1,7 @@
 """The documents of the project: what they link to exists."""
 
 import re
+import textwrap
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -109,3 +110,23 @@ def test_broken_links_are_seen(tmp_path):
         "page.md#no",
         "no.png",
     ]
+
+
+@pytest.mark.slow
+@pytest.mark.needs("git")
+def test_a_site_of_ones_own_is_started_as_the_readme_says(copy):
+    readme = (ROOT / "README.md").read_text("utf-8")
+    section = readme.partition("## Start your own\n")[2].partition("\n## ")[0]
+    (commands,) = re.findall(r"^ *```sh\n(.*?)^ *```$", section, re.MULTILINE | re.DOTALL)
+    copy.runs("git config user.name A && git config user.email a@example.org")
+    before = {path.name for path in (copy.folder / "content").rglob("*")}
+    said = copy.runs(textwrap.dedent(commands))
+    assert "0 faults" in said
+    (aside,) = copy.folder.glob(".set-aside/*/content")
+    assert {path.name for path in aside.rglob("*")} == before
+    assert "<h1>Le Lavoir</h1>" in (copy.folder / "output/index.html").read_text("utf-8")
+    assert (copy.folder / "output/en/about/index.html").exists()
+    assert copy.runs("git log -1 --format=%s") == "Un site neuf\n"
+    (back,) = (line for line in said.splitlines() if line.startswith("mv "))
+    copy.runs(back)
+    assert {path.name for path in (copy.folder / "content").rglob("*")} == before

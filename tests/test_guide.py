@@ -88,7 +88,7 @@ def test_each_example_of_the_guide_makes_a_page_without_a_fault(build):
         )
         for number, body in enumerate(BODIES, 1)
     }
-    files["pages/projects/le-mixeur.md"] = project("Le Mixeur")
+    files["pages/projects/le-lavoir.md"] = project("Le Lavoir")
     files |= dict.fromkeys(re.findall(r"/(files/[\w.-]+)", GUIDE), b"%PDF")
     for name in re.findall(r"/(images/[\w.-]+)", GUIDE):
         files[name] = photo(kind="PNG" if name.endswith(".png") else "JPEG")

@@ -430,7 +430,7 @@ def _unread_link(token: Token, text: Text) -> None:
         return
     remedy = Message(
         "put an address that holds spaces between < and >, and a language mark around the "
-        "whole link: [[Le Progrès](…)]{{lang=fr}}"
+        "whole link: [[Le Journal](…)]{{lang=fr}}"
     )
     if match := _UNREAD_LINK.search(token.content):
         words, address, caption = match.groups()

@@ -15,7 +15,7 @@ _SHOWN = 12
 
 @dataclass(frozen=True)
 class Changes:
-    """Addresses such as "/projets/le-mixeur/", sorted, and the number of other files sent."""
+    """Addresses such as "/projets/un-lieu/", sorted, and the number of other files sent."""
 
     added: list[str]
     changed: list[str]

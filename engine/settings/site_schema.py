@@ -135,7 +135,7 @@ SCHEMA: tuple[Key | Block, ...] = (
         "identifier",
         "Les lecteurs de flux reconnaissent vos actualités à cet identifiant : "
         "ne le changez jamais.",
-        "5d0d2b6e-9f0c-4c0a-8a55-0c0f6a0f7d11",
+        "7c9e6679-7425-40de-944b-e07fc1f90ae7",
     ),
     Key(
         "time_zone",

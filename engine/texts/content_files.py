@@ -114,7 +114,8 @@ def _is_draft(path: Path) -> bool:
         return False
 
 
-def _kind(source: str) -> str | None:
+def kind_of(source: str) -> str | None:
+    """The kind of the text in a place of the content folder, None if no page is made from it."""
     if _LANGUAGE.sub(".md", source) == "home.md":
         return "home"
     folder = source.rpartition("/")[0]
@@ -123,7 +124,7 @@ def _kind(source: str) -> str | None:
 
 def _misplaced(source: str) -> tuple[Message, Message] | None:
     """Why no page comes of a Markdown file, and what to do; None if one does."""
-    if _kind(source) is None:
+    if kind_of(source) is None:
         return (
             Message("no page is made from a text in this place"),
             Message("move it to articles/, pages/ or pages/projects/"),
@@ -159,7 +160,7 @@ def _read_text(
     name = source.removesuffix(".md")
     lang = OTHER_LANGUAGE if name.endswith(_OTHER_SUFFIX) else MAIN_LANGUAGE
     key = name.removesuffix(_OTHER_SUFFIX)
-    kind = _kind(source)
+    kind = kind_of(source)
     try:
         data = path.read_bytes()
         text = _without_forbidden(library, decode_text(data), shown_path)

@@ -37,7 +37,7 @@ class Document:
     body: str
     body_line: int
     slug: str = ""
-    # Relative to the root of its language's site: "projets/le-mixeur/".
+    # Relative to the root of its language's site: "projets/un-lieu/".
     url: str = ""
     html: str = ""
     ids: set[str] = field(default_factory=set)

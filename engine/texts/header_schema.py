@@ -83,7 +83,7 @@ _SUMMARY = Key(
     "text",
     "Une ou deux phrases pour les listes, les moteurs de recherche et les partages ; "
     "sans elles, le début du texte en tient lieu.",
-    "Comment une cantine est devenue un lieu d'essai.",
+    "Ce qui est arrivé, et ce qui vient ensuite.",
     offered=True,
 )
 _MODIFIED = Key(
@@ -96,9 +96,9 @@ _MODIFIED = Key(
 _LINKS = Key(
     "links",
     "links",
-    "Les adresses des liens que le texte nomme, comme `[Le Progrès][le-progres]` ; "
+    "Les adresses des liens que le texte nomme, comme `[Le Journal][le-journal]` ; "
     "tant qu'une adresse manque, les mots restent sans lien.",
-    "{le-progres: https://www.leprogres.fr}",
+    "{le-journal: https://example.org}",
 )
 _ALIASES = Key(
     "aliases",
@@ -165,7 +165,7 @@ KINDS: dict[str, tuple[Key, ...]] = {
             "project",
             "file",
             "Le projet auquel l'actualité se rattache.",
-            "le-mixeur",
+            "un-lieu",
             shared=True,
             offered=True,
         ),
@@ -217,7 +217,7 @@ KINDS: dict[str, tuple[Key, ...]] = {
             "5",
             shared=True,
         ),
-        Key("short", "text", "Un nom plus court.", "CNV", offered=True),
+        Key("short", "text", "Un nom plus court.", "L'Atelier", offered=True),
         Key("start", "date", "Son début.", "2010", shared=True, offered=True),
         Key(
             "end",
@@ -227,10 +227,10 @@ KINDS: dict[str, tuple[Key, ...]] = {
             shared=True,
             offered=True,
         ),
-        Key("place", "text", "Où il se tient.", "Saint-Étienne", offered=True),
+        Key("place", "text", "Où il se tient.", "Rennes", offered=True),
         Key("role", "text", "Ce que vous y faites.", "Direction", offered=True),
         Key("form", "text", "Sa forme, juridique ou pratique.", "Association", offered=True),
-        Key("partners", "text", "Avec qui.", "Saint-Étienne Métropole", offered=True),
+        Key("partners", "text", "Avec qui.", "La ville, deux associations", offered=True),
         _TAGS,
         _SUMMARY,
         *_LAST,
@@ -241,7 +241,13 @@ KINDS: dict[str, tuple[Key, ...]] = {
             "definition",
             "text",
             "La phrase sous le titre de la page d'accueil.",
-            "J'appelle innovation un changement qui dure.",
+            "Des meubles réparés plutôt que remplacés.",
+        ),
+        Key(
+            "projects",
+            "text",
+            "La phrase sous le titre de la page des projets.",
+            "Des chantiers, grands et petits, menés avec d'autres.",
         ),
         _SUMMARY,
         _SLUG,

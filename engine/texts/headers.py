@@ -182,7 +182,7 @@ def _entries(
     # One key by itself: its fault is told at its own line, and the others are read.
     if not any(":" in line for line in meant if not line.startswith("#")):
         problem = Message("it holds no key")
-        remedy = Message("write lines such as title: Le Mixeur")
+        remedy = Message("write lines such as title: Un lieu pour essayer")
         faults.append(Fault(path, 2, "header", problem, remedy))
         return
     for place, block in blocks(meant):

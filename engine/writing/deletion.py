@@ -1,18 +1,15 @@
 """Deleting and hiding a text: readers of its addresses are led on, and other texts' links told."""
 
-import datetime
-import itertools
 import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from engine.faults import Fault, FaultsError, Message
 from engine.settings.site_settings import shown
 from engine.texts.documents import Document
 from engine.writing import source_edits
-from engine.writing.file_changes import FileChanges
+from engine.writing.file_changes import FileChanges, moment_folder
 from engine.writing.withdrawn_texts import (
     NamedText,
     ask_target,
@@ -40,7 +37,8 @@ def delete_text(file: str | None, to: str | None = None) -> list[str]:
     named = find_text("delete", file)
     leaving = named.with_translation
     texts, told = _lead_readers_on("delete", named, leaving, to)
-    folder = _free_folder(named)
+    beside = named.library.folder.absolute().parent
+    folder = moment_folder(beside / DELETED_FOLDER, named.time_zone)
     moves = {text.path: folder / text.source for text in leaving}
     _make(named, texts, moves)
     return [
@@ -135,14 +133,6 @@ def _links_told(
             remedy = Message("leave it: it is told again once the project is shown")
         faults.append(Fault(document.shown_path, line, "project", problem, remedy))
     return sorted(faults, key=lambda fault: fault.sort_key)
-
-
-def _free_folder(named: NamedText) -> Path:
-    """A new folder for what is deleted now: its name is the moment, in the site's time zone."""
-    moment = datetime.datetime.now(ZoneInfo(named.time_zone)).strftime("%Y-%m-%dT%H%M%S")
-    beside = named.library.folder.absolute().parent / DELETED_FOLDER
-    names = itertools.chain([moment], (f"{moment}-{number}" for number in itertools.count(2)))
-    return next(beside / name for name in names if not (beside / name).exists())
 
 
 def _make(named: NamedText, texts: dict[str, str], moves: dict[Path, Path]) -> None:

@@ -1,13 +1,23 @@
 """Changes of several files of the content folder: all of them or none."""
 
 import contextlib
+import datetime
+import itertools
 import os
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from engine.faults import Fault, FaultsError, Message
 from engine.settings.site_settings import shown
+
+
+def moment_folder(parent: Path, time_zone: str) -> Path:
+    """A folder of `parent` that does not exist yet: its name is the moment, in a time zone."""
+    moment = datetime.datetime.now(ZoneInfo(time_zone)).strftime("%Y-%m-%dT%H%M%S")
+    names = itertools.chain([moment], (f"{moment}-{number}" for number in itertools.count(2)))
+    return next(parent / name for name in names if not (parent / name).exists())
 
 
 @dataclass

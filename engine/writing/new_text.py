@@ -69,7 +69,7 @@ def start_text(kind: str, title: str | None) -> NewFile:
 
     Raises FaultsError if no file can be made of it, or if the settings are wrong.
     """
-    title = title_of(text_file.answer(kind, "title", title, '"Un lieu à Saint-Étienne"'), kind)
+    title = title_of(text_file.answer(kind, "title", title, '"Un lieu pour essayer"'), kind)
     settings = read_site_settings()
     content = Path(settings["PATH"])
     library = read_library(settings, shown(content), read_headers)

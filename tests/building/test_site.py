@@ -556,3 +556,21 @@ def test_a_heading_of_the_home_page_may_have_the_name_of_a_project(build):
     built = build(files | given)
     assert built.code == 1
     assert "home.md:6: heading: the id “le-mixeur” is used twice; write" in built.complaints
+
+
+def test_the_page_of_the_projects_begins_with_the_sentence_of_the_home_text(build):
+    def leads(files):
+        built = build({"pages/projects/p.md": project("Un lieu", slug="lieu")} | files)
+        assert built.code == 0, built.complaints
+        pages = [built.site.page(address) for address in ("/projets/", "/en/projects/")]
+        for page in pages:
+            said = page.select_one("meta[name=description]")["content"]
+            assert said == page.select_one(".page-lead").get_text()
+        return [page.select_one(".page-lead").get_text() for page in pages]
+
+    english = {"pages/projects/p.en.md": header(title="A place") + "Text.\n"}
+    assert leads(english) == ["Les projets, un par un.", "The projects, one by one."]
+    home = header(title="Accueil", projects="Des lieux à tenir.") + "Mots.\n"
+    home_en = header(title="Home", projects="Places to keep.") + "Words.\n"
+    files = english | {"home.md": home, "home.en.md": home_en}
+    assert leads(files) == ["Des lieux à tenir.", "Places to keep."]

@@ -687,6 +687,13 @@ def test_a_site_in_one_language_is_whole(tmp_path):
     assert check(tmp_path, french) == []
 
 
+def test_a_page_and_one_in_the_other_language_may_have_one_title(tmp_path):
+    """A site may have the same name, and a page “Contact”, in both."""
+    words = CLEAN["en/index.html"].replace("<title>Page /en/", "<title>Page /")
+    words = words.replace('content="De /en/"', 'content="De /"')
+    assert check(tmp_path, CLEAN | {"en/index.html": words}) == []
+
+
 def test_faults_come_sorted_by_file_and_line(tmp_path):
     body = '<a href="/un/">Un</a>\n<a href="/deux/">Deux</a>'
     faults = check(tmp_path, CLEAN | {"news/index.html": page("/news/", body), "a.txt": "x"})

@@ -120,10 +120,10 @@ def _wrong_alternates(site: SiteRecords, page: PageRecord) -> Iterator[tuple[Mes
 
 
 def check_titles_and_descriptions(site: SiteRecords) -> list[Fault]:
-    """Each page has one title and one description, which no other page has."""
+    """Each page has one title and one description, which no other page of its language has."""
     faults = []
     for key in ("title", "description"):
-        first: dict[str, str] = {}
+        first: dict[tuple[str, str], str] = {}
         for path, page in site.pages.items():
             texts = getattr(page, f"{key}s")
             if len(texts) != 1 or not texts[0]:
@@ -132,10 +132,8 @@ def check_titles_and_descriptions(site: SiteRecords) -> list[Fault]:
                     problem = Message("there are {count} of them", count=len(texts))
                 remedy = Message("write one, of this page alone")
                 faults.append(Fault(path, None, key, problem, remedy))
-            elif first.setdefault(texts[0], path) != path:
-                problem = Message(
-                    "“{text}” is also that of {page}", text=texts[0], page=first[texts[0]]
-                )
+            elif (other := first.setdefault((page.lang, texts[0]), path)) != path:
+                problem = Message("“{text}” is also that of {page}", text=texts[0], page=other)
                 remedy = Message("say what this page has of its own, such as its number")
                 faults.append(Fault(path, None, f"same-{key}", problem, remedy))
     return faults

@@ -124,7 +124,8 @@ def _read_yaml_or_lines(header: str) -> dict:
         return {}
     if not isinstance(values, dict):
         raise ProblemError(
-            Message("its header holds no key"), Message("write lines such as title: Le Mixeur")
+            Message("its header holds no key"),
+            Message("write lines such as title: Un lieu pour essayer"),
         )
     return values
 
