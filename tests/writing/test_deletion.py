@@ -10,6 +10,7 @@ import pytest
 from engine.faults import FaultsError
 from engine.texts import library
 from engine.texts.partial_dates import present_day
+from engine.texts.translations import digest_of_file
 from engine.writing.file_changes import FileChanges
 from pelicanconf import ADDRESSES, TIMEZONE
 from tests import sites
@@ -184,6 +185,28 @@ def test_a_renamed_text_keeps_its_readers_and_the_links_of_other_texts(writer):
         "articles/2012-03-un.md"
     )
     built(writer)
+
+
+def test_a_rename_leaves_each_translation_as_up_to_date_as_it_was(writer):
+    c, c_en = "articles/c.md", "articles/c.en.md"
+    texts = SITE | {c: article("C", slug="c", body=f"[x](/{A})")}
+    stamps = {
+        c_en: digest_of_file("article", texts[c].encode()),
+        "home.en.md": "sha256-" + "0" * 16,
+    }
+    for file, stamp in stamps.items():
+        texts[file] = header(title="C", slug="c", translated_from=stamp) + "Text.\n"
+    texts["home.en.md"] = texts["home.en.md"].replace("slug: c\n", "")
+    writer.has(texts)
+    before = writer.types("translations").stdout
+    assert f"present  content/{c_en}" in before
+    assert "older    content/home.en.md" in before
+    said = succeeds(writer, "rename", A, "autre")
+    assert f"changed content/{c_en}:4" in said
+    assert not any("home.en.md" in line for line in said)
+    after = writer.types("translations").stdout
+    assert f"present  content/{c_en}" in after
+    assert "older    content/home.en.md" in after
 
 
 def test_a_renamed_project_keeps_its_news(writer):
