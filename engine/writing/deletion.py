@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from engine.faults import Fault, FaultsError, Message
 from engine.settings.site_settings import shown
-from engine.texts.documents import Document
+from engine.texts.documents import Document, Library
 from engine.writing import source_edits
 from engine.writing.file_changes import FileChanges
 from engine.writing.withdrawn_texts import (
@@ -39,7 +39,7 @@ def delete_text(file: str | None, to: str | None = None) -> list[str]:
     """
     named = find_text("delete", file)
     leaving = named.with_translation
-    texts, told = _lead_readers_on("delete", named, leaving, to)
+    texts, told, takers = _lead_readers_on("delete", named, leaving, to)
     folder = _free_folder(named)
     moves = {text.path: folder / text.source for text in leaving}
     _make(named, texts, moves)
@@ -48,6 +48,7 @@ def delete_text(file: str | None, to: str | None = None) -> list[str]:
         *told,
         "To bring it back, in this folder:",
         *(f"mv {shlex.quote(shown(new))} {shlex.quote(shown(old))}" for old, new in moves.items()),
+        *_aliases_to_remove(named.library, takers),
     ]
 
 
@@ -58,26 +59,26 @@ def hide_text(file: str | None, to: str | None = None) -> list[str]:
     """
     named = find_text("hide", file)
     leaving = named.with_translation
-    texts, told = _lead_readers_on("hide", named, leaving, to)
-    for text in leaving:
-        # A translation has the status of its original, unless it says its own.
-        if text is named.document or "status" in text.lines:
-            source = source_edits.read_source(text)
-            texts[text.source] = source_edits.with_key(
-                named.library, text, source, "status", "draft"
-            )
+    texts, told, takers = _lead_readers_on("hide", named, leaving, to)
+    # A translation has the status of its original, unless it says its own.
+    changed = [text for text in leaving if text is named.document or "status" in text.lines]
+    for text in changed:
+        source = source_edits.read_source(text)
+        texts[text.source] = source_edits.with_key(named.library, text, source, "status", "draft")
     _make(named, texts, {})
     return [
         *(f"{text.shown_path} is a draft" for text in leaving),
         *told,
-        "To show it again: remove its line “status: draft”; a build names each alias in its way.",
+        "To show it again:",
+        *(f"remove the line “status: draft” from {text.shown_path}" for text in changed),
+        *_aliases_to_remove(named.library, takers),
     ]
 
 
 def _lead_readers_on(
     command: str, named: NamedText, leaving: list[Document], to: str | None
-) -> tuple[dict[str, str], list[str]]:
-    """The new texts of those that take the old addresses, and what to tell of addresses and links.
+) -> tuple[dict[str, str], list[str], dict[str, Document]]:
+    """The new texts of those that take the old addresses, what to tell, and who takes which.
 
     Raises FaultsError.
     """
@@ -90,6 +91,7 @@ def _lead_readers_on(
     }
     to = ask_target(command, list(addresses), to)
     texts: dict[str, str] = {}
+    takers: dict[str, Document] = {}
     told, lost = [], []
     target = find_target(named, to, leaving) if to else None
     if target:
@@ -103,7 +105,20 @@ def _lead_readers_on(
         lost = list(addresses)
     told += gone_command([*lost, *lost_pages(library, leaving)])
     links = _links_told(named, leaving, target, texts, is_deleted=command == "delete")
-    return texts, [*told, *map(str, links)]
+    return texts, [*told, *map(str, links)], takers
+
+
+def _aliases_to_remove(library: Library, takers: dict[str, Document]) -> list[str]:
+    """What to remove by hand before the text can have its old addresses again."""
+    told = []
+    for source in dict.fromkeys(taker.source for taker in takers.values()):
+        taken = [old for old, taker in takers.items() if taker.source == source]
+        taker = library.by_source[source]
+        if set(taker.header["aliases"] or ()) <= set(taken):
+            told.append(f"remove the line “aliases: […]” from {taker.shown_path}")
+        else:
+            told.append(f"remove {', '.join(taken)} from the aliases of {taker.shown_path}")
+    return told
 
 
 def _links_told(

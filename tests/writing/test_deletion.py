@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import shlex
 import subprocess
 
@@ -99,6 +100,33 @@ def test_what_was_deleted_comes_back_by_the_lines_that_were_printed(writer):
         assert everything(writer) == before
 
 
+@pytest.mark.parametrize("command", ["delete", "hide"])
+def test_a_text_whose_readers_were_led_on_comes_back_by_what_was_printed(writer, command):
+    about, about_en = "pages/a-propos.md", "pages/a-propos.en.md"
+    writer.has(
+        SITE | {about: header(title="À propos", slug="a-propos", aliases="[/qui/]") + "Texte.\n"}
+    )
+    writer.has({about_en: header(title="About", slug="about") + "Text.\n"})
+    before = everything(writer)
+    said = succeeds(writer, command, A, "--to=/a-propos/")
+    last = "To bring it back, in this folder:" if command == "delete" else "To show it again:"
+    for line in said[said.index(last) + 1 :]:
+        if line.startswith("mv "):
+            subprocess.run(["sh", "-c", line], cwd=writer.content.parent, check=True)
+            continue
+        typed, file = re.fullmatch(
+            "remove (.+) from (?:the aliases of )?content/(.+)", line
+        ).groups()
+        text = writer.reads(file)
+        if typed.startswith("the line"):
+            key = re.search("“([a-z]+: )", typed)[1]
+            text = re.sub(f"(?m)^{key}.*\n", "", text, count=1)
+        for alias in typed.split(", "):
+            text = re.sub(f", {alias}|{alias}, ", "", text)
+        writer.has({file: text})
+    assert everything(writer) == before
+
+
 def test_an_address_that_is_given_up_is_told_with_the_command_that_publishes_so(writer):
     writer.has(SITE)
     said = succeeds(writer, "delete", A, "--to=")
@@ -194,9 +222,8 @@ def test_a_rename_leaves_each_translation_as_up_to_date_as_it_was(writer):
         c_en: digest_of_file("article", texts[c].encode()),
         "home.en.md": "sha256-" + "0" * 16,
     }
-    for file, stamp in stamps.items():
-        texts[file] = header(title="C", slug="c", translated_from=stamp) + "Text.\n"
-    texts["home.en.md"] = texts["home.en.md"].replace("slug: c\n", "")
+    texts[c_en] = header(title="C", slug="c", translated_from=stamp) + "Text.\n"
+    texts["home.en.md"] = header(title="Home", translated_from=f"sha256-{'0' * 16}") + "Text.\n"
     writer.has(texts)
     before = writer.types("translations").stdout
     assert f"present  content/{c_en}" in before
