@@ -55,23 +55,40 @@ def delete_text(file: str | None, to: str | None = None) -> list[str]:
 def hide_text(file: str | None, to: str | None = None) -> list[str]:
     """Make a draft of a text, and of its translation; arguments and result as for `delete_text`.
 
-    A draft may have been made one by hand: its readers are led on as well.
+    A draft may have been made one by hand: only where `to` is an address are its readers led on.
     """
     named = find_text("hide", file)
     leaving = named.with_translation
+    shown_before = [text for text in leaving if text.status != "draft"]
+    already = [
+        f"{text.shown_path} is a draft already" for text in leaving if text.status == "draft"
+    ]
+    if not shown_before and not (to or "").strip():
+        command = f"./inv hide {shlex.quote(named.document.shown_path)} --to=/"
+        hint = f"If visitors saw it, lead its readers on, to the home page for example: {command}"
+        return [*already, *([hint] if to is None else [])]
     texts, told, takers = _lead_readers_on("hide", named, leaving, to)
-    # A translation has the status of its original, unless it says its own.
-    changed = [text for text in leaving if text is named.document or "status" in text.lines]
-    for text in changed:
+    back = []
+    for text in shown_before:
+        # A translation has the status of its original, unless it says its own.
+        if text is not named.document and "status" not in text.lines:
+            continue
+        comment, remedy = "", f"remove the line “status: draft” from {text.shown_path}"
+        if text.is_announced and "status" in text.lines:
+            comment = "# status: announced"
+            remedy += ", and the “# ” before “status: announced”"
         source = source_edits.read_source(text)
-        texts[text.source] = source_edits.with_key(named.library, text, source, "status", "draft")
+        texts[text.source] = source_edits.with_key(
+            named.library, text, source, "status", "draft", comment=comment
+        )
+        back.append(remedy)
     _make(named, texts, {})
+    back += _aliases_to_remove(named.library, takers)
     return [
-        *(f"{text.shown_path} is a draft" for text in leaving),
+        *already,
+        *(f"{text.shown_path} is a draft" for text in shown_before),
         *told,
-        "To show it again:",
-        *(f"remove the line “status: draft” from {text.shown_path}" for text in changed),
-        *_aliases_to_remove(named.library, takers),
+        *(["To show it again:", *back] if back else []),
     ]
 
 
@@ -83,11 +100,15 @@ def _lead_readers_on(
     Raises FaultsError.
     """
     library = named.library
+    is_hidden_by_hand = command == "hide" and named.document.status == "draft" and bool(to)
+    others = [text for text in library.by_source.values() if text not in leaving]
+    led = {alias for text in others for alias in text.header["aliases"] or ()}
     addresses = {
         address: text
         for text in leaving
-        if command == "hide" or library.is_visible(text)
+        if library.is_visible(text) or (is_hidden_by_hand and text.status == "draft")
         for address in old_addresses(library, text)
+        if address not in led
     }
     to = ask_target(command, list(addresses), to)
     texts: dict[str, str] = {}

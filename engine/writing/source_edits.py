@@ -37,16 +37,26 @@ def added_lines(document: Document, texts: Mapping[str, str]) -> int:
     return headers.split(decode_text(texts[document.source].encode()))[2] - document.body_line
 
 
-def with_key(library: Library, document: Document, source: str, key: str, value: str | None) -> str:
+def with_key(
+    library: Library,
+    document: Document,
+    source: str,
+    key: str,
+    value: str | None,
+    *,
+    comment: str = "",
+) -> str:
     """The source with a line `key: value` in its header, or without the key if `value` is None.
 
-    Raises FaultsError, with the line to write, if the header would say anything else too.
+    `comment` is a line to stand above it, unless the header has such a line. Raises FaultsError, with the line to write, if the header would say anything else too.
     """
     _lines, before = _header(library, document, source)
     lines = LINE.findall(source)
     ending = "\r\n" if lines[0].endswith("\r\n") else "\n"
     end = headers.split(decode_text(source.encode()))[2] - 2
     new = [] if value is None else [f"{key}: {value}{ending}"]
+    if comment and comment not in {line.strip() for line in lines[:end]}:
+        new.insert(0, f"{comment}{ending}")
     if key in before.lines:
         first = before.lines[key] - 1
         last = min([line - 1 for line in before.lines.values() if line - 1 > first] + [end])

@@ -1,5 +1,6 @@
 """Deleting, hiding and renaming a text: ./inv delete, ./inv hide, ./inv rename."""
 
+import datetime
 import os
 import pty
 import re
@@ -177,6 +178,62 @@ def test_a_text_that_was_hidden_by_hand_can_still_lead_its_readers_on(writer):
     assert "url=/projets/le-mixeur/" in built(writer).text("/actualites/un/")
 
 
+@pytest.mark.parametrize("to", [[], ["--to="], ["--to=/"]])
+def test_a_draft_that_is_hidden_again_is_told_to_be_one_and_nothing_changes(writer, to):
+    writer.has(SITE)
+    succeeds(writer, "hide", A, "--to=/projets/le-mixeur/")
+    before = everything(writer)
+    said = succeeds(writer, "hide", A, *to)
+    assert said[:2] == [f"content/{A} is a draft already", f"content/{A_EN} is a draft already"]
+    assert not any("--gone" in line or "leads to /" in line for line in said)
+    assert everything(writer) == before
+
+
+def test_a_text_whose_day_is_to_come_has_no_readers(writer):
+    day = TODAY + datetime.timedelta(days=30)
+    writer.has({"articles/d.md": article("D", day.isoformat(), slug="d"), "home.md": HOME})
+    before = everything(writer)
+    said = succeeds(writer, "hide", "articles/d.md")
+    assert said == [
+        "content/articles/d.md is a draft",
+        "To show it again:",
+        "remove the line “status: draft” from content/articles/d.md",
+    ]
+    after = everything(writer)
+    assert after.keys() == before.keys()
+    assert after["content/home.md"] == before["content/home.md"]
+
+
+@pytest.mark.parametrize("to", ["", "/projets/le-mixeur/"])
+def test_a_translation_that_is_a_draft_has_no_readers(writer, to):
+    draft = header(title="One", slug="one", status="draft") + "Text."
+    writer.has(SITE | {A_EN: draft})
+    said = succeeds(writer, "hide", A, f"--to={to}")
+    assert f"content/{A_EN} is a draft already" in said
+    assert ("--gone=/actualites/un/" in "\n".join(said)) is (not to)
+    assert "/en/news/one/" not in "\n".join(said)
+    assert writer.reads(A_EN) == draft
+    assert "aliases" not in writer.reads("pages/projects/le-mixeur.en.md")
+
+
+def test_an_announced_project_is_shown_again_by_what_was_printed(writer):
+    source = header(title="Bientôt", status="announced", slug="bientot")
+    writer.has(SITE | {"pages/projects/b.md": source})
+    said = succeeds(writer, "hide", "pages/projects/b.md")
+    assert said[-1] == (
+        "remove the line “status: draft” from content/pages/projects/b.md, "
+        "and the “# ” before “status: announced”"
+    )
+    hidden = writer.reads("pages/projects/b.md")
+    shown = hidden.replace("status: draft\n", "").replace("# status", "status")
+    assert shown == source
+    assert "Bientôt" not in built(writer).text("/projets/")
+    both = hidden.replace("status: draft", "status: announced")
+    writer.has({"pages/projects/b.md": both})
+    succeeds(writer, "hide", "pages/projects/b.md")
+    assert writer.reads("pages/projects/b.md") == hidden
+
+
 def test_a_translation_that_says_its_own_status_is_hidden_too(writer):
     writer.has(SITE | {A_EN: header(title="One", slug="one", status="published") + "Text."})
     succeeds(writer, "hide", A, "--to=")
@@ -218,10 +275,7 @@ def test_a_renamed_text_keeps_its_readers_and_the_links_of_other_texts(writer):
 def test_a_rename_leaves_each_translation_as_up_to_date_as_it_was(writer):
     c, c_en = "articles/c.md", "articles/c.en.md"
     texts = SITE | {c: article("C", slug="c", body=f"[x](/{A})")}
-    stamps = {
-        c_en: digest_of_file("article", texts[c].encode()),
-        "home.en.md": "sha256-" + "0" * 16,
-    }
+    stamp = digest_of_file("article", texts[c].encode())
     texts[c_en] = header(title="C", slug="c", translated_from=stamp) + "Text.\n"
     texts["home.en.md"] = header(title="Home", translated_from=f"sha256-{'0' * 16}") + "Text.\n"
     writer.has(texts)
