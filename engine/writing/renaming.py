@@ -86,7 +86,19 @@ def rename_text(file: str | None, name: str | None = None, to: str | None = None
     told += [
         f"changed {_new_path(text, renamed)}:{line + added[text.source]}" for text, line in changed
     ]
-    return [*told, *map(str, typed)]
+    return [*told, *map(str, typed), *_title_told(named, slug, texts, renamed)]
+
+
+def _title_told(
+    named: NamedText, slug: str, texts: dict[str, str], renamed: dict[str, str]
+) -> Iterable[str]:
+    """Where the title stands, unless the new name is made of it: only its writer changes it."""
+    document = named.document
+    _faults, header = source_edits.read_header(named.library, document, texts[document.source])
+    title = header.values["title"]
+    if title and slugify(title) != slug:
+        line = header.lines["title"]
+        yield f"{_new_path(document, renamed)}:{line}: the title is still “{title}”; change it here"
 
 
 def _slug_of(name: str | None) -> str:

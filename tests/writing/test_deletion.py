@@ -251,6 +251,7 @@ def test_a_renamed_text_keeps_its_readers_and_the_links_of_other_texts(writer):
         "/actualites/un/ leads to /actualites/deux-mots/",
         "/ancien/ leads to /actualites/deux-mots/",
         "changed content/home.md:6",
+        "content/articles/2012-03-deux-mots.md:2: the title is still “Un”; change it here",
     ]
     after = everything(writer)
     text = after.pop("content/articles/2012-03-deux-mots.md").decode()
@@ -265,7 +266,8 @@ def test_a_renamed_text_keeps_its_readers_and_the_links_of_other_texts(writer):
     assert "url=/actualites/deux-mots/" in site.text("/actualites/un/")
     assert site.has("/en/news/one/")
 
-    succeeds(writer, "rename", "content/articles/2012-03-deux-mots.md", "un")
+    said = succeeds(writer, "rename", "content/articles/2012-03-deux-mots.md", "un")
+    assert not any("title" in line for line in said)
     assert "slug: un\naliases: [/ancien/, /actualites/deux-mots/]\n" in writer.reads(
         "articles/2012-03-un.md"
     )
@@ -307,10 +309,21 @@ def test_the_readers_of_a_renamed_text_may_be_led_to_another(writer):
     built(writer)
 
 
+def test_a_new_name_that_begins_with_a_dash_is_given_as_an_option(writer):
+    writer.has(SITE)
+    told = " ".join(writer.types("--help", "rename").stdout.split())
+    assert '--name="- Le soir"' in told
+    succeeds(writer, "rename", A, "--name=- Le soir")
+    assert "slug: le-soir\n" in writer.reads("articles/2012-03-le-soir.md")
+
+
 def test_a_translation_alone_changes_its_address_and_keeps_its_file(writer):
     writer.has(SITE)
     said = succeeds(writer, "rename", A_EN, "first")
-    assert said == ["/en/news/one/ leads to /en/news/first/"]
+    assert said == [
+        "/en/news/one/ leads to /en/news/first/",
+        f"content/{A_EN}:2: the title is still “One”; change it here",
+    ]
     assert "slug: first\naliases: [/en/news/one/]\n" in writer.reads(A_EN)
 
 
