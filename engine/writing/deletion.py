@@ -73,15 +73,15 @@ def hide_text(file: str | None, to: str | None = None) -> list[str]:
         # A translation has the status of its original, unless it says its own.
         if text is not named.document and "status" not in text.lines:
             continue
-        comment, remedy = "", f"remove the line “status: draft” from {text.shown_path}"
+        comment, step = "", f"remove the line “status: draft” from {text.shown_path}"
         if text.is_announced and "status" in text.lines:
             comment = "# status: announced"
-            remedy += ", and the “# ” before “status: announced”"
+            step += ", and the “# ” before “status: announced”"
         source = source_edits.read_source(text)
         texts[text.source] = source_edits.with_key(
             named.library, text, source, "status", "draft", comment=comment
         )
-        back.append(remedy)
+        back.append(step)
     _make(named, texts, {})
     back += _aliases_to_remove(named.library, takers)
     return [
@@ -101,7 +101,7 @@ def _lead_readers_on(
     """
     library = named.library
     is_hidden_by_hand = command == "hide" and named.document.status == "draft" and bool(to)
-    others = [text for text in library.by_source.values() if text not in leaving]
+    others = [text for text in library.visible if text not in leaving]
     led = {alias for text in others for alias in text.header["aliases"] or ()}
     addresses = {
         address: text
