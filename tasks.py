@@ -119,7 +119,10 @@ def hide(_c, file=None, to=None):
 
 @task(
     positional=_typed_after("rename", "file", "name"),
-    help={"to": "Where readers of the old address go, if not to the text itself."},
+    help={
+        "name": 'One that begins with a dash is written --name="- Le soir".',
+        "to": "Where readers of the old address go, if not to the text itself.",
+    },
 )
 def rename(_c, file=None, name=None, to=None):
     """Rename a text, and the links to it: rename FILE NAME."""

@@ -6,6 +6,7 @@ address.
 """
 
 import difflib
+import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -36,10 +37,10 @@ def remedies(
     texts = {library.site_path(text): text for text in library.by_source.values()}
     found = {
         address: Message(
-            "its text is a draft now: say where its readers go with ./inv hide {file}, "
+            "its text is a draft now: say where its readers go, as in ./inv hide {file} --to=/, "
             "or call with --gone={lost}",
-            file=texts[address].shown_path,
-            lost=address,
+            file=shlex.quote(texts[address].shown_path),
+            lost=shlex.quote(address),
         )
         for address in lost
         if address in texts and texts[address].status == "draft"
@@ -53,7 +54,7 @@ def remedies(
             "or call with --gone={lost}",
             addresses=", ".join([*kept, *own]),
             file=text.shown_path,
-            lost=address,
+            lost=shlex.quote(address),
         )
     return found
 

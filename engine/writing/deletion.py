@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.faults import Fault, FaultsError, Message
 from engine.settings.site_settings import shown
-from engine.texts.documents import Document
+from engine.texts.documents import Document, Library
 from engine.writing import source_edits
 from engine.writing.file_changes import FileChanges, moment_folder
 from engine.writing.withdrawn_texts import (
@@ -36,7 +36,7 @@ def delete_text(file: str | None, to: str | None = None) -> list[str]:
     """
     named = find_text("delete", file)
     leaving = named.with_translation
-    texts, told = _lead_readers_on("delete", named, leaving, to)
+    texts, told, takers = _lead_readers_on("delete", named, leaving, to)
     beside = named.library.folder.absolute().parent
     folder = moment_folder(beside / DELETED_FOLDER, named.time_zone)
     moves = {text.path: folder / text.source for text in leaving}
@@ -46,48 +46,71 @@ def delete_text(file: str | None, to: str | None = None) -> list[str]:
         *told,
         "To bring it back, in this folder:",
         *(f"mv {shlex.quote(shown(new))} {shlex.quote(shown(old))}" for old, new in moves.items()),
+        *_aliases_to_remove(named.library, takers),
     ]
 
 
 def hide_text(file: str | None, to: str | None = None) -> list[str]:
     """Make a draft of a text, and of its translation; arguments and result as for `delete_text`.
 
-    A draft may have been made one by hand: its readers are led on as well.
+    A draft may have been made one by hand: only where `to` is an address are its readers led on.
     """
     named = find_text("hide", file)
     leaving = named.with_translation
-    texts, told = _lead_readers_on("hide", named, leaving, to)
-    for text in leaving:
+    shown_before = [text for text in leaving if text.status != "draft"]
+    already = [
+        f"{text.shown_path} is a draft already" for text in leaving if text.status == "draft"
+    ]
+    if not shown_before and not (to or "").strip():
+        command = f"./inv hide {shlex.quote(named.document.shown_path)} --to=/"
+        hint = f"If visitors saw it, lead its readers on, to the home page for example: {command}"
+        return [*already, *([hint] if to is None else [])]
+    texts, told, takers = _lead_readers_on("hide", named, leaving, to)
+    back = []
+    for text in shown_before:
         # A translation has the status of its original, unless it says its own.
-        if text is named.document or "status" in text.lines:
-            source = source_edits.read_source(text)
-            texts[text.source] = source_edits.with_key(
-                named.library, text, source, "status", "draft"
-            )
+        if text is not named.document and "status" not in text.lines:
+            continue
+        comment, step = "", f"remove the line “status: draft” from {text.shown_path}"
+        if text.is_announced and "status" in text.lines:
+            comment = "# status: announced"
+            step += ", and the “# ” before “status: announced”"
+        source = source_edits.read_source(text)
+        texts[text.source] = source_edits.with_key(
+            named.library, text, source, "status", "draft", comment=comment
+        )
+        back.append(step)
     _make(named, texts, {})
+    back += _aliases_to_remove(named.library, takers)
     return [
-        *(f"{text.shown_path} is a draft" for text in leaving),
+        *already,
+        *(f"{text.shown_path} is a draft" for text in shown_before),
         *told,
-        "To show it again: remove its line “status: draft”; a build names each alias in its way.",
+        *(["To show it again:", *back] if back else []),
     ]
 
 
 def _lead_readers_on(
     command: str, named: NamedText, leaving: list[Document], to: str | None
-) -> tuple[dict[str, str], list[str]]:
-    """The new texts of those that take the old addresses, and what to tell of addresses and links.
+) -> tuple[dict[str, str], list[str], dict[str, Document]]:
+    """The new texts of those that take the old addresses, what to tell, and who takes which.
 
     Raises FaultsError.
     """
     library = named.library
+    is_hidden_by_hand = command == "hide" and named.document.status == "draft" and bool(to)
+    others = [text for text in library.visible if text not in leaving]
+    led = {alias for text in others for alias in text.header["aliases"] or ()}
     addresses = {
         address: text
         for text in leaving
-        if command == "hide" or library.is_visible(text)
+        if library.is_visible(text) or (is_hidden_by_hand and text.status == "draft")
         for address in old_addresses(library, text)
+        if address not in led
     }
     to = ask_target(command, list(addresses), to)
     texts: dict[str, str] = {}
+    takers: dict[str, Document] = {}
     told, lost = [], []
     target = find_target(named, to, leaving) if to else None
     if target:
@@ -101,7 +124,20 @@ def _lead_readers_on(
         lost = list(addresses)
     told += gone_command([*lost, *lost_pages(library, leaving)])
     links = _links_told(named, leaving, target, texts, is_deleted=command == "delete")
-    return texts, [*told, *map(str, links)]
+    return texts, [*told, *map(str, links)], takers
+
+
+def _aliases_to_remove(library: Library, takers: dict[str, Document]) -> list[str]:
+    """What to remove by hand before the text can have its old addresses again."""
+    told = []
+    for source in dict.fromkeys(taker.source for taker in takers.values()):
+        taken = [old for old, taker in takers.items() if taker.source == source]
+        taker = library.by_source[source]
+        if set(taker.header["aliases"] or ()) <= set(taken):
+            told.append(f"remove the line “aliases: […]” from {taker.shown_path}")
+        else:
+            told.append(f"remove {', '.join(taken)} from the aliases of {taker.shown_path}")
+    return told
 
 
 def _links_told(

@@ -9,9 +9,9 @@ from engine.languages import source_in
 from engine.settings.site_settings import shown
 from engine.slugs import slugify
 from engine.texts.content_files import SILENCES_FILE
-from engine.texts.documents import Document
+from engine.texts.documents import Document, Library
 from engine.texts.header_schema import SLUG_LENGTH
-from engine.texts.translations import original_of
+from engine.texts.translations import STAMP, digest_of_file, original_of
 from engine.writing import source_edits, text_file
 from engine.writing.file_changes import FileChanges
 from engine.writing.new_text import free_address
@@ -80,12 +80,25 @@ def rename_text(file: str | None, name: str | None = None, to: str | None = None
         write_aliases(library, texts, document, [*own, *(a for a in aliases if a not in own)])
         told += [f"{alias} leads to {address}" for alias in aliases]
     typed = list(_typed_addresses(named, address, texts, renamed))
+    changed += _with_stamps(library, texts)
     added = {text.source: source_edits.added_lines(text, texts) for text, _line in changed}
     _make(named, texts, renamed)
     told += [
         f"changed {_new_path(text, renamed)}:{line + added[text.source]}" for text, line in changed
     ]
-    return [*told, *map(str, typed)]
+    return [*told, *map(str, typed), *_title_told(named, slug, texts, renamed)]
+
+
+def _title_told(
+    named: NamedText, slug: str, texts: dict[str, str], renamed: dict[str, str]
+) -> Iterable[str]:
+    """Where the title stands, unless the new name is made of it: only its writer changes it."""
+    document = named.document
+    _faults, header = source_edits.read_header(named.library, document, texts[document.source])
+    title = header.values["title"]
+    if title and slugify(title) != slug:
+        line = header.lines["title"]
+        yield f"{_new_path(document, renamed)}:{line}: the title is still “{title}”; change it here"
 
 
 def _slug_of(name: str | None) -> str:
@@ -144,6 +157,26 @@ def _with_links(
         if lines:
             texts[document.source] = after
             changed += [(document, line) for line in lines]
+    return changed
+
+
+def _with_stamps(library: Library, texts: dict[str, str]) -> list[tuple[Document, int]]:
+    """Stamp each translation anew that was up to date with one of `texts`; return where.
+
+    Raises FaultsError.
+    """
+    changed = []
+    for document in library.by_source.values():
+        original = original_of(library, document)
+        stamp = document.header.get(STAMP)
+        if not stamp or document.is_stale or original is None or original.source not in texts:
+            continue
+        new = digest_of_file(original.kind, texts[original.source].encode())
+        if new != stamp:
+            source = _source(document, texts)
+            texts[document.source] = source_edits.with_key(library, document, source, STAMP, new)
+            line = document.lines[STAMP] - source_edits.added_lines(document, texts)
+            changed.append((document, line))
     return changed
 
 

@@ -37,16 +37,27 @@ def added_lines(document: Document, texts: Mapping[str, str]) -> int:
     return headers.split(decode_text(texts[document.source].encode()))[2] - document.body_line
 
 
-def with_key(library: Library, document: Document, source: str, key: str, value: str | None) -> str:
+def with_key(
+    library: Library,
+    document: Document,
+    source: str,
+    key: str,
+    value: str | None,
+    *,
+    comment: str = "",
+) -> str:
     """The source with a line `key: value` in its header, or without the key if `value` is None.
 
-    Raises FaultsError, with the line to write, if the header would say anything else too.
+    `comment` is a line to stand above it, unless the header has such a line. Raises FaultsError,
+    with the line to write, if the header would say anything else too.
     """
-    _lines, before = _header(library, document, source)
+    _lines, before = read_header(library, document, source)
     lines = LINE.findall(source)
     ending = "\r\n" if lines[0].endswith("\r\n") else "\n"
     end = headers.split(decode_text(source.encode()))[2] - 2
     new = [] if value is None else [f"{key}: {value}{ending}"]
+    if comment and comment not in {line.strip() for line in lines[:end]}:
+        new.insert(0, f"{comment}{ending}")
     if key in before.lines:
         first = before.lines[key] - 1
         last = min([line - 1 for line in before.lines.values() if line - 1 > first] + [end])
@@ -58,7 +69,7 @@ def with_key(library: Library, document: Document, source: str, key: str, value:
         has_comment = None
         lines[end:end] = new
     changed = "".join(lines)
-    faults, after = _header(library, document, changed)
+    faults, after = read_header(library, document, changed)
     others = [{k: v for k, v in header.values.items() if k != key} for header in (before, after)]
     if has_comment or faults or others[0] != others[1]:
         line = before.lines.get(key, 1)
@@ -70,9 +81,10 @@ def with_key(library: Library, document: Document, source: str, key: str, value:
     return changed
 
 
-def _header(
+def read_header(
     library: Library, document: Document, source: str
 ) -> tuple[list[Fault], headers.Header]:
+    """The header that a new source of a text has, and its faults that are not known yet."""
     lines, _body, _line = headers.split(decode_text(source.encode()))
     is_translation = original_of(library, document) is not None
     header, faults = headers.parse_header(

@@ -6,6 +6,7 @@ date again. Age goes by what the words are, never by the dates of files.
 
 import difflib
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -60,9 +61,8 @@ def entries(library: Library) -> list[Entry]:
             if original_of(library, document) is None:
                 found.append(Entry("alone", document.shown_path, ("there is no French text",)))
         elif translation is None:
-            found.append(
-                Entry("missing", document.shown_path, (f"./inv translate {document.shown_path}",))
-            )
+            command = f"./inv translate {shlex.quote(document.shown_path)}"
+            found.append(Entry("missing", document.shown_path, (command,)))
         else:
             found.append(_of_pair(document, translation))
     return found
@@ -70,7 +70,7 @@ def entries(library: Library) -> list[Entry]:
 
 def _of_pair(original: Document, translation: Document) -> Entry:
     path, stamp = translation.shown_path, translation.header.get(STAMP)
-    accept = f"./inv translations --accept {path}"
+    accept = f"./inv translations --accept {shlex.quote(path)}"
     if stamp is None:
         note = "nothing tells which French words it was made from; where it is up to date:"
         return Entry("unsure", path, (note, accept))

@@ -110,7 +110,7 @@ def find_target(named: NamedText, to: str, leaving: Iterable[Document]) -> Docum
     near = difflib.get_close_matches(wanted, known, n=1) or known[:1]
     remedy = Message("name the address of a text that visitors see")
     if near:
-        remedy = Message("name that of a text, as in --to={address}", address=near[0])
+        remedy = Message("name that of a text, as in --to={address}", address=shlex.quote(near[0]))
     raise FaultsError(Fault("--to", None, "to", problem, remedy))
 
 

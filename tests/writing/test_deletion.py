@@ -1,7 +1,9 @@
 """Deleting, hiding and renaming a text: ./inv delete, ./inv hide, ./inv rename."""
 
+import datetime
 import os
 import pty
+import re
 import shlex
 import subprocess
 
@@ -10,6 +12,7 @@ import pytest
 from engine.faults import FaultsError
 from engine.texts import library
 from engine.texts.partial_dates import present_day
+from engine.texts.translations import digest_of_file
 from engine.writing.file_changes import FileChanges
 from pelicanconf import ADDRESSES, TIMEZONE
 from tests import sites
@@ -98,6 +101,33 @@ def test_what_was_deleted_comes_back_by_the_lines_that_were_printed(writer):
         assert everything(writer) == before
 
 
+@pytest.mark.parametrize("command", ["delete", "hide"])
+def test_a_text_whose_readers_were_led_on_comes_back_by_what_was_printed(writer, command):
+    about, about_en = "pages/a-propos.md", "pages/a-propos.en.md"
+    writer.has(
+        SITE | {about: header(title="À propos", slug="a-propos", aliases="[/qui/]") + "Texte.\n"}
+    )
+    writer.has({about_en: header(title="About", slug="about") + "Text.\n"})
+    before = everything(writer)
+    said = succeeds(writer, command, A, "--to=/a-propos/")
+    last = "To bring it back, in this folder:" if command == "delete" else "To show it again:"
+    for line in said[said.index(last) + 1 :]:
+        if line.startswith("mv "):
+            subprocess.run(["sh", "-c", line], cwd=writer.content.parent, check=True)
+            continue
+        typed, file = re.fullmatch(
+            "remove (.+) from (?:the aliases of )?content/(.+)", line
+        ).groups()
+        text = writer.reads(file)
+        if typed.startswith("the line"):
+            key = re.search("“([a-z]+: )", typed)[1]
+            text = re.sub(f"(?m)^{key}.*\n", "", text, count=1)
+        for alias in typed.split(", "):
+            text = re.sub(f", {alias}|{alias}, ", "", text)
+        writer.has({file: text})
+    assert everything(writer) == before
+
+
 def test_an_address_that_is_given_up_is_told_with_the_command_that_publishes_so(writer):
     writer.has(SITE)
     said = succeeds(writer, "delete", A, "--to=")
@@ -148,6 +178,62 @@ def test_a_text_that_was_hidden_by_hand_can_still_lead_its_readers_on(writer):
     assert "url=/projets/le-mixeur/" in built(writer).text("/actualites/un/")
 
 
+@pytest.mark.parametrize("to", [[], ["--to="], ["--to=/"]])
+def test_a_draft_that_is_hidden_again_is_told_to_be_one_and_nothing_changes(writer, to):
+    writer.has(SITE)
+    succeeds(writer, "hide", A, "--to=/projets/le-mixeur/")
+    before = everything(writer)
+    said = succeeds(writer, "hide", A, *to)
+    assert said[:2] == [f"content/{A} is a draft already", f"content/{A_EN} is a draft already"]
+    assert not any("--gone" in line or "leads to /" in line for line in said)
+    assert everything(writer) == before
+
+
+def test_a_text_whose_day_is_to_come_has_no_readers(writer):
+    day = TODAY + datetime.timedelta(days=30)
+    writer.has({"articles/d.md": article("D", day.isoformat(), slug="d"), "home.md": HOME})
+    before = everything(writer)
+    said = succeeds(writer, "hide", "articles/d.md")
+    assert said == [
+        "content/articles/d.md is a draft",
+        "To show it again:",
+        "remove the line “status: draft” from content/articles/d.md",
+    ]
+    after = everything(writer)
+    assert after.keys() == before.keys()
+    assert after["content/home.md"] == before["content/home.md"]
+
+
+@pytest.mark.parametrize("to", ["", "/projets/le-mixeur/"])
+def test_a_translation_that_is_a_draft_has_no_readers(writer, to):
+    draft = header(title="One", slug="one", status="draft") + "Text."
+    writer.has(SITE | {A_EN: draft})
+    said = succeeds(writer, "hide", A, f"--to={to}")
+    assert f"content/{A_EN} is a draft already" in said
+    assert ("--gone=/actualites/un/" in "\n".join(said)) is (not to)
+    assert "/en/news/one/" not in "\n".join(said)
+    assert writer.reads(A_EN) == draft
+    assert "aliases" not in writer.reads("pages/projects/le-mixeur.en.md")
+
+
+def test_an_announced_project_is_shown_again_by_what_was_printed(writer):
+    source = header(title="Bientôt", status="announced", slug="bientot")
+    writer.has(SITE | {"pages/projects/b.md": source})
+    said = succeeds(writer, "hide", "pages/projects/b.md")
+    assert said[-1] == (
+        "remove the line “status: draft” from content/pages/projects/b.md, "
+        "and the “# ” before “status: announced”"
+    )
+    hidden = writer.reads("pages/projects/b.md")
+    shown = hidden.replace("status: draft\n", "").replace("# status", "status")
+    assert shown == source
+    assert "Bientôt" not in built(writer).text("/projets/")
+    both = hidden.replace("status: draft", "status: announced")
+    writer.has({"pages/projects/b.md": both})
+    succeeds(writer, "hide", "pages/projects/b.md")
+    assert writer.reads("pages/projects/b.md") == hidden
+
+
 def test_a_translation_that_says_its_own_status_is_hidden_too(writer):
     writer.has(SITE | {A_EN: header(title="One", slug="one", status="published") + "Text."})
     succeeds(writer, "hide", A, "--to=")
@@ -165,6 +251,7 @@ def test_a_renamed_text_keeps_its_readers_and_the_links_of_other_texts(writer):
         "/actualites/un/ leads to /actualites/deux-mots/",
         "/ancien/ leads to /actualites/deux-mots/",
         "changed content/home.md:6",
+        "content/articles/2012-03-deux-mots.md:2: the title is still “Un”; change it here",
     ]
     after = everything(writer)
     text = after.pop("content/articles/2012-03-deux-mots.md").decode()
@@ -179,11 +266,30 @@ def test_a_renamed_text_keeps_its_readers_and_the_links_of_other_texts(writer):
     assert "url=/actualites/deux-mots/" in site.text("/actualites/un/")
     assert site.has("/en/news/one/")
 
-    succeeds(writer, "rename", "content/articles/2012-03-deux-mots.md", "un")
+    said = succeeds(writer, "rename", "content/articles/2012-03-deux-mots.md", "un")
+    assert not any("title" in line for line in said)
     assert "slug: un\naliases: [/ancien/, /actualites/deux-mots/]\n" in writer.reads(
         "articles/2012-03-un.md"
     )
     built(writer)
+
+
+def test_a_rename_leaves_each_translation_as_up_to_date_as_it_was(writer):
+    c, c_en = "articles/c.md", "articles/c.en.md"
+    texts = SITE | {c: article("C", slug="c", body=f"[x](/{A})")}
+    stamp = digest_of_file("article", texts[c].encode())
+    texts[c_en] = header(title="C", slug="c", translated_from=stamp) + "Text.\n"
+    texts["home.en.md"] = header(title="Home", translated_from=f"sha256-{'0' * 16}") + "Text.\n"
+    writer.has(texts)
+    before = writer.types("translations").stdout
+    assert f"present  content/{c_en}" in before
+    assert "older    content/home.en.md" in before
+    said = succeeds(writer, "rename", A, "autre")
+    assert f"changed content/{c_en}:4" in said
+    assert not any("home.en.md" in line for line in said)
+    after = writer.types("translations").stdout
+    assert f"present  content/{c_en}" in after
+    assert "older    content/home.en.md" in after
 
 
 def test_a_renamed_project_keeps_its_news(writer):
@@ -203,10 +309,21 @@ def test_the_readers_of_a_renamed_text_may_be_led_to_another(writer):
     built(writer)
 
 
+def test_a_new_name_that_begins_with_a_dash_is_given_as_an_option(writer):
+    writer.has(SITE)
+    told = " ".join(writer.types("--help", "rename").stdout.split())
+    assert '--name="- Le soir"' in told
+    succeeds(writer, "rename", A, "--name=- Le soir")
+    assert "slug: le-soir\n" in writer.reads("articles/2012-03-le-soir.md")
+
+
 def test_a_translation_alone_changes_its_address_and_keeps_its_file(writer):
     writer.has(SITE)
     said = succeeds(writer, "rename", A_EN, "first")
-    assert said == ["/en/news/one/ leads to /en/news/first/"]
+    assert said == [
+        "/en/news/one/ leads to /en/news/first/",
+        f"content/{A_EN}:2: the title is still “One”; change it here",
+    ]
     assert "slug: first\naliases: [/en/news/one/]\n" in writer.reads(A_EN)
 
 

@@ -1,5 +1,7 @@
 """Which translations are there, missing or old: ./inv translations, and what the reader is told."""
 
+import re
+import shlex
 import subprocess
 
 import pytest
@@ -53,6 +55,20 @@ def test_each_text_is_listed_with_the_state_of_its_translation(writer):
     }
     assert "         ./inv translate content/articles/b.md" in lines
     assert lines[-1] == "1 unsure, 1 missing, 1 alone, 1 present"
+
+
+def test_the_commands_that_are_printed_work_whatever_the_name_of_the_file(writer):
+    name = "articles/2026-11-l'atelier du soir.md"
+    writer.has({name: article("B", slug="b") + "T"})
+    for state in ("missing", "older"):
+        listed = writer.types("translations").stdout
+        assert listed.startswith(state)
+        (command,) = re.findall(r"\./inv (.+)", listed)
+        done = writer.types(*shlex.split(command))
+        assert done.returncode == 0, done.stderr
+        if state == "missing":
+            writer.has({name: article("B", slug="b") + "Autre chose."})
+    assert "present " in writer.types("translations").stdout
 
 
 @pytest.mark.parametrize("named", [A, A_EN])
