@@ -1,6 +1,7 @@
 """`./inv save`: what is committed, what is sent, and what each thing that stops it is told as."""
 
 import http.server
+import re
 import shutil
 import subprocess
 import threading
@@ -9,6 +10,7 @@ from functools import partial
 import pytest
 
 from engine.versions import git, remotes, save
+from tests import sites
 
 pytestmark = pytest.mark.needs("git")
 
@@ -255,6 +257,21 @@ def test_each_text_of_two_versions_is_named_and_one_command_ends_it(project, mon
     paste(project, said)
     assert project.git("status", "--porcelain") == ""
     assert project.git("log", "-2", "--format=%s") == "main\nother"
+
+
+def test_the_guides_lines_give_a_text_back_as_it_was_at_a_state(project):
+    for words in ("Deux", "Trois"):
+        project.write({"content/home.md": words})
+        project.saved(words)
+    project.write({"content/b.md": "Autre"})
+    project.saved("Autre")
+    guide = (sites.ROOT / "docs/guide.md").read_text("utf-8")
+    at, before = re.findall("`(git restore --source=a1b2c3d.+?)`", guide)
+    number = project.git("log", "--oneline", "content/home.md").split()[0]
+    for command, text in ((before, "Deux"), (at, "Trois")):
+        typed = command.replace("a1b2c3d", number)
+        subprocess.run(["sh", "-ec", typed], cwd=project.folder, check=True)
+        assert (project.folder / "content/home.md").read_text() == text
 
 
 def test_without_a_name_nothing_is_saved_and_the_remedy_has_the_owners(
