@@ -321,9 +321,9 @@ def update(project: Path, content: Path, say: Callable[[str], None] = print) -> 
             told = f"this is {tag_of(current)}, the newest version there {tag_of(newest)}"
             say(f"{told}: nothing to do")
             return
-        source.refuse_untrusted(newest)
         begun = _Update(repository, repository.root / _FOLDER, current, newest)
         try:
+            source.refuse_untrusted(newest)
             commit = _do(begun, content, say)
         except OSError as error:
             raise FaultsError(_disk_fault(error, begun.aside)) from error
@@ -349,7 +349,9 @@ def _do(begun: _Update, content: Path, say: Callable[[str], None]) -> str:
 def _disk_fault(error: OSError, aside: Path) -> Fault:
     reason = ": ".join(str(each) for each in (error.strerror, error.filename) if each)
     problem = Message("a file cannot be written or removed: {reason}", reason=reason or error)
-    remedy = Message("the previous version is back; make room, or fix it, then ./inv update again")
+    remedy = Message(
+        "the present version stays; make room, or fix it, then call ./inv update again"
+    )
     if (aside / "recover").exists():
         remedy = Message("make room, or fix it, then put the previous version back: ./inv --list")
     return Fault("update", None, "disk", problem, remedy)

@@ -242,7 +242,7 @@ def test_what_the_system_refuses_is_one_fault_and_puts_everything_back(owner, mo
     said = owner.updated(code=1).splitlines()
     told = "update: disk: a file cannot be written or removed: No space left on device: "
     assert said[-1].startswith(told)
-    assert "new/deep/b.py; the previous version is back; make room, or" in said[-1]
+    assert "new/deep/b.py; the present version stays; make room, or" in said[-1]
     assert len(said) == 4
     assert owner.files == without_content(OLD)
     assert owner.git("status", "--porcelain") == ""
