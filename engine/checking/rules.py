@@ -43,6 +43,10 @@ BUILD_RULES = {
     "address-taken": Rule("Deux textes auraient la même adresse, ou un titre n'en donne aucune."),
     "file": Rule("Un fichier n'est pas à sa place, ou ne peut pas se lire."),
     "character": Rule("Un caractère invisible ne peut être ni dans une page ni dans un flux."),
+    "conflict-mark": Rule(
+        "Un texte contient les marques de deux versions que git n'a pas su réunir : `<<<<<<<`, "
+        "`=======`, `>>>>>>>`."
+    ),
     "content": Rule("Le dossier des textes n'existe pas."),
     "text": Rule("Il n'y a pas de texte sous l'en-tête, ou il y en a un de trop."),
     "link": Rule("Un lien ne mène nulle part."),

@@ -12,6 +12,7 @@ from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.processes import map_in_forks
 from engine.texts import headers
 from engine.texts.conflict_copies import conflict_copies
+from engine.texts.conflict_marks import refuse_conflict_marks
 from engine.texts.documents import Document, Library
 from engine.texts.header_schema import KINDS
 
@@ -164,6 +165,7 @@ def _read_text(
     try:
         data = path.read_bytes()
         text = _without_forbidden(library, decode_text(data), shown_path)
+        refuse_conflict_marks(text, lang)
         header_lines, body, body_line = headers.split(text)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
@@ -174,7 +176,7 @@ def _read_text(
         problem = Message("it cannot be read ({reason})", reason=error.strerror)
         fault = Fault(shown_path, None, "file", problem, Message("fix its permissions"))
     except headers.HeaderError as error:
-        fault = error.at(shown_path, error.line, "header")
+        fault = error.at(shown_path, error.line, error.rule)
     else:
         fault = None
     if fault:

@@ -30,8 +30,8 @@ _HIDDEN = re.compile(
 class HeaderError(ProblemError):
     """A file without a header that can be read: the line, what is wrong, what to write."""
 
-    def __init__(self, line: int, problem: Message, remedy: Message):
-        super().__init__(problem, remedy)
+    def __init__(self, line: int, problem: Message, remedy: Message, rule: str = "header"):
+        super().__init__(problem, remedy, rule)
         self.line = line
 
 

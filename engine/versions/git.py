@@ -18,15 +18,15 @@ _DROPPED = re.compile(
 # All before the last @ of an address: a user, a password, a token.
 _USER = re.compile(r"://[^\s'\"]*@")
 _QUERY = re.compile(r"(://[^\s'\"?]*)\?[^\s'\"]*")
-_GIT = re.compile(r"(?:^|(?<=&& ))git ")
-# A file or folder below git's own -> what was begun, and the command that gives it up.
+_GIT = re.compile(r"(?:^|(?<=&& )|(?<=GIT_EDITOR=true ))git ")
+# A file or folder below git's own -> what was begun, and the command that ends it.
 _UNFINISHED = {
-    "MERGE_HEAD": ("merge", "git merge --abort"),
     "rebase-apply/applying": ("series of patches", "git am --abort"),
-    "rebase-merge": ("rebase", "git rebase --abort"),
-    "rebase-apply": ("rebase", "git rebase --abort"),
-    "CHERRY_PICK_HEAD": ("cherry-pick", "git cherry-pick --abort"),
-    "REVERT_HEAD": ("revert", "git revert --abort"),
+    "rebase-merge": ("rebase", "GIT_EDITOR=true git rebase --continue"),
+    "rebase-apply": ("rebase", "GIT_EDITOR=true git rebase --continue"),
+    "MERGE_HEAD": ("merge", "GIT_EDITOR=true git merge --continue"),
+    "CHERRY_PICK_HEAD": ("cherry-pick", "GIT_EDITOR=true git cherry-pick --continue"),
+    "REVERT_HEAD": ("revert", "GIT_EDITOR=true git revert --continue"),
     "BISECT_LOG": ("bisection", "git bisect reset"),
 }
 
@@ -156,22 +156,39 @@ def find_repository(folder: Path, project: Path) -> Repository | None:
     return repository if tracked else None
 
 
-def refuse_unfinished(repository: Repository) -> None:
-    """Raise FaultsError if a commit would end or lose something that was begun."""
-    for file, (name, command) in _UNFINISHED.items():
+def _unfinished(repository: Repository) -> tuple[str, str]:
+    """What was begun in a repository and the command that ends it; "" for nothing."""
+    for file, begun in _UNFINISHED.items():
         path = repository.git("rev-parse", "--git-path", file).rstrip("\n")
         if (repository.root / path).exists():
-            problem = Message("a {name} is not finished", name=name)
-            remedy = Message(
-                "finish it, or give it up: {command}", command=repository.typed(command)
-            )
-            raise FaultsError(Fault("git", None, "git", problem, remedy))
-    if unmerged := repository.git("diff", "--name-only", "-z", "--diff-filter=U"):
-        path = split_names(unmerged)[0]
+            return begun
+    return "", ""
+
+
+def refuse_unfinished(repository: Repository) -> None:
+    """Raise FaultsError if a commit would end or lose something that was begun."""
+    name, end = _unfinished(repository)
+    unmerged = split_names(repository.git("diff", "--name-only", "-z", "--diff-filter=U"))
+    added = unmerged
+    if name == "rebase":
+        # It goes on only if no file of git has changes that are not added.
+        added = list(dict.fromkeys(split_names(repository.git("diff", "--name-only", "-z"))))
+    steps = [f"git add -- {' '.join(map(shlex.quote, added))}"] if added else []
+    command = repository.typed(" && ".join([*steps, *([end] if end else []), "./inv save"]))
+    if unmerged:
         problem = Message("it holds two versions that git could not join")
-        command = repository.typed(f"git add -- {shlex.quote(path)}")
-        remedy = Message("keep one of them, then: {command}", command=command)
-        raise FaultsError(Fault(path, None, "git", problem, remedy))
+        marks = Message("keep the right lines and remove the lines <<<<<<<, ======= and >>>>>>>")
+        remedies = [marks] * (len(unmerged) - 1)
+        remedies.append(Message("{marks}, then: {command}", marks=marks, command=command))
+        faults = zip(unmerged, remedies, strict=True)
+        raise FaultsError(*(Fault(path, None, "git", problem, remedy) for path, remedy in faults))
+    if end:
+        problem = Message("a {name} is not finished", name=name)
+        remedy = Message("finish it: {command}", command=command)
+        if not end.startswith("GIT_EDITOR"):
+            give_up = repository.typed(end)
+            remedy = Message("finish it, or give it up: {command}", command=give_up)
+        raise FaultsError(Fault("git", None, "git", problem, remedy))
     if not repository.branch:
         places = ("--points-at=HEAD", "--format=%(refname:short)", "refs/heads/")
         known = repository.git("for-each-ref", *places).split()

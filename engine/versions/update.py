@@ -11,6 +11,7 @@ import os
 import shlex
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -55,6 +56,8 @@ esac
 if ! git merge-base --is-ancestor {commit} HEAD; then
     git update-index -z --index-info <.update/old.info
     [ ! -s .update/added ] || xargs -0 rm -f -- <.update/added
+    [ ! -s .update/edited ] ||
+        GIT_INDEX_FILE=.update/old.index git update-index -z --force-remove --stdin <.update/edited
     GIT_INDEX_FILE=.update/old.index git checkout-index --all --force
 fi
 rm .update/recover
@@ -126,14 +129,43 @@ class _Update:
             command = f"git restore --source={ref_of(self.current)} -- {shlex.quote(path)}"
             remedy = Message("to lose that: {command}", command=self.repository.typed(command))
             faults.append(Fault(path, None, "edited", problem, remedy))
-        for path in sorted(self.new.keys() - self.old.keys()):
-            if os.path.lexists(self.repository.root / path):
-                problem = Message("{tag} brings a file of this name", tag=tag_of(self.newest))
-                command = f"mv -- {shlex.quote(path)} {shlex.quote(path + '.mine')}"
-                remedy = Message("to keep yours: {command}", command=command)
-                faults.append(Fault(path, None, "edited", problem, remedy))
+        for path, problem in self._in_the_way().items():
+            kept = f"mv -- {shlex.quote(path)} {shlex.quote(path + '.mine')}"
+            folder = next((f"{each}" for each in Path(path).parents if f"{each}" in self.new), "")
+            if folder:
+                mine = shlex.quote(f"{folder}.mine")
+                kept = f"mkdir -p -- {mine} && mv -- {shlex.quote(path)} {mine}"
+            remedy = Message("to keep yours: {command}", command=kept)
+            faults.append(Fault(path, None, "edited", problem, remedy))
         if faults:
             raise FaultsError(*faults)
+
+    def _in_the_way(self) -> dict[str, Message]:
+        """What the owner has where the new version brings something, each with the problem."""
+        root, tag, found = self.repository.root, tag_of(self.newest), {}
+        for path in sorted(self.new.keys() - self.old.keys()):
+            for folder in list(Path(path).parents)[-2::-1]:
+                if f"{folder}" in self.old or not os.path.lexists(root / folder):
+                    break
+                if (root / folder).is_symlink() or not (root / folder).is_dir():
+                    found[f"{folder}"] = Message("{tag} brings a folder of this name", tag=tag)
+                    break
+            else:
+                if any(each.startswith(f"{path}/") for each in self.old):
+                    problem = Message("{tag} brings a file in place of its folder", tag=tag)
+                    found |= dict.fromkeys(self._own_files(path), problem)
+                elif os.path.lexists(root / path):
+                    found[path] = Message("{tag} brings a file of this name", tag=tag)
+        return found
+
+    def _own_files(self, folder: str) -> list[str]:
+        """The files of a folder of the present version that are not the version's."""
+        root = self.repository.root
+        files = (each for each in (root / folder).rglob("*") if not each.is_dir())
+        names = [each.relative_to(root).as_posix() for each in files]
+        return sorted(
+            name for name in names if name not in self.old and "/__pycache__/" not in name
+        )
 
     def try_version(self, content: Path) -> None:
         """Build and check the site with the new version, apart. Raises FaultsError if that fails.
@@ -168,16 +200,19 @@ class _Update:
             check=False,
         ).returncode
 
-    def replace(self) -> None:
+    def replace(self) -> str:
         """Replace the files, commit them and renew the environment, or put all of it back.
 
-        Raises FaultsError if that fails.
+        Returns the hash of the commit. Raises FaultsError if that fails, or a file was edited.
         """
         self._check_out()
+        # Before they are compared: what is edited later has another state.
+        states = {path: self._state(path) for path in self.old.keys() | self.new.keys()}
+        self.refuse_edited()
         old_head = self.repository.head
         commit = self._write_recovery()
         try:
-            self._move_files()
+            self._move_files(states)
             self.repository.git("update-index", "-z", "--index-info", given=self.index_lines)
             self.repository.try_git("update-index", "-q", "--refresh")
             self.repository.git("update-ref", "-m", "inv update", "HEAD", commit, old_head)
@@ -193,6 +228,17 @@ class _Update:
             self._inv(None, "--list")
             raise
         (self.aside / "recover").unlink()
+        return commit
+
+    def _state(self, path: str) -> tuple[int, ...] | None:
+        """What changes when a file is written or replaced; None if there is none."""
+        try:
+            found = (self.repository.root / path).lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        if stat.S_ISDIR(found.st_mode):
+            return ()
+        return found.st_ino, found.st_size, found.st_mtime_ns, found.st_mode
 
     def _write_recovery(self) -> str:
         """Write what undoes the update; the commit that ends it, which is on no branch yet."""
@@ -215,10 +261,14 @@ class _Update:
         (self.aside / "recover.new").replace(self.aside / "recover")
         return commit
 
-    def _move_files(self) -> None:
-        """Remove the files that are gone, with the folders that hold nothing else; move others."""
+    def _move_files(self, states: Mapping[str, tuple[int, ...] | None]) -> None:
+        """Remove the files that are gone, with the folders that hold nothing else; move others.
+
+        Raises FaultsError for a file whose state is no more the one in `states`.
+        """
         root = self.repository.root
         for path in self.old.keys() - self.new.keys():
+            self._refuse_edited_since(path, states[path])
             (root / path).unlink()
             for folder in (root / path).parents:
                 if folder == root or {each.name for each in folder.iterdir()} - {"__pycache__"}:
@@ -226,8 +276,21 @@ class _Update:
                 shutil.rmtree(folder)
         for path, entry in self.new.items():
             if self.old.get(path) != entry:
+                # A folder was removed just now if it held nothing else.
+                self._refuse_edited_since(path, states[path] or None)
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
                 (self.aside / "tree" / path).replace(root / path)
+
+    def _refuse_edited_since(self, path: str, state: tuple[int, ...] | None) -> None:
+        """Raise FaultsError if a file has another state; what undoes the update then leaves it."""
+        if self._state(path) == state:
+            return
+        (self.aside / "edited").write_bytes(os.fsencode(path) + b"\0")
+        added = self.new.keys() - self.old.keys() - {path}
+        (self.aside / "added").write_bytes(os.fsencode("".join(f"{each}\0" for each in added)))
+        problem = Message("it was changed while files were replaced")
+        remedy = Message("the previous version is back; call ./inv update again")
+        raise FaultsError(Fault(path, None, "edited", problem, remedy))
 
 
 def _recover(aside: Path) -> None:
@@ -258,19 +321,40 @@ def update(project: Path, content: Path, say: Callable[[str], None] = print) -> 
             told = f"this is {tag_of(current)}, the newest version there {tag_of(newest)}"
             say(f"{told}: nothing to do")
             return
-        source.refuse_untrusted(newest)
         begun = _Update(repository, repository.root / _FOLDER, current, newest)
-        _recover(begun.aside)
-        begun.aside.mkdir()
         try:
-            begun.refuse_edited()
-            say(f"building the site with {tag_of(newest)}, apart")
-            begun.try_version(content)
-            say(f"replacing {tag_of(current)}")
-            begun.replace()
-        finally:
-            _recover(begun.aside)
+            source.refuse_untrusted(newest)
+            commit = _do(begun, content, say)
+        except OSError as error:
+            raise FaultsError(_disk_fault(error, begun.aside)) from error
     say(f"updated to {tag_of(newest)}: CHANGELOG.md says what is new; ./inv save sends it")
+    revert = repository.typed(f"git revert --no-edit {commit[:12]}")
+    say(f"to have {tag_of(current)} back: {revert}")
+
+
+def _do(begun: _Update, content: Path, say: Callable[[str], None]) -> str:
+    """Try the new version, then replace the present one; the hash of the commit."""
+    _recover(begun.aside)
+    begun.aside.mkdir()
+    try:
+        begun.refuse_edited()
+        say(f"building the site with {tag_of(begun.newest)}, apart")
+        begun.try_version(content)
+        say(f"replacing {tag_of(begun.current)}")
+        return begun.replace()
+    finally:
+        _recover(begun.aside)
+
+
+def _disk_fault(error: OSError, aside: Path) -> Fault:
+    reason = ": ".join(str(each) for each in (error.strerror, error.filename) if each)
+    problem = Message("a file cannot be written or removed: {reason}", reason=reason or error)
+    remedy = Message(
+        "the present version stays; make room, or fix it, then call ./inv update again"
+    )
+    if (aside / "recover").exists():
+        remedy = Message("make room, or fix it, then put the previous version back: ./inv --list")
+    return Fault("update", None, "disk", problem, remedy)
 
 
 def _saved_repository(project: Path) -> Repository:

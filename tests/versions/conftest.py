@@ -97,7 +97,8 @@ def project(unknown):
 def software(version: str, **changes: str | None) -> dict:
     """The files of a version of a small software; a changed file of None is not there.
 
-    Its `inv` notes its calls in $CALLS, fails at $FAILING, and begins as that of the project.
+    Its `inv` notes its calls in $CALLS, fails at $FAILING, and begins as that of the project;
+    its build does what $DURING says.
     """
     (recovery,) = [
         line
@@ -108,6 +109,7 @@ def software(version: str, **changes: str | None) -> dict:
 here=$(cd -P "$(dirname "$0")" && pwd)
 {recovery}
 echo "$1 {version} $(cat "${{SITE_CONTENT-}}/home.md")" >>"$CALLS"
+[ "$1" != build ] || eval "${{DURING-}}"
 [ "$1 {version}" != "${{FAILING-}}" ] && [ "$1" != "${{FAILING-}}" ]
 """
     files = {

@@ -1,6 +1,7 @@
 """`./inv save`: what is committed, what is sent, and what each thing that stops it is told as."""
 
 import http.server
+import re
 import shutil
 import subprocess
 import threading
@@ -9,6 +10,7 @@ from functools import partial
 import pytest
 
 from engine.versions import git, remotes, save
+from tests import sites
 
 pytestmark = pytest.mark.needs("git")
 
@@ -185,12 +187,8 @@ def begin_bisection(project):
 @pytest.mark.parametrize(
     ("begin", "told"),
     [
-        (merge, "git: git: a merge is not finished; finish it, or give it up: git merge --abort"),
-        (rebase, "a rebase is not finished; finish it, or give it up: git rebase --abort"),
-        (cherry_pick, "a cherry-pick is not finished; finish it, or give it up: git cherry-pick"),
-        (revert, "a revert is not finished; finish it, or give it up: git revert --abort"),
+        (revert, "git: git: a revert is not finished; finish it: GIT_EDITOR=true git revert --con"),
         (begin_bisection, "a bisection is not finished; finish it, or give it up: git bisect"),
-        (stash, "content/home.md: git: it holds two versions that git could not join; keep one"),
         (detach, "git: branch: no branch is checked out (detached HEAD); go back to a branch"),
         (detach_from_all, "your changes stay: git switch --create textes-"),
     ],
@@ -210,6 +208,70 @@ def test_what_was_begun_stops_a_save_until_the_remedy_is_pasted(project, begin, 
     project.write({"content/b.md": "Deux"})
     project.saved("Un texte")
     assert project.git("log", "-1", "--format=%s") == "Un texte"
+
+
+TWO_VERSIONS = (
+    "content/home.md: git: it holds two versions that git could not join; keep the right lines and "
+    "remove the lines <<<<<<<, ======= and >>>>>>>, then: git add -- content/home.md && "
+)
+
+
+@pytest.mark.parametrize(
+    "begin", [merge, rebase, cherry_pick, stash], ids=lambda each: each.__name__
+)
+@pytest.mark.parametrize("is_added", [False, True])
+def test_two_versions_of_a_text_stop_a_save_until_one_is_kept(project, begin, is_added):
+    begin(project)
+    said = project.saved("Un texte", code=1)
+    assert said.startswith(TWO_VERSIONS)
+    assert len(said.splitlines()) == 1
+    project.write({"content/home.md": "Les deux"})
+    if is_added and begin is not stash:
+        project.git("add", "content/home.md")
+        said = project.saved("Un texte", code=1)
+        assert "is not finished; finish it: GIT_EDITOR=true git " in said
+    if begin is rebase:  # another text that was changed meanwhile
+        project.write({"content/articles/a.md": "Autre"})
+        said = project.saved("Un texte", code=1)
+    paste(project, said)
+    project.write({"content/b.md": "Deux"})
+    project.saved("Un texte")
+    assert project.git("show", "HEAD:content/home.md") == "Les deux"
+    assert project.git("log", "-1", "--format=%s") == "Un texte"
+
+
+def test_each_text_of_two_versions_is_named_and_one_command_ends_it(project, monkeypatch, tmp_path):
+    project.git("switch", "-q", "-c", "other")
+    for branch in ("other", "main"):
+        project.git("switch", "-q", branch)
+        project.write({"content/home.md": branch, "content/articles/a.md": branch})
+        project.git("commit", "-q", "-a", "-m", branch)
+    try_git(project, "rebase", "other")
+    monkeypatch.chdir(tmp_path)
+    said = project.saved("Un texte", code=1)
+    assert [line.partition(": ")[0] for line in said.splitlines()] == [
+        "content/articles/a.md",
+        "content/home.md",
+    ]
+    project.write({"content/home.md": "Les deux", "content/articles/a.md": "Les deux"})
+    paste(project, said)
+    assert project.git("status", "--porcelain") == ""
+    assert project.git("log", "-2", "--format=%s") == "main\nother"
+
+
+def test_the_guides_lines_give_a_text_back_as_it_was_at_a_state(project):
+    for words in ("Deux", "Trois"):
+        project.write({"content/home.md": words})
+        project.saved(words)
+    project.write({"content/b.md": "Autre"})
+    project.saved("Autre")
+    guide = (sites.ROOT / "docs/guide.md").read_text("utf-8")
+    at, before = re.findall("`(git restore --source=a1b2c3d.+?)`", guide)
+    number = project.git("log", "--oneline", "content/home.md").split()[0]
+    for command, text in ((before, "Deux"), (at, "Trois")):
+        typed = command.replace("a1b2c3d", number)
+        subprocess.run(["sh", "-ec", typed], cwd=project.folder, check=True)
+        assert (project.folder / "content/home.md").read_text() == text
 
 
 def test_without_a_name_nothing_is_saved_and_the_remedy_has_the_owners(
@@ -368,6 +430,25 @@ def test_a_remote_that_is_ahead_is_told_and_never_forced(project, has_name):
     assert (project.folder / "content/c.md").exists()
     assert project.git("status", "--porcelain") == " M inv"
     assert project.git("rev-parse", "main", folder=remote) == project.git("rev-parse", "HEAD")
+
+
+def test_a_text_that_both_sides_changed_is_sent_by_what_is_pasted(project):
+    other = project.folder.parent / "other"
+    remote = project.add_remote()
+    project.git("clone", "-q", str(remote), str(other))
+    (other / "content/home.md").write_text("D’ailleurs")
+    project.git("commit", "-q", "-a", "-m", "D’ailleurs", folder=other)
+    project.git("push", "-q", folder=other)
+    project.write({"content/home.md": "D’ici"})
+    command = project.saved(code=1).strip().rpartition(": ")[2]
+    pasted = command.replace("./inv save", "true")
+    assert subprocess.run(["sh", "-c", pasted], check=False, capture_output=True).returncode
+    said = project.saved(code=1)
+    assert "<<<<<<< " in (project.folder / "content/home.md").read_text()
+    project.write({"content/home.md": "D’ici et d’ailleurs"})
+    paste(project, said)
+    assert "sent" in project.saved()
+    assert project.git("show", "main:content/home.md", folder=remote) == "D’ici et d’ailleurs"
 
 
 def test_a_remote_that_refuses_is_told_in_its_words(project):

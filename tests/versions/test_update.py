@@ -1,7 +1,9 @@
 """`./inv update`, on real histories: a software in two versions, and the project of its owner."""
 
+import errno
 import fcntl
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -174,6 +176,88 @@ def test_files_that_were_edited_stop_it_by_name_until_the_remedy_is_pasted(owner
         subprocess.run(["sh", "-ec", command], cwd=owner.folder, check=True)
     assert "updated to v0.2.0" in owner.updated()
     assert (owner.folder / "new/deep/b.py.mine").read_text("utf-8") == "à moi aussi"
+
+
+@only_a_template
+@pytest.mark.parametrize("path", ["engine/each.py", "engine/same.py", "was", "new/deep/b.py"])
+def test_what_is_edited_while_the_site_is_built_apart_stops_it(owner, monkeypatch, path):
+    monkeypatch.setenv("DURING", f"cd ../.. && mkdir -p new/deep && echo MINE >>{path}")
+    said = owner.updated(code=1).splitlines()
+    assert len([line for line in said if f"{path}: edited: " in line]) == 1
+    assert owner.files == without_content(OLD) | {path: OLD.get(path, "") + "MINE\n"}
+    assert owner.git("log", "-1", "--format=%s") == "Chez moi"
+
+
+@only_a_template
+@pytest.mark.parametrize("path", ["engine/each.py", "old/deep/a.py", "new/deep/b.py"])
+def test_what_is_edited_while_files_are_replaced_stays_and_stops_it(owner, monkeypatch, path):
+    replace = update._Update._move_files
+
+    def edit_first(self, *arguments):
+        (owner.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        with (owner.folder / path).open("a") as file:
+            file.write("MINE\n")
+        replace(self, *arguments)
+
+    monkeypatch.setattr(update._Update, "_move_files", edit_first)
+    assert f"{path}: edited: " in owner.updated(code=1)
+    assert owner.files == without_content(OLD) | {path: OLD.get(path, "") + "MINE\n"}
+    assert not (owner.folder / ".update").exists()
+    (owner.folder / "inv").chmod(0o755)
+    assert owner.git("diff", "--name-only", "HEAD") == (path if path in OLD else "")
+
+
+@only_a_template
+def test_a_file_or_folder_of_the_owner_in_the_way_is_told_until_the_remedy_is_pasted(
+    owner, upstream
+):
+    files = software("0.3.0", **{"notes/a.py": "a", "notes/b.py": "b", "old": "a", "own": "a"})
+    upstream.add("0.3.0", files)
+    owner.write({"notes": "MINE", "old/deep/mine é.txt": "MINE", "own/mine.txt": "MINE"})
+    before = owner.files
+    said = owner.updated(code=1).splitlines()[1:]
+    assert [line.partition(": ")[0] for line in said] == ["notes", "old/deep/mine é.txt", "own"]
+    assert "edited: v0.3.0 brings a folder of this name; to keep yours: mv -- " in said[0]
+    assert "edited: v0.3.0 brings a file in place of its folder; to keep yours: mk" in said[1]
+    assert "edited: v0.3.0 brings a file of this name; to keep yours: mv -- own own" in said[2]
+    assert owner.files == before
+    for line in said:
+        command = line.rpartition(": ")[2]
+        subprocess.run(["sh", "-ec", command], cwd=owner.folder, check=True)
+    assert "updated to v0.3.0" in owner.updated()
+    mine = ["notes.mine", "old.mine/mine é.txt", "own.mine/mine.txt"]
+    assert owner.files == without_content(files) | dict.fromkeys(mine, "MINE")
+
+
+@only_a_template
+def test_what_the_system_refuses_is_one_fault_and_puts_everything_back(owner, monkeypatch):
+    move = Path.replace
+
+    def refuse(self, target):
+        if self.name == "b.py":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+        return move(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    said = owner.updated(code=1).splitlines()
+    told = "update: disk: a file cannot be written or removed: No space left on device: "
+    assert said[-1].startswith(told)
+    assert "new/deep/b.py; the present version stays; make room, or" in said[-1]
+    assert len(said) == 4
+    assert owner.files == without_content(OLD)
+    assert owner.git("status", "--porcelain") == ""
+
+
+@only_a_template
+def test_the_line_that_goes_back_leaves_what_was_saved_meanwhile(owner):
+    said = owner.updated()
+    owner.write({"content/b.md": "Deux"})
+    owner.git("add", "-A")
+    owner.git("commit", "-q", "-m", "Un texte")
+    command = said.splitlines()[-1].rpartition(": ")[2]
+    subprocess.run(["sh", "-ec", command], cwd=owner.folder, check=True, capture_output=True)
+    assert owner.files == without_content(OLD)
+    assert owner.content["b.md"] == "Deux"
 
 
 @only_a_template
@@ -476,5 +560,8 @@ def test_the_software_itself_is_updated_and_stays_where_the_site_would_break(cop
     assert copy.runs("git status --porcelain") == ""
     assert copy.runs("git log --format=%s") == "Update to v0.2.0\nPremier enregistrement\n"
     assert read_tree(copy.folder / "content") == content
-    copy.runs("git revert --no-edit HEAD && ./inv build")
+    copy.runs("git commit -q --allow-empty -m 'Un texte'")
+    guide = (sites.ROOT / "docs/guide.md").read_text("utf-8")
+    (revert,) = re.findall("`(git revert .+?)`", guide)
+    copy.runs(f"{revert} && ./inv build")
     assert "data-new" not in (copy.folder / "output/index.html").read_text("utf-8")
