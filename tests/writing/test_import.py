@@ -268,6 +268,14 @@ def test_an_old_address_that_cannot_lead_here_is_told(moves):
         {"date": NEXT_YEAR},
         {"publishDate": NEXT_YEAR},
         {"expiryDate": "2013-01-01"},
+        {"expires": "2013-01-01"},
+        {"publish_date": NEXT_YEAR},
+        {"is_draft": "true"},
+        {"post_status": "pending"},
+        {"post_password": "0"},
+        {"visibility": "friends"},
+        {"expires": "un jour"},
+        {"headless": "true"},
     ],
 )
 def test_what_was_hidden_stays_hidden(moves, more):
@@ -281,10 +289,116 @@ def test_what_was_hidden_stays_hidden(moves, more):
 
 @pytest.mark.parametrize(
     "more",
-    [{"draft": "false"}, {"published": "true"}, {"status": "published"}, {"expiryDate": NEXT_YEAR}],
+    [
+        {"draft": "false"},
+        {"published": "true"},
+        {"status": "published"},
+        {"expiryDate": NEXT_YEAR},
+        {"publish_date": "2012-03-24"},
+        {"post_password": ""},
+        {"visibility": "public"},
+    ],
 )
 def test_what_was_shown_stays_shown(moves, more):
     assert moves(post(**more)).document.status == "published"
+
+
+DATED = "---\ntitle: T\ndate: 2012-03-24\n{}---\nMots.\n"
+NEVER = "build:\n  render: never\n"
+META = "Title: T\nDate: 2012-03-24\n\nMots.\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "name", "text", "reason"),
+    [
+        ({"_config.yml": ""}, "_prive/a.md", DATED, "settings: _prive is no collection"),
+        ({"_config.yml": "collections:\n  x:\n"}, "_x/a.md", DATED, "settings: _x is no"),
+        ({"_config.yml": "exclude: [notes/]"}, "notes/a.md", DATED, "settings: exclude: notes"),
+        ({"_config.yml": "exclude: ['*/a.*']"}, "b/a.md", DATED, "settings: exclude: */a.*"),
+        ({"_config.yml": ""}, "_posts/a.md", DATED, "file: a post without a day"),
+        (
+            {"_config.yml": "defaults:\n- scope: {path: notes}\n  values: {published: false}\n"},
+            "notes/_posts/2012-03-24-a.md",
+            DATED,
+            "defaults: published: false",
+        ),
+        (HUGO, "content/a.md", DATED.format(NEVER), ""),
+        (HUGO, "content/a.md", DATED.format("_" + NEVER), ""),
+        (
+            {**HUGO, "content/x/_index.md": "---\ntitle: X\ncascade:\n  draft: true\n---\n"},
+            "content/x/y/a.md",
+            DATED,
+            "content/x/_index.md: draft: true",
+        ),
+        (
+            {"hugo.toml": "[[cascade]]\n_build = {render = 'never'}"},
+            "content/a.md",
+            DATED,
+            "settings: cascade: _build: ",
+        ),
+        ({"hugo.toml": "ignoreFiles = ['x/a[.]']"}, "content/x/a.md", DATED, "settings: ignore"),
+        ({"hugo.toml": "ignoreFiles = ['(a*)*$']"}, "content/b.md", DATED, "settings: ignore"),
+        ({**HUGO, "content/b/index.md": ""}, "content/b/a.md", DATED, "file: it is a part of "),
+        (
+            {"pelicanconf.py": "DEFAULT_METADATA = {'status': 'draft'}"},
+            "content/a.md",
+            META,
+            "DEFAULT_METADATA: status: draft",
+        ),
+        (
+            {"pelicanconf.py": "DEFAULT_METADATA = dict(status='draft')"},
+            "content/a.md",
+            META,
+            "settings: DEFAULT_METADATA cannot be read",
+        ),
+        (
+            {"pelicanconf.py": "ARTICLE_EXCLUDES = ['notes']"},
+            "content/notes/a.md",
+            META,
+            "settings: ARTICLE_PATHS, ",
+        ),
+        (
+            {"pelicanconf.py": "ARTICLE_PATHS = ['b']\nPAGE_EXCLUDES = ['pages/x']"},
+            "content/pages/x/a.md",
+            META,
+            "settings: ARTICLE_PATHS, ",
+        ),
+        ({"_config.yml": "a: ["}, "a.md", DATED, "settings: _config.yml cannot be read"),
+    ],
+)
+def test_what_the_settings_hid_stays_hidden(moves, settings, name, text, reason):
+    moved = moves({**settings, name: text.replace("{}", "")})
+    (hidden,) = [written for written in moved.texts.values() if "Mots." in written]
+    assert "\nstatus: draft\n" in hidden
+    assert f"\n# {reason}" in hidden
+
+
+@pytest.mark.parametrize(
+    ("settings", "name", "text"),
+    [
+        ({"_config.yml": "collections: {x: {output: true}}"}, "_x/a.md", DATED),
+        ({"_config.yml": "include: [_pages]"}, "_pages/a.md", DATED),
+        (
+            {"_config.yml": "defaults: [{scope: {path: b}, values: {published: false}}]"},
+            "a.md",
+            DATED,
+        ),
+        (
+            {**HUGO, "content/_index.md": "---\ntitle: X\ncascade:\n  draft: true\n---\n"},
+            "content/x/a.md",
+            DATED.format("draft: false\n"),
+        ),
+        (
+            {"pelicanconf.py": "ARTICLE_EXCLUDES = ['pages']\nDEFAULT_METADATA = {'a': 'b'}"},
+            "content/pages/a.md",
+            META,
+        ),
+    ],
+)
+def test_what_the_settings_showed_stays_shown(moves, settings, name, text):
+    moved = moves({**settings, name: text.replace("{}", "")})
+    (shown,) = [written for written in moved.texts.values() if "Mots." in written]
+    assert "status:" not in shown
 
 
 def test_a_post_of_the_drafts_folder_is_a_draft(moves):

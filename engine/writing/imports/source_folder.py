@@ -1,6 +1,7 @@
 """The folder of another blog: its settings, its texts, its files. It is read, never written."""
 
 import ast
+import contextlib
 import os
 import re
 import stat
@@ -30,6 +31,12 @@ _SETTINGS = {
     ),
     "pelican": ("pelicanconf.py",),
 }
+# Settings of Pelican that may hide texts.
+_HIDING = (
+    *("DEFAULT_METADATA", "IGNORE_FILES", "ARTICLE_PATHS", "ARTICLE_EXCLUDES"),
+    *("PAGE_PATHS", "PAGE_EXCLUDES"),
+)
+_UNREAD = ":unread"
 # Folders of programs: what stands there is no text of the blog.
 _PROGRAMS = (
     *("_includes", "_layouts", "_plugins", "_sass", "_site", "__pycache__", "archetypes"),
@@ -54,6 +61,10 @@ class SourceFolder:
     generator: str = ""
     settings: dict = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
+    # The settings that may hide texts and cannot be read.
+    unread: list[str] = field(default_factory=list)
+    # What the sections of Hugo hand down to their texts, by their folders.
+    cascades: dict[str, list] = field(default_factory=dict)
     # What was refused, and what of the rest could not be kept.
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
@@ -192,8 +203,10 @@ def _read_settings(source: SourceFolder) -> None:
                 problem = Message("it cannot be read ({reason})", reason=error)
                 remedy = Message("old addresses are not known; add them as aliases")
                 source.fault(path, "settings", problem, remedy)
+                source.unread.append(path)
                 return
             settings = settings if isinstance(settings, dict) else {}
+            source.unread += settings.pop(_UNREAD, [])
             source.settings = {str(key).lower(): value for key, value in settings.items()}
             return
     if any("_posts" in path.split("/") for path in source.files):
@@ -208,13 +221,16 @@ def _plain_values(text: str) -> dict:
         raise ProblemError(
             Message("it is no Python ({reason})", reason=error), Message("fix it")
         ) from error
-    return {
-        target.id: node.value.value
-        for node in tree.body
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    values = {}
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        for target in targets:
+            if isinstance(target, ast.Name):
+                with contextlib.suppress(ValueError, TypeError, RecursionError, MemoryError):
+                    values[target.id] = ast.literal_eval(node.value)
+    names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    unread = [name for name in _HIDING if names.count(name) > (name in values)]
+    return {**values, _UNREAD: unread}
 
 
 _SETTINGS_READERS = {

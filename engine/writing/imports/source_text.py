@@ -15,7 +15,8 @@ from engine.texts import partial_dates
 from engine.texts.content_files import FOLDERS
 from engine.texts.header_schema import KINDS, SLUG_LENGTH, quote, typed
 from engine.writing import text_file
-from engine.writing.imports.front_matter import FrontMatter
+from engine.writing.imports.front_matter import FrontMatter, read_day
+from engine.writing.imports.hiding import header_hides, hidden_by_the_blog
 from engine.writing.imports.source_folder import SourceFolder
 from engine.writing.new_text import DRAFT
 
@@ -34,20 +35,8 @@ _NAMES = {
 }
 _TAGS = ("category", "categories", "tag", "tags", "topics")
 _ALIASES = ("aliases", "alias", "redirect_from")
-_HIDING = ("draft", "hidden", "private", "unlisted", "password")
-_SHOWING = ("published", "publish", "public", "visible")
-_STATES = ("status", "state", "visibility")
-_VISIBLE = ("published", "publish", "public", "visible", "")
-_NO = ("false", "no", "off", "0", "non", "")
-_YES = ("true", "yes", "on", "1", "oui", "")
 _LANGUAGE_SETTINGS = ("lang", "locale", "defaultcontentlanguage", "languagecode", "default_lang")
-_DAY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
 _DATED_NAME = re.compile(r"([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})[-_ ]?(.*)")
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-# "24 March 2012", "Mar. 24th, 2012".
-_WORDED_DAY = re.compile(
-    r"\b(?:([0-9]{1,2}) )?([A-Za-z]{3})[a-z]*\.?(?: ([0-9]{1,2})(?:st|nd|rd|th)?,?)? ([0-9]{4})\b"
-)
 
 
 @dataclass
@@ -130,7 +119,7 @@ def read_source_text(
     stem, named_day = _stem(path)
     left = dict(front.values)
     found = {name: _take(left, *others) for name, others in _NAMES.items()}
-    date = _day(found["date"] or named_day)
+    date = read_day(found["date"] or named_day)
     kind = _kind(source, path, left, has_date=bool(date))
     lang, stem = _language(source, path, stem, found["lang"], language)
     text = SourceText(path, front, kind, lang, stem, day=date)
@@ -144,14 +133,20 @@ def read_source_text(
     }
     if kind == "article":
         _give_date(source, text, found["date"] or named_day)
-    if day := _day(found["modified"]):
+    if day := read_day(found["modified"]):
         text.values["modified"] = day.isoformat()
     if kind == "page" and re.fullmatch("[1-9][0-9]{0,5}", found["order"]):
         text.values["order"] = found["order"]
     for name in ("modified", "order"):
         if found[name] and name not in text.values:
             left[name] = found[name]
-    text.is_hidden = _is_hidden(text, left, today)
+    text.reasons += map(one_line, hidden_by_the_blog(source, path, front.values, today))
+    text.is_hidden = (
+        header_hides(left, today)
+        or bool(text.reasons)
+        or bool({"_drafts", "drafts"} & set(text.folders))
+        or bool(date and date > today)
+    )
     _give_tags(source, text, left)
     text.old = {name: found[name] for name in ("slug", "address")}
     text.old["aliases"] = [left.pop(name) for name in _ALIASES if name in left]
@@ -186,18 +181,6 @@ def _stem(path: str) -> tuple[str, str]:
         stem = pure.parent.name + stem.removeprefix("index")
     match = _DATED_NAME.fullmatch(stem)
     return (match[2] or stem, match[1]) if match else (stem, "")
-
-
-def _day(value: str) -> datetime.date | None:
-    """The day that a value begins with, as blogs write it; None if it is not certain."""
-    try:
-        if match := _DAY.match(value):
-            return datetime.date(*map(int, match.groups()))
-        for before, month, after, year in _WORDED_DAY.findall(value):
-            return datetime.date(int(year), _MONTHS.index(month.lower()) + 1, int(before or after))
-    except ValueError:  # in no calendar, or the name of no month
-        pass
-    return None
 
 
 def _give_date(source: SourceFolder, text: SourceText, value: str) -> None:
@@ -237,27 +220,6 @@ def _language(
     told = (*folders[:1], typed_lang, default, *settings)
     codes = (re.split("[-_]", str(code).lower())[0] for code in told if code)
     return next((code for code in codes if code in LANGUAGES), MAIN_LANGUAGE), stem
-
-
-def _is_hidden(text: SourceText, left: dict, today: datetime.date) -> bool:
-    """Whether visitors of the old blog do not see a text, or not yet, or no longer.
-
-    A key that hides stays among those that are kept, and tells why.
-    """
-    is_hidden = bool({"_drafts", "drafts"} & set(text.folders))
-    for name in (*_HIDING, *_SHOWING, *_STATES):
-        value = str(left.get(name, "")).lower()
-        if name in left and (
-            value not in _NO
-            if name in _HIDING
-            else value not in (_VISIBLE if name in _STATES else _YES)
-        ):
-            is_hidden = True
-        else:
-            left.pop(name, None)
-    starts, ends = (_day(str(left.get(name, ""))) for name in ("publishdate", "expirydate"))
-    waits = any(day > today for day in (text.day, starts) if day)
-    return is_hidden or waits or bool(ends and ends <= today)
 
 
 def _give_tags(source: SourceFolder, text: SourceText, left: dict) -> None:
