@@ -25,6 +25,7 @@ from engine.writing import text_file
 from engine.writing.imports.bodies import BodyImport
 from engine.writing.imports.front_matter import parse_front_matter
 from engine.writing.imports.old_addresses import give_addresses
+from engine.writing.imports.origins import part_known
 from engine.writing.imports.source_folder import (
     MAX_FILE_BYTES,
     MAX_TEXT_BYTES,
@@ -33,7 +34,6 @@ from engine.writing.imports.source_folder import (
 )
 from engine.writing.imports.source_links import SourceLinks
 from engine.writing.imports.source_text import (
-    ORIGIN,
     SourceText,
     file_of,
     one_line,
@@ -84,8 +84,7 @@ def _read_texts(
     source: SourceFolder, library: Library, language: str
 ) -> tuple[list[SourceText], list[SourceText]]:
     """The texts that are not imported yet, and those that are, each with its file."""
-    origins = _origins(library)
-    texts, known = [], []
+    texts, notes = [], {}
     for path in source.texts():
         told = len(source.notes)
         try:
@@ -93,13 +92,14 @@ def _read_texts(
         except ProblemError as error:
             source.fault(path, "header", error.problem, error.remedy)
             continue
-        if text and text.values["origin"] in origins:
-            text.target = origins[text.values["origin"]]
-            known.append(text)
-            del source.notes[told:]
-        elif text:
+        if text:
             texts.append(text)
-    return texts, known
+            notes[path] = source.notes[told:]
+            del source.notes[told:]
+    new, known = part_known(library.folder, texts)
+    for text in new:
+        source.notes += notes[text.path]
+    return new, known
 
 
 def _read_text(
@@ -119,18 +119,6 @@ def _read_text(
     text = read_source_text(source, path, front, library.today, language)
     give_addresses(source, text)
     return text
-
-
-def _origins(library: Library) -> dict[str, str]:
-    """Where the texts of the site come from that were imported before, and their files."""
-    found = {}
-    for path in library.folder.rglob("*.md"):
-        lines = path.read_bytes().decode("utf-8", "replace").split("\n") if path.is_file() else []
-        for line in lines[1:2]:
-            if line.startswith(ORIGIN):
-                origin = line.removeprefix(ORIGIN).strip()
-                found[origin] = path.relative_to(library.folder).as_posix()
-    return found
 
 
 def _pair_translations(texts: list[SourceText]) -> None:

@@ -93,9 +93,9 @@ def moves(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("SITE_CONTENT", str(content))
     monkeypatch.chdir(tmp_path)
 
-    def run(files: dict[str, str | bytes], **options) -> Moved:
-        sites.write(tmp_path / "ancien", files)
-        code = importing.main(str(tmp_path / "ancien"), **options)
+    def run(files: dict[str, str | bytes], folder: str = "ancien", **options) -> Moved:
+        sites.write(tmp_path / folder, files)
+        code = importing.main(str(tmp_path / folder), **options)
         said = capsys.readouterr()
         texts = {
             path.relative_to(content).as_posix(): path.read_text("utf-8")
@@ -745,6 +745,48 @@ def test_a_second_import_says_so_and_writes_nothing(moves):
         "0 texts imported, 0 of them as drafts; 0 files copied; "
         "1 texts were imported before; 0 things refused\n"
     )
+
+
+SEVERAL = {
+    **JEKYLL,
+    "about.md": "---\ntitle: À propos\n---\nMoi.\n",
+    **{
+        f"_posts/2012-0{number}-01-a.md": f"---\ntitle: Texte {number}\n---\nMot {number}.\n"
+        for number in range(1, 5)
+    },
+}
+
+
+@pytest.mark.parametrize("blog", [post(), SEVERAL])
+def test_a_blog_is_the_same_under_another_name_and_when_it_was_corrected(moves, tmp_path, blog):
+    first = moves(blog)
+    (tmp_path / "ancien").rename(tmp_path / "autre")
+    corrected = sorted(blog)[-1] if len(blog) > 2 else "_posts/2012-03-24-un-ete.md"
+    other = blog[corrected].replace("Mot 4", "Mieux").replace("Un texte", "Mieux")
+    again = moves({corrected: other}, folder="autre")
+    assert again.said.startswith("0 texts imported")
+    assert f"; {len(first.texts)} texts were imported before;" in again.said
+    assert again.texts == first.texts
+
+
+@pytest.mark.parametrize("blog", [post(), SEVERAL])
+def test_two_blogs_whose_folders_have_the_same_name_are_both_imported(moves, blog):
+    first = moves(blog, folder="un/output")
+    texts = {name: re.sub("Mots?|Un|Moi", "Autre", text) for name, text in blog.items()}
+    texts = {name: text.replace("Texte", "Titre") for name, text in texts.items()}
+    second = moves(texts, folder="deux/output")
+    assert len(second.texts) == 2 * len(first.texts)
+    assert "; 0 texts were imported before;" in second.said
+    for folder in ("un/output", "deux/output"):
+        assert moves({}, folder=folder).said.startswith("0 texts imported")
+
+
+def test_a_part_of_a_blog_is_known_and_what_is_new_in_it_is_imported(moves):
+    moves(SEVERAL)
+    few = {name: SEVERAL[name] for name in ("_config.yml", "_posts/2012-01-01-a.md")}
+    few["_posts/2013-01-01-b.md"] = "---\ntitle: Neuf\n---\nNeuf.\n"
+    assert moves(few, folder="b").said.splitlines()[-1].startswith("1 texts imported")
+    assert moves(few, folder="c").said.splitlines()[-1].startswith("0 texts imported")
 
 
 def test_a_new_post_can_link_to_one_that_was_imported_before(moves):

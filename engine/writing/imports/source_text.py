@@ -65,6 +65,8 @@ class SourceText:
     # Where it stood, from the first slash on; "" if that is not known.
     old_address: str = ""
     original: "SourceText | None" = None
+    # What tells the text and its blog from others: the end of the line of its origin.
+    mark: str = ""
 
     @property
     def folders(self) -> list[str]:
@@ -99,8 +101,8 @@ class SourceText:
         if self.kept:
             lines += [_OTHER_KEYS, *(f"# {name}: {value}" for name, value in self.kept.items())]
         body = self.body.strip("\n")
-        origin = self.values["origin"]
-        return text_file.header([f"{ORIGIN}{origin}", *lines]) + (f"{body}\n" if body else "")
+        origin = f"{ORIGIN}{self.values['origin']} ({self.mark})"
+        return text_file.header([origin, *lines]) + (f"{body}\n" if body else "")
 
 
 def one_line(text: str) -> str:
