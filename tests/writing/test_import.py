@@ -246,6 +246,12 @@ def test_a_blog_of_wordpress_made_markdown_keeps_its_addresses(moves):
     assert moved.body == "![Vue](/images/v.jpg)\n"
 
 
+def test_a_folder_that_may_come_of_wordpress_is_told(moves):
+    remark = "ancien/: folder: if it comes of WordPress, nothing in it tells what was not public"
+    assert remark not in moves(post()).said
+    assert remark in moves({"b/index.md": DATED.format("")}, folder="x/ancien").said
+
+
 def test_an_old_address_that_cannot_lead_here_is_told(moves):
     moved = moves(post(aliases="[/a.php, /actualites/, /theme/x/]"))
     assert moved.library.faults == []
@@ -879,7 +885,7 @@ def test_huge_files_are_refused(moves):
     assert len(moved.texts) == 1
 
 
-@pytest.mark.parametrize("folder", ["nulle-part", "content", "."])
+@pytest.mark.parametrize("folder", ["nulle-part", "content", ".", "~nobody-at-all/x"])
 def test_a_folder_that_is_no_other_blog_is_refused(moves, tmp_path, capsys, folder):
     assert importing.main(folder) == 1
     assert f"{folder}: folder: " in capsys.readouterr().err

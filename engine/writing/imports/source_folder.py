@@ -143,7 +143,7 @@ def open_folder(folder: str, content: Path, pattern: str = "") -> SourceFolder:
 
     `content` is the site's content folder; `pattern` that of `SourceFolder`.
     """
-    root = Path(folder).expanduser()
+    root = Path(os.path.expanduser(folder))  # noqa: PTH111 - Path raises where there is no such user
     if not root.is_dir():
         problem, remedy = Message("there is no such folder"), Message("name the folder of a blog")
         raise FaultsError(Fault(folder, None, "folder", problem, remedy))
