@@ -622,6 +622,38 @@ def test_pictures_without_words_of_other_sites_or_broken_are_told(moves):
     assert "un-ete.md:8: image: /b.png: the file is broken or cut short" in moved.complaints
 
 
+@pytest.mark.parametrize(
+    ("settings", "name"),
+    [
+        (JEKYLL, "_config.yml"),
+        (JEKYLL, ".env"),
+        (JEKYLL, "_data/gens.csv"),
+        (JEKYLL, "_notes.pdf"),
+        (JEKYLL, "Gemfile"),
+        (PELICAN, "pelicanconf.py"),
+        (PELICAN, "content/outil.py"),
+        (HUGO, "hugo.toml"),
+        (HUGO, "config/production/hugo.yaml"),
+        (HUGO, "netlify.yml"),
+    ],
+)
+def test_no_file_of_settings_is_copied(moves, settings, name):
+    folder = {"_config.yml": "_posts/", "hugo.toml": "content/posts/"}.get(
+        next(iter(settings)), "content/"
+    )
+    depth = "../" * folder.count("/")
+    text = f"---\ntitle: T\ndate: 2012-03-24\n---\n[Un](/{name}) et [deux]({depth}{name}).\n"
+    moved = moves({name: "SECRET = 1", **settings, f"{folder}2012-03-24-a.md": text})
+    assert moved.body == "Un et deux.\n"
+    assert not (moved.content / "files").exists()
+    assert f"2012-03-24-a.md:5: link: {depth}{name} leads to" in moved.said
+
+
+def test_a_picture_whose_camera_begins_its_name_with_a_line_is_copied(moves):
+    moved = moves({**post("![Vue](/_DSC0001.jpg)"), "_DSC0001.jpg": PHOTO})
+    assert moved.body == "![Vue](/images/dsc0001.jpg)\n"
+
+
 def test_commands_that_mean_nothing_here_stay_and_are_told(moves):
     moved = moves(post("Un {{< carte lieu=pont >}} et {% include x.html %}.\n{: .chapeau }"))
     assert moved.body == "Un {{< carte lieu=pont >}} et {% include x.html %}.\n"
