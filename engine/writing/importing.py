@@ -36,6 +36,7 @@ from engine.writing.imports.source_links import SourceLinks
 from engine.writing.imports.source_text import (
     SourceText,
     file_of,
+    is_in_other_language,
     one_line,
     read_source_text,
 )
@@ -120,24 +121,35 @@ def _read_text(
         problem = Message("it has neither title nor text, and is not imported")
         source.note(path, "header", problem, Message("nothing is to be done"))
         return None
+    if is_in_other_language(source, path):
+        problem = Message("its language is none of this site, and it is not imported")
+        source.note(path, "lang", problem, Message("give its file another name if this is wrong"))
+        return None
     text = read_source_text(source, path, front, library.today, language)
     give_addresses(source, text)
     return text
 
 
 def _pair_translations(texts: list[SourceText]) -> None:
-    """Give each English text the French one that it translates, by their folder and name."""
-    french = {_pair_key(text): text for text in texts if text.lang == MAIN_LANGUAGE}
+    """Give each English text the French one that it translates.
+
+    They have the same folder and name, or in Pelican the same `Slug`.
+    """
+    french = {key: text for text in texts if text.lang == MAIN_LANGUAGE for key in _keys(text)}
     for text in texts:
-        original = french.get(_pair_key(text)) if text.lang == OTHER_LANGUAGE else None
+        keys = _keys(text) if text.lang == OTHER_LANGUAGE else []
+        original = next((french[key] for key in keys if key in french), None)
         if original and original.kind == text.kind:
             text.original = original
             text.is_hidden = text.is_hidden or original.is_hidden
 
 
-def _pair_key(text: SourceText) -> tuple[str, ...]:
+def _keys(text: SourceText) -> list[tuple[str, ...]]:
+    """What a text has in common with its translation, the surest first."""
     folders = [name for name in text.folders if name not in LANGUAGES]
-    return (*folders, text.stem)
+    slug = text.old["slug"] if "lang" in text.front.values else ""
+    by_slug = [(text.kind, slug)] if slug else []
+    return [*by_slug, (text.kind, *folders, "", text.stem)]
 
 
 def _give_places(source: SourceFolder, library: Library, texts: list[SourceText]) -> None:

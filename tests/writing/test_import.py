@@ -728,6 +728,64 @@ def test_the_language_of_texts_that_do_not_tell_theirs_can_be_given(moves):
     assert list(moves(post(), language="en").texts) == ["articles/2012-03-un-ete.en.md"]
 
 
+BOTH = 'defaultContentLanguage = "fr"\n[languages.fr]\n[languages.en]\n'
+
+
+@pytest.mark.parametrize(
+    ("settings", "names", "addresses"),
+    [
+        (BOTH, ("content/post/a.md", "content/post/a.en.md"), ("/post/a/", "/en/post/a/")),
+        (
+            "defaultContentLanguage = 'fr'\n[languages.fr]\ncontentDir = 'content/fr'\n"
+            "[languages.en]\ncontentDir = 'content/en'\n",
+            ("content/fr/post/a.md", "content/en/post/a.md"),
+            ("/post/a/", "/en/post/a/"),
+        ),
+        (
+            f"defaultContentLanguageInSubdir = true\n{BOTH}",
+            ("content/post/a.fr.md", "content/post/a.en.md"),
+            ("/fr/post/a/", "/en/post/a/"),
+        ),
+        (
+            f"{BOTH}[permalinks]\npost = '/:year/:filename/'\n",
+            ("content/post/a.md", "content/post/a.en.md"),
+            ("/2012/a/", "/en/2012/a/"),
+        ),
+    ],
+)
+def test_the_two_languages_of_hugo_keep_their_addresses(moves, settings, names, addresses):
+    moved = moves({"hugo.toml": settings, **dict.fromkeys(names, DATED.format(""))})
+    assert list(moved.texts) == ["articles/2012-03-a.en.md", "articles/2012-03-a.md"]
+    found = [text.header["aliases"] for text in moved.library.by_source.values()]
+    assert sorted(found) == sorted([address] for address in addresses)
+
+
+def test_texts_of_pelican_are_translations_by_their_slug(moves):
+    text = "Title: {}\nDate: 2012-03-24\nSlug: fete\nLang: {}\n\nMots.\n"
+    files = {"content/a.md": text.format("La fête", "fr"), "content/b.md": text.format("F", "en")}
+    moved = moves({**PELICAN, **files})
+    assert list(moved.texts) == ["articles/2012-03-fete.en.md", "articles/2012-03-fete.md"]
+    assert "date:" not in moved.texts["articles/2012-03-fete.en.md"]
+    assert 'aliases: ["/fete-en.html"]' in moved.texts["articles/2012-03-fete.en.md"]
+
+
+@pytest.mark.parametrize("name", ["content/a.de.md", "content/a.pt-br.md", "content/de/a.md"])
+def test_a_translation_into_another_language_is_left_out_and_told(moves, name):
+    settings = {"hugo.toml": f"{BOTH}[languages.de]\ncontentDir = 'content/de'\n"}
+    moved = moves({**settings, "content/a.md": DATED.format(""), name: DATED.format("")})
+    assert list(moved.texts) == ["articles/2012-03-a.md"]
+    assert f"ancien/{name}: lang: its language is none of this site" in moved.said
+
+
+def test_the_name_of_a_text_may_hold_a_point(moves):
+    assert len(moves({**HUGO, "content/node.js.md": DATED.format("")}).texts) == 1
+
+
+def test_a_blog_in_another_language_becomes_drafts(moves):
+    moved = moves({"hugo.toml": "languageCode = 'de'", "content/a.md": DATED.format("")})
+    assert moved.document.status == "draft"
+
+
 def test_a_language_that_the_site_has_not_makes_a_draft(moves):
     moved = moves(post(lang="de"))
     assert moved.document.status == "draft"

@@ -94,6 +94,21 @@ class SourceFolder:
         except ValueError:
             return ""
 
+    def languages(self) -> dict[str, str]:
+        """The languages of a blog of Hugo, and the folder of the texts of each, "" if it has none.
+
+        https://gohugo.io/content-management/multilingual/
+        """
+        typed = self.settings.get("languages")
+        if self.generator != "hugo" or not isinstance(typed, dict):
+            return {}
+        found = {}
+        for code, said in typed.items():
+            values = said.items() if isinstance(said, dict) else ()
+            folders = [str(value) for key, value in values if str(key).lower() == "contentdir"]
+            found[str(code).lower()] = "".join(f"{PurePosixPath(name)}/" for name in folders)
+        return found
+
     @property
     def names_by_file(self) -> bool:
         """Whether Pelican takes addresses from the names of files."""

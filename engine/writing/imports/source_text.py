@@ -36,6 +36,15 @@ _NAMES = {
 _TAGS = ("category", "categories", "tag", "tags", "topics")
 _ALIASES = ("aliases", "alias", "redirect_from")
 _LANGUAGE_SETTINGS = ("lang", "locale", "defaultcontentlanguage", "languagecode", "default_lang")
+# ISO 639-1: https://www.loc.gov/standards/iso639-2/php/code_list.php
+_CODES = (
+    " aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy "
+    "da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu "
+    "hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb "
+    "lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om "
+    "or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw "
+    "ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu "
+)
 _DATED_NAME = re.compile(r"([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})[-_ ]?(.*)")
 
 
@@ -125,8 +134,8 @@ def read_source_text(
     kind = _kind(source, path, left, has_date=bool(date))
     lang, stem = _language(source, path, stem, found["lang"], language)
     text = SourceText(path, front, kind, lang, stem, day=date)
-    if found["lang"] and not found["lang"].lower().startswith(tuple(LANGUAGES)):
-        text.reasons.append(f"lang: “{one_line(found['lang'])}” is no language of this site")
+    if strange := _strange_language(source, found["lang"], language):
+        text.reasons.append(f"lang: “{one_line(strange)}” is no language of this site")
     text.values = {
         "origin": one_line(f"{source.name}/{path}"),
         "title": one_line(found["title"]) or stem or "Sans titre",
@@ -173,6 +182,17 @@ def _take(left: dict, *names: str) -> str:
             del left[name]
             return value.strip()
     return ""
+
+
+def is_in_other_language(source: SourceFolder, path: str) -> bool:
+    """Whether the place of a text says a language that this site has not: `a.de.md`."""
+    others = {code: folder for code, folder in source.languages().items() if code not in LANGUAGES}
+    if any(folder and path.startswith(folder) for folder in others.values()):
+        return True
+    name, _, suffix = PurePosixPath(path).stem.lower().rpartition(".")
+    code = re.split("[-_]", suffix)[0]
+    is_code = bool(re.fullmatch("[a-z]{2}(?:[-_][a-z]{2,4})?", suffix)) and f" {code} " in _CODES
+    return bool(name) and code not in LANGUAGES and (suffix in others or is_code)
 
 
 def _stem(path: str) -> tuple[str, str]:
@@ -222,6 +242,13 @@ def _language(
     told = (*folders[:1], typed_lang, default, *settings)
     codes = (re.split("[-_]", str(code).lower())[0] for code in told if code)
     return next((code for code in codes if code in LANGUAGES), MAIN_LANGUAGE), stem
+
+
+def _strange_language(source: SourceFolder, typed_lang: str, default: str) -> str:
+    """The language that a text is said to have, if this site has it not; else ""."""
+    settings = [source.settings.get(name) for name in _LANGUAGE_SETTINGS]
+    told = next((str(code) for code in (typed_lang, default, *settings) if code), "")
+    return "" if not told or told.lower().startswith(tuple(LANGUAGES)) else told
 
 
 def _give_tags(source: SourceFolder, text: SourceText, left: dict) -> None:
