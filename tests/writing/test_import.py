@@ -777,6 +777,26 @@ def test_a_translation_into_another_language_is_left_out_and_told(moves, name):
     assert f"ancien/{name}: lang: its language is none of this site" in moved.said
 
 
+def test_a_folder_of_another_language_beside_those_of_the_site_is_left_out(moves):
+    texts = dict.fromkeys(("fr/a.md", "de/a.md"), DATED.format(""))
+    moved = moves({**JEKYLL, **texts})
+    assert len(moved.texts) == 1
+    assert "ancien/de/a.md: lang: its language is none of this site" in moved.said
+
+
+def test_the_settings_of_hugo_may_stand_in_several_files(moves):
+    settings = {
+        "config/_default/hugo.toml": "defaultContentLanguage = 'fr'",
+        "config/_default/languages.toml": "[fr]\n[de]\ncontentDir = 'content/x'",
+        "config/_default/cascade.yaml": "draft: true",
+        "config/_default/params.toml": "a = [",
+    }
+    texts = dict.fromkeys(("content/x/a.md", "content/b.md"), DATED.format(""))
+    moved = moves({**settings, **texts})
+    assert list(moved.texts) == ["articles/2012-03-b.md"]
+    assert moved.document.status == "draft"
+
+
 def test_the_name_of_a_text_may_hold_a_point(moves):
     assert len(moves({**HUGO, "content/node.js.md": DATED.format("")}).texts) == 1
 

@@ -20,12 +20,13 @@ MAX_FILE_BYTES = 50_000_000
 TEXT_SUFFIXES = (".md", ".markdown", ".mkd", ".mdown")
 # Texts that this project cannot read, told one by one.
 OTHER_SUFFIXES = (".rst", ".textile", ".asciidoc", ".adoc", ".org", ".ipynb")
+_PARTS_FOLDER = "config/_default/"
 # The settings of each generator, the first that is there.
 _SETTINGS = {
     "jekyll": ("_config.yml", "_config.yaml", "_config.toml"),
     "hugo": tuple(
         f"{folder}{name}.{kind}"
-        for folder in ("", "config/_default/")
+        for folder in ("", _PARTS_FOLDER)
         for name in ("hugo", "config")
         for kind in ("toml", "yaml", "yml")
     ),
@@ -211,21 +212,41 @@ def _read_settings(source: SourceFolder) -> None:
     for generator, names in _SETTINGS.items():
         if path := next((name for name in names if name in source.files), None):
             source.generator = generator
-            try:
-                text = decode_text(source.read(path, MAX_TEXT_BYTES))
-                settings = _SETTINGS_READERS[PurePosixPath(path).suffix](text)
-            except (ProblemError, UnicodeDecodeError) as error:
-                problem = Message("it cannot be read ({reason})", reason=error)
-                remedy = Message("old addresses are not known; add them as aliases")
-                source.fault(path, "settings", problem, remedy)
-                source.unread.append(path)
-                return
+            settings = _settings_of(source, path)
             settings = settings if isinstance(settings, dict) else {}
             source.unread += settings.pop(_UNREAD, [])
             source.settings = {str(key).lower(): value for key, value in settings.items()}
+            if generator == "hugo":
+                _read_parts(source)
             return
     if any("_posts" in path.split("/") for path in source.files):
         source.generator = "jekyll"
+
+
+def _settings_of(source: SourceFolder, path: str) -> object:
+    """What a file of settings holds; None, with a fault, if it cannot be read."""
+    try:
+        text = decode_text(source.read(path, MAX_TEXT_BYTES))
+        return _SETTINGS_READERS[PurePosixPath(path).suffix](text)
+    except (ProblemError, UnicodeDecodeError) as error:
+        problem = Message("it cannot be read ({reason})", reason=error)
+        remedy = Message("old addresses are not known; add them as aliases")
+        source.fault(path, "settings", problem, remedy)
+        source.unread.append(path)
+        return None
+
+
+def _read_parts(source: SourceFolder) -> None:
+    """Read the settings of Hugo that stand in files of their own, of which some matter here.
+
+    https://gohugo.io/configuration/introduction/#configuration-directory
+    """
+    for name in ("languages", "permalinks", "cascade"):
+        for kind in (".toml", ".yaml", ".yml"):
+            path = f"{_PARTS_FOLDER}{name}{kind}"
+            if path in source.files and (value := _settings_of(source, path)):
+                whole = isinstance(value, dict) and {str(key).lower() for key in value} == {name}
+                source.settings[name] = next(iter(value.values())) if whole else value
 
 
 def _plain_values(text: str) -> dict:

@@ -189,6 +189,10 @@ def is_in_other_language(source: SourceFolder, path: str) -> bool:
     others = {code: folder for code, folder in source.languages().items() if code not in LANGUAGES}
     if any(folder and path.startswith(folder) for folder in others.values()):
         return True
+    first = path.removeprefix(source.content).lower().split("/")[0]
+    if f" {first} " in _CODES and first not in LANGUAGES:
+        places = tuple(f"{source.content}{code}/" for code in LANGUAGES)
+        return any(place.startswith(places) for place in source.files)
     name, _, suffix = PurePosixPath(path).stem.lower().rpartition(".")
     code = re.split("[-_]", suffix)[0]
     is_code = bool(re.fullmatch("[a-z]{2}(?:[-_][a-z]{2,4})?", suffix)) and f" {code} " in _CODES
