@@ -136,10 +136,12 @@ def _pair_translations(texts: list[SourceText]) -> None:
     They have the same folder and name, or in Pelican the same `Slug`.
     """
     french = {key: text for text in texts if text.lang == MAIN_LANGUAGE for key in _keys(text)}
+    translated: set[str] = set()
     for text in texts:
         keys = _keys(text) if text.lang == OTHER_LANGUAGE else []
         original = next((french[key] for key in keys if key in french), None)
-        if original and original.kind == text.kind:
+        if original and original.kind == text.kind and original.path not in translated:
+            translated.add(original.path)
             text.original = original
             text.is_hidden = text.is_hidden or original.is_hidden
 

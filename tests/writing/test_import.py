@@ -797,6 +797,28 @@ def test_the_settings_of_hugo_may_stand_in_several_files(moves):
     assert moved.document.status == "draft"
 
 
+def test_a_text_whose_name_tells_a_language_is_not_taken_for_that_of_the_settings(moves):
+    moved = moves({"hugo.toml": "languageCode = 'de'", "content/a.en.md": DATED.format("")})
+    assert list(moved.texts) == ["articles/2012-03-a.en.md"]
+    assert moved.document.status == "published"
+
+
+def test_only_one_text_becomes_the_translation_of_another(moves):
+    text = "Title: T\nDate: 2012-03-24\nSlug: fete\nLang: {}\n\nMots.\n"
+    langs = {"a": "fr", "b": "en", "c": "en"}
+    files = {f"content/{name}.md": text.format(lang) for name, lang in langs.items()}
+    moved = moves({**PELICAN, **files})
+    assert moved.code == 0
+    assert len(moved.texts) == 3
+    assert moved.library.faults == []
+
+
+def test_a_draft_for_its_date_alone_keeps_its_old_address(moves):
+    text = "Title: Un été\nDate: 03/04/2012\n\nUn texte.\n"
+    moved = moves({**PELICAN, "content/a.md": text})
+    assert moved.document.header["aliases"] == ["/un-ete.html"]
+
+
 def test_the_name_of_a_text_may_hold_a_point(moves):
     assert len(moves({**HUGO, "content/node.js.md": DATED.format("")}).texts) == 1
 

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from engine.faults import ProblemError
+from engine.languages import ENGLISH
 from engine.slugs import slugify
 from engine.texts import aliases
 from engine.writing.imports.source_folder import SourceFolder
@@ -89,7 +90,7 @@ def _prefix_of_hugo(source: SourceFolder, text: SourceText) -> str | None:
     settings, codes = source.settings, source.languages()
     if source.generator != "hugo" or not (codes or settings.get("defaultcontentlanguage")):
         return None
-    default = str(settings.get("defaultcontentlanguage") or "en").lower()
+    default = str(settings.get("defaultcontentlanguage") or ENGLISH).lower()
     in_folder = str(settings.get("defaultcontentlanguageinsubdir")).lower() == "true"
     in_place = (
         text.path.rpartition(".")[0].endswith(f".{text.lang}")
@@ -102,7 +103,7 @@ def _prefix_of_hugo(source: SourceFolder, text: SourceText) -> str | None:
 def _pattern_of_translations(source: SourceFolder, text: SourceText) -> str:
     """The pattern of the addresses of texts in another language than Pelican's own, else ""."""
     told = str(text.front.values.get("lang") or "").strip().lower()
-    if not told or told == str(source.settings.get("default_lang") or "en").lower():
+    if not told or told == str(source.settings.get("default_lang") or ENGLISH).lower():
         return ""
     default = "{slug}-{lang}.html" if text.kind == "article" else "pages/{slug}-{lang}.html"
     return str(source.settings.get(f"{text.kind}_lang_url") or default)

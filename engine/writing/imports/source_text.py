@@ -134,7 +134,8 @@ def read_source_text(
     kind = _kind(source, path, left, has_date=bool(date))
     lang, stem = _language(source, path, stem, found["lang"], language)
     text = SourceText(path, front, kind, lang, stem, day=date)
-    if strange := _strange_language(source, found["lang"], language):
+    is_told = stem != _stem(path)[0] or text.folders_below(source.content)[:1] == [lang]
+    if not is_told and (strange := _strange_language(source, found["lang"], language)):
         text.reasons.append(f"lang: “{one_line(strange)}” is no language of this site")
     text.values = {
         "origin": one_line(f"{source.name}/{path}"),
@@ -151,10 +152,11 @@ def read_source_text(
     for name in ("modified", "order"):
         if found[name] and name not in text.values:
             left[name] = found[name]
-    text.reasons += map(one_line, hidden_by_the_blog(source, path, front.values, today))
+    reasons = hidden_by_the_blog(source, path, front.values, today)
+    text.reasons += map(one_line, reasons)
     text.is_hidden = (
         header_hides(left, today)
-        or bool(text.reasons)
+        or bool(reasons)
         or bool({"_drafts", "drafts"} & set(text.folders))
         or bool(date and date > today)
     )
