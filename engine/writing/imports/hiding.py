@@ -76,9 +76,9 @@ def _hides(name: object, value: object, today: datetime.date) -> bool | None:
             str(inner).lower() for key, inner in parts if str(key).lower() in ("render", "list")
         ]
         return any(inner not in ("always", "true") for inner in said)
-    if name in (*_STARTS, *_ENDS):
-        day = read_day(typed)
-        waits_or_ended = day is None or (day > today if name in _STARTS else day <= today)
+    day = read_day(typed)
+    if name in (*_STARTS, *_ENDS) or (day and name in _SHOWING):
+        waits_or_ended = day is None or (day <= today if name in _ENDS else day > today)
         return waits_or_ended and typed not in _NO
     for names, showing in _SHOWING_VALUES:
         if name in names:
