@@ -25,6 +25,7 @@ from engine.writing import text_file
 from engine.writing.imports.bodies import BodyImport
 from engine.writing.imports.front_matter import parse_front_matter
 from engine.writing.imports.old_addresses import give_addresses
+from engine.writing.imports.origins import part_known
 from engine.writing.imports.source_folder import (
     MAX_FILE_BYTES,
     MAX_TEXT_BYTES,
@@ -33,9 +34,9 @@ from engine.writing.imports.source_folder import (
 )
 from engine.writing.imports.source_links import SourceLinks
 from engine.writing.imports.source_text import (
-    ORIGIN,
     SourceText,
     file_of,
+    is_in_other_language,
     one_line,
     read_source_text,
 )
@@ -64,6 +65,10 @@ def import_folder(folder: str | None, language: str = "", addresses: str = "") -
     source = open_folder(folder, content, addresses)
     library = read_library(settings, shown(content), read_headers)
     texts, known = _read_texts(source, library, language)
+    if texts and not source.generator:
+        problem = Message("if it comes of WordPress, nothing in it tells what was not public there")
+        remedy = Message("make a draft of each private, pending or protected text (docs/import.md)")
+        source.note("", "folder", problem, remedy)
     _pair_translations(texts)
     _give_places(source, library, texts)
     links = SourceLinks(source, [*texts, *known], content)
@@ -84,8 +89,7 @@ def _read_texts(
     source: SourceFolder, library: Library, language: str
 ) -> tuple[list[SourceText], list[SourceText]]:
     """The texts that are not imported yet, and those that are, each with its file."""
-    origins = _origins(library)
-    texts, known = [], []
+    texts, notes = [], {}
     for path in source.texts():
         told = len(source.notes)
         try:
@@ -93,13 +97,14 @@ def _read_texts(
         except ProblemError as error:
             source.fault(path, "header", error.problem, error.remedy)
             continue
-        if text and text.values["origin"] in origins:
-            text.target = origins[text.values["origin"]]
-            known.append(text)
-            del source.notes[told:]
-        elif text:
+        if text:
             texts.append(text)
-    return texts, known
+            notes[path] = source.notes[told:]
+            del source.notes[told:]
+    new, known = part_known(library.folder, texts)
+    for text in new:
+        source.notes += notes[text.path]
+    return new, known
 
 
 def _read_text(
@@ -116,36 +121,37 @@ def _read_text(
         problem = Message("it has neither title nor text, and is not imported")
         source.note(path, "header", problem, Message("nothing is to be done"))
         return None
+    if is_in_other_language(source, path):
+        problem = Message("its language is none of this site, and it is not imported")
+        source.note(path, "lang", problem, Message("give its file another name if this is wrong"))
+        return None
     text = read_source_text(source, path, front, library.today, language)
     give_addresses(source, text)
     return text
 
 
-def _origins(library: Library) -> dict[str, str]:
-    """Where the texts of the site come from that were imported before, and their files."""
-    found = {}
-    for path in library.folder.rglob("*.md"):
-        lines = path.read_bytes().decode("utf-8", "replace").split("\n") if path.is_file() else []
-        for line in lines[1:2]:
-            if line.startswith(ORIGIN):
-                origin = line.removeprefix(ORIGIN).strip()
-                found[origin] = path.relative_to(library.folder).as_posix()
-    return found
-
-
 def _pair_translations(texts: list[SourceText]) -> None:
-    """Give each English text the French one that it translates, by their folder and name."""
-    french = {_pair_key(text): text for text in texts if text.lang == MAIN_LANGUAGE}
+    """Give each English text the French one that it translates.
+
+    They have the same folder and name, or in Pelican the same `Slug`.
+    """
+    french = {key: text for text in texts if text.lang == MAIN_LANGUAGE for key in _keys(text)}
+    translated: set[str] = set()
     for text in texts:
-        original = french.get(_pair_key(text)) if text.lang == OTHER_LANGUAGE else None
-        if original and original.kind == text.kind:
+        keys = _keys(text) if text.lang == OTHER_LANGUAGE else []
+        original = next((french[key] for key in keys if key in french), None)
+        if original and original.kind == text.kind and original.path not in translated:
+            translated.add(original.path)
             text.original = original
             text.is_hidden = text.is_hidden or original.is_hidden
 
 
-def _pair_key(text: SourceText) -> tuple[str, ...]:
+def _keys(text: SourceText) -> list[tuple[str, ...]]:
+    """What a text has in common with its translation, the surest first."""
     folders = [name for name in text.folders if name not in LANGUAGES]
-    return (*folders, text.stem)
+    slug = text.old["slug"] if "lang" in text.front.values else ""
+    by_slug = [(text.kind, slug)] if slug else []
+    return [*by_slug, (text.kind, *folders, "", text.stem)]
 
 
 def _give_places(source: SourceFolder, library: Library, texts: list[SourceText]) -> None:

@@ -93,9 +93,9 @@ def moves(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("SITE_CONTENT", str(content))
     monkeypatch.chdir(tmp_path)
 
-    def run(files: dict[str, str | bytes], **options) -> Moved:
-        sites.write(tmp_path / "ancien", files)
-        code = importing.main(str(tmp_path / "ancien"), **options)
+    def run(files: dict[str, str | bytes], folder: str = "ancien", **options) -> Moved:
+        sites.write(tmp_path / folder, files)
+        code = importing.main(str(tmp_path / folder), **options)
         said = capsys.readouterr()
         texts = {
             path.relative_to(content).as_posix(): path.read_text("utf-8")
@@ -246,6 +246,12 @@ def test_a_blog_of_wordpress_made_markdown_keeps_its_addresses(moves):
     assert moved.body == "![Vue](/images/v.jpg)\n"
 
 
+def test_a_folder_that_may_come_of_wordpress_is_told(moves):
+    remark = "ancien/: folder: if it comes of WordPress, nothing in it tells what was not public"
+    assert remark not in moves(post()).said
+    assert remark in moves({"b/index.md": DATED.format("")}, folder="x/ancien").said
+
+
 def test_an_old_address_that_cannot_lead_here_is_told(moves):
     moved = moves(post(aliases="[/a.php, /actualites/, /theme/x/]"))
     assert moved.library.faults == []
@@ -268,6 +274,15 @@ def test_an_old_address_that_cannot_lead_here_is_told(moves):
         {"date": NEXT_YEAR},
         {"publishDate": NEXT_YEAR},
         {"expiryDate": "2013-01-01"},
+        {"expires": "2013-01-01"},
+        {"publish_date": NEXT_YEAR},
+        {"published": NEXT_YEAR},
+        {"is_draft": "true"},
+        {"post_status": "pending"},
+        {"post_password": "0"},
+        {"visibility": "friends"},
+        {"expires": "un jour"},
+        {"headless": "true"},
     ],
 )
 def test_what_was_hidden_stays_hidden(moves, more):
@@ -281,10 +296,117 @@ def test_what_was_hidden_stays_hidden(moves, more):
 
 @pytest.mark.parametrize(
     "more",
-    [{"draft": "false"}, {"published": "true"}, {"status": "published"}, {"expiryDate": NEXT_YEAR}],
+    [
+        {"draft": "false"},
+        {"published": "true"},
+        {"status": "published"},
+        {"expiryDate": NEXT_YEAR},
+        {"publish_date": "2012-03-24"},
+        {"published": "2012-03-24"},
+        {"post_password": ""},
+        {"visibility": "public"},
+    ],
 )
 def test_what_was_shown_stays_shown(moves, more):
     assert moves(post(**more)).document.status == "published"
+
+
+DATED = "---\ntitle: T\ndate: 2012-03-24\n{}---\nMots.\n"
+NEVER = "build:\n  render: never\n"
+META = "Title: T\nDate: 2012-03-24\n\nMots.\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "name", "text", "reason"),
+    [
+        ({"_config.yml": ""}, "_prive/a.md", DATED, "settings: _prive is no collection"),
+        ({"_config.yml": "collections:\n  x:\n"}, "_x/a.md", DATED, "settings: _x is no"),
+        ({"_config.yml": "exclude: [notes/]"}, "notes/a.md", DATED, "settings: exclude: notes"),
+        ({"_config.yml": "exclude: ['*/a.*']"}, "b/a.md", DATED, "settings: exclude: */a.*"),
+        ({"_config.yml": ""}, "_posts/a.md", DATED, "file: a post without a day"),
+        (
+            {"_config.yml": "defaults:\n- scope: {path: notes}\n  values: {published: false}\n"},
+            "notes/_posts/2012-03-24-a.md",
+            DATED,
+            "defaults: published: false",
+        ),
+        (HUGO, "content/a.md", DATED.format(NEVER), ""),
+        (HUGO, "content/a.md", DATED.format("_" + NEVER), ""),
+        (
+            {**HUGO, "content/x/_index.md": "---\ntitle: X\ncascade:\n  draft: true\n---\n"},
+            "content/x/y/a.md",
+            DATED,
+            "content/x/_index.md: draft: true",
+        ),
+        (
+            {"hugo.toml": "[[cascade]]\n_build = {render = 'never'}"},
+            "content/a.md",
+            DATED,
+            "settings: cascade: _build: ",
+        ),
+        ({"hugo.toml": "ignoreFiles = ['x/a[.]']"}, "content/x/a.md", DATED, "settings: ignore"),
+        ({"hugo.toml": "ignoreFiles = ['(a*)*$']"}, "content/b.md", DATED, "settings: ignore"),
+        ({**HUGO, "content/b/index.md": ""}, "content/b/a.md", DATED, "file: it is a part of "),
+        (
+            {"pelicanconf.py": "DEFAULT_METADATA = {'status': 'draft'}"},
+            "content/a.md",
+            META,
+            "DEFAULT_METADATA: status: draft",
+        ),
+        (
+            {"pelicanconf.py": "DEFAULT_METADATA = dict(status='draft')"},
+            "content/a.md",
+            META,
+            "settings: DEFAULT_METADATA cannot be read",
+        ),
+        (
+            {"pelicanconf.py": "ARTICLE_EXCLUDES = ['notes']"},
+            "content/notes/a.md",
+            META,
+            "settings: ARTICLE_PATHS, ",
+        ),
+        (
+            {"pelicanconf.py": "ARTICLE_PATHS = ['b']\nPAGE_EXCLUDES = ['pages/x']"},
+            "content/pages/x/a.md",
+            META,
+            "settings: ARTICLE_PATHS, ",
+        ),
+        ({"_config.yml": "a: ["}, "a.md", DATED, "settings: _config.yml cannot be read"),
+    ],
+)
+def test_what_the_settings_hid_stays_hidden(moves, settings, name, text, reason):
+    moved = moves({**settings, name: text.replace("{}", "")})
+    (hidden,) = [written for written in moved.texts.values() if "Mots." in written]
+    assert "\nstatus: draft\n" in hidden
+    assert f"\n# {reason}" in hidden
+
+
+@pytest.mark.parametrize(
+    ("settings", "name", "text"),
+    [
+        ({"_config.yml": "collections: {x: {output: true}}"}, "_x/a.md", DATED),
+        ({"_config.yml": "include: [_pages]"}, "_pages/a.md", DATED),
+        (
+            {"_config.yml": "defaults: [{scope: {path: b}, values: {published: false}}]"},
+            "a.md",
+            DATED,
+        ),
+        (
+            {**HUGO, "content/_index.md": "---\ntitle: X\ncascade:\n  draft: true\n---\n"},
+            "content/x/a.md",
+            DATED.format("draft: false\n"),
+        ),
+        (
+            {"pelicanconf.py": "ARTICLE_EXCLUDES = ['pages']\nDEFAULT_METADATA = {'a': 'b'}"},
+            "content/pages/a.md",
+            META,
+        ),
+    ],
+)
+def test_what_the_settings_showed_stays_shown(moves, settings, name, text):
+    moved = moves({**settings, name: text.replace("{}", "")})
+    (shown,) = [written for written in moved.texts.values() if "Mots." in written]
+    assert "status:" not in shown
 
 
 def test_a_post_of_the_drafts_folder_is_a_draft(moves):
@@ -502,6 +624,38 @@ def test_pictures_without_words_of_other_sites_or_broken_are_told(moves):
     assert "un-ete.md:8: image: /b.png: the file is broken or cut short" in moved.complaints
 
 
+@pytest.mark.parametrize(
+    ("settings", "name"),
+    [
+        (JEKYLL, "_config.yml"),
+        (JEKYLL, ".env"),
+        (JEKYLL, "_data/gens.csv"),
+        (JEKYLL, "_notes.pdf"),
+        (JEKYLL, "Gemfile"),
+        (PELICAN, "pelicanconf.py"),
+        (PELICAN, "content/outil.py"),
+        (HUGO, "hugo.toml"),
+        (HUGO, "config/production/hugo.yaml"),
+        (HUGO, "netlify.yml"),
+    ],
+)
+def test_no_file_of_settings_is_copied(moves, settings, name):
+    folder = {"_config.yml": "_posts/", "hugo.toml": "content/posts/"}.get(
+        next(iter(settings)), "content/"
+    )
+    depth = "../" * folder.count("/")
+    text = f"---\ntitle: T\ndate: 2012-03-24\n---\n[Un](/{name}) et [deux]({depth}{name}).\n"
+    moved = moves({name: "SECRET = 1", **settings, f"{folder}2012-03-24-a.md": text})
+    assert moved.body == "Un et deux.\n"
+    assert not (moved.content / "files").exists()
+    assert f"2012-03-24-a.md:5: link: {depth}{name} leads to" in moved.said
+
+
+def test_a_picture_whose_camera_begins_its_name_with_a_line_is_copied(moves):
+    moved = moves({**post("![Vue](/_DSC0001.jpg)"), "_DSC0001.jpg": PHOTO})
+    assert moved.body == "![Vue](/images/dsc0001.jpg)\n"
+
+
 def test_commands_that_mean_nothing_here_stay_and_are_told(moves):
     moved = moves(post("Un {{< carte lieu=pont >}} et {% include x.html %}.\n{: .chapeau }"))
     assert moved.body == "Un {{< carte lieu=pont >}} et {% include x.html %}.\n"
@@ -576,6 +730,106 @@ def test_the_language_of_texts_that_do_not_tell_theirs_can_be_given(moves):
     assert list(moves(post(), language="en").texts) == ["articles/2012-03-un-ete.en.md"]
 
 
+BOTH = 'defaultContentLanguage = "fr"\n[languages.fr]\n[languages.en]\n'
+
+
+@pytest.mark.parametrize(
+    ("settings", "names", "addresses"),
+    [
+        (BOTH, ("content/post/a.md", "content/post/a.en.md"), ("/post/a/", "/en/post/a/")),
+        (
+            "defaultContentLanguage = 'fr'\n[languages.fr]\ncontentDir = 'content/fr'\n"
+            "[languages.en]\ncontentDir = 'content/en'\n",
+            ("content/fr/post/a.md", "content/en/post/a.md"),
+            ("/post/a/", "/en/post/a/"),
+        ),
+        (
+            f"defaultContentLanguageInSubdir = true\n{BOTH}",
+            ("content/post/a.fr.md", "content/post/a.en.md"),
+            ("/fr/post/a/", "/en/post/a/"),
+        ),
+        (
+            f"{BOTH}[permalinks]\npost = '/:year/:filename/'\n",
+            ("content/post/a.md", "content/post/a.en.md"),
+            ("/2012/a/", "/en/2012/a/"),
+        ),
+    ],
+)
+def test_the_two_languages_of_hugo_keep_their_addresses(moves, settings, names, addresses):
+    moved = moves({"hugo.toml": settings, **dict.fromkeys(names, DATED.format(""))})
+    assert list(moved.texts) == ["articles/2012-03-a.en.md", "articles/2012-03-a.md"]
+    found = [text.header["aliases"] for text in moved.library.by_source.values()]
+    assert sorted(found) == sorted([address] for address in addresses)
+
+
+def test_texts_of_pelican_are_translations_by_their_slug(moves):
+    text = "Title: {}\nDate: 2012-03-24\nSlug: fete\nLang: {}\n\nMots.\n"
+    files = {"content/a.md": text.format("La fête", "fr"), "content/b.md": text.format("F", "en")}
+    moved = moves({**PELICAN, **files})
+    assert list(moved.texts) == ["articles/2012-03-fete.en.md", "articles/2012-03-fete.md"]
+    assert "date:" not in moved.texts["articles/2012-03-fete.en.md"]
+    assert 'aliases: ["/fete-en.html"]' in moved.texts["articles/2012-03-fete.en.md"]
+
+
+@pytest.mark.parametrize("name", ["content/a.de.md", "content/a.pt-br.md", "content/de/a.md"])
+def test_a_translation_into_another_language_is_left_out_and_told(moves, name):
+    settings = {"hugo.toml": f"{BOTH}[languages.de]\ncontentDir = 'content/de'\n"}
+    moved = moves({**settings, "content/a.md": DATED.format(""), name: DATED.format("")})
+    assert list(moved.texts) == ["articles/2012-03-a.md"]
+    assert f"ancien/{name}: lang: its language is none of this site" in moved.said
+
+
+def test_a_folder_of_another_language_beside_those_of_the_site_is_left_out(moves):
+    texts = dict.fromkeys(("fr/a.md", "de/a.md"), DATED.format(""))
+    moved = moves({**JEKYLL, **texts})
+    assert len(moved.texts) == 1
+    assert "ancien/de/a.md: lang: its language is none of this site" in moved.said
+
+
+def test_the_settings_of_hugo_may_stand_in_several_files(moves):
+    settings = {
+        "config/_default/hugo.toml": "defaultContentLanguage = 'fr'",
+        "config/_default/languages.toml": "[fr]\n[de]\ncontentDir = 'content/x'",
+        "config/_default/cascade.yaml": "draft: true",
+        "config/_default/params.toml": "a = [",
+    }
+    texts = dict.fromkeys(("content/x/a.md", "content/b.md"), DATED.format(""))
+    moved = moves({**settings, **texts})
+    assert list(moved.texts) == ["articles/2012-03-b.md"]
+    assert moved.document.status == "draft"
+
+
+def test_a_text_whose_name_tells_a_language_is_not_taken_for_that_of_the_settings(moves):
+    moved = moves({"hugo.toml": "languageCode = 'de'", "content/a.en.md": DATED.format("")})
+    assert list(moved.texts) == ["articles/2012-03-a.en.md"]
+    assert moved.document.status == "published"
+
+
+def test_only_one_text_becomes_the_translation_of_another(moves):
+    text = "Title: T\nDate: 2012-03-24\nSlug: fete\nLang: {}\n\nMots.\n"
+    langs = {"a": "fr", "b": "en", "c": "en"}
+    files = {f"content/{name}.md": text.format(lang) for name, lang in langs.items()}
+    moved = moves({**PELICAN, **files})
+    assert moved.code == 0
+    assert len(moved.texts) == 3
+    assert moved.library.faults == []
+
+
+def test_a_draft_for_its_date_alone_keeps_its_old_address(moves):
+    text = "Title: Un été\nDate: 03/04/2012\n\nUn texte.\n"
+    moved = moves({**PELICAN, "content/a.md": text})
+    assert moved.document.header["aliases"] == ["/un-ete.html"]
+
+
+def test_the_name_of_a_text_may_hold_a_point(moves):
+    assert len(moves({**HUGO, "content/node.js.md": DATED.format("")}).texts) == 1
+
+
+def test_a_blog_in_another_language_becomes_drafts(moves):
+    moved = moves({"hugo.toml": "languageCode = 'de'", "content/a.md": DATED.format("")})
+    assert moved.document.status == "draft"
+
+
 def test_a_language_that_the_site_has_not_makes_a_draft(moves):
     moved = moves(post(lang="de"))
     assert moved.document.status == "draft"
@@ -631,6 +885,48 @@ def test_a_second_import_says_so_and_writes_nothing(moves):
         "0 texts imported, 0 of them as drafts; 0 files copied; "
         "1 texts were imported before; 0 things refused\n"
     )
+
+
+SEVERAL = {
+    **JEKYLL,
+    "about.md": "---\ntitle: À propos\n---\nMoi.\n",
+    **{
+        f"_posts/2012-0{number}-01-a.md": f"---\ntitle: Texte {number}\n---\nMot {number}.\n"
+        for number in range(1, 5)
+    },
+}
+
+
+@pytest.mark.parametrize("blog", [post(), SEVERAL])
+def test_a_blog_is_the_same_under_another_name_and_when_it_was_corrected(moves, tmp_path, blog):
+    first = moves(blog)
+    (tmp_path / "ancien").rename(tmp_path / "autre")
+    corrected = sorted(blog)[-1] if len(blog) > 2 else "_posts/2012-03-24-un-ete.md"
+    other = blog[corrected].replace("Mot 4", "Mieux").replace("Un texte", "Mieux")
+    again = moves({corrected: other}, folder="autre")
+    assert again.said.startswith("0 texts imported")
+    assert f"; {len(first.texts)} texts were imported before;" in again.said
+    assert again.texts == first.texts
+
+
+@pytest.mark.parametrize("blog", [post(), SEVERAL])
+def test_two_blogs_whose_folders_have_the_same_name_are_both_imported(moves, blog):
+    first = moves(blog, folder="un/output")
+    texts = {name: re.sub("Mots?|Un|Moi", "Autre", text) for name, text in blog.items()}
+    texts = {name: text.replace("Texte", "Titre") for name, text in texts.items()}
+    second = moves(texts, folder="deux/output")
+    assert len(second.texts) == 2 * len(first.texts)
+    assert "; 0 texts were imported before;" in second.said
+    for folder in ("un/output", "deux/output"):
+        assert moves({}, folder=folder).said.startswith("0 texts imported")
+
+
+def test_a_part_of_a_blog_is_known_and_what_is_new_in_it_is_imported(moves):
+    moves(SEVERAL)
+    few = {name: SEVERAL[name] for name in ("_config.yml", "_posts/2012-01-01-a.md")}
+    few["_posts/2013-01-01-b.md"] = "---\ntitle: Neuf\n---\nNeuf.\n"
+    assert moves(few, folder="b").said.splitlines()[-1].startswith("1 texts imported")
+    assert moves(few, folder="c").said.splitlines()[-1].startswith("0 texts imported")
 
 
 def test_a_new_post_can_link_to_one_that_was_imported_before(moves):
@@ -723,7 +1019,7 @@ def test_huge_files_are_refused(moves):
     assert len(moved.texts) == 1
 
 
-@pytest.mark.parametrize("folder", ["nulle-part", "content", "."])
+@pytest.mark.parametrize("folder", ["nulle-part", "content", ".", "~nobody-at-all/x"])
 def test_a_folder_that_is_no_other_blog_is_refused(moves, tmp_path, capsys, folder):
     assert importing.main(folder) == 1
     assert f"{folder}: folder: " in capsys.readouterr().err

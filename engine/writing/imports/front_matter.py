@@ -1,5 +1,6 @@
 """The header of another program's text: YAML, TOML, or the `Title:` lines of Pelican."""
 
+import datetime
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -16,6 +17,12 @@ _FENCED = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _KEY = re.compile(r"[\"']?([\w-]+)[\"']?[ \t]*[:=]")
+_DAY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+# "24 March 2012", "Mar. 24th, 2012".
+_WORDED_DAY = re.compile(
+    r"\b(?:([0-9]{1,2}) )?([A-Za-z]{3})[a-z]*\.?(?: ([0-9]{1,2})(?:st|nd|rd|th)?,?)? ([0-9]{4})\b"
+)
 
 
 class _RefusedError(ProblemError):
@@ -145,3 +152,15 @@ def _read_meta_lines(text: str) -> tuple[dict, str, str]:
             rest = lines[number + 1 :] if not line.strip() else lines[number:]
             return values, "\n".join(lines[:number]), "\n".join(rest)
     return values, text, ""
+
+
+def read_day(value: str) -> datetime.date | None:
+    """The day that a value begins with, as blogs write it; None if it is not certain."""
+    try:
+        if match := _DAY.match(value):
+            return datetime.date(*map(int, match.groups()))
+        for before, month, after, year in _WORDED_DAY.findall(value):
+            return datetime.date(int(year), _MONTHS.index(month.lower()) + 1, int(before or after))
+    except ValueError:  # in no calendar, or the name of no month
+        pass
+    return None

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from engine.faults import ProblemError
+from engine.languages import ENGLISH
 from engine.slugs import slugify
 from engine.texts import aliases
 from engine.writing.imports.source_folder import SourceFolder
@@ -31,11 +32,18 @@ def give_addresses(source: SourceFolder, text: SourceText) -> None:
     folders = text.folders_below(source.content)
     if PurePosixPath(text.path).stem.partition(".")[0] == "index":
         folders = folders[:-1]
+    prefix = _prefix_of_hugo(source, text)
+    if prefix is not None and source.languages().get(text.lang) == f"{source.content}{text.lang}/":
+        folders = folders[1:]
     words = _words(source, text, folders)
+    if not pattern and source.generator == "pelican":
+        pattern = _pattern_of_translations(source, text)
     if not pattern:
         given = source.pattern if text.kind == "article" else ""
         pattern = given or _pattern(source.generator, source.settings, text.kind, words["section"])
     path = fill_pattern(_path_of(pattern), words, text.day) if pattern else None
+    if path and not text.old["address"].startswith("/"):
+        path = f"{prefix or ''}{path}"
     text.old_address = f"{source.base}{path}" if path else ""
     # What was hidden had no address, unless its header says so.
     olds = [text.old_address] if text.old["address"] or not text.is_hidden else []
@@ -72,6 +80,33 @@ def _pattern(generator: str, settings: Mapping, kind: str, section: str) -> str:
         default = "/:sections/:slugorfilename" + (".html" if ugly else "/")
         return str(patterns.get(section) or patterns.get("/") or default)
     return ""
+
+
+def _prefix_of_hugo(source: SourceFolder, text: SourceText) -> str | None:
+    """The folder of addresses of a language of Hugo: "" or "/en"; None in a blog of one.
+
+    https://gohugo.io/configuration/languages/
+    """
+    settings, codes = source.settings, source.languages()
+    if source.generator != "hugo" or not (codes or settings.get("defaultcontentlanguage")):
+        return None
+    default = str(settings.get("defaultcontentlanguage") or ENGLISH).lower()
+    in_folder = str(settings.get("defaultcontentlanguageinsubdir")).lower() == "true"
+    in_place = (
+        text.path.rpartition(".")[0].endswith(f".{text.lang}")
+        or (codes.get(text.lang) and text.path.startswith(codes[text.lang]))
+        or text.lang == default
+    )
+    return f"/{text.lang}" if in_place and (text.lang != default or in_folder) else ""
+
+
+def _pattern_of_translations(source: SourceFolder, text: SourceText) -> str:
+    """The pattern of the addresses of texts in another language than Pelican's own, else ""."""
+    told = str(text.front.values.get("lang") or "").strip().lower()
+    if not told or told == str(source.settings.get("default_lang") or ENGLISH).lower():
+        return ""
+    default = "{slug}-{lang}.html" if text.kind == "article" else "pages/{slug}-{lang}.html"
+    return str(source.settings.get(f"{text.kind}_lang_url") or default)
 
 
 def fill_pattern(pattern: str, words: Mapping[str, str], date: datetime.date | None) -> str | None:

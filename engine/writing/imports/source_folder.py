@@ -1,6 +1,7 @@
 """The folder of another blog: its settings, its texts, its files. It is read, never written."""
 
 import ast
+import contextlib
 import os
 import re
 import stat
@@ -19,17 +20,24 @@ MAX_FILE_BYTES = 50_000_000
 TEXT_SUFFIXES = (".md", ".markdown", ".mkd", ".mdown")
 # Texts that this project cannot read, told one by one.
 OTHER_SUFFIXES = (".rst", ".textile", ".asciidoc", ".adoc", ".org", ".ipynb")
+_PARTS_FOLDER = "config/_default/"
 # The settings of each generator, the first that is there.
 _SETTINGS = {
     "jekyll": ("_config.yml", "_config.yaml", "_config.toml"),
     "hugo": tuple(
         f"{folder}{name}.{kind}"
-        for folder in ("", "config/_default/")
+        for folder in ("", _PARTS_FOLDER)
         for name in ("hugo", "config")
         for kind in ("toml", "yaml", "yml")
     ),
     "pelican": ("pelicanconf.py",),
 }
+# Settings of Pelican that may hide texts.
+_HIDING = (
+    *("DEFAULT_METADATA", "IGNORE_FILES", "ARTICLE_PATHS", "ARTICLE_EXCLUDES"),
+    *("PAGE_PATHS", "PAGE_EXCLUDES"),
+)
+_UNREAD = ":unread"
 # Folders of programs: what stands there is no text of the blog.
 _PROGRAMS = (
     *("_includes", "_layouts", "_plugins", "_sass", "_site", "__pycache__", "archetypes"),
@@ -54,6 +62,10 @@ class SourceFolder:
     generator: str = ""
     settings: dict = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
+    # The settings that may hide texts and cannot be read.
+    unread: list[str] = field(default_factory=list)
+    # What the sections of Hugo hand down to their texts, by their folders.
+    cascades: dict[str, list] = field(default_factory=dict)
     # What was refused, and what of the rest could not be kept.
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
@@ -82,6 +94,21 @@ class SourceFolder:
             return urlsplit(self.address).path
         except ValueError:
             return ""
+
+    def languages(self) -> dict[str, str]:
+        """The languages of a blog of Hugo, and the folder of the texts of each, "" if it has none.
+
+        https://gohugo.io/content-management/multilingual/
+        """
+        typed = self.settings.get("languages")
+        if self.generator != "hugo" or not isinstance(typed, dict):
+            return {}
+        found = {}
+        for code, said in typed.items():
+            values = said.items() if isinstance(said, dict) else ()
+            folders = [str(value) for key, value in values if str(key).lower() == "contentdir"]
+            found[str(code).lower()] = "".join(f"{PurePosixPath(name)}/" for name in folders)
+        return found
 
     @property
     def names_by_file(self) -> bool:
@@ -132,7 +159,7 @@ def open_folder(folder: str, content: Path, pattern: str = "") -> SourceFolder:
 
     `content` is the site's content folder; `pattern` that of `SourceFolder`.
     """
-    root = Path(folder).expanduser()
+    root = Path(os.path.expanduser(folder))  # noqa: PTH111 - Path raises where there is no such user
     if not root.is_dir():
         problem, remedy = Message("there is no such folder"), Message("name the folder of a blog")
         raise FaultsError(Fault(folder, None, "folder", problem, remedy))
@@ -185,19 +212,41 @@ def _read_settings(source: SourceFolder) -> None:
     for generator, names in _SETTINGS.items():
         if path := next((name for name in names if name in source.files), None):
             source.generator = generator
-            try:
-                text = decode_text(source.read(path, MAX_TEXT_BYTES))
-                settings = _SETTINGS_READERS[PurePosixPath(path).suffix](text)
-            except (ProblemError, UnicodeDecodeError) as error:
-                problem = Message("it cannot be read ({reason})", reason=error)
-                remedy = Message("old addresses are not known; add them as aliases")
-                source.fault(path, "settings", problem, remedy)
-                return
+            settings = _settings_of(source, path)
             settings = settings if isinstance(settings, dict) else {}
+            source.unread += settings.pop(_UNREAD, [])
             source.settings = {str(key).lower(): value for key, value in settings.items()}
+            if generator == "hugo":
+                _read_parts(source)
             return
     if any("_posts" in path.split("/") for path in source.files):
         source.generator = "jekyll"
+
+
+def _settings_of(source: SourceFolder, path: str) -> object:
+    """What a file of settings holds; None, with a fault, if it cannot be read."""
+    try:
+        text = decode_text(source.read(path, MAX_TEXT_BYTES))
+        return _SETTINGS_READERS[PurePosixPath(path).suffix](text)
+    except (ProblemError, UnicodeDecodeError) as error:
+        problem = Message("it cannot be read ({reason})", reason=error)
+        remedy = Message("old addresses are not known; add them as aliases")
+        source.fault(path, "settings", problem, remedy)
+        source.unread.append(path)
+        return None
+
+
+def _read_parts(source: SourceFolder) -> None:
+    """Read the settings of Hugo that stand in files of their own, of which some matter here.
+
+    https://gohugo.io/configuration/introduction/#configuration-directory
+    """
+    for name in ("languages", "permalinks", "cascade"):
+        for kind in (".toml", ".yaml", ".yml"):
+            path = f"{_PARTS_FOLDER}{name}{kind}"
+            if path in source.files and (value := _settings_of(source, path)):
+                whole = isinstance(value, dict) and {str(key).lower() for key in value} == {name}
+                source.settings[name] = next(iter(value.values())) if whole else value
 
 
 def _plain_values(text: str) -> dict:
@@ -208,13 +257,16 @@ def _plain_values(text: str) -> dict:
         raise ProblemError(
             Message("it is no Python ({reason})", reason=error), Message("fix it")
         ) from error
-    return {
-        target.id: node.value.value
-        for node in tree.body
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    values = {}
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        for target in targets:
+            if isinstance(target, ast.Name):
+                with contextlib.suppress(ValueError, TypeError, RecursionError, MemoryError):
+                    values[target.id] = ast.literal_eval(node.value)
+    names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    unread = [name for name in _HIDING if names.count(name) > (name in values)]
+    return {**values, _UNREAD: unread}
 
 
 _SETTINGS_READERS = {

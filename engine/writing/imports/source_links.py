@@ -12,11 +12,13 @@ from engine.pictures.inspection import inspect
 from engine.pictures.reading import decode_pixels
 from engine.slugs import slugify
 from engine.texts.content_files import STATIC_FOLDERS
-from engine.writing.imports.source_folder import MAX_FILE_BYTES, SourceFolder
+from engine.writing.imports.source_folder import MAX_FILE_BYTES, TEXT_SUFFIXES, SourceFolder
 from engine.writing.imports.source_text import SourceText
 
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic", ".gif", ".svg")
 _MARK = re.compile(r"(?:\{|%7B|\|)(?P<what>\w+)(?:\}|%7D|\|)(?P<path>.*)", re.IGNORECASE)
+# What stands in the outermost folder of a blog, or in that of Hugo's settings.
+_OF_SETTINGS = ("", ".toml", ".yml", ".yaml", ".json", ".ini", ".cfg", ".conf", ".lock", ".sh")
 _WHOLE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _KNOWN_SCHEMES = ("http:", "https:", "mailto:", "tel:")
 # Pixels: enough to know that a picture is whole.
@@ -88,7 +90,7 @@ class SourceLinks:
         place = next((place for place in places if place in self.source.files), "")
         found = found or self._by_path.get(place)
         if found is None:
-            return f"/{self._copied(place)}" if place and not place.endswith(".md") else None
+            return f"/{self._copied(place)}" if place and not _is_private(place) else None
         fragment = f"#{fragment}" if fragment and found is text else ""
         return self._relative(found, text) + fragment
 
@@ -152,6 +154,20 @@ class SourceLinks:
             if place not in taken and (not there or (is_same and there.read_bytes() == data)):
                 return place
             number += 1
+
+
+def _is_private(path: str) -> bool:
+    """Whether a file is one of the blog's own making, which it did not show: settings, texts."""
+    pure = PurePosixPath(path)
+    kind = pure.suffix.lower()
+    if kind in _PICTURES:
+        return False
+    is_of_settings = len(pure.parts) == 1 or pure.parts[0] == "config"
+    return (
+        any(name.startswith(("_", ".")) for name in pure.parts)
+        or kind in (".py", *TEXT_SUFFIXES)
+        or (is_of_settings and kind in _OF_SETTINGS)
+    )
 
 
 def _same(address: str) -> str:

@@ -15,7 +15,8 @@ from engine.texts import partial_dates
 from engine.texts.content_files import FOLDERS
 from engine.texts.header_schema import KINDS, SLUG_LENGTH, quote, typed
 from engine.writing import text_file
-from engine.writing.imports.front_matter import FrontMatter
+from engine.writing.imports.front_matter import FrontMatter, read_day
+from engine.writing.imports.hiding import header_hides, hidden_by_the_blog
 from engine.writing.imports.source_folder import SourceFolder
 from engine.writing.new_text import DRAFT
 
@@ -34,20 +35,17 @@ _NAMES = {
 }
 _TAGS = ("category", "categories", "tag", "tags", "topics")
 _ALIASES = ("aliases", "alias", "redirect_from")
-_HIDING = ("draft", "hidden", "private", "unlisted", "password")
-_SHOWING = ("published", "publish", "public", "visible")
-_STATES = ("status", "state", "visibility")
-_VISIBLE = ("published", "publish", "public", "visible", "")
-_NO = ("false", "no", "off", "0", "non", "")
-_YES = ("true", "yes", "on", "1", "oui", "")
 _LANGUAGE_SETTINGS = ("lang", "locale", "defaultcontentlanguage", "languagecode", "default_lang")
-_DAY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
-_DATED_NAME = re.compile(r"([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})[-_ ]?(.*)")
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-# "24 March 2012", "Mar. 24th, 2012".
-_WORDED_DAY = re.compile(
-    r"\b(?:([0-9]{1,2}) )?([A-Za-z]{3})[a-z]*\.?(?: ([0-9]{1,2})(?:st|nd|rd|th)?,?)? ([0-9]{4})\b"
+# ISO 639-1: https://www.loc.gov/standards/iso639-2/php/code_list.php
+_CODES = (
+    " aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy "
+    "da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu "
+    "hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb "
+    "lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om "
+    "or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw "
+    "ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu "
 )
+_DATED_NAME = re.compile(r"([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})[-_ ]?(.*)")
 
 
 @dataclass
@@ -76,6 +74,8 @@ class SourceText:
     # Where it stood, from the first slash on; "" if that is not known.
     old_address: str = ""
     original: "SourceText | None" = None
+    # What tells the text and its blog from others: the end of the line of its origin.
+    mark: str = ""
 
     @property
     def folders(self) -> list[str]:
@@ -110,8 +110,8 @@ class SourceText:
         if self.kept:
             lines += [_OTHER_KEYS, *(f"# {name}: {value}" for name, value in self.kept.items())]
         body = self.body.strip("\n")
-        origin = self.values["origin"]
-        return text_file.header([f"{ORIGIN}{origin}", *lines]) + (f"{body}\n" if body else "")
+        origin = f"{ORIGIN}{self.values['origin']} ({self.mark})"
+        return text_file.header([origin, *lines]) + (f"{body}\n" if body else "")
 
 
 def one_line(text: str) -> str:
@@ -130,12 +130,13 @@ def read_source_text(
     stem, named_day = _stem(path)
     left = dict(front.values)
     found = {name: _take(left, *others) for name, others in _NAMES.items()}
-    date = _day(found["date"] or named_day)
+    date = read_day(found["date"] or named_day)
     kind = _kind(source, path, left, has_date=bool(date))
     lang, stem = _language(source, path, stem, found["lang"], language)
     text = SourceText(path, front, kind, lang, stem, day=date)
-    if found["lang"] and not found["lang"].lower().startswith(tuple(LANGUAGES)):
-        text.reasons.append(f"lang: “{one_line(found['lang'])}” is no language of this site")
+    is_told = stem != _stem(path)[0] or text.folders_below(source.content)[:1] == [lang]
+    if not is_told and (strange := _strange_language(source, found["lang"], language)):
+        text.reasons.append(f"lang: “{one_line(strange)}” is no language of this site")
     text.values = {
         "origin": one_line(f"{source.name}/{path}"),
         "title": one_line(found["title"]) or stem or "Sans titre",
@@ -144,14 +145,21 @@ def read_source_text(
     }
     if kind == "article":
         _give_date(source, text, found["date"] or named_day)
-    if day := _day(found["modified"]):
+    if day := read_day(found["modified"]):
         text.values["modified"] = day.isoformat()
     if kind == "page" and re.fullmatch("[1-9][0-9]{0,5}", found["order"]):
         text.values["order"] = found["order"]
     for name in ("modified", "order"):
         if found[name] and name not in text.values:
             left[name] = found[name]
-    text.is_hidden = _is_hidden(text, left, today)
+    reasons = hidden_by_the_blog(source, path, front.values, today)
+    text.reasons += map(one_line, reasons)
+    text.is_hidden = (
+        header_hides(left, today)
+        or bool(reasons)
+        or bool({"_drafts", "drafts"} & set(text.folders))
+        or bool(date and date > today)
+    )
     _give_tags(source, text, left)
     text.old = {name: found[name] for name in ("slug", "address")}
     text.old["aliases"] = [left.pop(name) for name in _ALIASES if name in left]
@@ -178,6 +186,21 @@ def _take(left: dict, *names: str) -> str:
     return ""
 
 
+def is_in_other_language(source: SourceFolder, path: str) -> bool:
+    """Whether the place of a text says a language that this site has not: `a.de.md`."""
+    others = {code: folder for code, folder in source.languages().items() if code not in LANGUAGES}
+    if any(folder and path.startswith(folder) for folder in others.values()):
+        return True
+    first = path.removeprefix(source.content).lower().split("/")[0]
+    if f" {first} " in _CODES and first not in LANGUAGES:
+        places = tuple(f"{source.content}{code}/" for code in LANGUAGES)
+        return any(place.startswith(places) for place in source.files)
+    name, _, suffix = PurePosixPath(path).stem.lower().rpartition(".")
+    code = re.split("[-_]", suffix)[0]
+    is_code = bool(re.fullmatch("[a-z]{2}(?:[-_][a-z]{2,4})?", suffix)) and f" {code} " in _CODES
+    return bool(name) and code not in LANGUAGES and (suffix in others or is_code)
+
+
 def _stem(path: str) -> tuple[str, str]:
     """The name of a text without its day, and that day; a folder's name for its index."""
     pure = PurePosixPath(path)
@@ -186,18 +209,6 @@ def _stem(path: str) -> tuple[str, str]:
         stem = pure.parent.name + stem.removeprefix("index")
     match = _DATED_NAME.fullmatch(stem)
     return (match[2] or stem, match[1]) if match else (stem, "")
-
-
-def _day(value: str) -> datetime.date | None:
-    """The day that a value begins with, as blogs write it; None if it is not certain."""
-    try:
-        if match := _DAY.match(value):
-            return datetime.date(*map(int, match.groups()))
-        for before, month, after, year in _WORDED_DAY.findall(value):
-            return datetime.date(int(year), _MONTHS.index(month.lower()) + 1, int(before or after))
-    except ValueError:  # in no calendar, or the name of no month
-        pass
-    return None
 
 
 def _give_date(source: SourceFolder, text: SourceText, value: str) -> None:
@@ -239,25 +250,11 @@ def _language(
     return next((code for code in codes if code in LANGUAGES), MAIN_LANGUAGE), stem
 
 
-def _is_hidden(text: SourceText, left: dict, today: datetime.date) -> bool:
-    """Whether visitors of the old blog do not see a text, or not yet, or no longer.
-
-    A key that hides stays among those that are kept, and tells why.
-    """
-    is_hidden = bool({"_drafts", "drafts"} & set(text.folders))
-    for name in (*_HIDING, *_SHOWING, *_STATES):
-        value = str(left.get(name, "")).lower()
-        if name in left and (
-            value not in _NO
-            if name in _HIDING
-            else value not in (_VISIBLE if name in _STATES else _YES)
-        ):
-            is_hidden = True
-        else:
-            left.pop(name, None)
-    starts, ends = (_day(str(left.get(name, ""))) for name in ("publishdate", "expirydate"))
-    waits = any(day > today for day in (text.day, starts) if day)
-    return is_hidden or waits or bool(ends and ends <= today)
+def _strange_language(source: SourceFolder, typed_lang: str, default: str) -> str:
+    """The language that a text is said to have, if this site has it not; else ""."""
+    settings = [source.settings.get(name) for name in _LANGUAGE_SETTINGS]
+    told = next((str(code) for code in (typed_lang, default, *settings) if code), "")
+    return "" if not told or told.lower().startswith(tuple(LANGUAGES)) else told
 
 
 def _give_tags(source: SourceFolder, text: SourceText, left: dict) -> None:
