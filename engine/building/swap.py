@@ -1,4 +1,4 @@
-"""Put a finished folder in the place of the previous one, in one step that nothing can halve."""
+"""Atomically replace the output folder."""
 
 import contextlib
 import ctypes
@@ -18,7 +18,7 @@ _NOT_OFFERED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 
 
 def refuse_unsafe(output: Path, *kept: Path) -> None:
-    """Raise FaultsError where replacing `output` would lose what no build made.
+    """Raise FaultsError if replacing `output` would delete files that no build created.
 
     `kept` are folders that hold sources: the output may neither be nor contain one of them, nor
     the user's home. A folder that is not empty must look like a site.
@@ -43,9 +43,9 @@ def refuse_unsafe(output: Path, *kept: Path) -> None:
 
 @contextlib.contextmanager
 def aside(output: Path) -> Iterator[Path]:
-    """Give an empty folder beside `output`; put it in its place where the block ends well.
+    """Yield an empty folder beside `output`; replace `output` by it if the block succeeds.
 
-    Where the block raises, or the process is killed, `output` stays as it was: the next build
+    If the block raises, or the process is killed, `output` stays as it was: the next build
     removes what was left. Builds of one output wait for each other. Raises OSError if the disk
     is full or the folder may not be written.
     """

@@ -32,7 +32,7 @@ _HOST_NAME = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]+)?", re.IG
 CODE_FOLDERS = ("plugins", "engine")
 # Milliseconds after which a folder that is watched is looked at: it may be another by now.
 _LOOK_AGAIN = 1000
-# Seconds between two signs of life on a connection that waits: it ends when the browser has gone.
+# Seconds between two heartbeats on an idle connection: the next one fails if the browser has gone.
 _HEARTBEAT = 15
 
 

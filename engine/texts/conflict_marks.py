@@ -1,6 +1,6 @@
 """The marks that git leaves in a text where two versions of it could not be joined.
 
-git-merge(1), “How conflicts are presented”: lines that begin with seven times a sign.
+git-merge(1), “How conflicts are presented”: lines that begin with one character, seven times.
 """
 
 import re

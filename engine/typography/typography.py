@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 
 from engine.typography.typography_rules import OBJECT, RULES, Edit
 
-# Addresses, paths and the names of emoji (":smile:") hold signs that are no punctuation.
+# Addresses, paths and the names of emoji (":smile:") hold characters that are no punctuation.
 _NOT_WORDS = re.compile(
     r"""[a-z][a-z0-9+.-]*://[^\s<>«»“”]+(?<![.,;:!?…)'"])
     |\bwww\.[^\s<>«»“”]+(?<![.,;:!?…)'"])
@@ -22,7 +22,7 @@ _NOT_WORDS = re.compile(
     + f"|{OBJECT}",
     re.VERBOSE | re.IGNORECASE,
 )
-_SIGNS_OF_NO_WORDS = ("://", "www.", "@", ":\\")
+_MARKS_OF_ADDRESSES = ("://", "www.", "@", ":\\")
 _EMOJI_NAME = re.compile(r":[a-zA-Z0-9_+-]+:")
 
 
@@ -33,13 +33,13 @@ def without_addresses(text: str) -> str:
 
 def _may_hold_no_words(text: str) -> bool:
     """Whether a text may hold an address, a path or the name of an emoji: a quick look."""
-    return any(sign in text for sign in _SIGNS_OF_NO_WORDS) or (
+    return any(mark in text for mark in _MARKS_OF_ADDRESSES) or (
         ":" in text and bool(_EMOJI_NAME.search(text))
     )
 
 
 def typeset(text: str, lang: str) -> str:
-    """The same text with the spaces and signs that `lang` ("fr", "en", else unchanged) prints.
+    """The text with the spaces and punctuation that `lang` ("fr", "en", else unchanged) prints.
 
     Idempotent; letters and digits are never added nor removed, nor is a line broken.
     """
@@ -47,7 +47,7 @@ def typeset(text: str, lang: str) -> str:
 
 
 def typeset_together(pieces: list[str], lang: str) -> list[str]:
-    """As many pieces, set as the one text that they make: `*mot* !` is a word and its sign.
+    """As many pieces, set as the one text that they make: `*mot* !` is a word and its punctuation.
 
     A piece OBJECT stands for what is no word, such as code or an image, and stays. U+2028 is a
     line's end, U+2029 a paragraph's.

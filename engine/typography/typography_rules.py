@@ -4,8 +4,8 @@ French: Imprimerie nationale, « Lexique des règles typographiques » (2002), b
 guillemets, which is narrow here and a word space there. English: New Hart's Rules and the Chicago
 Manual of Style. The cases of tests/typography/typography_cases.py name the rule of each.
 
-A pattern is tried only where one of its signs stands, looks behind it for what must stand before,
-and ahead for what must follow.
+A pattern is tried only where one of its characters stands, looks behind it for what must stand
+before, and ahead for what must follow.
 """
 
 import re
