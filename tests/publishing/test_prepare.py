@@ -9,6 +9,8 @@ import pytest
 
 from tests import sites
 
+pytestmark = pytest.mark.slow
+
 WITHOUT = "--without-legal-facts"
 
 

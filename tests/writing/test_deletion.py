@@ -18,6 +18,8 @@ from pelicanconf import ADDRESSES, TIMEZONE
 from tests import sites
 from tests.sites import article, header, project
 
+pytestmark = pytest.mark.slow
+
 TODAY = present_day(TIMEZONE)
 A, A_EN = "articles/2012-03-a.md", "articles/2012-03-a.en.md"
 P = "pages/projects/le-mixeur.md"

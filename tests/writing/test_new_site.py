@@ -16,6 +16,8 @@ from engine.writing.new_site import NewSite
 from tests import sample_content, sites
 from tests.sites import header
 
+pytestmark = pytest.mark.slow
+
 FRENCH, BOTH = ("fr",), ("fr", "en")
 LANGUAGES = {"fr": FRENCH, "fr,en": BOTH}
 FACTS = {
