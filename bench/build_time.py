@@ -33,6 +33,7 @@ from pathlib import Path
 from bench import generators
 from bench.corpus import GENERATORS, write_corpus
 from bench.generators import Build
+from engine.processes import processors
 
 _NAMES = {
     "ours": "this site, nothing kept",
@@ -232,12 +233,9 @@ def conditions(tables: list[dict[str, Row]], rounds: int, tools: set[str]) -> st
     )
     named = ", ".join([f"Python {platform.python_version()}", *generators.versions(tools)])
     busy = f"; other work took at most {others:.0%} of one of them" if _busy_seconds() else ""
-    processors = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    )
     return (
         f"Medians of {rounds} rounds in one run, {time.strftime('%Y-%m-%d')}, "
-        f"{processors} processors ({platform.machine()}){busy}. {named}."
+        f"{processors()} processors ({platform.machine()}){busy}. {named}."
     )
 
 

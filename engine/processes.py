@@ -3,6 +3,7 @@
 import gc
 import multiprocessing
 import os
+import sys
 import traceback
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
@@ -14,6 +15,11 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
+def processors() -> int | None:
+    """Count the processors that this process may use, None where the system cannot tell."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
 def map_in_forks(
     work: Callable[[Item], Result], items: Sequence[Item], *, least: int
 ) -> list[Result]:
@@ -23,14 +29,15 @@ def map_in_forks(
     lost. Fewer than `least` items, and those of systems other than Linux, stay in this process: to
     share them would take longer than it saves. Raises FaultsError if a process is killed.
     """
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    if processors == 1 or len(items) < least:
+    # Elsewhere a fork is neither cheap nor safe.
+    count = (processors() or 1) if sys.platform == "linux" else 1
+    if count == 1 or len(items) < least:
         return [work(item) for item in items]
     # https://docs.python.org/3/library/gc.html#gc.freeze: pages of memory stay shared.
     gc.freeze()
     # Not a pool: its caller waits for ever for a process that was killed, or its processes for a
     # caller that was.
-    shares = [_start(work, items[number::processors]) for number in range(processors)]
+    shares = [_start(work, items[number::count]) for number in range(count)]
     results: list = [None] * len(items)
     for number, (process, reader) in enumerate(shares):
         try:
@@ -41,7 +48,7 @@ def map_in_forks(
             raise FaultsError(Fault("build", None, "memory", problem, remedy, "build")) from None
         if error:
             raise error
-        results[number::processors] = done
+        results[number::count] = done
         process.join()
     return results
 

@@ -19,6 +19,7 @@ from engine.faults import Message, ProblemError
 from engine.pictures.encoding import contents
 from engine.pictures.inspection import read_picture
 from engine.pictures.variants import Picture, Variant, variants
+from engine.processes import processors
 
 _DAY = 86_400
 # Why a picture cannot be made, and what to do.
@@ -140,10 +141,7 @@ def _make(picture: Picture, cache: Path) -> _Reason | None:
 
 def _make_all(pictures: list[Picture], cache: Path) -> Iterator[tuple[Picture, _Reason | None]]:
     """Each picture when it is made, with what is wrong with it or None."""
-    processors = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    )
-    workers = min(processors or 1, len(pictures))
+    workers = min(processors() or 1, len(pictures))
     if workers < 2:
         yield from ((picture, _make(picture, cache)) for picture in pictures)
         return
