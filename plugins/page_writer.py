@@ -1,8 +1,8 @@
 """Keeps what Pelican asks to write until the pages of both language sites are known.
 
 A request waits in the settings' PAGES, a list that both sites share;
-`engine/building/pelican_run.py` fulfils all of them together, on all processors. Each page gets its security
-policy on the way.
+`engine/building/pelican_run.py` fulfils all of them together, on all processors. Each page gets its
+security policy on the way.
 """
 
 from dataclasses import dataclass
