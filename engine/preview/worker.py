@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.building import site
-from engine.checking.texts import texts
+from engine.checking.texts import check_texts
 from engine.faults import FaultsError, Message, ProblemError
 from engine.settings.site_settings import shown
 from engine.texts import hidden_texts
@@ -58,7 +58,9 @@ class PreviewWorker:
         if self._library is None:
             return {"findings": []}
         library, folder = self._library, shown(self._library.folder)
-        said = in_a_fork(lambda: "\n".join(map(str, texts.findings_of(library, folder, source))))
+        said = in_a_fork(
+            lambda: "\n".join(map(str, check_texts.findings_of(library, folder, source)))
+        )
         return {"findings": said.splitlines()}
 
 

@@ -8,10 +8,10 @@ import tempfile
 from pathlib import Path
 
 from engine.building import site, swap
-from engine.checking.check_all import faults_of_pages, finding_of_page, texts_of_pages
+from engine.checking.check_all import check_pages, finding_of_page, texts_of_pages
 from engine.checking.finding import Finding, Severity
 from engine.checking.silences import Silences
-from engine.checking.texts import texts
+from engine.checking.texts import check_texts
 from engine.faults import Fault, FaultsError, ProblemError
 from engine.languages import LANGUAGES
 from engine.pages.compression import compress
@@ -32,7 +32,7 @@ def prepare_release(built: Path, *, without_legal_facts: bool = False) -> site.R
     place = shown(Path(configured["PATH"]))
     library = read_library(configured, place)
     silences = Silences(library.folder, place)
-    found = silences.apply(texts.unsilenced(library, place)) + silences.findings
+    found = silences.apply(check_texts.unsilenced(library, place)) + silences.findings
     lacking = readiness.missing_legal_facts(configured["SITE"])
     faults = readiness.missing_identity(configured["SITE"])
     faults += [] if without_legal_facts else _told(lacking)
@@ -43,7 +43,7 @@ def prepare_release(built: Path, *, without_legal_facts: bool = False) -> site.R
         report = site.build(SETTINGS_FILE, built, library=library)
     except FaultsError as error:
         raise FaultsError(*faults, *error.faults) from error
-    found = faults_of_pages(report.built, report.site_address, [readiness.check_placeholders])
+    found = check_pages(report.built, report.site_address, [readiness.check_placeholders])
     placeholders = [fault for fault in found if fault.key == readiness.PLACEHOLDER]
     of_pages = [finding_of_page(fault) for fault in found if fault.key != readiness.PLACEHOLDER]
     faults += _grave(silences.apply(of_pages, texts_of_pages(library)))

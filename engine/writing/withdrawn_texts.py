@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.checking.texts.reading import read_prose
+from engine.checking.texts.parsed_text import parse_text
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import OTHER_LANGUAGE, source_in
 from engine.settings.site_settings import read_site_settings, shown
@@ -160,7 +160,7 @@ def links_to(
         if document.shown_path in left and not with_own:
             continue
         resolver = Resolver(after, document)
-        reading = read_prose(document, today=library.today)
+        reading = parse_text(document, today=library.today)
         found += [
             (document, link.line, link.address)
             for link in (*reading.links, *reading.html_links)
