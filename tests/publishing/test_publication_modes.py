@@ -194,7 +194,7 @@ def test_a_full_site_keeps_its_headers_and_its_page_for_what_is_not_found(
         policy = response_headers.html_policy(https=True)
         assert response.headers["Content-Security-Policy"] == policy
     font = next((release / "site").rglob("*.woff2")).relative_to(release / "site")
-    assert ask(f"/{font}")[0].headers["Cache-Control"] == response_headers.KEEP
+    assert ask(f"/{font}")[0].headers["Cache-Control"] == response_headers.IMMUTABLE
     for address, page in (("/nulle-part/", "404.html"), ("/en/nowhere/", "en/404.html")):
         response, body = ask(address)
         assert response.status == 404
