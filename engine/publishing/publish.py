@@ -23,6 +23,7 @@ from engine.publishing.ssh import Connection
 from engine.publishing.upload import differing, find_rsync, upload
 from engine.settings.publication import Settings
 from engine.settings.site_settings import read_site_settings, shown
+from engine.terminal import confirm, exit_code
 from engine.texts.library import read_headers
 from plugins.library_reader import read_library
 
@@ -171,38 +172,25 @@ def _rolled_back(connection: Connection, live: str, made: str, problem: Message)
     return FaultsError(Fault(connection.settings.place, None, "smoke test", problem, remedy))
 
 
-def _confirm() -> bool:
-    try:
-        answer = input("Publish this? [y/N] ")
-    except EOFError:  # Ctrl-D
-        return False
-    return answer.strip().lower() in ("y", "yes", "o", "oui")
+def _build_and_publish(options: PublishOptions) -> None:
+    if not (options.yes or options.dry_run or sys.stdin.isatty()):
+        problem = Message("there is no terminal to ask at")
+        remedy = Message("call with --yes, or --dry-run")
+        raise FaultsError(Fault("publish", None, "yes", problem, remedy))
+    settings = releases.configured()
+    with tempfile.TemporaryDirectory() as folder:
+        release = Path(folder, "release")
+        release.mkdir()
+        print("building and checking the site")
+        report = prepare_release(release / "site", without_legal_facts=options.without_legal_facts)
+        print(report)
+        publish(settings, report.built, options, lambda: confirm("Publish this?"))
+        print(*waiting(report.scheduled, os.environ), sep="\n", end="")
 
 
 def main(options: PublishOptions) -> int:
-    """Build and publish, or say all that stands against it; the exit code is 0 or 1."""
-    # As with Ctrl-C: the server hears of the end, and this machine tidies up.
+    """Build and publish the site, or print why not; return the exit code."""
+    # Clean up after `kill` as after Ctrl-C, here and on the server.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        if not (options.yes or options.dry_run or sys.stdin.isatty()):
-            problem = Message("there is no terminal to ask at")
-            remedy = Message("call with --yes, or --dry-run")
-            raise FaultsError(Fault("publish", None, "yes", problem, remedy))
-        settings = releases.configured()
-        with tempfile.TemporaryDirectory() as folder:
-            release = Path(folder, "release")
-            release.mkdir()
-            print("building and checking the site")
-            report = prepare_release(
-                release / "site", without_legal_facts=options.without_legal_facts
-            )
-            print(report)
-            publish(settings, report.built, options, _confirm)
-            print(*waiting(report.scheduled, os.environ), sep="\n", end="")
-    except FaultsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; `./inv releases` tells which release is live", file=sys.stderr)
-        return 130
-    return 0
+    interrupted = "stopped; `./inv releases` tells which release is live"
+    return exit_code(lambda: _build_and_publish(options), interrupted)

@@ -14,6 +14,7 @@ from engine.characters import decode_text
 from engine.faults import Fault, FaultsError, Message
 from engine.paths import ROOT
 from engine.settings.site_file import read_site_file
+from engine.terminal import confirm, exit_code
 from engine.versions.git import (
     Repository,
     call_git,
@@ -239,22 +240,14 @@ def _confirm(*, yes: bool) -> bool:
         problem = Message("it is saved here and not sent: there is no terminal to ask at")
         remedy = Message("call ./inv save --yes once")
         raise FaultsError(Fault("save", None, "yes", problem, remedy))
-    try:
-        answer = input("Send it? [y/N] ")
-    except EOFError:  # Ctrl-D
-        return False
-    return answer.strip().lower() in ("y", "yes", "o", "oui")
+    return confirm("Send it?")
 
 
 def main(words: str | None, *, yes: bool = False) -> int:
-    """Save and send, or tell what stops it; the exit code is 0 or 1, 130 after Ctrl-C."""
-    try:
+    """Save and send the texts, or print why not; return the exit code."""
+
+    def save_and_send() -> None:
         repository = save(content_folder(), (words or "").strip())
         send(repository, lambda: _confirm(yes=yes))
-    except FaultsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; call ./inv save again", file=sys.stderr)
-        return 130
-    return 0
+
+    return exit_code(save_and_send, "stopped; call ./inv save again")

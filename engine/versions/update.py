@@ -22,6 +22,7 @@ from pathlib import Path
 from engine.faults import Fault, FaultsError, Message
 from engine.paths import ROOT
 from engine.settings.site_file import read_site_file
+from engine.terminal import exit_code
 from engine.versions.git import (
     Repository,
     find_repository,
@@ -405,14 +406,7 @@ def _find_versions(source: Source, project: Path) -> tuple[Version, Version]:
 
 
 def main(project: Path = ROOT) -> int:
-    """Update, or tell what stops it; the exit code is 0 or 1, 130 after Ctrl-C."""
+    """Update the software, or print why not; return the exit code."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        update(project, content_folder())
-    except FaultsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; pyproject.toml tells which version this is", file=sys.stderr)
-        return 130
-    return 0
+    interrupted = "stopped; pyproject.toml tells which version this is"
+    return exit_code(lambda: update(project, content_folder()), interrupted)
