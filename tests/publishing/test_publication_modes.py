@@ -231,5 +231,8 @@ def test_the_releases_are_whole_and_their_rights_those_of_a_web_site(any_place):
         assert path.stat().st_mode & 0o777 == (0o755 if path.is_dir() else 0o644), path
     with Connection(any_place.settings) as connection:
         found = releases.read_server_state(connection)
-        assert [releases.damage(connection, release.id) for release in found.releases] == [[], []]
-        assert found.manifest == manifest.of_site(BuiltSite(any_place.version(2).folder))
+        assert [releases.damaged_files(connection, release.id) for release in found.releases] == [
+            [],
+            [],
+        ]
+        assert found.manifest == manifest.make_manifest(BuiltSite(any_place.version(2).folder))
