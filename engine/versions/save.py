@@ -19,8 +19,8 @@ from engine.versions.git import (
     Repository,
     call_git,
     find_repository,
-    refuse_without_identity,
     refuse_unfinished,
+    refuse_without_identity,
     split_names,
 )
 from engine.versions.remotes import Remote, consequences, find_remote

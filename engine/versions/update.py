@@ -26,8 +26,8 @@ from engine.terminal import exit_code
 from engine.versions.git import (
     Repository,
     find_repository,
-    refuse_without_identity,
     refuse_unfinished,
+    refuse_without_identity,
     split_names,
     without_credentials,
 )
