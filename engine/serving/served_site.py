@@ -54,8 +54,8 @@ def base_of(built: BuiltSite) -> str:
     Raises ProblemError for a path with a character special to a server.
     """
     robots = built.files.get("robots.txt")
-    told = _SITEMAP.search(robots.text) if robots else None
-    base = urlsplit(told[1]).path if told else ""
+    found = _SITEMAP.search(robots.text) if robots else None
+    base = urlsplit(found[1]).path if found else ""
     if base and not _PATH.fullmatch(base):
         raise _special_character(base, Message("give the site another address"))
     return base

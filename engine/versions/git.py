@@ -48,9 +48,9 @@ class GitResult:
     def reason(self) -> str:
         """The error output on one line, without credentials and without git's hints."""
         lines = (line.strip() for line in without_credentials(self.errors).splitlines())
-        told = ", ".join(line for line in lines if line and not line.startswith("hint:"))
+        reason = ", ".join(line for line in lines if line and not line.startswith("hint:"))
         # A remote may send control characters of the terminal.
-        printable = "".join(each if each.isprintable() else " " for each in told)
+        printable = "".join(each if each.isprintable() else " " for each in reason)
         return printable or f"exit code {self.code}"
 
 

@@ -71,13 +71,13 @@ def default_message(repository: Repository, changes: list[tuple[str, str]]) -> s
     others = [change for change in changes if change not in texts]
     for noun, own in (("Texte", texts), ("Fichier", others)):
         kinds = [_CHANGES.get(kind, "modifié") for kind, _name in own]
-        told = [
+        parts = [
             f"{kinds.count(kind)} {kind}{'s' * (kinds.count(kind) > 1)}"
             for kind in dict.fromkeys(_CHANGES.values())
             if kind in kinds
         ]
-        if told:
-            counts.append(f"{noun}{'s' * (len(own) > 1)}\u00a0: {', '.join(told)}")
+        if parts:
+            counts.append(f"{noun}{'s' * (len(own) > 1)}\u00a0: {', '.join(parts)}")
     lines = [
         f"- {_CHANGES.get(kind, 'modifié')}\u00a0: {name}{_title(repository.root / name)}"
         for kind, name in changes
@@ -200,15 +200,15 @@ def send(
         say("repository at a forge, then, with its address in place of ADDRESS:")
         say(f"    {command} && ./inv save")
         return
-    told = f"{remote.shown} {remote.branch}"
-    if repository.try_git("config", "--local", _ANNOUNCED).out.rstrip("\n") != told:
+    destination = f"{remote.shown} {remote.branch}"
+    if repository.try_git("config", "--local", _ANNOUNCED).out.rstrip("\n") != destination:
         say(f"what is sent to {remote.shown}:")
         for line in consequences(repository, remote):
             say(f"    {line}")
         if not confirm():
             say("saved on this computer; nothing was sent")
             return
-        repository.git("config", "--local", _ANNOUNCED, told)
+        repository.git("config", "--local", _ANNOUNCED, destination)
     say(f"sending to {remote.shown}")
     target = f"HEAD:refs/heads/{remote.branch}"
     options = ("--porcelain", "--set-upstream") if remote.is_new else ("--porcelain",)
@@ -218,8 +218,8 @@ def send(
     say("sent")
 
 
-def _refused(repository: Repository, remote: Remote, told: str, reason: str) -> Fault:
-    if "(fetch first)" in told or "(non-fast-forward)" in told:
+def _refused(repository: Repository, remote: Remote, output: str, reason: str) -> Fault:
+    if "(fetch first)" in output or "(non-fast-forward)" in output:
         problem = Message("it has changes that this computer has not; yours are saved here")
         command = "git pull --rebase --autostash"
         if remote.name not in remote.addresses:  # an address may hold a password
@@ -227,7 +227,7 @@ def _refused(repository: Repository, remote: Remote, told: str, reason: str) -> 
         command = repository.command_line(command)
         remedy = Message("take them: {command} && ./inv save", command=command)
     else:
-        rejected = [line.split("\t")[-1] for line in told.splitlines() if line.startswith("!")]
+        rejected = [line.split("\t")[-1] for line in output.splitlines() if line.startswith("!")]
         why = ", ".join([*rejected, reason])
         problem = Message("nothing was sent: {reason}; it is saved here", reason=why)
         remedy = Message("once that is fixed, call ./inv save again")

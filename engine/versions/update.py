@@ -73,10 +73,10 @@ def _lines(entries: Mapping[str, str | None]) -> str:
 
 @dataclass(frozen=True)
 class _Update:
-    """An update of a project from one version to another; `aside` is its working folder."""
+    """An update of a project from one version to another; `workspace` is its working folder."""
 
     repository: Repository
-    aside: Path
+    workspace: Path
     current: Version
     newest: Version
 
@@ -108,7 +108,7 @@ class _Update:
 
     def _index(self, name: str, lines: str, base: str = "--empty") -> dict[str, str]:
         """Create an index; return the variable that makes git use it."""
-        variables = {"GIT_INDEX_FILE": str(self.aside / name)}
+        variables = {"GIT_INDEX_FILE": str(self.workspace / name)}
         self.repository.git("read-tree", base, **variables)
         self.repository.git("update-index", "-z", "--index-info", given=lines, **variables)
         return variables
@@ -116,7 +116,7 @@ class _Update:
     def _check_out(self) -> None:
         """Write the files of the new version into `tree`, over those of the same names."""
         index = self._index("new.index", _lines(self.new))
-        prefix = f"--prefix={self.aside / 'tree'}/"
+        prefix = f"--prefix={self.workspace / 'tree'}/"
         self.repository.git("checkout-index", "--all", "--force", prefix, **index)
 
     def refuse_edited(self) -> None:
@@ -177,7 +177,8 @@ class _Update:
         fail too.
         """
         self._check_out()
-        tree, tag, texts = self.aside / "tree", tag_of(self.newest), {"SITE_CONTENT": str(content)}
+        tree, tag = self.workspace / "tree", tag_of(self.newest)
+        texts = {"SITE_CONTENT": str(content)}
         if self._inv(tree, "build", **texts):
             problem = Message("the site does not build with {tag}, for the reasons above", tag=tag)
         elif self._inv(tree, "check", **texts) and not self._inv(None, "check", **texts):
@@ -228,10 +229,10 @@ class _Update:
         except BaseException:
             if self.repository.head == commit:
                 self.repository.git("update-ref", "-m", "inv update", "HEAD", old_head, commit)
-            _recover(self.aside)
+            _recover(self.workspace)
             self._inv(None, "--list")
             raise
-        (self.aside / "recover").unlink()
+        (self.workspace / "recover").unlink()
         return commit
 
     def _state(self, path: str) -> tuple[int, ...] | None:
@@ -261,8 +262,8 @@ class _Update:
         recovery = _RECOVERY.format(pid=os.getpid(), commit=commit)
         texts = {"old.info": _lines(indexed), "added": added, "recover.new": recovery}
         for name, text in texts.items():
-            (self.aside / name).write_bytes(os.fsencode(text))
-        (self.aside / "recover.new").replace(self.aside / "recover")
+            (self.workspace / name).write_bytes(os.fsencode(text))
+        (self.workspace / "recover.new").replace(self.workspace / "recover")
         return commit
 
     def _move_files(self, states: Mapping[str, tuple[int, ...] | None]) -> None:
@@ -283,27 +284,27 @@ class _Update:
                 # An empty folder at this path has just been removed.
                 self._refuse_edited_since(path, states[path] or None)
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
-                (self.aside / "tree" / path).replace(root / path)
+                (self.workspace / "tree" / path).replace(root / path)
 
     def _refuse_edited_since(self, path: str, state: tuple[int, ...] | None) -> None:
         """Raise FaultsError if a file has another state; the recovery then leaves it."""
         if self._state(path) == state:
             return
-        (self.aside / "edited").write_bytes(os.fsencode(path) + b"\0")
+        (self.workspace / "edited").write_bytes(os.fsencode(path) + b"\0")
         added = self.new.keys() - self.old.keys() - {path}
-        (self.aside / "added").write_bytes(os.fsencode("".join(f"{each}\0" for each in added)))
+        (self.workspace / "added").write_bytes(os.fsencode("".join(f"{each}\0" for each in added)))
         problem = Message("it was changed while files were replaced")
         remedy = Message("the previous version is back; call ./inv update again")
         raise FaultsError(Fault(path, None, "edited", problem, remedy))
 
 
-def _recover(aside: Path) -> None:
+def _recover(workspace: Path) -> None:
     """Restore the files of an unfinished update, then remove its working folder."""
-    if (aside / "recover").exists():
-        command = ["sh", str(aside / "recover")]
+    if (workspace / "recover").exists():
+        command = ["sh", str(workspace / "recover")]
         subprocess.run(command, env={**os.environ, "INV_UPDATE": "undo"}, check=False)
-    if aside.exists() and not (aside / "recover").exists():
-        shutil.rmtree(aside)
+    if workspace.exists() and not (workspace / "recover").exists():
+        shutil.rmtree(workspace)
 
 
 def update(project: Path, content: Path, say: Callable[[str], None] = print) -> None:
@@ -322,15 +323,15 @@ def update(project: Path, content: Path, say: Callable[[str], None] = print) -> 
         say(f"looking for versions at {without_credentials(source.address)}")
         current, newest = _find_versions(source, project)
         if newest <= current:
-            told = f"this is {tag_of(current)}, the newest version there {tag_of(newest)}"
-            say(f"{told}: nothing to do")
+            comparison = f"this is {tag_of(current)}, the newest version there {tag_of(newest)}"
+            say(f"{comparison}: nothing to do")
             return
         pending = _Update(repository, repository.root / _FOLDER, current, newest)
         try:
             source.refuse_untrusted(newest)
             commit = _test_and_replace(pending, content, say)
         except OSError as error:
-            raise FaultsError(_disk_fault(error, pending.aside)) from error
+            raise FaultsError(_disk_fault(error, pending.workspace)) from error
     say(f"updated to {tag_of(newest)}: CHANGELOG.md says what is new; ./inv save sends it")
     revert = repository.command_line(f"git revert --no-edit {commit[:12]}")
     say(f"to have {tag_of(current)} back: {revert}")
@@ -338,8 +339,8 @@ def update(project: Path, content: Path, say: Callable[[str], None] = print) -> 
 
 def _test_and_replace(pending: _Update, content: Path, say: Callable[[str], None]) -> str:
     """Test the new version, then replace the current one; return the hash of the commit."""
-    _recover(pending.aside)
-    pending.aside.mkdir()
+    _recover(pending.workspace)
+    pending.workspace.mkdir()
     try:
         pending.refuse_edited()
         say(f"building the site with {tag_of(pending.newest)}, apart")
@@ -347,16 +348,16 @@ def _test_and_replace(pending: _Update, content: Path, say: Callable[[str], None
         say(f"replacing {tag_of(pending.current)}")
         return pending.replace()
     finally:
-        _recover(pending.aside)
+        _recover(pending.workspace)
 
 
-def _disk_fault(error: OSError, aside: Path) -> Fault:
+def _disk_fault(error: OSError, workspace: Path) -> Fault:
     reason = ": ".join(str(each) for each in (error.strerror, error.filename) if each)
     problem = Message("a file cannot be written or removed: {reason}", reason=reason or error)
     remedy = Message(
         "the present version stays; make room, or fix it, then call ./inv update again"
     )
-    if (aside / "recover").exists():
+    if (workspace / "recover").exists():
         remedy = Message("make room, or fix it, then put the previous version back: ./inv --list")
     return Fault("update", None, "disk", problem, remedy)
 

@@ -36,14 +36,14 @@ def delete_text(file: str | None, to: str | None = None) -> list[str]:
     """
     named = find_text("delete", file)
     withdrawn = named.with_translation
-    texts, told, takers = _redirect_readers("delete", named, withdrawn, to)
+    texts, report, takers = _redirect_readers("delete", named, withdrawn, to)
     beside = named.library.folder.absolute().parent
     folder = timestamped_folder(beside / DELETED_FOLDER, named.time_zone)
     moves = {text.path: folder / text.source for text in withdrawn}
     _make(named, texts, moves)
     return [
         *(f"{text.shown_path} is deleted" for text in withdrawn),
-        *told,
+        *report,
         "To bring it back, in this folder:",
         *(f"mv {shlex.quote(shown(new))} {shlex.quote(shown(old))}" for old, new in moves.items()),
         *_aliases_to_remove(named.library, takers),
@@ -65,7 +65,7 @@ def hide_text(file: str | None, to: str | None = None) -> list[str]:
         command = f"./inv hide {shlex.quote(named.document.shown_path)} --to=/"
         hint = f"If visitors saw it, lead its readers on, to the home page for example: {command}"
         return [*already, *([hint] if to is None else [])]
-    texts, told, takers = _redirect_readers("hide", named, withdrawn, to)
+    texts, report, takers = _redirect_readers("hide", named, withdrawn, to)
     back = []
     for text in shown_before:
         # A translation inherits its original's status, unless its header has one.
@@ -85,7 +85,7 @@ def hide_text(file: str | None, to: str | None = None) -> list[str]:
     return [
         *already,
         *(f"{text.shown_path} is a draft" for text in shown_before),
-        *told,
+        *report,
         *(["To show it again:", *back] if back else []),
     ]
 
@@ -112,7 +112,7 @@ def _redirect_readers(
     to = ask_target(command, list(addresses), to)
     texts: dict[str, str] = {}
     takers: dict[str, Document] = {}
-    told, lost = [], []
+    report, lost = [], []
     target = find_target(named, to, withdrawn) if to else None
     if target:
         takers = {
@@ -120,28 +120,28 @@ def _redirect_readers(
             for old, text in addresses.items()
         }
         take_aliases(library, texts, takers)
-        told = [
+        report = [
             f"{old} leads to {taker.shown_path}, which has it among its aliases"
             for old, taker in takers.items()
         ]
     else:
         lost = list(addresses)
-    told += gone_command([*lost, *lost_pages(library, withdrawn)])
+    report += gone_command([*lost, *lost_pages(library, withdrawn)])
     links = _link_faults(named, withdrawn, target, texts, is_deleted=command == "delete")
-    return texts, [*told, *map(str, links)], takers
+    return texts, [*report, *map(str, links)], takers
 
 
 def _aliases_to_remove(library: Library, takers: dict[str, Document]) -> list[str]:
     """Return the lines that say which aliases to remove before the text gets its address back."""
-    told = []
+    report = []
     for source in dict.fromkeys(taker.source for taker in takers.values()):
         taken = [old for old, taker in takers.items() if taker.source == source]
         taker = library.by_source[source]
         if set(taker.header["aliases"] or ()) <= set(taken):
-            told.append(f"remove the line “aliases: […]” from {taker.shown_path}")
+            report.append(f"remove the line “aliases: […]” from {taker.shown_path}")
         else:
-            told.append(f"remove {', '.join(taken)} from the aliases of {taker.shown_path}")
-    return told
+            report.append(f"remove {', '.join(taken)} from the aliases of {taker.shown_path}")
+    return report
 
 
 def _link_faults(

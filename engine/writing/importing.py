@@ -91,7 +91,7 @@ def _read_texts(
     """Return the texts to import, and those imported before with their files."""
     texts, notes = [], {}
     for path in source.texts():
-        told = len(source.notes)
+        first_note = len(source.notes)
         try:
             text = _read_text(source, path, library, language)
         except ProblemError as error:
@@ -99,8 +99,8 @@ def _read_texts(
             continue
         if text:
             texts.append(text)
-            notes[path] = source.notes[told:]
-            del source.notes[told:]
+            notes[path] = source.notes[first_note:]
+            del source.notes[first_note:]
     new, known = split_known(library.folder, texts)
     for text in new:
         source.notes += notes[text.path]

@@ -55,7 +55,7 @@ def rename_text(file: str | None, name: str | None = None, to: str | None = None
     target = find_target(named, to, [document]) if to and old else None
 
     texts: dict[str, str] = {}
-    told = [
+    report = [
         f"{text.shown_path} is now {_new_path(text, renamed)}"
         for text in named.with_translation
         if text.source in renamed
@@ -75,18 +75,18 @@ def rename_text(file: str | None, name: str | None = None, to: str | None = None
         write_aliases(library, texts, document, [alias for alias in own if alias not in aliases])
         taker = redirect_target(library, target, document, [document])
         take_aliases(library, texts, dict.fromkeys(aliases, taker))
-        told += [f"{alias} leads to {taker.shown_path}" for alias in aliases]
+        report += [f"{alias} leads to {taker.shown_path}" for alias in aliases]
     elif old:
         write_aliases(library, texts, document, [*own, *(a for a in aliases if a not in own)])
-        told += [f"{alias} leads to {address}" for alias in aliases]
+        report += [f"{alias} leads to {address}" for alias in aliases]
     typed = list(_typed_links(named, address, texts, renamed))
     changed += _with_stamps(library, texts)
     added = {text.source: source_edits.added_lines(text, texts) for text, _line in changed}
     _make(named, texts, renamed)
-    told += [
+    report += [
         f"changed {_new_path(text, renamed)}:{line + added[text.source]}" for text, line in changed
     ]
-    return [*told, *map(str, typed), *_title_hint(named, slug, texts, renamed)]
+    return [*report, *map(str, typed), *_title_hint(named, slug, texts, renamed)]
 
 
 def _title_hint(

@@ -115,7 +115,7 @@ class _Parser:
         self.languages = [("", parsed.document.lang)]
         self.open_links: list[Link] = []
         self.level = 0
-        self.starts_anew = True
+        self.starts_new_prose = True
 
     def header(self, document: Document) -> None:
         """Add the texts of the header."""
@@ -139,7 +139,7 @@ class _Parser:
         if not token.children:
             return
         first, begin, languages = self.line, len(self.parsed.prose), len(self.languages)
-        self.starts_anew = True
+        self.starts_new_prose = True
         for child in token.children:
             self.inline(child)
         if self.level:
@@ -188,12 +188,12 @@ class _Parser:
         if any(link.is_bare for link in self.open_links):
             text = OBJECT
         prose = self.parsed.prose
-        last = prose[-1] if prose and not self.starts_anew else None
+        last = prose[-1] if prose and not self.starts_new_prose else None
         if last and (last.line, last.lang) == (self.line, self.lang):
             last.text += text
         else:
             prose.append(Prose(self.line, self.lang, text))
-        self.starts_anew = False
+        self.starts_new_prose = False
 
     def _image(self, token: Token) -> None:
         address = str(token.attrs.get("src", ""))
@@ -204,7 +204,7 @@ class _Parser:
         self._words(OBJECT)
         lang = str(token.attrs.get("lang", self.lang))
         self.parsed.prose.append(Prose(self.line, lang, words))
-        self.starts_anew = True
+        self.starts_new_prose = True
 
     def _tags(self, html: str) -> None:
         for tag in read_tags(html):

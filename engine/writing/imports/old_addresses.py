@@ -102,8 +102,8 @@ def _prefix_of_hugo(source: SourceFolder, text: SourceText) -> str | None:
 
 def _pattern_of_translations(source: SourceFolder, text: SourceText) -> str:
     """Return the pattern of addresses of a text not in Pelican's default language, else ""."""
-    told = str(text.front.values.get("lang") or "").strip().lower()
-    if not told or told == str(source.settings.get("default_lang") or ENGLISH).lower():
+    lang = str(text.front.values.get("lang") or "").strip().lower()
+    if not lang or lang == str(source.settings.get("default_lang") or ENGLISH).lower():
         return ""
     default = "{slug}-{lang}.html" if text.kind == "article" else "pages/{slug}-{lang}.html"
     return str(source.settings.get(f"{text.kind}_lang_url") or default)

@@ -245,16 +245,16 @@ def _language(
         return suffix, name
     folders = path.removeprefix(source.content).split("/")[:-1]
     settings = [source.settings.get(name) for name in _LANGUAGE_SETTINGS]
-    told = (*folders[:1], typed_lang, default, *settings)
-    codes = (re.split("[-_]", str(code).lower())[0] for code in told if code)
+    declared = (*folders[:1], typed_lang, default, *settings)
+    codes = (re.split("[-_]", str(code).lower())[0] for code in declared if code)
     return next((code for code in codes if code in LANGUAGES), MAIN_LANGUAGE), stem
 
 
 def _unsupported_language(source: SourceFolder, typed_lang: str, default: str) -> str:
     """Return the declared language of a text if the site does not have it, else ""."""
     settings = [source.settings.get(name) for name in _LANGUAGE_SETTINGS]
-    told = next((str(code) for code in (typed_lang, default, *settings) if code), "")
-    return "" if not told or told.lower().startswith(tuple(LANGUAGES)) else told
+    declared = next((str(code) for code in (typed_lang, default, *settings) if code), "")
+    return "" if not declared or declared.lower().startswith(tuple(LANGUAGES)) else declared
 
 
 def _give_tags(source: SourceFolder, text: SourceText, left: dict) -> None:
