@@ -55,8 +55,8 @@ class History:
     def saved(self, words: str | None = None, code: int = 0, *, yes: bool = True) -> str:
         """Run `./inv save`; what it says, which must end with an exit code."""
         assert save.main(words, yes=yes) == code, self.capsys.readouterr()
-        out, errors = self.capsys.readouterr()
-        return out + errors
+        out, complaints = self.capsys.readouterr()
+        return out + complaints
 
     def files_of(self, commit: str = "HEAD") -> list[str]:
         """The paths that a commit changed, with the letter of the change."""

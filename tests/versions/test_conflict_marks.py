@@ -67,4 +67,4 @@ def test_a_text_with_marks_stops_the_build(build):
     files = {"articles/a.md": HEAD + BOTH, "home.md": header(title="Accueil") + "T."}
     built = build(files)
     assert built.code == 1
-    assert f"articles/a.md:{LAST + 2}: conflict-mark: “<<<<<<<” marks two" in built.errors
+    assert f"articles/a.md:{LAST + 2}: conflict-mark: “<<<<<<<” marks two" in built.complaints

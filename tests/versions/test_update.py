@@ -40,8 +40,8 @@ class Owner(History):
             assert update.main(self.folder) == code, self.capsys.readouterr()
         finally:
             signal.signal(signal.SIGTERM, previous)
-        out, errors = self.capsys.readouterr()
-        return out + errors
+        out, complaints = self.capsys.readouterr()
+        return out + complaints
 
     @property
     def files(self) -> dict[str, str]:
