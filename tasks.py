@@ -281,7 +281,7 @@ def test(_c, only="", quick=False, accept_snapshots=False):  # noqa: PT028 - a c
     chosen = [f"-k{only}"] if only else []
     if quick:
         chosen += ["-m", "not needs and not slow"]
-    # worksteal keeps the tests of a module on one worker, which then makes its fixtures once.
+    # worksteal gives neighbouring tests to one worker, so that few make a module's fixtures.
     spread = ["-n", "auto", "--dist", "worksteal"]
     sys.exit(pytest.main([f"--rootdir={ROOT}", *spread, *chosen, str(ROOT / "tests")]))
 

@@ -41,7 +41,7 @@ class PreviewWorker:
             plan = site.plan_build(cache=self._cache)
             revealed = texts_library.with_hidden_texts(plan.library, self._cache.bodies)
             faults = [fault for fault in revealed.faults if fault.rule == "address-taken"]
-            # A draft's fault is a warning; but without a title, its page cannot be built.
+            # A draft's fault is a warning; but without the required keys it has no page.
             bare = {d.shown_path for d in revealed.visible if not d.has_what_a_page_needs}
             faults += [fault for fault in plan.library.warnings if fault.path in bare]
             if faults:
