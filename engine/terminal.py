@@ -6,16 +6,16 @@ from collections.abc import Callable
 from engine.faults import FaultsError
 
 
-def confirm(question: str) -> bool:
-    """Ask a question at the terminal; any answer but a yes, in English or French, is a no."""
+def confirm(question: object) -> bool:
+    """Ask a question, which ends in “[y/N] ”, at the terminal; Ctrl-D is a no."""
     try:
-        answer = input(f"{question} [y/N] ")
-    except EOFError:  # Ctrl-D
+        answer = input(question)
+    except EOFError:
         return False
     return answer.strip().lower() in ("y", "yes", "o", "oui")
 
 
-def exit_code(command: Callable[[], None], interrupted: str) -> int:
+def exit_code(command: Callable[[], None], interrupted: object) -> int:
     """Run a command: 0, or 1 with its faults printed, or 130 with a sentence after Ctrl-C."""
     try:
         command()

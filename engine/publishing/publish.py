@@ -184,7 +184,7 @@ def _build_and_publish(options: PublishOptions) -> None:
         print("building and checking the site")
         report = prepare_release(release / "site", without_legal_facts=options.without_legal_facts)
         print(report)
-        publish(settings, report.built, options, lambda: confirm("Publish this?"))
+        publish(settings, report.built, options, lambda: confirm("Publish this? [y/N] "))
         print(*scheduled_reminder(report.scheduled, os.environ), sep="\n", end="")
 
 

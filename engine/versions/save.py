@@ -241,7 +241,7 @@ def _confirm(*, yes: bool) -> bool:
         problem = Message("it is saved here and not sent: there is no terminal to ask at")
         remedy = Message("call ./inv save --yes once")
         raise FaultsError(Fault("save", None, "yes", problem, remedy))
-    return confirm("Send it?")
+    return confirm("Send it? [y/N] ")
 
 
 def main(words: str | None, *, yes: bool = False) -> int:

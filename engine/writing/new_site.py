@@ -181,7 +181,7 @@ def _may_replace(content: Path) -> bool:
         problem = Message("there is no terminal to ask at")
         remedy = Message("call with --yes")
         raise FaultsError(Fault(_COMMAND, None, "yes", problem, remedy))
-    return confirm(f"Set {shown(content)} aside and make a new site?")
+    return confirm(f"Set {shown(content)} aside and make a new site? [y/N] ")
 
 
 def main(
