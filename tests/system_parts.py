@@ -98,6 +98,7 @@ PARTS = {
     "observatory": Part(file="tests/node_modules/@mdn/mdn-http-observatory/src/index.js"),
     "openssl": Part(("openssl",), debian=("openssl",)),
     "rsync": Part(("rsync",), debian=("rsync",)),
+    "schema.org": Part(file="tests/node_modules/schema-dts/dist/schema.d.ts"),
     "ssh": Part(("ssh",), debian=("openssh-client",)),
     "ssh-keygen": Part(("ssh-keygen",), debian=("openssh-client",)),
     "sshd": Part(("sshd",), debian=("openssh-server",)),
