@@ -29,16 +29,15 @@ def headers_file(built: BuiltSite, site: ServedSite) -> str:
         shared = re.search(headers.SHARED, address)
         policy = headers.SHARED_POLICY if shared else headers.OWN_POLICY
         rules[address]["Cross-Origin-Resource-Policy"] = policy
-        policy = headers.html_policy(https=True) if has_pages else headers.FILE_POLICY
+        policy = headers.FEED_POLICY if address.endswith(".xml") else headers.FILE_POLICY
+        if has_pages:
+            policy = headers.html_policy(https=True, feeds=True)
         rules[address]["Content-Security-Policy"] = policy
     for address in _fingerprinted_patterns(built):
         rules[address]["Cache-Control"] = headers.IMMUTABLE
-    for feed in site.feeds:
-        rules[feed]["Content-Type"] = f"{headers.ATOM_TYPE}; charset=utf-8"
     named = dict.fromkeys(name for values in rules.values() for name in values)
-    purposes = headers.PURPOSES | {"Content-Type": "The type that the ending does not tell."}
     lines = ["# Written anew at each publication: see engine/serving/static_hosts.py."]
-    lines += [f"# {name}: {purposes[name]}" for name in named]
+    lines += [f"# {name}: {headers.PURPOSES[name]}" for name in named]
     lines += [
         "# A rule for every address, then one for each entry of the site's root; the host joins",
         "# the values of all that match.",
@@ -60,7 +59,9 @@ def _top_addresses(built: BuiltSite, site: ServedSite) -> dict[str, bool]:
     addresses = {"/": True}
     for file in built:
         entry, slash, _rest = file.path.partition("/")
-        is_hidden = re.search(headers.HIDDEN, f"/{entry}")
+        address = f"/{file.path}"
+        is_public = address.startswith(headers.WELL_KNOWN)
+        is_hidden = re.search(headers.HIDDEN, f"/{entry}") and not is_public
         if file.path not in old and not is_hidden and entry != "index.html":
             address = f"/{quote(entry)}/*" if slash else f"/{quote(entry)}"
             addresses[address] = addresses.get(address, False) or file.suffix == ".html"

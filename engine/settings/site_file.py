@@ -116,6 +116,14 @@ class SiteFile:
         """Whether browsers are asked for HTTPS on every subdomain, and for their preload lists."""
         return self.value("hsts_preload") == "yes"
 
+    @property
+    def reserves_mining(self) -> bool:
+        """Whether the owner reserves text and data mining: so unless it is allowed.
+
+        A reservation can be lifted any day; what was copied before one cannot be taken back.
+        """
+        return self.value("text_and_data_mining") != "allowed"
+
     def fault(self, key: str, problem: Message, remedy: Message) -> Fault:
         """A fault of the value of a key, on its line, else on that of its block."""
         line = self.lines.get(key) or self.lines.get(key.partition(".")[0])

@@ -28,6 +28,9 @@ SITE = {
     "en/404.html": STYLES[1],
     "flux.xml": FEED,
     "en/feed.xml": FEED,
+    "themes/a/flux.xml": FEED,
+    "themes/a/index.html": STYLES[0],
+    ".well-known/tdmrep.json": '[{"location": "/", "tdm-reservation": 1}]',
     "images/a-0123456789ab-640.avif": "photo",
     "images/b-0123456789ab-640.jpg": "photo",
     "images/linked.jpg": "a file that is linked to",
@@ -95,15 +98,20 @@ def test_a_static_host_gives_every_answer_the_headers_that_protect(site, path):
         assert "," not in answer["Content-Security-Policy"]
 
 
+PAGES = response_headers.html_policy(https=True, feeds=True)
+
+
 @pytest.mark.parametrize(
     ("path", "policy"),
     [
-        ("/", response_headers.html_policy(https=True)),
-        ("/404.html", response_headers.html_policy(https=True)),
-        ("/en/", response_headers.html_policy(https=True)),
-        ("/en/rien", response_headers.html_policy(https=True)),
-        ("/vieux/page/", response_headers.html_policy(https=True)),
-        ("/flux.xml", response_headers.FILE_POLICY),
+        ("/", PAGES),
+        ("/404.html", PAGES),
+        ("/en/", PAGES),
+        ("/en/rien", PAGES),
+        ("/vieux/page/", PAGES),
+        ("/flux.xml", response_headers.FEED_POLICY),
+        ("/themes/a/flux.xml", PAGES),
+        ("/.well-known/tdmrep.json", response_headers.FILE_POLICY),
         ("/theme/favicon.svg", response_headers.FILE_POLICY),
         ("/images/linked.jpg", response_headers.FILE_POLICY),
     ],
@@ -134,9 +142,15 @@ def test_a_static_host_keeps_only_what_bears_a_digest(site, path, caching, shari
     assert answer["Cross-Origin-Resource-Policy"] == sharing
 
 
-@pytest.mark.parametrize("path", ["/flux.xml", "/en/feed.xml"])
-def test_a_static_host_knows_a_feed(site, path):
-    assert host(site)(path)["Content-Type"] == "application/atom+xml; charset=utf-8"
+@pytest.mark.parametrize(("answer", "told"), [(1, "1"), (0, "0"), (None, None)])
+def test_each_answer_tells_whether_text_and_data_mining_is_reserved(tmp_path, answer, told):
+    file = {".well-known/tdmrep.json": f'[{{"location": "/", "tdm-reservation": {answer}}}]'}
+    site = SITE | file
+    if answer is None:
+        del site[".well-known/tdmrep.json"]
+    folder = write(tmp_path, site)
+    server_files.write_server_files(BuiltSite(folder))
+    assert host(folder)("/images/linked.jpg").get("tdm-reservation") == told
 
 
 def test_a_static_host_redirects_for_good_and_tells_in_english_what_is_not_there(site):
@@ -292,7 +306,7 @@ def test_the_command_refuses_a_site_below_a_path_and_writes_nothing(tmp_path, ca
 @pytest.mark.parametrize("name", ["two words", "a;b", 'a"b', "a{b", "{$HOME}", "a,b", "*"])
 def test_a_name_that_caddy_would_misread_is_refused(name):
     with pytest.raises(ProblemError, match="special character"):
-        caddy.caddyfile(ServedSite({}, {}, ()), Path("/srv"), (name,))
+        caddy.caddyfile(ServedSite({}, {}), Path("/srv"), (name,))
 
 
 def test_the_command_writes_what_nginx_and_caddy_read_for_the_address_of_the_site(tmp_path, capsys):
