@@ -149,6 +149,7 @@ PLUGINS = [
     "plugins.ribbon",
     "plugins.stylesheets",
     "plugins.weight_table",
+    "plugins.accessibility",
     "plugins.page_writer",
     "plugins.words",
     "plugins.feeds",

@@ -199,6 +199,7 @@ KINDS: dict[str, tuple[Key, ...]] = {
                 "contact": "vos coordonnées ; le texte n'est montré que si on peut vous répondre",
                 "legal": "qui édite et qui héberge le site",
                 "sobriety": "le poids de chaque sorte de page",
+                "accessibility": "l'état d'accessibilité du site et les voies de recours",
             },
         ),
         _SUMMARY,
