@@ -71,7 +71,8 @@ class Document:
     @property
     def save_as(self) -> str:
         """The file of its page in its language's site; "" where it has no page of its own."""
-        return "" if self.is_announced or self.kind == "home" else f"{self.url}index.html"
+        has_none = self.is_announced or self.kind == "home" or self.header.get("theme")
+        return "" if has_none else f"{self.url}index.html"
 
 
 @dataclass

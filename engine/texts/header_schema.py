@@ -29,6 +29,7 @@ TYPES = {
     "addresses": "des adresses entre crochets, séparées par des virgules, qui commencent par `/`",
     "links": "des noms et leurs adresses, entre accolades",
     "file": "le nom d'un fichier de `content/pages/projects/`, sans `.md`",
+    "theme": "un thème que portent des textes, en français",
     "whole number": "un nombre entier",
     "digest": "une empreinte, que la commande écrit",
 }
@@ -187,6 +188,14 @@ KINDS: dict[str, tuple[Key, ...]] = {
             choices={"main": "en haut de chaque page", "footer": "au bas de chaque page"},
         ),
         _order("dans le menu"),
+        Key(
+            "theme",
+            "theme",
+            "Le thème dont le texte est l'introduction : il est montré en haut de la page du thème "
+            "et n'a pas de page à lui.",
+            "coopération",
+            shared=True,
+        ),
         Key(
             "template",
             "choice",

@@ -231,7 +231,7 @@ def _value(key: Key, node: yaml.Node):
     text = " ".join(_scalar(key, node).split())
     if text:
         return _READERS[key.type](key, text)
-    if key.required or key.type not in ("text", "file"):
+    if key.required or key.type not in ("text", "file", "theme"):
         raise ProblemError(Message("it is empty"), _example(key))
     return None
 
@@ -300,6 +300,7 @@ def _digest(_key: Key, text: str) -> str:
 _READERS = {
     "text": _text,
     "file": _text,
+    "theme": _text,
     "date": _date,
     "whole number": _whole_number,
     "choice": _choice,

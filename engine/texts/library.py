@@ -19,7 +19,7 @@ from engine.texts.header_schema import KINDS
 from engine.texts.links import Fragment, check_fragments
 from engine.texts.partial_dates import PartialDate
 from engine.texts.strands import give_more_strands, give_strands
-from engine.texts.topics import give_topics, read_themes, refuse_alike_topics
+from engine.texts.topics import alike, give_topics, read_themes, refuse_alike_topics
 from engine.texts.translations import mark_stale
 from engine.typography.typography import typeset
 
@@ -49,6 +49,7 @@ def read_headers(
         library.faults.append(Fault(shown, None, "content", problem, remedy))
         return library
     find_texts(library, shown)
+    read_themes(library, shown)
     _inherit(library)
     for document in library.by_source.values():
         give_address(library, document)
@@ -71,7 +72,6 @@ def read_texts(
     library = read_headers(folder, shown_folder=shown_folder, **about_the_site)
     if not folder.is_dir():
         return library
-    read_themes(library, shown_folder or str(folder))
     _sort_by_visibility(library)
     refuse_clashes(library)
     mark_stale(library)
@@ -79,6 +79,7 @@ def read_texts(
     for document in library.visible:
         give_topics(library, document)
         _check_project(library, document)
+        _check_theme(library, document)
     refuse_alike_topics(library)
     library.pages = visible_pages(library)
     _render(library, bodies)
@@ -153,6 +154,21 @@ def _check_project(library: Library, document: Document) -> None:
     if near:
         remedy = Message("did you mean {project}?", project=near[0])
     library.fault(document, "project", problem, remedy)
+
+
+def _check_theme(library: Library, document: Document) -> None:
+    """An introduction is shown on the page of a theme, which exists once a text has the theme."""
+    theme = document.header.get("theme")
+    if not theme or "theme" not in document.lines:
+        return
+    known = {name for text in library.by_source.values() for name in text.header.get("tags") or ()}
+    if theme in known:
+        return
+    problem = Message("no text has the theme “{theme}”", theme=theme)
+    remedy = Message("write the theme into tags: of a text, or remove the line")
+    if near := alike(theme, known):
+        remedy = Message("did you mean {theme}?", theme=near)
+    library.fault(document, "theme", problem, remedy, "theme")
 
 
 def _render(library: Library, bodies: Bodies | None) -> None:
@@ -239,6 +255,7 @@ def _with_shown(library: Library, hidden: list[Document], bodies: Bodies | None)
     for document in hidden:
         give_topics(everything, document)
         _check_project(everything, document)
+        _check_theme(everything, document)
     refuse_alike_topics(everything)
     everything.pages = visible_pages(everything)
     for document, read_body in zip(hidden, read_bodies(everything, hidden, bodies), strict=True):
