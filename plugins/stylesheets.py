@@ -13,6 +13,7 @@ from markupsafe import Markup
 from pelican import signals
 
 from plugins.ribbon import DYES, strand_rules, warp_rules
+from plugins.timeline import track_rules
 
 # The style sheets of every page, before and after those of its components.
 FIRST = ("fonts", "tokens", "base", "layout", "site-header", "site-footer")
@@ -113,9 +114,10 @@ def stylesheet_of(
 
     def stylesheet(body: str) -> Markup:
         names = file_names(body)
-        key = (names, _strands(body))
+        tracks = track_rules(body) if "timeline" in names else ""
+        key = (names, _strands(body), tracks)
         if key not in made:
-            rules = strand_styles(context["projects"], body)
+            rules = strand_styles(context["projects"], body) + tracks
             css = make_stylesheet(names, folder, context["font_url"], rules, colours)
             made[key] = Markup(css)  # noqa: S704 - the theme's own files
         return made[key]
