@@ -498,10 +498,12 @@ def _heading_words(token: Token, text: Text) -> None:
     if given is None:
         base = slugify(_plain(token)) or "section"
         base = f"section-{base}" if RESERVED_ID.fullmatch(base) else base
-        identifier, count = base, 1
+        count = text.numbers_of_ids[base] or 1
+        identifier = base
         while identifier in text.body.ids:
             count += 1
             identifier = f"{base}-{count}"
+        text.numbers_of_ids[base] = count
         text.body.ids.add(identifier)
     else:
         identifier = given

@@ -1,6 +1,7 @@
 """A text's body: what is known while it is read, and what comes out."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -65,11 +66,14 @@ class Text:
     languages: list[str] = field(default_factory=list)
     # The heading whose words come next, and the levels of the links that stay plain text.
     heading: Token | None = None
+    # The last number of the ids made of the same words.
+    numbers_of_ids: Counter[str] = field(default_factory=Counter)
     plain_links: list[int] = field(default_factory=list)
     # The HTML that the writer typed, in its order.
     raw_pieces: list[RawPiece] = field(default_factory=list)
     # The elements of it that are open, outermost first: each has its language among `languages`.
     raw_open: list[str] = field(default_factory=list)
+    raw_names: Counter[str] = field(default_factory=Counter)
     # Names of notes and links that a fault was told of.
     told_names: set[str] = field(default_factory=set)
 

@@ -5,6 +5,7 @@ In doubt a text counts as hidden: a draft can be published later, a secret canno
 
 import datetime
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
@@ -14,8 +15,11 @@ from engine.writing.imports.front_matter import parse_front_matter, read_day
 from engine.writing.imports.source_folder import MAX_TEXT_BYTES, SourceFolder
 
 # Names of keys without their dashes and underscores.
-_HIDING = ("draft", "isdraft", "hidden", "private", "unlisted", "headless", "unpublished")
-_PASSWORDS = ("password", "postpassword")
+_HIDING = (
+    *("draft", "isdraft", "hidden", "private", "unlisted", "headless", "unpublished"),
+    *("protected", "encrypted"),
+)
+_PASSWORDS = ("password", "postpassword", "passwd", "passphrase")
 _SHOWING = ("published", "ispublished", "publish", "public", "visible")
 _STATES = ("status", "poststatus", "state", "visibility", "postvisibility")
 _BUILDS = ("build", "_build")
@@ -41,6 +45,17 @@ def header_hides(left: dict, today: datetime.date) -> bool:
             if not hides and _plain(name) not in (*_STARTS, *_ENDS):
                 del left[name]
     return is_hidden
+
+
+def take_passwords(left: dict) -> list[str]:
+    """Remove from a header the passwords of its text; the reasons why these hide it.
+
+    The password itself goes into no file of the site: those are saved with git.
+    """
+    names = [name for name in left if _plain(name) in _PASSWORDS and left[name] not in ("", [], {})]
+    for name in names:
+        del left[name]
+    return [f"{name}: the old blog asked for a password" for name in names]
 
 
 def hidden_by_the_blog(
@@ -171,25 +186,24 @@ def _jekyll_reasons(source: SourceFolder, path: str) -> Iterator[str]:
 def _cascades(source: SourceFolder, path: str) -> Iterator[tuple[str, object]]:
     """The values that sections hand down to a text, those of the outermost first."""
     yield "settings: cascade", source.settings.get("cascade")
+    if source.cascades is None:
+        source.cascades = _read_cascades(source)
     parts = path.split("/")
     for end in range(len(parts)):
-        folder = "".join(f"{name}/" for name in parts[:end])
-        if folder not in source.cascades:
-            source.cascades[folder] = _read_cascades(source, folder)
-        yield from source.cascades[folder]
+        yield from source.cascades.get("".join(f"{name}/" for name in parts[:end]), ())
 
 
-def _read_cascades(source: SourceFolder, folder: str) -> list[tuple[str, object]]:
-    found = []
+def _read_cascades(source: SourceFolder) -> dict[str, list[tuple[str, object]]]:
+    found = defaultdict(list)
     for place in source.files:
-        name = place.removeprefix(folder)
-        if place.startswith(folder) and re.fullmatch(r"_index(\.[\w-]+)?\.(md|markdown)", name):
+        folder, slash, name = place.rpartition("/")
+        if re.fullmatch(r"_index(\.[\w-]+)?\.(md|markdown)", name):
             try:
                 front = parse_front_matter(source.read(place, MAX_TEXT_BYTES))
+                value = front.values.get("cascade") if front else None
             except ProblemError:
-                found.append((place, {"draft": "cannot be read"}))
-                continue
-            found.append((place, front.values.get("cascade") if front else None))
+                value = {"draft": "cannot be read"}
+            found[folder + slash].append((place, value))
     return found
 
 
