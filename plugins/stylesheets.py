@@ -49,6 +49,8 @@ COMPONENTS = {
     "video": ("video",),
     "motion": ("<details",),
 }
+# The dyes of the icon's strokes, in their order.
+_ICON_DYES = ("garance", "indigo", "gaude", "carthame")
 _CLASS = re.compile(r'\sclass="([^"]*)"')
 _START = re.compile(r'<(?:dl>|code|img|blockquote|table|details|a href="http)|(?<=\s)lang=')
 _FONT = "../fonts/bricolage.woff2"
@@ -132,6 +134,31 @@ def add_stylesheets(generators: list) -> None:
     context["stylesheet"] = stylesheet_of(context, folder, context["SITE"].value("colours"))
 
 
+def colour_icon(icon: str, colours: Sequence[str]) -> str:
+    """Return the site's icon (SVG) with the owner's colours for light paper in place of the dyes.
+
+    A browser's own bar tells the colour scheme to no icon for certain.
+    """
+    given = dict(zip(DYES, colours, strict=False))
+    dyes = iter(_ICON_DYES)
+
+    def stroke(typed: re.Match) -> str:
+        colour = given.get(next(dyes), "")
+        return f'stroke="{colour.removeprefix("light-dark(").split(",")[0] or typed[1]}"'
+
+    return re.sub('stroke="([^"]+)"', stroke, icon)
+
+
+def write_icon(pelican) -> None:
+    """Write the site's icon in the owner's colours, in place of the theme's."""
+    settings = pelican.settings
+    colours = settings["SITE"].value("colours")
+    icon = Path(settings["OUTPUT_PATH"], settings["THEME_STATIC_DIR"], "favicon.svg")
+    if colours and icon.is_file():
+        icon.write_text(colour_icon(icon.read_text("utf-8"), colours), "utf-8")
+
+
 def register() -> None:
     """Connect to Pelican."""
     signals.all_generators_finalized.connect(add_stylesheets)
+    signals.finalized.connect(write_icon)
