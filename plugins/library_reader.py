@@ -19,7 +19,7 @@ from engine.characters import compose_letters
 from engine.languages import ENGLISH, FRENCH, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.texts import library as texts
 from engine.texts.documents import Document, Library, Topic, list_position
-from engine.texts.partial_dates import PartialDate, period, present_day
+from engine.texts.partial_dates import PartialDate, format_period, present_day
 
 # What stands in the place of an announced project's dates.
 _SOON = {FRENCH: "bientôt", ENGLISH: "soon"}
@@ -103,7 +103,7 @@ def metadata(document: Document, library: Library, settings: dict) -> dict:
     else:
         common["template"] = header.get("template") or document.kind
     if document.kind == "project":
-        when = period(header["start"], header["end"], lang)
+        when = format_period(header["start"], header["end"], lang)
         common["period"] = _SOON[lang] if document.is_announced else when
     return common
 
@@ -132,7 +132,7 @@ class LibraryReader(BaseReader):
         """Return the HTML and the metadata of a file of the content folder."""
         library: Library = self.settings["LIBRARY"]
         source = Path(source_path).relative_to(library.folder).as_posix()
-        document = library.document(compose_letters(source))
+        document = library.by_source[compose_letters(source)]
         return document.html, metadata(document, library, self.settings)
 
 

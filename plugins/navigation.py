@@ -218,7 +218,7 @@ def add_navigation(generators: list) -> None:
     about = next((page for page in plain_pages if page.template == "about"), None)
     context["about_url"] = about and f"{root}/{about.url}"
     # A menu leads to the contact page only where it tells how to answer.
-    reachable = settings["SITE"].can_be_reached
+    reachable = settings["SITE"].has_contact
     in_menus = [page for page in plain_pages if reachable or page.template != "contact"]
     home = next(iter(library.visible_of(lang, "home")), None)
     context["links"] = {

@@ -12,7 +12,7 @@ from babel.messages import Catalog
 from engine.building import catalogues
 from engine.faults import Fault, Message
 from engine.languages import OTHER_LANGUAGE
-from engine.settings.site_settings import CACHE, shown
+from engine.settings.site_settings import CACHE, display_path
 
 
 @dataclass
@@ -33,7 +33,7 @@ def syntax_faults(theme: Path) -> list[Fault]:
         except jinja2.TemplateSyntaxError as error:
             problem = Message("the template cannot be read ({reason})", reason=error.message)
             remedy = Message("fix the line")
-            faults.append(Fault(shown(path), error.lineno, "template", problem, remedy))
+            faults.append(Fault(display_path(path), error.lineno, "template", problem, remedy))
     return faults
 
 
@@ -55,7 +55,7 @@ def fault_of(error: Exception, theme: Path) -> Fault | None:
         said = f"{type(error).__name__}: {said}"
     problem = Message("{error}", error=said)
     remedy = Message("correct the line, or give its names other values in a plugin")
-    return Fault(shown(Path(path or theme)), line, "template", problem, remedy)
+    return Fault(display_path(Path(path or theme)), line, "template", problem, remedy)
 
 
 def read_theme(
@@ -72,7 +72,7 @@ def read_theme(
     if faults := syntax_faults(theme):
         return Catalog(), faults
     if is_translated:
-        catalogue, faults = catalogues.load_catalogue(theme, OTHER_LANGUAGE, shown(theme))
+        catalogue, faults = catalogues.load_catalogue(theme, OTHER_LANGUAGE, display_path(theme))
     else:
         catalogue, faults = Catalog(), []
         for message in catalogues.template_words(theme / "templates"):

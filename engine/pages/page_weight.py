@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, Tag
 
-from engine.faults import Fault, Message, joined
+from engine.faults import Fault, Message, join_messages
 from engine.pages import compression, ecoindex
 from engine.pages.built_site import BuiltFile, BuiltSite
 from engine.pages.markup import Markup, rel, style_references, value
@@ -222,7 +222,7 @@ def _too_heavy(
         remedy = Message(
             "nothing has to be done; shorter texts or lists, or fewer photos, load sooner"
         )
-        yield Fault(page.path, None, "long-text", joined(told), remedy)
+        yield Fault(page.path, None, "long-text", join_messages(told), remedy)
 
 
 def _exceeded(weight: Weight, kind: str) -> dict[str, Message]:

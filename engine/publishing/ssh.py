@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from engine.faults import Fault, FaultsError, Message
-from engine.settings.publication import Settings
+from engine.settings.publication import PublicationSettings
 
 REMOTE_SCRIPT = Path(__file__).with_name("remote.sh")
 # The name that ssh's settings give to the server.
@@ -148,7 +148,7 @@ def quoted(arguments: list[str]) -> str:
     return " ".join(shlex.quote(argument) for argument in arguments)
 
 
-def configuration(settings: Settings, folder: Path, *, asks: bool) -> str:
+def configuration(settings: PublicationSettings, folder: Path, *, asks: bool) -> str:
     """The file of ssh's settings; `asks` where someone is there to type a passphrase."""
     lines = [
         f"Host {SITE}",
@@ -183,7 +183,7 @@ class Connection:
     `token` and not switched to.
     """
 
-    def __init__(self, settings: Settings):
+    def __init__(self, settings: PublicationSettings):
         self.settings = settings
         self.token = secrets.token_hex(8)
         self.holder = ""
@@ -247,7 +247,7 @@ class Connection:
 
     def _remote(self, command: str, *arguments: str) -> str:
         settings = self.settings
-        names = [command, settings.mode, settings.folder, settings.state, *arguments]
+        names = [command, settings.mode, settings.folder, settings.releases_folder, *arguments]
         return quoted(["sh", "-s", "--", *names])
 
     @property
@@ -275,7 +275,7 @@ class Connection:
 
     def error(self, said: str) -> FaultsError:
         """What ssh or remote.sh complained of, as a fault with its remedy."""
-        place = self.settings.place
+        place = self.settings.shown_folder
         if refused := re.search(r"^refused: (.*?)\x1e", said, re.MULTILINE | re.DOTALL):
             code, *values = refused[1].split("\x1f")
             # A value of several lines is a list.
