@@ -220,7 +220,7 @@ def test_a_message_that_gettext_could_not_translate_is_found(line):
         'Fault(path, 1, "link", "there is no file", remedy)',
         'Fault(path, 1, "link", problem=problem, remedy=f"write {near}")',
         'ProblemError(problem, "did you mean this?" if near else remedy)',
-        'text.fault("link", "there is no file", remedy)',
+        'text.add_fault("link", "there is no file", remedy)',
         'library.add_fault(document, "date", problem, f"write {near}")',
         'problem, line = "there is no file", 1',
         'remedy += ", or remove it"',
