@@ -155,7 +155,7 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
             moved = _write_redirects(library, built, settings["SITE_ADDRESS"])
             _finish(built)
             pages = len(built.pages) - moved
-        built.move(output)
+        built.set_folder(output)
     except OSError as error:
         raise FaultsError(_disk_fault(error, output)) from error
     return Report(
@@ -248,7 +248,7 @@ def _write_redirects(library: Library, built: BuiltSite, site_address: str) -> i
                     Fault(document.shown_path, line, "aliases", problem, remedy, "address-taken")
                 )
                 continue
-            page = redirects.page(address, site_address, title, document.lang)
+            page = redirects.redirect_page(address, site_address, title, document.lang)
             built.write(file, page.encode())
             written += 1
     if faults:

@@ -48,7 +48,7 @@ def check_orphans(site: SiteRecords) -> list[Fault]:
         for reference in site.references.get(source, ()):
             file = site.file_at(site.inner_path(source, reference.address))
             # That a page is told to be another's translation brings no visitor to it.
-            brings = reference.role != "told" or file not in site.pages
+            brings = reference.role != "metadata" or file not in site.pages
             if file is not None and brings and file not in reached:
                 reached.add(file)
                 waiting.append(file)
