@@ -1,7 +1,7 @@
-"""The projects: their order everywhere, and the expandable list of the home page.
+"""Provide the projects in order, and the expandable list of the home page.
 
-Each project of the list holds its whole text, one heading level lower than on its own page, with
-ids that stay unique beside those of the other projects.
+Each project of the list contains its whole text, one heading level lower than on its own page, with
+ids that are unique on the page.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ _REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-co
 
 @dataclass(frozen=True)
 class ProjectEntry:
-    """One project as the home page lists it; `html` is its text, "" where it is only announced."""
+    """A project in the list of the home page; `html` is its text, "" if it is announced."""
 
     slug: str
     title: str
@@ -37,16 +37,13 @@ class ProjectEntry:
 
 
 def group_projects(pages: Iterable) -> list:
-    """The project pages among `pages`, in the order of the list.
-
-    Those without an `order` come last; those of the same order go by their title.
-    """
+    """Return the project pages among `pages`, sorted by `order` (none last), then by title."""
     projects = [page for page in pages if page.template == "project"]
     return sorted(projects, key=lambda page: list_position(page.order, page.title, page.slug))
 
 
 def list_entry(project) -> ProjectEntry:
-    """The entry of a project page in the expandable list."""
+    """Return the entry of a project in the expandable list."""
     return ProjectEntry(
         slug=project.slug,
         title=project.title,
@@ -64,10 +61,10 @@ def list_entry(project) -> ProjectEntry:
 
 
 def embedded(html: str, prefix: str) -> str:
-    """A page's text made fit to stand below a heading of level 2 of another page.
+    """Adapt the text of a page for a place below a heading of level 2 of another page.
 
-    Headings sink by one level (the sixth stays: HTML has no seventh). Ids that the text itself
-    refers to begin with `prefix`; the others are left to the project's own page.
+    Headings are lowered by one level, except the sixth, the last of HTML. `prefix` is added to the
+    ids that the text refers to; the others are removed.
     """
     soup = BeautifulSoup(html, "html.parser")
     referred_to = {a["href"][1:] for a in soup.select('a[href^="#"]')}
@@ -94,12 +91,12 @@ def embedded(html: str, prefix: str) -> str:
 
 
 def _names(value: str | list[str]) -> list[str]:
-    """The ids in an attribute, which Beautiful Soup splits for some names and not for others."""
+    """Return the ids in an attribute, which Beautiful Soup splits for some names only."""
     return value.split() if isinstance(value, str) else value
 
 
 def by_topic(projects: Iterable) -> dict[str, list]:
-    """The projects of each theme, by the theme's slug."""
+    """Return the projects of each theme, by its slug."""
     topics = defaultdict(list)
     for project in projects:
         for tag in project.tags:
@@ -108,7 +105,7 @@ def by_topic(projects: Iterable) -> dict[str, list]:
 
 
 def add_projects(generators: list) -> None:
-    """Put the projects into the context, and into each article the project it belongs to."""
+    """Put the projects into the context, and set the project of each article."""
     pages = next(g for g in generators if isinstance(g, PagesGenerator))
     articles = next(g for g in generators if isinstance(g, ArticlesGenerator))
     context = pages.context

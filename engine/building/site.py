@@ -24,7 +24,7 @@ from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.paths import ROOT
 from engine.pictures.cache import encode_all
-from engine.pictures.metadata import copy
+from engine.pictures.metadata import copy_without_metadata
 from engine.settings.site_settings import CACHE, SETTINGS_FILE, display_path, read_site_settings
 from engine.texts.bodies import BodyCache
 from engine.texts.documents import Library
@@ -193,7 +193,7 @@ def _put_files(library: Library, new: Path) -> None:
     ]
     for source in sorted(library.files):
         try:
-            copy(library.files_found[source], new / source)
+            copy_without_metadata(library.files_found[source], new / source)
         except ProblemError as error:
             faults.append(error.at(display_path(library.files_found[source]), None, "file"))
     if faults:

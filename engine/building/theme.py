@@ -1,4 +1,4 @@
-"""The theme as a build reads it: its templates, kept compiled, and its words in English."""
+"""Read the theme: check and compile its templates, load its words in the other language."""
 
 import hashlib
 import traceback
@@ -17,14 +17,14 @@ from engine.settings.site_settings import CACHE, display_path
 
 @dataclass
 class ThemeCache:
-    """The words that were read last, and the digest of the templates and words at that time."""
+    """The last catalogue, with the digest of the templates and translations it was made from."""
 
     digest: str = ""
     catalogue: Catalog | None = None
 
 
 def syntax_faults(theme: Path) -> list[Fault]:
-    """The templates that Jinja cannot read."""
+    """Return the syntax errors of the templates."""
     environment = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
     faults = []
     for path in sorted((theme / "templates").rglob("*.*")):
@@ -38,9 +38,9 @@ def syntax_faults(theme: Path) -> list[Fault]:
 
 
 def fault_of(error: Exception, theme: Path) -> Fault | None:
-    """Where in the templates an error happened: the last of their lines in its traceback.
+    """Locate an error in the templates, by the last template line of its traceback.
 
-    None if no template is in it: the error is one of the code.
+    Returns None for an error of the code, without a template in the traceback.
     """
     path, line = None, None
     for frame in traceback.extract_tb(error.__traceback__):
@@ -61,10 +61,10 @@ def fault_of(error: Exception, theme: Path) -> Fault | None:
 def read_theme(
     theme: Path, cache: ThemeCache, *, is_translated: bool = True
 ) -> tuple[Catalog, list[Fault]]:
-    """The words of the theme in the other language, and the faults of its templates and words.
+    """Return the catalogue of the other language, and the faults of templates and catalogue.
 
-    The words are looked for once every template can be read; a site of one language has only those
-    of the templates.
+    The catalogue is read only if every template is valid. For a site in one language it contains
+    the messages of the templates, untranslated.
     """
     digest = f"{is_translated} {_digest(theme / 'templates', theme / 'translations')}"
     if cache.digest == digest:
@@ -83,7 +83,7 @@ def read_theme(
 
 
 def _digest(*folders: Path) -> str:
-    """A digest of the names and the bytes of all files of folders."""
+    """Return a digest of the names and the bytes of all files in folders."""
     digest = hashlib.sha256()
     for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
         digest.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
@@ -91,9 +91,9 @@ def _digest(*folders: Path) -> str:
 
 
 def with_compiled_templates(options: dict) -> dict:
-    """Jinja's options with a cache of what it makes of the templates, one for these options.
+    """Add a bytecode cache, specific to these options, to the options of Jinja.
 
-    Jinja itself looks whether a template has changed, and of its options it knows nothing.
+    Jinja detects a changed template, but not changed options.
     """
     made_with = f"{sorted(options.items())} {version('jinja2')}"
     folder = CACHE / "templates" / hashlib.sha256(made_with.encode()).hexdigest()[:12]
