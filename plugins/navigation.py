@@ -13,7 +13,8 @@ from pelican.generators import PagesGenerator
 
 from engine.faults import Fault, Message
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
-from engine.texts.documents import Document, Library
+from engine.texts.addresses import years_of_news
+from engine.texts.documents import Library
 from engine.texts.partial_dates import PartialDate
 
 _LISTS = ("home", "projects", "news", "topics", "timeline", "feed")
@@ -44,45 +45,37 @@ def language_pairs(library: Library) -> list[dict[str, str]]:
     """
     if not all(library.language_is_used(lang) for lang in LANGUAGES):
         return []
-    pairs = [
-        {lang: library.address(lang, library.addresses[lang][kind]) for lang in LANGUAGES}
-        for kind in _PAIRED_LISTS
-    ]
-    years = {lang: _years(library.visible_of(lang, "article")) for lang in LANGUAGES}
+
+    def pair(kind: str, **values: dict) -> dict[str, str]:
+        """Return the addresses of a pattern; `values` gives those of each field by language."""
+        return {
+            lang: library.address(
+                lang,
+                library.addresses[lang][kind].format(
+                    **{field: by_language[lang] for field, by_language in values.items()}
+                ),
+            )
+            for lang in LANGUAGES
+        }
+
+    pairs = [pair(kind) for kind in _PAIRED_LISTS]
+    years = years_of_news(library.visible)
     for year in sorted(years[MAIN_LANGUAGE] & years[OTHER_LANGUAGE]):
-        pairs.append(
-            {
-                lang: library.address(lang, library.addresses[lang]["year"].format(year=year))
-                for lang in LANGUAGES
-            }
-        )
+        pairs.append(pair("year", year=dict.fromkeys(LANGUAGES, year)))
     topics = {}
     for document in library.visible:
         other = library.counterpart(document)
-        if other is None:
+        if other is None or document.lang != MAIN_LANGUAGE:
             continue
-        if document.lang == MAIN_LANGUAGE and document.save_as:
+        if document.save_as:
             pairs.append(
                 {text.lang: library.address(text.lang, text.url) for text in (document, other)}
             )
-        if document.lang == MAIN_LANGUAGE:
-            for french, english in zip(document.topics, other.topics, strict=False):
-                topics.setdefault(french.slug, english.slug)
+        for french, english in zip(document.topics, other.topics, strict=False):
+            topics.setdefault(french.slug, english.slug)
     for french, english in sorted(topics.items()):
-        slugs = {MAIN_LANGUAGE: french, OTHER_LANGUAGE: english}
-        pairs.append(
-            {
-                lang: library.address(
-                    lang, library.addresses[lang]["topic"].format(slug=slugs[lang])
-                )
-                for lang in LANGUAGES
-            }
-        )
+        pairs.append(pair("topic", slug={MAIN_LANGUAGE: french, OTHER_LANGUAGE: english}))
     return pairs
-
-
-def _years(articles: Iterable[Document]) -> set[int]:
-    return {article.header["date"].year for article in articles if article.header["date"]}
 
 
 def sitemap(

@@ -6,7 +6,6 @@ ids that are unique on the page.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from bs4 import BeautifulSoup
 from pelican import signals
@@ -18,49 +17,13 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 _REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
 
 
-@dataclass(frozen=True)
-class ProjectEntry:
-    """A project in the list of the home page; `html` is its text, "" if it is announced."""
-
-    slug: str
-    title: str
-    short: str
-    period: str
-    place: str
-    role: str
-    form: str
-    partners: str
-    status: str
-    strand: int
-    url: str
-    html: str
-
-
 def group_projects(pages: Iterable) -> list:
     """Return the project pages among `pages`, sorted by `order` (none last), then by title."""
     projects = [page for page in pages if page.template == "project"]
     return sorted(projects, key=lambda page: list_position(page.order, page.title, page.slug))
 
 
-def list_entry(project) -> ProjectEntry:
-    """Return the entry of a project in the expandable list."""
-    return ProjectEntry(
-        slug=project.slug,
-        title=project.title,
-        short=project.short,
-        period=project.period,
-        place=project.place,
-        role=project.role,
-        form=project.form,
-        partners=project.partners,
-        status="announced" if project.announced else "published",
-        strand=project.strand,
-        url=project.url,
-        html="" if project.announced else embedded(project.content, project.slug),
-    )
-
-
-def embedded(html: str, prefix: str) -> str:
+def embed_text(html: str, prefix: str) -> str:
     """Adapt the text of a page for a place below a heading of level 2 of another page.
 
     Headings are lowered by one level, except the sixth, the last of HTML. `prefix` is added to the
@@ -105,19 +68,22 @@ def by_topic(projects: Iterable) -> dict[str, list]:
 
 
 def add_projects(generators: list) -> None:
-    """Put the projects into the context, and set the project of each article."""
+    """Put the projects into the context, and set the project of each article.
+
+    `embedded` of a project is its text for the home page, "" if it is announced.
+    """
     pages = next(g for g in generators if isinstance(g, PagesGenerator))
     articles = next(g for g in generators if isinstance(g, ArticlesGenerator))
     context = pages.context
     projects = group_projects(pages.pages)
     for project in projects:
         project.status = "announced" if project.announced else "published"
+        project.embedded = "" if project.announced else embed_text(project.content, project.slug)
     neighbours = zip([None, *projects], projects, [*projects[1:], None], strict=False)
     for previous, project, following in neighbours:
         project.previous, project.next = previous, following
     topics = by_topic(projects)
     context["projects"] = projects
-    context["project_list"] = [list_entry(project) for project in projects]
     context["tagged_projects"] = lambda slug: topics.get(slug, [])
     by_name = {project.key.rpartition("/")[2]: project for project in projects}
     for article in articles.articles:

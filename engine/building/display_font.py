@@ -170,7 +170,7 @@ def _set_kerning(font: TTFont, kerning: dict[str, int]) -> None:
     """Replace the kerning of the font."""
     names = font.getBestCmap()
     seconds: dict[str, list] = {}
-    # The face, hence the font, may lack a letter.
+    # The face, and so the font, may lack a letter.
     for (left, right), units in kerning.items():
         if ord(left) in names and ord(right) in names:
             record = otTables.PairValueRecord()

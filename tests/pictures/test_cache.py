@@ -199,7 +199,9 @@ def test_all_broken_pictures_are_told_together_and_the_others_made(tmp_path):
     chosen = [inspect(path) for path in reversed(paths)]
     faults = encode_all(chosen, tmp_path / "cache", tmp_path / "output", said.append)
     assert [picture.path for picture, *_ in faults] == paths[1:3]
-    assert {f"{problem}; {remedy}" for _, problem, remedy in faults} == {str(reading.broken_file_error())}
+    assert {f"{problem}; {remedy}" for _, problem, remedy in faults} == {
+        str(reading.broken_file_error())
+    }
     made = {path.name.split("-")[0] for path in (tmp_path / "output" / "images").iterdir()}
     assert made == {"p0", "p3"}
 
