@@ -20,8 +20,8 @@ _UNSUPPORTED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 def refuse_unsafe(output: Path, *sources: Path) -> None:
     """Raise FaultsError if replacing `output` would delete files that no build created.
 
-    `sources` are folders: the output may neither be nor contain one of them or the user's home. A
-    folder that is not empty must contain an index.html.
+    `sources` are folders: the output may neither be nor contain one of them or the user's home, nor
+    be inside one except the first. A folder that is not empty must contain an index.html.
     """
     output = output.resolve()
 

@@ -194,14 +194,14 @@ def weight_check(
     If only the texts of the page exceed a limit, the rule is "long-text", a piece of advice.
     """
     # Brotli at the highest quality is slow, and most pages are far below their limit.
-    sent_at_most = cache(compression.estimate_sent_bytes)
+    estimate = cache(compression.estimate_sent_bytes)
 
     def check_weight(path: str, _markup: Markup) -> list[Fault]:
         page = built.files[path]
         _language, kind = _language_and_kind(page, addresses)
         # `reference_checks` reports a missing file.
         with suppress(KeyError):
-            weight = weigh(built, page, base, sent_at_most)
+            weight = weigh(built, page, base, estimate)
             if weight.transferred > byte_limit(kind, weight.photos):
                 weight = weigh(built, page, base)
             return list(_weight_faults(built, page, kind, weight, base))

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from engine.pages import page_policy
 from engine.pages.built_site import BuiltSite
 
-# An instant redirection without a delay is accessible (WCAG 2.2, technique H76).
+# A redirection without delay is accessible (WCAG 2.2, technique H76).
 _PAGE = f"""\
 <!doctype html>
 <html lang="{{lang}}">
