@@ -292,7 +292,9 @@ SCHEMA: tuple[Key | Block, ...] = (
     ),
 )
 BLOCKS: dict[str, Block] = {each.name: each for each in SCHEMA if isinstance(each, Block)}
-# By the full name, such as "address" or "owner.phone".
-KEYS: dict[str, Key] = {each.name: each for each in SCHEMA if isinstance(each, Key)} | {
-    f"{block.name}.{key.name}": key for block in BLOCKS.values() for key in block.keys
+# By the full name, such as "address" or "owner.phone", in the order of the file.
+KEYS: dict[str, Key] = {
+    key.name if block is key else f"{block.name}.{key.name}": key
+    for block in SCHEMA
+    for key in (block.keys if isinstance(block, Block) else (block,))
 }
