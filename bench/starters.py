@@ -2,10 +2,10 @@
 
     .venv/bin/python -m bench.starters
 
-Each gets the same 12 posts and its own defaults; Chromium opens its home page, and each request is
-counted. Bytes are those of Brotli's best for text and the file's own for the rest;
-what another site would send is counted as a request, and its bytes are not known. Prints the table
-of the README, in Markdown. Themes come from their repositories, at the commits below.
+Each is given the same 12 posts and its own defaults. Chromium opens its home page, and each request
+is counted; other sites are not reached. Bytes are those of Brotli for text and the file's own for
+the rest. The table is that of the README. Themes come from their repositories, at the commits
+below.
 """
 
 import shutil
@@ -73,7 +73,7 @@ _FILES = {"pelican": "pelicanconf.py", "hugo": "hugo.toml"}
 
 @dataclass(frozen=True)
 class Home:
-    """What a home page loads: requests, those of scripts, those to other sites; bytes, elements."""
+    """What a home page loads: requests, scripts, requests to other sites, bytes, elements."""
 
     requests: int
     scripts: int

@@ -324,6 +324,15 @@ def test_a_text_behind_a_password_is_a_draft_that_says_so_and_does_not_tell_the_
     assert "kept as comments" not in moved.said
 
 
+def test_a_password_of_a_whole_section_is_not_told_either(moves):
+    section = "---\ntitle: Privé\ncascade:\n  password: sesame\n---\n"
+    text = "---\ntitle: Un été\ndate: 2012-03-24\n---\nMots.\n"
+    moved = moves({**HUGO, "content/prive/_index.md": section, "content/prive/a.md": text})
+    assert "draft because of content/prive/_index.md: password\n" in moved.said
+    assert "sesame" not in f"{moved.texts}{moved.said}"
+    assert moved.library.visible == []
+
+
 JSON = '{\n  "title": "Un été",\n  "date": "2012-03-24",\n  "tags": ["eau", "pont"],\n'
 
 

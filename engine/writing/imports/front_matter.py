@@ -112,18 +112,20 @@ def load_toml(text: str) -> dict:
 
 
 def load_json(text: str) -> object:
-    """What a JSON document holds, numbers as texts, null as "". Raises ProblemError."""
+    """Return the values of a JSON document, numbers as texts, null as "". Raises ProblemError."""
     values, _header, rest = _read_json(text)
     if rest.strip():
         raise ProblemError(
-            Message("it cannot be read as JSON ({reason})", reason="words after its end"),
+            Message(
+                "it cannot be read as JSON ({reason})", reason=Message("words stand after its end")
+            ),
             Message("remove them"),
         )
     return values
 
 
 def _read_json(text: str) -> tuple[dict, str, str]:
-    """The values of the JSON object at the start of a text, its lines, and what follows.
+    """Split a text into the values of the JSON object at its start, its lines, and the rest.
 
     https://gohugo.io/content-management/front-matter/
     """

@@ -48,14 +48,27 @@ def header_hides(left: dict, today: datetime.date) -> bool:
 
 
 def take_passwords(left: dict) -> list[str]:
-    """Remove from a header the passwords of its text; the reasons why these hide it.
+    """Remove passwords from a header, and return the reasons why they hide its text.
 
-    The password itself goes into no file of the site: those are saved with git.
+    No file of the site may hold a password: git saves all of them.
     """
     names = [name for name in left if _plain(name) in _PASSWORDS and left[name] not in ("", [], {})]
-    for name in names:
-        del left[name]
+    for name in list(left):
+        if name in names:
+            del left[name]
+        else:
+            left[name] = _without_passwords(left[name])
     return [f"{name}: the old blog asked for a password" for name in names]
+
+
+def _without_passwords(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {
+            name: _without_passwords(inner)
+            for name, inner in value.items()
+            if _plain(name) not in _PASSWORDS
+        }
+    return [*map(_without_passwords, value)] if isinstance(value, list) else value
 
 
 def hidden_by_the_blog(
@@ -70,7 +83,7 @@ def hidden_by_the_blog(
         reasons += ways[source.generator](source, path)
     own = {_plain(name) for name in values}
     reasons += [
-        f"{where}: {name}: {value}"
+        f"{where}: {name}{'' if _plain(name) in _PASSWORDS else f': {value}'}"
         for where, name, value in _inherited(source, path)
         if _plain(name) not in own and _hides(name, value, today)
     ]
