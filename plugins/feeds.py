@@ -1,4 +1,4 @@
-"""The Atom feeds: a lasting id, a date and absolute addresses for each, a feed for each theme."""
+"""The Atom feeds: a permanent id, a date and absolute addresses; a feed for each theme."""
 
 import datetime
 import re
@@ -11,39 +11,39 @@ from pelican import signals
 from pelican.generators import ArticlesGenerator
 from pelican.writers import Writer
 
-# A tag with its attributes: code and prose may look like an attribute, and hold no tag.
+# A tag with its attributes: words outside tags may look like an attribute.
 _TAG = re.compile(r"""<[A-Za-z](?:"[^"]*"|'[^']*'|[^<>"'])*>""")
 _ADDRESS = re.compile(r"""(\s(?:href|src|poster|cite)=)(["'])([/#](?!/)[^"']*)\2""")
 _SOURCES = re.compile(r"""(\ssrcset=)(["'])([^"']*)\2""")
 
 
 def absolute(html: str, site: str, page: str) -> str:
-    """Jinja filter: HTML whose addresses hold outside the site.
+    """Jinja filter: make the addresses in HTML absolute.
 
-    `site` is the site's address without a slash at its end, `page` the path of the HTML's own page,
-    which bare fragments belong to.
+    `site` is the address of the site without a final slash, `page` the path of the page, to which
+    bare fragments are added.
     """
 
-    def whole(match: re.Match) -> str:
+    def replace_address(match: re.Match) -> str:
         start, quote, address = match.groups()
         path = page + address if address.startswith("#") else address
         return f"{start}{quote}{site}{path}{quote}"
 
-    def each(match: re.Match) -> str:
+    def replace_sources(match: re.Match) -> str:
         start, quote, sources = match.groups()
         sources = re.sub(r"(^|,\s*)/", rf"\g<1>{site}/", sources)
         return f"{start}{quote}{sources}{quote}"
 
-    def tag(match: re.Match) -> str:
-        return _SOURCES.sub(each, _ADDRESS.sub(whole, match[0]))
+    def replace_tag(match: re.Match) -> str:
+        return _SOURCES.sub(replace_sources, _ADDRESS.sub(replace_address, match[0]))
 
-    return _TAG.sub(tag, html)
+    return _TAG.sub(replace_tag, html)
 
 
 def feed_date(articles: Iterable, zone: ZoneInfo) -> datetime.datetime:
-    """The date of a feed: that of its newest entry.
+    """Return the date of a feed: that of its newest entry.
 
-    Without news it is the epoch: a feed must have a date, and the same build twice the same bytes.
+    Without news the date is the epoch: a feed needs a date, and a build must be reproducible.
     """
     dates = (article.updated for article in articles)
     return max(dates, default=datetime.datetime(1970, 1, 1, tzinfo=zone))

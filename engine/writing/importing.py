@@ -4,18 +4,20 @@ The blog is only read, and nothing of `content/` is replaced. The result is chec
 `content/` first: a text that would stop a build becomes a draft, with the reason in its header.
 """
 
+import contextlib
+import fcntl
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from engine.faults import Fault, FaultsError, Message, ProblemError
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
-from engine.settings.site_settings import read_site_settings, shown
+from engine.settings.site_settings import display_path, read_site_settings
 from engine.slugs import slugify
-from engine.texts.addresses import own_addresses, years_of_news
+from engine.texts.addresses import reserved_addresses, years_of_news
 from engine.texts.content_files import STATIC_FOLDERS, THEMES_FILE
 from engine.texts.documents import Library
 from engine.texts.header_schema import quote
@@ -62,8 +64,28 @@ def import_folder(folder: str | None, language: str = "", addresses: str = "") -
         raise FaultsError(Fault("import", None, "language", problem, remedy))
     settings = read_site_settings()
     content = Path(settings["PATH"])
-    source = open_folder(folder, content, addresses)
-    library = read_library(settings, shown(content), read_headers)
+    with locked(content):
+        return _import(open_folder(folder, content, addresses), settings, content, language)
+
+
+@contextlib.contextmanager
+def locked(content: Path) -> Iterator[None]:
+    """Let one import into a content folder run. Raises FaultsError if another does."""
+    lock = os.open(content, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        problem = Message("another import is running")
+        raise FaultsError(
+            Fault("import", None, "import", problem, Message("wait until it ends"))
+        ) from None
+    finally:
+        os.close(lock)
+
+
+def _import(source: SourceFolder, settings: dict, content: Path, language: str) -> int:
+    library = read_library(settings, display_path(content), read_headers)
     texts, known = _read_texts(source, library, language)
     if texts and not source.generator:
         problem = Message("if it comes of WordPress, nothing in it tells what was not public there")
@@ -160,7 +182,7 @@ def _assign_files(source: SourceFolder, library: Library, texts: list[SourceText
     for text in texts:
         if text.day:
             years[text.lang].add(text.day.year)
-    taken = {address.casefold() for address in own_addresses(library, years)}
+    taken = {address.casefold() for address in reserved_addresses(library, years)}
     paths = library.folder.rglob("*.md")
     names = {_without_language(path.relative_to(library.folder).as_posix()) for path in paths}
     for document in library.by_source.values():
@@ -212,7 +234,7 @@ def _drop_taken_aliases(
 
 def _themes(source: SourceFolder, library: Library, texts: list[SourceText]) -> list[str]:
     """Return the lines to add to `themes.yml`; give all texts the same spelling of each theme."""
-    read_themes(library, shown(library.folder))
+    read_themes(library, display_path(library.folder))
     tags = (document.header.get("tags") or () for document in library.by_source.values())
     names = [*library.themes, *(name for each in tags for name in each)]
     spelling = {slugify(name): name for name in reversed(names)}
@@ -280,8 +302,8 @@ def _hide_faulty(settings: dict, trial: Path, content: Path, texts: list[SourceT
 
     One pass is enough: a link to a hidden text is no fault.
     """
-    by_path = {f"{shown(content)}/{text.target}": text for text in texts}
-    library = read_library({**settings, "PATH": str(trial)}, shown(content))
+    by_path = {f"{display_path(content)}/{text.target}": text for text in texts}
+    library = read_library({**settings, "PATH": str(trial)}, display_path(content))
     for fault in library.faults:
         if text := by_path.get(fault.path):
             text.reasons.append(one_line(f"{fault.key}: {fault.problem}; {fault.remedy}"))
@@ -297,11 +319,11 @@ def _report(
     """Print each new file with its origin, then the notes and faults, then the counts."""
     for text in texts:
         state = " (draft)" if text.is_draft else ""
-        print(f"{shown(content / text.target)}{state}: from {text.values['origin']}")
+        print(f"{display_path(content / text.target)}{state}: from {text.values['origin']}")
         for reason in text.reasons:
             print(f"    draft because of {reason}")
     for path, place in copies.items():
-        print(f"{shown(content / place)}: from {source.name}/{path}")
+        print(f"{display_path(content / place)}: from {source.name}/{path}")
     for fault in sorted(source.notes, key=lambda fault: fault.sort_key):
         print(fault)
     for fault in sorted(source.faults, key=lambda fault: fault.sort_key):

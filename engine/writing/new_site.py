@@ -15,7 +15,7 @@ from engine.faults import Fault, FaultsError, Message
 from engine.languages import ENGLISH, FRENCH, LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.paths import ROOT
 from engine.settings.site_file import read_site_file
-from engine.settings.site_settings import shown
+from engine.settings.site_settings import display_path
 from engine.terminal import confirm
 from engine.texts.content_files import SITE_FILE, kind_of
 from engine.texts.header_schema import quote
@@ -85,7 +85,7 @@ def start_site(site: NewSite, content: Path) -> list[str]:
     if content.is_symlink():
         problem = Message("it is a symbolic link")
         remedy = Message("put the folder itself in its place, then call again")
-        raise FaultsError(Fault(shown(content), None, "folder", problem, remedy))
+        raise FaultsError(Fault(display_path(content), None, "folder", problem, remedy))
     time_zone = read_site_file(content).time_zone
     aside = timestamped_folder(content.absolute().parent / SET_ASIDE_FOLDER, time_zone)
     files = new_files(site, time_zone)
@@ -109,7 +109,7 @@ def start_site(site: NewSite, content: Path) -> list[str]:
         remedy = Message(
             "nothing was changed: free some room or fix the permissions, then call again"
         )
-        raise FaultsError(Fault(shown(content), None, "folder", problem, remedy)) from error
+        raise FaultsError(Fault(display_path(content), None, "folder", problem, remedy)) from error
     return [*_set_aside_lines(content, aside, was_there=was_there), *_next_steps(content)]
 
 
@@ -123,10 +123,10 @@ def _remove_empty(folder: Path) -> None:
 def _set_aside_lines(content: Path, aside: Path, *, was_there: bool) -> list[str]:
     if not was_there:
         return []
-    place, old = shlex.quote(shown(content)), shlex.quote(shown(aside / content.name))
-    new = shlex.quote(shown(aside / "new"))
+    place, old = shlex.quote(display_path(content)), shlex.quote(display_path(aside / content.name))
+    new = shlex.quote(display_path(aside / "new"))
     return [
-        f"{shown(content)} is set aside, whole: {shown(aside / content.name)}",
+        f"{display_path(content)} is set aside, whole: {display_path(aside / content.name)}",
         "To bring it back, in this folder:",
         f"mv {place} {new} && mv {old} {place}",
     ]
@@ -134,9 +134,9 @@ def _set_aside_lines(content: Path, aside: Path, *, was_there: bool) -> list[str
 
 def _next_steps(content: Path) -> list[str]:
     return [
-        f"{shown(content)} is a new site",
+        f"{display_path(content)} is a new site",
         "./inv serve shows it, drafts too. Replace each [à compléter] and [to be completed], and",
-        f"fill in {shown(content / SITE_FILE)}: nothing is published before.",
+        f"fill in {display_path(content / SITE_FILE)}: nothing is published before.",
     ]
 
 
@@ -181,7 +181,7 @@ def _may_replace(content: Path) -> bool:
         problem = Message("there is no terminal to ask at")
         remedy = Message("call with --yes")
         raise FaultsError(Fault(_COMMAND, None, "yes", problem, remedy))
-    return confirm(f"Set {shown(content)} aside and make a new site? [y/N] ")
+    return confirm(f"Set {display_path(content)} aside and make a new site? [y/N] ")
 
 
 def main(

@@ -13,7 +13,7 @@ from engine.characters import decode_address
 from engine.faults import Message, ProblemError
 from engine.markdown.raw_html import is_element
 from engine.slugs import slugify
-from engine.texts.links import typed_path
+from engine.texts.links import quote_path
 from engine.writing.imports.commands import COMMAND, rewrite_code, rewrite_commands
 from engine.writing.imports.source_folder import SourceFolder
 from engine.writing.imports.source_links import SourceLinks
@@ -28,7 +28,9 @@ _CODE = re.compile(
 _BLOCKS = MarkdownIt("commonmark")
 _PLACEHOLDER = re.compile("\0([0-9]+)\0")
 _SCRIPT = re.compile(r"<(script|style)\b(?:(?!<\1\b).)*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
-_FRAME = re.compile(r"<iframe\b([^>]*)>(?:(?!<iframe\b).)*?</iframe\s*>", re.DOTALL | re.IGNORECASE)
+_FRAME = re.compile(
+    r"<iframe\b([^<>]*)>(?:(?!<iframe\b).)*?</iframe\s*>", re.DOTALL | re.IGNORECASE
+)
 _YOUTUBE = re.compile(r"https?://www\.youtube(?:-nocookie)?\.com/embed/([\w-]+).*")
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _TAG = re.compile(
@@ -49,7 +51,7 @@ _ATTRIBUTES = re.compile(
 )
 _DESTINATION = (
     r"\(\s*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^()<>\"\n]*?(?:\([^()\n]*\)[^()<>\"\n]*?)*))"
-    r"(?:\s+[\"'](?P<title>[^\n]*?)[\"'])?\s*\)"
+    r"(?:\s+[\"'](?P<title>[^\n]{0,1000}?)[\"'])?\s*\)"
 )
 _IMAGE = re.compile(rf"!\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\]){{0,400}})\]{_DESTINATION}")
 _LINK = re.compile(
@@ -119,6 +121,10 @@ class BodyImport:
         self.source, self.text, self.links = source, text, links
         self.protected: list[str] = []
         self.unlinked: list[str] = []
+        # The place and the line of the piece that was found last, and how often one may be looked
+        # for from the beginning: more would take a time that grows with the square of the text.
+        self.found = (0, 0)
+        self.searches_left = 500
         body = text.front.body
         self.ids = set(_ID.findall(body))
         headings = [
@@ -136,7 +142,9 @@ class BodyImport:
             problem = Message("{command} stays as it is typed", command=" ".join(command.split()))
             remedy = Message("write the words or the image that it stood for")
             self._note("command", command, problem, remedy)
+        self.found = (0, 0)
         body = self._html(body)
+        self.found = (0, 0)
         body = _ATTRIBUTES.sub(lambda match: self._remove(match[0]), body)
         body = self._headings(self._all_links(body))
         self.text.body = self._restore(body)
@@ -172,10 +180,21 @@ class BodyImport:
         self._note("command", command, problem, Message("write what they stood for"))
 
     def _line_of(self, piece: str) -> int:
-        """Return the line of the old file on which a piece of its body begins."""
-        body = self.text.front.body
-        start = body.find(piece.strip().partition("\n")[0])
-        return self.text.front.body_line + body.count("\n", 0, max(start, 0))
+        """Return the line of the old file on which a piece of its body begins, or the last found.
+
+        Each step reports its pieces in their order: each search begins at the previous place.
+        """
+        body, (place, line) = self.text.front.body, self.found
+        words = piece.strip().partition("\n")[0]
+        if self.searches_left:
+            start = body.find(words, place)
+            if start < 0:
+                self.searches_left -= 1
+                start, place, line = body.find(words), 0, 0
+            if start >= 0:
+                line += body.count("\n", place, start)
+                self.found = (start, line)
+        return self.text.front.body_line + line
 
     # --- HTML ---
 
@@ -193,7 +212,7 @@ class BodyImport:
         problem = Message("the frame {frame} is a link now", frame=" ".join(match[0].split()))
         remedy = Message("say in the words of the link what one finds there")
         self._note("html", match[0], problem, remedy)
-        return f"\n\n[{words}]({typed_path(address)})\n\n"
+        return f"\n\n[{words}]({quote_path(address)})\n\n"
 
     def _put_into_comment(self, match: re.Match) -> str:
         problem = Message("<{tag}> is a comment now", tag=match[1].lower())
@@ -265,8 +284,10 @@ class BodyImport:
 
     def _all_links(self, body: str) -> str:
         elsewhere: set[str] = set()
-        body = _IMAGE.sub(self._image, body)
-        body = _LINK.sub(self._link, body)
+        for pattern, replaced in ((_IMAGE, self._image), (_LINK, self._link)):
+            self.found = (0, 0)
+            body = pattern.sub(replaced, body)
+        self.found = (0, 0)
         names = {match["name"].lower() for match in _DEFINITION.finditer(body)}
         body = _DEFINITION.sub(lambda match: self._definition(match, elsewhere), body)
         unlinked = {name.lower() for name in self.unlinked}
@@ -293,7 +314,7 @@ class BodyImport:
             problem = Message("{address} is on another site: a link now", address=typed)
             remedy = Message("put the file into content/images/ and show it from there")
             self._note("image", match[0], problem, remedy)
-            return f"[{shown}]({typed_path(address)}){caption}"
+            return f"[{shown}]({quote_path(address)}){caption}"
         if not words:
             self._note_words(typed, shown)
         before = match.string[max(0, match.start() - _NEIGHBOURHOOD) : match.start()]
@@ -301,8 +322,8 @@ class BodyImport:
         is_alone = bool(_EMPTY_BEFORE.search(before) and _EMPTY_AFTER.match(after))
         if title and is_alone:
             escaped = title.replace('"', '\\"')
-            return f'![{shown}]({typed_path(address)} "{escaped}")'
-        return f"![{shown}]({typed_path(address)}){caption}"
+            return f'![{shown}]({quote_path(address)} "{escaped}")'
+        return f"![{shown}]({quote_path(address)}){caption}"
 
     def _note_words(self, file: str, words: str) -> None:
         problem = Message("{file} had no words for those who do not see it", file=file)
@@ -321,7 +342,7 @@ class BodyImport:
             return match["words"] + (f" ({title})" if title else "")
         escaped = title.replace('"', '\\"')
         title = f' "{escaped}"' if title else ""
-        return f"[{match['words']}]({typed_path(address)}{title})"
+        return f"[{match['words']}]({quote_path(address)}{title})"
 
     def _definition(self, match: re.Match, elsewhere: set[str]) -> str:
         address = self._address(match["bare"], match[0])
@@ -332,7 +353,7 @@ class BodyImport:
             return ""
         if _is_elsewhere(address):
             elsewhere.add(match["name"].lower())
-        return f"[{match['name']}]: {typed_path(address)}{match['rest']}\n"
+        return f"[{match['name']}]: {quote_path(address)}{match['rest']}\n"
 
     # --- Headings ---
 
