@@ -4,7 +4,8 @@
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -34,12 +35,16 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Audit:
-    """All criteria of a version of the reference; `evaluated` is the date, as the file has it."""
+    """All criteria of a version of the reference; `evaluated` is the date, as the file has it.
+
+    `redress` gives the addresses at which a reader may complain.
+    """
 
     reference: str
     version: str
     evaluated: str
     criteria: tuple[Criterion, ...]
+    redress: Mapping[str, str] = field(default_factory=dict)
 
     def numbers(self, result: str) -> list[str]:
         """The numbers of the criteria with a result."""
@@ -72,7 +77,8 @@ def read_audit(file: Path) -> Audit:
         criteria.append(Criterion(**each | {"tests": tuple(each.get("tests", ()))}))
     if twice := [name for name, n in Counter(c.criterion for c in criteria).items() if n > 1]:
         raise ValueError(f"{file}: criterion {twice[0]} is there twice")
-    return Audit(held["reference"], held["version"], held["evaluated"], tuple(criteria))
+    about = {name: held[name] for name in ("reference", "version", "evaluated")}
+    return Audit(**about, criteria=tuple(criteria), redress=held.get("redress", {}))
 
 
 def add_audit(generators: list) -> None:
