@@ -16,10 +16,10 @@ from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.texts.documents import Document, Library
 from engine.texts.partial_dates import PartialDate
 
-_LISTS = ("home", "projects", "news", "topics", "timeline", "feed")
+_PAIRED_LISTS = ("home", "projects", "news", "topics", "timeline", "plan", "search")
+_LISTS = (*_PAIRED_LISTS, "feed")
 # Those of a menu that the owner has not decided.
 _MENU_LISTS = ("home", "projects", "news", "timeline")
-_PAIRED_LISTS = ("home", "projects", "news", "topics", "timeline")
 
 
 @dataclass(frozen=True)

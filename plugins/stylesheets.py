@@ -19,7 +19,7 @@ FIRST = ("fonts", "tokens", "base", "layout", "site-header", "site-footer")
 LAST = ("modes",)
 # A component -> the class that needs it, or the start of a tag or attribute, in a page's body.
 COMPONENTS = {
-    "sections": ("beside",),
+    "sections": ("beside", "count"),
     "warp": ("introduction", "weave"),
     "weave": ("weave",),
     "introduction": ("introduction",),
@@ -34,6 +34,7 @@ COMPONENTS = {
     "timeline": ("timeline",),
     "dated-list": ("dated-list",),
     "links": ("links",),
+    "site-plan": ("site-plan",),
     "pagination": ("pagination",),
     "neighbours": ("neighbours",),
     "code": ("<code",),
