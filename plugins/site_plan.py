@@ -37,9 +37,7 @@ class SitePlan:
 
 def later_pages(url: str, count: int, on_a_page: int) -> list[tuple[int, str]]:
     """The pages of a list of `count` texts from the second one on: their numbers and addresses."""
-    return [
-        (number, f"{url}page/{number}/") for number in range(2, -(-count // on_a_page) + 1)
-    ]
+    return [(number, f"{url}page/{number}/") for number in range(2, -(-count // on_a_page) + 1)]
 
 
 def plan_years(articles: Sequence, years: Sequence[Count]) -> list[PlannedList]:

@@ -35,6 +35,7 @@ COMPONENTS = {
     "dated-list": ("dated-list",),
     "links": ("links",),
     "site-plan": ("site-plan",),
+    "search": ("search",),
     "pagination": ("pagination",),
     "neighbours": ("neighbours",),
     "code": ("<code",),

@@ -20,13 +20,16 @@ _NO_SCRIPT = "require-trusted-types-for 'script'; trusted-types 'none'"
 _STYLE = re.compile(r"<!--.*?-->|<style\b[^>]*>(.*?)</style\s*>", re.DOTALL | re.IGNORECASE)
 
 
-def policy(style_sources: str) -> str:
+def policy(style_sources: str, *, searches: bool = False) -> str:
     """The policy of a page: the given sources of style sheets, fonts, pictures, no more.
 
+    A page that `searches` also runs the site's own script, which asks the site for its index; texts
+    become elements by no other way than in any page.
     https://www.w3.org/TR/CSP3/, https://www.w3.org/TR/trusted-types/.
     """
+    script = "script-src 'self'; connect-src 'self'; " if searches else ""
     return (
-        f"default-src 'none'; style-src {style_sources}; img-src 'self'; font-src 'self'; "
+        f"default-src 'none'; {script}style-src {style_sources}; img-src 'self'; font-src 'self'; "
         f"{CLOSED}; {_NO_SCRIPT}"
     )
 
@@ -47,6 +50,6 @@ def replaced(html: str, text: str) -> str:
     return _ELEMENT.sub(lambda found: found[1] + text, html, count=1)
 
 
-def filled(html: str) -> str:
-    """The page with the policy that suits its style sheets."""
-    return replaced(html, policy(style_sources(html)))
+def filled(html: str, *, searches: bool = False) -> str:
+    """The page with the policy that suits its style sheets, and its search if it has one."""
+    return replaced(html, policy(style_sources(html), searches=searches))

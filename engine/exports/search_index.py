@@ -1,0 +1,261 @@
+"""The index that the page of search loads, one a language, of the texts that visitors can see.
+
+The index tells in which texts each word stands. The texts themselves, of which a result shows a
+passage, stand in files of their own, so that a large site sends only those that are shown.
+`theme/static/search.js` reads both.
+
+Words are compared without accents and case (`fold`); the script folds what is typed by the same
+table, which the index holds. Words with the same stem are one group, so that "coopérations" finds
+"coopérer": the forms of each group travel with the index, and no stemmer does.
+"""
+
+import hashlib
+import html
+import json
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from os.path import commonprefix
+
+from engine.languages import ENGLISH, FRENCH
+from engine.texts.documents import Document, Library
+from engine.texts.partial_dates import period
+
+# Letters that are not a letter with an accent (Unicode gives them no decomposition).
+FOLDED = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l"}
+# Words that stand in nearly every text: they find nothing, and would be a third of the index.
+COMMON = {
+    FRENCH: "a ai au aux avec c ce ces cet cette d dans de des du elle elles en est et eux il ils j "
+    "je l la le les leur leurs lui m ma mais me mes mon n ne nos notre nous on ont ou par pas pour "
+    "qu que qui s sa se ses son sont sur t ta te tes ton tu un une vos votre vous y",
+    ENGLISH: "a an and are as at be been but by d did do does for from had has have he her his i in "
+    "is it its ll m my of on or our re s she so t than that the their them then they this to ve "
+    "was we were which will with you your",
+}
+# Where a text says a word: in its title, in its summary, headings, themes and facts, more than
+# twice in its body, in its body.
+TITLE, HEADING, OFTEN, ONCE = 3, 2, 1, 0
+_PLACES = 4
+_OFTEN_FROM = 3
+# Characters of the texts in one file: some 10 kB as they are sent.
+_FILE_LENGTH = 32_000
+_KINDS = ("home", "project", "page", "article")
+_FACTS = ("short", "place", "role", "form", "partners")
+
+_WORD = re.compile(r"[^\W_]+")
+_TABLE = str.maketrans(FOLDED)
+# A tag, whose attributes may hold the sign that ends it; its name and whether it closes.
+_TAG = re.compile(r"""<!--.*?-->|<(/?)([A-Za-z][\w-]*)((?:"[^"]*"|'[^']*'|[^<>"'])*)>""", re.DOTALL)
+_ALT = re.compile(r"""\salt=(?:"([^"]*)"|'([^']*)')""")
+_HEADING = re.compile(r"h[1-6]")
+_WITHIN_WORDS = frozenset(
+    "a abbr b bdi bdo br cite code del dfn em i img ins kbd mark picture q s samp small source "
+    "span strong sub sup time u var wbr".split()
+)
+
+
+@dataclass(frozen=True)
+class SearchedText:
+    """A text as the index knows it; `address` is path-absolute, `date` is in words or "".
+
+    `headings` are words that count more than those of `body`: summary, headings, themes, facts.
+    """
+
+    kind: str
+    title: str
+    address: str
+    date: str
+    summary: str
+    headings: str
+    body: str
+
+
+@dataclass(frozen=True)
+class SearchIndex:
+    """The files of a language's index by their names, which hold digests; `name` is the first's."""
+
+    name: str
+    files: dict[str, bytes]
+
+
+def fold(word: str) -> str:
+    """A word in lower case, without accents and ligatures."""
+    letters = unicodedata.normalize("NFD", word.lower().translate(_TABLE))
+    return "".join(letter for letter in letters if unicodedata.category(letter)[0] != "M")
+
+
+def words_of_html(text: str) -> tuple[str, str]:
+    """The headings of a body's HTML, and all its words, with a line end between two blocks.
+
+    The alternatives of pictures are among the words.
+    """
+    headings, pieces = [], []
+    start, heading_from = 0, 0
+    for tag in _TAG.finditer(text):
+        pieces.append(text[start : tag.start()])
+        start = tag.end()
+        closes, name = tag[1], tag[2] or ""
+        if name == "img" and (alt := _ALT.search(tag[0])):
+            pieces.append(f"\n{alt[1] or alt[2] or ''}\n")
+        elif name and name not in _WITHIN_WORDS:
+            if closes and _HEADING.fullmatch(name):
+                headings.append("".join(pieces[heading_from:]))
+            pieces.append("\n")
+            heading_from = len(pieces)
+        elif name == "br":
+            pieces.append(" ")
+    pieces.append(text[start:])
+    lines = (" ".join(line.split()) for line in html.unescape("".join(pieces)).split("\n"))
+    return html.unescape("\n".join(headings)), "\n".join(line for line in lines if line)
+
+
+def searched_texts(
+    library: Library, lang: str, *, can_be_reached: bool = True
+) -> Iterator[SearchedText]:
+    """The visible texts of a language, in the order in which equal results are shown.
+
+    A page of contact that cannot be answered (`SiteFile.can_be_reached`) shows no text.
+    """
+    articles = sorted(
+        library.visible_of(lang, "article"),
+        key=lambda text: (-text.header["date"].first_day.toordinal(), text.source),
+    )
+    of_kind = {kind: library.visible_of(lang, kind) for kind in _KINDS} | {"article": articles}
+    for kind, documents in of_kind.items():
+        for document in documents:
+            if document.header.get("template") == "contact" and not can_be_reached:
+                continue
+            yield _searched_text(library, kind, document)
+
+
+def _searched_text(library: Library, kind: str, document: Document) -> SearchedText:
+    header, lang = document.header, document.lang
+    headings, body = words_of_html(document.html)
+    date = ""
+    if kind == "article":
+        date = header["date"].text(lang)
+    elif kind == "project" and not document.is_announced:
+        date = period(header["start"], header["end"], lang)
+    summary = header["summary"] or header.get("definition") or ""
+    facts = [header.get(key) or "" for key in _FACTS]
+    topics = [topic.name for topic in document.topics]
+    return SearchedText(
+        kind,
+        header["title"] or "",
+        library.address(lang, document.url),
+        date,
+        summary,
+        "\n".join([summary, headings, *topics, *facts, date]),
+        body,
+    )
+
+
+def make_index(
+    texts: Sequence[SearchedText], lang: str, stems_of: Callable[[Iterable[str]], Mapping[str, str]]
+) -> SearchIndex:
+    """The index of these texts; `stems_of` gives the stem of each word, in lower case.
+
+    The same texts give the same bytes.
+    """
+    common = frozenset(COMMON[lang].split())
+    counts = [_count_words(text) for text in texts]
+    places: dict[str, dict[int, int]] = defaultdict(dict)
+    # Form -> how often it is spelt in each way.
+    spellings: dict[str, Counter] = defaultdict(Counter)
+    for number, in_places in enumerate(counts):
+        for place, count in in_places:
+            for word, times in count.items():
+                form = fold(word)
+                if form in common:
+                    continue
+                spellings[form][word] += times
+                held = OFTEN if place == ONCE and times >= _OFTEN_FROM else place
+                places[form][number] = max(held, places[form].get(number, ONCE))
+    names, files = _write_texts(texts)
+    groups = _group(spellings, stems_of)
+    content = {
+        "folded": FOLDED,
+        "common": COMMON[lang],
+        "texts": [[text.title, text.address, _KINDS.index(text.kind), text.date] for text in texts],
+        "files": names,
+        # Of each group: what its forms begin with, and their ends.
+        "words": [" ".join([start, *ends]) for start, ends, _forms in groups],
+        "found": [_found(places, forms) for _start, _ends, forms in groups],
+    }
+    encoded = _encode(content)
+    name = _name("index", encoded)
+    return SearchIndex(name, {name: encoded} | files)
+
+
+def _count_words(text: SearchedText) -> list[tuple[int, Counter]]:
+    """The words of each place of a text, in lower case."""
+    by_place = ((TITLE, text.title), (HEADING, text.headings), (ONCE, text.body))
+    return [(place, Counter(_WORD.findall(words.lower()))) for place, words in by_place]
+
+
+def _group(
+    spellings: Mapping[str, Counter], stems_of: Callable[[Iterable[str]], Mapping[str, str]]
+) -> list[tuple[str, list[str], list[str]]]:
+    """The forms that share a stem: what they begin with, how each ends, the forms; sorted.
+
+    The stem is that of the most frequent spelling: whoever types without accents means it.
+    """
+    spelt = {form: min(ways, key=lambda way: (-ways[way], way)) for form, ways in spellings.items()}
+    stems = stems_of(spelt.values())
+    groups = defaultdict(list)
+    for form in sorted(spelt):
+        groups[fold(stems[spelt[form]])].append(form)
+    found = []
+    for stem, forms in groups.items():
+        start = commonprefix([stem, *forms])
+        found.append((start, [form.removeprefix(start) for form in forms], forms))
+    return sorted(found)
+
+
+def _found(places: Mapping[str, Mapping[int, int]], forms: Iterable[str]) -> list[int]:
+    """The texts in which forms stand: for each, four times the gap to the previous one, and the
+    best place.
+    """
+    best: dict[int, int] = {}
+    for form in forms:
+        for number, place in places[form].items():
+            best[number] = max(place, best.get(number, ONCE))
+    found, previous = [], -1
+    for number, place in sorted(best.items()):
+        found.append((number - previous - 1) * _PLACES + place)
+        previous = number
+    return found
+
+
+def _write_texts(texts: Sequence[SearchedText]) -> tuple[list[list], dict[str, bytes]]:
+    """The files of the texts: the number of each one's first text and its name; their bytes."""
+    names, files, first = [], {}, 0
+    for share in _shares(f"{text.summary}\n{text.body}".strip() for text in texts):
+        encoded = _encode(share)
+        name = _name("texts", encoded)
+        names.append([first, name])
+        files[name] = encoded
+        first += len(share)
+    return names, files
+
+
+def _shares(passages: Iterable[str]) -> list[list[str]]:
+    shares: list[list[str]] = []
+    length = 0
+    for passage in passages:
+        if not shares or length + len(passage) > _FILE_LENGTH:
+            shares.append([])
+            length = 0
+        shares[-1].append(passage)
+        length += len(passage)
+    return shares
+
+
+def _encode(content: object) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _name(kind: str, content: bytes) -> str:
+    return f"{kind}-{hashlib.sha256(content).hexdigest()[:12]}.json"
