@@ -13,7 +13,6 @@ from pelican.writers import Writer
 
 from engine.pages import page_policy
 
-
 # The template of the one page that runs a script.
 SEARCH = "search.html"
 

@@ -27,12 +27,12 @@ from engine.texts.partial_dates import period
 FOLDED = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l"}
 # Words that stand in nearly every text: they find nothing, and would be a third of the index.
 COMMON = {
-    FRENCH: "a ai au aux avec c ce ces cet cette d dans de des du elle elles en est et eux il ils j "
-    "je l la le les leur leurs lui m ma mais me mes mon n ne nos notre nous on ont ou par pas pour "
-    "qu que qui s sa se ses son sont sur t ta te tes ton tu un une vos votre vous y",
-    ENGLISH: "a an and are as at be been but by d did do does for from had has have he her his i in "
-    "is it its ll m my of on or our re s she so t than that the their them then they this to ve "
-    "was we were which will with you your",
+    FRENCH: """a ai au aux avec c ce ces cet cette d dans de des du elle elles en est et eux il
+    ils j je l la le les leur leurs lui m ma mais me mes mon n ne nos notre nous on ont ou par
+    pas pour qu que qui s sa se ses son sont sur t ta te tes ton tu un une vos votre vous y""",
+    ENGLISH: """a an and are as at be been but by d did do does for from had has have he her his
+    i in is it its ll m my of on or our re s she so t than that the their them then they this to
+    ve was we were which will with you your""",
 }
 # Where a text says a word: in its title, in its summary, headings, themes and facts, more than
 # twice in its body, in its body.
@@ -50,9 +50,10 @@ _TABLE = str.maketrans(FOLDED)
 _TAG = re.compile(r"""<!--.*?-->|<(/?)([A-Za-z][\w-]*)((?:"[^"]*"|'[^']*'|[^<>"'])*)>""", re.DOTALL)
 _ALT = re.compile(r"""\salt=(?:"([^"]*)"|'([^']*)')""")
 _HEADING = re.compile(r"h[1-6]")
+# Elements that do not end a line.
 _WITHIN_WORDS = frozenset(
-    "a abbr b bdi bdo br cite code del dfn em i img ins kbd mark picture q s samp small source "
-    "span strong sub sup time u var wbr".split()
+    """a abbr b bdi bdo cite code del dfn em i ins kbd mark picture q s samp small source span
+    strong sub sup time u var wbr""".split()  # noqa: SIM905 - a list of words is read at a glance
 )
 
 
@@ -104,8 +105,6 @@ def words_of_html(text: str) -> tuple[str, str]:
                 headings.append("".join(pieces[heading_from:]))
             pieces.append("\n")
             heading_from = len(pieces)
-        elif name == "br":
-            pieces.append(" ")
     pieces.append(text[start:])
     lines = (" ".join(line.split()) for line in html.unescape("".join(pieces)).split("\n"))
     return html.unescape("\n".join(headings)), "\n".join(line for line in lines if line)
@@ -177,7 +176,7 @@ def make_index(
     groups = _group(spellings, stems_of)
     content = {
         "folded": FOLDED,
-        "common": COMMON[lang],
+        "common": " ".join(sorted(common)),
         "texts": [[text.title, text.address, _KINDS.index(text.kind), text.date] for text in texts],
         "files": names,
         # Of each group: what its forms begin with, and their ends.
@@ -209,7 +208,7 @@ def _group(
         groups[fold(stems[spelt[form]])].append(form)
     found = []
     for stem, forms in groups.items():
-        start = commonprefix([stem, *forms])
+        start = commonprefix([stem, *forms])  # noqa: RUF071 - of letters, not of folders
         found.append((start, [form.removeprefix(start) for form in forms], forms))
     return sorted(found)
 

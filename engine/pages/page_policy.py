@@ -53,3 +53,9 @@ def replaced(html: str, text: str) -> str:
 def filled(html: str, *, searches: bool = False) -> str:
     """The page with the policy that suits its style sheets, and its search if it has one."""
     return replaced(html, policy(style_sources(html), searches=searches))
+
+
+def searches(html: str) -> bool:
+    """Whether a page's own policy lets it run the site's script."""
+    element = _ELEMENT.search(html)
+    return bool(element) and " script-src " in element[0]

@@ -1,6 +1,7 @@
 """The pages of a built site, each kept as a small record, and the addresses between them."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import PurePosixPath
@@ -60,6 +61,8 @@ class SiteRecords:
     # The file of each page that only leads elsewhere -> the address where it leads.
     redirects: dict[str, str]
     documents: dict[str, ElementTree.Element]
+    # The index of each search -> the files and the pages that it names.
+    indexes: dict[str, tuple[Reference, ...]]
     robots: str
     faults: tuple[Fault, ...]
 
@@ -89,8 +92,8 @@ class SiteRecords:
 
     @cached_property
     def references(self) -> dict[str, tuple[Reference, ...]]:
-        """Page -> what it names, in its style sheets too: its policy allows none in a file."""
-        return {path: page.references for path, page in self.pages.items()}
+        """Page or index -> what it names, in style sheets too: a policy allows none in a file."""
+        return {path: page.references for path, page in self.pages.items()} | self.indexes
 
     @cached_property
     def feeds(self) -> dict[str, ElementTree.Element]:
@@ -123,7 +126,7 @@ def record_site(
     The checks are of one page alone, and of one page that leads elsewhere: all of them see the page
     while it is parsed, one page at a time, and their faults are kept with its record.
     """
-    documents, faults, pages, moved = {}, [], {}, {}
+    documents, indexes, faults, pages, moved = {}, {}, [], {}, {}
     for path in sorted(built.files):
         file = built.files[path]
         if file.suffix == ".xml":
@@ -134,6 +137,8 @@ def record_site(
                 problem = Message("it cannot be read ({reason})", reason=error)
                 remedy = Message("fix its template: escape & and <")
                 faults.append(Fault(path, error.position[0], "xml", problem, remedy))
+        elif file.suffix == ".json":
+            indexes[path] = tuple(index_references(file.content))
         elif file.suffix == ".html":
             if new := redirects.target(file.text):
                 moved[path] = new
@@ -148,9 +153,21 @@ def record_site(
         pages,
         moved,
         documents,
+        indexes,
         robots,
         tuple(faults),
     )
+
+
+def index_references(content: bytes) -> Iterator[Reference]:
+    """What the index of a search names: its files of texts, and the page of each text."""
+    index = json.loads(content)
+    # A file of texts is a list, and names nothing.
+    if isinstance(index, dict):
+        for _first, name in index["files"]:
+            yield Reference(None, "files", name, "loaded")
+        for _title, address, *_more in index["texts"]:
+            yield Reference(None, "texts", address, "followed")
 
 
 def record_page(path: str, markup: Markup, checks: Sequence[PageCheck] = ()) -> PageRecord:

@@ -87,9 +87,10 @@ def _policy(page: str, nonce: str) -> str:
     Trusted types are left out: they would refuse the panel, which is text of the checks, escaped.
     """
     own = f"'nonce-{nonce}'"
+    scripts = f"{own} 'self'" if page_policy.searches(page) else own
     styles = page_policy.style_sources(page).removeprefix("'none'")
     return (
-        f"default-src 'none'; script-src {own}; connect-src 'self'; "
+        f"default-src 'none'; script-src {scripts}; connect-src 'self'; "
         f"style-src {styles} {own}; img-src 'self'; font-src 'self'; {page_policy.CLOSED}"
     )
 

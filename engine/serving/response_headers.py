@@ -91,15 +91,15 @@ def security(*, https: bool, hsts_preload: bool = False) -> dict[str, str]:
     return SECURITY | ({"Strict-Transport-Security": hsts} if https else {})
 
 
-def html_policy(*, https: bool) -> str:
-    """The Content-Security-Policy that is sent with every page.
+def html_policy(*, https: bool, searches: bool = False) -> str:
+    """The Content-Security-Policy that is sent with every page, and with those that search.
 
     The browser enforces it and the page's own (CSP3, 8.1): it must not refuse what that one allows,
     so it leaves inline style sheets to it, and closes the rest again for pages that a proxy has
     rewritten. It adds the directives that a page cannot bear (3.3: frame-ancestors) or that depend
     on the server: over plain HTTP there may be none to answer HTTPS.
     """
-    policy = f"{page_policy.policy(_INLINE)}; {_NO_FRAMES}"
+    policy = f"{page_policy.policy(_INLINE, searches=searches)}; {_NO_FRAMES}"
     return f"{policy}; upgrade-insecure-requests" if https else policy
 
 
@@ -107,6 +107,15 @@ def not_found_pages(built: BuiltSite) -> dict[str, str]:
     """The part of the site -> the page that answers there for what is not found: "/en/" -> …"""
     paths = [f"/{page.path}" for page in built.pages if page.place.name == "404.html"]
     return {path.removesuffix("404.html"): path for path in paths}
+
+
+def search_pages(built: BuiltSite) -> list[str]:
+    """The addresses of the folders whose page runs the site's script, as its own policy says."""
+    return [
+        f"/{page.path.removesuffix('index.html')}"
+        for page in built.pages
+        if page_policy.searches(page.text)
+    ]
 
 
 def atom_feeds(built: BuiltSite) -> list[str]:

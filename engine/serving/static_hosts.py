@@ -29,8 +29,9 @@ def headers_file(built: BuiltSite, site: ServedSite) -> str:
         shared = re.search(headers.SHARED, address)
         policy = headers.SHARED_POLICY if shared else headers.OWN_POLICY
         rules[address]["Cross-Origin-Resource-Policy"] = policy
-        policy = headers.html_policy(https=True) if has_pages else headers.FILE_POLICY
-        rules[address]["Content-Security-Policy"] = policy
+        searches = address.removesuffix("*") in site.searches
+        of_page = headers.html_policy(https=True, searches=searches)
+        rules[address]["Content-Security-Policy"] = of_page if has_pages else headers.FILE_POLICY
     for address in _kept(built):
         rules[address]["Cache-Control"] = headers.KEEP
     for feed in site.feeds:
@@ -53,16 +54,20 @@ def headers_file(built: BuiltSite, site: ServedSite) -> str:
 def _top_addresses(built: BuiltSite, site: ServedSite) -> dict[str, bool]:
     """An address for each file and folder of the site's root, and whether pages answer there.
 
-    No two of them overlap. What holds nothing but pages at old addresses has none: these lead away
-    before a header is of use, and there may be more than the hosts read.
+    No two of them overlap: a folder below which a page searches, which has a policy of its own, is
+    told entry by entry. What holds nothing but pages at old addresses has no address: these lead
+    away before a header is of use, and there may be more than the hosts read.
     """
     old = {redirects.file_of(address) for address in site.redirects}
+    opened = {search.split("/")[1] for search in site.searches if search.count("/") > 2}
     addresses = {"/": True}
     for file in built:
-        entry, slash, _rest = file.path.partition("/")
-        is_hidden = re.search(headers.HIDDEN, f"/{entry}")
-        if file.path not in old and not is_hidden and entry != "index.html":
-            address = f"/{quote(entry)}/*" if slash else f"/{quote(entry)}"
+        parts = file.path.split("/")
+        depth = 2 if parts[0] in opened else 1
+        is_hidden = re.search(headers.HIDDEN, f"/{parts[0]}")
+        if file.path not in old and not is_hidden:
+            names = ["" if name == "index.html" else quote(name) for name in parts[:depth]]
+            address = f"/{'/'.join(names)}{'/*' if len(parts) > depth else ''}"
             addresses[address] = addresses.get(address, False) or file.suffix == ".html"
     return addresses
 

@@ -51,7 +51,7 @@ def test_a_page_is_among_the_lightest_of_the_web(page, recorder, full_site, site
     requests = recorder.visit(site_address + address)
     found = weights(requests)
     assert sum(found.values()) <= byte_limit("home" if address in HOMES else "page"), found
-    assert len(requests) <= request_limit(), found
+    assert len(requests) <= request_limit("page"), found
     elements = page.evaluate(ELEMENTS)
     built = BuiltSite(full_site.folder)
     file = f"{address}index.html" if address.endswith("/") else address
@@ -99,7 +99,7 @@ def test_a_news_item_with_a_photo_is_light(browser, certificate, tmp_path):
         assert byte_limit("page") < sent <= byte_limit("page", photos=1), found
         weight = weigh(site, site.files["actualites/une-nouvelle/index.html"])
         assert sent == weight.transferred, found
-        assert len(recorder.requests) <= request_limit(photos=1)
+        assert len(recorder.requests) <= request_limit("page", photos=1)
     context.close()
 
 

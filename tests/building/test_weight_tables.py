@@ -56,7 +56,7 @@ def test_each_figure_is_that_of_the_longest_page_of_its_kind(full_site, lang, ad
         assert kilobytes(cells[0], lang) == pytest.approx(weight.transferred / 1000, abs=0.06)
         most = page_weight.byte_limit(kind, weight.photos) / 1000
         assert kilobytes(cells[0].replace(" of ", " sur ").partition(" sur ")[2], lang) == most
-        assert weight.requests == page_weight.request_limit(weight.photos)
+        assert weight.requests == page_weight.request_limit(kind, weight.photos)
         assert cells[1:] == [str(weight.elements), f"{weight.ecoindex} (A)"]
 
 
