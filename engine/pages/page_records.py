@@ -1,6 +1,7 @@
 """The pages of a built site, each kept as a small record, and the addresses between them."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -23,6 +24,8 @@ from engine.pages.markup import (
 )
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+# As engine/exports/search_index.py names it.
+_INDEX = re.compile(r"(?:^|/)index-[0-9a-f]{12}\.json$")
 # A check of one page: its path below the folder, its elements -> its faults.
 PageCheck = Callable[[str, Markup], list[Fault]]
 
@@ -137,7 +140,7 @@ def record_site(
                 problem = Message("it cannot be read ({reason})", reason=error)
                 remedy = Message("fix its template: escape & and <")
                 faults.append(Fault(path, error.position[0], "xml", problem, remedy))
-        elif file.suffix == ".json":
+        elif _INDEX.search(path):
             indexes[path] = tuple(index_references(file.content))
         elif file.suffix == ".html":
             if new := redirects.target(file.text):
@@ -162,12 +165,10 @@ def record_site(
 def index_references(content: bytes) -> Iterator[Reference]:
     """What the index of a search names: its files of texts, and the page of each text."""
     index = json.loads(content)
-    # A file of texts is a list, and names nothing.
-    if isinstance(index, dict):
-        for _first, name in index["files"]:
-            yield Reference(None, "files", name, "loaded")
-        for _title, address, *_more in index["texts"]:
-            yield Reference(None, "texts", address, "followed")
+    for _first, name in index["files"]:
+        yield Reference(None, "files", name, "loaded")
+    for _title, address, *_more in index["texts"]:
+        yield Reference(None, "texts", address, "followed")
 
 
 def record_page(path: str, markup: Markup, checks: Sequence[PageCheck] = ()) -> PageRecord:

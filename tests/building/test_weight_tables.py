@@ -38,6 +38,8 @@ def test_the_table_has_a_row_for_each_kind_of_page_that_there_is(build):
         "Actualités d’une année",
         "Liste des thèmes",
         "Parcours",
+        "Plan du site",
+        "Recherche",
         "Autre page",
         "Page introuvable",
     ]
@@ -75,7 +77,7 @@ def test_a_photo_counts(build):
     files = {"pages/s.md": SOBRIETY, "articles/a.md": text, "images/p.jpg": photo()}
     site = build(files).site
     assert rows(site, "/sobriete/")["Actualité"][0].endswith(" sur 45,0")
-    assert "plus de 3 fichiers, photos à part" in site.page("/sobriete/").main.get_text()
+    assert "plus de 4 fichiers, photos à part" in site.page("/sobriete/").main.get_text()
 
 
 def test_the_policy_of_a_page_is_that_of_the_page_with_its_table(tmp_path):
