@@ -26,21 +26,20 @@ class Stems:
         self._cache_file = cache_file
         self._known: dict[str, str] = {}
         # A damaged file is made again.
-        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
+        with contextlib.suppress(OSError, ValueError, TypeError, LookupError):
             kept = json.loads(cache_file.read_text("utf-8"))
             self._known = dict(kept[_SNOWBALL])
 
     def of(self, words: Iterable[str]) -> dict[str, str]:
-        """The stem of each of these words, in lower case. Raises OSError if the cache cannot be
-        written; another build may write it at the same time.
+        """The stem of each of these words, in lower case; the cache file keeps these and no others.
+
+        Another build may write it at the same time. Raises OSError if it cannot be written.
         """
-        words = list(words)
-        if missing := [word for word in words if word not in self._known]:
-            for word in missing:
-                self._known[word] = self._stemmer.stemWord(word)
-            self._cache_file.parent.mkdir(parents=True, exist_ok=True)
+        stems = {word: self._known.get(word) or self._stemmer.stemWord(word) for word in words}
+        if stems.keys() - self._known.keys():
             folder = self._cache_file.parent
+            folder.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile("w", dir=folder, delete=False) as new:
-                json.dump({_SNOWBALL: self._known}, new, sort_keys=True)
+                json.dump({_SNOWBALL: stems}, new, sort_keys=True)
             Path(new.name).replace(self._cache_file)
-        return {word: self._known[word] for word in words}
+        return stems

@@ -14,8 +14,7 @@ const input = form.elements.q;
 const words = JSON.parse(form.dataset.words);
 const status = document.querySelector(".search-status");
 const list = document.querySelector(".search-results");
-const more = document.querySelector(".search-more");
-const model = document.querySelector(".search-result").content.firstElementChild;
+const [model, more] = document.querySelector(".search-parts").content.children;
 const plan = document.querySelector(".site-plan");
 
 class Index {
@@ -186,7 +185,6 @@ async function search() {
   answer = query ? index.search(input.value) : {texts: [], asked: []};
   list.replaceChildren();
   showMore();
-  plan.hidden = answer.texts.length > 0;
   // Whoever listens hears the number once the typing pauses.
   pause = setTimeout(settle, PAUSE);
 }
@@ -209,8 +207,11 @@ function say(text) {
 function showMore() {
   const shown = list.children.length;
   for (const number of answer.texts.slice(shown, shown + SHOWN)) list.append(result(number));
-  list.hidden = !answer.texts.length;
-  more.hidden = list.children.length === answer.texts.length;
+  // What is not shown is not in the page: a hidden part of it may be looked for in vain.
+  more.remove();
+  plan.remove();
+  if (list.children.length < answer.texts.length) list.after(more);
+  if (!answer.texts.length) list.after(plan);
   return list.children[shown];
 }
 
@@ -245,7 +246,7 @@ function passageOf(text, marked) {
     if (count > most) [start, most] = [from, count];
   });
   const before = text.slice(0, start);
-  const sentence = before.search(/(?<=[\n.!?…] ?)[^\n.!?…]*$/);
+  const sentence = Math.max(0, before.search(/(?<=[\n.!?…] ?)[^\n.!?…]*$/));
   const from = start - sentence <= 2 * BEFORE ? sentence : before.indexOf(" ", start - BEFORE) + 1;
   let to = text.length;
   if (to > from + PASSAGE) to = Math.max(text.lastIndexOf(" ", from + PASSAGE), start);
