@@ -32,6 +32,8 @@ MIN_ECOINDEX = 80
 
 # CSS pixels: the width of a photo on a wide screen, by the `sizes` of engine/pictures/markup.py.
 _PHOTO_WIDTH = 608
+# What they hold is drawn as one picture, not yet an element, or an element for others.
+_NOT_COUNTED = ("svg", "template", "noscript")
 _LOADING_LINKS = {"icon", "preload", "stylesheet"}
 _CANDIDATE = re.compile(r"(\S+)\s+([0-9]+)w")
 _LATER_PAGE = re.compile(r"page/[0-9]+/$")
@@ -40,7 +42,7 @@ _WILD = {"{slug}": "[^/]+", "{year}": "[0-9]{4}"}
 
 @dataclass(frozen=True)
 class Weight:
-    """A page with all that it loads: bytes as transferred, requests, elements outside SVG."""
+    """A page with all that it loads: bytes as transferred, requests, the elements of its document."""
 
     transferred: int
     requests: int
@@ -116,7 +118,7 @@ def _language_and_kind(
 
 @dataclass(frozen=True)
 class Contents:
-    """What a page holds: the addresses that it loads, its elements outside SVG, its photos."""
+    """What a page holds: the addresses that it loads, the elements of its document, its photos."""
 
     loaded: list[str]
     elements: int
@@ -128,7 +130,7 @@ def read_contents(page: BuiltFile) -> Contents:
     markup = page.markup
     photos = {_shown(image) for image in markup.named("img")}
     loaded = {address for address in (*_loaded(markup), *photos) if not address.startswith("data:")}
-    elements = sum(1 for tag in markup.all if tag.find_parent("svg") is None)
+    elements = sum(1 for tag in markup.all if tag.find_parent(_NOT_COUNTED) is None)
     return Contents(sorted(loaded), elements, len(photos))
 
 
