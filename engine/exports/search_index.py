@@ -46,10 +46,12 @@ _FACTS = ("short", "place", "role", "form", "partners")
 
 _WORD = re.compile(r"[^\W_]+")
 _TABLE = str.maketrans(FOLDED)
-# A tag, whose attributes may hold the sign that ends it; its name and whether it closes.
-_TAG = re.compile(r"""<!--.*?-->|<(/?)([A-Za-z][\w-]*)((?:"[^"]*"|'[^']*'|[^<>"'])*)>""", re.DOTALL)
-_ALT = re.compile(r"""\salt=(?:"([^"]*)"|'([^']*)')""")
-_HEADING = re.compile(r"h[1-6]")
+# A tag and its name; attributes may hold the sign that ends it.
+_TAG = re.compile(r"""<!--.*?-->|</?([A-Za-z][\w-]*)(?:"[^"]*"|'[^']*'|[^<>"'])*>""")
+_ALT = re.compile(r'\salt="([^"]*)"')
+_HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>")
+# Not `\s`: a no-break space stays.
+_LINE_END = re.compile(r" *\n[ \n]*")
 # Elements that do not end a line.
 _WITHIN_WORDS = frozenset(
     """a abbr b bdi bdo cite code del dfn em i ins kbd mark picture q s samp small source span
@@ -92,22 +94,19 @@ def words_of_html(text: str) -> tuple[str, str]:
 
     The alternatives of pictures are among the words.
     """
-    headings, pieces = [], []
-    start, heading_from = 0, 0
-    for tag in _TAG.finditer(text):
-        pieces.append(text[start : tag.start()])
-        start = tag.end()
-        closes, name = tag[1], tag[2] or ""
-        if name == "img" and (alt := _ALT.search(tag[0])):
-            pieces.append(f"\n{alt[1] or alt[2] or ''}\n")
-        elif name and name not in _WITHIN_WORDS:
-            if closes and _HEADING.fullmatch(name):
-                headings.append("".join(pieces[heading_from:]))
-            pieces.append("\n")
-            heading_from = len(pieces)
-    pieces.append(text[start:])
-    lines = (" ".join(line.split()) for line in html.unescape("".join(pieces)).split("\n"))
-    return html.unescape("\n".join(headings)), "\n".join(line for line in lines if line)
+    text = text.replace("\n", " ")
+    headings = (_words(heading) for heading in _HEADING.findall(text))
+    return "\n".join(headings), _words(text)
+
+
+def _words(text: str) -> str:
+    return _LINE_END.sub("\n", html.unescape(_TAG.sub(_instead_of, text))).strip("\n ")
+
+
+def _instead_of(tag: re.Match) -> str:
+    if tag[1] == "img" and (alt := _ALT.search(tag[0])):
+        return f"\n{alt[1]}\n"
+    return "" if tag[1] in _WITHIN_WORDS else "\n"
 
 
 def searched_texts(
@@ -159,21 +158,21 @@ def make_index(
     The same texts give the same bytes.
     """
     common = frozenset(COMMON[lang].split())
-    counts = [_count_words(text) for text in texts]
-    places: dict[str, dict[int, int]] = defaultdict(dict)
-    # Form -> how often it is spelt in each way.
-    spellings: dict[str, Counter] = defaultdict(Counter)
-    for number, in_places in enumerate(counts):
-        for place, count in in_places:
-            for word, times in count.items():
-                form = fold(word)
-                if form in common:
-                    continue
-                spellings[form][word] += times
-                held = OFTEN if place == ONCE and times >= _OFTEN_FROM else place
-                places[form][number] = max(held, places[form].get(number, ONCE))
+    # Word as it is spelt -> how often, and the texts that say it, each with the place.
+    counts: dict[str, int] = defaultdict(int)
+    said: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for number, text in enumerate(texts):
+        for place, words in ((TITLE, text.title), (HEADING, text.headings), (ONCE, text.body)):
+            for word, times in Counter(_WORD.findall(words.lower())).items():
+                counts[word] += times
+                is_often = place == ONCE and times >= _OFTEN_FROM
+                said[word].append((number, OFTEN if is_often else place))
+    spellings = defaultdict(list)
+    for word in counts:
+        if (form := fold(word)) not in common:
+            spellings[form].append(word)
     names, files = _write_texts(texts)
-    groups = _group(spellings, stems_of)
+    groups = _group(spellings, counts, stems_of)
     content = {
         "folded": FOLDED,
         "common": " ".join(sorted(common)),
@@ -181,27 +180,29 @@ def make_index(
         "files": names,
         # Of each group: what its forms begin with, and their ends.
         "words": [" ".join([start, *ends]) for start, ends, _forms in groups],
-        "found": [_found(places, forms) for _start, _ends, forms in groups],
+        "found": [
+            _found(place for form in forms for word in spellings[form] for place in said[word])
+            for _start, _ends, forms in groups
+        ],
     }
     encoded = _encode(content)
     name = _name("index", encoded)
     return SearchIndex(name, {name: encoded} | files)
 
 
-def _count_words(text: SearchedText) -> list[tuple[int, Counter]]:
-    """The words of each place of a text, in lower case."""
-    by_place = ((TITLE, text.title), (HEADING, text.headings), (ONCE, text.body))
-    return [(place, Counter(_WORD.findall(words.lower()))) for place, words in by_place]
-
-
 def _group(
-    spellings: Mapping[str, Counter], stems_of: Callable[[Iterable[str]], Mapping[str, str]]
+    spellings: Mapping[str, Sequence[str]],
+    counts: Mapping[str, int],
+    stems_of: Callable[[Iterable[str]], Mapping[str, str]],
 ) -> list[tuple[str, list[str], list[str]]]:
     """The forms that share a stem: what they begin with, how each ends, the forms; sorted.
 
     The stem is that of the most frequent spelling: whoever types without accents means it.
     """
-    spelt = {form: min(ways, key=lambda way: (-ways[way], way)) for form, ways in spellings.items()}
+    spelt = {
+        form: min(words, key=lambda word: (-counts[word], word))
+        for form, words in spellings.items()
+    }
     stems = stems_of(spelt.values())
     groups = defaultdict(list)
     for form in sorted(spelt):
@@ -213,16 +214,14 @@ def _group(
     return sorted(found)
 
 
-def _found(places: Mapping[str, Mapping[int, int]], forms: Iterable[str]) -> list[int]:
-    """The texts in which forms stand: for each, four times the gap to the previous one, and the
-    best place.
+def _found(said: Iterable[tuple[int, int]]) -> list[int]:
+    """The texts that say a word: for each, four times the gap to the previous one, and the best
+    place.
     """
-    best: dict[int, int] = {}
-    for form in forms:
-        for number, place in places[form].items():
-            best[number] = max(place, best.get(number, ONCE))
+    # Of the pairs of one text, the one with the best place comes last.
+    best = dict(sorted(said))
     found, previous = [], -1
-    for number, place in sorted(best.items()):
+    for number, place in best.items():
         found.append((number - previous - 1) * _PLACES + place)
         previous = number
     return found

@@ -42,7 +42,7 @@ _WILD = {"{slug}": "[^/]+", "{year}": "[0-9]{4}"}
 
 @dataclass(frozen=True)
 class Weight:
-    """A page with all that it loads: bytes as transferred, requests, the elements of its document."""
+    """A page with all that it loads: bytes as transferred, requests, elements of its document."""
 
     transferred: int
     requests: int

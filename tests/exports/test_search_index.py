@@ -65,6 +65,7 @@ def test_words_are_compared_without_accents_and_ligatures(typed, expected):
             "Titre lié",
             "Titre lié\nSuite.",
         ),
+        ("<p>Un\nmot\u202f!</p>\n\n<p>Deux</p>", "", "Un mot\u202f!\nDeux"),
         ("<ul><li>un</li><li>deux</li></ul>", "", "un\ndeux"),
         ('<p><img src="/a.jpg" alt="Une cour > vide"></p>', "", "Une cour > vide"),
         ("<p>Vrai &amp; faux &lt;b&gt;</p>", "", "Vrai & faux <b>"),
