@@ -250,7 +250,7 @@ function passageOf(text, marked) {
   const from = start - sentence <= 2 * BEFORE ? sentence : before.indexOf(" ", start - BEFORE) + 1;
   let to = text.length;
   if (to > from + PASSAGE) to = Math.max(text.lastIndexOf(" ", from + PASSAGE), start);
-  const passage = text.slice(from, to).trim().replaceAll("\n", " · ");
+  const passage = text.slice(from, to).trim().replaceAll("\n", "\u00a0· ");
   return `${from > sentence ? "… " : ""}${passage}${to < text.length ? " …" : ""}`;
 }
 
