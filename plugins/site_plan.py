@@ -1,4 +1,4 @@
-"""The plan of the site: every page of one language, by kind, by year and by theme."""
+"""List every page of a language for the plan of the site: by kind, by year and by theme."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ from plugins.news import Count
 
 @dataclass(frozen=True)
 class PlannedList:
-    """A list of the site, its texts if the plan shows them, its pages from the second one on.
+    """A list of the site; `texts` are those that the plan shows below it.
 
-    `later_pages` are pairs of a number and an address.
+    `later_pages` holds the number and the address of each page from the second on.
     """
 
     name: str
@@ -26,7 +26,7 @@ class PlannedList:
 
 @dataclass(frozen=True)
 class SitePlan:
-    """The pages that a language has beside its lists; `news` is the list of all news."""
+    """The pages of a language; `news` is the list of all news."""
 
     news: PlannedList
     pages: Sequence = ()
@@ -36,12 +36,12 @@ class SitePlan:
 
 
 def later_pages(url: str, count: int, on_a_page: int) -> list[tuple[int, str]]:
-    """The pages of a list of `count` texts from the second one on: their numbers and addresses."""
+    """Return the number and the address of each page of a list of `count` texts, but the first."""
     return [(number, f"{url}page/{number}/") for number in range(2, -(-count // on_a_page) + 1)]
 
 
 def plan_years(articles: Sequence, years: Sequence[Count]) -> list[PlannedList]:
-    """The years of a list of articles, newest first, each with its own."""
+    """Return the years of a list of articles, newest first, each with its articles."""
     groups = groupby(articles, lambda article: article.date.year)
     return [
         PlannedList(year.name, year.url, year.count, tuple(group))

@@ -1,7 +1,7 @@
-"""Inline into the head of each page the style sheets that its body needs, and no other.
+"""Inline the style sheets that the body of a page needs into its head.
 
-The page paints after one request. Pages that need the same style sheets share one text. The order
-of the layers is in tokens.css.
+The page renders after one request. Pages with the same style sheets share one text. The order of
+the layers is in tokens.css.
 """
 
 import re
@@ -13,6 +13,7 @@ from markupsafe import Markup
 from pelican import signals
 
 from plugins.ribbon import DYES, strand_rules, warp_rules
+from plugins.timeline import track_rules
 
 # The style sheets of every page, before and after those of its components.
 FIRST = ("fonts", "tokens", "base", "layout", "site-header", "site-footer")
@@ -50,6 +51,8 @@ COMPONENTS = {
     "video": ("video",),
     "motion": ("<details",),
 }
+# The dyes of the icon's strokes, in their order.
+_ICON_DYES = ("garance", "indigo", "gaude", "carthame")
 _CLASS = re.compile(r'\sclass="([^"]*)"')
 _START = re.compile(r'<(?:dl>|code|img|blockquote|table|details|a href="http)|(?<=\s)lang=')
 _FONT = "../fonts/bricolage.woff2"
@@ -84,9 +87,8 @@ def make_stylesheet(
 ) -> str:
     """Return minified CSS: the files with these names, then the rules of the projects.
 
-    `colours` take the place of the dyes, in their order. `font_url` replaces the font's name in the
-    files: its address changes with its letters. No browser is a target: nothing is rewritten for
-    older ones.
+    `colours` replace the dyes, in order. `font_url` replaces the name of the font in the files: its
+    address changes with its letters. Nothing is rewritten for older browsers.
     """
     text = "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in names)
     for dye, colour in zip(DYES, colours, strict=False):
@@ -115,9 +117,10 @@ def stylesheet_of(
 
     def stylesheet(body: str) -> Markup:
         names = file_names(body)
-        key = (names, _strands(body))
+        tracks = track_rules(body) if "timeline" in names else ""
+        key = (names, _strands(body), tracks)
         if key not in made:
-            rules = strand_styles(context["projects"], body)
+            rules = strand_styles(context["projects"], body) + tracks
             css = make_stylesheet(names, folder, context["font_url"], rules, colours)
             made[key] = Markup(css)  # noqa: S704 - the theme's own files
         return made[key]
@@ -132,6 +135,31 @@ def add_stylesheets(generators: list) -> None:
     context["stylesheet"] = stylesheet_of(context, folder, context["SITE"].value("colours"))
 
 
+def colour_icon(icon: str, colours: Sequence[str]) -> str:
+    """Return the site's icon (SVG) with the owner's colours for light paper in place of the dyes.
+
+    A browser's own bar tells the colour scheme to no icon for certain.
+    """
+    given = dict(zip(DYES, colours, strict=False))
+    dyes = iter(_ICON_DYES)
+
+    def stroke(typed: re.Match) -> str:
+        colour = given.get(next(dyes), "")
+        return f'stroke="{colour.removeprefix("light-dark(").split(",")[0] or typed[1]}"'
+
+    return re.sub('stroke="([^"]+)"', stroke, icon)
+
+
+def write_icon(pelican) -> None:
+    """Write the site's icon in the owner's colours, in place of the theme's."""
+    settings = pelican.settings
+    colours = settings["SITE"].value("colours")
+    icon = Path(settings["OUTPUT_PATH"], settings["THEME_STATIC_DIR"], "favicon.svg")
+    if colours and icon.is_file():
+        icon.write_text(colour_icon(icon.read_text("utf-8"), colours), "utf-8")
+
+
 def register() -> None:
     """Connect to Pelican."""
     signals.all_generators_finalized.connect(add_stylesheets)
+    signals.finalized.connect(write_icon)

@@ -1,4 +1,4 @@
-"""The files of the search: an index for each language of the site, and the script that reads it."""
+"""Make the files of the search: an index for each language of the site, and the script."""
 
 import hashlib
 from pathlib import Path
@@ -11,10 +11,10 @@ from engine.texts.documents import Library
 
 
 def make_search_files(settings: dict, library: Library) -> dict[str, bytes]:
-    """Make the files, by their path below the output; tell the templates where they will stand.
+    """Return the files by their path below the output, and set their addresses for the templates.
 
-    SEARCH of the settings gives the address of each language's index, SEARCH_SCRIPT that of the
-    script. Raises OSError if the script cannot be read, or the cache of stems cannot be written.
+    SEARCH of the settings maps each language to the address of its index, SEARCH_SCRIPT is that of
+    the script. Raises OSError if the script cannot be read or the cache of stems be written.
     """
     script = Path(settings["THEME"], "static", "search.js").read_bytes()
     folder, digest = settings["MAIN_THEME_DIR"], hashlib.sha256(script).hexdigest()[:12]
@@ -24,8 +24,8 @@ def make_search_files(settings: dict, library: Library) -> dict[str, bytes]:
     for lang in LANGUAGES:
         if lang != MAIN_LANGUAGE and not library.language_is_used(lang):
             continue
-        reachable = settings["SITE"].can_be_reached
-        texts = list(searched_texts(library, lang, can_be_reached=reachable))
+        has_contact = settings["SITE"].has_contact
+        texts = list(searched_texts(library, lang, has_contact=has_contact))
         index = make_index(texts, lang, Stems(lang, CACHE / f"stems-{lang}.json").of)
         url = settings["ADDRESSES"][lang]["search"]
         settings["SEARCH"][lang] = library.address(lang, url + index.name)

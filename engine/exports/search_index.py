@@ -1,12 +1,12 @@
-"""The index that the page of search loads, one a language, of the texts that visitors can see.
+"""Make the index of the search, one for each language, from the texts that visitors can see.
 
-The index tells in which texts each word stands. The texts themselves, of which a result shows a
-passage, stand in files of their own, so that a large site sends only those that are shown.
+The index maps each word to its texts. The texts themselves, from which a result shows a passage,
+are in separate files, so that a large site sends only the files of the results shown.
 `theme/static/search.js` reads both.
 
-Words are compared without accents and case (`fold`); the script folds what is typed by the same
-table, which the index holds. Words with the same stem are one group, so that "coopérations" finds
-"coopérer": the forms of each group travel with the index, and no stemmer does.
+Words are compared without accents and case (`fold`); the script folds the query by the same table,
+which the index holds. Words with the same stem are one group, so that "coopérations" finds
+"coopérer": the index holds the forms of each group, and the browser needs no stemmer.
 """
 
 import hashlib
@@ -21,11 +21,11 @@ from os.path import commonprefix
 
 from engine.languages import ENGLISH, FRENCH
 from engine.texts.documents import Document, Library
-from engine.texts.partial_dates import period
+from engine.texts.partial_dates import format_period
 
 # Letters that are not a letter with an accent (Unicode gives them no decomposition).
 FOLDED = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l"}
-# Words that stand in nearly every text: they find nothing, and would be a third of the index.
+# Words of nearly every text: they distinguish none, and would be a third of the index.
 COMMON = {
     FRENCH: """a ai au aux avec c ce ces cet cette d dans de des du elle elles en est et eux il
     ils j je l la le les leur leurs lui m ma mais me mes mon n ne nos notre nous on ont ou par
@@ -34,8 +34,8 @@ COMMON = {
     i in is it its ll m my of on or our re s she so t than that the their them then they this to
     ve was we were which will with you your""",
 }
-# Where a text says a word: in its title, in its summary, headings, themes and facts, more than
-# twice in its body, in its body.
+# The place of a word: the title; summary, headings, themes and facts; three times or more in the
+# body; the body.
 TITLE, HEADING, OFTEN, ONCE = 3, 2, 1, 0
 _PLACES = 4
 _OFTEN_FROM = 3
@@ -46,7 +46,7 @@ _FACTS = ("short", "place", "role", "form", "partners")
 
 _WORD = re.compile(r"[^\W_]+")
 _TABLE = str.maketrans(FOLDED)
-# A tag and its name; attributes may hold the sign that ends it.
+# A tag and its name; an attribute may hold ">".
 _TAG = re.compile(r"""<!--.*?-->|</?([A-Za-z][\w-]*)(?:"[^"]*"|'[^']*'|[^<>"'])*>""")
 _ALT = re.compile(r'\salt="([^"]*)"')
 _HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>")
@@ -61,9 +61,9 @@ _WITHIN_WORDS = frozenset(
 
 @dataclass(frozen=True)
 class SearchedText:
-    """A text as the index knows it; `address` is path-absolute, `date` is in words or "".
+    """A text of the index; `address` is path-absolute, `date` is in words or "".
 
-    `headings` are words that count more than those of `body`: summary, headings, themes, facts.
+    `headings` are the words that count more than those of `body`: summary, headings, themes, facts.
     """
 
     kind: str
@@ -77,22 +77,22 @@ class SearchedText:
 
 @dataclass(frozen=True)
 class SearchIndex:
-    """The files of a language's index by their names, which hold digests; `name` is the first's."""
+    """The files of a language's search by their names, which hold digests; `name`: the index."""
 
     name: str
     files: dict[str, bytes]
 
 
 def fold(word: str) -> str:
-    """A word in lower case, without accents and ligatures."""
+    """Return a word in lower case, without accents and ligatures."""
     letters = unicodedata.normalize("NFD", word.lower().translate(_TABLE))
     return "".join(letter for letter in letters if unicodedata.category(letter)[0] != "M")
 
 
 def words_of_html(text: str) -> tuple[str, str]:
-    """The headings of a body's HTML, and all its words, with a line end between two blocks.
+    """Return the headings of a body's HTML, and its text, with a line end between two blocks.
 
-    The alternatives of pictures are among the words.
+    The text holds the alternatives of pictures.
     """
     text = text.replace("\n", " ")
     headings = (_words(heading) for heading in _HEADING.findall(text))
@@ -110,11 +110,11 @@ def _instead_of(tag: re.Match) -> str:
 
 
 def searched_texts(
-    library: Library, lang: str, *, can_be_reached: bool = True
+    library: Library, lang: str, *, has_contact: bool = True
 ) -> Iterator[SearchedText]:
-    """The visible texts of a language, in the order in which equal results are shown.
+    """Yield the visible texts of a language, in the order of results with equal scores.
 
-    A page of contact that cannot be answered (`SiteFile.can_be_reached`) shows no text.
+    A contact page without an address (`SiteFile.has_contact`) shows no text and is left out.
     """
     articles = sorted(
         library.visible_of(lang, "article"),
@@ -123,7 +123,7 @@ def searched_texts(
     of_kind = {kind: library.visible_of(lang, kind) for kind in _KINDS} | {"article": articles}
     for kind, documents in of_kind.items():
         for document in documents:
-            if document.header.get("template") == "contact" and not can_be_reached:
+            if document.header.get("template") == "contact" and not has_contact:
                 continue
             yield _searched_text(library, kind, document)
 
@@ -135,7 +135,7 @@ def _searched_text(library: Library, kind: str, document: Document) -> SearchedT
     if kind == "article":
         date = header["date"].text(lang)
     elif kind == "project" and not document.is_announced:
-        date = period(header["start"], header["end"], lang)
+        date = format_period(header["start"], header["end"], lang)
     summary = header["summary"] or header.get("definition") or ""
     facts = [header.get(key) or "" for key in _FACTS]
     topics = [topic.name for topic in document.topics]
@@ -153,12 +153,12 @@ def _searched_text(library: Library, kind: str, document: Document) -> SearchedT
 def make_index(
     texts: Sequence[SearchedText], lang: str, stems_of: Callable[[Iterable[str]], Mapping[str, str]]
 ) -> SearchIndex:
-    """The index of these texts; `stems_of` gives the stem of each word, in lower case.
+    """Make the index of these texts; `stems_of` returns the stem of each word, in lower case.
 
     The same texts give the same bytes.
     """
     common = frozenset(COMMON[lang].split())
-    # Word as it is spelt -> how often, and the texts that say it, each with the place.
+    # Word, with its accents -> its number of occurrences; its texts, each with the place.
     counts: dict[str, int] = defaultdict(int)
     said: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for number, text in enumerate(texts):
@@ -178,7 +178,7 @@ def make_index(
         "common": " ".join(sorted(common)),
         "texts": [[text.title, text.address, _KINDS.index(text.kind), text.date] for text in texts],
         "files": names,
-        # Of each group: what its forms begin with, and their ends.
+        # Of each group: the common beginning of its forms, and their endings.
         "words": [" ".join([start, *ends]) for start, ends, _forms in groups],
         "found": [
             _found(place for form in forms for word in spellings[form] for place in said[word])
@@ -195,9 +195,9 @@ def _group(
     counts: Mapping[str, int],
     stems_of: Callable[[Iterable[str]], Mapping[str, str]],
 ) -> list[tuple[str, list[str], list[str]]]:
-    """The forms that share a stem: what they begin with, how each ends, the forms; sorted.
+    """Group the forms by their stems: the common beginning, the endings, the forms; sorted.
 
-    The stem is that of the most frequent spelling: whoever types without accents means it.
+    Of the spellings of a form, the most frequent one gives the stem: a query may lack the accents.
     """
     spelt = {
         form: min(words, key=lambda word: (-counts[word], word))
@@ -215,10 +215,10 @@ def _group(
 
 
 def _found(said: Iterable[tuple[int, int]]) -> list[int]:
-    """The texts that say a word: for each, four times the gap to the previous one, and the best
-    place.
+    """Encode pairs of a text and a place: for each text, four times the gap to the previous one
+    plus the best place.
     """
-    # Of the pairs of one text, the one with the best place comes last.
+    # Sorted, the best place of a text is its last.
     best = dict(sorted(said))
     found, previous = [], -1
     for number, place in best.items():
@@ -228,7 +228,7 @@ def _found(said: Iterable[tuple[int, int]]) -> list[int]:
 
 
 def _write_texts(texts: Sequence[SearchedText]) -> tuple[list[list], dict[str, bytes]]:
-    """The files of the texts: the number of each one's first text and its name; their bytes."""
+    """Return the number of the first text and the name of each file of texts, and the files."""
     names, files, first = [], {}, 0
     for share in _shares(f"{text.summary}\n{text.body}".strip() for text in texts):
         encoded = _encode(share)

@@ -1,4 +1,4 @@
-"""The stems of words by Snowball, kept in a cache file: each takes some 50 µs to find.
+"""Reduce words to their stems by Snowball; a cache file keeps them, since each takes 50 µs.
 
 https://snowballstem.org/algorithms/french/stemmer.html and …/english/stemmer.html.
 """
@@ -19,21 +19,21 @@ _SNOWBALL = f"snowballstemmer {version('snowballstemmer')}"
 
 
 class Stems:
-    """The stem of each word of a language; `cache_file` keeps them from build to build."""
+    """The stems of the words of a language; `cache_file` keeps them from build to build."""
 
     def __init__(self, lang: str, cache_file: Path):
         self._stemmer = snowballstemmer.stemmer(_ALGORITHMS[lang])
         self._cache_file = cache_file
         self._known: dict[str, str] = {}
-        # A damaged file is made again.
+        # A damaged or older file is replaced.
         with contextlib.suppress(OSError, ValueError, TypeError, LookupError):
             kept = json.loads(cache_file.read_text("utf-8"))
             self._known = dict(kept[_SNOWBALL])
 
     def of(self, words: Iterable[str]) -> dict[str, str]:
-        """The stem of each of these words, in lower case; the cache file keeps these and no others.
+        """Return the stem of each of these words, in lower case, and write them into the cache.
 
-        Another build may write it at the same time. Raises OSError if it cannot be written.
+        Another build may write the file at the same time. Raises OSError if it cannot be written.
         """
         stems = {word: self._known.get(word) or self._stemmer.stemWord(word) for word in words}
         if stems.keys() - self._known.keys():

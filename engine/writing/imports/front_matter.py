@@ -1,6 +1,7 @@
-"""The header of another program's text: YAML, TOML, or the `Title:` lines of Pelican."""
+"""Read the header of another program's text: YAML, TOML, JSON, or the `Title:` lines of Pelican."""
 
 import datetime
+import json
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ _FENCED = re.compile(
     r"(?P<fence>---|\+\+\+)[ \t]*\n(?P<header>.*?)^(?:(?P=fence)|\.\.\.)[ \t]*(?:\n|\Z)",
     re.DOTALL | re.MULTILINE,
 )
+# A command of Liquid, such as {% include %}, is no JSON.
+_JSON = re.compile(r'\{\s*(?:"|\}|\Z)')
 _KEY = re.compile(r"[\"']?([\w-]+)[\"']?[ \t]*[:=]")
 _DAY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -26,14 +29,14 @@ _WORDED_DAY = re.compile(
 
 
 class _RefusedError(ProblemError):
-    """YAML that is well formed, and is not read."""
+    """Well-formed YAML with a tag or an alias, which is refused."""
 
 
 @dataclass
 class FrontMatter:
-    """The values of a header by key in small letters, the line of each key, and the body.
+    """The values of a header by key in lower case, the line of each key, and the body.
 
-    A value is a text, a list or a mapping: nothing is guessed of `no` or `12:30`.
+    A value is a text, a list or a mapping: `no` and `12:30` are texts.
     """
 
     values: dict = field(default_factory=dict)
@@ -43,7 +46,7 @@ class FrontMatter:
 
 
 def parse_front_matter(data: bytes) -> FrontMatter | None:
-    """Part a file into its header and its body; None if it has no header.
+    """Split a file into its header and its body; None if it has no header.
 
     Raises ProblemError if the header cannot be read.
     """
@@ -57,6 +60,9 @@ def parse_front_matter(data: bytes) -> FrontMatter | None:
         read = _read_toml if match["fence"] == "+++" else _read_yaml_or_lines
         values, header, body = read(match["header"]), match["header"], text[match.end() :]
         first_line = 2
+    elif _JSON.match(text):
+        values, header, body = _read_json(text)
+        first_line = 1
     else:
         values, header, body = _read_meta_lines(text)
         first_line = 1
@@ -64,17 +70,17 @@ def parse_front_matter(data: bytes) -> FrontMatter | None:
             return None
     found = FrontMatter(body=body, body_line=text.count("\n", 0, len(text) - len(body)) + 1)
     for number, line in enumerate(header.split("\n"), start=first_line):
-        if match := _KEY.match(line):
+        if match := _KEY.match(line.lstrip() if header.startswith("{") else line):
             found.lines.setdefault(match[1].lower(), number)
     found.values = {str(key).lower(): value for key, value in values.items()}
     return found
 
 
 def load_yaml(text: str) -> object:
-    """What a YAML document holds, all values as they are typed.
+    """Load a YAML document; scalar values are texts.
 
-    Raises ProblemError for tags, which name code to run, and for aliases, which a few lines can
-    multiply into gigabytes (YAML 1.2, 3.2.1.2 and 7.1).
+    Raises ProblemError for tags, which may run code, and for aliases, which may expand to gigabytes
+    (YAML 1.2, 3.2.1.2 and 7.1).
     """
     try:
         for token in yaml.scan(text, Loader=yaml.BaseLoader):
@@ -95,7 +101,7 @@ def load_yaml(text: str) -> object:
 
 
 def load_toml(text: str) -> dict:
-    """What a TOML document holds, dates and numbers as texts. Raises ProblemError."""
+    """Load a TOML document; scalar values are texts. Raises ProblemError."""
     try:
         return _as_texts(tomllib.loads(text))
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
@@ -105,11 +111,41 @@ def load_toml(text: str) -> dict:
         ) from error
 
 
+def load_json(text: str) -> object:
+    """Return the values of a JSON document, numbers as texts, null as "". Raises ProblemError."""
+    values, _header, rest = _read_json(text)
+    if rest.strip():
+        raise ProblemError(
+            Message(
+                "it cannot be read as JSON ({reason})", reason=Message("words stand after its end")
+            ),
+            Message("remove them"),
+        )
+    return values
+
+
+def _read_json(text: str) -> tuple[dict, str, str]:
+    """Split a text into the values of the JSON object at its start, its lines, and the rest.
+
+    https://gohugo.io/content-management/front-matter/
+    """
+    try:
+        values, end = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode(text)
+        return _as_texts(values), text[:end], text[end:].removeprefix("\n")
+    except (ValueError, RecursionError) as error:
+        raise ProblemError(
+            Message("it cannot be read as JSON ({reason})", reason=error),
+            Message("put its keys and values between quotes, and a comma after each but the last"),
+        ) from error
+
+
 def _as_texts(value: object) -> object:
     if isinstance(value, dict):
         return {key: _as_texts(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_as_texts(inner) for inner in value]
+    if value is None:
+        return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -118,7 +154,7 @@ def _read_toml(header: str) -> dict:
 
 
 def _read_yaml_or_lines(header: str) -> dict:
-    """Read YAML; a header of Pelican's lines may stand between the same marks."""
+    """Read YAML, or Pelican's `Key: value` lines, which may have the same delimiters."""
     try:
         values = load_yaml(header)
     except _RefusedError:
@@ -138,29 +174,30 @@ def _read_yaml_or_lines(header: str) -> dict:
 
 
 def _read_meta_lines(text: str) -> tuple[dict, str, str]:
-    """The values of `Key: value` lines at the start of a text, the lines, and what follows."""
-    values: dict[str, str] = {}
+    """Split a text into the values of its first `Key: value` lines, the lines, and the rest."""
+    values: dict[str, list[str]] = {}
     key, lines = "", text.split("\n")
+    end = rest = len(lines)
     for number, line in enumerate(lines):
-        match = _META_LINE.match(line)
-        if match:
+        if match := _META_LINE.match(line):
             key = match["key"].lower()
-            values[key] = match["value"].strip()
+            values[key] = [match["value"].strip()]
         elif key and line.startswith("    ") and line.strip():
-            values[key] = f"{values[key]} {line.strip()}".strip()
+            values[key].append(line.strip())
         else:
-            rest = lines[number + 1 :] if not line.strip() else lines[number:]
-            return values, "\n".join(lines[:number]), "\n".join(rest)
-    return values, text, ""
+            end, rest = number, number + (not line.strip())
+            break
+    joined = {key: " ".join(parts).strip() for key, parts in values.items()}
+    return joined, "\n".join(lines[:end]), "\n".join(lines[rest:])
 
 
 def read_day(value: str) -> datetime.date | None:
-    """The day that a value begins with, as blogs write it; None if it is not certain."""
+    """Return the day at the start of a value, in the usual forms; None if there is none."""
     try:
         if match := _DAY.match(value):
             return datetime.date(*map(int, match.groups()))
         for before, month, after, year in _WORDED_DAY.findall(value):
             return datetime.date(int(year), _MONTHS.index(month.lower()) + 1, int(before or after))
-    except ValueError:  # in no calendar, or the name of no month
+    except ValueError:  # no such day, or no such month
         pass
     return None

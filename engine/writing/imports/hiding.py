@@ -1,10 +1,11 @@
-"""What another blog did not show: by the header of a text, by its place, by the blog's settings.
+"""Find the texts that another blog hid: by header, by folder, by the blog's settings.
 
-In doubt a text counts as hidden: a draft can be published later, a secret cannot be taken back.
+In doubt a text counts as hidden: a draft can be published later, a publication not undone.
 """
 
 import datetime
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
@@ -14,8 +15,11 @@ from engine.writing.imports.front_matter import parse_front_matter, read_day
 from engine.writing.imports.source_folder import MAX_TEXT_BYTES, SourceFolder
 
 # Names of keys without their dashes and underscores.
-_HIDING = ("draft", "isdraft", "hidden", "private", "unlisted", "headless", "unpublished")
-_PASSWORDS = ("password", "postpassword")
+_HIDING = (
+    *("draft", "isdraft", "hidden", "private", "unlisted", "headless", "unpublished"),
+    *("protected", "encrypted"),
+)
+_PASSWORDS = ("password", "postpassword", "passwd", "passphrase")
 _SHOWING = ("published", "ispublished", "publish", "public", "visible")
 _STATES = ("status", "poststatus", "state", "visibility", "postvisibility")
 _BUILDS = ("build", "_build")
@@ -25,14 +29,14 @@ _VISIBLE = ("published", "publish", "public", "visible", "")
 _NO = ("false", "no", "off", "0", "non", "")
 _YES = ("true", "yes", "on", "1", "oui", "")
 _SHOWING_VALUES = ((_PASSWORDS, ("",)), (_HIDING, _NO), (_SHOWING, _YES), (_STATES, _VISIBLE))
-# What Python would need too long for: a repeated group (Go's patterns have no such case).
+# Patterns that Python may match in exponential time, unlike Go: a repeated group, a reference.
 _SLOW = re.compile(r"\)[*+?{]|\\[0-9]")
 
 
 def header_hides(left: dict, today: datetime.date) -> bool:
     """Whether keys of a header hide a text, now or by their dates.
 
-    A key that hides stays in `left`, and tells why; one that shows is taken out.
+    A key that hides stays in `left`, as the reason; a key that shows is removed.
     """
     is_hidden = False
     for name in list(left):
@@ -43,10 +47,34 @@ def header_hides(left: dict, today: datetime.date) -> bool:
     return is_hidden
 
 
+def take_passwords(left: dict) -> list[str]:
+    """Remove passwords from a header, and return the reasons why they hide its text.
+
+    No file of the site may hold a password: git saves all of them.
+    """
+    names = [name for name in left if _plain(name) in _PASSWORDS and left[name] not in ("", [], {})]
+    for name in list(left):
+        if name in names:
+            del left[name]
+        else:
+            left[name] = _without_passwords(left[name])
+    return [f"{name}: the old blog asked for a password" for name in names]
+
+
+def _without_passwords(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {
+            name: _without_passwords(inner)
+            for name, inner in value.items()
+            if _plain(name) not in _PASSWORDS
+        }
+    return [*map(_without_passwords, value)] if isinstance(value, list) else value
+
+
 def hidden_by_the_blog(
     source: SourceFolder, path: str, values: Mapping, today: datetime.date
 ) -> list[str]:
-    """The reasons why the place of a text or the settings hide it, each in one line."""
+    """Return the reasons why the settings or the text's folder hide it, each on one line."""
     reasons = []
     if source.unread:
         reasons.append(f"settings: {', '.join(source.unread)} cannot be read for certain")
@@ -55,7 +83,7 @@ def hidden_by_the_blog(
         reasons += ways[source.generator](source, path)
     own = {_plain(name) for name in values}
     reasons += [
-        f"{where}: {name}: {value}"
+        f"{where}: {name}{'' if _plain(name) in _PASSWORDS else f': {value}'}"
         for where, name, value in _inherited(source, path)
         if _plain(name) not in own and _hides(name, value, today)
     ]
@@ -68,7 +96,7 @@ def _plain(name: object) -> str:
 
 
 def _hides(name: object, value: object, today: datetime.date) -> bool | None:
-    """Whether a key hides a text; None for a key that has nothing to do with it."""
+    """Whether a key hides a text; None for a key that does not control visibility."""
     name, typed = _plain(name), str(value).strip().lower()
     if name in _BUILDS:
         parts = value.items() if isinstance(value, Mapping) else [("render", value)]
@@ -87,17 +115,17 @@ def _hides(name: object, value: object, today: datetime.date) -> bool | None:
 
 
 def _inherited(source: SourceFolder, path: str) -> Iterator[tuple[str, str, object]]:
-    """The values that a text has of others: where they stand, the key, the value."""
+    """Yield the inherited values of a text: their place, the key, the value."""
     found: dict[str, tuple[str, str, object]] = {}
-    for where, given in _given(source, path):
+    for where, given in _value_sources(source, path):
         for values in _mappings(given):
             for key, value in values.items():
                 found[_plain(key)] = (where, str(key), value)
     yield from found.values()
 
 
-def _given(source: SourceFolder, path: str) -> Iterator[tuple[str, object]]:
-    """What gives keys to a text, the more special later, and where it stands."""
+def _value_sources(source: SourceFolder, path: str) -> Iterator[tuple[str, object]]:
+    """Yield the places that give a text values, and these, the more specific later."""
     if source.generator == "jekyll":
         for item in _mappings(source.settings.get("defaults")):
             if _is_in_scope(source, path, item.get("scope")):
@@ -122,7 +150,7 @@ def _texts_of(value: object) -> list[str]:
 
 
 def _is_in_scope(source: SourceFolder, path: str, scope: object) -> bool:
-    """Whether a scope of Jekyll's defaults takes in a text; its type is only read for posts."""
+    """Whether a scope of Jekyll's defaults includes a text; its type matters only for posts."""
     scope = scope if isinstance(scope, Mapping) else {}
     start = str(scope.get("path") or "").strip("/")
     folder = str(source.settings.get("collections_dir") or "").strip("/")
@@ -169,27 +197,26 @@ def _jekyll_reasons(source: SourceFolder, path: str) -> Iterator[str]:
 
 
 def _cascades(source: SourceFolder, path: str) -> Iterator[tuple[str, object]]:
-    """The values that sections hand down to a text, those of the outermost first."""
+    """Yield the values that sections pass on to a text, the outermost first."""
     yield "settings: cascade", source.settings.get("cascade")
+    if source.cascades is None:
+        source.cascades = _read_cascades(source)
     parts = path.split("/")
     for end in range(len(parts)):
-        folder = "".join(f"{name}/" for name in parts[:end])
-        if folder not in source.cascades:
-            source.cascades[folder] = _read_cascades(source, folder)
-        yield from source.cascades[folder]
+        yield from source.cascades.get("".join(f"{name}/" for name in parts[:end]), ())
 
 
-def _read_cascades(source: SourceFolder, folder: str) -> list[tuple[str, object]]:
-    found = []
+def _read_cascades(source: SourceFolder) -> dict[str, list[tuple[str, object]]]:
+    found = defaultdict(list)
     for place in source.files:
-        name = place.removeprefix(folder)
-        if place.startswith(folder) and re.fullmatch(r"_index(\.[\w-]+)?\.(md|markdown)", name):
+        folder, slash, name = place.rpartition("/")
+        if re.fullmatch(r"_index(\.[\w-]+)?\.(md|markdown)", name):
             try:
                 front = parse_front_matter(source.read(place, MAX_TEXT_BYTES))
+                value = front.values.get("cascade") if front else None
             except ProblemError:
-                found.append((place, {"draft": "cannot be read"}))
-                continue
-            found.append((place, front.values.get("cascade") if front else None))
+                value = {"draft": "cannot be read"}
+            found[folder + slash].append((place, value))
     return found
 
 
@@ -207,7 +234,7 @@ def _hugo_reasons(source: SourceFolder, path: str) -> Iterator[str]:
 
 
 def _may_match(pattern: str, places: Iterable[str]) -> bool:
-    """Whether a pattern matches, or cannot be read for certain."""
+    """Whether a pattern matches, or cannot be evaluated safely."""
     if len(pattern) > 500 or _SLOW.search(pattern):
         return True
     try:
