@@ -13,6 +13,9 @@ from pelican.writers import Writer
 
 from engine.pages import page_policy
 
+# The template of the one page that runs a script.
+SEARCH = "search.html"
+
 
 @dataclass(frozen=True)
 class TemplateWithPolicy:
@@ -21,8 +24,9 @@ class TemplateWithPolicy:
     template: Template
 
     def render(self, context: dict) -> str:
-        """The page, with the policy that suits its style sheets."""
-        return page_policy.filled(self.template.render(context))
+        """The page, with the policy that suits it."""
+        searches = self.template.name == SEARCH
+        return page_policy.filled(self.template.render(context), searches=searches)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from babel.messages import Catalog
 
 from engine.building import catalogues, display_font, swap, theme, weight_tables
 from engine.building.pelican_run import OWN_FAULT, run_pelican
+from engine.building.search_files import make_search_files
 from engine.building.weight_tables import WeightTable
 from engine.faults import Fault, FaultsError, Message, ProblemError
 from engine.languages import LANGUAGES, OTHER_LANGUAGE
@@ -147,9 +148,12 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
             settings["OUTPUT_PATH"] = str(new)
             _put_files(library, new)
+            search_files = make_search_files(settings, library)
             tables = run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
             built = BuiltSite(new)
+            for path, content in search_files.items():
+                built.write(path, content)
             _fill_weight_tables(settings, tables, built)
             _refuse_missing(new, library)
             moved = _write_redirects(library, built, settings["SITE_ADDRESS"])

@@ -95,8 +95,10 @@ def security(
     return secured if mining is None else secured | {MINING: mining}
 
 
-def html_policy(*, https: bool, feeds: bool = False) -> str:
-    """Return the Content-Security-Policy header of every page, or of pages with `feeds` among them.
+def html_policy(*, https: bool, searches: bool = False, feeds: bool = False) -> str:
+    """Return the Content-Security-Policy header of every page, or of the page of the search.
+
+    With `feeds` it allows the style sheet of feeds, for a folder that holds pages and feeds.
 
     The browser enforces this policy and the page's own (CSP3, 8.1). So this one must allow inline
     style sheets, which the page's own restricts by digests; it repeats the other restrictions for
@@ -104,7 +106,7 @@ def html_policy(*, https: bool, feeds: bool = False) -> str:
     (frame-ancestors: CSP3, 3.3) or that need HTTPS (upgrade-insecure-requests).
     """
     styles = f"{_INLINE} 'self'" if feeds else _INLINE
-    policy = f"{page_policy.policy(styles)}; {_NO_FRAMES}"
+    policy = f"{page_policy.policy(styles, searches=searches)}; {_NO_FRAMES}"
     return f"{policy}; upgrade-insecure-requests" if https else policy
 
 
@@ -112,3 +114,12 @@ def not_found_pages(built: BuiltSite) -> dict[str, str]:
     """Map each part of the site to its 404 page: "/en/" -> "/en/404.html"."""
     paths = [f"/{page.path}" for page in built.pages if page.place.name == "404.html"]
     return {path.removesuffix("404.html"): path for path in paths}
+
+
+def search_pages(built: BuiltSite) -> list[str]:
+    """Return the addresses of the pages whose own policy allows the site's script."""
+    return [
+        f"/{page.path.removesuffix('index.html')}"
+        for page in built.pages
+        if page_policy.searches(page.text)
+    ]

@@ -19,7 +19,7 @@ _NEW_ADDRESS = re.compile(r"/(?!/|.*\.\.)[A-Za-z0-9_./~-]*(?:#[A-Za-z0-9_-]+)?")
 
 @dataclass(frozen=True)
 class ServedSite:
-    """The redirections, the 404 pages and the headers of a site.
+    """The redirections, the 404 pages, the search pages and the headers of a site.
 
     `redirects` comes from `redirects.redirects`; `not_found` maps a part of the site to its 404
     page; `hsts_preload` means that the domain may be put on browsers' preload lists.
@@ -28,6 +28,7 @@ class ServedSite:
     redirects: dict[str, str]
     not_found: dict[str, str]
     hsts_preload: bool = False
+    searches: tuple[str, ...] = ()
     # The path of the site, "" at the root of its domain. The other paths are relative to it.
     base: str = ""
     # The value of the header `tdm-reservation`, None where no file of the site gives one.
@@ -42,12 +43,13 @@ def read_served_site(built: BuiltSite, *, hsts_preload: bool = False) -> ServedS
     """Read a built site. Raises ProblemError for a path with a character special to a server."""
     moved = redirects.redirects(built)
     not_found = headers.not_found_pages(built)
-    named = (*moved, *not_found.values())
+    searches = tuple(headers.search_pages(built))
+    named = (*moved, *not_found.values(), *searches)
     for pattern, paths in ((_PATH, named), (_NEW_ADDRESS, moved.values())):
         for path in paths:
             if not pattern.fullmatch(path):
                 raise _special_character(path, Message("rename it"))
-    return ServedSite(moved, not_found, hsts_preload, base_of(built), _mining(built))
+    return ServedSite(moved, not_found, hsts_preload, searches, base_of(built), _mining(built))
 
 
 def _mining(built: BuiltSite) -> str | None:

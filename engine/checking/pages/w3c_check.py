@@ -33,7 +33,8 @@ FILTERED: dict[str, str] = {
         "a data block is no script (HTML standard, 4.12.1), and the policy is not asked for it; "
         "page_checks.py refuses any other script"
     ),
-    r"Resource violates Content Security Policy .*: image “/(?!/).*” blocked by “img-src” .*": (
+    r"Resource violates Content Security Policy .*: (?:image|external script) “/(?!/).*” "
+    r"blocked by “(?:img|script)-src” .*": (
         "it reads the pages as files, and a file has no origin that 'self' could name"
     ),
 }
