@@ -4,19 +4,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 
+from engine.messages.catalogue import translate
+
 
 class Message:
     """A sentence with named parameters: `Message("there is no file {file}", file=path)`.
 
-    `text` is what a catalogue of gettext translates, whole; a brace of its own is doubled. A value
-    may be a message.
+    `text` is what a catalogue of `engine/messages/` translates, whole; a brace of its own is
+    doubled. A value may be a message. The string is in the language of messages.
     """
 
     def __init__(self, text: str, /, **values: object):
         self.text, self.values = text, values
 
     def __str__(self) -> str:
-        return self.text.format_map(self.values)
+        try:
+            return translate(self.text).format_map(self.values)
+        except (LookupError, ValueError, AttributeError):  # a mistake in the catalogue
+            return self.text.format_map(self.values)
 
     def __repr__(self) -> str:
         return f"Message({str(self)!r})"
@@ -31,6 +36,11 @@ class Message:
 def joined(parts: Iterable[object]) -> Message:
     """Messages or values one after the other: “one and another”. Raises TypeError for none."""
     return reduce(lambda one, other: Message("{one} and {other}", one=one, other=other), parts)
+
+
+def sentence(problem: Message, remedy: Message) -> Message:
+    """What is wrong, and what to write, in one line."""
+    return Message("{problem}; {remedy}", problem=problem, remedy=remedy)
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,7 @@ class Fault:
     def __str__(self) -> str:
         """`path:line: key: what is wrong; what to write`, the form that editors make clickable."""
         place = self.path if self.line is None else f"{self.path}:{self.line}"
-        return f"{place}: {self.key}: {self.problem}; {self.remedy}"
+        return f"{place}: {self.key}: {sentence(self.problem, self.remedy)}"
 
 
 class FaultsError(Exception):
@@ -72,8 +82,11 @@ class ProblemError(ValueError):
     """What is wrong with a value, and what to write instead, raised where its place is unknown."""
 
     def __init__(self, problem: Message, remedy: Message, rule: str = ""):
-        super().__init__(f"{problem}; {remedy}")
+        super().__init__()
         self.problem, self.remedy, self.rule = problem, remedy, rule
+
+    def __str__(self) -> str:
+        return str(sentence(self.problem, self.remedy))
 
     def at(self, path: str, line: int | None, key: str) -> Fault:
         """The fault of the value in its place."""

@@ -48,7 +48,8 @@ class ProjectCopy:
             if name not in ("EDITOR", "VISUAL", "PYTHONUNBUFFERED")
             and not name.startswith(("SITE_", "GIT_"))
         }
-        return own | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        git = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        return own | git | {"SITE_MESSAGES": "en"}
 
     def started(self, commands: str) -> subprocess.Popen:
         """A shell that runs the lines of a block; ./inv is tried in test_inv, here it is invoke."""

@@ -1,0 +1,151 @@
+"""The messages in the owner's language: complete, right where they are pasted, never in the way."""
+
+import re
+import string
+
+import pytest
+
+from engine.faults import Fault, Message, ProblemError
+from engine.messages import catalogue, extraction
+
+CATALOGUES = sorted(catalogue.FOLDER.glob("*.po"))
+ENTRIES = [
+    pytest.param(entry.id, entry.string, path.stem, id=f"{path.stem}: {entry.id}")
+    for path in CATALOGUES
+    for entry in extraction.read_catalogue(path)
+    if entry.id and entry.string
+]
+NO_BREAK, NARROW = "\u00a0", "\u202f"
+# What the owner pastes or looks for: a command, an option, an address, a key with its colon, what
+# stands in straight quotes or in backticks.
+PASTED = re.compile(
+    r"""\./inv(?:\ [a-z-]+)? | (?<!\w)--[a-z][a-z-]+ | https?://\S*\w
+    | \b[a-z_]+:(?=\ |$) | "[^"]*" | `[^`]*`""",
+    re.VERBOSE,
+)
+
+
+def fields(text: str) -> list[str]:
+    return sorted(field for _, field, _, _ in string.Formatter().parse(text) if field)
+
+
+def pasted(text: str) -> set[str]:
+    return set(PASTED.findall(text))
+
+
+def mistyped(english: str, french: str) -> list[str]:
+    """What the typography of French does not have, but for what is pasted as it is in English."""
+    prose = french
+    for part in sorted(pasted(english), key=len, reverse=True):
+        prose = prose.replace(part, "×")
+    found = re.findall(rf"\S*(?<![{NARROW}×])[;!?](?:\s|$)|\S*(?<![{NO_BREAK}×]):(?:\s|$)", prose)
+    found += re.findall(rf"«(?!{NO_BREAK}).?|.?(?<!{NO_BREAK})»|\w'\w*|“\w*|\.\.\.", prose)
+    return found
+
+
+@pytest.mark.parametrize(("english", "french", "lang"), ENTRIES)
+def test_a_translation_has_the_fields_of_its_message(english, french, lang):
+    assert fields(french) == fields(english)
+
+
+@pytest.mark.parametrize(("english", "french", "lang"), ENTRIES)
+def test_a_translation_gives_the_same_to_paste(english, french, lang):
+    assert [part for part in pasted(english) if part not in french] == []
+
+
+@pytest.mark.parametrize(("english", "french", "lang"), ENTRIES)
+def test_a_translation_is_typed_as_french_is(english, french, lang):
+    assert mistyped(english, french) == []
+
+
+def test_what_is_mistyped_is_found():
+    assert mistyped("a", f"«{NO_BREAK}a{NO_BREAK}»{NO_BREAK}: l’un{NARROW}; l’autre") == []
+    assert mistyped("write title: a", "écrivez title: a") == []
+    for wrong in ("un; deux", "un ; deux", "un: deux", "un : deux", "« a »", "l'un", "“a”", "a..."):
+        assert mistyped("write title: a", wrong) != [], wrong
+
+
+def test_what_is_not_to_be_pasted_is_found():
+    assert pasted('call ./inv save --yes, or write tags: "a"') == {
+        "./inv save",
+        "--yes",
+        "tags:",
+        '"a"',
+    }
+
+
+@pytest.fixture
+def words(tmp_path, monkeypatch):
+    """Speak to the owner by a catalogue with these bytes, or without a file: `words(None)`."""
+
+    def write(text: bytes | None) -> None:
+        if text is not None:
+            (tmp_path / "fr.po").write_bytes(text)
+        catalogue._words.cache_clear()
+
+    monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
+    monkeypatch.setenv("SITE_MESSAGES", "fr")
+    yield write
+    catalogue._words.cache_clear()
+
+
+def test_a_message_and_its_values_are_in_the_language_of_messages(words):
+    words(
+        'msgid "there is no {file}"\nmsgstr "{file} n’existe pas"\n\n'
+        'msgid "the feed"\nmsgstr "le flux"\n'.encode()
+    )
+    message = Message("there is no {file}", file=Message("the feed"))
+    assert str(message) == "le flux n’existe pas"
+    assert str(ProblemError(message, Message("write it"))) == "le flux n’existe pas; write it"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        b"",
+        b"\xff\xfe\x00",
+        b'msgid "there is no {file}"\nmsgstr',
+        b'msgid "there is no {file}"\nmsgstr ""\n',
+        b'#, fuzzy\nmsgid "there is no {file}"\nmsgstr "autre"\n',
+        b'msgid "there is no {file}"\nmsgstr "{chemin}"\n',
+        b'msgid "there is no {file}"\nmsgstr "{file"\n',
+        b'msgid "there is no {file}"\nmsgstr "{}"\n',
+        b'msgid "there is no {file}"\nmsgstr "{file.name}"\n',
+    ],
+)
+def test_a_broken_catalogue_leaves_the_message_as_the_code_has_it(words, text):
+    words(text)
+    fault = Fault("a.md", 1, "link", Message("there is no {file}", file="b.md"), Message("end"))
+    assert str(fault) == "a.md:1: link: there is no b.md; end"
+
+
+@pytest.mark.parametrize(
+    ("variable", "line", "lang"),
+    [
+        ("", "", "fr"),
+        ("", "messages: en\n", "en"),
+        ("", 'messages: "en" # anglais\n', "en"),
+        ("", "messages: de\n", "fr"),
+        ("", "owner:\n  messages: en\n", "fr"),
+        ("fr", "messages: en\n", "fr"),
+        ("en", "", "en"),
+        ("de", "messages: en\n", "en"),
+    ],
+)
+def test_the_language_is_that_of_the_variable_then_of_the_settings(
+    tmp_path, monkeypatch, variable, line, lang
+):
+    (tmp_path / "site.yml").write_text(f"names:\n  fr: Le Lavoir\n{line}", "utf-8")
+    monkeypatch.setenv("SITE_CONTENT", str(tmp_path))
+    monkeypatch.setenv("SITE_MESSAGES", variable)
+    assert catalogue.message_language() == lang
+
+
+@pytest.mark.parametrize("text", [None, b"\xff\xfe: [", b"names: {"])
+def test_settings_that_cannot_be_read_leave_the_language_of_the_site(tmp_path, monkeypatch, text):
+    if text:
+        (tmp_path / "site.yml").write_bytes(text)
+    monkeypatch.setenv("SITE_CONTENT", str(tmp_path))
+    monkeypatch.delenv("SITE_MESSAGES")
+    assert catalogue.message_language() == "fr"
