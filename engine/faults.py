@@ -74,15 +74,18 @@ class FaultsError(Exception):
     """A command that was stopped, and all the reasons; what it would have replaced is whole."""
 
     def __init__(self, *faults: Fault):
-        super().__init__("\n".join(map(str, faults)))
+        super().__init__(*faults)
         self.faults = list(faults)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.faults))
 
 
 class ProblemError(ValueError):
     """What is wrong with a value, and what to write instead, raised where its place is unknown."""
 
     def __init__(self, problem: Message, remedy: Message, rule: str = ""):
-        super().__init__()
+        super().__init__(problem, remedy, rule)
         self.problem, self.remedy, self.rule = problem, remedy, rule
 
     def __str__(self) -> str:

@@ -53,12 +53,14 @@ class Report:
     scheduled: list[str]
 
     def __str__(self) -> str:
-        lines = [f"{self.pages} pages in {shown(self.built.folder)}"]
+        folder = shown(self.built.folder)
+        lines = [Message("{number} pages in {folder}", number=self.pages, folder=folder)]
         if self.drafts:
-            lines.append(f"not shown, drafts: {', '.join(self.drafts)}")
+            lines.append(Message("not shown, drafts: {files}", files=", ".join(self.drafts)))
         if self.scheduled:
-            lines.append(f"not shown before their day: {', '.join(self.scheduled)}")
-        return "\n".join(lines)
+            waiting = ", ".join(self.scheduled)
+            lines.append(Message("not shown before their day: {files}", files=waiting))
+        return "\n".join(map(str, lines))
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import yaml
 from engine.characters import compose_letters, decode_text
 from engine.checking.finding import Finding
 from engine.checking.rules import PAGE_RULES, RULES, found
-from engine.faults import Message
+from engine.faults import Message, sentence
 from engine.texts.content_files import SILENCES_FILE
 
 _KEYS = ("rule", "file", "text", "reason")
@@ -40,7 +40,7 @@ class Silence:
 
     def covers(self, finding: Finding, files: set[str]) -> bool:
         """Whether it is about this finding, which belongs to any of `files`."""
-        words = f"{finding.problem}; {finding.remedy}"
+        words = str(sentence(finding.problem, finding.remedy))
         is_in_file = self.file in {compose_letters(file) for file in files}
         return self.rule == finding.rule and is_in_file and self.text in compose_letters(words)
 

@@ -171,14 +171,15 @@ def _progress(total: int, say: Callable[[str], None] | None) -> Iterator[Callabl
     """Gives a function to call after each picture."""
     done = 0
     if total and say is None and sys.stderr.isatty():
-        columns = (TextColumn("pictures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        words = TextColumn(str(Message("pictures")))
+        columns = (words, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("pictures", total=total)
+            task = bar.add_task("", total=total)
             yield lambda: bar.advance(task)
         return
 
     def tell() -> None:
-        line = f"pictures: {done} of {total}"
+        line = str(Message("pictures: {done} of {total}", done=done, total=total))
         say(line) if say else print(line, file=sys.stderr, flush=True)
 
     def advance() -> None:

@@ -51,7 +51,7 @@ class Answer:
         told = ", ".join(line for line in lines if line and not line.startswith("hint:"))
         # A remote may send what moves the cursor of a terminal.
         printable = "".join(each if each.isprintable() else " " for each in told)
-        return printable or f"exit code {self.code}"
+        return printable or str(Message("exit code {code}", code=self.code))
 
 
 def call_git(

@@ -46,11 +46,10 @@ case "${{INV_UPDATE-}}" in
     undo) ;;
     *)
         if kill -0 {pid} 2>/dev/null; then
-            echo "inv: ./inv update is replacing files; wait until it ends." \\
-                "If none is running: INV_UPDATE=undo ./inv" >&2
+            echo {running} >&2
             exit 1
         fi
-        echo "inv: an update was interrupted; making the project whole again" >&2
+        echo {interrupted} >&2
         ;;
 esac
 if ! git merge-base --is-ancestor {commit} HEAD; then
@@ -244,7 +243,7 @@ class _Update:
         """Write what undoes the update; the commit that ends it, which is on no branch yet."""
         index = self._index("commit.index", self.index_lines, "HEAD")
         tree = self.repository.git("write-tree", **index).strip()
-        message = f"Update to {tag_of(self.newest)}"
+        message = str(Message("Update to {tag}", tag=tag_of(self.newest)))
         commit = self.repository.git("commit-tree", "-p", "HEAD", "-m", message, tree).strip()
         # It knows the size and date of no file: git then writes each.
         self._index("old.index", _lines(self.old))
@@ -254,7 +253,17 @@ class _Update:
             if path in indexed:
                 indexed[path] = entry
         added = "".join(f"{path}\0" for path in self.new.keys() - self.old.keys())
-        recovery = _RECOVERY.format(pid=os.getpid(), commit=commit)
+        running = Message(
+            "inv: ./inv update is replacing files; wait until it ends. "
+            "If none is running: INV_UPDATE=undo ./inv"
+        )
+        interrupted = Message("inv: an update was interrupted; making the project whole again")
+        recovery = _RECOVERY.format(
+            pid=os.getpid(),
+            commit=commit,
+            running=shlex.quote(str(running)),
+            interrupted=shlex.quote(str(interrupted)),
+        )
         texts = {"old.info": _lines(indexed), "added": added, "recover.new": recovery}
         for name, text in texts.items():
             (self.aside / name).write_bytes(os.fsencode(text))
@@ -315,11 +324,16 @@ def update(project: Path, content: Path, say: Callable[[str], None] = print) -> 
     refuse_nobody(project, repository, site.block("owner"))
     with _locked(repository):
         source = Source(repository, site)
-        say(f"looking for versions at {without_credentials(source.address)}")
+        address = without_credentials(source.address)
+        say(str(Message("looking for versions at {address}", address=address)))
         current, newest = _find_versions(source, project)
         if newest <= current:
-            told = f"this is {tag_of(current)}, the newest version there {tag_of(newest)}"
-            say(f"{told}: nothing to do")
+            told = Message(
+                "this is {tag}, the newest version there {newest}: nothing to do",
+                tag=tag_of(current),
+                newest=tag_of(newest),
+            )
+            say(str(told))
             return
         begun = _Update(repository, repository.root / _FOLDER, current, newest)
         try:
@@ -327,9 +341,12 @@ def update(project: Path, content: Path, say: Callable[[str], None] = print) -> 
             commit = _do(begun, content, say)
         except OSError as error:
             raise FaultsError(_disk_fault(error, begun.aside)) from error
-    say(f"updated to {tag_of(newest)}: CHANGELOG.md says what is new; ./inv save sends it")
+    told = Message(
+        "updated to {tag}: CHANGELOG.md says what is new; ./inv save sends it", tag=tag_of(newest)
+    )
+    say(str(told))
     revert = repository.typed(f"git revert --no-edit {commit[:12]}")
-    say(f"to have {tag_of(current)} back: {revert}")
+    say(str(Message("to have {tag} back: {command}", tag=tag_of(current), command=revert)))
 
 
 def _do(begun: _Update, content: Path, say: Callable[[str], None]) -> str:
@@ -338,9 +355,9 @@ def _do(begun: _Update, content: Path, say: Callable[[str], None]) -> str:
     begun.aside.mkdir()
     try:
         begun.refuse_edited()
-        say(f"building the site with {tag_of(begun.newest)}, apart")
+        say(str(Message("building the site with {tag}, apart", tag=tag_of(begun.newest))))
         begun.try_version(content)
-        say(f"replacing {tag_of(begun.current)}")
+        say(str(Message("replacing {tag}", tag=tag_of(begun.current))))
         return begun.replace()
     finally:
         _recover(begun.aside)
@@ -413,6 +430,6 @@ def main(project: Path = ROOT) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("stopped; pyproject.toml tells which version this is", file=sys.stderr)
+        print(Message("stopped; pyproject.toml tells which version this is"), file=sys.stderr)
         return 130
     return 0

@@ -48,7 +48,9 @@ class FileChanges:
                 draft.replace(path)
             for old, path in self.moves.items():
                 if os.path.lexists(path):
-                    raise FileExistsError(17, "there is a file of that name", str(path))
+                    raise FileExistsError(
+                        17, str(Message("there is a file of that name")), str(path)
+                    )
                 path.parent.mkdir(parents=True, exist_ok=True)
                 undo.callback(_move_back, old, path)
                 shutil.move(old, path)

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from engine.faults import Fault, FaultsError, Message, ProblemError
+from engine.faults import Fault, FaultsError, Message, ProblemError, sentence
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.settings.site_settings import read_site_settings, shown
 from engine.slugs import slugify
@@ -284,7 +284,7 @@ def _hide_faulty(settings: dict, trial: Path, content: Path, texts: list[SourceT
     library = read_library({**settings, "PATH": str(trial)}, shown(content))
     for fault in library.faults:
         if text := by_path.get(fault.path):
-            text.reasons.append(one_line(f"{fault.key}: {fault.problem}; {fault.remedy}"))
+            text.reasons.append(one_line(f"{fault.key}: {sentence(fault.problem, fault.remedy)}"))
 
 
 def _report(
@@ -296,21 +296,31 @@ def _report(
 ) -> None:
     """Print each new file with where it comes from, then what was not kept, then the number."""
     for text in texts:
-        state = " (draft)" if text.is_draft else ""
-        print(f"{shown(content / text.target)}{state}: from {text.values['origin']}")
+        place, origin = shown(content / text.target), text.values["origin"]
+        told = Message("{file}: from {origin}", file=place, origin=origin)
+        if text.is_draft:
+            told = Message("{file} (draft): from {origin}", file=place, origin=origin)
+        print(told)
         for reason in text.reasons:
-            print(f"    draft because of {reason}")
+            print(Message("    draft because of {reason}", reason=reason))
     for path, place in copies.items():
-        print(f"{shown(content / place)}: from {source.name}/{path}")
+        origin = f"{source.name}/{path}"
+        print(Message("{file}: from {origin}", file=shown(content / place), origin=origin))
     for fault in sorted(source.notes, key=lambda fault: fault.sort_key):
         print(fault)
     for fault in sorted(source.faults, key=lambda fault: fault.sort_key):
         print(fault, file=sys.stderr)
     drafts = sum(text.is_draft for text in texts)
-    print(
-        f"{len(texts)} texts imported, {drafts} of them as drafts; {len(copies)} files copied; "
-        f"{known} texts were imported before; {len(source.faults)} things refused"
+    told = Message(
+        "{texts} texts imported, {drafts} of them as drafts; {files} files copied; "
+        "{known} texts were imported before; {refused} things refused",
+        texts=len(texts),
+        drafts=drafts,
+        files=len(copies),
+        known=known,
+        refused=len(source.faults),
     )
+    print(told)
 
 
 def main(folder: str | None = None, language: str = "", addresses: str = "") -> int:

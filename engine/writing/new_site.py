@@ -126,17 +126,28 @@ def _set_aside_told(content: Path, aside: Path, *, was_there: bool) -> list[str]
     place, old = shlex.quote(shown(content)), shlex.quote(shown(aside / content.name))
     new = shlex.quote(shown(aside / "new"))
     return [
-        f"{shown(content)} is set aside, whole: {shown(aside / content.name)}",
-        "To bring it back, in this folder:",
+        str(
+            Message(
+                "{folder} is set aside, whole: {place}",
+                folder=shown(content),
+                place=shown(aside / content.name),
+            )
+        ),
+        str(Message("To bring it back, in this folder:")),
         f"mv {place} {new} && mv {old} {place}",
     ]
 
 
 def _made_told(content: Path) -> list[str]:
     return [
-        f"{shown(content)} is a new site",
-        "./inv serve shows it, drafts too. Replace each [à compléter] and [to be completed], and",
-        f"fill in {shown(content / SITE_FILE)}: nothing is published before.",
+        str(Message("{folder} is a new site", folder=shown(content))),
+        str(
+            Message(
+                "./inv serve shows it, drafts too. Replace each [à compléter] and [to be "
+                "completed], and\nfill in {file}: nothing is published before.",
+                file=shown(content / SITE_FILE),
+            )
+        ),
     ]
 
 
@@ -176,9 +187,11 @@ def ask(name: str | None, tagline: str | None, languages: str | None) -> NewSite
     name = text_file.answer(_COMMAND, "name", name, '--name="Le Lavoir"')
     with contextlib.suppress(EOFError):
         if is_asked and tagline is None:
-            tagline = input("tagline, what it offers in a few words (may stay empty): ")
+            tagline = input(Message("tagline, what it offers in a few words (may stay empty): "))
         if is_asked and languages is None:
-            languages = input(f"languages, {FRENCH} or {_BOTH} [{FRENCH}]: ")
+            languages = input(
+                Message("languages, {one} or {both} [{one}]: ", one=FRENCH, both=_BOTH)
+            )
     return NewSite(
         _one_line("name", name),
         _one_line("tagline", tagline or ""),
@@ -193,7 +206,9 @@ def _may_replace(content: Path) -> bool:
         remedy = Message("call with --yes")
         raise FaultsError(Fault(_COMMAND, None, "yes", problem, remedy))
     try:
-        answer = input(f"Set {shown(content)} aside and make a new site? [y/N] ")
+        answer = input(
+            Message("Set {folder} aside and make a new site? [y/N] ", folder=shown(content))
+        )
     except EOFError:  # Ctrl-D
         return False
     return answer.strip().lower() in ("y", "yes", "o", "oui")
@@ -207,7 +222,7 @@ def main(
     try:
         site = ask(name, tagline, languages)
         if not is_agreed and not _may_replace(content):
-            print("nothing was changed")
+            print(Message("nothing was changed"))
             return 1
         print(*start_site(site, content), sep="\n")
     except FaultsError as error:

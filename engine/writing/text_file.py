@@ -19,6 +19,14 @@ from engine.texts.documents import Document, Library
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 
+# What `answer` may ask for.
+_QUESTIONS = {
+    "title": Message("title: "),
+    "file": Message("file: "),
+    "folder": Message("folder: "),
+    "name": Message("name: "),
+}
+
 
 @dataclass(frozen=True)
 class NewFile:
@@ -26,10 +34,11 @@ class NewFile:
 
     path: Path
     address: str
-    next_step: str
+    next_step: Message
 
     def __str__(self) -> str:
-        return f"{shown(self.path)}\naddress: {self.address}\n{self.next_step}"
+        address = Message("address: {address}", address=self.address)
+        return f"{shown(self.path)}\n{address}\n{self.next_step}"
 
 
 def header(lines: list[str]) -> str:
@@ -44,7 +53,7 @@ def answer(command: str, what: str, given: str | None, example: str) -> str:
     """
     if not (given or "").strip() and sys.stdin.isatty():
         with contextlib.suppress(EOFError):
-            given = input(f"{what}: ")
+            given = input(_QUESTIONS[what])
     if not (given or "").strip():
         remedy = Message(
             "write it after the name, as in ./inv {command} {example}",

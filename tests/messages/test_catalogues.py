@@ -12,7 +12,7 @@ from engine.texts import header_schema
 
 CATALOGUES = sorted(catalogue.FOLDER.glob("*.po"))
 ENTRIES = [
-    pytest.param(entry.id, entry.string, id=f"{path.stem}: {entry.id}")
+    (entry.id, entry.string)
     for path in CATALOGUES
     for entry in extraction.read_catalogue(path)
     if entry.id and entry.string
@@ -29,7 +29,7 @@ EXAMPLES = {'"Title"', '"What changed"', '"- One"'}
 # stands in straight quotes or in backticks.
 PASTED = re.compile(
     rf"""\./inv(?:\ [a-z-]+)? | (?<!\w)--[a-z][a-z-]+ | https?://\S*\w
-    | \b(?:{"|".join(sorted(KEYS))}):(?=\ |$) | "[^"]*" | `[^`]*`""",
+    | \b(?:{"|".join(sorted(KEYS))}):(?=\ \S) | "[^"]*" | `[^`]*`""",
     re.VERBOSE,
 )
 SPACED = re.compile(rf"{NARROW}[;!?]$|{NO_BREAK}:$")
@@ -45,10 +45,10 @@ def pasted(text: str) -> set[str]:
 
 def mistyped(english: str, french: str) -> list[str]:
     """What the typography of French does not have, but for what is typed as in English."""
-    typed = {*re.findall(r"\S+[:;?!](?=\s|$)", english), "clé:"}
+    typed = {*re.findall(r"[^\s“(]+[:;?!](?=\s|$)", english), "clé:"}
     spaces = rf"[{NO_BREAK} ]"
     prose = re.sub(r'"[^"]*"|`[^`]*`', "×", french)
-    signs = re.findall(rf"[^ {NO_BREAK}]*{spaces}?[:;?!](?=\s|$)", prose)
+    signs = re.findall(rf"[^ {NO_BREAK}(]*{spaces}?[:;?!](?=\s|$)", prose)
     found = [each for each in signs if each not in typed and not SPACED.search(each)]
     found += re.findall(rf"«(?!{NO_BREAK}).?|.?(?<!{NO_BREAK})»|\w'\w+|“\w*|\.\.\.", prose)
     return found
@@ -63,19 +63,18 @@ def test_each_message_has_its_translation(path):
     )
 
 
-@pytest.mark.parametrize(("english", "french"), ENTRIES)
-def test_a_translation_has_the_fields_of_its_message(english, french):
-    assert fields(french) == fields(english)
+def test_a_translation_has_the_fields_of_its_message():
+    assert len(ENTRIES) > 1000
+    assert [french for english, french in ENTRIES if fields(french) != fields(english)] == []
 
 
-@pytest.mark.parametrize(("english", "french"), ENTRIES)
-def test_a_translation_gives_the_same_to_paste(english, french):
-    assert [part for part in pasted(english) if part not in french] == []
+def test_a_translation_gives_the_same_to_paste():
+    found = [(part, french) for english, french in ENTRIES for part in pasted(english)]
+    assert [french for part, french in found if part not in french] == []
 
 
-@pytest.mark.parametrize(("english", "french"), ENTRIES)
-def test_a_translation_is_typed_as_french_is(english, french):
-    assert mistyped(english, french) == []
+def test_a_translation_is_typed_as_french_is():
+    assert [each for english, french in ENTRIES for each in mistyped(english, french)] == []
 
 
 def test_what_is_mistyped_is_found():

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
-from engine.faults import ProblemError
+from engine.faults import Message, ProblemError
 from engine.writing.imports.front_matter import parse_front_matter, read_day
 from engine.writing.imports.source_folder import MAX_TEXT_BYTES, SourceFolder
 
@@ -49,7 +49,8 @@ def hidden_by_the_blog(
     """The reasons why the place of a text or the settings hide it, each in one line."""
     reasons = []
     if source.unread:
-        reasons.append(f"settings: {', '.join(source.unread)} cannot be read for certain")
+        unread = ", ".join(source.unread)
+        reasons.append(str(Message("settings: {files} cannot be read for certain", files=unread)))
     ways = {"jekyll": _jekyll_reasons, "hugo": _hugo_reasons, "pelican": _pelican_reasons}
     if source.generator in ways:
         reasons += ways[source.generator](source, path)
@@ -159,10 +160,12 @@ def _jekyll_reasons(source: SourceFolder, path: str) -> Iterator[str]:
     }
     for name in parts:
         if name.startswith(("_", "#")) and name not in {"_posts", "_drafts", *shown}:
-            yield f"settings: {name} is no collection that the old blog showed"
+            told = Message("settings: {name} is no collection that the old blog showed", name=name)
+            yield str(told)
     is_dated = re.match(r"(?:\d{2}|\d{4})-\d{1,2}-\d{1,2}-", parts[-1])
     if "_posts" in parts[:-1] and not is_dated:
-        yield "file: a post without a day in the name of its file was not shown"
+        told = Message("file: a post without a day in the name of its file was not shown")
+        yield str(told)
 
 
 # https://gohugo.io/configuration/all/, /content-management/front-matter/, /page-bundles/
@@ -187,7 +190,7 @@ def _read_cascades(source: SourceFolder, folder: str) -> list[tuple[str, object]
             try:
                 front = parse_front_matter(source.read(place, MAX_TEXT_BYTES))
             except ProblemError:
-                found.append((place, {"draft": "cannot be read"}))
+                found.append((place, {"draft": str(Message("cannot be read"))}))
                 continue
             found.append((place, front.values.get("cascade") if front else None))
     return found
@@ -203,7 +206,8 @@ def _hugo_reasons(source: SourceFolder, path: str) -> Iterator[str]:
         for end in range(1, len(folders) + 1):
             bundle = f"{source.content}{'/'.join(folders[:end])}/index.md"
             if bundle in source.files:
-                yield f"file: it is a part of {bundle}, and was no page"
+                told = Message("file: it is a part of {file}, and was no page", file=bundle)
+                yield str(told)
 
 
 def _may_match(pattern: str, places: Iterable[str]) -> bool:
@@ -226,7 +230,10 @@ def _pelican_reasons(source: SourceFolder, path: str) -> Iterator[str]:
             yield f"settings: IGNORE_FILES: {pattern}"
     kinds = {"article": ("",), "page": ("pages",)}
     if not any(_is_read_by_pelican(source, below, kind, kinds[kind]) for kind in kinds):
-        yield "settings: ARTICLE_PATHS, ARTICLE_EXCLUDES, PAGE_PATHS, PAGE_EXCLUDES leave it out"
+        told = Message(
+            "settings: ARTICLE_PATHS, ARTICLE_EXCLUDES, PAGE_PATHS, PAGE_EXCLUDES leave it out"
+        )
+        yield str(told)
 
 
 def _is_read_by_pelican(
