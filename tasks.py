@@ -8,11 +8,13 @@ from pathlib import Path
 
 from invoke import task
 
+from engine.command_help import speak_as_the_owner
 from engine.paths import ROOT
 
 # Python holds back what it writes to a pipe or a file: `./inv serve | tee log` would stay empty.
 # A name of a file may hold bytes that are no characters.
 sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
+speak_as_the_owner()
 
 
 def _typed_after(task_name: str, *arguments: str) -> list[str]:

@@ -20,6 +20,7 @@ from pathlib import Path
 from engine.building import site
 from engine.checking.texts import texts
 from engine.faults import FaultsError, Message, ProblemError
+from engine.messages.catalogue import message_language
 from engine.settings.site_settings import shown
 from engine.texts import hidden_texts
 from engine.texts import library as texts_library
@@ -71,14 +72,14 @@ def _make(plan: site.Plan, output: Path) -> str:
 
 
 def _shown_texts(revealed: Library) -> dict[str, dict[str, str]]:
-    """Each page that shows a text: its address, the text's file, its language and its mark."""
+    """Each page that shows a text: its address, the text's file and its mark."""
+    lang = message_language()
     hidden = {document.source for document in (*revealed.drafts, *revealed.scheduled)}
     return {
         revealed.address(document.lang, document.url): {
             "source": document.source,
             "path": document.shown_path,
-            "lang": document.lang,
-            "mark": hidden_texts.mark(document) if document.source in hidden else "",
+            "mark": hidden_texts.mark(document, lang) if document.source in hidden else "",
         }
         for document in revealed.visible
         if document.save_as or document.kind == "home"
