@@ -1,9 +1,9 @@
-"""What a reader meets while a site is published, by plain `rsync --delete` and by `./inv publish`.
+"""Compare the errors of readers during a publication by `rsync --delete` and by `./inv publish`.
 
     python -m bench.publishing
 
-A real sshd, rsync and nginx on this machine; the uploads are slowed to that of a home line. Plain
-is the command of Pelican's quickstart, into the folder that nginx serves.
+sshd, rsync and nginx run on this machine; uploads are slowed to the speed of a home connection.
+The rsync command is that of Pelican's quickstart, into the folder that nginx serves.
 """
 
 import json
@@ -23,21 +23,21 @@ from engine.settings.publication import Settings
 from tests import fake_site, ssh_server, web_server
 from tests.live_reader import reading
 
-# Kibibytes a second, and seconds after which a client or a line is stopped.
+# KiB per second, and seconds until a client or a connection is stopped.
 _SPEED, _MIDWAY = 300, 2.5
 _MIN_REQUESTS = 3000
 
 
 @dataclass
 class Way:
-    """A way to publish, in a process of its own, and the folder that visitors get by it."""
+    """A way to publish, in a separate process, and the folder that it serves."""
 
     name: str
     shown: str
     command: Callable[[Settings, int], list[str]]
 
     def start(self, settings: Settings, version: int) -> subprocess.Popen:
-        """Publish a version that lies beside the server's folder."""
+        """Start the publication of a version, which is beside the server's folder."""
         return subprocess.Popen(
             self.command(settings, version),
             cwd=ROOT,
@@ -122,7 +122,7 @@ def _end(process: subprocess.Popen) -> str:
 
 @contextmanager
 def _slowed(folder: Path) -> Iterator[None]:
-    """rsync as this machine has it, at the speed of a home line."""
+    """Limit this machine's rsync to the speed of a home connection."""
     folder.mkdir()
     wrapper = folder / "rsync"
     real = shutil.which("rsync")
@@ -147,7 +147,7 @@ def _small_disk(folder: Path) -> Iterator[None]:
 
 
 def measure(way: Way, fault: Callable[[Way, Settings], str]) -> str:
-    """What came of it, and what a reader met, in words."""
+    """Describe the result and the errors of a reader in words."""
     with ExitStack() as stack:
         here = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         for name in ("ssh", "www", "nginx"):

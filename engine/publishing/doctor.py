@@ -1,4 +1,4 @@
-"""Try each step of a publication by itself, and say what to fix: `./inv doctor`."""
+"""Test each step of a publication separately and print what to fix: `./inv doctor`."""
 
 import shutil
 from collections.abc import Callable, Iterable
@@ -10,17 +10,17 @@ from engine.publishing.ssh import Connection
 from engine.publishing.upload import find_rsync
 from engine.settings.publication import Settings
 
-# KiB that a site with photos may take.
+# KiB, enough for a site with photos.
 _MIN_FREE_KIB = 200 * 1024
 
-# The name of a step, and what tries it: it returns what it found, or raises.
+# The name of a step and the function that tests it; it returns a description, or raises.
 Step = tuple[object, Callable[[], object]]
 
 
 def examine(settings: Settings, say: Callable[[str], None] = print) -> int:
-    """Try each step, say what came of it; return how many failed.
+    """Test each step and print the result; return the number of failures.
 
-    Where there is no connection, what needs one is left out; so it is with the folder.
+    Steps that need the connection or the folder are skipped if that fails.
     """
     failed = _run(
         [
@@ -163,7 +163,7 @@ def _home(settings: Settings) -> Message:
 
 
 def main() -> int:
-    """Examine what content/site.yml says; the exit code is 0 or 1."""
+    """Test the server that content/site.yml names; return the exit code."""
     try:
         settings = releases.configured()
     except FaultsError as error:

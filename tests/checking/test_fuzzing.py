@@ -8,10 +8,10 @@ from hypothesis import Phase, assume, example, given, settings
 from hypothesis import strategies as st
 
 from engine.checking import Severity, findings_of
-from engine.checking.check_all import faults_of_pages
+from engine.checking.check_all import check_pages
 from engine.checking.rules import BUILD_RULES, RULES
 from engine.checking.texts import spelling
-from engine.checking.texts.texts import read_content
+from engine.checking.texts.check_texts import read_content
 from engine.pages.built_site import BuiltSite
 from engine.texts.header_schema import KINDS, quote, typed
 from tests import sites
@@ -204,6 +204,6 @@ def test_texts_without_a_fault_are_built(desk, bodies):
         number = name.removeprefix("articles/t").removesuffix(".md")
         assert built.site.has(f"/actualites/texte-t{number}/"), name
     # A feed that is not well-formed is the fault "xml", a text that breaks its page another.
-    faults = faults_of_pages(BuiltSite(desk / "output"), "http://localhost:8000")
+    faults = check_pages(BuiltSite(desk / "output"), "http://localhost:8000")
     assert [str(fault) for fault in faults if fault.key not in OF_THE_SITE] == []
     assert {path.name for path in desk.iterdir()} == {"content", "output"}

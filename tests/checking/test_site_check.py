@@ -6,7 +6,7 @@ import pytest
 
 import pelicanconf
 from engine.checking.pages import page_checks
-from engine.checking.pages.feed_checks import is_date
+from engine.checking.pages.feed_checks import is_sitemap_date
 from engine.checking.pages.site_check import check_site, main
 from engine.pages import page_policy, redirects
 from engine.pages.built_site import BuiltSite
@@ -728,14 +728,14 @@ def test_letters_with_accents_and_spaces_are_found_by_their_encoded_address(tmp_
     "text", ["2012", "2012-03", "2012-02-29", "2012-03-01T10:00Z", "2012-03-01T10:00:00.5+01:00"]
 )
 def test_a_sitemap_may_say_a_date_as_short_as_it_is_known(text):
-    assert is_date(text)
+    assert is_sitemap_date(text)
 
 
 @pytest.mark.parametrize(
     "text", ["", "12", "2012-3", "2013-02-29", "mars 2012", "2012-03-01T10:00", "2012-03-01 10:00Z"]
 )
 def test_a_sitemap_may_not_say_what_is_no_date(text):
-    assert not is_date(text)
+    assert not is_sitemap_date(text)
 
 
 def test_the_feeds_are_those_that_the_settings_name(tmp_path, monkeypatch):

@@ -121,9 +121,9 @@ def test_a_static_host_sends_one_policy_for_pages_and_one_for_files(tmp_path, pa
         ("/", None, "same-origin"),
         ("/en/", None, "same-origin"),
         ("/flux.xml", None, "same-origin"),
-        ("/images/a-0123456789ab-640.avif", response_headers.KEEP, "cross-origin"),
+        ("/images/a-0123456789ab-640.avif", response_headers.IMMUTABLE, "cross-origin"),
         ("/images/linked.jpg", None, "cross-origin"),
-        ("/theme/fonts/c-0123456789ab.woff2", response_headers.KEEP, "same-origin"),
+        ("/theme/fonts/c-0123456789ab.woff2", response_headers.IMMUTABLE, "same-origin"),
         ("/theme/favicon.svg", None, "same-origin"),
     ],
 )
