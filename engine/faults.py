@@ -33,6 +33,32 @@ class Message:
         return hash(str(self))
 
 
+# What systems say, as Python gives it.
+_SYSTEM_REASONS = {
+    each.text: each
+    for each in (
+        Message("Permission denied"),
+        Message("Operation not permitted"),
+        Message("No such file or directory"),
+        Message("No space left on device"),
+        Message("Disk quota exceeded"),
+        Message("Read-only file system"),
+        Message("Is a directory"),
+        Message("Not a directory"),
+        Message("Directory not empty"),
+        Message("File exists"),
+        Message("File name too long"),
+        Message("Too many levels of symbolic links"),
+        Message("Input/output error"),
+    )
+}
+
+
+def system_reason(error: OSError) -> object:
+    """Why the system refused something, in the language of messages if that is known."""
+    return _SYSTEM_REASONS.get(error.strerror, error.strerror)
+
+
 def joined(parts: Iterable[object]) -> Message:
     """Messages or values one after the other: “one and another”. Raises TypeError for none."""
     return reduce(lambda one, other: Message("{one} and {other}", one=one, other=other), parts)

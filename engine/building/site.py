@@ -18,7 +18,7 @@ from babel.messages import Catalog
 from engine.building import catalogues, display_font, swap, theme, weight_tables
 from engine.building.pelican_run import OWN_FAULT, run_pelican
 from engine.building.weight_tables import WeightTable
-from engine.faults import Fault, FaultsError, Message, ProblemError
+from engine.faults import Fault, FaultsError, Message, ProblemError, system_reason
 from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
@@ -275,7 +275,7 @@ def _disk_fault(error: OSError, output: Path) -> Fault:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         problem, remedy = Message("there is no room left"), Message("free some, then build again")
     else:
-        problem = Message("it cannot be written ({reason})", reason=error.strerror)
+        problem = Message("it cannot be written ({reason})", reason=system_reason(error))
         remedy = Message("fix the permissions of the folder, or name another output in SITE_OUTPUT")
     in_cache = str(error.filename or "").startswith(str(CACHE))
     return Fault(shown(CACHE if in_cache else output), None, "disk", problem, remedy)

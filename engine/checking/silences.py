@@ -142,5 +142,5 @@ def _wrong_entry(said: dict[str, str]) -> tuple[Message, Message] | None:
         return Message("no rule is called “{rule}”", rule=said["rule"]), remedy
     if not rule.can_be_silenced:
         problem = Message("{rule} cannot be silenced", rule=said["rule"])
-        return problem, Message("fix what it tells: the site could not be built")
+        return problem, Message("fix what it reports: the site could not be built")
     return None

@@ -38,6 +38,14 @@ def translate(text: str) -> str:
     return _words(message_language()).get(text) or text
 
 
+def format_number(number: float) -> str:
+    """A number as the language of messages writes it: “1,234.5” in English."""
+    # As in `_words`.
+    from babel.numbers import format_decimal  # noqa: PLC0415
+
+    return format_decimal(number, locale=message_language())
+
+
 @cache
 def _words(lang: str) -> dict[str, str]:
     """The translations of a language by their English text; none if the catalogue is unreadable."""

@@ -61,16 +61,16 @@ class Drawing:
             raise ProblemError(problem, _AS_PLAIN_SVG)
         outside = key in ("href", "src") and value and not value.startswith(self._INSIDE)
         if outside or key == "base":
-            raise _points_to(value)
+            raise _points_to(value[:60])
         self._check_style(value, whole=key == "style")
 
     def _check_style(self, style: str, *, whole: bool) -> None:
         targets = re.findall(r"url\(\s*[\"']?\s*([^)\"']*)", style, re.I)
         if whole and ("\\" in style or "@import" in style.lower()):
-            targets.append("another style sheet")
+            raise _points_to(Message("another style sheet"))
         for target in targets:
             if not target.startswith((*self._INSIDE, "data:font/")):
-                raise _points_to(target)
+                raise _points_to(target[:60])
         if whole and re.search(r"@keyframes|\banimation\b", style, re.I):
             raise _moves()
 
@@ -103,17 +103,15 @@ class Drawing:
             width, height = map(math.ceil, measures)
             if width > 0 and height > 0:
                 return width, height
-        raise ProblemError(
-            Message("the drawing tells no size"), Message("export it with a viewBox")
-        )
+        raise ProblemError(Message("the drawing has no size"), Message("export it with a viewBox"))
 
 
 def _moves() -> ProblemError:
     return ProblemError(Message("the drawing moves"), Message("export a still one"))
 
 
-def _points_to(target: str) -> ProblemError:
+def _points_to(target: object) -> ProblemError:
     return ProblemError(
-        Message("the drawing points to {target}", target=target[:60]),
+        Message("the drawing points to {target}", target=target),
         Message("export it with all that it shows in it"),
     )

@@ -8,10 +8,10 @@ from contextlib import contextmanager, suppress
 import pillow_heif
 from PIL import ExifTags, Image, ImageCms
 
-from engine.faults import Message, ProblemError
+from engine.faults import Message, ProblemError, system_reason
 from engine.pictures.variants import Picture
 
-TAKEN = "JPEG, PNG, WebP, AVIF, HEIC, GIF or SVG"
+TAKEN = Message("JPEG, PNG, WebP, AVIF, HEIC, GIF or SVG")
 # Pixels; more than a phone makes. One decoded picture then holds less than 300 MB.
 MAX_PIXELS = 65_000_000
 _READ_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "HEIF")
@@ -37,7 +37,7 @@ def broken() -> ProblemError:
 
 def unreadable(error: OSError) -> ProblemError:
     """What to raise for a file that the system does not let read."""
-    problem = Message("it cannot be read ({reason})", reason=error.strerror)
+    problem = Message("it cannot be read ({reason})", reason=system_reason(error))
     return ProblemError(problem, Message("fix its permissions"))
 
 

@@ -135,7 +135,7 @@ def _sums(found: releases.ServerState) -> object:
 
 def _room(found: releases.ServerState) -> Message:
     if found.free is None:
-        return Message("the server does not tell")
+        return Message("the server does not say")
     if found.free < _MIN_FREE_KIB:
         raise ProblemError(
             Message("{size} MiB are free", size=found.free // 1024),

@@ -204,5 +204,5 @@ def main(options: PublishOptions) -> int:
     """Build and publish the site, or print why not; return the exit code."""
     # Clean up after `kill` as after Ctrl-C, here and on the server.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    interrupted = Message("stopped; `./inv releases` tells which release is live")
+    interrupted = Message("stopped; `./inv releases` says which release is live")
     return exit_code(lambda: _build_and_publish(options), interrupted)

@@ -63,7 +63,7 @@ def find_rsync() -> Rsync:
         return Rsync((0, 0))
     found = re.search(r"rsync\s+version v?(\d+)\.(\d+)", said)
     if not found:
-        problem = Message("rsync does not tell its version ({said})", said=said.strip()[:80])
+        problem = Message("rsync does not say its version ({said})", said=said.strip()[:80])
         raise FaultsError(Fault(str(Message("this machine")), None, "rsync", problem, _INSTALL))
     return Rsync((int(found[1]), int(found[2])))
 

@@ -21,7 +21,7 @@ _QUERY = re.compile(r"(://[^\s'\"?]*)\?[^\s'\"]*")
 _GIT = re.compile(r"(?:^|(?<=&& )|(?<=GIT_EDITOR=true ))git ")
 # A file or folder below .git -> the unfinished operation, and the command that ends it.
 _UNFINISHED = {
-    "rebase-apply/applying": ("series of patches", "git am --abort"),
+    "rebase-apply/applying": (Message("series of patches"), "git am --abort"),
     "rebase-merge": ("rebase", "GIT_EDITOR=true git rebase --continue"),
     "rebase-apply": ("rebase", "GIT_EDITOR=true git rebase --continue"),
     "MERGE_HEAD": ("merge", "GIT_EDITOR=true git merge --continue"),
@@ -112,7 +112,7 @@ class Repository:
             problem = Message(
                 "git {command} failed: {reason}", command=words[0], reason=answer.reason
             )
-            remedy = Message("fix what git tells, then call this command again")
+            remedy = Message("fix what git reports, then call this command again")
             raise FaultsError(Fault("git", None, "git", problem, remedy))
         return answer.out
 

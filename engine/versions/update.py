@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from engine.faults import Fault, FaultsError, Message
+from engine.faults import Fault, FaultsError, Message, system_reason
 from engine.paths import ROOT
 from engine.settings.site_file import read_site_file
 from engine.terminal import exit_code
@@ -369,7 +369,7 @@ def _test_and_replace(pending: _Update, content: Path, say: Callable[[str], None
 
 
 def _disk_fault(error: OSError, workspace: Path) -> Fault:
-    reason = ": ".join(str(each) for each in (error.strerror, error.filename) if each)
+    reason = ": ".join(str(each) for each in (system_reason(error), error.filename) if each)
     problem = Message("a file cannot be written or removed: {reason}", reason=reason or error)
     remedy = Message(
         "the present version stays; make room, or fix it, then call ./inv update again"
@@ -432,5 +432,5 @@ def _find_versions(source: Source, project: Path) -> tuple[Version, Version]:
 def main(project: Path = ROOT) -> int:
     """Update the software, or print why not; return the exit code."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    interrupted = Message("stopped; pyproject.toml tells which version this is")
+    interrupted = Message("stopped; pyproject.toml says which version this is")
     return exit_code(lambda: update(project, content_folder()), interrupted)

@@ -191,7 +191,7 @@ def _link_faults(
         problem = Message("its project {project} is not shown any more", project=name)
         remedy = Message("remove the line, or name another project")
         if not is_deleted:
-            remedy = Message("leave it: it is told again once the project is shown")
+            remedy = Message("leave it: it counts again once the project is visible")
         faults.append(Fault(document.shown_path, line, "project", problem, remedy))
     return sorted(faults, key=lambda fault: fault.sort_key)
 

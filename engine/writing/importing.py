@@ -66,7 +66,9 @@ def import_folder(folder: str | None, language: str = "", addresses: str = "") -
     library = read_library(settings, shown(content), read_headers)
     texts, known = _read_texts(source, library, language)
     if texts and not source.generator:
-        problem = Message("if it comes of WordPress, nothing in it tells what was not public there")
+        problem = Message(
+            "if it comes from WordPress, nothing in it says what was not public there"
+        )
         remedy = Message("make a draft of each private, pending or protected text (docs/import.md)")
         source.note("", "folder", problem, remedy)
     _pair_translations(texts)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.faults import Fault, FaultsError, Message
+from engine.faults import Fault, FaultsError, Message, system_reason
 from engine.languages import ENGLISH, FRENCH, LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.paths import ROOT
 from engine.settings.site_file import read_site_file
@@ -105,7 +105,7 @@ def start_site(site: NewSite, content: Path) -> list[str]:
                 new.rename(content)
                 undo.pop_all()
     except OSError as error:
-        problem = Message("it cannot be replaced ({reason})", reason=error.strerror)
+        problem = Message("it cannot be replaced ({reason})", reason=system_reason(error))
         remedy = Message(
             "nothing was changed: free some room or fix the permissions, then call again"
         )

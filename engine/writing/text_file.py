@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.characters import FORBIDDEN, compose_letters
-from engine.faults import Fault, FaultsError, Message
+from engine.faults import Fault, FaultsError, Message, system_reason
 from engine.settings.site_settings import shown
 from engine.texts.content_files import source_of
 from engine.texts.documents import Document, Library
@@ -132,7 +132,7 @@ def create(path: Path, text: str | bytes, content: Path) -> None:
     except OSError as error:
         if os.path.lexists(path):
             raise FaultsError(exists_fault(path)) from error
-        problem = Message("it cannot be written ({reason})", reason=error.strerror)
+        problem = Message("it cannot be written ({reason})", reason=system_reason(error))
         remedy = Message("free some room or fix the permissions of the folder, then call again")
         raise FaultsError(Fault(shown(path), None, "file", problem, remedy)) from error
 

@@ -84,7 +84,7 @@ def _pair_entry(original: Document, translation: Document) -> Entry:
     path, stamp = translation.shown_path, translation.header.get(STAMP)
     accept = f"./inv translations --accept {shlex.quote(path)}"
     if stamp is None:
-        note = Message("nothing tells which French words it was made from; where it is up to date:")
+        note = Message("nothing says which French words it was made from; if it is up to date:")
         return Entry("unsure", path, (note, accept))
     if not translation.is_stale:
         draft = (Message("a draft"),) if translation.status == "draft" else ()
