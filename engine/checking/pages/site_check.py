@@ -194,7 +194,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(*faults, sep="\n")
         return 1
     links = sum(map(len, site.references.values()))
-    print(f"{len(site.pages)} pages, {links} links: no fault")
+    print(Message("{pages} pages, {links} links: no fault", pages=len(site.pages), links=links))
     return 0
 
 
