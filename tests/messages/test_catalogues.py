@@ -7,8 +7,10 @@ import pytest
 
 from engine.faults import Fault, Message, ProblemError
 from engine.messages import catalogue, extraction
+from engine.paths import ROOT
 from engine.settings import site_schema
 from engine.texts import header_schema
+from engine.writing import translation_status
 
 CATALOGUES = sorted(catalogue.FOLDER.glob("*.po"))
 ENTRIES = [
@@ -22,7 +24,7 @@ KEYS = {part for name in site_schema.KEYS for part in name.split(".")} | {
     key.name for keys in header_schema.KINDS.values() for key in keys
 }
 # These are words of sentences too.
-KEYS -= {"address", "folder", "key", "place", "project", "template"}
+KEYS -= {"address", "folder", "links", "key", "place", "project", "template"}
 # Words that stand for those of the owner.
 EXAMPLES = {'"Title"', '"What changed"', '"- One"'}
 # What the owner pastes or looks for: a command, an option, an address, a key with its colon, what
@@ -168,3 +170,14 @@ def test_settings_that_cannot_be_read_leave_the_language_of_the_site(tmp_path, m
     monkeypatch.setenv("SITE_CONTENT", str(tmp_path))
     monkeypatch.delenv("SITE_MESSAGES")
     assert catalogue.message_language() == "fr"
+
+
+def test_the_guides_quote_the_messages_as_the_owner_reads_them(monkeypatch):
+    monkeypatch.setenv("SITE_MESSAGES", "fr")
+    guide, importing = (
+        (ROOT / "docs" / name).read_text("utf-8") for name in ("guide.md", "import.md")
+    )
+    for state in ("missing", "older"):
+        assert f"`{translation_status._STATES[state]}`{NO_BREAK}: " in guide
+    problem = catalogue.translate("<{tag}> belongs to a form, and pages of this site send none")
+    assert f"# html: {problem.format(tag='form')}{NARROW}; " in importing
