@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.paths import ROOT
-from engine.settings.publication import Settings
+from engine.settings.publication import PublicationSettings
 from tests import fake_site, ssh_server, web_server
 from tests.live_reader import reading
 
@@ -34,9 +34,9 @@ class Way:
 
     name: str
     shown: str
-    command: Callable[[Settings, int], list[str]]
+    command: Callable[[PublicationSettings, int], list[str]]
 
-    def start(self, settings: Settings, version: int) -> subprocess.Popen:
+    def start(self, settings: PublicationSettings, version: int) -> subprocess.Popen:
         """Start the publication of a version, which is beside the server's folder."""
         return subprocess.Popen(
             self.command(settings, version),
@@ -47,7 +47,7 @@ class Way:
         )
 
 
-def _plain(settings: Settings, version: int) -> list[str]:
+def _plain(settings: PublicationSettings, version: int) -> list[str]:
     here = Path(settings.known_hosts).parent.parent
     shell = (
         f"ssh -F /dev/null -p {settings.port} -i {settings.key} -o BatchMode=yes "
@@ -58,7 +58,7 @@ def _plain(settings: Settings, version: int) -> list[str]:
     return ["rsync", "-e", shell, "-P", "-rvzc", "--cvs-exclude", "--delete", f"{site}/", target]
 
 
-def _releases(settings: Settings, version: int) -> list[str]:
+def _releases(settings: PublicationSettings, version: int) -> list[str]:
     values = json.dumps({name: str(value) for name, value in vars(settings).items()})
     return [sys.executable, "-m", "tests.publication_apart", values, "publish", str(version)]
 
@@ -69,12 +69,12 @@ WAYS = (
 )
 
 
-def no_fault(way: Way, settings: Settings) -> str:
+def no_fault(way: Way, settings: PublicationSettings) -> str:
     """A publication without a fault."""
     return _end(way.start(settings, 2))
 
 
-def killed(way: Way, settings: Settings) -> str:
+def killed(way: Way, settings: PublicationSettings) -> str:
     """The client is killed midway."""
     process = way.start(settings, 2)
     time.sleep(_MIDWAY)
@@ -83,7 +83,7 @@ def killed(way: Way, settings: Settings) -> str:
     return "killed"
 
 
-def cut(way: Way, settings: Settings) -> str:
+def cut(way: Way, settings: PublicationSettings) -> str:
     """The connection is cut midway."""
     with ssh_server.line_cut_after(settings.port, 500_000) as port:
         known = settings.known_hosts
@@ -92,23 +92,23 @@ def cut(way: Way, settings: Settings) -> str:
         return _end(way.start(replace(settings, port=port), 2))
 
 
-def misspelt(way: Way, settings: Settings) -> str:
+def misspelt(way: Way, settings: PublicationSettings) -> str:
     """The folder is misspelt."""
     return _end(way.start(replace(settings, folder=f"{settings.folder}-misspelt"), 2))
 
 
-def two_at_once(way: Way, settings: Settings) -> str:
+def two_at_once(way: Way, settings: PublicationSettings) -> str:
     """Two publish at once."""
     processes = [way.start(settings, number) for number in (2, 3)]
     return " and ".join(map(_end, processes))
 
 
-def empty(way: Way, settings: Settings) -> str:
+def empty(way: Way, settings: PublicationSettings) -> str:
     """The build made no pages."""
     return _end(way.start(settings, 4))
 
 
-def full(way: Way, settings: Settings) -> str:
+def full(way: Way, settings: PublicationSettings) -> str:
     """The server's disk is full."""
     return _end(way.start(settings, 5))
 
@@ -146,7 +146,7 @@ def _small_disk(folder: Path) -> Iterator[None]:
         subprocess.run(["umount", "-l", folder], check=True)  # noqa: S607
 
 
-def measure(way: Way, fault: Callable[[Way, Settings], str]) -> str:
+def measure(way: Way, fault: Callable[[Way, PublicationSettings], str]) -> str:
     """Describe the result and the errors of a reader in words."""
     with ExitStack() as stack:
         here = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))

@@ -1,4 +1,4 @@
-"""A fault: what is wrong in a text, a setting or a page, where, and what to write instead."""
+"""Describe a fault of a text, a setting or a page: its place, the problem and the remedy."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from engine.messages.catalogue import translate
 class Message:
     """A sentence with named parameters: `Message("there is no file {file}", file=path)`.
 
-    `text` is what a catalogue of `engine/messages/` translates, whole; a brace of its own is
-    doubled. A value may be a message. The string is in the language of messages.
+    A catalogue of `engine/messages/` translates `text` as a whole. A literal brace in it is
+    doubled. A value may be a message. `str` gives it in the language of messages.
     """
 
     def __init__(self, text: str, /, **values: object):
@@ -55,26 +55,26 @@ _SYSTEM_REASONS = {
 
 
 def system_reason(error: OSError) -> object:
-    """Why the system refused something, in the language of messages if that is known."""
+    """Return the reason that the system gives, in the language of messages if it is known."""
     return _SYSTEM_REASONS.get(error.strerror, error.strerror)
 
 
-def joined(parts: Iterable[object]) -> Message:
-    """Messages or values one after the other: “one and another”. Raises TypeError for none."""
+def join_messages(parts: Iterable[object]) -> Message:
+    """Join messages or values: “one and another”. Raises TypeError if `parts` is empty."""
     return reduce(lambda one, other: Message("{one} and {other}", one=one, other=other), parts)
 
 
 def sentence(problem: Message, remedy: Message) -> Message:
-    """What is wrong, and what to write, in one line."""
+    """Join a problem and its remedy in one line."""
     return Message("{problem}; {remedy}", problem=problem, remedy=remedy)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that a writer has to fix.
+    """A mistake that a writer has to fix.
 
-    `path` is shown as it stands, relative to where the writer works; `line` counts from 1, or is
-    None if the fault belongs to the whole file; `key` names the header's key or the rule.
+    `path` is shown unchanged, relative to the current folder. `line` counts from 1; it is None if
+    the fault concerns the whole file. `key` is a key of the header or the name of a rule.
     """
 
     path: str
@@ -82,7 +82,7 @@ class Fault:
     key: str
     problem: Message
     remedy: Message
-    # What `./inv check` and docs/verifications.md call it, where `key` is no rule's name.
+    # The name in `./inv check` and docs/verifications.md, if `key` is not the name of a rule.
     rule: str = ""
 
     @property
@@ -91,13 +91,13 @@ class Fault:
         return (self.path, self.line or 0, self.key)
 
     def __str__(self) -> str:
-        """`path:line: key: what is wrong; what to write`, the form that editors make clickable."""
+        """Return `path:line: key: problem; remedy`, a form that editors make clickable."""
         place = self.path if self.line is None else f"{self.path}:{self.line}"
         return f"{place}: {self.key}: {sentence(self.problem, self.remedy)}"
 
 
 class FaultsError(Exception):
-    """A command that was stopped, and all the reasons; what it would have replaced is whole."""
+    """A command stopped, with all its faults; its previous output is unchanged."""
 
     def __init__(self, *faults: Fault):
         super().__init__(*faults)
@@ -108,7 +108,7 @@ class FaultsError(Exception):
 
 
 class ProblemError(ValueError):
-    """What is wrong with a value, and what to write instead, raised where its place is unknown."""
+    """The problem and the remedy of a value, raised by code that does not know its place."""
 
     def __init__(self, problem: Message, remedy: Message, rule: str = ""):
         super().__init__(problem, remedy, rule)
@@ -118,5 +118,5 @@ class ProblemError(ValueError):
         return str(sentence(self.problem, self.remedy))
 
     def at(self, path: str, line: int | None, key: str) -> Fault:
-        """The fault of the value in its place."""
+        """Return the fault of the value at its place."""
         return Fault(path, line, key, self.problem, self.remedy, self.rule)

@@ -23,7 +23,7 @@ from engine.pages.built_site import BuiltSite
 from engine.pages.page_records import PageCheck
 from engine.pages.page_weight import weight_check
 from engine.paths import ROOT
-from engine.settings.site_settings import read_unchecked_settings, shown
+from engine.settings.site_settings import display_path, read_unchecked_settings
 from engine.texts.documents import Library
 
 
@@ -39,7 +39,7 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
         print(Fault("check", None, "format", problem, remedy), file=sys.stderr)
         return 1
     content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
-    place = shown(content)
+    place = display_path(content)
     try:
         library = check_texts.read_content(Path(os.path.abspath(content)), place)
     except FaultsError as error:

@@ -21,7 +21,7 @@ from engine.building import site
 from engine.checking.texts import check_texts
 from engine.faults import FaultsError, Message, ProblemError
 from engine.messages.catalogue import message_language
-from engine.settings.site_settings import shown
+from engine.settings.site_settings import display_path
 from engine.texts import hidden_texts
 from engine.texts import library as texts_library
 from engine.texts.documents import Library
@@ -43,7 +43,7 @@ class PreviewWorker:
             revealed = texts_library.with_hidden_texts(plan.library, self._cache.bodies)
             faults = [fault for fault in revealed.faults if fault.rule == "address-taken"]
             # A draft's fault is a warning; but without the required keys it has no page.
-            bare = {d.shown_path for d in revealed.visible if not d.has_what_a_page_needs}
+            bare = {d.shown_path for d in revealed.visible if not d.has_required_values}
             faults += [fault for fault in plan.library.warnings if fault.path in bare]
             if faults:
                 raise FaultsError(*faults)
@@ -58,7 +58,7 @@ class PreviewWorker:
         """Return the findings of one text of the last build."""
         if self._library is None:
             return {"findings": []}
-        library, folder = self._library, shown(self._library.folder)
+        library, folder = self._library, display_path(self._library.folder)
         said = in_a_fork(
             lambda: "\n".join(map(str, check_texts.findings_of(library, folder, source)))
         )
@@ -81,7 +81,7 @@ def _shown_texts(revealed: Library) -> dict[str, dict[str, str]]:
         revealed.address(document.lang, document.url): {
             "source": document.source,
             "path": document.shown_path,
-            "mark": hidden_texts.mark(document, lang) if document.source in hidden else "",
+            "mark": hidden_texts.hidden_mark(document, lang) if document.source in hidden else "",
         }
         for document in revealed.visible
         if document.save_as or document.kind == "home"

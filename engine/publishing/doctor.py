@@ -8,7 +8,7 @@ from engine.faults import FaultsError, Message, ProblemError
 from engine.publishing import releases, smoke_test
 from engine.publishing.ssh import Connection
 from engine.publishing.upload import find_rsync
-from engine.settings.publication import Settings
+from engine.settings.publication import PublicationSettings
 
 # KiB, enough for a site with photos.
 _MIN_FREE_KIB = 200 * 1024
@@ -17,7 +17,7 @@ _MIN_FREE_KIB = 200 * 1024
 Step = tuple[object, Callable[[], object]]
 
 
-def examine(settings: Settings, say: Callable[[str], None] = print) -> int:
+def examine(settings: PublicationSettings, say: Callable[[str], None] = print) -> int:
     """Test each step and print the result; return the number of failures.
 
     Steps that need the connection or the folder are skipped if that fails.
@@ -46,7 +46,7 @@ def _examine_server(connection: Connection, say: Callable[[str], None]) -> int:
     found = releases.read_server_state(connection)
     place = Message(
         "{folder}, live: {release}",
-        folder=connection.settings.place,
+        folder=connection.settings.shown_folder,
         release=found.current or Message("nothing yet"),
     )
     say(_good(Message("the folder and its permissions"), place))
@@ -95,7 +95,7 @@ def _rsync() -> Message:
     return Message("version {version}", version=".".join(map(str, found.version)))
 
 
-def _known_hosts(settings: Settings) -> Message:
+def _known_hosts(settings: PublicationSettings) -> Message:
     lines = settings.known_hosts.read_text("utf-8", errors="replace").splitlines()
     keys = [line for line in lines if line.strip() and not line.startswith("#")]
     if not keys:
@@ -106,7 +106,7 @@ def _known_hosts(settings: Settings) -> Message:
     return Message("{number} in {file}", number=len(keys), file=settings.known_hosts)
 
 
-def _key(settings: Settings) -> object:
+def _key(settings: PublicationSettings) -> object:
     if settings.key is None:
         return Message("the one that ssh finds, or its agent holds")
     if settings.key.stat().st_mode & 0o077:
@@ -144,7 +144,7 @@ def _room(found: releases.ServerState) -> Message:
     return Message("{size} MiB are free", size=found.free // 1024)
 
 
-def _home(settings: Settings) -> Message:
+def _home(settings: PublicationSettings) -> Message:
     try:
         status, _body = smoke_test.fetch(f"{settings.site_address}/")
     except (OSError, HTTPException) as error:

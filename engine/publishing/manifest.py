@@ -5,7 +5,7 @@ import re
 
 from engine.faults import Fault, Message
 from engine.pages.built_site import BuiltSite
-from engine.pages.compression import is_copy
+from engine.pages.compression import is_compressed_copy
 
 # Path of a file relative to the site, with slashes -> its sha256 in hexadecimal.
 Manifest = dict[str, str]
@@ -61,7 +61,7 @@ def unpublishable(built: BuiltSite, environment: dict[str, str] | None = None) -
             )
         elif _HIDDEN.search(name):
             problem = Message("it is a hidden file, not meant for visitors")
-        elif name in built.files and not is_copy(name, built):
+        elif name in built.files and not is_compressed_copy(name, built):
             content = built.files[name].content
             variable = next((name for secret, name in secrets.items() if secret in content), None)
             if _SECRET.search(content):

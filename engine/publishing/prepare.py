@@ -18,7 +18,7 @@ from engine.pages.compression import compress
 from engine.publishing import manifest, readiness
 from engine.serving import server_files
 from engine.settings.publication import SETTINGS_FILE, address_faults
-from engine.settings.site_settings import read_site_settings, shown
+from engine.settings.site_settings import display_path, read_site_settings
 from engine.texts.documents import Library
 from plugins.library_reader import read_library
 
@@ -29,7 +29,7 @@ def prepare_release(built: Path, *, without_legal_facts: bool = False) -> site.R
     Raises FaultsError with every fault.
     """
     configured = read_site_settings(SETTINGS_FILE)
-    place = shown(Path(configured["PATH"]))
+    place = display_path(Path(configured["PATH"]))
     library = read_library(configured, place)
     silences = Silences(library.folder, place)
     found = silences.apply(check_texts.unsilenced(library, place)) + silences.findings
@@ -101,7 +101,7 @@ def main(*, without_legal_facts: bool = False) -> int:
     told = Message(
         "{number} pages in {folder}, ready for {address}",
         number=report.pages,
-        folder=shown(output),
+        folder=display_path(output),
         address=report.site_address,
     )
     print(told)

@@ -21,8 +21,8 @@ from engine.publishing import changes, manifest, moved_texts, releases, smoke_te
 from engine.publishing.prepare import prepare_release
 from engine.publishing.ssh import Connection
 from engine.publishing.upload import differing_files, find_rsync, upload
-from engine.settings.publication import Settings
-from engine.settings.site_settings import read_site_settings, shown
+from engine.settings.publication import PublicationSettings
+from engine.settings.site_settings import display_path, read_site_settings
 from engine.terminal import confirm, exit_code
 from engine.texts.library import read_headers
 from plugins.library_reader import read_library
@@ -43,7 +43,7 @@ class PublishOptions:
 
 
 def publish(
-    settings: Settings,
+    settings: PublicationSettings,
     built: BuiltSite,
     options: PublishOptions,
     confirm: Callable[[], bool],
@@ -100,7 +100,7 @@ def publish(
         if bad:
             problem = Message("not what was built: {files}", files=", ".join(bad[:5]))
             remedy = Message("something changed a file during the upload; publish again")
-            raise FaultsError(Fault(settings.place, None, "verification", problem, remedy))
+            raise FaultsError(Fault(settings.shown_folder, None, "verification", problem, remedy))
         say(str(Message("switching")))
         made = releases.switch(connection, found.current, digest)
         say(str(Message("looking at the live site")))
@@ -126,7 +126,10 @@ def scheduled_reminder(texts: Sequence[str], environment: Mapping[str, str]) -> 
 
 
 def _refusals(
-    settings: Settings, built: BuiltSite, difference: changes.Changes, options: PublishOptions
+    settings: PublicationSettings,
+    built: BuiltSite,
+    difference: changes.Changes,
+    options: PublishOptions,
 ) -> list[Fault]:
     def new_page(address: str) -> str:
         return built.files[redirects.file_of(address)].text
@@ -137,7 +140,7 @@ def _refusals(
 
     def find_remedies(lost: list[str]) -> dict[str, Message]:
         configured = read_site_settings()
-        library = read_library(configured, shown(Path(configured["PATH"])), read_headers)
+        library = read_library(configured, display_path(Path(configured["PATH"])), read_headers)
         return moved_texts.remedies(lost, difference.added, library, live_page, new_page)
 
     return changes.refusals(
@@ -150,7 +153,10 @@ def _refusals(
 
 
 def _server_faults(
-    settings: Settings, built: BuiltSite, wanted: manifest.Manifest, found: releases.ServerState
+    settings: PublicationSettings,
+    built: BuiltSite,
+    wanted: manifest.Manifest,
+    found: releases.ServerState,
 ) -> list[Fault]:
     faults = []
     sent = [path for path, digest in wanted.items() if found.manifest.get(path) != digest]
@@ -160,10 +166,10 @@ def _server_faults(
             "{needed} KiB are needed, {free} KiB are free", needed=needed, free=found.free
         )
         remedy = Message("free some room there")
-        faults.append(Fault(settings.place, None, "room", problem, remedy))
+        faults.append(Fault(settings.shown_folder, None, "room", problem, remedy))
     if not found.rsync:
         problem, remedy = Message("it is missing"), Message("install it there")
-        faults.append(Fault(settings.place, None, "rsync", problem, remedy))
+        faults.append(Fault(settings.shown_folder, None, "rsync", problem, remedy))
     return faults
 
 
@@ -180,7 +186,7 @@ def _rolled_back(connection: Connection, live: str, made: str, problem: Message)
         remedy = Message(
             "there is no release to go back to; look at the web server with `./inv doctor`"
         )
-    return FaultsError(Fault(connection.settings.place, None, "smoke test", problem, remedy))
+    return FaultsError(Fault(connection.settings.shown_folder, None, "smoke test", problem, remedy))
 
 
 def _build_and_publish(options: PublishOptions) -> None:

@@ -110,7 +110,7 @@ def _base(connection: Connection) -> str:
     return urlsplit(connection.settings.site_address).path.rstrip("/") + "/"
 
 
-def configured() -> publish_settings.Settings:
+def configured() -> publish_settings.PublicationSettings:
     """Read the settings of publication from content/site.yml and the environment.
 
     Raises FaultsError.
@@ -158,7 +158,9 @@ def roll_back(connection: Connection, wanted: str | None) -> Release:
     restore(connection, release.id, found.current)
     if problem := wait_until_live(connection.settings, release.digest):
         remedy = Message("the switch itself is made; call `./inv doctor`")
-        raise FaultsError(Fault(connection.settings.place, None, "rollback", problem, remedy))
+        raise FaultsError(
+            Fault(connection.settings.shown_folder, None, "rollback", problem, remedy)
+        )
     return release
 
 
@@ -168,7 +170,9 @@ def list_releases(connection: Connection, *, verify_sums: bool) -> int:
     if verify_sums and found.sums == "none":
         problem = Message("the server has no tool for sha256")
         remedy = Message("install sha256sum, shasum or openssl")
-        raise FaultsError(Fault(connection.settings.place, None, "releases", problem, remedy))
+        raise FaultsError(
+            Fault(connection.settings.shown_folder, None, "releases", problem, remedy)
+        )
     code = 0
     for release in found.releases:
         live = str(Message("live"))

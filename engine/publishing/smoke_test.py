@@ -7,7 +7,7 @@ from collections.abc import Callable
 from http.client import HTTPException
 
 from engine.faults import Message
-from engine.settings.publication import Settings
+from engine.settings.publication import PublicationSettings
 
 # As engine/building/site.py names it.
 VERSION_ADDRESS = "/version.txt"
@@ -28,7 +28,7 @@ def fetch(address: str) -> tuple[int, bytes]:
 
 
 def wait_until_live(
-    settings: Settings,
+    settings: PublicationSettings,
     digest: str,
     home: bytes | None = None,
     ask: Callable[[str], tuple[int, bytes]] = fetch,

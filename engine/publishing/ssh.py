@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from engine.faults import Fault, FaultsError, Message
-from engine.settings.publication import Settings
+from engine.settings.publication import PublicationSettings
 
 REMOTE_SCRIPT = Path(__file__).with_name("remote.sh")
 # The server's name in the settings file of ssh.
@@ -148,7 +148,7 @@ def quoted(arguments: list[str]) -> str:
     return " ".join(shlex.quote(argument) for argument in arguments)
 
 
-def configuration(settings: Settings, folder: Path, *, asks: bool) -> str:
+def configuration(settings: PublicationSettings, folder: Path, *, asks: bool) -> str:
     """Return the settings file of ssh; `asks` lets ssh ask for a passphrase."""
     lines = [
         f"Host {SITE}",
@@ -183,7 +183,7 @@ class Connection:
     not activated.
     """
 
-    def __init__(self, settings: Settings):
+    def __init__(self, settings: PublicationSettings):
         self.settings = settings
         self.token = secrets.token_hex(8)
         self.holder = ""
@@ -247,7 +247,7 @@ class Connection:
 
     def _remote(self, command: str, *arguments: str) -> str:
         settings = self.settings
-        names = [command, settings.mode, settings.folder, settings.state, *arguments]
+        names = [command, settings.mode, settings.folder, settings.releases_folder, *arguments]
         return quoted(["sh", "-s", "--", *names])
 
     @property
@@ -275,7 +275,7 @@ class Connection:
 
     def error(self, said: str) -> FaultsError:
         """Convert an error of ssh or remote.sh to a fault."""
-        place = self.settings.place
+        place = self.settings.shown_folder
         if refused := re.search(r"^refused: (.*?)\x1e", said, re.MULTILINE | re.DOTALL):
             code, *values = refused[1].split("\x1f")
             # A value with several lines is a list.

@@ -82,14 +82,16 @@ def differing_files(connection: Connection, rsync: Rsync, release: Path) -> list
     """Return the files that differ on the server, by rsync: for a server without sha256."""
     if rsync.is_openrsync:
         problem = Message("neither the server has a tool for sha256, nor this machine a full rsync")
-        raise FaultsError(Fault(connection.settings.place, None, "sha256", problem, _INSTALL))
+        raise FaultsError(
+            Fault(connection.settings.shown_folder, None, "sha256", problem, _INSTALL)
+        )
     options = ["-rlcn", "--delete", "--out-format=%n"]
     lines = _run(connection, options, release, subprocess.PIPE).splitlines()
     return [line for line in lines if line and not line.endswith("/")]
 
 
 def _run(connection: Connection, options: list[str], release: Path, stdout: int | None) -> str:
-    target = f"{SITE}:{connection.settings.state}/.tmp-{connection.token}/release/"
+    target = f"{SITE}:{connection.settings.releases_folder}/.tmp-{connection.token}/release/"
     done = subprocess.run(
         ["rsync", *options, "-e", connection.rsync_shell, f"{release}/", target],  # noqa: S607
         stdin=subprocess.DEVNULL,
@@ -118,4 +120,4 @@ def _error(connection: Connection, said: str, code: int) -> FaultsError:
     else:
         problem = Message("it was cut short (rsync ended with code {code})", code=code)
         remedy = Message("call again")
-    return FaultsError(Fault(connection.settings.place, None, "upload", problem, remedy))
+    return FaultsError(Fault(connection.settings.shown_folder, None, "upload", problem, remedy))

@@ -1,8 +1,8 @@
-"""What is wrong with the languages that the settings name: the site is made for two."""
+"""Report the languages of the settings that the site does not support."""
 
 from collections.abc import Iterator, Mapping
 
-from engine.faults import Fault, Message, joined
+from engine.faults import Fault, Message, join_messages
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.paths import ROOT
 
@@ -10,7 +10,7 @@ _SETTINGS_FILE = "pelicanconf.py"
 
 
 def language_faults(settings: Mapping) -> Iterator[Fault]:
-    """The languages that settings name and the site does not have, each once, and the reverse."""
+    """Report each unsupported language once, a wrong main language, and each missing language."""
     site = (MAIN_LANGUAGE, OTHER_LANGUAGE)
     places = (
         ("engine/languages.py", "LANGUAGES", LANGUAGES),
@@ -22,7 +22,7 @@ def language_faults(settings: Mapping) -> Iterator[Fault]:
         unknown.pop(lang, None)
     for lang, (file, key) in unknown.items():
         problem = Message("“{language}” is no language of this site", language=lang)
-        remedy = Message("remove it: the site is in {languages}", languages=joined(site))
+        remedy = Message("remove it: the site is in {languages}", languages=join_messages(site))
         yield Fault(file, _line_of(f'"{lang}"', file), key, problem, remedy, "settings")
     if (lang := settings["DEFAULT_LANG"]) != MAIN_LANGUAGE:
         problem = Message("“{language}” is not the main language", language=lang)
@@ -40,6 +40,6 @@ def language_faults(settings: Mapping) -> Iterator[Fault]:
 
 
 def _line_of(words: str, file: str) -> int | None:
-    """The first line of a file that holds some words, None if none does."""
+    """Return the number of the first line of a file that contains `words`, None if none does."""
     lines = (ROOT / file).read_text("utf-8").replace("'", '"').split("\n")
     return next((number for number, line in enumerate(lines, start=1) if words in line), None)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.faults import Fault, FaultsError, Message
-from engine.settings.site_settings import shown
+from engine.settings.site_settings import display_path
 from engine.texts.documents import Document, Library
 from engine.writing import source_edits
 from engine.writing.file_changes import FileChanges, timestamped_folder
@@ -45,7 +45,10 @@ def delete_text(file: str | None, to: str | None = None) -> list[str]:
         *(str(Message("{file} is deleted", file=text.shown_path)) for text in withdrawn),
         *report,
         str(Message("To bring it back, in this folder:")),
-        *(f"mv {shlex.quote(shown(new))} {shlex.quote(shown(old))}" for old, new in moves.items()),
+        *(
+            f"mv {shlex.quote(display_path(new))} {shlex.quote(display_path(old))}"
+            for old, new in moves.items()
+        ),
         *_aliases_to_remove(named.library, takers),
     ]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from engine.faults import Fault, FaultsError, Message, system_reason
-from engine.settings.site_settings import shown
+from engine.settings.site_settings import display_path
 
 
 def timestamped_folder(parent: Path, time_zone: str) -> Path:
@@ -37,7 +37,7 @@ class FileChanges:
             remedy = Message(
                 "nothing was changed: free some room or fix the permissions, then call again"
             )
-            raise FaultsError(Fault(shown(path), None, "file", problem, remedy)) from error
+            raise FaultsError(Fault(display_path(path), None, "file", problem, remedy)) from error
 
     def _make(self) -> None:
         before = {path: path.read_bytes() for path in self.texts}

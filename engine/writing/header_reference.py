@@ -3,7 +3,7 @@
 import re
 
 from engine.languages import FRENCH
-from engine.texts.header_schema import KINDS, TYPES, Key, typed
+from engine.texts.header_schema import KINDS, TYPES, Key, header_line
 from engine.typography.typography import typeset
 
 _KINDS = {
@@ -63,5 +63,5 @@ def _table(keys: list[Key]) -> str:
 def _row(key: Key) -> str:
     marks = ["**obligatoire**"] * key.required + ["*reprise*"] * key.shared
     name = ", ".join([f"`{key.name}`", *marks])
-    cells = (name, key.meaning, form(key), f"`{typed(key, key.example)}`")
+    cells = (name, key.meaning, form(key), f"`{header_line(key, key.example)}`")
     return "| {} |".format(" | ".join(cell.replace("|", r"\|") for cell in cells))

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from engine.faults import Fault, FaultsError, Message, ProblemError, sentence
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
-from engine.settings.site_settings import read_site_settings, shown
+from engine.settings.site_settings import display_path, read_site_settings
 from engine.slugs import slugify
-from engine.texts.addresses import own_addresses, years_of_news
+from engine.texts.addresses import reserved_addresses, years_of_news
 from engine.texts.content_files import STATIC_FOLDERS, THEMES_FILE
 from engine.texts.documents import Library
 from engine.texts.header_schema import quote
@@ -63,7 +63,7 @@ def import_folder(folder: str | None, language: str = "", addresses: str = "") -
     settings = read_site_settings()
     content = Path(settings["PATH"])
     source = open_folder(folder, content, addresses)
-    library = read_library(settings, shown(content), read_headers)
+    library = read_library(settings, display_path(content), read_headers)
     texts, known = _read_texts(source, library, language)
     if texts and not source.generator:
         problem = Message(
@@ -162,7 +162,7 @@ def _assign_files(source: SourceFolder, library: Library, texts: list[SourceText
     for text in texts:
         if text.day:
             years[text.lang].add(text.day.year)
-    taken = {address.casefold() for address in own_addresses(library, years)}
+    taken = {address.casefold() for address in reserved_addresses(library, years)}
     paths = library.folder.rglob("*.md")
     names = {_without_language(path.relative_to(library.folder).as_posix()) for path in paths}
     for document in library.by_source.values():
@@ -214,7 +214,7 @@ def _drop_taken_aliases(
 
 def _themes(source: SourceFolder, library: Library, texts: list[SourceText]) -> list[str]:
     """Return the lines to add to `themes.yml`; give all texts the same spelling of each theme."""
-    read_themes(library, shown(library.folder))
+    read_themes(library, display_path(library.folder))
     tags = (document.header.get("tags") or () for document in library.by_source.values())
     names = [*library.themes, *(name for each in tags for name in each)]
     spelling = {slugify(name): name for name in reversed(names)}
@@ -282,8 +282,8 @@ def _hide_faulty(settings: dict, trial: Path, content: Path, texts: list[SourceT
 
     One pass is enough: a link to a hidden text is no fault.
     """
-    by_path = {f"{shown(content)}/{text.target}": text for text in texts}
-    library = read_library({**settings, "PATH": str(trial)}, shown(content))
+    by_path = {f"{display_path(content)}/{text.target}": text for text in texts}
+    library = read_library({**settings, "PATH": str(trial)}, display_path(content))
     for fault in library.faults:
         if text := by_path.get(fault.path):
             text.reasons.append(one_line(f"{fault.key}: {sentence(fault.problem, fault.remedy)}"))
@@ -298,7 +298,7 @@ def _report(
 ) -> None:
     """Print each new file with its origin, then the notes and faults, then the counts."""
     for text in texts:
-        place, origin = shown(content / text.target), text.values["origin"]
+        place, origin = display_path(content / text.target), text.values["origin"]
         told = Message("{file}: from {origin}", file=place, origin=origin)
         if text.is_draft:
             told = Message("{file} (draft): from {origin}", file=place, origin=origin)
@@ -307,7 +307,7 @@ def _report(
             print(Message("    draft because of {reason}", reason=reason))
     for path, place in copies.items():
         origin = f"{source.name}/{path}"
-        print(Message("{file}: from {origin}", file=shown(content / place), origin=origin))
+        print(Message("{file}: from {origin}", file=display_path(content / place), origin=origin))
     for fault in sorted(source.notes, key=lambda fault: fault.sort_key):
         print(fault)
     for fault in sorted(source.faults, key=lambda fault: fault.sort_key):

@@ -15,7 +15,7 @@ from engine.faults import Fault, FaultsError, Message, system_reason
 from engine.languages import ENGLISH, FRENCH, LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.paths import ROOT
 from engine.settings.site_file import read_site_file
-from engine.settings.site_settings import shown
+from engine.settings.site_settings import display_path
 from engine.terminal import confirm
 from engine.texts.content_files import SITE_FILE, kind_of
 from engine.texts.header_schema import quote
@@ -85,7 +85,7 @@ def start_site(site: NewSite, content: Path) -> list[str]:
     if content.is_symlink():
         problem = Message("it is a symbolic link")
         remedy = Message("put the folder itself in its place, then call again")
-        raise FaultsError(Fault(shown(content), None, "folder", problem, remedy))
+        raise FaultsError(Fault(display_path(content), None, "folder", problem, remedy))
     time_zone = read_site_file(content).time_zone
     aside = timestamped_folder(content.absolute().parent / SET_ASIDE_FOLDER, time_zone)
     files = new_files(site, time_zone)
@@ -109,7 +109,7 @@ def start_site(site: NewSite, content: Path) -> list[str]:
         remedy = Message(
             "nothing was changed: free some room or fix the permissions, then call again"
         )
-        raise FaultsError(Fault(shown(content), None, "folder", problem, remedy)) from error
+        raise FaultsError(Fault(display_path(content), None, "folder", problem, remedy)) from error
     return [*_set_aside_lines(content, aside, was_there=was_there), *_next_steps(content)]
 
 
@@ -123,14 +123,14 @@ def _remove_empty(folder: Path) -> None:
 def _set_aside_lines(content: Path, aside: Path, *, was_there: bool) -> list[str]:
     if not was_there:
         return []
-    place, old = shlex.quote(shown(content)), shlex.quote(shown(aside / content.name))
-    new = shlex.quote(shown(aside / "new"))
+    place, old = shlex.quote(display_path(content)), shlex.quote(display_path(aside / content.name))
+    new = shlex.quote(display_path(aside / "new"))
     return [
         str(
             Message(
                 "{folder} is set aside, whole: {place}",
-                folder=shown(content),
-                place=shown(aside / content.name),
+                folder=display_path(content),
+                place=display_path(aside / content.name),
             )
         ),
         str(Message("To bring it back, in this folder:")),
@@ -140,12 +140,12 @@ def _set_aside_lines(content: Path, aside: Path, *, was_there: bool) -> list[str
 
 def _next_steps(content: Path) -> list[str]:
     return [
-        str(Message("{folder} is a new site", folder=shown(content))),
+        str(Message("{folder} is a new site", folder=display_path(content))),
         str(
             Message(
                 "./inv serve shows it, drafts too. Replace each [à compléter] and [to be "
                 "completed], and\nfill in {file}: nothing is published before.",
-                file=shown(content / SITE_FILE),
+                file=display_path(content / SITE_FILE),
             )
         ),
     ]
@@ -194,7 +194,9 @@ def _may_replace(content: Path) -> bool:
         problem = Message("there is no terminal to ask at")
         remedy = Message("call with --yes")
         raise FaultsError(Fault(_COMMAND, None, "yes", problem, remedy))
-    return confirm(Message("Set {folder} aside and make a new site? [y/N] ", folder=shown(content)))
+    return confirm(
+        Message("Set {folder} aside and make a new site? [y/N] ", folder=display_path(content))
+    )
 
 
 def main(

@@ -7,16 +7,16 @@ from pathlib import Path
 from engine.characters import compose_letters
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, source_in
-from engine.settings.site_settings import read_site_settings, shown
+from engine.settings.site_settings import display_path, read_site_settings
 from engine.slugs import slugify
 from engine.texts import headers
-from engine.texts.addresses import own_addresses, years_of_news
+from engine.texts.addresses import reserved_addresses, years_of_news
 from engine.texts.content_files import FOLDERS
 from engine.texts.documents import Document, Library
-from engine.texts.header_schema import KINDS, NULLS, quote, typed
+from engine.texts.header_schema import KINDS, NULLS, header_line, quote
 from engine.texts.library import read_headers
 from engine.texts.partial_dates import PartialDate
-from engine.texts.strands import free_colour
+from engine.texts.strands import lowest_free_colour
 from engine.texts.topics import read_themes
 from engine.writing import text_file
 from engine.writing.text_file import NewFile
@@ -45,9 +45,9 @@ def compose(kind: str, values: dict[str, str], known: Mapping[str, str] | None =
         if key.name == "status":
             lines.append(DRAFT)
         if key.name in values:
-            lines.append(typed(key, values[key.name]))
+            lines.append(header_line(key, values[key.name]))
         elif key.offered and examples[key.name]:
-            offered.append(f"# {typed(key, examples[key.name])}")
+            offered.append(f"# {header_line(key, examples[key.name])}")
     return text_file.header([*lines, _OFFER, *offered])
 
 
@@ -60,7 +60,7 @@ def start_text(kind: str, title: str | None) -> NewFile:
     title = text_file.single_line(kind, "title", title)
     settings = read_site_settings()
     content = Path(settings["PATH"])
-    library = read_library(settings, shown(content), read_headers)
+    library = read_library(settings, display_path(content), read_headers)
     today = PartialDate(library.today.year, library.today.month, library.today.day)
     slug = slugify(title)
     if not slug:
@@ -74,7 +74,7 @@ def start_text(kind: str, title: str | None) -> NewFile:
     address = free_address(library, kind, slug, kind, year=year)
     values = {"title": title, "slug": slug, "date": today.iso, "status": "draft"}
     if kind == "project":
-        values["colour"] = str(free_colour(library))
+        values["colour"] = str(lowest_free_colour(library))
     text = compose(kind, values, _known(library))
     _refuse_altered(text, kind, title)
     text_file.create(path, text, content)
@@ -84,7 +84,7 @@ def start_text(kind: str, title: str | None) -> NewFile:
 
 def _known(library: Library) -> dict[str, str]:
     """Return the existing themes and a project, for the keys that name them."""
-    read_themes(library, shown(library.folder))
+    read_themes(library, display_path(library.folder))
     texts = sorted(library.by_source.values(), key=lambda text: text.source)
     borne = {name for text in texts for name in text.header.get("tags") or ()}
     themes = [_item(name) for name in sorted({*library.themes, *borne})]
@@ -128,7 +128,7 @@ def free_address(
     years = years_of_news(library.by_source.values())
     if year is not None:
         years[lang].add(year)
-    taken, redirected = own_addresses(library, years), {}
+    taken, redirected = reserved_addresses(library, years), {}
     for document in library.by_source.values():
         if renamed and document.source == renamed.source:
             continue
@@ -165,7 +165,7 @@ def _address(library: Library, document: Document) -> str:
 
 
 def _refuse_altered(text: str, kind: str, title: str) -> None:
-    lines, _body, _line = headers.split(text)
+    lines, _body, _line = headers.split_header(text)
     header, faults = headers.parse_header(lines, kind, kind, translation=False)
     if faults or header.values["title"] != title:
         problem = Message("a header cannot hold it")

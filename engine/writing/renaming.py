@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from engine.characters import compose_letters
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import source_in
-from engine.settings.site_settings import shown
+from engine.settings.site_settings import display_path
 from engine.slugs import slugify
 from engine.texts.content_files import SILENCES_FILE
 from engine.texts.documents import Document, Library
@@ -147,7 +147,7 @@ def _refuse_taken(named: NamedText, renamed: dict[str, str]) -> None:
 
 def _new_path(document: Document, renamed: dict[str, str]) -> str:
     name = renamed.get(document.source, document.path.name).rpartition("/")[2]
-    return shown(document.path.with_name(name))
+    return display_path(document.path.with_name(name))
 
 
 def _source(document: Document, texts: dict[str, str]) -> str:
@@ -207,7 +207,9 @@ def _make(named: NamedText, texts: dict[str, str], renamed: dict[str, str]) -> N
     silences = library.folder / SILENCES_FILE
     if silences.is_file():
         before = silences.read_bytes().decode("utf-8", "surrogateescape")
-        after = source_edits.with_renamed_silences(before, shown(library.folder), renamed.items())
+        after = source_edits.with_renamed_silences(
+            before, display_path(library.folder), renamed.items()
+        )
         if after != before:
             by_path[silences] = after
     paths = {library.by_source[source].path: new for source, new in renamed.items()}

@@ -9,7 +9,7 @@ from engine.faults import Fault, FaultsError, Message
 from engine.markdown import markdown_text
 from engine.texts import headers
 from engine.texts.documents import Document, Library
-from engine.texts.links import PELICAN_MARK, Resolver
+from engine.texts.links import PELICAN_MARK, LinkResolver
 from engine.texts.translations import original_of
 
 # splitlines() splits at more characters than a header does.
@@ -34,7 +34,9 @@ def added_lines(document: Document, texts: Mapping[str, str]) -> int:
     """Return the number of lines by which a text's body moves down in its new text, if any."""
     if document.source not in texts:
         return 0
-    return headers.split(decode_text(texts[document.source].encode()))[2] - document.body_line
+    return (
+        headers.split_header(decode_text(texts[document.source].encode()))[2] - document.body_line
+    )
 
 
 def with_key(
@@ -54,7 +56,7 @@ def with_key(
     _lines, before = read_header(library, document, source)
     lines = LINE.findall(source)
     ending = "\r\n" if lines[0].endswith("\r\n") else "\n"
-    end = headers.split(decode_text(source.encode()))[2] - 2
+    end = headers.split_header(decode_text(source.encode()))[2] - 2
     new = [] if value is None else [f"{key}: {value}{ending}"]
     if comment and comment not in {line.strip() for line in lines[:end]}:
         new.insert(0, f"{comment}{ending}")
@@ -85,7 +87,7 @@ def read_header(
     library: Library, document: Document, source: str
 ) -> tuple[list[Fault], headers.Header]:
     """Return the new faults of a changed source, and its header."""
-    lines, _body, _line = headers.split(decode_text(source.encode()))
+    lines, _body, _line = headers.split_header(decode_text(source.encode()))
     is_translation = original_of(library, document) is not None
     header, faults = headers.parse_header(
         lines, document.kind, document.shown_path, translation=is_translation
@@ -129,8 +131,8 @@ def _read(
     library: Library, document: Document, source: str, renamed: Mapping[str, str]
 ) -> tuple[str, set[str]]:
     """Return the HTML of a source, with new names of files, and the files that it links to."""
-    _lines, body, _line = headers.split(decode_text(source.encode()))
-    resolver, meant = Resolver(library, document), set()
+    _lines, body, _line = headers.split_header(decode_text(source.encode()))
+    resolver, meant = LinkResolver(library, document), set()
 
     def resolve(address: str) -> str:
         path, ending = _parts(address)
@@ -148,7 +150,7 @@ def _new_addresses(
     library: Library, document: Document, source: str, renamed: Mapping[str, str], begin: int
 ) -> Iterator[tuple[int, int, str]]:
     """Yield the start, the end and the new text of each possible address of a renamed file."""
-    resolver = Resolver(library, document)
+    resolver = LinkResolver(library, document)
     for match in _ADDRESS.finditer(source, begin):
         group = match.lastgroup
         path, _ending = _parts(match[group])

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from engine.characters import FORBIDDEN, compose_letters
 from engine.faults import Fault, FaultsError, Message, system_reason
-from engine.settings.site_settings import shown
+from engine.settings.site_settings import display_path
 from engine.texts.content_files import source_of
 from engine.texts.documents import Document, Library
 
@@ -38,7 +38,7 @@ class NewFile:
 
     def __str__(self) -> str:
         address = Message("address: {address}", address=self.address)
-        return f"{shown(self.path)}\n{address}\n{self.next_step}"
+        return f"{display_path(self.path)}\n{address}\n{self.next_step}"
 
 
 def header(lines: list[str]) -> str:
@@ -86,7 +86,7 @@ def named_text(
     """
     path = next((place for place in (Path(file), content / file) if place.exists()), None)
     if path is None:
-        remedy = Message("name a text of {folder}", folder=shown(content))
+        remedy = Message("name a text of {folder}", folder=display_path(content))
         known = [document.shown_path for document in library.by_source.values()]
         if near := difflib.get_close_matches(file, known, n=1, cutoff=0.5):
             remedy = Message("did you mean {file}?", file=near[0])
@@ -96,14 +96,14 @@ def named_text(
     faults = [
         fault
         for fault in library.faults
-        if compose_letters(fault.path.removeprefix(f"{shown(content)}/")) == source
+        if compose_letters(fault.path.removeprefix(f"{display_path(content)}/")) == source
     ]
     if faults and (is_faultless or document is None):
         raise FaultsError(*sorted(faults, key=lambda fault: fault.sort_key))
     if document is None:
         problem = Message("it is no text of the site")
-        remedy = Message("name a .md file of {folder}", folder=shown(content))
-        raise FaultsError(Fault(shown(path), None, "file", problem, remedy))
+        remedy = Message("name a .md file of {folder}", folder=display_path(content))
+        raise FaultsError(Fault(display_path(path), None, "file", problem, remedy))
     return document
 
 
@@ -116,9 +116,9 @@ def create(path: Path, text: str | bytes, content: Path) -> None:
     folder = path.parent
     draft = folder / f".{path.name}.{os.getpid()}.new"
     if not folder.resolve().is_relative_to(content.resolve()):
-        problem = Message("it is a symbolic link out of {folder}", folder=shown(content))
+        problem = Message("it is a symbolic link out of {folder}", folder=display_path(content))
         remedy = Message("put the folder itself in its place")
-        raise FaultsError(Fault(shown(folder), None, "folder", problem, remedy))
+        raise FaultsError(Fault(display_path(folder), None, "folder", problem, remedy))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -134,7 +134,7 @@ def create(path: Path, text: str | bytes, content: Path) -> None:
             raise FaultsError(exists_fault(path)) from error
         problem = Message("it cannot be written ({reason})", reason=system_reason(error))
         remedy = Message("free some room or fix the permissions of the folder, then call again")
-        raise FaultsError(Fault(shown(path), None, "file", problem, remedy)) from error
+        raise FaultsError(Fault(display_path(path), None, "file", problem, remedy)) from error
 
 
 def _name(draft: Path, path: Path) -> None:
@@ -150,10 +150,12 @@ def _name(draft: Path, path: Path) -> None:
 
 def exists_fault(path: Path) -> Fault:
     """Return the fault of an existing file."""
-    remedy = Message("open it: {file} in your editor", file=shown(path))
+    remedy = Message("open it: {file} in your editor", file=display_path(path))
     if command := _editor():
-        remedy = Message("open it: {command}", command=f"{command} {shlex.quote(shown(path))}")
-    return Fault(shown(path), None, "file", Message("it exists already"), remedy)
+        remedy = Message(
+            "open it: {command}", command=f"{command} {shlex.quote(display_path(path))}"
+        )
+    return Fault(display_path(path), None, "file", Message("it exists already"), remedy)
 
 
 def _editor() -> str:
@@ -187,6 +189,6 @@ def run(start: Callable[[], NewFile]) -> int:
     print(made, flush=True)
     if problem := open_in_editor(made.path):
         remedy = Message("open the file yourself, and fix VISUAL or EDITOR in the environment")
-        print(Fault(shown(made.path), None, "editor", problem, remedy), file=sys.stderr)
+        print(Fault(display_path(made.path), None, "editor", problem, remedy), file=sys.stderr)
         return 1
     return 0

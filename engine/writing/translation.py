@@ -7,9 +7,9 @@ from pathlib import Path
 
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
-from engine.settings.site_settings import read_site_settings, shown
+from engine.settings.site_settings import display_path, read_site_settings
 from engine.texts.documents import Document, Library
-from engine.texts.header_schema import KINDS, quote, typed
+from engine.texts.header_schema import KINDS, header_line, quote
 from engine.texts.library import read_headers
 from engine.texts.translations import digest
 from engine.writing import text_file
@@ -30,7 +30,7 @@ def compose(original: Document) -> str:
         if key.name == "status":
             lines += [DRAFT, "status: draft"]
         elif key.type == "text" and header[key.name]:
-            lines.append(typed(key, header[key.name]))
+            lines.append(header_line(key, header[key.name]))
         elif key.type == "links" and header[key.name]:
             addresses = (f"{quote(name)}: {quote(at)}" for name, at in header[key.name].items())
             lines.append(f"{key.name}: {{{', '.join(addresses)}}}")
@@ -49,7 +49,7 @@ def start_translation(file: str | None) -> NewFile:
     file = text_file.answer("translate", "file", file, example).strip()
     settings = read_site_settings()
     content = Path(settings["PATH"])
-    library = read_library(settings, shown(content), read_headers)
+    library = read_library(settings, display_path(content), read_headers)
     original = _original(library, content, file)
     path = content / source_in(OTHER_LANGUAGE, original.key)
     text_file.create(path, compose(original), content)

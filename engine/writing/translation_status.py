@@ -16,7 +16,7 @@ from pathlib import Path
 from engine.characters import decode_text
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import OTHER_LANGUAGE, source_in
-from engine.settings.site_settings import read_site_settings, shown
+from engine.settings.site_settings import display_path, read_site_settings
 from engine.texts.content_files import source_of
 from engine.texts.documents import Document, Library
 from engine.texts.library import read_headers
@@ -196,7 +196,7 @@ def _translation(library: Library, file: str) -> Document:
 
 def _read_headers() -> Library:
     settings = read_site_settings()
-    library = read_library(settings, shown(Path(settings["PATH"])), read_headers)
+    library = read_library(settings, display_path(Path(settings["PATH"])), read_headers)
     mark_stale(library)
     return library
 

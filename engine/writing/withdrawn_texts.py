@@ -15,11 +15,11 @@ from pathlib import Path
 from engine.checking.texts.parsed_text import parse_text
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import OTHER_LANGUAGE, source_in
-from engine.settings.site_settings import read_site_settings, shown
+from engine.settings.site_settings import display_path, read_site_settings
 from engine.texts.addresses import visible_pages
 from engine.texts.content_files import FOLDERS
 from engine.texts.documents import Document, Library
-from engine.texts.links import Resolver
+from engine.texts.links import LinkResolver
 from engine.writing import source_edits, text_file
 from plugins.library_reader import read_library
 
@@ -47,7 +47,7 @@ def find_text(command: str, file: str | None) -> NamedText:
     file = text_file.answer(command, "file", file, "content/articles/2026-05-un-lieu.md").strip()
     settings = read_site_settings()
     content = Path(settings["PATH"])
-    library = read_library(settings, shown(content))
+    library = read_library(settings, display_path(content))
     document = text_file.named_text(library, content, file)
     if document.kind == "home":
         problem = Message("the home page always has its address")
@@ -163,7 +163,7 @@ def links_to(
     for document in library.by_source.values():
         if document.shown_path in left and not with_own:
             continue
-        resolver = Resolver(after, document)
+        resolver = LinkResolver(after, document)
         reading = parse_text(document, today=library.today)
         found += [
             (document, link.line, link.address)

@@ -748,7 +748,7 @@ def test_the_feeds_are_those_that_the_settings_name(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("file", ["index.html", "ancien/index.html"])
 def test_a_page_that_changes_after_its_policy_was_made_is_told(tmp_path, file):
-    old = redirects.page("/news/", ADDRESS, "Page /news/", "fr")
+    old = redirects.redirect_page("/news/", ADDRESS, "Page /news/", "fr")
     files = filled(CLEAN | {"ancien/index.html": old})
     assert check_site(BuiltSite(sites.write(tmp_path, files)), ADDRESS) == []
     changed = files[file].replace("</head>", "<style>a{}</style></head>")
@@ -778,7 +778,7 @@ def test_the_command_counts_pages_and_links_where_nothing_is_wrong(tmp_path, cap
 def redirected(tmp_path, new: str, home: str = HOME) -> list[str]:
     """The faults of the clean site with an old address that leads to a new one."""
     files = CLEAN | {
-        "ancien/index.html": redirects.page(new, ADDRESS, "Page /news/", "fr"),
+        "ancien/index.html": redirects.redirect_page(new, ADDRESS, "Page /news/", "fr"),
         "index.html": page("/", home, head=HEAD, pair=PAIR),
     }
     return list(map(str, check_site(BuiltSite(sites.write(tmp_path, filled(files))), ADDRESS)))

@@ -20,7 +20,7 @@ from engine.publishing import doctor, manifest, publish, readiness, releases
 from engine.publishing.prepare import prepare_release
 from engine.publishing.ssh import REMOTE_SCRIPT, Connection
 from engine.serving import server_files
-from engine.settings.publication import Settings
+from engine.settings.publication import PublicationSettings
 from engine.settings.site_schema import KEYS
 from tests import fake_site, sites, ssh_server, web_server
 
@@ -379,7 +379,7 @@ def run_here(*words):
 
 def told(said):
     """The fault that is made of what a server's script said on standard error."""
-    settings = Settings("https://a.org", "a.org", "u", "site", REMOTE_SCRIPT)
+    settings = PublicationSettings("https://a.org", "a.org", "u", "site", REMOTE_SCRIPT)
     return str(Connection(settings).error(said))
 
 

@@ -33,8 +33,10 @@ SITE = {
     "images/linked.jpg": "a file that is linked to",
     "theme/fonts/c-0123456789ab.woff2": "font",
     "theme/favicon.svg": "<svg/>",
-    "vieux/été/index.html": redirects.page("/actualites/a/", "https://example.org", "A", "fr"),
-    "vieux.html": redirects.page("/#a", "https://example.org", "A", "fr"),
+    "vieux/été/index.html": redirects.redirect_page(
+        "/actualites/a/", "https://example.org", "A", "fr"
+    ),
+    "vieux.html": redirects.redirect_page("/#a", "https://example.org", "A", "fr"),
 }
 
 
@@ -202,7 +204,7 @@ def test_a_page_for_what_is_not_found_with_a_hostile_address_is_in_no_server_fil
     "target", ["/a b/", "/a;b/", "/$host/", '/"/', "/%1/", "/a\n/", "/../", "//x"]
 )
 def test_a_redirection_to_a_hostile_address_is_in_no_server_file(tmp_path, target):
-    page = redirects.page(target, "https://example.org", "A", "fr")
+    page = redirects.redirect_page(target, "https://example.org", "A", "fr")
     folder = write(tmp_path, {"index.html": "", "old/index.html": page})
     with pytest.raises(ProblemError, match="special character"):
         texts(folder)

@@ -55,7 +55,7 @@ def check_headings(path: str, markup: Markup) -> list[Fault]:
         problem = Message("there are {count} h1 elements", count=len(tops))
         remedy = Message("leave one, the page's title")
         faults.append(Fault(path, line, "one-h1", problem, remedy))
-    headings = [tag for tag in markup.all if tag.name in HEADINGS]
+    headings = [tag for tag in markup.elements if tag.name in HEADINGS]
     levels = [0, *(int(heading.name[1]) for heading in headings)]
     for heading, (above, level) in zip(headings, pairwise(levels), strict=True):
         if level > above + 1:
@@ -77,7 +77,7 @@ def check_headings(path: str, markup: Markup) -> list[Fault]:
 def check_ids(path: str, markup: Markup) -> list[Fault]:
     """Check that each id names one element."""
     faults, seen = [], set()
-    for tag in markup.all:
+    for tag in markup.elements:
         name = tag.get("id")
         if name in seen and name is not None:
             problem = Message("“{id}” names a second element", id=name)
@@ -115,7 +115,7 @@ def check_scripts_and_styles(path: str, markup: Markup) -> list[Fault]:
     def complain(tag: Tag, key: str, problem: Message, remedy: Message) -> None:
         faults.append(Fault(path, tag.sourceline, key, problem, remedy))
 
-    for tag in markup.all:
+    for tag in markup.elements:
         if tag.name == "script":
             remedy = Message("leave it out: no page needs one")
             complain(tag, "script", Message("there is a script"), remedy)

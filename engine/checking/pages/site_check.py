@@ -15,7 +15,7 @@ from pathlib import Path
 from engine.checking.pages.feed_checks import check_feeds, check_robots, check_sitemap
 from engine.checking.pages.page_checks import PAGE_CHECKS, REDIRECT_CHECKS, feeds
 from engine.checking.pages.reference_checks import check_redirects, check_references
-from engine.faults import Fault, Message, joined
+from engine.faults import Fault, Message, join_messages
 from engine.pages import compression
 from engine.pages.built_site import BuiltSite
 from engine.pages.page_records import PageCheck, PageRecord, SiteRecords, record_site
@@ -48,7 +48,7 @@ def check_orphans(site: SiteRecords) -> list[Fault]:
         for reference in site.references.get(source, ()):
             file = site.file_at(site.inner_path(source, reference.address))
             # No visitor reaches a page by the metadata that calls it a translation.
-            is_followed = reference.role != "told" or file not in site.pages
+            is_followed = reference.role != "metadata" or file not in site.pages
             if file is not None and is_followed and file not in reached:
                 reached.add(file)
                 waiting.append(file)
@@ -74,7 +74,7 @@ def check_canonicals(site: SiteRecords) -> list[Fault]:
             continue
         problem = Message("the page does not name its own address")
         if page.canonicals:
-            named = joined(f"“{address}”" for address in page.canonicals)
+            named = join_messages(f"“{address}”" for address in page.canonicals)
             problem = Message("the page names {addresses} as its own address", addresses=named)
         remedy = Message("write “{address}”, once", address=expected)
         faults.append(Fault(path, None, "canonical", problem, remedy))

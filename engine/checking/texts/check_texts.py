@@ -55,7 +55,7 @@ def findings_of(library: Library, shown_folder: str, path: str | None = None) ->
     found = silences.apply(unsilenced(library, shown_folder, path))
     found += silences.findings + silences.unused()
     if path is not None:
-        shown_path = library.document(path).shown_path if path in library.by_source else path
+        shown_path = library.by_source[path].shown_path if path in library.by_source else path
         found = [finding for finding in found if finding.path == shown_path]
     return limit_word_findings(found)
 
@@ -90,7 +90,9 @@ def unsilenced(library: Library, shown_folder: str, path: str | None = None) -> 
     If `path` names a text, rules of a single text check only this one.
     """
     found = [Finding.of_fault(fault) for fault in library.faults]
-    found += [Finding.of_fault(fault, Severity.WARNING) for fault in texts.warnings(library)]
+    found += [
+        Finding.of_fault(fault, Severity.WARNING) for fault in texts.collect_warnings(library)
+    ]
     own = own_words(library.folder)
     parsed_texts = [
         parsed_text.parse_text(document, today=library.today, own_words=own)

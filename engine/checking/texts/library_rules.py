@@ -14,8 +14,8 @@ from engine.settings.site_file import SiteFile
 from engine.settings.site_schema import BLOCKS
 from engine.slugs import slugify
 from engine.texts.documents import Document, Library
-from engine.texts.links import Resolver, typed_path
-from engine.texts.topics import alike
+from engine.texts.links import LinkResolver, quote_path
+from engine.texts.topics import find_similar
 from engine.texts.translations import original_of
 
 # Bytes: a photo of 24 megapixels as a camera writes it, at high quality.
@@ -74,7 +74,7 @@ def hidden_targets(library: Library, parsed_texts: list[ParsedText]) -> Iterator
         document = parsed.document
         if document.source in drafts:
             continue
-        resolver = Resolver(with_waiting if document.source in waiting else library, document)
+        resolver = LinkResolver(with_waiting if document.source in waiting else library, document)
         for link in (*parsed.links, *parsed.html_links):
             if target := resolver.hidden_target(link.address):
                 problem = Message(
@@ -95,7 +95,7 @@ def themes(library: Library) -> Iterator[Finding]:
                 bearers.setdefault(name, []).append(document)
     reported = set()
     for name, documents in bearers.items():
-        near = alike(name, {*library.themes, *bearers})
+        near = find_similar(name, {*library.themes, *bearers})
         # Of two similar themes, only the first is reported.
         if len(documents) == 1 and near not in (None, *reported) and name not in library.themes:
             reported.add(name)
@@ -172,7 +172,7 @@ def pictures(
     # An image that a remedy proposes for a misspelt path is not unused.
     meant = " ".join(str(fault.remedy) for fault in (*library.faults, *library.warnings))
     for parsed in parsed_texts:
-        resolver = Resolver(library, parsed.document)
+        resolver = LinkResolver(library, parsed.document)
         used |= {resolver.source(address) for address in parsed.addresses}
     for source, file in sorted(library.files_found.items()):
         if not source.startswith(_IMAGES):
@@ -191,7 +191,7 @@ def pictures(
             problem = Message("no text uses this image")
             remedy = Message(
                 "show it, as in ![What one sees]({address}), or remove the file",
-                address=typed_path(f"/{source}"),
+                address=quote_path(f"/{source}"),
             )
             yield new_finding("image-unused", path, 1, problem, remedy)
 
@@ -201,7 +201,7 @@ def contact(library: Library, site: SiteFile) -> Iterator[Finding]:
     if site.faults:  # an address may be there, misspelt
         return
     for document in library.visible_of(MAIN_LANGUAGE, "page"):
-        if document.header["template"] == "contact" and not site.can_be_reached:
+        if document.header["template"] == "contact" and not site.has_contact:
             problem = Message("nobody could answer: its text is not shown, and no menu leads to it")
             remedy = Message("write in {file}, below owner: email: …", file=site.path)
             line = document.lines.get("template", 1)

@@ -52,7 +52,7 @@ def _link(match: re.Match) -> Message:
 
 def _video(match: re.Match) -> Message:
     site = "https://www.youtube.com/watch?v=" if match[1] == "youtube" else "https://vimeo.com/"
-    return Message("write {video}", video=videos.typed(site + match[2]))
+    return Message("write {video}", video=videos.markdown_example(site + match[2]))
 
 
 def _wiki_link(found: str) -> Message:

@@ -13,7 +13,7 @@ from engine.characters import decode_address
 from engine.faults import Message, ProblemError
 from engine.markdown.raw_html import is_element
 from engine.slugs import slugify
-from engine.texts.links import typed_path
+from engine.texts.links import quote_path
 from engine.writing.imports.commands import COMMAND, rewrite_code, rewrite_commands
 from engine.writing.imports.source_folder import SourceFolder
 from engine.writing.imports.source_links import SourceLinks
@@ -193,7 +193,7 @@ class BodyImport:
         problem = Message("the frame {frame} is a link now", frame=" ".join(match[0].split()))
         remedy = Message("say in the words of the link what one finds there")
         self._note("html", match[0], problem, remedy)
-        return f"\n\n[{words}]({typed_path(address)})\n\n"
+        return f"\n\n[{words}]({quote_path(address)})\n\n"
 
     def _put_into_comment(self, match: re.Match) -> str:
         problem = Message("<{tag}> is a comment now", tag=match[1].lower())
@@ -293,7 +293,7 @@ class BodyImport:
             problem = Message("{address} is on another site: a link now", address=typed)
             remedy = Message("put the file into content/images/ and show it from there")
             self._note("image", match[0], problem, remedy)
-            return f"[{shown}]({typed_path(address)}){caption}"
+            return f"[{shown}]({quote_path(address)}){caption}"
         if not words:
             self._note_words(typed, shown)
         before = match.string[max(0, match.start() - _NEIGHBOURHOOD) : match.start()]
@@ -301,8 +301,8 @@ class BodyImport:
         is_alone = bool(_EMPTY_BEFORE.search(before) and _EMPTY_AFTER.match(after))
         if title and is_alone:
             escaped = title.replace('"', '\\"')
-            return f'![{shown}]({typed_path(address)} "{escaped}")'
-        return f"![{shown}]({typed_path(address)}){caption}"
+            return f'![{shown}]({quote_path(address)} "{escaped}")'
+        return f"![{shown}]({quote_path(address)}){caption}"
 
     def _note_words(self, file: str, words: str) -> None:
         problem = Message("{file} had no words for those who do not see it", file=file)
@@ -321,7 +321,7 @@ class BodyImport:
             return match["words"] + (f" ({title})" if title else "")
         escaped = title.replace('"', '\\"')
         title = f' "{escaped}"' if title else ""
-        return f"[{match['words']}]({typed_path(address)}{title})"
+        return f"[{match['words']}]({quote_path(address)}{title})"
 
     def _definition(self, match: re.Match, elsewhere: set[str]) -> str:
         address = self._address(match["bare"], match[0])
@@ -332,7 +332,7 @@ class BodyImport:
             return ""
         if _is_elsewhere(address):
             elsewhere.add(match["name"].lower())
-        return f"[{match['name']}]: {typed_path(address)}{match['rest']}\n"
+        return f"[{match['name']}]: {quote_path(address)}{match['rest']}\n"
 
     # --- Headings ---
 

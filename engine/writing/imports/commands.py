@@ -6,7 +6,7 @@ Commands that name a text, a file, an image or an external page become Markdown;
 import re
 from collections.abc import Callable
 
-from engine.texts.links import typed_path
+from engine.texts.links import quote_path
 from engine.writing.imports.source_folder import SourceFolder
 from engine.writing.imports.source_links import SourceLinks
 
@@ -114,7 +114,7 @@ def _short_code(match: re.Match) -> str:
         title = named.get("caption") or named.get("title") or " ".join(plain[place + 1 :])
         words = named.get("alt") or title
         title = f' "{title}"' if title and title != words and '"' not in title else ""
-        return f"\n\n![{words}]({typed_path(address)}{title})\n\n" if address else match[0]
+        return f"\n\n![{words}]({quote_path(address)}{title})\n\n" if address else match[0]
     words, pattern = _LINKED.get(name, ("", ""))
     if words and (parts := [*plain[:2], *filter(None, [named.get("id")])]):
         return f"[{words}]({pattern}{'/'.join(parts if name == 'gist' else parts[-1:])})"

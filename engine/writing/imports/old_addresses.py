@@ -52,7 +52,7 @@ def set_addresses(source: SourceFolder, text: SourceText) -> None:
         olds += [f"/{_path_of(str(item)).lstrip('/')}" for item in typed]
     for old in dict.fromkeys(filter(None, olds)):
         try:
-            text.values["aliases"].append(aliases.normalised(old))
+            text.values["aliases"].append(aliases.normalise_alias(old))
         except ProblemError as error:
             source.note(text.path, "aliases", error.problem, error.remedy, 1)
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from engine.characters import FORBIDDEN, compose_letters, decode_text
 from engine.faults import Fault, FaultsError, Message, ProblemError, system_reason
 from engine.messages.catalogue import format_number
-from engine.settings.site_settings import shown
+from engine.settings.site_settings import display_path
 from engine.writing.imports.front_matter import load_toml, load_yaml
 
 MAX_TEXT_BYTES = 1_000_000
@@ -168,7 +168,7 @@ def open_folder(folder: str, content: Path, pattern: str = "") -> SourceFolder:
     if own.is_relative_to(real) or real.is_relative_to(own):
         problem = Message("it is the content folder of this site, or holds it")
         remedy = Message("name the folder of another blog")
-        raise FaultsError(Fault(shown(root), None, "folder", problem, remedy))
+        raise FaultsError(Fault(display_path(root), None, "folder", problem, remedy))
     source = SourceFolder(real, real.name or "blog", pattern)
     for path, place in _walk(source):
         source.files[path] = place

@@ -13,7 +13,7 @@ from engine.languages import LANGUAGES, MAIN_LANGUAGE, source_in
 from engine.slugs import slugify
 from engine.texts import partial_dates
 from engine.texts.content_files import FOLDERS
-from engine.texts.header_schema import KINDS, SLUG_LENGTH, quote, typed
+from engine.texts.header_schema import KINDS, SLUG_LENGTH, header_line, quote
 from engine.writing import text_file
 from engine.writing.imports.front_matter import FrontMatter, read_day
 from engine.writing.imports.hiding import header_hides, hidden_by_the_blog
@@ -106,7 +106,7 @@ class SourceText:
             elif isinstance(value := self.values.get(key.name), list):
                 lines += [f"{key.name}: [{', '.join(map(_item, value))}]"] if value else []
             elif value:
-                lines.append(typed(key, value))
+                lines.append(header_line(key, value))
         if self.kept:
             lines += [_OTHER_KEYS, *(f"# {name}: {value}" for name, value in self.kept.items())]
         body = self.body.strip("\n")
