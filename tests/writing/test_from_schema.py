@@ -274,10 +274,11 @@ def _choices(key) -> list[str]:
         ("advice", "info", "“demain”: no; write 2012:03 [header-value]"),
     ],
 )
-@pytest.mark.parametrize(("lang", "joint"), [("en", "; "), ("fr", "\u202f; ")])
+@pytest.mark.parametrize("words", [("en", "; "), ("fr", "\u202f; ")], ids=["en", "fr"])
 def test_the_editor_finds_each_finding_that_the_check_prints(
-    monkeypatch, lang, joint, severity, level, message
+    monkeypatch, words, severity, level, message
 ):
+    lang, joint = words
     monkeypatch.setenv("SITE_MESSAGES", lang)
     tasks = json.loads((sites.ROOT / ".vscode/tasks.json").read_text("utf-8"))
     fault = Fault(
