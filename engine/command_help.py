@@ -1,6 +1,6 @@
-"""The words of `./inv --list`, of `./inv --help TASK` and of a mistyped command, as the owner's.
+"""Translate `./inv --list`, `./inv --help TASK` and the errors of a mistyped command.
 
-invoke has English ones of its own, and knows no catalogue.
+invoke has no catalogue of its own.
 """
 
 import inspect
@@ -21,8 +21,8 @@ _WITHOUT_VALUE = re.compile(r"Flag <Argument: ([^ >]+).*> needed value and was n
 _WITH_VALUE = re.compile(r"Flag <Argument: ([^ >]+).*> doesn't take any value!")
 
 
-def speak_as_the_owner() -> None:
-    """Let the program of invoke that runs the tasks, by any name, say these words."""
+def translate_program() -> None:
+    """Make the running program of invoke, called `./inv` or `invoke`, use these words."""
     program.__class__ = _Commands
 
 

@@ -1,4 +1,4 @@
-"""The language in which commands speak to the owner, and each message in it."""
+"""Find the language of messages, and translate a message into it."""
 
 import os
 import re
@@ -9,14 +9,14 @@ from engine.languages import LANGUAGES, MAIN_LANGUAGE
 from engine.paths import ROOT
 
 FOLDER = Path(__file__).resolve().parent
-# A command may speak before settings can be read: this line is found without YAML.
+# Messages are shown before the settings are read, and if they cannot be.
 _LINE = re.compile(r"^messages:[ \t]*['\"]?([a-z]+)", re.MULTILINE)
 
 
 def message_language() -> str:
-    """The language of messages: that of SITE_MESSAGES, of `messages` in site.yml, of the site.
+    """Return SITE_MESSAGES, else `messages` of site.yml, else the site's main language.
 
-    An unknown or empty SITE_MESSAGES counts for nothing.
+    A variable that is empty or names another language is ignored.
     """
     named = os.environ.get("SITE_MESSAGES", "")
     if named in LANGUAGES:
@@ -34,13 +34,13 @@ def _language_of_site(content: str) -> str:
 
 
 def translate(text: str) -> str:
-    """The message `text` in the language of messages; itself where there is no translation."""
+    """Return `text` in the language of messages, unchanged if it has no translation."""
     return _words(message_language()).get(text) or text
 
 
 def format_number(number: float) -> str:
-    """A number as the language of messages writes it: “1,234.5” in English."""
-    # As in `_words`.
+    """Format a number for the language of messages: “1,234.5” in English."""
+    # Babel takes time to load.
     from babel.numbers import format_decimal  # noqa: PLC0415
 
     return format_decimal(number, locale=message_language())
@@ -48,14 +48,14 @@ def format_number(number: float) -> str:
 
 @cache
 def _words(lang: str) -> dict[str, str]:
-    """The translations of a language by their English text; none if the catalogue is unreadable."""
+    """Map each English text to its translation; empty if there is no readable catalogue."""
     try:
-        # Babel takes time to load: only where a message is shown.
-        from babel.messages.pofile import read_po  # noqa: PLC0415
-
         with (FOLDER / f"{lang}.po").open("rb") as file:
+            # Babel takes time to load.
+            from babel.messages.pofile import read_po  # noqa: PLC0415
+
             catalogue = read_po(file, locale=lang)
-    # English has no catalogue. What is wrong with one may not stop a command that has more to say.
+    # English has no catalogue. A broken one may not stop a command that has a fault to report.
     except Exception:
         return {}
     return {each.id: each.string for each in catalogue if each.id and not each.fuzzy}

@@ -1,7 +1,6 @@
-"""Finds every message of the code, and keeps the catalogues complete: `./inv headers` calls it.
+"""Extract the messages of the code into the catalogues, for `./inv headers`.
 
-A message is the text of a `Message("…")`, or what `./inv --list` and `./inv --help` show: the
-docstring of a task of tasks.py and its `help`.
+A message is the text of a `Message("…")`, or the docstring or a `help` of a task of tasks.py.
 """
 
 import ast
@@ -28,7 +27,7 @@ msgstr ""
 
 
 def messages(root: Path = ROOT) -> Iterator[tuple[str, str]]:
-    """Each message with its file relative to `root`; one that is said twice comes twice."""
+    """Yield each message with its file relative to `root`, as often as it occurs."""
     for pattern in _SOURCES:
         for path in sorted(root.glob(pattern)):
             name = path.relative_to(root).as_posix()
@@ -38,17 +37,17 @@ def messages(root: Path = ROOT) -> Iterator[tuple[str, str]]:
 
 
 def _task_texts(path: Path) -> Iterator[str]:
-    """The docstring of each task, and the values of each table of the help of options."""
+    """Yield the docstring of each task, and the texts of each dictionary: the help of options."""
     tree = ast.parse(path.read_text("utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and node.decorator_list:
             yield ast.get_docstring(node)
         elif isinstance(node, ast.Dict):
-            yield from (each.value for each in node.values)
+            yield from (each.value for each in node.values if isinstance(each, ast.Constant))
 
 
 def updated(catalogue: Catalog, root: Path = ROOT) -> Catalog:
-    """The catalogue with the messages of the code, no others; a new one has no translation yet."""
+    """Return a catalogue of the messages of the code, with the translations that are known."""
     renewed = Catalog(locale=catalogue.locale)
     for text, name in messages(root):
         known = catalogue.get(text)
@@ -63,7 +62,7 @@ def read_catalogue(path: Path) -> Catalog:
 
 
 def files() -> dict[str, str]:
-    """Each catalogue as it has to be: its path below the project's folder -> its text."""
+    """Map the path of each catalogue, relative to the project, to its updated text."""
     found = {}
     for path in sorted(FOLDER.glob("*.po")):
         text = BytesIO(_HEADER.format(lang=path.stem).encode())
