@@ -120,7 +120,8 @@ _SSH_ERRORS = (
         r"Permission denied \(",
         Message("the server does not accept your key"),
         Message(
-            "give the host your public key (~/.ssh/id_ed25519.pub), or name another (publication.key)"
+            "give the host your public key (~/.ssh/id_ed25519.pub), "
+            "or name another (publication.key)"
         ),
     ),
     (
