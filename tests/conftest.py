@@ -59,13 +59,13 @@ def forget_owners_variables() -> None:
     for name in list(os.environ):
         if name.startswith(("SITE_", "PUBLISH_")):
             del os.environ[name]
-    # The assertions quote the messages as the code has them; tests/messages/ reads the others.
-    os.environ["SITE_MESSAGES"] = "en"
 
 
 def pytest_configure(config) -> None:
     """Close the owner's folder, and give every command that a test calls the full site's texts."""
     forget_owners_variables()
+    # The assertions quote the messages as the code has them; tests/messages/ reads the others.
+    os.environ["SITE_MESSAGES"] = "en"
     leave_the_sites_day()
     content = sites.write(Path(tempfile.mkdtemp(prefix="full-site-")), sample_content.full_site())
     os.environ["SITE_CONTENT"] = str(content)

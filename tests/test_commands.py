@@ -40,6 +40,7 @@ def run(*words, folder=ROOT, functions=None, stdin=subprocess.DEVNULL):
         cwd=folder,
         env={
             "SITE_CONTENT": str(folder),
+            "SITE_MESSAGES": "en",
             "SITE_URL": "https://example.org",
             "PYTHONPATH": str(ROOT),
         },

@@ -65,6 +65,21 @@ rm -rf .update
 """
 
 
+def _recovery(commit: str) -> str:
+    """Return the script that undoes an update by this process unless `commit` is reached."""
+    running = Message(
+        "inv: ./inv update is replacing files; wait until it ends. "
+        "If none is running: INV_UPDATE=undo ./inv"
+    )
+    interrupted = Message("inv: an update was interrupted; making the project whole again")
+    return _RECOVERY.format(
+        pid=os.getpid(),
+        commit=commit,
+        running=shlex.quote(str(running)),
+        interrupted=shlex.quote(str(interrupted)),
+    )
+
+
 def _lines(entries: Mapping[str, str | None]) -> str:
     """Format entries for git's --index-info; None removes an entry."""
     return "".join(f"{entry or f'0 {0:040}'}\t{path}\0" for path, entry in entries.items())
@@ -258,17 +273,7 @@ class _Update:
             if path in indexed:
                 indexed[path] = entry
         added = "".join(f"{path}\0" for path in self.new.keys() - self.old.keys())
-        running = Message(
-            "inv: ./inv update is replacing files; wait until it ends. "
-            "If none is running: INV_UPDATE=undo ./inv"
-        )
-        interrupted = Message("inv: an update was interrupted; making the project whole again")
-        recovery = _RECOVERY.format(
-            pid=os.getpid(),
-            commit=commit,
-            running=shlex.quote(str(running)),
-            interrupted=shlex.quote(str(interrupted)),
-        )
+        recovery = _recovery(commit)
         texts = {"old.info": _lines(indexed), "added": added, "recover.new": recovery}
         for name, text in texts.items():
             (self.workspace / name).write_bytes(os.fsencode(text))
