@@ -1,11 +1,12 @@
 """The messages in the owner's language: complete, right where they are pasted, never in the way."""
 
+import errno
 import re
 import string
 
 import pytest
 
-from engine.faults import Fault, Message, ProblemError
+from engine.faults import Fault, Message, ProblemError, system_reason
 from engine.messages import catalogue, extraction
 from engine.paths import ROOT
 from engine.settings import site_schema
@@ -181,3 +182,13 @@ def test_the_guides_quote_the_messages_as_the_owner_reads_them(monkeypatch):
         assert f"`{translation_status._STATES[state]}`{NO_BREAK}: " in guide
     problem = catalogue.translate("<{tag}> belongs to a form, and pages of this site send none")
     assert f"# html: {problem.format(tag='form')}{NARROW}; " in importing
+
+
+def test_numbers_and_what_the_system_says_are_in_the_language_of_messages(monkeypatch):
+    refused, other = OSError(errno.EACCES, "Permission denied"), OSError(0, "no such thing")
+    assert catalogue.format_number(1234.5) == "1,234.5"
+    assert str(system_reason(refused)) == "Permission denied"
+    monkeypatch.setenv("SITE_MESSAGES", "fr")
+    assert catalogue.format_number(1234.5) == f"1{NARROW}234,5"
+    assert str(system_reason(refused)) == "permission refusée"
+    assert str(system_reason(other)) == "no such thing"
