@@ -47,8 +47,9 @@ def run_pelican(settings: dict) -> list[TablePlace]:
 
 def _write_pages(settings: dict) -> list[TablePlace]:
     for environment in {request.template.environment for request in settings["PAGES"]}:
-        # In this process, else each fork would compile all of them.
-        for name in environment.list_templates():
+        # In this process, else each fork would compile all of them. Pelican's other names for the
+        # same templates, and those of its own theme, begin with "!".
+        for name in environment.list_templates(filter_func=lambda name: name[0] != "!"):
             environment.get_template(name)
     # Lists are asked for last and take longest.
     requests = settings["PAGES"][::-1]

@@ -102,16 +102,15 @@ def plan_build(
     cache: BuildCache | None = None,
 ) -> Plan:
     """Read settings, theme and texts. Raises FaultsError, with all that is wrong in them."""
-    cache = cache or BuildCache()
     settings = read_site_settings(settings_file)
     if library is None:
         folder = shown(Path(settings["PATH"]))
-        library = read_library(settings, folder, today=today, bodies=cache.bodies)
+        library = read_library(settings, folder, today=today, bodies=cache and cache.bodies)
     faults = list(_take_settings(library, settings))
     # A preview shows drafts too.
     is_translated = any(text.lang == OTHER_LANGUAGE for text in library.by_source.values())
     catalogue, of_theme = theme.read_theme(
-        Path(settings["THEME"]), cache.theme_words, is_translated=is_translated
+        Path(settings["THEME"]), (cache or BuildCache()).theme_words, is_translated=is_translated
     )
     faults += of_theme
     if faults or library.faults:
