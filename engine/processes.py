@@ -25,7 +25,8 @@ def map_in_forks(
 ) -> list[Result]:
     """Call `work` with each item, on all processors; the results are in the order of the items.
 
-    Results and exceptions must be picklable, the items need not. What `work` changes in memory is
+    This process takes a share too, since its results need not be sent to it. Those of the others
+    and exceptions must be picklable, the items need not. What `work` changes in memory may be
     lost. Fewer than `least` items, and those of systems other than Linux, stay in this process: to
     share them would take longer than it saves. Raises FaultsError if a process is killed.
     """
@@ -37,19 +38,30 @@ def map_in_forks(
     gc.freeze()
     # Not a pool: its caller waits for ever for a process that was killed, or its processes for a
     # caller that was.
-    shares = [_start(work, items[number::count]) for number in range(count)]
+    forks = [_start(work, items[number::count]) for number in range(1, count)]
     results: list = [None] * len(items)
-    for number, (process, reader) in enumerate(shares):
-        try:
-            done, error = reader.recv()
-        except EOFError:
-            problem = Message("a process of the build was killed, perhaps for lack of memory")
-            remedy = Message("close other programs, then build again")
-            raise FaultsError(Fault("build", None, "memory", problem, remedy, "build")) from None
-        if error:
-            raise error
-        results[number::count] = done
-        process.join()
+    try:
+        results[::count] = [work(item) for item in items[::count]]
+        for number, (_process, reader) in enumerate(forks, start=1):
+            results[number::count] = _receive(reader)
+    finally:
+        for process, _reader in forks:
+            # After an exception, what it writes might come into a folder that is being deleted.
+            process.kill()
+            process.join()
+    return results
+
+
+def _receive(reader: Connection) -> list:
+    """The results of a process. Raises what its work raised, FaultsError if it was killed."""
+    try:
+        results, error = reader.recv()
+    except EOFError:
+        problem = Message("a process of the build was killed, perhaps for lack of memory")
+        remedy = Message("close other programs, then build again")
+        raise FaultsError(Fault("build", None, "memory", problem, remedy, "build")) from None
+    if error:
+        raise error
     return results
 
 
