@@ -5,6 +5,7 @@ import errno
 import gc
 import hashlib
 import html
+import os
 import re
 import sys
 import tempfile
@@ -146,11 +147,11 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
             settings["OUTPUT_PATH"] = str(new)
             _put_files(library, new)
-            tables = run_pelican(settings)
+            written = run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
-            built = BuiltSite(new)
-            _fill_weight_tables(settings, tables, built)
-            _refuse_missing(new, library)
+            built = BuiltSite(new, written.digests)
+            _fill_weight_tables(settings, written.tables, built)
+            _refuse_missing(built, library)
             moved = _write_redirects(library, built, settings["SITE_ADDRESS"])
             _finish(built)
             pages = len(built.pages) - moved
@@ -169,12 +170,12 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
     )
 
 
-def _refuse_missing(output: Path, library: Library) -> None:
+def _refuse_missing(built: BuiltSite, library: Library) -> None:
     """Every visible text must have its page: a text that is dropped silently would be lost."""
     faults = []
     for document in library.visible:
-        root = output / LANGUAGES[document.lang].root
-        if document.save_as and not (root / document.save_as).is_file():
+        file = LANGUAGES[document.lang].root + document.save_as
+        if document.save_as and file not in built.files:
             problem = Message("its page was not written")
             faults.append(Fault(document.shown_path, None, "build", problem, OWN_FAULT))
     if faults:
@@ -260,8 +261,10 @@ def _finish(built: BuiltSite) -> None:
 
     The permissions do not follow the umask: what a web server reads is 0644 and 0755.
     """
-    for path in built.folder.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
+    for root, _folders, names in os.walk(built.folder):
+        os.chmod(root, 0o755)  # noqa: PTH101, S103 - a Path each would take longer
+        for name in names:
+            os.chmod(os.path.join(root, name), 0o644)  # noqa: PTH101
     digest = hashlib.sha256()
     for file in built:
         digest.update(file.path.encode() + b"\0" + bytes.fromhex(file.digest))

@@ -6,7 +6,7 @@ a file does it by `BuiltSite.write`, so that nothing has to be read again.
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -19,14 +19,16 @@ TEXT_SUFFIXES = frozenset((".html", ".xml", ".svg", ".css", ".txt", ".js", ".jso
 class BuiltFile:
     """A file of a built folder; nothing is read before it is asked for.
 
-    `place` is where it stands on this machine, `path` is relative to the folder, with slashes.
+    `path` is relative to the folder, with slashes. Its `content` or its `digest`, where it is
+    known, need not be read.
     """
 
-    def __init__(self, folder: Path, path: str, content: bytes | None = None):
-        self.place, self.path = folder / path, path
-        self.suffix = PurePosixPath(path).suffix
+    def __init__(
+        self, folder: Path, path: str, content: bytes | None = None, digest: str | None = None
+    ):
+        self.folder, self.path = folder, path
         self._text: bytes | None = None
-        self._digest: str | None = None
+        self._digest = digest
         if content is not None:
             self._remember(content)
 
@@ -36,6 +38,16 @@ class BuiltFile:
             self._text = content
         elif self._digest is None:
             self._digest = hashlib.sha256(content).hexdigest()
+
+    @property
+    def place(self) -> Path:
+        """Where it stands on this machine."""
+        return self.folder / self.path
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its name, such as ".html"."""
+        return PurePosixPath(self.path).suffix
 
     @property
     def content(self) -> bytes:
@@ -77,13 +89,21 @@ class BuiltFile:
 
 
 class BuiltSite:
-    """The files of a built folder: `files` by their path, the loop in the order of their paths."""
+    """The files of a built folder: `files` by their path, the loop in the order of their paths.
 
-    def __init__(self, folder: Path):
+    `digests` are those that are known of files, by their whole path.
+    """
+
+    def __init__(self, folder: Path, digests: Mapping[str, str] | None = None):
         self.folder = folder
-        places = (Path(root, name) for root, _folders, names in os.walk(folder) for name in names)
-        paths = (place.relative_to(folder).as_posix() for place in places if place.is_file())
-        self.files = {path: BuiltFile(folder, path) for path in paths}
+        self.files: dict[str, BuiltFile] = {}
+        for root, _folders, names in os.walk(folder):
+            for place in (os.path.join(root, name) for name in names):
+                # As texts: paths of thousands of files would take a fiftieth of a build.
+                if os.path.isfile(place):  # noqa: PTH113
+                    path = place[len(str(folder)) + 1 :].replace(os.sep, "/")
+                    digest = (digests or {}).get(place)
+                    self.files[path] = BuiltFile(folder, path, digest=digest)
 
     def __iter__(self) -> Iterator[BuiltFile]:
         """Each file, sorted by the names of its folders and its own."""
@@ -111,4 +131,4 @@ class BuiltSite:
         """Say where the folder stands now."""
         self.folder = folder
         for file in self.files.values():
-            file.place = folder / file.path
+            file.folder = folder
