@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bs4 import BeautifulSoup
 from pelican import signals
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
@@ -69,6 +68,9 @@ def embedded(html: str, prefix: str) -> str:
     Headings sink by one level (the sixth stays: HTML has no seventh). Ids that the text itself
     refers to begin with `prefix`; the others are left to the project's own page.
     """
+    # A site without projects need not load it.
+    from bs4 import BeautifulSoup  # noqa: PLC0415
+
     soup = BeautifulSoup(html, "html.parser")
     referred_to = {a["href"][1:] for a in soup.select('a[href^="#"]')}
     for attribute in _REFERENCES:

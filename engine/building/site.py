@@ -16,9 +16,8 @@ from urllib.parse import urlsplit
 
 from babel.messages import Catalog
 
-from engine.building import catalogues, display_font, swap, theme, weight_tables
+from engine.building import catalogues, display_font, swap, theme
 from engine.building.pelican_run import OWN_FAULT, run_pelican
-from engine.building.weight_tables import WeightTable
 from engine.faults import Fault, FaultsError, Message, ProblemError
 from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import redirects
@@ -223,8 +222,15 @@ def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
 
 
 def _fill_weight_tables(settings: dict, places: list[TablePlace], built: BuiltSite) -> None:
+    if not places:
+        return
+    # Parsers and compressors of pages, which no other part of a build needs.
+    from engine.building import weight_tables  # noqa: PLC0415
+
     tables = [
-        WeightTable(place.file, place.lang, settings["WEIGHT_TABLE_PARTIALS"][place.lang].render)
+        weight_tables.WeightTable(
+            place.file, place.lang, settings["WEIGHT_TABLE_PARTIALS"][place.lang].render
+        )
         for place in places
     ]
     base = urlsplit(settings["SITE_URL"]).path.rstrip("/")

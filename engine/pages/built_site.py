@@ -9,8 +9,10 @@ import os
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
-from engine.pages.markup import Markup
+if TYPE_CHECKING:
+    from engine.pages.markup import Markup
 
 # Texts are kept once they are read. Photos and films are too large: their size and digest are kept.
 TEXT_SUFFIXES = frozenset((".html", ".xml", ".svg", ".css", ".txt", ".js", ".json"))
@@ -79,8 +81,11 @@ class BuiltFile:
         return self._digest
 
     @cached_property
-    def markup(self) -> Markup:
+    def markup(self) -> "Markup":
         """Its elements, kept until `forget_markup`: they take much more memory than its bytes."""
+        # A build parses no page, and loading the parser takes a thirtieth of its time.
+        from engine.pages.markup import Markup  # noqa: PLC0415
+
         return Markup(self.text)
 
     def forget_markup(self) -> None:

@@ -52,7 +52,7 @@ def _at_signs(
 
 def _print(signs: Iterable[str], pattern: str, *printed: str) -> Rule:
     """Print each group of a pattern as given; without groups the whole."""
-    if len(printed) == 1 and not re.compile(pattern).groups:
+    if len(printed) == 1 and not re.compile(pattern, re.DOTALL).groups:
         return _at_signs(signs, pattern, lambda _text, match: [(*match.span(), *printed)])
 
     def groups(_text: str, match: re.Match) -> list[Edit]:
