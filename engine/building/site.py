@@ -23,8 +23,6 @@ from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.paths import ROOT
-from engine.pictures.cache import encode_all
-from engine.pictures.metadata import copy
 from engine.settings.site_settings import CACHE, SETTINGS_FILE, read_site_settings, shown
 from engine.texts.bodies import Bodies
 from engine.texts.documents import Library
@@ -186,9 +184,16 @@ def _put_files(library: Library, new: Path) -> None:
 
     This finds those that are broken.
     """
+    cache = CACHE / "pictures"
+    # A site without pictures need not load Pillow; those of a cache may be too old to keep.
+    if not (library.pictures or library.files or cache.exists()):
+        return
+    from engine.pictures.cache import encode_all  # noqa: PLC0415
+    from engine.pictures.metadata import copy  # noqa: PLC0415
+
     faults = [
         Fault(shown(picture.path), None, "image", problem, remedy)
-        for picture, problem, remedy in encode_all(library.pictures, CACHE / "pictures", new)
+        for picture, problem, remedy in encode_all(library.pictures, cache, new)
     ]
     for source in sorted(library.files):
         try:

@@ -10,8 +10,6 @@ from urllib.parse import quote, urlsplit
 from engine.characters import decode_address
 from engine.faults import Fault, Message, ProblemError
 from engine.languages import ENGLISH, FRENCH, MAIN_LANGUAGE
-from engine.pictures.drawings import Drawing
-from engine.pictures.inspection import inspect
 from engine.pictures.markup import markup
 from engine.pictures.variants import Picture
 from engine.texts.content_files import STATIC_FOLDERS
@@ -139,6 +137,9 @@ class Resolver:
 
     def picture(self, address: str, alt: str, *, eager: bool, attributes: dict[str, str]) -> str:
         """The HTML of an image of the content folder. Raises ProblemError."""
+        # A site without pictures need not load Pillow.
+        from engine.pictures.inspection import inspect  # noqa: PLC0415
+
         source = self.source(address)
         if source not in self.library.files_found:
             raise self._no_file(address, self.library.files_found)
@@ -289,6 +290,8 @@ class Resolver:
         Raises ProblemError.
         """
         if source.lower().endswith(".svg"):
+            from engine.pictures.drawings import Drawing  # noqa: PLC0415 - as above
+
             try:
                 Drawing(self.library.files_found[source].read_bytes())
             except ProblemError as error:
