@@ -52,6 +52,8 @@ _MISPLACED_ADDRESS = re.compile(r"\[([^\]^]+)\]:\s+(\S+)")
 _FILE_SIZE = re.compile(r"\d\s*(?:octets|bytes|[kMG][oB])\b")
 _CODE_BAR = re.compile(r"`[^`\n]*`")
 _ALIGNED = re.compile(r"text-align:(center|right)")
+# Where a rule of the parser may begin or end; elsewhere a mark is a character like any other.
+_INLINE_MARK = re.compile(r"[\n\\`~*_\[\]<&{]|[!^](?=\[)")
 # Marks a piece of raw HTML while a page is put together: no text holds it.
 _RAW_MARK = "\0"
 
@@ -70,6 +72,7 @@ def _parser() -> MarkdownIt:
     )
     parser.core.ruler.before("footnote_tail", "notes", _remember_notes)
     parser.inline.ruler.at("backticks", _code)
+    parser.inline.terminator_re = _INLINE_MARK
     parser.validateLink = _never_bare
     parser.add_render_rule("footnote_anchor", _footnote_return)
     parser.add_render_rule("footnote_ref", _footnote_reference)
