@@ -237,8 +237,9 @@ def read_body(
                 text.line += ends
             if "{" in token.content:
                 _mark_links(token.children)
-            token.children = [child for child in token.children if not child.meta.get("dropped")]
-            token.children = list(_with_described_files(token.children))
+            if len(token.children) > 1:  # one alone is no link
+                kept = (child for child in token.children if not child.meta.get("dropped"))
+                token.children = list(_with_described_files(kept))
             text.line = first
             text.at_top = False
             words.end_block()
@@ -321,6 +322,8 @@ def _check_notes(env: dict, text: Text, first_line: int) -> None:
 
 def _check_named_addresses(env: dict, tokens: list[Token], text: Text, first_line: int) -> None:
     """A line `[name]: words` is an address to the parser, and shown nowhere."""
+    if not env["references"]:
+        return
     inline = [child for token in tokens for child in token.children or ()]
     used = {str(child.attrs.get("href", child.attrs.get("src", ""))) for child in inline}
     for name, named in env["references"].items():
@@ -375,9 +378,10 @@ def _lone_links(tokens: list[Token]) -> None:
     for token in tokens:
         children = token.children or [token]
         first, last = children[0], children[-1]
-        closings = sum(child.type == "link_close" for child in children)
-        if (first.type, last.type, closings) == ("link_open", "link_close", 1):
-            first.attrJoin("class", "alone")
+        if (first.type, last.type) == ("link_open", "link_close"):
+            closings = sum(child.type == "link_close" for child in children)
+            if closings == 1:
+                first.attrJoin("class", "alone")
 
 
 def _mark_links(children: list[Token]) -> None:

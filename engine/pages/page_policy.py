@@ -8,6 +8,7 @@ not hold for what stands before it (CSP3, 3.3); `filled` is called once the page
 import base64
 import hashlib
 import re
+from functools import lru_cache
 
 NAME = "Content-Security-Policy"
 EMPTY = f'<meta http-equiv="{NAME}" content="">'
@@ -37,8 +38,12 @@ def policy(style_sources: str) -> str:
 
 def digests(styles: list[str]) -> str:
     """What `style-src` lists for the texts of style sheets: the digest of each, or 'none'."""
-    sums = (hashlib.sha256(style.encode()).digest() for style in dict.fromkeys(styles))
-    return " ".join(f"'sha256-{base64.b64encode(each).decode()}'" for each in sums) or "'none'"
+    return " ".join(map(_source, dict.fromkeys(styles))) or "'none'"
+
+
+@lru_cache(maxsize=64)  # pages of one kind share their style sheet
+def _source(style: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
 
 
 def style_sources(html: str) -> str:
