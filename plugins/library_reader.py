@@ -73,6 +73,7 @@ def metadata(document: Document, library: Library, settings: dict) -> dict:
     common = {
         **header,
         **words,
+        "document": document,
         "lang": lang,
         "slug": document.slug,
         "url": document.url,
@@ -124,16 +125,20 @@ MarkdownReader.file_extensions = []
 
 
 class LibraryReader(BaseReader):
-    """Pelican's way to a document's HTML and metadata."""
+    """Pelican's way to a document's metadata.
+
+    The HTML stays with the document, where the templates find it: Pelican would look for links in
+    it once more, and keep another copy of it.
+    """
 
     file_extensions = ["md"]  # noqa: RUF012 - Pelican's interface
 
     def read(self, source_path: str) -> tuple[str, dict]:
-        """Return the HTML and the metadata of a file of the content folder."""
+        """Return no HTML, and the metadata of a file of the content folder."""
         library: Library = self.settings["LIBRARY"]
         source = Path(source_path).relative_to(library.folder).as_posix()
         document = library.document(compose_letters(source))
-        return document.html, metadata(document, library, self.settings)
+        return "", metadata(document, library, self.settings)
 
 
 def read_library(

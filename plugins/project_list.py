@@ -58,7 +58,7 @@ def list_entry(project) -> ProjectEntry:
         status="announced" if project.announced else "published",
         strand=project.strand,
         url=project.url,
-        html="" if project.announced else embedded(project.content, project.slug),
+        html="" if project.announced else embedded(project.document.html, project.slug),
     )
 
 

@@ -39,7 +39,8 @@ class Document:
     slug: str = ""
     # Relative to the root of its language's site: "projets/un-lieu/".
     url: str = ""
-    html: str = ""
+    # Its HTML in UTF-8: as characters, one “’” would double its memory.
+    encoded_html: bytes = b""
     ids: set[str] = field(default_factory=set)
     description: str = ""
     topics: list[Topic] = field(default_factory=list)
@@ -49,6 +50,15 @@ class Document:
     is_stale: bool = False
     # Of a project, the same in both languages (`strands.py`): it gives the colour.
     strand: int | None = None
+
+    @property
+    def html(self) -> str:
+        """Its body as HTML."""
+        return self.encoded_html.decode()
+
+    @html.setter
+    def html(self, html: str) -> None:
+        self.encoded_html = html.encode()
 
     @property
     def status(self) -> str:
