@@ -30,7 +30,8 @@ class RawPiece:
 class Body:
     """What comes out of a text's body."""
 
-    html: str = ""
+    # Its HTML in UTF-8: as characters, one “’” would double its memory.
+    encoded_html: bytes = b""
     # The ids that a link can lead to.
     ids: set[str] = field(default_factory=set)
     # (line, rule, problem, remedy)
@@ -41,6 +42,15 @@ class Body:
     first_paragraph: str = ""
     # (address as typed, words) of each image that says something, in their order
     pictures: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def html(self) -> str:
+        """Its HTML."""
+        return self.encoded_html.decode()
+
+    @html.setter
+    def html(self, html: str) -> None:
+        self.encoded_html = html.encode()
 
 
 @dataclass

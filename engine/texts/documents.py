@@ -39,7 +39,7 @@ class Document:
     slug: str = ""
     # Relative to the root of its language's site: "projets/un-lieu/".
     url: str = ""
-    # Its HTML in UTF-8: as characters, one “’” would double its memory.
+    # As that of `Body`, which see.
     encoded_html: bytes = b""
     ids: set[str] = field(default_factory=set)
     description: str = ""
@@ -55,10 +55,6 @@ class Document:
     def html(self) -> str:
         """Its body as HTML."""
         return self.encoded_html.decode()
-
-    @html.setter
-    def html(self, html: str) -> None:
-        self.encoded_html = html.encode()
 
     @property
     def status(self) -> str:

@@ -169,7 +169,7 @@ def _take_body(library: Library, document: Document, read_body: ReadBody) -> lis
     body, files, shown = read_body
     header = document.header
     # "&#12;" is a space to a page, and no character of a feed (XML 1.0, 2.2).
-    document.html, document.ids = body.html.replace("\f", " "), body.ids
+    document.encoded_html, document.ids = body.encoded_html.replace(b"\f", b" "), body.ids
     library.files |= files
     library.pictures.update(shown.values())
     document.pictures = [(shown[address], words) for address, words in body.pictures]
