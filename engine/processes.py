@@ -13,6 +13,8 @@ from engine.faults import Fault, FaultsError, Message
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+# Results that are sent at once: of all together, both processes would hold a copy.
+_BATCH = 100
 
 
 def processors() -> int | None:
@@ -43,7 +45,7 @@ def map_in_forks(
     try:
         results[::count] = [work(item) for item in items[::count]]
         for number, (_process, reader) in enumerate(forks, start=1):
-            results[number::count] = _receive(reader)
+            results[number::count] = _receive(reader, len(items[number::count]))
     finally:
         for process, _reader in forks:
             # After an exception, what it writes might come into a folder that is being deleted.
@@ -52,16 +54,19 @@ def map_in_forks(
     return results
 
 
-def _receive(reader: Connection) -> list:
-    """The results of a process. Raises what its work raised, FaultsError if it was killed."""
-    try:
-        results, error = reader.recv()
-    except EOFError:
-        problem = Message("a process of the build was killed, perhaps for lack of memory")
-        remedy = Message("close other programs, then build again")
-        raise FaultsError(Fault("build", None, "memory", problem, remedy, "build")) from None
-    if error:
-        raise error
+def _receive(reader: Connection, number: int) -> list:
+    """As many results of a process. Raises what its work raised, FaultsError if it was killed."""
+    results: list = []
+    while len(results) < number:
+        try:
+            batch, error = reader.recv()
+        except EOFError:
+            problem = Message("a process of the build was killed, perhaps for lack of memory")
+            remedy = Message("close other programs, then build again")
+            raise FaultsError(Fault("build", None, "memory", problem, remedy, "build")) from None
+        if error:
+            raise error
+        results += batch
     return results
 
 
@@ -77,8 +82,10 @@ def _start(work: Callable, items: Sequence) -> tuple[multiprocessing.Process, Co
 
 def _do(work: Callable, items: Sequence, writer: Connection) -> None:
     try:
-        answer = [work(item) for item in items], None
+        results = [work(item) for item in items]
     except Exception as error:  # whatever it is, the caller raises it
         error.add_note(traceback.format_exc())
-        answer = None, error
-    writer.send(answer)
+        writer.send(([], error))
+        return
+    for begin in range(0, len(results), _BATCH):
+        writer.send((results[begin : begin + _BATCH], None))

@@ -115,9 +115,12 @@ def _midnight(date: PartialDate, settings: dict) -> datetime.datetime:
 
 
 def _tag(topic: Topic, settings: dict) -> Tag:
-    tag = Tag(topic.name, settings)
-    tag.slug = topic.slug
-    return tag
+    """The tag of a theme, one for all texts of a run."""
+    tags = settings["TAGS_BY_TOPIC"]
+    if topic not in tags:
+        tags[topic] = Tag(topic.name, settings)
+        tags[topic].slug = topic.slug
+    return tags[topic]
 
 
 # Pelican warns of each .md file that its own reader, which we do not use, lacks a library.
@@ -170,6 +173,7 @@ def add_library(pelican) -> None:
     library: Library = settings.setdefault("LIBRARY", None) or read_library(settings)
     settings["LIBRARY"] = library
     settings["BASE"] = library.base
+    settings["TAGS_BY_TOPIC"] = {}
     settings["SITE_ADDRESS"] = "{0.scheme}://{0.netloc}".format(urlsplit(settings["SITE_URL"]))
     if lang == MAIN_LANGUAGE:
         subsites = settings["I18N_SUBSITES"]
