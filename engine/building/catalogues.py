@@ -1,4 +1,4 @@
-"""The theme's words in the other language: complete, or the build says what is missing."""
+"""Read the gettext catalogue of the theme, and report missing translations."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +17,7 @@ DOMAIN = "messages"
 def template_words(
     templates: Mapping[str, nodes.Template],
 ) -> dict[str | tuple, tuple[str, int]]:
-    """Every message of the templates, by their names, with the first of these and its line."""
+    """Return every message of the templates with the name and the line of its first use."""
     words = {}
     for name, template in templates.items():
         for line, _function, strings in extract_from_ast(template, babel_style=False):
@@ -33,7 +33,7 @@ def _catalogue_path(theme: Path, lang: str) -> Path:
 def load_catalogue(
     theme: Path, lang: str, shown_theme: str, templates: Mapping[str, nodes.Template]
 ) -> tuple[Catalog, list[Fault]]:
-    """Read a language's catalogue; each message of the templates without its words is a fault."""
+    """Read the catalogue of a language; report each message of the templates that it lacks."""
     path = _catalogue_path(theme, lang)
     shown = f"{shown_theme}/{path.relative_to(theme)}"
     try:
@@ -74,7 +74,7 @@ def load_catalogue(
 
 
 def compile_into(folder: Path, lang: str, catalogue: Catalog) -> None:
-    """Write the catalogue where gettext looks for it below `folder`."""
+    """Write the compiled catalogue below `folder`, at the path that gettext expects."""
     path = folder / lang / "LC_MESSAGES" / f"{DOMAIN}.mo"
     path.parent.mkdir(parents=True)
     with path.open("wb") as file:

@@ -1,4 +1,4 @@
-"""The way to the process that builds (`engine/preview/worker.py`), from one that has threads."""
+"""Start the build process (`engine/preview/worker.py`) and send it requests from any thread."""
 
 import contextlib
 import json
@@ -14,9 +14,9 @@ from engine.paths import ROOT
 
 
 class WorkerClient:
-    """The process that builds, and that is started anew where its code has changed.
+    """The build process, which is restarted after a change of its code.
 
-    It answers one thing after the other, whichever thread asks.
+    Requests of several threads are answered one after the other.
     """
 
     def __init__(self):
@@ -24,7 +24,7 @@ class WorkerClient:
         self._process: subprocess.Popen | None = None
 
     def ask(self, **request: str) -> dict:
-        """The answer of `engine.preview.worker` to a request."""
+        """Send a request to `engine.preview.worker` and return the response."""
         with self._turn:
             if self._process is None:
                 self._process = self._start()
@@ -41,7 +41,7 @@ class WorkerClient:
             return {"fault": str(fault), "findings": []}
 
     def restart(self) -> None:
-        """Take the code as it is now."""
+        """End the process; the next request starts one with the current code."""
         with self._turn:
             self._end()
 
@@ -53,7 +53,7 @@ class WorkerClient:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            # The terminal's Ctrl-C is for `serve`, which ends it with all that it started.
+            # Ctrl-C at the terminal reaches only `serve`, which then ends this process.
             start_new_session=True,
         )
 
@@ -66,5 +66,5 @@ class WorkerClient:
 
 
 def content_folder() -> Path:
-    """The folder of the texts: content/, or the one that SITE_CONTENT names."""
+    """Return the folder of the texts: content/, or the one that SITE_CONTENT names."""
     return Path(os.path.abspath(os.environ.get("SITE_CONTENT") or ROOT / "content"))
