@@ -23,16 +23,8 @@ from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.paths import ROOT
-from engine.pictures.cache import encode_all
-from engine.pictures.metadata import copy_without_metadata
-from engine.settings.site_settings import (
-    CACHE,
-    SETTINGS_FILE,
-    display_path,
-    read_site_settings,
-    shown,
-)
-from engine.texts.bodies import Bodies, BodyCache
+from engine.settings.site_settings import CACHE, SETTINGS_FILE, display_path, read_site_settings
+from engine.texts.bodies import BodyCache
 from engine.texts.documents import Library
 from plugins.library_reader import read_library
 from plugins.navigation import menu_faults
@@ -202,7 +194,7 @@ def _put_files(library: Library, new: Path) -> None:
     if not (library.pictures or library.files or cache.exists()):
         return
     from engine.pictures.cache import encode_all  # noqa: PLC0415
-    from engine.pictures.metadata import copy  # noqa: PLC0415
+    from engine.pictures.metadata import copy_without_metadata  # noqa: PLC0415
 
     faults = [
         Fault(display_path(picture.path), None, "image", problem, remedy)

@@ -17,8 +17,8 @@ CLOSED = "base-uri 'none'; form-action 'none'"
 
 _ELEMENT = re.compile(f'(<meta http-equiv="{NAME}" content=")[^"]*(?=">)')
 _NO_SCRIPT = "require-trusted-types-for 'script'; trusted-types 'none'"
-# Comments are skipped with the style sheets in them. ".*?" before the end tag would take fifty times
-# as long: it tries the end at each character.
+# Comments are skipped with the style sheets in them. ".*?" before the end tag would take fifty
+# times as long: it tries the end at each character.
 _STYLE = re.compile(
     r"<(?:!--.*?-->|style\b[^>]*>([^<]*(?:<(?!/style\s*>)[^<]*)*)</style\s*>)",
     re.DOTALL | re.IGNORECASE,
