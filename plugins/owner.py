@@ -22,7 +22,7 @@ def read_portrait(settings: dict) -> Picture | None:
     name = settings["OWNER"]["portrait"]
     if not name:
         return None
-    # A site without pictures need not load Pillow.
+    # A site without pictures needs no decoder.
     from engine.pictures.inspection import inspect  # noqa: PLC0415
 
     return inspect(Path(settings["PATH"], name.lstrip("/")))

@@ -190,7 +190,7 @@ def _put_files(library: Library, new: Path) -> None:
     This finds those that are broken.
     """
     cache = CACHE / "pictures"
-    # A site without pictures need not load Pillow; those of a cache may be too old to keep.
+    # A site without pictures needs no decoder; those of a cache may be too old to keep.
     if not (library.pictures or library.files or cache.exists()):
         return
     from engine.pictures.cache import encode_all  # noqa: PLC0415

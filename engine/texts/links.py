@@ -137,7 +137,7 @@ class LinkResolver:
 
     def picture(self, address: str, alt: str, *, eager: bool, attributes: dict[str, str]) -> str:
         """Return the HTML of an image of the content folder. Raises ProblemError."""
-        # A site without pictures does not need Pillow.
+        # A site without pictures needs no decoder.
         from engine.pictures.inspection import inspect  # noqa: PLC0415
 
         source = self.source(address)
