@@ -76,10 +76,9 @@ def test_nothing_is_loaded_before_the_first_key_and_then_one_language_alone(page
     before = len(asked)
     page.locator(FIELD).press_sequentially("bail")
     expect(page.locator(f"{RESULTS} p mark").first).to_be_visible()
-    assert [path.rsplit("-", 1)[0] for path in asked[before:]] == [
-        "/recherche/index",
-        "/recherche/texts",
-    ]
+    # Chromium may ask for the icon again, since the address of the page changes.
+    loaded = [path for path in asked[before:] if not path.endswith("/favicon.svg")]
+    assert [path.rsplit("-", 1)[0] for path in loaded] == ["/recherche/index", "/recherche/texts"]
 
 
 def test_a_result_tells_its_kind_its_date_and_the_passage_with_the_words_marked(search):
