@@ -26,7 +26,7 @@ from engine.texts.header_mistakes import with_spaces_of_yaml
 NEUTRAL_NAMES = {FRENCH: "Mon site", ENGLISH: "My site"}
 NEUTRAL_ID = "00000000-0000-4000-8000-000000000000"
 _FIRST_KEYS = [each.name for each in SCHEMA]
-# The number of strands of a hank (plugins/ribbon.py).
+# The number of strands of a hank (engine/ribbon.py).
 MAX_COLOURS = 4
 _RULE = "settings"
 # A value that YAML would cut or interpret: https://yaml.org/spec/1.2.2/#53-indicator-characters
