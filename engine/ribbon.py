@@ -188,10 +188,10 @@ def _point(place: complex) -> str:
     return f"{_number(place.real)} {_number(place.imag)}"
 
 
-def strand_path(offset: float, shift: complex, end: float = 0) -> str:
+def strand_path(offset: float, shift: complex, band_end: float = 0) -> str:
     """Return the SVG path data of a strand at `offset` to the right of the centre line.
 
-    `end` is the x coordinate of the end of its band.
+    `band_end` is the x coordinate of its end.
     """
     start = shift + offset * 1j * _WEST
     path = f"M{_point(start + FAR)}H{_number(start.real)}"
@@ -205,7 +205,7 @@ def strand_path(offset: float, shift: complex, end: float = 0) -> str:
         else:
             # Consecutive straight parts are on one line: only the last end matters.
             straight = f"L{end}"
-    return f"{path}H{_number(end)}"
+    return f"{path}H{_number(band_end)}"
 
 
 def overpass(strand: int, strands: int) -> str:
@@ -248,14 +248,14 @@ def _group(project, path: str) -> str:
     return f'<g class="{strand_class(project)}">{drawn}</g>'
 
 
-def ampersand_strands(projects: Sequence, end: float = 0) -> str:
+def ampersand_strands(projects: Sequence, band_end: float = 0) -> str:
     """Return the elements of the ampersand of the strands of the first hank.
 
-    `end` is the x coordinate of the end of the band, in the box of SIZE.
+    `band_end` is the x coordinate of the end of the band, in the box of SIZE.
     """
     hank = first_hank(projects)
     crossing = upper_crossing(len(hank))
-    paths = [strand_path(offset, crossing - _UPPER, end) for offset in _offsets(len(hank))]
+    paths = [strand_path(offset, crossing - _UPPER, band_end) for offset in _offsets(len(hank))]
     on_top = [overpass(strand, len(hank)) for strand in range(len(hank))]
     return (
         f"{''.join(map(_group, hank, paths))}"

@@ -18,6 +18,7 @@ from babel.messages import Catalog
 from engine.building import catalogues, display_font, swap, theme, weight_tables
 from engine.building.pelican_run import OWN_FAULT, run_pelican
 from engine.building.weight_tables import WeightTable
+from engine.exports.share_cards import ShareCard, plan_cards, put_cards
 from engine.faults import Fault, FaultsError, Message, ProblemError
 from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import redirects
@@ -28,6 +29,7 @@ from engine.pictures.metadata import copy_without_metadata
 from engine.settings.site_settings import CACHE, SETTINGS_FILE, display_path, read_site_settings
 from engine.texts.bodies import BodyCache
 from engine.texts.documents import Library
+from engine.typeface import licence_text
 from plugins.library_reader import read_library
 from plugins.navigation import menu_faults
 from plugins.owner import read_portrait
@@ -130,8 +132,11 @@ def _take_settings(library: Library, settings: dict) -> Iterator[Fault]:
     yield from menu_faults(library, site)
 
 
-def make_site(plan: Plan, output: Path | None = None) -> Report:
-    """Make the site of a plan, which cannot be used again. Raises FaultsError, as `build`."""
+def make_site(plan: Plan, output: Path | None = None, *, share_cards: bool = True) -> Report:
+    """Make the site of a plan, which cannot be used again. Raises FaultsError, as `build`.
+
+    A preview makes no `share_cards`: no other site shows it.
+    """
     settings, library, catalogue = plan.settings, plan.library, plan.catalogue
     settings["LIBRARY"] = library
     output = output or Path(settings["OUTPUT_PATH"])
@@ -147,6 +152,7 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
             settings["OUTPUT_PATH"] = str(new)
             _put_files(library, new)
+            settings["SHARE_CARDS"] = _put_share_cards(settings, new) if share_cards else {}
             tables = run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
             built = BuiltSite(new)
@@ -200,6 +206,15 @@ def _put_files(library: Library, new: Path) -> None:
         raise FaultsError(*faults)
 
 
+def _put_share_cards(settings: dict, new: Path) -> dict[str, ShareCard]:
+    """Put the card of each text without a photo beside the pages to come."""
+    site = settings["SITE"]
+    dyes = site.value("colours")
+    cards = plan_cards(settings["LIBRARY"], site.names, Path(settings["THEME"]), dyes)
+    put_cards(cards, CACHE / "cards", new)
+    return cards
+
+
 def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:
     """All that the display face sets: titles, headings, themes, and the theme's own words."""
     words = {settings["SITENAME"], settings["OWNER"]["name"], settings["SITE"].sign}
@@ -219,7 +234,7 @@ def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:
 def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / font.file_name).write_bytes(font.data)
-    (folder / "OFL.txt").write_text(display_font.licence_text(), encoding="utf-8")
+    (folder / "OFL.txt").write_text(licence_text(), encoding="utf-8")
 
 
 def _fill_weight_tables(settings: dict, places: list[TablePlace], built: BuiltSite) -> None:

@@ -6,7 +6,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -53,7 +53,8 @@ def encode_all(
     for picture in chosen.values():
         if output is not None and id(picture) not in failed:
             _copy_to_output(picture, cache, output)
-    _prune(cache, chosen.values())
+    used = {Path(file.name).name for picture in chosen.values() for file in variants(picture)}
+    remove_unused(cache, used)
     return sorted(faults, key=lambda fault: fault[0].path)
 
 
@@ -69,7 +70,7 @@ def encode(picture: Picture, cache: Path, output: Path | None = None) -> int:
             problem = Message("it was changed during the build")
             raise ProblemError(problem, Message("build again"))
         for file, content in encode_variants(picture, data, missing):
-            _write_atomically(content, _cache_path(file, cache))
+            write_atomically(content, _cache_path(file, cache))
     if output is not None:
         _copy_to_output(picture, cache, output)
     return len(missing)
@@ -90,7 +91,7 @@ def _missing(picture: Picture, cache: Path) -> list[Variant]:
     return [file for file in variants(picture) if not is_there(_cache_path(file, cache))]
 
 
-def _write_atomically(data: bytes, path: Path) -> None:
+def write_atomically(data: bytes, path: Path) -> None:
     """Write a file atomically: a build may be killed, and two builds may run at the same time."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}")
@@ -103,25 +104,28 @@ def _write_atomically(data: bytes, path: Path) -> None:
 
 def _copy_to_output(picture: Picture, cache: Path, output: Path) -> None:
     for file in variants(picture):
-        source, target = _cache_path(file, cache), output / file.name
-        if target.exists():
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            target.hardlink_to(source)
-        except OSError:  # another disk, or a file system without hard links
-            shutil.copyfile(source, target)
+        put_into(output / file.name, _cache_path(file, cache))
 
 
-def _prune(cache: Path, used: Iterable[Picture]) -> None:
-    """Delete the files that no build has used for 90 days."""
-    names = {Path(file.name).name for picture in used for file in variants(picture)}
+def put_into(target: Path, source: Path) -> None:
+    """Put a file of the cache into a built folder, unless it is there: a link if possible."""
+    if target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.hardlink_to(source)
+    except OSError:  # another disk, or a file system without hard links
+        shutil.copyfile(source, target)
+
+
+def remove_unused(cache: Path, used: Container[str]) -> None:
+    """Delete the files that no build has used for 90 days; `used` has the names for this build."""
     now = time.time()
     for path in cache.iterdir() if cache.is_dir() else ():
         # Another build may rename or delete the file at the same time.
         with suppress(FileNotFoundError):
             age = now - path.stat().st_mtime
-            if path.name in names and age > _DAY:
+            if path.name in used and age > _DAY:
                 os.utime(path)
             elif age > _MAX_UNUSED_SECONDS:
                 path.unlink()

@@ -66,7 +66,7 @@ class PreviewWorker:
 
 def _make_site(plan: site.Plan, output: Path) -> str:
     try:
-        site.make_site(plan, output)
+        site.make_site(plan, output, share_cards=False)
     except FaultsError as error:
         return str(error)
     return ""
