@@ -18,6 +18,7 @@ from babel.messages import Catalog
 from engine.building import catalogues, display_font, swap, theme, weight_tables
 from engine.building.pelican_run import OWN_FAULT, run_pelican
 from engine.building.weight_tables import WeightTable
+from engine.exports import vcard
 from engine.exports.share_cards import ShareCard, plan_cards, put_cards
 from engine.faults import Fault, FaultsError, Message, ProblemError
 from engine.languages import LANGUAGES, OTHER_LANGUAGE
@@ -156,6 +157,7 @@ def make_site(plan: Plan, output: Path | None = None, *, share_cards: bool = Tru
             tables = run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
             built = BuiltSite(new)
+            _write_vcard(settings, built)
             _fill_weight_tables(settings, tables, built)
             _refuse_missing(new, library)
             moved = _write_redirects(library, built, settings["SITE_ADDRESS"])
@@ -235,6 +237,12 @@ def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / font.file_name).write_bytes(font.data)
     (folder / "OFL.txt").write_text(licence_text(), encoding="utf-8")
+
+
+def _write_vcard(settings: dict, built: BuiltSite) -> None:
+    card = vcard.vcard(settings["OWNER"], settings["SITENAME"], settings["SITE_URL"])
+    if card:
+        built.write(vcard.FILE, card.encode())
 
 
 def _fill_weight_tables(settings: dict, places: list[TablePlace], built: BuiltSite) -> None:

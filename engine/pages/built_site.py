@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from engine.pages.markup import Markup
 
 # Text files are kept in memory. Of photos and videos, only the size and the digest are kept.
-TEXT_SUFFIXES = frozenset((".html", ".xml", ".svg", ".css", ".txt", ".js", ".json"))
+TEXT_SUFFIXES = frozenset((".html", ".xml", ".svg", ".css", ".txt", ".js", ".json", ".vcf"))
 
 
 class BuiltFile:
