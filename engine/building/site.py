@@ -153,7 +153,9 @@ def make_site(plan: Plan, output: Path | None = None, *, share_cards: bool = Tru
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
             settings["OUTPUT_PATH"] = str(new)
             _put_files(library, new)
-            settings["SHARE_CARDS"] = _put_share_cards(settings, new) if share_cards else {}
+            cards = plan_share_cards(settings, library) if share_cards else {}
+            put_cards(cards, CACHE / "cards", new)
+            settings["SHARE_CARDS"] = cards
             tables = run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
             built = BuiltSite(new)
@@ -208,13 +210,10 @@ def _put_files(library: Library, new: Path) -> None:
         raise FaultsError(*faults)
 
 
-def _put_share_cards(settings: dict, new: Path) -> dict[str, ShareCard]:
-    """Put the card of each text without a photo beside the pages to come."""
+def plan_share_cards(settings: dict, library: Library) -> dict[str, ShareCard]:
+    """Return the card of each text without a photo, by its path-absolute address."""
     site = settings["SITE"]
-    dyes = site.value("colours")
-    cards = plan_cards(settings["LIBRARY"], site.names, Path(settings["THEME"]), dyes)
-    put_cards(cards, CACHE / "cards", new)
-    return cards
+    return plan_cards(library, site.names, Path(settings["THEME"]), site.value("colours"))
 
 
 def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:

@@ -16,7 +16,7 @@ import PIL
 import uharfbuzz
 from PIL import Image, ImageColor, ImageDraw, ImageFont, features
 
-from engine.ribbon import SIZE, ampersand_strands
+from engine.ribbon import PITCH, SIZE, ampersand_strands
 from engine.typeface import AXES, face, tag
 
 # Pixels: https://developers.facebook.com/docs/sharing/webmasters/images/
@@ -218,21 +218,25 @@ def draw_ribbon(colours: CardColours) -> bytes:
 
     strands = ((each.strand, each.colour) for each in colours.strands)
     strokes = "".join(f".strand-{strand}{{stroke:{colour}}}" for strand, colour in strands)
+    # The band is the same in each column left of the ampersand: only the right part is drawn.
+    width = WIDTH - _LEFT
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{HEIGHT}">'
         f"<style>g{{fill:none;stroke-width:20}}{strokes}.on-top{{stroke-dasharray:25}}"
         f".casing{{stroke:{colours.paper};stroke-width:25;stroke-dasharray:23 27;"
         f"stroke-dashoffset:-1}}.slits{{stroke:{colours.paper};stroke-width:12}}"
-        f'.thread{{stroke-width:4}}</style><rect width="{WIDTH}" height="{HEIGHT}" '
-        f'fill="{colours.paper}"/><g transform="translate({_LEFT} {_TOP}) scale({_SCALE})">'
-        f"{ampersand_strands(colours.strands, band_end=-WIDTH / _SCALE)}</g></svg>"
+        f'.thread{{stroke-width:4}}</style><rect width="{width}" height="{HEIGHT}" '
+        f'fill="{colours.paper}"/><g transform="translate(0 {_TOP}) scale({_SCALE})">'
+        f"{ampersand_strands(colours.strands, band_end=-PITCH)}</g></svg>"
     )
     png = resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True)
     wanted = Image.new("P", (1, 1))
     wanted.putpalette(palette(colours))
     with Image.open(io.BytesIO(bytes(png))) as drawn:
-        pixels = drawn.convert("RGB").quantize(palette=wanted, dither=Image.Dither.NONE)
-    return pixels.tobytes()
+        ampersand = drawn.convert("RGB").quantize(palette=wanted, dither=Image.Dither.NONE)
+    ribbon = ampersand.crop((0, 0, 1, HEIGHT)).resize((WIDTH, HEIGHT), Image.Resampling.NEAREST)
+    ribbon.paste(ampersand, (_LEFT, 0))
+    return ribbon.tobytes()
 
 
 def palette(colours: CardColours) -> list[int]:

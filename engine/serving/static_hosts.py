@@ -40,9 +40,7 @@ def headers_file(built: BuiltSite, site: ServedSite) -> str:
         kind = headers.TEXT_TYPES["vcf"]
         rules[f"/{vcard.FILE}"]["Content-Type"] = f"{kind}; charset=utf-8"
     named = dict.fromkeys(name for values in rules.values() for name in values)
-    purposes = headers.PURPOSES | {
-        "Content-Type": "The type that the ending may not tell."
-    }
+    purposes = headers.PURPOSES | {"Content-Type": "The type that the ending may not tell."}
     lines = ["# Written anew at each publication: see engine/serving/static_hosts.py."]
     lines += [f"# {name}: {purposes[name]}" for name in named]
     lines += [

@@ -79,12 +79,11 @@ def test_the_pages_with_the_owners_address_lead_to_the_vcard(build):
     }
     built = build(pages | {"site.yml": sites.settings(**ODILE)}, SITE_URL="https://a.fr/blog")
     assert built.code == 0, built.complaints
+    link = 'a[type="text/vcard"][href="/blog/contact.vcf"]'
     leading = {
-        address: link.get_text()
+        address: found.get_text()
         for address in built.site.addresses
-        for link in built.site.page(address).select(
-            'a[type="text/vcard"][href="/blog/contact.vcf"]'
-        )
+        for found in built.site.page(address).select(link)
     }
     assert leading == {
         "/contact/": "Ajouter à vos contacts (fichier vCard)",
