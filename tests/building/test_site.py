@@ -526,7 +526,9 @@ def test_drafts_and_scheduled_texts_are_named_and_not_shown(build):
 def test_empty_folders_for_pictures_and_files_are_no_part_of_the_site(build):
     built = build({"articles/a.md": article("A"), "images/.gitkeep": "", "files/.gitkeep": ""})
     assert (built.code, built.complaints) == (0, "")
-    assert not {path.name for path in built.site.folder.iterdir()} & {"images", "files"}
+    assert not (built.site.folder / "files").exists()
+    # The card of the text.
+    assert [path.suffix for path in (built.site.folder / "images").iterdir()] == [".png"]
 
 
 def test_an_announced_project_reads_soon_wherever_it_is_named(build):
