@@ -17,6 +17,7 @@ from babel.messages import Catalog
 
 from engine.building import catalogues, display_font, swap, theme, weight_tables
 from engine.building.pelican_run import OWN_FAULT, run_pelican
+from engine.building.portfolio_files import put_portfolios
 from engine.building.weight_tables import WeightTable
 from engine.exports import vcard
 from engine.exports.share_cards import ShareCard, plan_cards, put_cards
@@ -133,10 +134,10 @@ def _take_settings(library: Library, settings: dict) -> Iterator[Fault]:
     yield from menu_faults(library, site)
 
 
-def make_site(plan: Plan, output: Path | None = None, *, share_cards: bool = True) -> Report:
+def make_site(plan: Plan, output: Path | None = None, *, with_exports: bool = True) -> Report:
     """Make the site of a plan, which cannot be used again. Raises FaultsError, as `build`.
 
-    A preview makes no `share_cards`: no other site shows it.
+    A preview is made without exports, the share cards and the portfolio: no other site shows it.
     """
     settings, library, catalogue = plan.settings, plan.library, plan.catalogue
     settings["LIBRARY"] = library
@@ -153,9 +154,11 @@ def make_site(plan: Plan, output: Path | None = None, *, share_cards: bool = Tru
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
             settings["OUTPUT_PATH"] = str(new)
             _put_files(library, new)
-            cards = plan_share_cards(settings, library) if share_cards else {}
+            cards = plan_share_cards(settings, library) if with_exports else {}
             put_cards(cards, CACHE / "cards", new)
-            settings["SHARE_CARDS"] = cards
+            settings["SHARE_CARDS"], settings["PORTFOLIOS"] = cards, {}
+            if with_exports and settings["SITE"].has_portfolio:
+                settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
             tables = run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
             built = BuiltSite(new)

@@ -96,7 +96,7 @@ def _characters() -> frozenset[str]:
 
 
 @cache
-def _font_data() -> bytes:
+def font_data() -> bytes:
     """Return the face at AXES, with the kerning and without ligatures: a glyph a character."""
     wanted = uharfbuzz.SubsetInput()
     for axis, value in AXES.items():
@@ -111,7 +111,7 @@ def _font_data() -> bytes:
 
 @cache
 def _shaper() -> uharfbuzz.Font:
-    return uharfbuzz.Font(uharfbuzz.Face(_font_data()))
+    return uharfbuzz.Font(uharfbuzz.Face(font_data()))
 
 
 def _advances(text: str) -> Iterator[tuple[str, int]]:
@@ -197,7 +197,7 @@ def _most_lines(size: int) -> int:
 @cache
 def _letter(character: str, size: int) -> tuple[Image.Image, int, int]:
     """Draw a letter; return it with its place, relative to the beginning of the baseline."""
-    font = ImageFont.truetype(io.BytesIO(_font_data()), size, layout_engine=ImageFont.Layout.BASIC)
+    font = ImageFont.truetype(io.BytesIO(font_data()), size, layout_engine=ImageFont.Layout.BASIC)
     left, top, right, bottom = font.getbbox(character, anchor="ls")
     mask = Image.new("L", (max(1, round(right - left)), max(1, round(bottom - top))))
     ImageDraw.Draw(mask).text((-left, -top), character, fill=255, font=font, anchor="ls")
@@ -212,24 +212,28 @@ def _draw_line(card: Image.Image, text: str, size: int, baseline: int) -> None:
         place += advance * size / _shaper().face.upem
 
 
-def draw_ribbon(colours: CardColours) -> bytes:
-    """Draw the ribbon of a card, as WIDTH × HEIGHT bytes: the numbers of colours of `palette`."""
-    import resvg_py  # noqa: PLC0415 - loaded only to draw
-
+def ribbon_svg(colours: CardColours, left: int = 0) -> str:
+    """Return the drawing of the ampersand; the band before it is `left` pixels long."""
     strands = ((each.strand, each.colour) for each in colours.strands)
     strokes = "".join(f".strand-{strand}{{stroke:{colour}}}" for strand, colour in strands)
-    # The band is the same in each column left of the ampersand: only the right part is drawn.
-    width = WIDTH - _LEFT
-    svg = (
+    width = left + WIDTH - _LEFT
+    return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{HEIGHT}">'
         f"<style>g{{fill:none;stroke-width:20}}{strokes}.on-top{{stroke-dasharray:25}}"
         f".casing{{stroke:{colours.paper};stroke-width:25;stroke-dasharray:23 27;"
         f"stroke-dashoffset:-1}}.slits{{stroke:{colours.paper};stroke-width:12}}"
         f'.thread{{stroke-width:4}}</style><rect width="{width}" height="{HEIGHT}" '
-        f'fill="{colours.paper}"/><g transform="translate(0 {_TOP}) scale({_SCALE})">'
-        f"{ampersand_strands(colours.strands, band_end=-PITCH)}</g></svg>"
+        f'fill="{colours.paper}"/><g transform="translate({left} {_TOP}) scale({_SCALE})">'
+        f"{ampersand_strands(colours.strands, band_end=-PITCH - left / _SCALE)}</g></svg>"
     )
-    png = resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True)
+
+
+def draw_ribbon(colours: CardColours) -> bytes:
+    """Draw the ribbon of a card, as WIDTH × HEIGHT bytes: the numbers of colours of `palette`."""
+    import resvg_py  # noqa: PLC0415 - loaded only to draw
+
+    # The band is the same in each column left of the ampersand: only the right part is drawn.
+    png = resvg_py.svg_to_bytes(svg_string=ribbon_svg(colours), skip_system_fonts=True)
     wanted = Image.new("P", (1, 1))
     wanted.putpalette(palette(colours))
     with Image.open(io.BytesIO(bytes(png))) as drawn:

@@ -71,7 +71,7 @@ def plan_cards(
         for document in library.visible
         if (document.save_as or document.kind == "home") and not has_photo(document)
     ]
-    palette = _Palette(theme, dyes)
+    palette = ColourPalette(theme, dyes)
     cards = {}
     for document in texts:
         strands = first_hank(_strands(document, library))
@@ -127,14 +127,19 @@ def _date(document: Document) -> str:
     return date.text(document.lang) if date else ""
 
 
-class _Palette:
-    """The colours of the light scheme as #rrggbb: of the theme's tokens, and of the strands."""
+class ColourPalette:
+    """The colours of the light scheme as #rrggbb: of the theme's tokens, and of the strands.
 
-    def __init__(self, theme: Path, dyes: Sequence[str]):
+    `dyes` are the owner's colours, `paper` replaces that of the theme.
+    """
+
+    def __init__(self, theme: Path, dyes: Sequence[str], paper: str = ""):
         css = (theme / "static/css/tokens.css").read_text(encoding="utf-8")
         self._tokens = dict(_TOKEN.findall(css))
         light = (_LIGHT.sub(r"\1", dye) for dye in dyes)
         self._tokens |= dict(zip(DYES, light, strict=False))
+        if paper:
+            self._tokens["paper"] = paper
         self._known: dict[str, str] = {}
 
     def colours(self, strands: Sequence) -> CardColours:

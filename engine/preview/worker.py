@@ -66,7 +66,7 @@ class PreviewWorker:
 
 def _make_site(plan: site.Plan, output: Path) -> str:
     try:
-        site.make_site(plan, output, share_cards=False)
+        site.make_site(plan, output, with_exports=False)
     except FaultsError as error:
         return str(error)
     return ""

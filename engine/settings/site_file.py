@@ -112,6 +112,11 @@ class SiteFile:
         return int(self.value("news_on_home") or 5)
 
     @property
+    def has_portfolio(self) -> bool:
+        """Whether the site has its portfolio as a PDF."""
+        return self.value("portfolio") == "yes"
+
+    @property
     def hsts_preload(self) -> bool:
         """Whether HSTS covers every subdomain and asks for the preload lists of browsers."""
         return self.value("hsts_preload") == "yes"
