@@ -185,10 +185,17 @@ class BodyConverter:
         if element.get("role") == "doc-noteref" and note in self._notes:
             return self._footnote(note)
         inner = self._children(element)
-        address = urljoin(self._address, href)
-        if not href or urlsplit(address).scheme not in ("http", "https", "mailto", "tel"):
-            return inner
-        return call("link", string(address), inner)
+        address = self._whole_address(href)
+        return call("link", string(address), inner) if address else inner
+
+    def _whole_address(self, href: str) -> str:
+        """Return the whole address of a link, "" if it leads nowhere from a PDF."""
+        try:
+            address = urljoin(self._address, href) if href else ""
+            is_known = urlsplit(address).scheme in ("http", "https", "mailto", "tel")
+        except ValueError:  # brackets that hold no IPv6 address
+            return ""
+        return address if is_known else ""
 
     def _sup(self, element: Tag) -> str:
         call_of_note = element.find("a", role="doc-noteref")
@@ -225,25 +232,31 @@ class BodyConverter:
         return call("block", "breakable: false", self._children(element))
 
     def _img(self, element: Tag) -> str:
-        return self._image(element.get("src", ""), element.get("alt", ""))
+        sizes = [element.get(name, "") for name in ("width", "height")]
+        width = 100
+        if all(re.fullmatch("[1-9][0-9]{0,5}", size) for size in sizes):
+            # A picture that is higher than wide must fit on a page.
+            width = min(100, round(110 * int(sizes[0]) / int(sizes[1])))
+        return self._image(element.get("src", ""), element.get("alt", ""), width)
 
     def _video(self, element: Tag) -> str:
         words = (
             element.get("aria-label") or element.get("title") or element.get_text(" ", strip=True)
         )
         source = element.get("src") or (element.source or {}).get("src", "")
-        link = call("link", string(urljoin(self._address, source)), string(words or source))
+        address = self._whole_address(source)
+        link = call("link", string(address), string(words or source)) if address else string(words)
         return sequence([self._image(element.get("poster", ""), words), call("par", link)])
 
-    def _image(self, address: str, alt: str) -> str:
-        path = self._find_image(urlsplit(address).path) if address else None
+    def _image(self, address: str, alt: str, width: int = 100) -> str:
+        path = self._find_image(urlsplit(self._whole_address(address)).path) if address else None
         if path is None:
             return string(alt) if alt else ""
-        image = call("image", string(path), f"alt: {string(alt)}", "width: 100%")
+        place = (string(path), f"width: {max(width, 5)}%")
         # Without an alternative text it is decorative.
-        return (
-            image if alt.strip() else f"pdf.artifact({call('image', string(path), 'width: 100%')})"
-        )
+        if not alt.strip():
+            return f"pdf.artifact({call('image', *place)})"
+        return call("image", *place, f"alt: {string(alt)}")
 
 
 def _is_block(element: PageElement) -> bool:
