@@ -1,6 +1,7 @@
 """Hold the state of a body while it is rendered, and the result."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -30,7 +31,8 @@ class RawPiece:
 class Body:
     """A rendered body."""
 
-    html: str = ""
+    # UTF-8: a string would need two bytes for each character if one of them is “’”.
+    encoded_html: bytes = b""
     # The ids of its elements, targets of links.
     ids: set[str] = field(default_factory=set)
     # (line, rule, problem, remedy)
@@ -41,6 +43,15 @@ class Body:
     first_paragraph: str = ""
     # (address as typed, alternative text) of each image with such a text, in order
     pictures: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def html(self) -> str:
+        """Its HTML."""
+        return self.encoded_html.decode()
+
+    @html.setter
+    def html(self, html: str) -> None:
+        self.encoded_html = html.encode()
 
 
 @dataclass
@@ -64,11 +75,14 @@ class Text:
     languages: list[str] = field(default_factory=list)
     # The open heading, and the levels of the links that become plain text.
     heading: Token | None = None
+    # The last number of the ids made of the same words.
+    numbers_of_ids: Counter[str] = field(default_factory=Counter)
     plain_links: list[int] = field(default_factory=list)
     # The raw HTML, in order.
     raw_pieces: list[RawPiece] = field(default_factory=list)
     # The open elements of raw HTML, outermost first; each has its language in `languages`.
     raw_open: list[str] = field(default_factory=list)
+    raw_names: Counter[str] = field(default_factory=Counter)
     # Names of notes and links that are reported already.
     reported_names: set[str] = field(default_factory=set)
 
