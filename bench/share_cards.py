@@ -5,7 +5,8 @@ import time
 from pathlib import Path
 
 from engine.building import site
-from engine.exports.share_cards import ShareCard, put_cards
+from engine.exports.share_card import ShareCard
+from engine.exports.share_cards import put_cards
 
 
 def main() -> None:

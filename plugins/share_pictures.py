@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from pelican import signals
 
-from engine.exports import card_drawing
-from engine.exports.share_cards import ShareCard
+from engine.exports import share_card
+from engine.exports.share_card import ShareCard
 from engine.pictures.variants import variants
 from engine.texts.documents import Document, Library
 
@@ -46,7 +46,7 @@ def share_pictures(library: Library, cards: Mapping[str, ShareCard]) -> dict[str
         for document in library.visible
         if (picture := share_picture(document, library.base))
     }
-    size = (card_drawing.WIDTH, card_drawing.HEIGHT)
+    size = (share_card.WIDTH, share_card.HEIGHT)
     return photos | {
         address: SharePicture(f"{library.base}/{card.name}", *size, card.alt)
         for address, card in cards.items()

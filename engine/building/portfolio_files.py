@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.exports import portfolio
-from engine.exports.share_cards import ColourPalette
+from engine.exports.ribbon_colours import ColourPalette
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import LANGUAGES, source_in
-from engine.pictures.cache import encode_all
 from engine.ribbon import first_hank
 from engine.settings.site_settings import CACHE, display_path
 from engine.texts.documents import Document, Library
@@ -78,6 +77,8 @@ def write_portfolios(
 
 @contextmanager
 def _pictures(library: Library) -> Iterator[Path]:
+    from engine.pictures.cache import encode_all  # noqa: PLC0415 - a build rarely needs it
+
     with tempfile.TemporaryDirectory() as folder:
         encode_all(library.pictures, CACHE / "pictures", Path(folder))
         yield Path(folder)

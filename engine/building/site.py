@@ -18,9 +18,9 @@ from babel.messages import Catalog
 
 from engine.building import catalogues, display_font, swap, theme
 from engine.building.pelican_run import OWN_FAULT, run_pelican
-from engine.building.portfolio_files import put_portfolios
 from engine.exports import vcard
-from engine.exports.share_cards import ShareCard, plan_cards, put_cards
+from engine.exports.share_card import ShareCard
+from engine.exports.share_cards import plan_cards, put_cards
 from engine.faults import Fault, FaultsError, Message, ProblemError
 from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import redirects
@@ -160,6 +160,8 @@ def make_site(plan: Plan, output: Path | None = None, *, with_exports: bool = Tr
             put_cards(cards, CACHE / "cards", new)
             settings["SHARE_CARDS"], settings["PORTFOLIOS"] = cards, {}
             if with_exports and settings["SITE"].has_portfolio:
+                from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
+
                 settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
             written = run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")

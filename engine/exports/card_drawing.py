@@ -9,18 +9,16 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
-import PIL
 import uharfbuzz
-from PIL import Image, ImageColor, ImageDraw, ImageFont, features
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
+from engine.exports.ribbon_colours import RibbonColours
+from engine.exports.share_card import HEIGHT, WIDTH, ShareCard
 from engine.ribbon import PITCH, SIZE, ampersand_strands
 from engine.typeface import AXES, face, tag
 
-# Pixels: https://developers.facebook.com/docs/sharing/webmasters/images/
-WIDTH, HEIGHT = 1200, 630
 MARGIN = 56
 # Pixels for each unit of the ribbon, whose strands then have whole pixels.
 _SCALE = 0.8
@@ -34,27 +32,7 @@ _SIZES = (104, 92, 80, 70, 62, 54, 48, 42, 36)
 _LEADING = 1.08
 # Shades between the paper and a colour: with one strand, the palette has 16 entries, half a byte.
 _INK_SHADES, _STRAND_SHADES = 8, 7
-_RECIPE = (1, PIL.__version__, features.version("freetype2"), uharfbuzz.__version__)
-RECIPE = repr((*_RECIPE, AXES, _SCALE, MARGIN, _SIZES, _LEADING))
 _HYPHENS = {"\u2010": "-", "\u2011": "-"}
-
-
-@dataclass(frozen=True)
-class CardStrand:
-    """A strand of a card: its number, its colour as #rrggbb, and "announced" or "published"."""
-
-    strand: int
-    colour: str
-    status: str
-
-
-@dataclass(frozen=True)
-class CardColours:
-    """The colours of a card, as #rrggbb."""
-
-    paper: str
-    ink: str
-    strands: tuple[CardStrand, ...]
 
 
 # --- Words ---------------------------------------------------------------------------------------
@@ -212,7 +190,7 @@ def _draw_line(card: Image.Image, text: str, size: int, baseline: int) -> None:
         place += advance * size / _shaper().face.upem
 
 
-def ribbon_svg(colours: CardColours, left: int = 0) -> str:
+def ribbon_svg(colours: RibbonColours, left: int = 0) -> str:
     """Return the drawing of the ampersand; the band before it is `left` pixels long."""
     strands = ((each.strand, each.colour) for each in colours.strands)
     strokes = "".join(f".strand-{strand}{{stroke:{colour}}}" for strand, colour in strands)
@@ -228,7 +206,7 @@ def ribbon_svg(colours: CardColours, left: int = 0) -> str:
     )
 
 
-def draw_ribbon(colours: CardColours) -> bytes:
+def draw_ribbon(colours: RibbonColours) -> bytes:
     """Draw the ribbon of a card, as WIDTH × HEIGHT bytes: the numbers of colours of `palette`."""
     import resvg_py  # noqa: PLC0415 - loaded only to draw
 
@@ -243,7 +221,7 @@ def draw_ribbon(colours: CardColours) -> bytes:
     return ribbon.tobytes()
 
 
-def palette(colours: CardColours) -> list[int]:
+def palette(colours: RibbonColours) -> list[int]:
     """Return the palette of a card: the paper, its shades to the ink, then to each strand."""
     paper = ImageColor.getrgb(colours.paper)
     shades = list(paper)
@@ -257,19 +235,22 @@ def palette(colours: CardColours) -> list[int]:
     return shades
 
 
-def draw_card(site: str, title: str, details: str, colours: CardColours, ribbon: bytes) -> bytes:
-    """Draw a card as a PNG. `ribbon` is the result of `draw_ribbon`."""
+def draw_card(share_card: ShareCard, ribbon: bytes) -> bytes:
+    """Draw a card as a PNG. `ribbon` is the result of `draw_ribbon` for its colours."""
     card = Image.frombytes("L", (WIDTH, HEIGHT), ribbon)
-    size, lines = fit_title(drawable_text(title))
+    size, lines = fit_title(drawable_text(share_card.title))
+    site = drawable_text(share_card.site)
     baseline = MARGIN + _SMALL // 2
-    for line in break_lines(drawable_text(site), _TEXT_WIDTH / _SMALL, splits_words=True)[:1]:
+    for line in break_lines(site, _TEXT_WIDTH / _SMALL, splits_words=True)[:1]:
         _draw_line(card, line, _SMALL, baseline)
     baseline = _TITLE_TOP + round(size * 0.76) - 16
     for line in lines:
         _draw_line(card, line, size, baseline)
         baseline += round(size * _LEADING)
-    _draw_line(card, drawable_text(details), _SMALL, baseline - round(size * 0.76) + 24 + 22)
-    card.putpalette(palette(colours))
+    _draw_line(
+        card, drawable_text(share_card.details), _SMALL, baseline - round(size * 0.76) + 24 + 22
+    )
+    card.putpalette(palette(share_card.colours))
     file = io.BytesIO()
     card.save(file, "PNG")
     return file.getvalue()

@@ -16,10 +16,10 @@ from itertools import groupby
 from pathlib import Path
 
 from engine.exports import card_drawing
-from engine.exports.card_drawing import CardColours
+from engine.exports.ribbon_colours import RibbonColours
 from engine.exports.typst_source import BodyConverter, call, sequence, string
 from engine.languages import ENGLISH, FRENCH, LANGUAGES
-from engine.pictures.cache import write_atomically
+from engine.pictures.cached_files import is_stored, write_atomically
 from engine.texts.documents import Document, Library
 from engine.texts.partial_dates import format_period
 
@@ -104,7 +104,7 @@ def compile_pdf(source: str, images: Path, cache_folder: Path) -> bytes:
     font = card_drawing.font_data()
     made_from = (typst.__version__, hashlib.sha256(font).hexdigest(), source)
     stored = cache_folder / f"{hashlib.sha256(repr(made_from).encode()).hexdigest()}.pdf"
-    if stored.is_file() and stored.stat().st_size:
+    if is_stored(stored):
         return stored.read_bytes()
     with tempfile.TemporaryDirectory() as fonts:
         Path(fonts, "headings.ttf").write_bytes(font)
@@ -136,7 +136,7 @@ class Portfolio:
         lang: str,
         identity: Identity,
         find_image: Callable[[str], str | None],
-        colours: Callable[[Sequence], CardColours],
+        colours: Callable[[Sequence], RibbonColours],
     ):
         self._library, self._lang, self._identity = library, lang, identity
         self._find_image, self._colours = find_image, colours

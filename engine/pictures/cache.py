@@ -1,28 +1,23 @@
 """Encode every file of every picture once, on all processors, and cache it."""
 
 import multiprocessing
-import os
-import shutil
 import signal
 import sys
-import time
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from engine.faults import Message, ProblemError
+from engine.pictures.cached_files import is_stored, put_into, remove_unused, write_atomically
 from engine.pictures.encoding import encode_variants
 from engine.pictures.inspection import read_picture
 from engine.pictures.variants import Picture, Variant, variants
 from engine.processes import processors
 
-_DAY = 86_400
 # The problem and the remedy of a picture.
 _Reason = tuple[Message, Message]
-# Seconds after which an unused file of the cache is deleted.
-_MAX_UNUSED_SECONDS = 90 * _DAY
 
 
 def encode_all(
@@ -81,51 +76,12 @@ def _cache_path(file: Variant, cache: Path) -> Path:
 
 
 def _missing(picture: Picture, cache: Path) -> list[Variant]:
-    def is_there(path: Path) -> bool:
-        # After a power failure a file may be empty.
-        return path.is_file() and path.stat().st_size > 0
-
-    return [file for file in variants(picture) if not is_there(_cache_path(file, cache))]
-
-
-def write_atomically(data: bytes, path: Path) -> None:
-    """Write a file atomically: a build may be killed, and two builds may run at the same time."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    return [file for file in variants(picture) if not is_stored(_cache_path(file, cache))]
 
 
 def _copy_to_output(picture: Picture, cache: Path, output: Path) -> None:
     for file in variants(picture):
         put_into(output / file.name, _cache_path(file, cache))
-
-
-def put_into(target: Path, source: Path) -> None:
-    """Put a file of the cache into a built folder, unless it is there: a link if possible."""
-    if target.exists():
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        target.hardlink_to(source)
-    except OSError:  # another disk, or a file system without hard links
-        shutil.copyfile(source, target)
-
-
-def remove_unused(cache: Path, used: Container[str]) -> None:
-    """Delete the files that no build has used for 90 days; `used` has the names for this build."""
-    now = time.time()
-    for path in cache.iterdir() if cache.is_dir() else ():
-        # Another build may rename or delete the file at the same time.
-        with suppress(FileNotFoundError):
-            age = now - path.stat().st_mtime
-            if path.name in used and age > _DAY:
-                os.utime(path)
-            elif age > _MAX_UNUSED_SECONDS:
-                path.unlink()
 
 
 # --- All processors ------------------------------------------------------------------------------

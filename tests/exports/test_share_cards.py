@@ -9,15 +9,17 @@ from PIL import Image
 
 from engine import typeface
 from engine.exports import card_drawing, share_cards
-from engine.exports.card_drawing import CardColours, CardStrand, draw_card, draw_ribbon
-from engine.exports.share_cards import ShareCard, put_cards
+from engine.exports.card_drawing import draw_card, draw_ribbon
+from engine.exports.ribbon_colours import RibbonColours, StrandColour
+from engine.exports.share_card import ShareCard
+from engine.exports.share_cards import put_cards
 from engine.preview.worker import PreviewWorker
 from tests import sites
 from tests.sample_content import LONG_TITLE, LONG_WORD
 from tests.sites import article, header, project
 
 RED, PAPER = "#e23c2b", "#fbf7f0"
-COLOURS = CardColours(PAPER, "#1f1d36", (CardStrand(0, RED, "published"),))
+COLOURS = RibbonColours(PAPER, "#1f1d36", (StrandColour(0, RED, "published"),))
 
 
 def graph(page) -> dict[str, str]:
@@ -25,7 +27,7 @@ def graph(page) -> dict[str, str]:
 
 
 def card(title: str = "Un lieu", details: str = "2012 · Français", site: str = "Le site") -> bytes:
-    return draw_card(site, title, details, COLOURS, draw_ribbon(COLOURS))
+    return draw_card(ShareCard("a", site, title, details, COLOURS), draw_ribbon(COLOURS))
 
 
 def colours_of(png: bytes) -> set[tuple[int, int, int]]:
@@ -206,7 +208,7 @@ def test_an_unchanged_card_comes_from_the_cache(tmp_path, monkeypatch):
     cards = cards_of("Un", "Deux")
     first = drawn(cards, tmp_path / "cache", tmp_path / "1")
     asked = []
-    monkeypatch.setattr(card_drawing, "draw_card", lambda _site, title, *_: asked.append(title))
+    monkeypatch.setattr(card_drawing, "draw_card", lambda card, _ribbon: asked.append(card.title))
     monkeypatch.setattr(share_cards, "write_atomically", lambda *_: None)
     assert drawn(cards, tmp_path / "cache", tmp_path / "2") == first
     assert asked == []
@@ -224,7 +226,7 @@ def test_what_is_drawn_is_in_the_name_of_the_file():
             ("X", "T", "D", COLOURS),
             ("S", "X", "D", COLOURS),
             ("S", "T", "X", COLOURS),
-            ("S", "T", "D", CardColours(PAPER, "#000", COLOURS.strands)),
+            ("S", "T", "D", RibbonColours(PAPER, "#000", COLOURS.strands)),
         )
     }
     assert len(names) == 5
