@@ -156,13 +156,9 @@ def make_site(plan: Plan, output: Path | None = None, *, with_exports: bool = Tr
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
             settings["OUTPUT_PATH"] = str(new)
             _put_files(library, new)
-            cards = plan_share_cards(settings, library) if with_exports else {}
-            put_cards(cards, CACHE / "cards", new)
-            settings["SHARE_CARDS"], settings["PORTFOLIOS"] = cards, {}
-            if with_exports and settings["SITE"].has_portfolio:
-                from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
-
-                settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
+            settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
+            if with_exports:
+                _put_exports(settings, library, new)
             written = run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
             built = BuiltSite(new, written.digests)
@@ -222,6 +218,16 @@ def _put_files(library: Library, new: Path) -> None:
             faults.append(error.at(display_path(library.files_found[source]), None, "file"))
     if faults:
         raise FaultsError(*faults)
+
+
+def _put_exports(settings: dict, library: Library, new: Path) -> None:
+    """Put share cards and portfolios beside the pages to come, which lead to them."""
+    settings["SHARE_CARDS"] = plan_share_cards(settings, library)
+    put_cards(settings["SHARE_CARDS"], CACHE / "cards", new)
+    if settings["SITE"].has_portfolio:
+        from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
+
+        settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
 
 
 def plan_share_cards(settings: dict, library: Library) -> dict[str, ShareCard]:

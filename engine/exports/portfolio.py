@@ -19,7 +19,7 @@ from engine.exports import card_drawing
 from engine.exports.ribbon_colours import RibbonColours
 from engine.exports.typst_source import BodyConverter, call, sequence, string
 from engine.languages import ENGLISH, FRENCH, LANGUAGES
-from engine.pictures.cached_files import is_stored, write_atomically
+from engine.pictures.cached_files import is_stored, remove_unused, write_atomically
 from engine.texts.documents import Document, Library
 from engine.texts.partial_dates import format_period
 
@@ -104,6 +104,7 @@ def compile_pdf(source: str, images: Path, cache_folder: Path) -> bytes:
     font = card_drawing.font_data()
     made_from = (typst.__version__, hashlib.sha256(font).hexdigest(), source)
     stored = cache_folder / f"{hashlib.sha256(repr(made_from).encode()).hexdigest()}.pdf"
+    remove_unused(cache_folder, {stored.name})
     if is_stored(stored):
         return stored.read_bytes()
     with tempfile.TemporaryDirectory() as fonts:
