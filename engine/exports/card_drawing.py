@@ -16,6 +16,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from engine.exports.ribbon_colours import RibbonColours
 from engine.exports.share_card import HEIGHT, WIDTH, ShareCard
+from engine.languages import MAIN_LANGUAGE
 from engine.ribbon import PITCH, SIZE, ampersand_strands
 from engine.typeface import AXES, face, tag
 
@@ -98,7 +99,7 @@ def _advances(text: str) -> Iterator[tuple[str, int]]:
         return
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
-    buffer.direction, buffer.script, buffer.language = "ltr", "Latn", "fr"
+    buffer.direction, buffer.script, buffer.language = "ltr", "Latn", MAIN_LANGUAGE
     uharfbuzz.shape(_shaper(), buffer)
     for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         yield text[info.cluster], position.x_advance
