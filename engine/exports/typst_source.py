@@ -131,8 +131,9 @@ class BodyConverter:
         found = _LANGUAGE.fullmatch(element.get("lang", ""))
         if not found:
             return made
-        region = [f"region: {string(found[2])}"] if found[2] else []
-        return call("text", f"lang: {string(found[1])}", *region, made)
+        # Else it would be the region of the document: en-FR.
+        region = string(found[2]) if found[2] else "none"
+        return call("text", f"lang: {string(found[1])}", f"region: {region}", made)
 
     def _heading(self, element: Tag) -> str:
         # PDF/UA forbids to leave out a level (ISO 14289-1, 7.4.2).

@@ -59,7 +59,7 @@ def test_no_text_of_a_body_becomes_code(words, address, alt):
     # Outside of strings, only the names of our functions and numbers are left.
     code = re.sub(r'"(?:[^"\\]|\\.)*"', "", source, flags=re.DOTALL)
     assert set(re.findall(r"[a-z][a-z.-]*", code)) <= {
-        *("par", "link", "text", "lang", "region", "enum", "start", "raw", "block", "true"),
+        *("par", "link", "text", "lang", "region", "none", "enum", "start", "raw", "block", "true"),
         *("table", "columns", "table.cell", "colspan", "rowspan"),
     }
     assert not set(code.replace("[]", "")) & set("#$@<>`*_/\\[")
