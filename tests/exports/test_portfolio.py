@@ -86,15 +86,17 @@ def test_its_words_come_in_the_order_of_reading(built):
         check=True,
     )
     expected = (
-        *("Un nom", "Odile Marchenoir", "Sommaire", "Le Four\u00a0& le levain", "La suite"),
+        *("Un nom", "Odile Marchenoir", "Sommaire", "Le Four & le levain", "La suite"),
         *("Actualités", "Contact", "Période", "2009–2013", "Lieu", "Lyon", "Thèmes", "pain"),
         *("Du bread mou", "Une note.", "Le pétrin", "un", "deux", "a", "b", "1", "2", "Citation"),
         *("La suite", "bientôt", "À venir.", "Actualités", "2014", "Seconde fournée", "2012"),
         *("mars 2012", "Première fournée", "Contact", "odile@marchenoir.example"),
     )
+    # pdftotext has plain spaces in some versions.
+    text = done.stdout.replace("\u00a0", " ")
     place = 0
     for words in expected:
-        place = done.stdout.index(words, place) + len(words)
+        place = text.index(words, place) + len(words)
 
 
 def test_a_screen_reader_is_told_headings_lists_tables_pictures_and_languages(built):
