@@ -18,6 +18,7 @@ from babel.messages import Catalog
 
 from engine.building import catalogues, display_font, swap, theme
 from engine.building.pelican_run import OWN_FAULT, run_pelican
+from engine.building.search_files import make_search_files
 from engine.exports import vcard
 from engine.exports.share_card import ShareCard
 from engine.exports.share_cards import plan_cards, put_cards
@@ -161,9 +162,12 @@ def make_site(plan: Plan, output: Path | None = None, *, with_exports: bool = Tr
             settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
             if with_exports:
                 _put_exports(settings, library, new)
+            search_files = make_search_files(settings, library)
             written = run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
             built = BuiltSite(new, written.digests)
+            for path, content in search_files.items():
+                built.write(path, content)
             _write_vcard(settings, built)
             _fill_weight_tables(settings, written.tables, built)
             _refuse_missing(built, library)
