@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
@@ -22,7 +23,7 @@ OUTPUT_PATH = os.environ.get("SITE_OUTPUT") or str(ROOT / "output")
 THEME = str(ROOT / "theme")
 THEME_STATIC_DIR = MAIN_THEME_DIR = "theme"
 # Style sheets are inlined in the pages; the build makes the font.
-THEME_STATIC_PATHS = ["static/favicon.svg"]
+THEME_STATIC_PATHS = ["static/favicon.svg", "static/feed.css"]
 # engine/building/site.py copies the files that texts link to, without the metadata of photos.
 STATIC_PATHS = []
 DELETE_OUTPUT_DIRECTORY = False  # the build writes into a new folder and swaps it in
@@ -85,6 +86,7 @@ ADDRESSES = {
 }
 SITEMAP_SAVE_AS = "sitemap.xml"
 ROBOTS_SAVE_AS = "robots.txt"
+TDMREP_SAVE_AS = ".well-known/tdmrep.json"
 # A tag's page 3 must not be the page 1 of a tag whose name ends in 3 (getpelican/pelican#2754).
 PAGINATION_PATTERNS = [
     (1, "{base_name}/", "{base_name}/index.html"),
@@ -115,7 +117,10 @@ DIRECT_TEMPLATES = [
 ]
 I18N_SUBSITES[OTHER_LANGUAGE]["DIRECT_TEMPLATES"] = list(DIRECT_TEMPLATES)
 DIRECT_TEMPLATES += ["sitemap", "robots"]
-TEMPLATE_EXTENSIONS = [".html", ".xml", ".txt"]
+# A file of a whole domain (RFC 8615): a site below a path says it in its pages.
+if not urlsplit(SITE_URL).path.strip("/"):
+    DIRECT_TEMPLATES += ["tdmrep"]
+TEMPLATE_EXTENSIONS = [".html", ".xml", ".txt", ".json"]
 PAGINATED_TEMPLATES = {"news": 10, "tag": 10}
 FEED_LENGTH = 20
 ARTICLE_ORDER_BY = library_reader.newest_first
@@ -146,10 +151,12 @@ PLUGINS = [
     "plugins.site_plan",
     "plugins.owner",
     "plugins.share_pictures",
+    "plugins.structured_data",
     "plugins.timeline",
     "plugins.ribbon",
     "plugins.stylesheets",
     "plugins.weight_table",
+    "plugins.accessibility",
     "plugins.page_writer",
     "plugins.words",
     "plugins.feeds",

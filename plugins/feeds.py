@@ -1,12 +1,15 @@
-"""Provide the permanent id, the date and the absolute addresses of the Atom feeds."""
+"""The Atom feeds: a permanent id, a date and absolute addresses; a feed for each theme."""
 
 import datetime
 import re
 import uuid
+from collections.abc import Iterable
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from pelican import signals
 from pelican.generators import ArticlesGenerator
+from pelican.writers import Writer
 
 # A tag with its attributes: words outside tags may look like an attribute.
 _TAG = re.compile(r"""<[A-Za-z](?:"[^"]*"|'[^']*'|[^<>"'])*>""")
@@ -37,19 +40,39 @@ def absolute(html: str, site: str, page: str) -> str:
     return _TAG.sub(replace_tag, html)
 
 
-def add_feed(generators: list) -> None:
-    """Put the id and the date of the feed into the context.
+def feed_date(articles: Iterable, zone: ZoneInfo) -> datetime.datetime:
+    """Return the date of a feed: that of its newest entry.
 
     Without news the date is the epoch: a feed needs a date, and a build must be reproducible.
     """
-    generator = next(g for g in generators if isinstance(g, ArticlesGenerator))
-    context, settings = generator.context, generator.settings
-    dates = [article.updated for article in generator.articles]
-    zone = ZoneInfo(settings["TIMEZONE"])
-    context["feed_updated"] = max(dates, default=datetime.datetime(1970, 1, 1, tzinfo=zone))
-    context["feed_id"] = uuid.uuid5(uuid.UUID(settings["SITE_ID"]), settings["DEFAULT_LANG"]).urn
+    dates = (article.updated for article in articles)
+    return max(dates, default=datetime.datetime(1970, 1, 1, tzinfo=zone))
+
+
+def add_feeds(generators: list) -> None:
+    """Put into the context what the feeds need: their ids, their dates, those of the themes."""
+    context, settings = generators[0].context, generators[0].settings
+    site, lang = uuid.UUID(settings["SITE_ID"]), settings["DEFAULT_LANG"]
+    name = settings["ADDRESSES"][lang]["feed"]
+    context["feed_date"] = partial(feed_date, zone=ZoneInfo(settings["TIMEZONE"]))
+    context["feed_id"] = uuid.uuid5(site, lang).urn
+    context["topic_feed_id"] = lambda slug: uuid.uuid5(site, f"{lang}/topics/{slug}").urn
+    context["topic_feed_of"] = lambda tag: f"{settings['SITEURL']}/{tag.url}{name}"
+
+
+def write_topic_feeds(generator: ArticlesGenerator, writer: Writer) -> None:
+    """Ask for the feed of each theme with news, beside its page."""
+    settings = generator.settings
+    name = settings["ADDRESSES"][settings["DEFAULT_LANG"]]["feed"]
+    template = generator.get_template("feed")
+    for tag, articles in generator.tags.items():
+        if articles:
+            writer.write_file(
+                f"{tag.url}{name}", template, generator.context, tag=tag, articles=articles
+            )
 
 
 def register() -> None:
     """Connect to Pelican."""
-    signals.all_generators_finalized.connect(add_feed)
+    signals.all_generators_finalized.connect(add_feeds)
+    signals.article_writer_finalized.connect(write_topic_feeds)

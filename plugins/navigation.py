@@ -209,6 +209,7 @@ def add_navigation(generators: list) -> None:
 
     plain_pages = [page for page in generator.pages if page.template != "project"]
     about = next((page for page in plain_pages if page.template == "about"), None)
+    context["locale"] = LANGUAGES[lang].locale
     context["about_url"] = about and f"{root}/{about.url}"
     # A contact page without any contact is not in the menus.
     reachable = settings["SITE"].has_contact
@@ -222,6 +223,7 @@ def add_navigation(generators: list) -> None:
     if library.language_is_used(other) or other == MAIN_LANGUAGE:
         context["other_language"] = {
             "code": other,
+            "locale": LANGUAGES[other].locale,
             "name": LANGUAGES[other].name,
             "home": library.address(other, ""),
             "home_link": LANGUAGES[other].home_link,

@@ -1,12 +1,12 @@
 """Provide the neighbours of each article, and the years and themes with their numbers of texts."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from pelican import signals
-from pelican.generators import ArticlesGenerator
+from pelican.generators import ArticlesGenerator, PagesGenerator
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,17 @@ class Articles(list):
 
 
 def link_neighbours(articles: list) -> None:
-    """Set `previous` (older) and `next` (newer) of each article of a list, newest first."""
-    for newer, older in zip([None, *articles], [*articles, None], strict=True):
-        if newer is not None:
-            newer.previous = older
-        if older is not None:
-            older.next = newer
+    """Give each article of a list, newest first, its `previous` (older) and `next` (newer) one.
+
+    They are those of its project; at the ends of a project, and without one, those of the time.
+    """
+    by_project = defaultdict(list)
+    for article in articles:
+        by_project[article.project].append(article)
+    by_project.pop(None, None)
+    for of_one in (articles, *by_project.values()):
+        for newer, older in pairwise(of_one):
+            newer.previous, older.next = older, newer
 
 
 def year_archives(articles: list, pattern: str) -> list[dict]:
@@ -78,14 +83,19 @@ def count_topics(texts: list) -> list[Count]:
 
 
 def add_news(generators: list) -> None:
-    """Put neighbours, years and themes into the context."""
+    """Put neighbours, years, themes and their introductions into the context."""
     generator = next(g for g in generators if isinstance(g, ArticlesGenerator))
     context, settings = generator.context, generator.settings
+    for article in generator.articles:
+        article.previous = article.next = None
     link_neighbours(generator.articles)
     pattern = settings["ADDRESSES"][settings["DEFAULT_LANG"]]["year"]
     generator.period_archives = {"year": year_archives(generator.articles, pattern)}
     context["years"] = count_years(generator.articles, pattern)
     context["topics"] = count_topics([*generator.articles, *context["projects"]])
+    pages = next(g for g in generators if isinstance(g, PagesGenerator)).pages
+    introductions = {page.url: page for page in pages if page.template != "project" and page.theme}
+    context["introduction_of"] = lambda tag: introductions.get(tag.url)
     # A theme of projects only has a page too.
     for project in context["projects"]:
         for tag in project.tags:

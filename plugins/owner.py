@@ -7,7 +7,7 @@ from pelican import signals
 
 from engine.exports import vcard
 from engine.pictures.markup import markup
-from engine.pictures.variants import Picture
+from engine.pictures.variants import Picture, variants
 
 # 12rem on a narrow page, 14rem beside the text (theme/static/css/portrait.css).
 PORTRAIT_SIZES = "(min-width: 64em) 14rem, 12rem"
@@ -37,8 +37,17 @@ def add_owner(generators: list) -> None:
     card = vcard.vcard(settings["OWNER"], settings["SITENAME"], settings["SITE_URL"])
     context["vcard_url"] = card and f"{settings['LIBRARY'].base}/{vcard.FILE}"
     portrait = read_portrait(settings)
+    base = settings["LIBRARY"].base
+    context["portrait_address"] = portrait and f"{base}/{variants(portrait)[-1].name}"
     context["portrait"] = portrait and Markup(  # noqa: S704 - markup escapes its values
-        markup(portrait, name, base=settings["LIBRARY"].base, eager=True, sizes=PORTRAIT_SIZES)
+        markup(
+            portrait,
+            name,
+            base=base,
+            eager=True,
+            sizes=PORTRAIT_SIZES,
+            attributes={"class": "u-photo"},
+        )
     )
 
 

@@ -59,7 +59,7 @@ def add_site_plan(generators: list) -> None:
     news_pages = later_pages(news_url, len(articles.articles), on_a_page["news"])
     context["site_plan"] = SitePlan(
         PlannedList("", news_url, len(articles.articles), later_pages=news_pages),
-        [page for page in pages.pages if page.template != "project"],
+        [page for page in pages.pages if page.template != "project" and not page.theme],
         [project for project in context["projects"] if not project.announced],
         plan_years(articles.articles, context["years"]),
         [

@@ -99,6 +99,7 @@ PARTS = {
     "openssl": Part(("openssl",), debian=("openssl",)),
     "pdftotext": Part(("pdftotext",), debian=("poppler-utils",)),
     "rsync": Part(("rsync",), debian=("rsync",)),
+    "schema.org": Part(file="tests/node_modules/schema-dts/dist/schema.d.ts"),
     "ssh": Part(("ssh",), debian=("openssh-client",)),
     "ssh-keygen": Part(("ssh-keygen",), debian=("openssh-client",)),
     "sshd": Part(("sshd",), debian=("openssh-server",)),

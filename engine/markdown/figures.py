@@ -1,6 +1,7 @@
 """Render the images and videos of a text, as figures if they are alone in their paragraph."""
 
 import re
+from itertools import pairwise
 
 from markdown_it.token import Token
 
@@ -36,6 +37,16 @@ def make_figures(tokens: list[Token]) -> list[Token]:
         elif "figures" not in token.meta:
             made.append(token)
     return made
+
+
+def name_figures(tokens: list[Token]) -> None:
+    """Name each figure by its caption, once that is typeset, as test 1.9.1 of RGAA 4.1.2 asks."""
+    for opening, inline in pairwise(tokens):
+        if opening.tag == "figure" and opening.nesting == 1:
+            for mark, caption in pairwise(inline.children or ()):
+                if mark.type == "figcaption_open":
+                    opening.attrSet("role", "figure")
+                    opening.attrSet("aria-label", caption.content)
 
 
 def _images_alone(inline: Token) -> list[Token]:

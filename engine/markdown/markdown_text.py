@@ -26,7 +26,13 @@ from engine.characters import with_plain_spaces
 from engine.faults import Message
 from engine.languages import ENGLISH, FRENCH
 from engine.markdown import raw_html
-from engine.markdown.figures import IMAGE_MARKS, make_figures, refuse_bare_video, show_image
+from engine.markdown.figures import (
+    IMAGE_MARKS,
+    make_figures,
+    name_figures,
+    refuse_bare_video,
+    show_image,
+)
 from engine.markdown.text_body import LANGUAGE_TAG, RESERVED_ID, Body, Show, Text, line_ends
 from engine.slugs import slugify
 from engine.typography.typography_tokens import Words
@@ -242,6 +248,7 @@ def read_body(
                 first_paragraph = token
         opened = token.tag
     words.typeset()
+    name_figures(tokens)
     if first_paragraph:
         text.body.first_paragraph = _plain_words(first_paragraph)
     text.body.html = _render(tokens, env, text)

@@ -28,7 +28,7 @@ def htaccess(site: ServedSite) -> str:
         "DirectoryIndex index.html",
         "# The same file has the same ETag in each release.",
         "FileETag MTime Size",
-        *_types(site),
+        *_types(),
         *_not_found(site),
         "",
         "# Rules for addresses, in their order.",
@@ -43,10 +43,9 @@ def htaccess(site: ServedSite) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _types(site: ServedSite) -> list[str]:
+def _types() -> list[str]:
     types = headers.TEXT_TYPES | headers.OTHER_TYPES
     texts = " ".join(f".{ending}" for ending in headers.TEXT_TYPES)
-    feeds = "|".join(sorted({re.escape(feed.rpartition("/")[2]) for feed in site.feeds}))
     lines = ["", "# The type of each file by its ending; texts are in UTF-8."]
     lines += [f"AddType {kind} .{ending}" for ending, kind in types.items()]
     lines += [f"AddCharset utf-8 {texts}", ""]
@@ -55,10 +54,6 @@ def _types(site: ServedSite) -> list[str]:
     lines += ["    RemoveLanguage .br"]
     lines += [f"    AddEncoding {name} {ending}" for ending, (name, _) in ENCODINGS.items()]
     lines += ["</FilesMatch>"]
-    if feeds:
-        lines += ["", "# Feeds end in .xml as other files do: their type goes by their name."]
-        lines += [f'<FilesMatch "^(?:{feeds}){_COPY_ENDING}">']
-        lines += [f'    ForceType "{headers.ATOM_TYPE}; charset=utf-8"', "</FilesMatch>"]
     return lines
 
 
@@ -128,6 +123,7 @@ def _variables(site: ServedSite) -> list[str]:
         _rule(rf"\.html{_COPY_ENDING}", "E=site_page:1"),
         *(_rule(f"^{page}{_COPY_ENDING}", "E=site_search:1") for page in searches),
         _rule(rf"\.svg{_COPY_ENDING}", "E=site_drawing:1"),
+        _rule(rf"\.xml{_COPY_ENDING}", "E=site_feed:1"),
         _rule(headers.FINGERPRINTED, "E=site_kept:1"),
         _rule(headers.SHARED.replace("^/", "^"), "E=site_shared:1"),
     ]
@@ -157,6 +153,7 @@ def _headers(site: ServedSite) -> list[str]:
         "Content-Security-Policy": {
             "": headers.FILE_POLICY,
             "env=site_drawing": headers.DRAWING_POLICY,
+            "env=site_feed": headers.FEED_POLICY,
             "env=site_page": headers.html_policy(https=True),
             "env=site_search": headers.html_policy(https=True, searches=True),
         },

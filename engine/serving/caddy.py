@@ -41,7 +41,7 @@ def caddyfile(
     lines += [
         *_maps(),
         *_headers(site, https=https),
-        *_types(site),
+        *_types(),
         *_hidden(site),
         *_redirects(site),
         "# The files, or the compressed copies that stand beside them.",
@@ -90,7 +90,8 @@ def _headers(site: ServedSite, *, https: bool) -> list[str]:
             headers.html_policy(https=https),
         ),
         "drawings": (["path *.svg"], headers.DRAWING_POLICY),
-        "others": (["not path */ *.html *.svg"], headers.FILE_POLICY),
+        "feeds": (["path *.xml"], headers.FEED_POLICY),
+        "others": (["not path */ *.html *.svg *.xml"], headers.FILE_POLICY),
     }
     if searches:
         policy = headers.html_policy(https=https, searches=True)
@@ -113,15 +114,13 @@ def _headers(site: ServedSite, *, https: bool) -> list[str]:
     ]
 
 
-def _types(site: ServedSite) -> list[str]:
-    feeds = f"\tnot path {' '.join(site.feeds)}"
+def _types() -> list[str]:
     lines = ["# The type of each file by its ending; texts are in UTF-8."]
     for ending, kind in (headers.TEXT_TYPES | headers.OTHER_TYPES).items():
         charset = "; charset=utf-8" if ending in headers.TEXT_TYPES else ""
-        lines += [f"@{ending} {{", f"\tpath *.{ending}", *([feeds] if site.feeds else []), "}"]
+        lines += [f"@{ending} path *.{ending}"]
         lines += [f'header @{ending} Content-Type "{kind}{charset}"']
-    atom = f"{headers.ATOM_TYPE}; charset=utf-8"
-    return lines + [f'header {feed} Content-Type "{atom}"' for feed in site.feeds]
+    return lines
 
 
 def _hidden(site: ServedSite) -> list[str]:

@@ -74,7 +74,11 @@ def _maps(site: ServedSite, *, https: bool) -> list[str]:
     moved = {path: new for old, new in site.redirects.items() for path in redirects.spellings(old)}
     searching = headers.html_policy(https=https, searches=True)
     policies = {f"{search}index.html": searching for search in site.searches}
-    policies |= {"~\\.html$": headers.html_policy(https=https), "~\\.svg$": headers.DRAWING_POLICY}
+    policies |= {
+        "~\\.html$": headers.html_policy(https=https),
+        "~\\.svg$": headers.DRAWING_POLICY,
+        "~\\.xml$": headers.FEED_POLICY,
+    }
     hidden = {f"~^{headers.WELL_KNOWN}": "", f"~{headers.HIDDEN}": "1"}
     not_found = {f"~^{place}": page for place, page in site.not_found.items() if place != "/"}
     caching = {f"~{headers.FINGERPRINTED}": headers.IMMUTABLE}
@@ -97,7 +101,7 @@ def _maps(site: ServedSite, *, https: bool) -> list[str]:
             *("site_not_found", site.not_found.get("/", "/404.html"), not_found),
         ),
         *_map(
-            "Content-Security-Policy: of pages, which add their own; of drawings; of all else.",
+            "Content-Security-Policy: of pages, which add their own, drawings, feeds, all else.",
             *("site_policy", headers.FILE_POLICY, policies),
         ),
         *_map(
@@ -178,7 +182,7 @@ def _files(site: ServedSite, root: Path) -> list[str]:
         "}",
         "default_type application/octet-stream;",
         "charset utf-8;",
-        f"charset_types {' '.join([*headers.TEXT_TYPES.values(), headers.ATOM_TYPE][1:])};",
+        f"charset_types {' '.join([*headers.TEXT_TYPES.values()][1:])};",
         "# A folder without a page of its own is no address either.",
         "error_page 403 404 =404 $site_not_found;",
         "# Hide what is not for visitors; lead from old addresses to the new ones.",
@@ -189,14 +193,6 @@ def _files(site: ServedSite, root: Path) -> list[str]:
         # internal: the 404 page answers 404 at its own address too.
         lines += ["# The pages for what is not found answer 404 at their own address too."]
         lines += [f"location = {page} {{ internal; }}" for page in site.not_found.values()]
-    if site.feeds:
-        lines += ["# Feeds end in .xml as other files do: their type goes by their name."]
-    for feed in site.feeds:
-        lines += [
-            f"location = {feed} {{",
-            f"    types {{ }} default_type {headers.ATOM_TYPE};",
-            "}",
-        ]
     return lines
 
 

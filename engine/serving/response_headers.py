@@ -4,8 +4,6 @@ No header depends on the content of a page: digests are in the policy inside the
 (`page_policy.py`). Mozilla's HTTP Observatory asks for these headers.
 """
 
-import re
-
 from engine.pages import page_policy
 from engine.pages.built_site import BuiltSite
 
@@ -21,6 +19,8 @@ SECURITY = {
 HSTS = "max-age=63072000"
 # Only if every subdomain answers HTTPS: a removal from the preload list takes months.
 HSTS_PRELOAD = f"{HSTS}; includeSubDomains; preload"
+# Text and data mining: "1" reserved, "0" allowed (TDM Reservation Protocol of a W3C group).
+MINING = "tdm-reservation"
 # Header -> its purpose, for the comments of the server files.
 PURPOSES = {
     "X-Content-Type-Options": "Browsers take a file for the type that is told, and guess none.",
@@ -32,6 +32,7 @@ PURPOSES = {
     "Content-Security-Policy": "What a page may load; each page bears a closer policy in itself.",
     "Cross-Origin-Resource-Policy": "Which sites may show this file.",
     "Cache-Control": "How long browsers keep this file.",
+    MINING: "Whether text and data mining is reserved (1) or allowed (0).",
     "Vary": "Caches keep a copy for each compression.",
 }
 
@@ -50,6 +51,7 @@ TEXT_TYPES = {
     "html": "text/html",
     "css": "text/css",
     "txt": "text/plain",
+    # Feeds too: of application/atom+xml browsers show the source, and read no style sheet.
     "xml": "application/xml",
     "svg": "image/svg+xml",
     "json": "application/json",
@@ -69,7 +71,6 @@ OTHER_TYPES = {
     "webm": "video/webm",
     "vtt": "text/vtt",
 }
-ATOM_TYPE = "application/atom+xml"
 
 # The compressed copies (`compression.py`) are sent in place of their file, never by their own name.
 COPY = r"\.(html|xml|svg|css|txt|js|json|vcf)\.(br|gz|zst)$"
@@ -81,26 +82,32 @@ _INLINE = "'unsafe-inline'"
 _NO_FRAMES = "frame-ancestors 'none'"
 # Files other than pages load nothing when opened; a drawing may hold its own styles.
 FILE_POLICY = f"default-src 'none'; {page_policy.CLOSED}; {_NO_FRAMES}"
+# A browser shows a feed with the style sheet that the feed names.
+FEED_POLICY = f"default-src 'none'; style-src 'self'; {page_policy.CLOSED}; {_NO_FRAMES}"
 DRAWING_POLICY = f"default-src 'none'; style-src {_INLINE}; {page_policy.CLOSED}; {_NO_FRAMES}"
 
-_ATOM_FEED = re.compile(rb"<feed\b")
 
-
-def security(*, https: bool, hsts_preload: bool = False) -> dict[str, str]:
-    """Return the headers of every response."""
+def security(
+    *, https: bool, hsts_preload: bool = False, mining: str | None = None
+) -> dict[str, str]:
+    """Return the headers of every response; `mining` is the value of MINING, None for no such."""
     hsts = HSTS_PRELOAD if hsts_preload else HSTS
-    return SECURITY | ({"Strict-Transport-Security": hsts} if https else {})
+    secured = SECURITY | ({"Strict-Transport-Security": hsts} if https else {})
+    return secured if mining is None else secured | {MINING: mining}
 
 
-def html_policy(*, https: bool, searches: bool = False) -> str:
+def html_policy(*, https: bool, searches: bool = False, feeds: bool = False) -> str:
     """Return the Content-Security-Policy header of every page, or of the page of the search.
+
+    With `feeds` it allows the style sheet of feeds, for a folder that holds pages and feeds.
 
     The browser enforces this policy and the page's own (CSP3, 8.1). So this one must allow inline
     style sheets, which the page's own restricts by digests; it repeats the other restrictions for
     pages that a proxy has rewritten. It adds the directives that a `meta` element cannot have
     (frame-ancestors: CSP3, 3.3) or that need HTTPS (upgrade-insecure-requests).
     """
-    policy = f"{page_policy.policy(_INLINE, searches=searches)}; {_NO_FRAMES}"
+    styles = f"{_INLINE} 'self'" if feeds else _INLINE
+    policy = f"{page_policy.policy(styles, searches=searches)}; {_NO_FRAMES}"
     return f"{policy}; upgrade-insecure-requests" if https else policy
 
 
@@ -116,13 +123,4 @@ def search_pages(built: BuiltSite) -> list[str]:
         f"/{page.path.removesuffix('index.html')}"
         for page in built.pages
         if page_policy.searches(page.text)
-    ]
-
-
-def atom_feeds(built: BuiltSite) -> list[str]:
-    """Return the paths of the Atom feeds; their type does not follow from their extension."""
-    return [
-        f"/{file.path}"
-        for file in built
-        if file.suffix == ".xml" and _ATOM_FEED.search(file.content[:500])
     ]

@@ -1,5 +1,6 @@
 """Read from a built folder the data that every server's configuration needs."""
 
+import json
 import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.serving import response_headers as headers
 
+MINING_FILE = ".well-known/tdmrep.json"
 # No space, no quote, no character special to a server or a shell.
 _PATH = re.compile(r"/(?!/|.*\.\.)[\w./~-]*")
 _SITEMAP = re.compile(r"^Sitemap: (\S+)/sitemap\.xml$", re.MULTILINE)
@@ -17,7 +19,7 @@ _NEW_ADDRESS = re.compile(r"/(?!/|.*\.\.)[A-Za-z0-9_./~-]*(?:#[A-Za-z0-9_-]+)?")
 
 @dataclass(frozen=True)
 class ServedSite:
-    """The redirections, the 404 pages, the feeds and the search pages of a site.
+    """The redirections, the 404 pages, the search pages and the headers of a site.
 
     `redirects` comes from `redirects.redirects`; `not_found` maps a part of the site to its 404
     page; `hsts_preload` means that the domain may be put on browsers' preload lists.
@@ -25,29 +27,35 @@ class ServedSite:
 
     redirects: dict[str, str]
     not_found: dict[str, str]
-    feeds: tuple[str, ...]
     hsts_preload: bool = False
     searches: tuple[str, ...] = ()
     # The path of the site, "" at the root of its domain. The other paths are relative to it.
     base: str = ""
+    # The value of the header `tdm-reservation`, None where no file of the site gives one.
+    mining: str | None = None
 
     def security(self, *, https: bool) -> dict[str, str]:
         """Return the headers of every response."""
-        return headers.security(https=https, hsts_preload=self.hsts_preload)
+        return headers.security(https=https, hsts_preload=self.hsts_preload, mining=self.mining)
 
 
 def read_served_site(built: BuiltSite, *, hsts_preload: bool = False) -> ServedSite:
     """Read a built site. Raises ProblemError for a path with a character special to a server."""
     moved = redirects.redirects(built)
     not_found = headers.not_found_pages(built)
-    feeds = tuple(headers.atom_feeds(built))
     searches = tuple(headers.search_pages(built))
-    named = (*moved, *not_found.values(), *feeds, *searches)
+    named = (*moved, *not_found.values(), *searches)
     for pattern, paths in ((_PATH, named), (_NEW_ADDRESS, moved.values())):
         for path in paths:
             if not pattern.fullmatch(path):
                 raise _special_character(path, Message("rename it"))
-    return ServedSite(moved, not_found, feeds, hsts_preload, searches, base_of(built))
+    return ServedSite(moved, not_found, hsts_preload, searches, base_of(built), _mining(built))
+
+
+def _mining(built: BuiltSite) -> str | None:
+    """What the site's file of the TDM Reservation Protocol says of all its files."""
+    file = built.files.get(MINING_FILE)
+    return str(json.loads(file.text)[0][headers.MINING]) if file else None
 
 
 def base_of(built: BuiltSite) -> str:

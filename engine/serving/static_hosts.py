@@ -31,12 +31,12 @@ def headers_file(built: BuiltSite, site: ServedSite) -> str:
         policy = headers.SHARED_POLICY if shared else headers.OWN_POLICY
         rules[address]["Cross-Origin-Resource-Policy"] = policy
         searches = address.removesuffix("*") in site.searches
-        of_page = headers.html_policy(https=True, searches=searches)
-        rules[address]["Content-Security-Policy"] = of_page if has_pages else headers.FILE_POLICY
+        policy = headers.FEED_POLICY if address.endswith(".xml") else headers.FILE_POLICY
+        if has_pages:
+            policy = headers.html_policy(https=True, searches=searches, feeds=not searches)
+        rules[address]["Content-Security-Policy"] = policy
     for address in _fingerprinted_patterns(built):
         rules[address]["Cache-Control"] = headers.IMMUTABLE
-    for feed in site.feeds:
-        rules[feed]["Content-Type"] = f"{headers.ATOM_TYPE}; charset=utf-8"
     if vcard.FILE in built.files:
         kind = headers.TEXT_TYPES["vcf"]
         rules[f"/{vcard.FILE}"]["Content-Type"] = f"{kind}; charset=utf-8"
@@ -68,7 +68,8 @@ def _top_addresses(built: BuiltSite, site: ServedSite) -> dict[str, bool]:
     for file in built:
         parts = file.path.split("/")
         depth = 2 if parts[0] in opened else 1
-        is_hidden = re.search(headers.HIDDEN, f"/{parts[0]}")
+        is_public = f"/{file.path}".startswith(headers.WELL_KNOWN)
+        is_hidden = re.search(headers.HIDDEN, f"/{parts[0]}") and not is_public
         if file.path not in old and not is_hidden:
             names = ["" if name == "index.html" else quote(name) for name in parts[:depth]]
             address = f"/{'/'.join(names)}{'/*' if len(parts) > depth else ''}"

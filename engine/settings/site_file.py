@@ -121,6 +121,14 @@ class SiteFile:
         """Whether HSTS covers every subdomain and asks for the preload lists of browsers."""
         return self.value("hsts_preload") == "yes"
 
+    @property
+    def reserves_mining(self) -> bool:
+        """Whether the owner reserves text and data mining: so unless it is allowed.
+
+        A reservation can be lifted any day; what was copied before one cannot be taken back.
+        """
+        return self.value("text_and_data_mining") != "allowed"
+
     def fault(self, key: str, problem: Message, remedy: Message) -> Fault:
         """Return a fault at the line of a key, else at the line of its block."""
         line = self.lines.get(key) or self.lines.get(key.partition(".")[0])

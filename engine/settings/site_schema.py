@@ -24,6 +24,7 @@ TYPES = {
     "links": "un nom et une adresse `https://` par ligne, deux espaces plus à droite",
     "server value": "un mot, sans espace",
     "choice": "un mot parmi ceux-ci",
+    "fediverse account": "un compte, comme `@nom@serveur`",
     "sign": "un à trois signes, entre guillemets droits",
     "menu": "une entrée par ligne, après un tiret, quatre espaces plus à droite",
     "colours": "une à quatre couleurs de CSS, chacune sur sa ligne, après un tiret",
@@ -173,6 +174,20 @@ SCHEMA: tuple[Key | Block, ...] = (
         preset="no",
         choices={"no": "le site seul", "yes": "le domaine entier"},
     ),
+    Key(
+        "text_and_data_mining",
+        "choice",
+        "Si des machines peuvent copier vos textes et vos images pour en tirer des données, par "
+        "exemple pour entraîner un modèle : reserved s'y oppose, comme le permet l'article L. "
+        "122-5-3 du code de la propriété intellectuelle. Les moteurs de recherche ne sont pas "
+        "concernés.",
+        "reserved",
+        preset="reserved",
+        choices={
+            "reserved": "réservé ; c'est aussi ce qui vaut sans cette ligne",
+            "allowed": "permis",
+        },
+    ),
     Block(
         "owner",
         "Qui parle ici, ce que la loi demande à tout site professionnel, et ce par quoi on vous "
@@ -223,6 +238,13 @@ SCHEMA: tuple[Key | Block, ...] = (
                 "\n    Mastodon: https://mastodon.example/@camille",
                 is_optional=True,
             ),
+            Key(
+                "fediverse",
+                "fediverse account",
+                "Votre compte Mastodon, que Mastodon montre où une de vos pages est partagée.",
+                "'@camille@mastodon.example'",
+                is_optional=True,
+            ),
             Key("host_name", "text", "Le nom de votre hébergeur.", "Hébergement du Bief"),
             Key(
                 "host_address",
@@ -231,6 +253,14 @@ SCHEMA: tuple[Key | Block, ...] = (
                 "5 quai des Rubans, 42000 Saint-Étienne",
             ),
             Key("host_phone", "telephone", "Son numéro de téléphone.", "01 99 00 56 78"),
+            Key(
+                "data_storage",
+                "text",
+                "Qui garde les données que le site vous fait recevoir, si ce n'est pas "
+                "l'hébergeur : le nom et l'adresse de celui de votre messagerie, par exemple.",
+                "Courrier du Bief, 7 quai des Rubans, 42000 Saint-Étienne",
+                is_optional=True,
+            ),
         ),
     ),
     Block(

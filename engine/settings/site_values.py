@@ -23,6 +23,10 @@ TELEPHONE = re.compile(
 )
 
 
+# As WebFinger has it (RFC 7565), with the @ that people write in front.
+FEDIVERSE_ACCOUNT = re.compile(r"@[\w.-]+@[\w-]+(?:\.[\w-]+)+")
+
+
 def _is_time_zone(text: str) -> bool:
     try:
         ZoneInfo(text)
@@ -59,6 +63,10 @@ _CHECKS: dict[str, tuple[Callable[[str], bool], Callable[[str], Message]]] = {
     "e-mail": (
         lambda text: bool(EMAIL.fullmatch(text)),
         lambda text: Message("“{text}” is not an e-mail address", text=text),
+    ),
+    "fediverse account": (
+        lambda text: bool(FEDIVERSE_ACCOUNT.fullmatch(text)),
+        lambda text: Message("“{text}” is not an account such as @name@server", text=text),
     ),
     "telephone": (
         lambda text: bool(TELEPHONE.fullmatch(text)),

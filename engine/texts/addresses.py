@@ -7,6 +7,7 @@ from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.slugs import slugify
 from engine.texts.content_files import STATIC_FOLDERS
 from engine.texts.documents import Document, Library
+from engine.texts.topics import topic_of
 
 
 def assign_address(library: Library, document: Document) -> None:
@@ -19,6 +20,9 @@ def assign_address(library: Library, document: Document) -> None:
         library.add_fault(document, "title", problem, remedy, "address-taken")
     if document.kind == "home":
         document.url = patterns["home"]
+    elif theme := document.header.get("theme"):
+        topic = topic_of(library, theme, document.lang)
+        document.url = patterns["topic"].format(slug=topic.slug if topic else document.slug)
     elif document.is_announced:
         document.url = f"{patterns['home']}#{document.slug}"
     else:
@@ -50,7 +54,7 @@ def visible_pages(library: Library) -> set[str]:
     """Return the path-absolute address of every page that visitors can see."""
     pages = set(reserved_addresses(library, years_of_news(library.visible)))
     for document in library.visible:
-        if not document.is_announced:
+        if document.save_as or document.kind == "home":
             pages.add(library.address(document.lang, document.url))
         pattern = library.addresses[document.lang]["topic"]
         for topic in document.topics:
@@ -82,6 +86,8 @@ def refuse_clashes(library: Library) -> None:
                 owner=taken[address],
             )
             remedy = Message("add or change a line such as slug: {slug}-2", slug=document.slug)
+            if document.header.get("theme"):
+                key, remedy = "theme", Message("keep one introduction of the theme")
             library.add_fault(document, key, problem, remedy, "address-taken")
         else:
             taken[address] = document.shown_path

@@ -77,7 +77,8 @@ class Document:
     @property
     def save_as(self) -> str:
         """The file of the page in the site of its language, "" if it has no page of its own."""
-        return "" if self.is_announced or self.kind == "home" else f"{self.url}index.html"
+        has_none = self.is_announced or self.kind == "home" or self.header.get("theme")
+        return "" if has_none else f"{self.url}index.html"
 
 
 @dataclass

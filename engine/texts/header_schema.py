@@ -29,6 +29,7 @@ TYPES = {
     "addresses": "des adresses entre crochets, séparées par des virgules, qui commencent par `/`",
     "links": "des noms et leurs adresses, entre accolades",
     "file": "le nom d'un fichier de `content/pages/projects/`, sans `.md`",
+    "theme": "un thème que portent des textes, en français",
     "whole number": "un nombre entier",
     "digest": "une empreinte, que la commande écrit",
 }
@@ -188,6 +189,14 @@ KINDS: dict[str, tuple[Key, ...]] = {
         ),
         _order("dans le menu"),
         Key(
+            "theme",
+            "theme",
+            "Le thème dont le texte est l'introduction : il est montré en haut de la page du thème "
+            "et n'a pas de page à lui.",
+            "coopération",
+            shared=True,
+        ),
+        Key(
             "template",
             "choice",
             "Ce que la page montre autour du texte.",
@@ -199,6 +208,7 @@ KINDS: dict[str, tuple[Key, ...]] = {
                 "contact": "vos coordonnées ; le texte n'est montré que si on peut vous répondre",
                 "legal": "qui édite et qui héberge le site",
                 "sobriety": "le poids de chaque sorte de page",
+                "accessibility": "l'état d'accessibilité du site et les voies de recours",
             },
         ),
         _SUMMARY,

@@ -237,7 +237,7 @@ def _parse_value(key: Key, node: yaml.Node):
     text = " ".join(_scalar_text(key, node).split())
     if text:
         return _PARSERS[key.type](key, text)
-    if key.required or key.type not in ("text", "file"):
+    if key.required or key.type not in ("text", "file", "theme"):
         raise ProblemError(Message("it is empty"), _example(key))
     return None
 
@@ -306,6 +306,7 @@ def _parse_digest(_key: Key, text: str) -> str:
 _PARSERS = {
     "text": _parse_text,
     "file": _parse_text,
+    "theme": _parse_text,
     "date": _parse_date,
     "whole number": _parse_whole_number,
     "choice": _parse_choice,

@@ -19,7 +19,7 @@ from engine.texts.header_schema import KINDS
 from engine.texts.links import Fragment, check_fragments
 from engine.texts.partial_dates import PartialDate
 from engine.texts.strands import assign_hidden_strands, assign_strands
-from engine.texts.topics import assign_topics, read_themes, refuse_topic_clashes
+from engine.texts.topics import assign_topics, find_similar, read_themes, refuse_topic_clashes
 from engine.texts.translations import mark_stale
 from engine.typography.typography import typeset
 
@@ -50,6 +50,7 @@ def read_headers(
         library.faults.append(Fault(shown, None, "content", problem, remedy))
         return library
     find_texts(library, shown)
+    read_themes(library, shown)
     _inherit_shared_values(library)
     for document in library.by_source.values():
         assign_address(library, document)
@@ -72,7 +73,6 @@ def read_texts(
     library = read_headers(folder, shown_folder=shown_folder, **about_the_site)
     if not folder.is_dir():
         return library
-    read_themes(library, shown_folder or str(folder))
     _sort_by_visibility(library)
     refuse_clashes(library)
     mark_stale(library)
@@ -80,6 +80,7 @@ def read_texts(
     for document in library.visible:
         assign_topics(library, document)
         _check_project(library, document)
+        _check_theme(library, document)
     refuse_topic_clashes(library)
     library.pages = visible_pages(library)
     _render(library, bodies)
@@ -154,6 +155,21 @@ def _check_project(library: Library, document: Document) -> None:
     if near:
         remedy = Message("did you mean {project}?", project=near[0])
     library.add_fault(document, "project", problem, remedy)
+
+
+def _check_theme(library: Library, document: Document) -> None:
+    """An introduction is shown on the page of a theme, which exists once a text has the theme."""
+    theme = document.header.get("theme")
+    if not theme or "theme" not in document.lines:
+        return
+    known = {name for text in library.by_source.values() for name in text.header.get("tags") or ()}
+    if theme in known:
+        return
+    problem = Message("no text has the theme “{theme}”", theme=theme)
+    remedy = Message("write the theme into tags: of a text, or remove the line")
+    if near := find_similar(theme, known):
+        remedy = Message("did you mean {theme}?", theme=near)
+    library.add_fault(document, "theme", problem, remedy, "theme")
 
 
 def _render(library: Library, bodies: BodyCache | None) -> None:
@@ -240,6 +256,7 @@ def _with_visible(library: Library, hidden: list[Document], bodies: BodyCache | 
     for document in hidden:
         assign_topics(everything, document)
         _check_project(everything, document)
+        _check_theme(everything, document)
     refuse_topic_clashes(everything)
     everything.pages = visible_pages(everything)
     for document, read_body in zip(hidden, render_bodies(everything, hidden, bodies), strict=True):

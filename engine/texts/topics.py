@@ -44,7 +44,7 @@ def read_themes(library: Library, shown_folder: str) -> None:
         if (names := _parse_names(line)) is None:
             french, english = _guess_names(line)
             remedy = Message(
-                "write a line for each theme: its French name, a colon, its English name"
+                "write a line for each theme, with its French name, a colon, its English name"
             )
             if french and english:
                 line = f"{_plain_or_quoted(french)}: {_plain_or_quoted(english)}"

@@ -24,6 +24,7 @@ _ADDRESS = {"type": ["string", "null"], "pattern": r"^((https?://|mailto:|tel:)\
 _FORMS = {
     "text": _TEXT,
     "file": _TEXT,
+    "theme": _TEXT,
     "slug": {"type": "string", "pattern": f"^{SLUG.pattern}$", "maxLength": SLUG_LENGTH},
     "date": {
         "anyOf": [

@@ -90,7 +90,7 @@ def test_the_projects_are_read_with_their_state_while_they_are_closed(browser, s
         assert [line for line in said if line.startswith("heading 1")] == [
             "heading 1: Réparer, cuisiner & décider ensemble"
         ]
-        assert said[-8:] == [
+        assert said[-10:] == [
             "footer",
             "Lieux communs & réparations · Odile Marchenoir",
             "navigation: Pied de page",
@@ -98,6 +98,8 @@ def test_the_projects_are_read_with_their_state_while_they_are_closed(browser, s
             "link: Accessibilité",
             "link: Sobriété",
             "link: Thèmes",
+            "link: Plan du site",
+            "link: Recherche",
             "link: Flux Atom",
         ]
 

@@ -62,7 +62,8 @@ def test_a_quote_never_closes_in_another_paragraph():
 def test_the_words_of_an_image_and_its_caption_are_set_apart():
     result = html('![L\'"eau" ?](p.jpg "\\"Oui\\", l\'eau ?")')
     assert result == (
-        '<figure><img src="p.jpg" alt="L’«\u202feau\u202f»\u202f?">'
+        '<figure role="figure" aria-label="«\u202fOui\u202f», l’eau\u202f?">'
+        '<img src="p.jpg" alt="L’«\u202feau\u202f»\u202f?">'
         "<figcaption>«\u202fOui\u202f», l’eau\u202f?</figcaption></figure>"
     )
 
@@ -125,7 +126,8 @@ def test_two_headings_of_the_same_words_get_two_ids():
 def test_an_image_alone_is_a_figure_with_its_caption():
     result = html('![Un pont](../images/p.jpg "Le pont : 2012")')
     assert result == (
-        '<figure><img src="../images/p.jpg" alt="Un pont">'
+        '<figure role="figure" aria-label="Le pont\u00a0: 2012">'
+        '<img src="../images/p.jpg" alt="Un pont">'
         "<figcaption>Le pont\u00a0: 2012</figcaption></figure>"
     )
 
@@ -313,13 +315,14 @@ def test_a_link_or_an_image_in_no_language_is_a_fault(typed):
 
 def test_each_image_alone_on_its_line_shows_its_caption():
     result = html('![A](a.png "Photo : X")\n![B](b.jpg "Photo : Y")')
-    assert result.count("<figure>") == 2
+    assert result.count('<figure role="figure" aria-label="Photo\u00a0: ') == 2
     assert "<figcaption>Photo\u00a0: X</figcaption></figure>" in result
     assert "<figcaption>Photo\u00a0: Y</figcaption></figure>" in result
     linked = html('[![A](a.png "Photo : X")](/a/)')
     assert '<a href="/a/"><img src="a.png" alt="A"></a><figcaption>' in linked
     listed = html('- ![A](a.png "Photo")\n- ![B](b.png)')
-    assert listed.count("<figure>") == 2
+    assert listed.count('<figure role="figure" aria-label="Photo">') == 1
+    assert listed.count("<figure>") == 1
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,16 @@
 import datetime
 from dataclasses import dataclass
 
-from plugins.news import Articles, year_archives
+from plugins.news import Articles, link_neighbours, year_archives
 
 
 @dataclass
 class Article:
     date: datetime.date
     comparisons: int = 0
+    project: str | None = None
+    previous: object = None
+    next: object = None
 
     def __eq__(self, other):
         self.comparisons += 1
@@ -37,3 +40,13 @@ def test_a_theme_knows_its_articles_without_a_comparison():
     assert [text in theme for text in listed] == [True, False] * 50
     assert not any(text.comparisons for text in listed)
     assert theme[1:3] == [listed[2], listed[4]]
+
+
+def test_the_neighbours_are_those_of_the_project_then_those_of_the_time():
+    listed = articles(6)
+    for article, project in zip(listed, ("a", "b", "a", None, "b", "a"), strict=True):
+        article.project = project
+    link_neighbours(listed)
+    places = {id(article): number for number, article in enumerate(listed)} | {id(None): None}
+    told = [(places[id(each.previous)], places[id(each.next)]) for each in listed]
+    assert told == [(2, None), (4, 0), (5, 0), (4, 2), (5, 1), (None, 2)]

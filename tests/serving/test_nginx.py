@@ -19,7 +19,7 @@ from tests.sites import write
 
 pytestmark = pytest.mark.needs(*web_server.NEEDS)
 
-NOTHING = ServedSite({}, {}, ())
+NOTHING = ServedSite({}, {})
 
 
 @pytest.fixture

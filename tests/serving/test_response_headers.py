@@ -62,9 +62,3 @@ def test_each_part_of_the_site_has_its_own_page_for_what_is_not_found(tmp_path):
         "/": "/404.html",
         "/en/": "/en/404.html",
     }
-
-
-def test_feeds_are_told_from_other_xml(tmp_path):
-    atom = '<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
-    write(tmp_path, {"flux.xml": atom, "en/feed.xml": atom, "sitemap.xml": "<urlset><url>"})
-    assert headers.atom_feeds(BuiltSite(tmp_path)) == ["/en/feed.xml", "/flux.xml"]

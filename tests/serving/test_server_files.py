@@ -33,6 +33,9 @@ SITE = {
     "theme/search-0123456789ab.js": "",
     "flux.xml": FEED,
     "en/feed.xml": FEED,
+    "themes/a/flux.xml": FEED,
+    "themes/a/index.html": STYLES[0],
+    ".well-known/tdmrep.json": '[{"location": "/", "tdm-reservation": 1}]',
     "images/a-0123456789ab-640.avif": "photo",
     "images/b-0123456789ab-640.jpg": "photo",
     "images/linked.jpg": "a file that is linked to",
@@ -102,19 +105,25 @@ def test_a_static_host_gives_every_answer_the_headers_that_protect(site, path):
         assert "," not in answer["Content-Security-Policy"]
 
 
+PAGES = response_headers.html_policy(https=True, feeds=True)
+
+
 @pytest.mark.parametrize(
     ("path", "policy"),
     [
-        ("/", response_headers.html_policy(https=True)),
-        ("/404.html", response_headers.html_policy(https=True)),
-        ("/en/", response_headers.html_policy(https=True)),
-        ("/en/about/", response_headers.html_policy(https=True)),
-        ("/en/about/rien", response_headers.html_policy(https=True)),
+        ("/", PAGES),
+        ("/404.html", PAGES),
+        ("/en/", PAGES),
+        ("/en/about/", PAGES),
+        ("/en/about/rien", PAGES),
         ("/recherche/", response_headers.html_policy(https=True, searches=True)),
         ("/en/search/", response_headers.html_policy(https=True, searches=True)),
         ("/theme/search-0123456789ab.js", response_headers.FILE_POLICY),
-        ("/vieux/page/", response_headers.html_policy(https=True)),
-        ("/flux.xml", response_headers.FILE_POLICY),
+        ("/vieux/page/", PAGES),
+        ("/flux.xml", response_headers.FEED_POLICY),
+        ("/en/feed.xml", response_headers.FEED_POLICY),
+        ("/themes/a/flux.xml", PAGES),
+        ("/.well-known/tdmrep.json", response_headers.FILE_POLICY),
         ("/theme/favicon.svg", response_headers.FILE_POLICY),
         ("/images/linked.jpg", response_headers.FILE_POLICY),
     ],
@@ -153,9 +162,15 @@ def test_a_static_host_keeps_only_what_bears_a_digest(site, path, caching, shari
     assert answer["Cross-Origin-Resource-Policy"] == sharing
 
 
-@pytest.mark.parametrize("path", ["/flux.xml", "/en/feed.xml"])
-def test_a_static_host_knows_a_feed(site, path):
-    assert host(site)(path)["Content-Type"] == "application/atom+xml; charset=utf-8"
+@pytest.mark.parametrize(("answer", "told"), [(1, "1"), (0, "0"), (None, None)])
+def test_each_answer_tells_whether_text_and_data_mining_is_reserved(tmp_path, answer, told):
+    file = {".well-known/tdmrep.json": f'[{{"location": "/", "tdm-reservation": {answer}}}]'}
+    site = SITE | file
+    if answer is None:
+        del site[".well-known/tdmrep.json"]
+    folder = write(tmp_path, site)
+    server_files.write_server_files(BuiltSite(folder))
+    assert host(folder)("/images/linked.jpg").get("tdm-reservation") == told
 
 
 def test_a_static_host_redirects_for_good_and_tells_in_english_what_is_not_there(site):
@@ -311,7 +326,7 @@ def test_the_command_refuses_a_site_below_a_path_and_writes_nothing(tmp_path, ca
 @pytest.mark.parametrize("name", ["two words", "a;b", 'a"b', "a{b", "{$HOME}", "a,b", "*"])
 def test_a_name_that_caddy_would_misread_is_refused(name):
     with pytest.raises(ProblemError, match="special character"):
-        caddy.caddyfile(ServedSite({}, {}, ()), Path("/srv"), (name,))
+        caddy.caddyfile(ServedSite({}, {}), Path("/srv"), (name,))
 
 
 def test_the_command_writes_what_nginx_and_caddy_read_for_the_address_of_the_site(tmp_path, capsys):

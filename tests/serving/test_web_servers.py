@@ -2,6 +2,7 @@
 
 import gzip
 import http.client
+import json
 import shutil
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
@@ -33,8 +34,9 @@ DECODERS = {
     None: bytes,
 }
 TEXTS = {
+    "themes.yml": "ville: town\n",
     "articles/a.md": sites.article(
-        "Première", aliases="[/2012/premiere.html, /vieux/été/, /Ancien/Nom]"
+        "Première", tags="[ville]", aliases="[/2012/premiere.html, /vieux/été/, /Ancien/Nom]"
     ),
     "articles/a.en.md": sites.header(title="First", aliases="/en/old-first/") + "A text.\n",
     "pages/projects/p.md": sites.project(),
@@ -98,8 +100,11 @@ def served(request, site, certificate, tmp_path_factory):
     [
         ("/", "text/html; charset=utf-8"),
         ("/en/", "text/html; charset=utf-8"),
-        ("/flux.xml", "application/atom+xml; charset=utf-8"),
-        ("/en/feed.xml", "application/atom+xml; charset=utf-8"),
+        ("/flux.xml", "application/xml; charset=utf-8"),
+        ("/en/feed.xml", "application/xml; charset=utf-8"),
+        ("/themes/ville/flux.xml", "application/xml; charset=utf-8"),
+        ("/en/topics/town/feed.xml", "application/xml; charset=utf-8"),
+        ("/theme/feed.css", "text/css; charset=utf-8"),
         ("/sitemap.xml", "application/xml; charset=utf-8"),
         ("/robots.txt", "text/plain; charset=utf-8"),
         ("/version.txt", "text/plain; charset=utf-8"),
@@ -159,7 +164,8 @@ def test_every_page_is_sent_with_the_one_policy_of_pages_and_the_search_with_its
 def test_what_is_no_page_keeps_its_own_policy(served):
     for path, policy in {
         "/theme/favicon.svg": response_headers.DRAWING_POLICY,
-        "/flux.xml": response_headers.FILE_POLICY,
+        "/flux.xml": response_headers.FEED_POLICY,
+        "/themes/ville/flux.xml": response_headers.FEED_POLICY,
         "/robots.txt": response_headers.FILE_POLICY,
     }.items():
         response, _body = served.ask(path, Accept_Encoding="br")
@@ -172,7 +178,7 @@ def test_what_is_no_page_keeps_its_own_policy(served):
 )
 def test_every_answer_has_the_headers_that_protect(served, path):
     response, _body = served.ask(path)
-    fixed = response_headers.security(https=True)
+    fixed = response_headers.security(https=True, mining="1")
     assert {name: response.headers.get_all(name) for name in fixed} == {
         name: [value] for name, value in fixed.items()
     }
@@ -284,6 +290,9 @@ def test_what_is_not_for_visitors_is_not_sent(served, path):
 def test_what_standards_look_for_is_sent(served):
     response, body = served.ask("/.well-known/security.txt")
     assert (response.status, body) == (200, b"Contact:")
+    response, body = served.ask("/.well-known/tdmrep.json", Accept_Encoding="identity")
+    assert response.headers.get_all("Content-Type") == ["application/json; charset=utf-8"]
+    assert json.loads(body) == [{"location": "/", "tdm-reservation": 1}]
 
 
 def test_a_head_is_the_same_without_a_body(served):

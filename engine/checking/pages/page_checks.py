@@ -119,14 +119,19 @@ def check_images(path: str, markup: Markup) -> list[Fault]:
 
 
 def check_scripts_and_styles(path: str, markup: Markup) -> list[Fault]:
-    """Check that there is no script, style attribute or event handler: the policy forbids them."""
+    """Check that there is no script, style attribute or event handler: the policy forbids them.
+
+    Data blocks are allowed: no browser runs them.
+    """
     faults = []
 
     def complain(tag: Tag, key: str, problem: Message, remedy: Message) -> None:
         faults.append(Fault(path, tag.sourceline, key, problem, remedy))
 
     for tag in markup.elements:
-        if tag.name == "script" and not (path in search_pages() and is_search_script(tag)):
+        is_searching = path in search_pages() and is_search_script(tag)
+        is_data = tag.attrs == {"type": "application/ld+json"}
+        if tag.name == "script" and not (is_searching or is_data):
             remedy = Message("leave it out: no page needs one but that of the search, in a file")
             complain(tag, "script", Message("there is a script"), remedy)
         for attribute in tag.attrs:

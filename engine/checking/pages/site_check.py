@@ -32,6 +32,7 @@ FOUND_BY_NAME = (
     *server_files.NAMES,
     "favicon.ico",
     ".well-known/*",
+    "theme/feed.css",  # named by the feeds alone, which no page has to lead to
     "theme/fonts/*.txt",  # the licences of the fonts, which must be published with them
 )
 # A web server sends these in place of the file beside them.
