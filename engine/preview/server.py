@@ -139,7 +139,7 @@ class _Handler(SimpleHTTPRequestHandler):
     def _send_findings(self) -> None:
         source = parse_qs(urlsplit(self.path).query).get("source", [""])[0]
         text = next((t for t in self.state.texts.values() if t["source"] == source), None)
-        found = self.worker.ask(findings=source)["findings"] if text else []
+        found = self.worker.ask("findings", source)["findings"] if text else []
         self._send_html(panel(text, found) if text else "")
 
     def _send_html(self, content: str, status: int = 200) -> None:
@@ -223,7 +223,7 @@ def serve(
         ending.callback(worker.restart)
 
         def rebuild() -> None:
-            answer = worker.ask(build=str(site))
+            answer = worker.ask("build", str(site))
             fault = answer["fault"]
             state.report(fault, answer.get("texts", {}))
             say(fault.rstrip() if fault else "built")
