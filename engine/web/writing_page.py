@@ -155,3 +155,7 @@ def _unwritable(folder: Path, error: OSError) -> FaultsError:
     problem = Message("it cannot be written ({reason})", reason=error.strerror)
     remedy = Message("fix the permissions of the folder above it, or free some room")
     return FaultsError(Fault(shown(folder), None, "file", problem, remedy))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
