@@ -8,7 +8,7 @@ import html
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -100,13 +100,17 @@ def plan_build(
     today: datetime.date | None = None,
     library: Library | None = None,
     cache: BuildCache | None = None,
+    unsaved: Mapping[str, bytes] | None = None,
 ) -> Plan:
-    """Read settings, theme and texts. Raises FaultsError, with all that is wrong in them."""
+    """Read settings, theme and texts. Raises FaultsError, with all that is wrong in them.
+
+    `unsaved` gives for the source of a text the bytes to read in place of its file's.
+    """
     cache = cache or BuildCache()
     settings = read_site_settings(settings_file)
     if library is None:
         folder = shown(Path(settings["PATH"]))
-        library = read_library(settings, folder, today=today, bodies=cache.bodies)
+        library = read_library(settings, folder, today=today, bodies=cache.bodies, unsaved=unsaved)
     faults = list(_take_settings(library, settings))
     # A preview shows drafts too.
     is_translated = any(text.lang == OTHER_LANGUAGE for text in library.by_source.values())

@@ -5,21 +5,20 @@ and theme are read here, where what has not changed is kept; the site is made in
 nothing of one build reaches the next. Having no threads, this process may fork; what `serve` runs
 in could not. A change of the code asks for a new process.
 
-    {"build": "/folder"}       ->  {"fault": "", "texts": {"/address/": {"source": …, …}}}
-    {"findings": "source.md"}  ->  {"findings": ["content/source.md:3: warning: …"]}
+    {"build": ["/folder"]}       ->  {"fault": "", "texts": {"/address/": {"source": …, …}}}
+    {"findings": ["source.md"]}  ->  {"findings": ["content/source.md:3: warning: …"]}
 """
 
-import json
 import os
-import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from engine.building import site
 from engine.checking.texts import texts
 from engine.faults import FaultsError, Message, ProblemError
+from engine.preview.worker_client import answer_requests
 from engine.settings.site_settings import shown
 from engine.texts import hidden_texts
 from engine.texts import library as texts_library
@@ -34,11 +33,15 @@ class PreviewWorker:
         # What visitors see, as it was read for the last build without a fault.
         self._library: Library | None = None
 
-    def build(self, output: str) -> dict:
-        """Make the site with drafts and texts to come, marked, in a folder; what it shows there."""
+    def build(self, output: str, unsaved: Mapping[str, str] | None = None) -> dict:
+        """Make the site with drafts and texts to come, marked, in a folder; what it shows there.
+
+        `unsaved` gives for the source of a text the words to read in place of its file's.
+        """
+        data = {source: _bytes_of(words) for source, words in (unsaved or {}).items()}
         self._library = None
         try:
-            plan = site.plan_build(cache=self._cache)
+            plan = site.plan_build(cache=self._cache, unsaved=data)
             revealed = texts_library.with_hidden_texts(plan.library, self._cache.bodies)
             faults = [fault for fault in revealed.faults if fault.rule == "address-taken"]
             # A draft's fault stops no build, but this page of the preview cannot be made.
@@ -60,6 +63,11 @@ class PreviewWorker:
         library, folder = self._library, shown(self._library.folder)
         said = in_a_fork(lambda: "\n".join(map(str, texts.findings_of(library, folder, source))))
         return {"findings": said.splitlines()}
+
+
+def _bytes_of(words: str) -> bytes:
+    """The bytes of a text that was decoded with "surrogateescape": a file may be no UTF-8."""
+    return words.encode("utf-8", "surrogateescape")
 
 
 def _make(plan: site.Plan, output: Path) -> str:
@@ -108,19 +116,5 @@ def in_a_fork(work: Callable[[], str]) -> str:
     return said
 
 
-def main() -> None:
-    """Answer until there is no more to read; what is printed meanwhile goes to standard error."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    worker = PreviewWorker()
-    for line in sys.stdin:
-        ((wanted, of),) = json.loads(line).items()
-        try:
-            answer = getattr(worker, wanted)(of)
-        except Exception:  # a fault of the code is shown in the page, and fixed while it serves
-            answer = {"fault": traceback.format_exc(), "findings": []}
-        print(json.dumps(answer), file=answers, flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    answer_requests(PreviewWorker())

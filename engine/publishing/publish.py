@@ -17,7 +17,14 @@ from engine.building import site as site_build
 from engine.faults import Fault, FaultsError, Message
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
-from engine.publishing import changes, manifest, moved_texts, releases, smoke_test
+from engine.publishing import (
+    changes,
+    manifest,
+    moved_texts,
+    publication_record,
+    releases,
+    smoke_test,
+)
 from engine.publishing.prepare import prepare_release
 from engine.publishing.ssh import Connection
 from engine.publishing.upload import differing, find_rsync, upload
@@ -47,11 +54,13 @@ def publish(
     options: PublishOptions,
     confirm: Callable[[], bool],
     say: Callable[[str], None] = print,
+    *,
+    shown: changes.Changes | None = None,
 ) -> str | None:
     """Make a built site the live one; return its release, None if nothing is done.
 
-    The manifest is written beside the folder of the site, into the release's. Raises FaultsError;
-    visitors then have the previous site.
+    The manifest is written beside the folder of the site, into the release's. `shown` are the
+    changes that a person has agreed to. Raises FaultsError; visitors then have the previous site.
     """
     release = built.folder.parent
     wanted = manifest.of_site(built)
@@ -66,9 +75,13 @@ def publish(
         if not difference:
             say(f"nothing to publish: {found.current} is this site already")
             return None
+        if shown is not None and difference != shown:
+            problem = Message("the live site was changed since this was shown")
+            remedy = Message("look at what would change again")
+            raise FaultsError(Fault(settings.place, None, "publish", problem, remedy))
         say(f"on {settings.site_address}:\n{difference}")
-        faults = _lost(settings, built, difference, options)
-        faults += _lacking(settings, built, wanted, found)
+        faults = lost_addresses(settings, built, difference, options)
+        faults += lacking(settings, built, wanted, found)
         if faults:
             raise FaultsError(*faults)
         if options.dry_run:
@@ -113,9 +126,11 @@ def waiting(texts: Sequence[str], environment: Mapping[str, str]) -> list[str]:
     return [head, *(f"  {text}" for text in texts), ""]
 
 
-def _lost(
+def lost_addresses(
     settings: Settings, built: BuiltSite, difference: changes.Changes, options: PublishOptions
 ) -> list[Fault]:
+    """Why a publication is refused: addresses that would lead nowhere, a site that shrinks."""
+
     def new_page(address: str) -> str:
         return built.files[redirects.file_of(address)].text
 
@@ -137,9 +152,10 @@ def _lost(
     )
 
 
-def _lacking(
+def lacking(
     settings: Settings, built: BuiltSite, wanted: manifest.Manifest, found: releases.ServerState
 ) -> list[Fault]:
+    """What the server lacks for a publication: room, rsync."""
     faults = []
     sent = [path for path, digest in wanted.items() if found.manifest.get(path) != digest]
     needed = sum(built.files[path].size for path in sent) // 1024
@@ -189,6 +205,8 @@ def main(options: PublishOptions) -> int:
             remedy = Message("call with --yes, or --dry-run")
             raise FaultsError(Fault("publish", None, "yes", problem, remedy))
         settings = releases.configured()
+        content = Path(read_site_settings()["PATH"])
+        texts = publication_record.digests_of_texts(content)
         with tempfile.TemporaryDirectory() as folder:
             release = Path(folder, "release")
             release.mkdir()
@@ -197,7 +215,11 @@ def main(options: PublishOptions) -> int:
                 release / "site", without_legal_facts=options.without_legal_facts
             )
             print(report)
-            publish(settings, report.built, options, _confirm)
+            made = publish(settings, report.built, options, _confirm)
+            if made:
+                publication_record.remember(content, made, texts, report)
+            if made and not options.yes:
+                publication_record.confirm(content, settings)
             print(*waiting(report.scheduled, os.environ), sep="\n", end="")
     except FaultsError as error:
         print(error, file=sys.stderr)

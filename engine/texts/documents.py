@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -82,6 +83,8 @@ class Library:
     addresses: dict[str, dict[str, str]]
     today: datetime.date
     base: str = ""
+    # Source -> the bytes that are read in place of its file's: what is typed and not saved yet.
+    unsaved: Mapping[str, bytes] = field(default_factory=dict)
     visible: list[Document] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     drafts: list[Document] = field(default_factory=list)

@@ -6,6 +6,7 @@ and every address is known before the first page is made.
 
 import datetime
 import difflib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,12 +37,13 @@ def read_headers(
     today: datetime.date,
     base: str = "",
     shown_folder: str | None = None,
+    unsaved: Mapping[str, bytes] | None = None,
 ) -> Library:
     """Find every text of `folder`, drafts too, with its header and its address; no body is read.
 
     The arguments are those of `read_texts`. Nothing is raised: the library holds the faults.
     """
-    library = Library(folder, addresses, today, base)
+    library = Library(folder, addresses, today, base, unsaved or {})
     shown = shown_folder or str(folder)
     if not folder.is_dir():
         problem = Message("there is no such folder")
@@ -66,7 +68,8 @@ def read_texts(
 
     `addresses` gives for each language the pattern of each kind of page, `base` the path below
     which the whole site stands ("" or "/blog"), `shown_folder` how faults call the folder, `today`
-    the day up to which texts are shown. `bodies` keeps what was read for the next call.
+    the day up to which texts are shown. `bodies` keeps what was read for the next call, `unsaved`
+    gives for a source the bytes to read in place of its file's.
     """
     library = read_headers(folder, shown_folder=shown_folder, **about_the_site)
     if not folder.is_dir():

@@ -1,0 +1,161 @@
+"""Open the writing page: `./inv write`.
+
+One server writes into a content folder: a second call opens the page of the one that runs.
+"""
+
+import contextlib
+import fcntl
+import signal
+import sys
+import tempfile
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+from engine.faults import Fault, FaultsError, Message
+from engine.languages import MAIN_LANGUAGE
+from engine.preview.server import HOST, listen
+from engine.preview.worker_client import content_folder
+from engine.settings.site_settings import shown
+from engine.web.frame import FrameHandler
+from engine.web.page_state import PageState
+from engine.web.server import Writer, WriterHandler, browser_file, new_token
+from engine.web.static_files import PAGE_FOLDER, static_files
+
+FIRST_PORT = 8100
+FIRST_PREVIEW_PORT = 8200
+# Where the browser finds the file that leads to the page. Its name begins with no dot: browsers
+# that come as a snap read no hidden folder (https://snapcraft.io/docs/home-interface).
+BROWSER_FOLDER = "writing-page"
+
+
+def main() -> int:
+    """Serve until Ctrl-C, `kill` or the end of the session; the exit code is 0 or 1."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    try:
+        serve()
+    except FaultsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print()
+    return 0
+
+
+def serve(
+    *,
+    first_port: int = FIRST_PORT,
+    say: Callable[[object], None] = print,
+    open_browser: Callable[[Path], None] | None = None,
+    on_ready: Callable[[Writer], None] = lambda _writer: None,
+) -> None:
+    """Serve until interrupted. Raises FaultsError, and KeyboardInterrupt once all has ended."""
+    content = content_folder()
+    if not content.is_dir():
+        remedy = Message("make the folder, or name another in SITE_CONTENT")
+        problem = Message("there is no such folder")
+        raise FaultsError(Fault(shown(content), None, "content", problem, remedy))
+    open_browser = open_browser or _open_browser
+    state = PageState(content)
+    folder = content.parent / BROWSER_FOLDER
+    with contextlib.ExitStack() as ending:
+        try:
+            state.prepare()
+            lock = (state.folder / "lock").open("a")
+        except OSError as error:
+            raise _unwritable(state.folder, error) from error
+        ending.callback(lock.close)
+        if not _is_first(lock):
+            say(Message("the writing page is open already: here it is again"))
+            open_browser(folder / "page.html")
+            return
+        writer = ending.enter_context(_running(content, first_port))
+        ending.callback(_remove, folder)
+        try:
+            page = browser_file(folder, f"{writer.origin}/#{writer.token}")
+        except OSError as error:
+            raise _unwritable(folder, error) from error
+        say(Message("the writing page is open in your browser; Ctrl-C ends it"))
+        say(Message("if it is not, open this file in it: {file}", file=shown(page)))
+        open_browser(page)
+        on_ready(writer)
+        _answer_questions(writer, say)
+
+
+@contextlib.contextmanager
+def _running(content: Path, first_port: int) -> Iterator[Writer]:
+    """The two servers of a content folder, and the processes that work for them."""
+    with contextlib.ExitStack() as ending:
+        site = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="site-writing-")))
+        writer = Writer(content, new_token(), MAIN_LANGUAGE, site / "site", static_files())
+        ending.callback(writer.close)
+        page = listen(partial(WriterHandler, writer=writer), first_port)
+        writer.origin = f"http://{HOST}:{page.server_port}"
+        script = (PAGE_FOLDER / "frame.js").read_text("utf-8")
+        frame = listen(
+            partial(
+                FrameHandler,
+                directory=str(writer.site),
+                state=writer.built,
+                worker=None,
+                writer=writer.origin,
+                script=script,
+            ),
+            FIRST_PREVIEW_PORT,
+        )
+        writer.preview = f"http://{HOST}:{frame.server_port}"
+        writer.events.start()
+        ending.callback(writer.events.stop)
+        for server in (page, frame):
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            ending.callback(server.server_close)
+            ending.callback(server.shutdown)
+        yield writer
+
+
+def _is_first(lock: IO[str]) -> bool:
+    """Take the lock of a content folder, which the system frees whatever ends its holder."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _answer_questions(writer: Writer, say: Callable[[object], None]) -> None:
+    """Ask at the terminal what only the terminal may confirm, until interrupted."""
+    publication = writer.publication
+    while (question := publication.questions.get()) is not None:
+        if not sys.stdin.isatty():
+            say(Message("there is no terminal to ask at"))
+            publication.answer(is_yes=False)
+            continue
+        try:
+            typed = input(question)
+        except EOFError:  # Ctrl-D
+            typed = ""
+        publication.answer(is_yes=typed.strip().lower() in ("y", "yes", "o", "oui"))
+
+
+def _open_browser(page: Path) -> None:
+    webbrowser.open(page.as_uri())
+
+
+def _remove(folder: Path) -> None:
+    (folder / "page.html").unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+
+
+def _unwritable(folder: Path, error: OSError) -> FaultsError:
+    problem = Message("it cannot be written ({reason})", reason=error.strerror)
+    remedy = Message("fix the permissions of the folder above it, or free some room")
+    return FaultsError(Fault(shown(folder), None, "file", problem, remedy))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
