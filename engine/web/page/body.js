@@ -5,10 +5,7 @@ export function replace(area, start, end, words, from = start + words.length, to
   area.focus();
   area.setSelectionRange(start, end);
   // The one way of writing that the browser's undo knows; the other is for a browser without it.
-  const written = words
-    ? document.execCommand("insertText", false, words)
-    : start === end || document.execCommand("delete");
-  if (!written) {
+  if (!document.execCommand(words ? "insertText" : "delete", false, words) && area.value.slice(start, start + words.length) !== words) {
     area.setRangeText(words, start, end, "end");
     area.dispatchEvent(new Event("input", {bubbles: true}));
   }
@@ -17,50 +14,43 @@ export function replace(area, start, end, words, from = start + words.length, to
 
 /** Put marks around the selection, without the spaces at its ends; take them away if they are there. */
 export function mark(area, before, after = before) {
-  let {selectionStart: start, selectionEnd: end, value} = area;
-  while (start < end && /\s/.test(value[start])) start++;
-  while (end > start && /\s/.test(value[end - 1])) end--;
-  const words = value.slice(start, end);
+  const {selectionStart, selectionEnd, value} = area;
+  const selected = value.slice(selectionStart, selectionEnd), words = selected.trim();
+  const start = selectionStart + (words && selected.indexOf(words)), end = start + words.length;
+  const lead = value.slice(0, start), outer = start - before.length;
   // `*` also ends `**`, which is another mark.
-  const isMarked = value.slice(0, start).endsWith(before) && value.slice(end).startsWith(after);
-  if (isMarked && (before !== "*" || !value.slice(0, start).endsWith("**"))) {
-    const outer = start - before.length;
-    return replace(area, outer, end + after.length, words, outer, outer + words.length);
-  }
-  replace(area, start, end, before + words + after, start + before.length, end + before.length);
+  if (lead.endsWith(before) && value.startsWith(after, end) && !(before === "*" && lead.endsWith("**")))
+    replace(area, outer, end + after.length, words, outer, outer + words.length);
+  else replace(area, start, end, before + words + after, start + before.length, end + before.length);
 }
 
 /** Begin each selected line with a mark, or take it away if each has it. */
-export function markLines(area, lineMark, pattern) {
+function markLines(area, sign, pattern) {
   const {selectionStart, selectionEnd, value} = area;
   const start = value.lastIndexOf("\n", selectionStart - 1) + 1;
-  let end = value.indexOf("\n", Math.max(start, selectionEnd - (selectionEnd > selectionStart)));
-  if (end < 0) end = value.length;
+  const end = (value + "\n").indexOf("\n", Math.max(start, selectionEnd - (selectionEnd > selectionStart)));
   const lines = value.slice(start, end).split("\n");
-  const are = lines.every(line => pattern.test(line));
-  const words = lines.map(line => are ? line.replace(pattern, "") : lineMark + line.replace(pattern, "")).join("\n");
-  replace(area, start, end, words, lines.length > 1 ? start : start + words.length, start + words.length);
+  const prefix = lines.every(line => pattern.test(line)) ? "" : sign;
+  const words = lines.map(line => prefix + line.replace(pattern, "")).join("\n");
+  replace(area, start, end, words, lines.length > 1 ? start : undefined, start + words.length);
 }
 
 /** Put a block on lines of its own, an empty line before and after it. */
 export function block(area, words) {
   const {selectionEnd: place, value} = area;
-  const before = value.slice(0, place), after = value.slice(place);
-  const gap = text => text.match(/\n*$/)[0].length;
-  const lead = before.trim() ? "\n".repeat(Math.max(0, 2 - gap(before))) : "";
-  const tail = after.trim() ? "\n".repeat(Math.max(0, 2 - after.match(/^\n*/)[0].length)) : "\n";
-  replace(area, place, place, lead + words + tail, place + (lead + words).length);
+  const [before, after] = [value.slice(0, place), value.slice(place)];
+  const lead = before.trim() ? "\n\n".slice(before.match(/\n{0,2}$/)[0].length) : "";
+  const tail = after.trim() ? "\n\n".slice(after.match(/^\n{0,2}/)[0].length) : "\n";
+  replace(area, place, place, lead + words + tail, place + lead.length + words.length);
 }
 
 /** Call a note where the cursor is, and begin it at the end of the text. */
-export function note(area) {
+function note(area) {
   const used = [...area.value.matchAll(/\[\^(\d+)\]/g)].map(found => Number(found[1]));
   const name = `[^${Math.max(0, ...used) + 1}]`;
-  const place = area.selectionEnd;
-  replace(area, place, place, name);
+  replace(area, area.selectionEnd, area.selectionEnd, name);
   const end = area.value.length;
-  const lead = area.value.endsWith("\n\n") ? "" : area.value.endsWith("\n") ? "\n" : "\n\n";
-  replace(area, end, end, `${lead}${name}: `);
+  replace(area, end, end, `${"\n\n".slice(area.value.match(/\n{0,2}$/)[0].length)}${name}: `);
 }
 
 /** The commands of the bar: their name, key, and what they do to the text area. */
@@ -73,15 +63,14 @@ export const COMMANDS = [
   ["Note", "Alt+N", note],
 ];
 
-/** Listen to the keys of a text area; `others` are more commands, of the same form. */
 export function listenToKeys(area, commands) {
   area.addEventListener("keydown", event => {
-    const held = event.ctrlKey || event.metaKey ? "Ctrl" : event.altKey ? "Alt" : "";
+    const held = event.ctrlKey || event.metaKey ? "Ctrl" : "Alt";
     // AltGr is both on Windows.
-    if (!held || event.shiftKey || event.ctrlKey && event.altKey) return;
+    if (event.shiftKey || (event.ctrlKey || event.metaKey) === event.altKey) return;
     // With Alt, a Mac gives another character; without Shift, a French keyboard gives no digit.
     const key = /^[a-z0-9]$/i.test(event.key) ? event.key.toUpperCase() : event.code.replace(/^Key|^Digit/, "");
-    const command = commands.find(each => each[1] === `${held}+${key}`);
+    const command = commands.find(([, keys]) => keys === `${held}+${key}`);
     if (!command) return;
     event.preventDefault();
     command[2](area);
@@ -91,26 +80,21 @@ export function listenToKeys(area, commands) {
 /** The path of one file as the text of another links to it: "../pages/a.md". */
 export function relative(from, to) {
   const here = from.split("/").slice(0, -1), there = to.split("/");
-  while (here.length && here[0] === there[0] && there.length > 1) {
+  while (here.length && here[0] === there[0]) {
     here.shift();
     there.shift();
   }
   return "../".repeat(here.length) + there.join("/");
 }
 
-/** The place of a line of a text, counted from 1: where it begins and ends. */
+/** Where a line of a text, counted from 1, begins and ends. */
 export function rangeOfLine(text, line) {
   const lines = text.split("\n");
-  const index = Math.min(Math.max(line, 1), lines.length) - 1;
-  const start = lines.slice(0, index).reduce((sum, each) => sum + each.length + 1, 0);
-  return [start, start + lines[index].length];
+  const start = lines.slice(0, line - 1).join("\n").length + (line > 1);
+  return [start, start + (lines[line - 1] ?? "").length];
 }
 
-/** Words of the block around the cursor, letters and digits only, as the page shows them. */
-export function wordsAt(text, place) {
-  const block = (text.slice(0, place).split(/\n\s*\n/).pop() + text.slice(place).split(/\n\s*\n/)[0]);
-  return letters(block.replace(/\]\([^)]*\)|\]\[[^\]]*\]|\{[^}]*\}|<[^>]*>|^\[\^\d+\]:|\[\^\d+\]|&\w+;/gm, " "));
-}
-
-/** The letters and digits of a text: what typography does not change. */
-export const letters = text => (text.match(/[\p{L}\p{N}]+/gu) ?? []).join("");
+/** The letters and digits of the block around the cursor, without what the page does not show of it. */
+export const wordsAt = (text, place) =>
+  ((text.slice(0, place).split(/\n\s*\n/).pop() + text.slice(place).split(/\n\s*\n/)[0])
+    .replace(/\]\([^)]*\)|\]\[[^\]]*\]|\{[^}]*\}|<[^>]*>|\[\^\d+\]:?|&\w+;/g, " ").match(/[\p{L}\p{N}]+/gu) ?? []).join("");

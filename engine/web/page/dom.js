@@ -1,62 +1,55 @@
-// Elements made by script or from a template of index.html. All text goes in as text nodes: nothing
-// that a text holds is read as HTML.
+// Elements, made by script or from a template. All text goes in as text nodes, never as HTML.
 
 import {t} from "./words.js";
 
 let serial = 0;
 
-/** An id that no other element of the page has. */
 export const newId = name => `${name}-${++serial}`;
 
-/** An element; `on` is its listeners by event, a property that is null or false is left out. */
-export function h(name, {on = {}, ...properties} = {}, ...children) {
+/** An element; `on` is its listeners by event. An attribute or a child that is false is left out. */
+export function h(name, {on = {}, ...attributes} = {}, ...children) {
   const element = document.createElement(name);
-  for (const [key, value] of Object.entries(properties)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (key === "value" || key in element && typeof value !== "string") element[key] = value;
-    else element.setAttribute(key, value === true ? "" : value);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key === "value") element.value = value;
+    else if (value) element.setAttribute(key, value === true ? "" : value);
   }
   for (const [event, listener] of Object.entries(on)) element.addEventListener(event, listener);
-  element.append(...children.flat().filter(child => child || child === 0));
+  element.append(...children.flat().filter(Boolean));
   return element;
 }
 
 export const button = (words, click, properties = {}) =>
   h("button", {type: "button", ...properties, on: {click}}, words);
 
-/** A copy of a template in the owner's language: its elements, and those with a `data-part` by its name.
- *
- * `clicks` are listeners by the name of such a part.
- */
+/** A copy of a template in the owner's language: its elements, and its parts by `data-part`, with listeners. */
 export function clone(id, values = {}, clicks = {}) {
   const content = document.getElementById(`t-${id}`).content.cloneNode(true);
-  const nodes = document.createTreeWalker(content, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
-  const parts = {};
-  while (nodes.nextNode()) {
-    const node = nodes.currentNode;
-    if (node.nodeType === Node.TEXT_NODE) {
-      if (node.data.trim()) node.data = t(node.data.trim(), values);
-      continue;
-    }
-    if (node.dataset.part) parts[node.dataset.part] = node;
-    if (node.ariaLabel) node.ariaLabel = t(node.ariaLabel);
+  const texts = document.createTreeWalker(content, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const node = texts.currentNode;
+    if (node.data.trim()) node.data = t(node.data.trim(), values);
   }
+  for (const each of content.querySelectorAll("[aria-label]")) each.ariaLabel = t(each.ariaLabel);
+  const parts = Object.fromEntries([...content.querySelectorAll("[data-part]")].map(each => [each.dataset.part, each]));
   for (const [name, click] of Object.entries(clicks)) parts[name].addEventListener("click", click);
   return {elements: [...content.children], ...parts};
 }
+
+/** The words of a template that is one sentence. */
+export const say = id => clone(id).elements[0].textContent;
 
 /** The address of a part of the page. */
 export const partAddress = (name, parameters) => `#/${name}?${new URLSearchParams(parameters)}`;
 
 /** Tell a screen reader, and whoever looks; what is urgent interrupts. */
-export function tell(message, {urgent = false} = {}) {
-  const place = document.getElementById(urgent ? "alert" : "status");
+export function tell(message, isUrgent) {
+  const place = document.getElementById(isUrgent ? "alert" : "status");
   place.textContent = "";
   clearTimeout(place.timer);
   // The same words twice are told twice only if the region was empty in between.
   place.timer = setTimeout(() => {
     place.textContent = message;
-    if (!urgent) place.timer = setTimeout(() => place.textContent = "", 6000);
+    if (!isUrgent) place.timer = setTimeout(() => place.textContent = "", 6000);
   }, 50);
 }
 
@@ -66,9 +59,9 @@ export const sentence = ({message, faults = []}) =>
   || message || t("The server does not answer.");
 
 export const capital = words => words.charAt(0).toLocaleUpperCase() + words.slice(1);
-export const tellRefusal = error => tell(sentence(error), {urgent: true});
+export const tellRefusal = error => tell(sentence(error), true);
 
-/** Open a menu at a button: its items are elements. Escape, a click elsewhere and a choice close it. */
+/** Open a menu of elements at a button. Escape, a click elsewhere and a choice close it. */
 export function showMenu(opener, items) {
   const menu = h("div", {class: "menu", popover: "auto", "aria-label": opener.ariaLabel ?? opener.textContent, role: "group", on: {
     click: () => menu.hidePopover(),
@@ -90,10 +83,9 @@ export function afterPause(work, milliseconds) {
   };
 }
 
-/** A modal dialog of a template's copy, whose first element is its heading.
+/** A modal dialog of a template's copy: what `answer` gives on submission, or null.
  *
- * What `answer` returns on submission, or null; it keeps the dialog open by undefined or an error,
- * which is shown there.
+ * Undefined keeps the dialog open, and an error, which is shown there.
  */
 export function ask({elements}, answer = () => true) {
   const [heading] = elements;

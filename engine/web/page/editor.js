@@ -4,7 +4,7 @@ import {actionsOf} from "./actions.js";
 import {get, post} from "./api.js";
 import {COMMANDS, listenToKeys, mark, rangeOfLine, wordsAt} from "./body.js";
 import {showConflict} from "./conflict.js";
-import {afterPause, button, clone, h, newId, partAddress, sentence, showMenu, tell, tellRefusal} from "./dom.js";
+import {afterPause, button, clone, h, newId, partAddress, say, sentence, showMenu, tell, tellRefusal} from "./dom.js";
 import {findingElement, isSame, labelOf, makeForm} from "./form.js";
 import {chooseFiles, insertFiles, link} from "./insert.js";
 import {KIND, countWords} from "./list.js";
@@ -14,6 +14,8 @@ import {moment, t} from "./words.js";
 
 // Milliseconds without a key after which the page is made.
 const PAUSE = 250;
+/** A text without its last line ends, which a save may add. */
+const withoutEnd = words => words.replace(/\n+$/, "");
 
 export async function showEditor(main, site, {source}) {
   // What the file held when the words on this page began.
@@ -23,8 +25,7 @@ export async function showEditor(main, site, {source}) {
   const listed = texts.find(each => each.source === source);
   const isSettings = kind === "settings";
   const page = clone("editor", {}, {save, sum: goToFinding, menu: openMenu});
-  const form = base.readable && site.kinds[kind]
-    ? makeForm(kind, site, Boolean(listed?.original), changed) : null;
+  const form = base.readable ? makeForm(kind, site, Boolean(listed?.original), changed) : null;
   const hasArea = !isSettings || !form;
   const area = h("textarea", {id: newId("body"), class: "body", rows: "14", lang, autocomplete: "off", "aria-describedby": "findings"});
   const findings = h("div", {id: "findings"});
@@ -32,39 +33,35 @@ export async function showEditor(main, site, {source}) {
   let isSending = false, isWaiting = false, isClosed = false, isSaving = false;
   let found = [];
 
-  const notice = (words, severity = "fault") =>
-    h("div", {class: `finding ${severity}`, role: severity === "fault" ? "alert" : "status"}, words);
+  const notify = (words, severity = "fault") => page.notices.replaceChildren(
+    h("div", {class: `finding ${severity}`, role: severity === "fault" ? "alert" : "status"}, words));
 
   /** What differs from the file, as the server takes it. */
   function edit() {
     const {digest, text} = base;
-    if (!form) return {source, digest, text, ...area.value !== text && {whole: area.value}};
-    const values = Object.fromEntries(Object.entries(form.read()).filter(([name, value]) => !isSame(value, base.values[name])));
+    const values = form && Object.fromEntries(Object.entries(form.read()).filter(([name, value]) => !isSame(value, base.values[name])));
     return {
       source, digest, text,
-      ...Object.keys(values).length && {values},
-      ...hasArea && area.value !== base.body && {body: area.value},
+      ...!form && area.value !== text && {whole: area.value},
+      ...form && Object.keys(values).length && {values},
+      ...form && hasArea && withoutEnd(area.value) !== withoutEnd(base.body) && {body: area.value},
     };
   }
   const isChanged = () => Object.keys(edit()).length > 3;
-  const words = () => ({values: form?.read(), body: area.value});
 
-  /** Show the values and the text of the file, or those that were not saved. */
-  function show(answer) {
-    form?.show(answer.values);
-    const now = form ? answer.body : answer.text;
-    if (hasArea && area.value !== now) area.value = now;
+  function show({values, body, text}) {
+    form?.show(values);
+    area.value = form ? body : text;
   }
 
   function showState() {
-    const changes = isChanged();
-    page.state.textContent = changes ? t("Not saved yet; kept on this computer.")
+    page.save.disabled = !isChanged();
+    page.state.textContent = isChanged() ? say("kept")
       : base.modified_at ? t("Saved, {moment}", {moment: moment(base.modified_at)}) : t("Saved.");
-    page.save.disabled = !changes;
   }
 
   function keepHere() {
-    if (isChanged()) keep(source, {digest: base.digest, text: base.text, ...words()});
+    if (isChanged()) keep(source, {digest: base.digest, text: base.text, values: form?.read(), body: area.value});
     else forget(source);
   }
 
@@ -87,7 +84,7 @@ export async function showEditor(main, site, {source}) {
         if (isClosed) return;
         showFindings(answer.findings);
         if (answer.preview) preview?.show(answer.preview);
-        else preview?.tell(answer.fault || t("The page cannot be made as long as this fault stands."));
+        else preview?.tell(answer.fault || say("no-page"));
       } catch (error) {
         if (error.status) preview?.tell(sentence(error));
       }
@@ -124,10 +121,8 @@ export async function showEditor(main, site, {source}) {
   }
 
   /** Show the place of the text in the page beside it. */
-  function follow(always) {
-    preview?.find(wordsAt(area.value, area.selectionEnd), always);
-  }
-  const followSoon = afterPause(follow, 200);
+  const follow = always => preview?.find(wordsAt(area.value, area.selectionEnd), always);
+  const followSoon = afterPause(() => follow(false), 200);
 
   /** Take what the server read from the file as what is saved. */
   function take(answer) {
@@ -153,16 +148,13 @@ export async function showEditor(main, site, {source}) {
       page.notices.replaceChildren();
       tell(t("Saved."));
     } catch (error) {
+      showState();
       if (error.status === 409) {
         leave();
         showConflict(main, base, error.answer, async () => Object.assign(part, await showEditor(main, site, {source})));
-        return;
-      }
-      showState();
-      page.notices.replaceChildren(notice(`${t("Not saved:")} ${sentence(error)}`));
-    } finally {
-      isSaving = false;
+      } else notify(`${t("Not saved:")} ${sentence(error)}`);
     }
+    isSaving = false;
   }
 
   async function discard() {
@@ -179,7 +171,7 @@ export async function showEditor(main, site, {source}) {
   channel.onmessage = ({data}) => {
     if (data.source !== source) return;
     if (data.isNew) channel.postMessage({source});
-    page.notices.replaceChildren(notice(t("This text is also open in another window. Write in one of them; neither overwrites the other."), "warning"));
+    notify(say("second-window"), "warning");
   };
   channel.postMessage({source, isNew: true});
 
@@ -191,21 +183,23 @@ export async function showEditor(main, site, {source}) {
   }
 
   const part = {
-    save, isChanged, leave,
+    save, leave,
     keep: keepHere,
     restarted: draft,
     async changed(sources) {
       if (!sources.includes(source) || isSaving) return;
-      if (!isChanged()) {
-        await takeFile();
-        tell(t("The text was changed elsewhere; this page shows it as it is now."));
-      } else if ((await get("text", {source})).digest !== base.digest) {
-        page.notices.replaceChildren(notice(t("This text was changed elsewhere meanwhile. When you save, you will see both versions: nothing is lost.")));
+      const {digest} = await get("text", {source});
+      if (digest === base.digest || isClosed) return;
+      if (isChanged()) {
+        notify(say("changed-elsewhere"));
+        return;
       }
+      await takeFile();
+      tell(say("read-again"));
     },
   };
 
-  page.facts.textContent = isSettings ? "" : [KIND[kind] && t(KIND[kind]), lang.toUpperCase()].filter(Boolean).join(" · ");
+  page.facts.textContent = isSettings ? "" : `${t(KIND[kind])} · ${lang.toUpperCase()}`;
   page.title.textContent = isSettings ? t("Settings of the site") : listed?.title || source;
   page.sheet.append(...sheet());
   page.sheet.addEventListener("submit", event => {
@@ -215,23 +209,23 @@ export async function showEditor(main, site, {source}) {
   if (preview) page.beside.append(preview.element);
   else page.beside.remove();
   area.addEventListener("input", changed);
-  for (const event of ["keyup", "click"]) area.addEventListener(event, () => followSoon(false));
+  for (const event of ["keyup", "click"]) area.addEventListener(event, followSoon);
   main.replaceChildren(...page.elements);
   show(base);
   showFindings(base.findings);
   const kept = recall(base);
   if (kept) {
     base = {...base, digest: kept.digest, text: kept.text};
-    show({...kept, values: {...base.values, ...kept.values}, body: kept.body ?? base.body});
-    page.notices.append(notice(clone("recovered", {moment: moment(kept.at)}, {discard}).elements, "warning"));
+    show({text: kept.body ?? base.text, body: kept.body ?? base.body, values: {...base.values, ...kept.values}});
+    notify(clone("recovered", {moment: moment(kept.at)}, {discard}).elements, "warning");
   }
   showState();
   draft();
   return part;
 
   function sheet() {
-    if (!form) return [notice(t("The header of this text cannot be read: correct the text as a whole.")), writing()];
     const section = ({elements}) => h("div", {class: "section"}, elements);
+    if (!form) return [h("p", {class: "finding fault"}, say("unreadable")), writing()];
     if (isSettings) return [...form.sections.map(each => each.name
       ? h("fieldset", {class: "section"}, h("legend", {}, labelOf(each.name)), h("p", {class: "meaning"}, each.words), each.elements)
       : section(each)), findings];
@@ -262,39 +256,28 @@ export async function showEditor(main, site, {source}) {
     area.addEventListener("dragover", event => {
       if (event.dataTransfer.types.includes("Files")) event.preventDefault();
     });
-    const buttons = commands.map(([name, keys, work], index) => button(t(name), () => work(area), {
-      title: keys.replace("Ctrl", t("Ctrl")), "aria-keyshortcuts": keys.replace("Ctrl", "Control"), tabindex: index ? "-1" : "0",
-    }));
-    return h("div", {class: "bar", role: "toolbar", "aria-label": t("Form of the text"), "aria-controls": area.id, on: {
-      keydown(event) {
-        const step = {ArrowRight: 1, ArrowLeft: -1}[event.key];
-        if (!step) return;
-        event.preventDefault();
-        const next = buttons.at((buttons.indexOf(document.activeElement) + step) % buttons.length);
-        for (const each of buttons) each.tabIndex = each === next ? 0 : -1;
-        next.focus();
-      },
-    }}, buttons);
+    return h("div", {class: "bar", role: "group", "aria-label": t("Form of the text")}, commands.map(([name, keys, work]) =>
+      button(t(name), () => work(area), {title: keys, "aria-keyshortcuts": keys.replace("Ctrl", "Control")})));
   }
 
   function openMenu() {
     const other = texts.find(each => each.source === (listed?.translation || listed?.original));
     showMenu(page.menu, [
-      other && h("a", {class: "as-button", href: partAddress("text", {source: other.source})}, t("Go to: {title}", other)),
+      ...other ? [h("a", {class: "as-button", href: partAddress("text", {source: other.source})}, t("Go to: {title}", other))] : [],
       ...actionsOf(listed ?? {source, kind: "home"}).map(([name, work]) => button(t(name), async () => {
         await save();
         if (isChanged()) return;
         try {
-          const done = await work(listed);
+          const done = await work(listed ?? {source});
           if (!done) return;
           if (done.told?.length) tell(done.told.join(" "));
-          if (done.source || done.address) location.hash = done.address ?? partAddress("text", done);
+          if (done.address || done.source) location.hash = done.address ?? partAddress("text", {source: done.source});
           else if (done.deleted) location.hash = "#/";
           else await takeFile();
         } catch (error) {
           tellRefusal(error);
         }
       })),
-    ].filter(Boolean));
+    ]);
   }
 }

@@ -2,7 +2,7 @@
 
 import {get, post} from "./api.js";
 import {marked, showConflict} from "./conflict.js";
-import {button, clone, h, partAddress, tell, tellRefusal} from "./dom.js";
+import {button, clone, h, partAddress, say, tell, tellRefusal} from "./dom.js";
 import {moment, t} from "./words.js";
 
 export async function showHistory(main, site, {source}) {
@@ -23,7 +23,7 @@ export async function showHistory(main, site, {source}) {
   async function restore(id) {
     try {
       await post("restore", {source, digest: text.digest, id});
-      tell(t("The text is again as it was then; the one of before is in its history."));
+      tell(say("restored-text"));
       goBack();
     } catch (error) {
       if (error.status === 409) showConflict(main, text, error.answer, goBack);

@@ -32,14 +32,13 @@ export async function link(area, text) {
   choose(dialog, texts.filter(each => each.lang === text.lang && each.source !== text.source), each => each.title, each => {
     target = relative(text.source, each.source);
     dialog.words.value ||= each.title;
-    dialog.picked.textContent = t("It leads to “{title}”.", {title: each.title});
+    dialog.picked.textContent = t("It leads to “{title}”.", each);
     dialog.words.focus();
   });
   const done = await ask(dialog, ({elements}) => {
     const address = elements.address.value.trim() || target;
-    if (address) return `[${bracketed(elements.words.value)}](${address})`;
-    dialog.picked.textContent = t("Choose a text, or give an address.");
-    return undefined;
+    if (!address) dialog.picked.textContent = t("Choose a text, or give an address.");
+    return address ? `[${bracketed(elements.words.value)}](${address})` : undefined;
   });
   area.focus();
   if (done) replace(area, start, end, done);
@@ -49,17 +48,16 @@ export async function link(area, text) {
 export async function chooseFiles(area) {
   const known = (await get("files")).files.filter(each => each.kind === "image");
   const dialog = clone("file");
-  let source;
+  let chosen;
   dialog.known.hidden = !known.length;
   choose(dialog, known, each => each.source.replace("images/", ""), each => {
-    source = each;
+    chosen = [each];
     dialog.file.form.requestSubmit();
   });
   const done = await ask(dialog, () => {
-    if (source) return [source];
-    if (dialog.file.files.length) return [...dialog.file.files];
-    dialog.picked.textContent = t("Choose a file.");
-    return undefined;
+    const files = chosen ?? [...dialog.file.files];
+    if (!files.length) dialog.picked.textContent = t("Choose a file.");
+    return files.length ? files : undefined;
   });
   area.focus();
   if (done) await insertFiles(area, done);
@@ -82,15 +80,14 @@ export async function insertFiles(area, files) {
 
 /** The address of a file that is being sent; undefined for a refusal, which is shown. */
 async function whenSent(place, sent) {
-  place.className = "sending";
+  place.className = "";
   place.textContent = t("The file is being sent…");
   try {
     const {link: address, told} = await sent;
-    place.textContent = "";
     if (told.length) tell(told.join(" "));
     return address;
   } catch (error) {
-    place.className = "sending finding fault";
+    place.className = "finding fault";
     place.textContent = sentence(error);
     return undefined;
   }
@@ -106,8 +103,7 @@ async function describePicture(file, sent) {
     if (!path) return undefined;
     if (dialog.decorative.checked) return `![](${path}){.decorative}`;
     const [caption, name] = [elements.caption.value.trim(), elements.credit.value.trim()];
-    const title = [name && caption && !/[.!?…]$/.test(caption) ? `${caption}.` : caption, name && t("Photo: {name}", {name})]
-      .filter(Boolean).join(" ");
+    const title = [name && /[^.!?…]$/.test(caption) ? `${caption}.` : caption, name && t("Photo: {name}", {name})].filter(Boolean).join(" ");
     return `![${bracketed(dialog.alt.value)}](${path}${title && ` "${quoted(title)}"`})`;
   });
   URL.revokeObjectURL(address);
@@ -115,7 +111,7 @@ async function describePicture(file, sent) {
 }
 
 function describeDocument(file, sent) {
-  const dialog = clone("document", {name: file.name});
+  const dialog = clone("document", file);
   dialog.words.value = file.name.replace(/\.\w+$/, "");
   return ask(dialog, async () => {
     const address = await whenSent(dialog.sending, sent);

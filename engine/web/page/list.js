@@ -2,25 +2,28 @@
 
 import {actionsOf, start} from "./actions.js";
 import {get} from "./api.js";
-import {afterPause, button, clone, h, partAddress, showMenu, tell, tellRefusal} from "./dom.js";
+import {button, clone, h, partAddress, showMenu, tell, tellRefusal} from "./dom.js";
 import {t} from "./words.js";
 
 /** A text as it is searched: without accents and capitals. */
 export const plain = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 export const KIND = {article: "News item", project: "Project", page: "Page", home: "Home page"};
-const STATE = {
-  draft: "Draft", scheduled: "Scheduled", announced: "Announced", unreadable: "Cannot be read",
-};
+const STATE = {draft: "Draft", scheduled: "Scheduled", announced: "Announced", unreadable: "Cannot be read"};
 
 /** The state of a text as its owner says it. */
-export function stateOf(text) {
-  const online = text.published === false ? "Ready for the next publication" : text.published ? "Online" : "Visible";
-  const words = t(STATE[text.state] ?? online);
-  return text.changed ? `${words}, ${t("changed since the publication")}` : words;
+function stateOf({state, published, changed}) {
+  const online = published === false ? "Ready for the next publication" : published ? "Online" : "Visible";
+  return [t(STATE[state] ?? online), changed && t("changed since the publication")].filter(Boolean).join(", ");
 }
 
-/** Which texts a state of the filter keeps; the others are states of a text. */
+/** The numbers of faults and other findings, in words. */
+export const countWords = (faults, others) => [
+  faults && t("{count} fault | {count} faults", {count: faults}),
+  others && t("{count} finding | {count} findings", {count: others}),
+].filter(Boolean).join(", ");
+
+// Which texts a choice of the filter keeps; the other choices are states of a text.
 const FILTERS = {
   all: () => true,
   changed: group => group.some(text => text.changed),
@@ -38,37 +41,34 @@ function grouped(texts) {
     .sort(([one], [other]) => other.date.localeCompare(one.date) || one.title.localeCompare(other.title));
 }
 
-export async function showList(main, site) {
+export async function showList(main) {
   let {texts} = await get("texts");
-  let groups = [], counts = {}, isLeft = false;
-  const rows = new Map();
+  let rows = [], counts = {};
   const page = clone("list", {}, {start: () => act(start, null, page.start)});
   const [search, kind, state] = page.filters.elements;
 
   function filter() {
-    const words = plain(search.value).split(/\s+/).filter(Boolean);
+    const words = plain(search.value).split(/\s+/);
     const isKept = FILTERS[state.value] ?? (group => group.some(text => text.state === state.value));
     let count = 0;
-    for (const group of groups) {
-      const row = rows.get(group[0].source);
-      row.hidden = kind.value && group[0].kind !== kind.value || !isKept(group, counts)
-        || !words.every(word => row.words.includes(word));
-      count += !row.hidden;
+    for (const {element, group, searched} of rows) {
+      element.hidden = kind.value && group[0].kind !== kind.value || !isKept(group, counts)
+        || !words.every(word => searched.includes(word));
+      count += !element.hidden;
     }
     page.count.textContent = count ? t("{count} text | {count} texts", {count}) : t("No text is like that.");
   }
 
   function fill() {
-    groups = grouped(texts);
-    rows.clear();
-    for (const group of groups) rows.set(group[0].source, makeRow(group, counts, act));
-    page.list.replaceChildren(...rows.values());
+    rows = grouped(texts).map(group => makeRow(group, act));
+    for (const row of rows) row.showCounts(counts);
+    page.list.replaceChildren(...rows.map(row => row.element));
     filter();
   }
 
   async function renew() {
     ({texts} = await get("texts"));
-    if (!isLeft) fill();
+    fill();
   }
 
   async function act(work, text, opener) {
@@ -86,56 +86,38 @@ export async function showList(main, site) {
   }
 
   page.filters.addEventListener("submit", event => event.preventDefault());
-  search.addEventListener("input", afterPause(filter, 80));
-  for (const each of [kind, state]) each.addEventListener("change", filter);
+  page.filters.addEventListener("input", filter);
   main.replaceChildren(...page.elements);
   fill();
   get("findings").then(found => {
-    for (const [source, each] of Object.entries(found.counts))
-      if (each.fault + each.warning + each.advice) counts[source] = each;
-    for (const group of groups) showCounts(rows.get(group[0].source).counts, group, counts);
-    if (state.value === "findings") filter();
+    counts = Object.fromEntries(Object.entries(found.counts).filter(([, each]) => each.fault + each.warning + each.advice));
+    fill();
   }, () => {});
-  return {
-    changed: renew,
-    leave() {
-      isLeft = true;
-    },
-  };
+  return {changed: renew};
 }
 
-function makeRow(group, counts, act) {
+function makeRow(group, act) {
   const [text, translation] = group;
   const row = clone("row", {}, {
     menu: () => showMenu(row.menu, actionsOf(text).map(([words, work]) => button(t(words), () => act(work, text, row.menu)))),
   });
+  const link = (to, {source, title, lang}) => Object.assign(to, {textContent: title, href: partAddress("text", {source}), lang});
+  link(row.title, text);
   row.date.textContent = text.date_shown;
-  row.title.textContent = text.title;
-  row.title.href = partAddress("text", {source: text.source});
-  row.title.lang = text.lang;
-  row.facts.textContent = [KIND[text.kind] && t(KIND[text.kind]), stateOf(text)].filter(Boolean).join(" · ");
+  row.facts.textContent = `${t(KIND[text.kind])} · ${stateOf(text)}`;
   row.unsaved.hidden = !group.some(each => each.unsaved);
-  if (translation) row.translation.append(
-    h("a", {href: partAddress("text", {source: translation.source}), lang: translation.lang}, translation.title),
-    " ", [translation.lang.toUpperCase(), stateOf(translation), {
-      older: t("the original has changed since"), unsure: t("perhaps out of date"),
-    }[text.translated]].filter(Boolean).join(" · "));
-  else row.translation.textContent = text.translated === "missing" ? t("No translation") : "";
+  if (translation) row.translation.append(link(h("a"), translation), ` ${[translation.lang.toUpperCase(), stateOf(translation), {
+    older: t("the original has changed since"), unsure: t("perhaps out of date"),
+  }[text.translated]].filter(Boolean).join(" · ")}`);
+  else if (text.translated === "missing") row.translation.textContent = t("No translation");
   row.menu.ariaLabel = t("Actions: {title}", text);
-  showCounts(row.counts, group, counts);
-  const element = h("li", {class: `text-row ${Number.isInteger(text.strand) ? `strand-${text.strand}` : ""}`}, row.elements);
-  element.words = plain(group.map(each => `${each.title} ${each.address} ${each.source}`).join(" "));
-  element.counts = row.counts;
-  return element;
-}
-
-/** The numbers of faults and other findings, in words. */
-export const countWords = (faults, others) => [
-  faults && t("{count} fault | {count} faults", {count: faults}),
-  others && t("{count} finding | {count} findings", {count: others}),
-].filter(Boolean).join(", ");
-
-function showCounts(place, group, counts) {
-  const sum = name => group.reduce((all, text) => all + (counts[text.source]?.[name] ?? 0), 0);
-  place.textContent = countWords(sum("fault"), sum("warning") + sum("advice"));
+  return {
+    group,
+    element: h("li", {class: `text-row strand-${text.strand}`}, row.elements),
+    searched: plain(group.map(each => `${each.title} ${each.address} ${each.source}`).join(" ")),
+    showCounts(counts) {
+      const sum = name => group.reduce((all, each) => all + (counts[each.source]?.[name] ?? 0), 0);
+      row.counts.textContent = countWords(sum("fault"), sum("warning") + sum("advice"));
+    },
+  };
 }

@@ -1,7 +1,7 @@
 // The page of ./inv write: its header, which part is shown, and what holds for all parts.
 
 import {get, takeToken} from "./api.js";
-import {clone, h, sentence, tell} from "./dom.js";
+import {clone, h, say, sentence, tell} from "./dom.js";
 import {showDeleted} from "./deleted.js";
 import {showEditor} from "./editor.js";
 import {showHistory} from "./history.js";
@@ -24,23 +24,26 @@ async function show() {
   for (const dialog of document.querySelectorAll("dialog")) dialog.close();
   const [name, words] = location.hash.replace(/^#\/?/, "").split("?");
   alertPlace.textContent = "";
-  main.replaceChildren(h("p", {class: "waiting"}, t("One moment…")));
-  main.className = `part-${name || "list"}`;
+  // What a part that was left shows late goes nowhere.
+  const place = h("div", {class: `part-${name || "list"}`}, h("p", {}, t("One moment…")));
+  main.replaceChildren(place);
   for (const link of document.querySelectorAll("#header nav a")) {
     if (link.hash === (location.hash || "#/")) link.ariaCurrent = "page";
     else link.removeAttribute("aria-current");
   }
   try {
-    part = await (PARTS[name] ?? showList)(main, site, Object.fromEntries(new URLSearchParams(words))) ?? {};
+    const shown = await (PARTS[name] ?? showList)(place, site, Object.fromEntries(new URLSearchParams(words))) ?? {};
+    if (!place.isConnected) return shown.leave?.();
+    part = shown;
   } catch (error) {
-    const {elements, words: place} = clone("failure", {}, {again: show});
-    place.textContent = sentence(error);
-    main.replaceChildren(...elements);
+    const failure = clone("failure", {}, {again: show});
+    failure.words.textContent = sentence(error);
+    place.replaceChildren(...failure.elements);
   }
-  const heading = main.querySelector("h1");
+  const heading = place.querySelector("h1");
   document.title = `${heading?.textContent ?? ""} · ${site.name}`;
   scrollTo(0, 0);
-  if (isShown && heading && !main.contains(document.activeElement)) {
+  if (isShown && heading && !place.contains(document.activeElement)) {
     heading.tabIndex = -1;
     heading.focus();
   }
@@ -69,21 +72,16 @@ async function listen() {
   }
 }
 
-document.addEventListener("server", ({detail}) => {
+document.addEventListener("server", ({detail: {stopped}}) => {
   part.keep?.();
-  alertPlace.textContent = detail.stopped
-    ? t("The server has stopped. What you type is kept in this browser, but it is neither saved nor published. Start ./inv write again: your words come back in the page that it opens.")
-    : "";
-  if (detail.stopped) return;
+  alertPlace.textContent = stopped ? say("stopped") : "";
+  if (stopped) return;
   tell(t("The server is there again."));
   part.restarted?.();
 });
 document.addEventListener("no-token", () => {
   part.keep?.();
-  alertPlace.textContent = t("This window is no longer connected to the server. Go on in the page that ./inv write opens: your words come back there.");
-});
-addEventListener("beforeunload", event => {
-  if (part.isChanged?.()) event.preventDefault();
+  alertPlace.textContent = say("unconnected");
 });
 addEventListener("keydown", event => {
   if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "s") return;
@@ -95,7 +93,7 @@ async function start() {
   const hasToken = takeToken();
   const inLanguage = async lang => useWords(lang, await (await fetch(`/page/${lang}.json`)).json());
   await inLanguage(navigator.language.startsWith("fr") ? "fr" : "en");
-  if (!hasToken) return close(t("Open this page with ./inv write, which gives it a key of its own."));
+  if (!hasToken) return close(say("keyless"));
   try {
     site = await get("site");
   } catch (error) {

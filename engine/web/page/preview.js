@@ -3,43 +3,34 @@
 import {h} from "./dom.js";
 import {t} from "./words.js";
 
-/** The frames, and `show(address)`, `tell(sentence)`, `find(words)`, `stop()`. */
 export function makePreview(site) {
-  const makeFrame = () => h("iframe", {
-    sandbox: "allow-scripts", title: t("Preview of the page"), referrerpolicy: "no-referrer",
-  });
-  let front = makeFrame(), back = makeFrame();
-  back.className = "behind";
-  const message = h("p", {class: "preview-message"});
-  const element = h("div", {class: "frames"}, message, front, back);
-  let y = 0, words = "", pending = "";
+  let [front, back] = ["", "behind"].map(name => h("iframe", {
+    class: name, sandbox: "allow-scripts", title: t("Preview of the page"), referrerpolicy: "no-referrer",
+  }));
+  const message = h("p", {class: "preview-message", role: "status"});
+  let y = 0, words = "", isLoading = false;
 
   function listen({source, data}) {
     // A sandboxed frame's origin is opaque: it is known by its window.
-    if (source === front.contentWindow && typeof data?.y === "number") y = data.y;
-    if (source !== back.contentWindow || !data?.ready || !pending) return;
-    pending = "";
-    back.contentWindow.postMessage({y}, "*");
-    if (words) back.contentWindow.postMessage({words}, "*");
+    if (source === front.contentWindow && data.y !== undefined) y = data.y;
+    if (source !== back.contentWindow || !data.ready || !isLoading) return;
+    isLoading = false;
+    back.contentWindow.postMessage({y, words}, "*");
     [front, back] = [back, front];
-    front.className = "";
-    back.className = "behind";
+    [front.className, back.className] = ["", "behind"];
     message.textContent = "";
   }
   addEventListener("message", listen);
   return {
-    element,
+    element: h("div", {class: "frames"}, message, front, back),
     show(address) {
-      if (!address.startsWith(`${site.preview}/`)) return;
-      pending = address;
+      isLoading = true;
       back.src = address;
     },
-    tell(sentence) {
-      message.textContent = sentence;
-    },
-    find(now, always = false) {
+    tell: sentence => message.textContent = sentence,
+    find(now, always) {
       words = now;
-      if (now) front.contentWindow?.postMessage({words, always}, "*");
+      front.contentWindow.postMessage({words, always}, "*");
     },
     stop: () => removeEventListener("message", listen),
   };
