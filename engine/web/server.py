@@ -21,13 +21,13 @@ from engine.preview.server import State
 from engine.preview.worker_client import WorkerClient
 from engine.texts.content_files import STATIC_FOLDERS
 from engine.web import desk_process, guard, uploads
-from engine.web.desk import edited, kind_of_source
+from engine.web.desk import edited, encode, kind_of_source
 from engine.web.events import Events
 from engine.web.form_values import SETTINGS
 from engine.web.page_state import PageState
 from engine.web.publication import Publication
 from engine.web.refusal import RefusalError, not_found
-from engine.web.safe_files import SafeFolder, disk_refusal
+from engine.web.safe_files import SafeFolder, digest_of, disk_refusal
 from engine.web.static_files import StaticFile, policy
 
 # Seconds that a request may wait for news; a browser gives up later.
@@ -76,6 +76,11 @@ class Writer:
         self.events = Events(self.content)
         self.publication = Publication(self.content)
 
+    def warm_up(self) -> None:
+        """Start the processes, which read their code and the theme, before the page asks."""
+        for work in (lambda: self.desk.ask("answer", "texts", {}), lambda: self._build({})):
+            threading.Thread(target=work, daemon=True).start()
+
     def close(self) -> None:
         """End the processes."""
         self.publication.close()
@@ -84,6 +89,10 @@ class Writer:
 
     def ask(self, name: str, request: dict, process: WorkerClient | None = None) -> dict:
         """The body of the answer of the desk. Raises RefusalError."""
+        if name == "save":
+            # Before it is written: who watches the folder may be quicker than the answer.
+            words = edited(**_edit(request))
+            self.events.own(str(request.get("source")), digest_of(encode(words)))
         answer = (process or self.desk).ask("answer", name, request)
         if "status" not in answer:
             raise RefusalError(500, Message("{said}", said=answer["fault"]))
@@ -96,13 +105,12 @@ class Writer:
     def draft(self, request: dict) -> dict:
         """Keep and check what is typed, and build its page, both at once."""
         page = str(request.pop("page", ""))
-        source = str(request.get("source", ""))
-        kind = kind_of_source(source)
-        words = edited(kind, **{key: request[key] for key in request if key != "source"})
+        source, edit = str(request.get("source")), _edit(request)
+        kind, words = edit["kind"], edited(**edit)
         fault: list[str] = [""]
         builds = None
         if kind != SETTINGS:
-            builds = threading.Thread(target=lambda: fault.append(self._build(source, words)))
+            builds = threading.Thread(target=lambda: fault.append(self._build({source: words})))
             builds.start()
         try:
             told = self.ask("draft", request, self.checks)
@@ -113,8 +121,8 @@ class Writer:
         shown = f"{self.preview}{address}?{self.built.build}" if address else ""
         return told | {"preview": shown, "fault": fault[-1], "kept": True}
 
-    def _build(self, source: str, words: str) -> str:
-        answer = self.builder.ask("build", str(self.site), {source: words})
+    def _build(self, unsaved: dict[str, str]) -> str:
+        answer = self.builder.ask("build", str(self.site), unsaved)
         self.built.report(answer["fault"], answer.get("texts", {}))
         return answer["fault"]
 
@@ -289,6 +297,15 @@ class WriterHandler(BaseHTTPRequestHandler):
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(body)
+
+
+def _edit(request: dict) -> dict:
+    """The arguments of `edited` in a request. Raises RefusalError if it lacks any."""
+    if not all(isinstance(request.get(key), str) for key in ("source", "text", "digest")):
+        raise RefusalError(400, Message("the page sent something that cannot be read"))
+    kind = kind_of_source(request["source"])
+    names = ("text", "digest", "values", "body", "whole")
+    return {"kind": kind} | {key: request[key] for key in names if key in request}
 
 
 def _number(text: str | None) -> int:

@@ -108,6 +108,7 @@ def _running(content: Path, first_port: int) -> Iterator[Writer]:
             FIRST_PREVIEW_PORT,
         )
         writer.preview = f"http://{HOST}:{frame.server_port}"
+        writer.warm_up()
         writer.events.start()
         ending.callback(writer.events.stop)
         for server in (page, frame):
