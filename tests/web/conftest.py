@@ -110,7 +110,7 @@ def start(content: Path, **environment: str) -> Page:
     """Start `./inv write` for a content folder, and read the file that its browser is led to."""
     variables = {**os.environ, "SITE_CONTENT": str(content), "BROWSER": "true", **environment}
     process = subprocess.Popen(
-        [sys.executable, "-m", "engine.web.writing_page"],
+        [sys.executable, "-u", "-m", "engine.web.writing_page"],
         cwd=ROOT,
         env=variables,
         stdin=subprocess.DEVNULL,
