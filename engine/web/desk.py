@@ -29,7 +29,7 @@ from engine.web import answers, form_values
 from engine.web.form_values import SETTINGS, Form, read_form
 from engine.web.page_state import PageState
 from engine.web.refusal import RefusalError, not_found
-from engine.web.safe_files import SafeFolder, digest_of
+from engine.web.safe_files import SafeFolder, digest_of, name_problem
 
 # Versions of a text that are listed of git.
 _MAX_COMMITS = 50
@@ -356,6 +356,9 @@ class Desk:
 
 def kind_of_source(source: str) -> str:
     """The kind of a text, or that of `site.yml`. Raises RefusalError for any other file."""
+    for step in source.split("/"):
+        if problem := name_problem(step):
+            raise RefusalError(403, problem)
     kind = SETTINGS if source == SITE_FILE else source.endswith(".md") and kind_of(source)
     if not kind:
         raise not_found()
