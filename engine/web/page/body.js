@@ -1,0 +1,100 @@
+// The bar above a text and its keys. What they write goes in as typed text, so that undo takes it back.
+
+/** Replace a range of a text area as if it were typed, and select `from`..`to` of the result. */
+export function replace(area, start, end, words, from = start + words.length, to = from) {
+  area.focus();
+  area.setSelectionRange(start, end);
+  // The one way of writing that the browser's undo knows; the other is for a browser without it.
+  if (!document.execCommand(words ? "insertText" : "delete", false, words) && area.value.slice(start, start + words.length) !== words) {
+    area.setRangeText(words, start, end, "end");
+    area.dispatchEvent(new Event("input", {bubbles: true}));
+  }
+  area.setSelectionRange(from, to);
+}
+
+/** Put marks around the selection, without the spaces at its ends; take them away if they are there. */
+export function mark(area, before, after = before) {
+  const {selectionStart, selectionEnd, value} = area;
+  const selected = value.slice(selectionStart, selectionEnd), words = selected.trim();
+  const start = selectionStart + (words && selected.indexOf(words)), end = start + words.length;
+  const lead = value.slice(0, start), outer = start - before.length;
+  // `*` also ends `**`, which is another mark.
+  if (lead.endsWith(before) && value.startsWith(after, end) && !(before === "*" && lead.endsWith("**")))
+    replace(area, outer, end + after.length, words, outer, outer + words.length);
+  else replace(area, start, end, before + words + after, start + before.length, end + before.length);
+}
+
+/** Begin each selected line with a mark, or take it away if each has it. */
+function markLines(area, sign, pattern) {
+  const {selectionStart, selectionEnd, value} = area;
+  const start = value.lastIndexOf("\n", selectionStart - 1) + 1;
+  const end = (value + "\n").indexOf("\n", Math.max(start, selectionEnd - (selectionEnd > selectionStart)));
+  const lines = value.slice(start, end).split("\n");
+  const prefix = lines.every(line => pattern.test(line)) ? "" : sign;
+  const words = lines.map(line => prefix + line.replace(pattern, "")).join("\n");
+  replace(area, start, end, words, lines.length > 1 ? start : undefined, start + words.length);
+}
+
+/** Put a block on lines of its own, an empty line before and after it. */
+export function block(area, words) {
+  const {selectionEnd: place, value} = area;
+  const [before, after] = [value.slice(0, place), value.slice(place)];
+  const lead = before.trim() ? "\n\n".slice(before.match(/\n{0,2}$/)[0].length) : "";
+  const tail = after.trim() ? "\n\n".slice(after.match(/^\n{0,2}/)[0].length) : "\n";
+  replace(area, place, place, lead + words + tail, place + lead.length + words.length);
+}
+
+/** Call a note where the cursor is, and begin it at the end of the text. */
+function note(area) {
+  const used = [...area.value.matchAll(/\[\^(\d+)\]/g)].map(found => Number(found[1]));
+  const name = `[^${Math.max(0, ...used) + 1}]`;
+  replace(area, area.selectionEnd, area.selectionEnd, name);
+  const end = area.value.length;
+  replace(area, end, end, `${"\n\n".slice(area.value.match(/\n{0,2}$/)[0].length)}${name}: `);
+}
+
+/** The commands of the bar: their name, key, and what they do to the text area. */
+export const COMMANDS = [
+  ["Heading", "Alt+2", area => markLines(area, "## ", /^#{1,6}\s+/)],
+  ["Bold", "Ctrl+B", area => mark(area, "**")],
+  ["Italic", "Ctrl+I", area => mark(area, "*")],
+  ["List", "Alt+L", area => markLines(area, "- ", /^[-*+]\s+/)],
+  ["Quotation", "Alt+Q", area => markLines(area, "> ", /^>\s?/)],
+  ["Note", "Alt+N", note],
+];
+
+export function listenToKeys(area, commands) {
+  area.addEventListener("keydown", event => {
+    const held = event.ctrlKey || event.metaKey ? "Ctrl" : "Alt";
+    // AltGr is both on Windows.
+    if (event.shiftKey || (event.ctrlKey || event.metaKey) === event.altKey) return;
+    // With Alt, a Mac gives another character; without Shift, a French keyboard gives no digit.
+    const key = /^[a-z0-9]$/i.test(event.key) ? event.key.toUpperCase() : event.code.replace(/^Key|^Digit/, "");
+    const command = commands.find(([, keys]) => keys === `${held}+${key}`);
+    if (!command) return;
+    event.preventDefault();
+    command[2](area);
+  });
+}
+
+/** The path of one file as the text of another links to it: "../pages/a.md". */
+export function relative(from, to) {
+  const here = from.split("/").slice(0, -1), there = to.split("/");
+  while (here.length && here[0] === there[0]) {
+    here.shift();
+    there.shift();
+  }
+  return "../".repeat(here.length) + there.join("/");
+}
+
+/** Where a line of a text, counted from 1, begins and ends. */
+export function rangeOfLine(text, line) {
+  const lines = text.split("\n");
+  const start = lines.slice(0, line - 1).join("\n").length + (line > 1);
+  return [start, start + (lines[line - 1] ?? "").length];
+}
+
+/** The letters and digits of the block around the cursor, without what the page does not show of it. */
+export const wordsAt = (text, place) =>
+  ((text.slice(0, place).split(/\n\s*\n/).pop() + text.slice(place).split(/\n\s*\n/)[0])
+    .replace(/\]\([^)]*\)|\]\[[^\]]*\]|\{[^}]*\}|<[^>]*>|\[\^\d+\]:?|&\w+;/g, " ").match(/[\p{L}\p{N}]+/gu) ?? []).join("");

@@ -1,0 +1,23 @@
+// Runs in the preview's frame, another origin: it can scroll the page, and tell that it is there.
+// The server puts the origin of the writing page before it, as WRITER.
+{
+  const letters = element => (element.textContent.match(/[\p{L}\p{N}]+/gu) ?? []).join("");
+  const send = message => parent.postMessage(message, WRITER);
+
+  addEventListener("message", ({source, origin, data}) => {
+    if (source !== parent || origin !== WRITER) return;
+    if (data.y !== undefined) scrollTo({top: data.y, behavior: "instant"});
+    if (!data.words) return;
+    const blocks = [...document.querySelectorAll("main :is(p, li, h1, h2, h3, h4, h5, h6, figure, pre, dt, dd, tr)")]
+      .filter(each => !each.querySelector("p, li"));
+    // A list or a quotation is one block of the text and several of the page.
+    const block = blocks.find(each => letters(each).includes(data.words))
+      ?? blocks.findLast(each => letters(each).length > 3 && data.words.includes(letters(each)));
+    if (!block) return;
+    const {top} = block.getBoundingClientRect();
+    if (data.always || top < 0 || top > innerHeight * 0.8) scrollTo({top: scrollY + top - innerHeight / 3, behavior: "instant"});
+  });
+  addEventListener("scroll", () => send({y: scrollY}), {passive: true});
+  // Pictures and fonts change the height of the page until they are there.
+  addEventListener("load", () => document.fonts.ready.then(() => send({ready: true})));
+}

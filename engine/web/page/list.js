@@ -1,0 +1,123 @@
+// The list of all texts: found as one types, filtered, and what can be done with each.
+
+import {actionsOf, start} from "./actions.js";
+import {get} from "./api.js";
+import {button, clone, h, partAddress, showMenu, tell, tellRefusal} from "./dom.js";
+import {t} from "./words.js";
+
+/** A text as it is searched: without accents and capitals. */
+export const plain = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+export const KIND = {article: "News item", project: "Project", page: "Page", home: "Home page"};
+const STATE = {draft: "Draft", scheduled: "Scheduled", announced: "Announced", unreadable: "Cannot be read"};
+
+/** The state of a text as its owner says it. */
+function stateOf({state, published, changed}) {
+  const online = published === false ? "Ready for the next publication" : published ? "Online" : "Visible";
+  return [t(STATE[state] ?? online), changed && t("changed since the publication")].filter(Boolean).join(", ");
+}
+
+/** The numbers of faults and other findings, in words. */
+export const countWords = (faults, others) => [
+  faults && t("{count} fault | {count} faults", {count: faults}),
+  others && t("{count} finding | {count} findings", {count: others}),
+].filter(Boolean).join(", ");
+
+// Which texts a choice of the filter keeps; the other choices are states of a text.
+const FILTERS = {
+  all: () => true,
+  changed: group => group.some(text => text.changed),
+  unsaved: group => group.some(text => text.unsaved),
+  translate: group => ["missing", "older", "unsure"].includes(group[0].translated),
+  findings: (group, counts) => group.some(text => counts[text.source]),
+};
+
+/** Texts with their translations, the newest first; a translation without original is alone. */
+function grouped(texts) {
+  const bySource = new Map(texts.map(text => [text.source, text]));
+  return texts
+    .filter(text => !bySource.has(text.original))
+    .map(text => [text, bySource.get(text.translation)].filter(Boolean))
+    .sort(([one], [other]) => other.date.localeCompare(one.date) || one.title.localeCompare(other.title));
+}
+
+export async function showList(main) {
+  let {texts} = await get("texts");
+  let rows = [], counts = {};
+  const page = clone("list", {}, {start: () => act(start, null, page.start)});
+  const [search, kind, state] = page.filters.elements;
+
+  function filter() {
+    const words = plain(search.value).split(/\s+/);
+    const isKept = FILTERS[state.value] ?? (group => group.some(text => text.state === state.value));
+    let count = 0;
+    for (const {element, group, searched} of rows) {
+      element.hidden = kind.value && group[0].kind !== kind.value || !isKept(group, counts)
+        || !words.every(word => searched.includes(word));
+      count += !element.hidden;
+    }
+    page.count.textContent = count ? t("{count} text | {count} texts", {count}) : t("No text is like that.");
+  }
+
+  function fill() {
+    rows = grouped(texts).map(group => makeRow(group, act));
+    for (const row of rows) row.showCounts(counts);
+    page.list.replaceChildren(...rows.map(row => row.element));
+    filter();
+  }
+
+  async function renew() {
+    ({texts} = await get("texts"));
+    fill();
+  }
+
+  async function act(work, text, opener) {
+    try {
+      const done = await work(text);
+      if (!done) return opener.focus();
+      if (done.address || done.source) return location.hash = done.address ?? partAddress("text", {source: done.source});
+      await renew();
+      page.told.replaceChildren(...(done.told ?? []).map(line => h("p", {}, line)));
+      tell(done.told?.[0] ?? t("Done."));
+      search.focus();
+    } catch (error) {
+      tellRefusal(error);
+    }
+  }
+
+  page.filters.addEventListener("submit", event => event.preventDefault());
+  page.filters.addEventListener("input", filter);
+  main.replaceChildren(...page.elements);
+  fill();
+  get("findings").then(found => {
+    counts = Object.fromEntries(Object.entries(found.counts).filter(([, each]) => each.fault + each.warning + each.advice));
+    fill();
+  }, () => {});
+  return {changed: renew};
+}
+
+function makeRow(group, act) {
+  const [text, translation] = group;
+  const row = clone("row", {}, {
+    menu: () => showMenu(row.menu, actionsOf(text).map(([words, work]) => button(t(words), () => act(work, text, row.menu)))),
+  });
+  const link = (to, {source, title, lang}) => Object.assign(to, {textContent: title, href: partAddress("text", {source}), lang});
+  link(row.title, text);
+  row.date.textContent = text.date_shown;
+  row.facts.textContent = `${t(KIND[text.kind])} · ${stateOf(text)}`;
+  row.unsaved.hidden = !group.some(each => each.unsaved);
+  if (translation) row.translation.append(link(h("a"), translation), ` ${[translation.lang.toUpperCase(), stateOf(translation), {
+    older: t("the original has changed since"), unsure: t("perhaps out of date"),
+  }[text.translated]].filter(Boolean).join(" · ")}`);
+  else if (text.translated === "missing") row.translation.textContent = t("No translation");
+  row.menu.ariaLabel = t("Actions: {title}", text);
+  return {
+    group,
+    element: h("li", {class: `text-row strand-${text.strand}`}, row.elements),
+    searched: plain(group.map(each => `${each.title} ${each.address} ${each.source}`).join(" ")),
+    showCounts(counts) {
+      const sum = name => group.reduce((all, each) => all + (counts[each.source]?.[name] ?? 0), 0);
+      row.counts.textContent = countWords(sum("fault"), sum("warning") + sum("advice"));
+    },
+  };
+}
