@@ -7,6 +7,7 @@ changed meanwhile is left as it is, and both versions are told.
 import datetime
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from engine.checking.texts import texts as text_checks
@@ -18,10 +19,11 @@ from engine.settings import site_file
 from engine.settings.site_settings import read_unchecked_settings, shown
 from engine.texts import library as texts_library
 from engine.texts.bodies import Bodies
-from engine.texts.content_files import SITE_FILE, kind_of
+from engine.texts.content_files import FOLDERS, SITE_FILE, kind_of
 from engine.texts.documents import Document, Library
 from engine.texts.header_schema import KINDS
 from engine.texts.partial_dates import present_day
+from engine.texts.strands import give_more_strands, give_strands
 from engine.texts.topics import read_themes
 from engine.texts.translations import STAMP, mark_stale, original_of
 from engine.versions.git import call_git
@@ -29,7 +31,8 @@ from engine.web import answers, form_values
 from engine.web.form_values import SETTINGS, Form, read_form
 from engine.web.page_state import PageState
 from engine.web.refusal import RefusalError, not_found
-from engine.web.safe_files import SafeFolder, digest_of
+from engine.web.safe_files import SafeFolder, digest_of, name_problem
+from plugins.ribbon import DYES, strand_rules
 
 # Versions of a text that are listed of git.
 _MAX_COMMITS = 50
@@ -91,6 +94,7 @@ class Desk:
         """Every text with its state."""
         library = self.read_headers()
         mark_stale(library)
+        _give_strands(library)
         record = publication_record.read_record(self.content)
         found = [
             self._entry(library, library.by_source[source], record)
@@ -129,7 +133,18 @@ class Desk:
             else "",
             "translated": _translated(library, document),
             "unsaved": self.state.is_unsaved(document.source),
+            "strand": _strand(library, document),
         }
+
+    def strands(self) -> dict:
+        """The style sheet that colours each project's strand as the site does."""
+        library = self.read_headers()
+        _give_strands(library)
+        projects = [text for text in library.by_source.values() if text.strand is not None]
+        own = site_file.read_site_file(self.content).value("colours")
+        dyes = "".join(f"--{dye}:{colour};" for dye, colour in zip(DYES, own, strict=False))
+        rules = strand_rules(projects, {project.strand for project in projects})
+        return {"css": f":root{{{dyes}}}{rules}"}
 
     def _unreadable(self, source: str) -> dict:
         name = source.rpartition("/")[2]
@@ -143,7 +158,7 @@ class Desk:
             "state": "unreadable",
             **dict.fromkeys(("date", "date_shown", "address"), ""),
             **dict.fromkeys(("original", "translation", "translated"), ""),
-            **dict.fromkeys(("published", "changed")),
+            **dict.fromkeys(("published", "changed", "strand")),
             "unsaved": self.state.is_unsaved(source),
         }
 
@@ -235,7 +250,9 @@ class Desk:
         kind = kind_of_source(source)
         words = edited(kind, **edit)
         if words == edit["text"]:
-            self.state.forget_unsaved(source)
+            # Without an edit, the page alone is asked for.
+            if edit.keys() & {"values", "body", "whole"}:
+                self.state.forget_unsaved(source)
         else:
             self.state.keep_unsaved(source, {"text": words, "digest": str(edit["digest"])})
         found, address, _inherited = self._checked(source, kind, words)
@@ -356,6 +373,9 @@ class Desk:
 
 def kind_of_source(source: str) -> str:
     """The kind of a text, or that of `site.yml`. Raises RefusalError for any other file."""
+    for step in source.split("/"):
+        if problem := name_problem(step):
+            raise RefusalError(403, problem)
     kind = SETTINGS if source == SITE_FILE else source.endswith(".md") and kind_of(source)
     if not kind:
         raise not_found()
@@ -414,6 +434,22 @@ def _form(form: Form) -> dict:
 
 def _body_lines(library: Library) -> dict[str, int]:
     return {document.source: document.body_line for document in library.by_source.values()}
+
+
+def _give_strands(library: Library) -> None:
+    """Number the projects as the site does, but for one that waits for its day."""
+    seen = [text for text in library.by_source.values() if text.status != "draft"]
+    shown = replace(library, visible=seen, faults=[])
+    give_strands(shown)
+    give_more_strands(library.by_source.values(), shown)
+
+
+def _strand(library: Library, document: Document) -> int | None:
+    """The strand of a project, or of the one that a news item belongs to."""
+    if document.kind == "project":
+        return document.strand
+    project = f"{FOLDERS['project']}/{document.header.get('project')}.md"
+    return library.by_source[project].strand if project in library.by_source else None
 
 
 def _translated(library: Library, document: Document) -> str:

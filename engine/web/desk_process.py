@@ -19,6 +19,7 @@ MODULE = "engine.web.desk_process"
 _ANSWERS: dict[str, Callable[..., dict]] = {
     "site": Desk.site,
     "texts": Desk.list_texts,
+    "strands": Desk.strands,
     "findings": Desk.all_findings,
     "text": Desk.text,
     "draft": Desk.draft,

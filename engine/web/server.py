@@ -44,6 +44,8 @@ _READ = {
     "deleted": (),
     "files": (),
 }
+# The colours of the site's projects, as it is now.
+_STRANDS = "/page/strands.css"
 _DISCARD = "draft/discard"
 _WRITE = (
     *("save", "restore", _DISCARD, "new", "translate", "duplicate", "hide", "show"),
@@ -261,6 +263,10 @@ class WriterHandler(BaseHTTPRequestHandler):
     # Sending
 
     def _send_file(self, path: str) -> None:
+        if path == _STRANDS:
+            css = self.writer.ask("strands", {})["css"].encode()
+            self._send_body(200, "text/css; charset=utf-8", css)
+            return
         file = self.writer.files.get(path)
         if file is None:
             raise not_found()

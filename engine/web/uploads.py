@@ -56,7 +56,9 @@ def upload(desk: Desk, name: str, path: str) -> dict:
     stem, ending = _parts(name)
     told = _told_of_name(name)
     kind, ending, width, height = _type_of(received, data, ending)
-    clean = slugify(stem) or ("image" if kind == "image" else "document")
+    clean = slugify(stem) or kind
+    if name_problem(f"{clean}{ending}"):
+        clean = f"{kind}-{clean}"
     folder = IMAGES if kind == "image" else FILES
     source, is_there = _free(desk, folder, clean, ending, data)
     if not is_there:

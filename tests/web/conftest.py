@@ -106,14 +106,14 @@ class Page:
         return (self.content / source).read_bytes().decode()
 
 
-def start(content: Path, **environment: str) -> Page:
+def start(content: Path, stdin: int = subprocess.DEVNULL, **environment: str) -> Page:
     """Start `./inv write` for a content folder, and read the file that its browser is led to."""
-    variables = {**os.environ, "SITE_CONTENT": str(content), "BROWSER": "true", **environment}
+    variables = {**os.environ, **environment, "SITE_CONTENT": str(content), "BROWSER": "true"}
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "engine.web.writing_page"],
         cwd=ROOT,
         env=variables,
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
