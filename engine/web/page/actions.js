@@ -1,12 +1,23 @@
-// What can be done with a text besides writing it.
-//
-// An action returns what the server did, or null where the owner changed their mind.
+// What can be done with a text. An action gives what the server did, or null if it was given up.
 
 import {get, post} from "./api.js";
-import {ask, clone, h, partAddress} from "./dom.js";
+import {ask, clone, h, partAddress, tell, tellRefusal} from "./dom.js";
 import {t} from "./words.js";
 
-/** Begin a new text. */
+/** Do one; what it gave if the page stays where it is. */
+export async function act(work, text) {
+  try {
+    const done = await work(text);
+    if (!done) return null;
+    tell(done.told?.join(" ") || t("Done."));
+    if (!done.address && !done.source) return done;
+    location.hash = done.address ?? partAddress("text", {source: done.source});
+  } catch (error) {
+    tellRefusal(error);
+  }
+  return null;
+}
+
 export const start = () => ask(clone("new"), ({elements}) =>
   post("new", {kind: elements.kind.value, title: elements.title.value}));
 
@@ -26,7 +37,6 @@ const takeAway = call => async text => {
   return ask(dialog, ({elements}) => post(call, {source: text.source, to: elements.to?.value ?? ""}));
 };
 
-/** The actions of a text: the words of each, and its function. */
 export function actionsOf(text) {
   const isOwn = text.kind !== "home" && text.state !== "unreadable";
   const isOriginal = isOwn && !text.original;

@@ -4,15 +4,12 @@
 export function replace(area, start, end, words, from = start + words.length, to = from) {
   area.focus();
   area.setSelectionRange(start, end);
-  // The one way of writing that the browser's undo knows; the other is for a browser without it.
-  if (!document.execCommand(words ? "insertText" : "delete", false, words) && area.value.slice(start, start + words.length) !== words) {
-    area.setRangeText(words, start, end, "end");
-    area.dispatchEvent(new Event("input", {bubbles: true}));
-  }
+  // The one way of writing that the browser's undo knows.
+  document.execCommand("insertText", false, words);
   area.setSelectionRange(from, to);
 }
 
-/** Put marks around the selection, without the spaces at its ends; take them away if they are there. */
+/** Put marks around the selected words, or take them away. */
 export function mark(area, before, after = before) {
   const {selectionStart, selectionEnd, value} = area;
   const selected = value.slice(selectionStart, selectionEnd), words = selected.trim();
@@ -24,7 +21,7 @@ export function mark(area, before, after = before) {
   else replace(area, start, end, before + words + after, start + before.length, end + before.length);
 }
 
-/** Begin each selected line with a mark, or take it away if each has it. */
+/** Begin each selected line with a sign, or take it away if each has it. */
 function markLines(area, sign, pattern) {
   const {selectionStart, selectionEnd, value} = area;
   const start = value.lastIndexOf("\n", selectionStart - 1) + 1;
@@ -35,7 +32,7 @@ function markLines(area, sign, pattern) {
   replace(area, start, end, words, lines.length > 1 ? start : undefined, start + words.length);
 }
 
-/** Put a block on lines of its own, an empty line before and after it. */
+/** Put a block between empty lines. */
 export function block(area, words) {
   const {selectionEnd: place, value} = area;
   const [before, after] = [value.slice(0, place), value.slice(place)];
@@ -44,7 +41,6 @@ export function block(area, words) {
   replace(area, place, place, lead + words + tail, place + lead.length + words.length);
 }
 
-/** Call a note where the cursor is, and begin it at the end of the text. */
 function note(area) {
   const used = [...area.value.matchAll(/\[\^(\d+)\]/g)].map(found => Number(found[1]));
   const name = `[^${Math.max(0, ...used) + 1}]`;
@@ -53,7 +49,7 @@ function note(area) {
   replace(area, end, end, `${"\n\n".slice(area.value.match(/\n{0,2}$/)[0].length)}${name}: `);
 }
 
-/** The commands of the bar: their name, key, and what they do to the text area. */
+// Name, key, and what it does to the text area.
 export const COMMANDS = [
   ["Heading", "Alt+2", area => markLines(area, "## ", /^#{1,6}\s+/)],
   ["Bold", "Ctrl+B", area => mark(area, "**")],
@@ -87,14 +83,13 @@ export function relative(from, to) {
   return "../".repeat(here.length) + there.join("/");
 }
 
-/** Where a line of a text, counted from 1, begins and ends. */
 export function rangeOfLine(text, line) {
   const lines = text.split("\n");
   const start = lines.slice(0, line - 1).join("\n").length + (line > 1);
   return [start, start + (lines[line - 1] ?? "").length];
 }
 
-/** The letters and digits of the block around the cursor, without what the page does not show of it. */
+/** The letters and digits of the block around the cursor that the page shows. */
 export const wordsAt = (text, place) =>
   ((text.slice(0, place).split(/\n\s*\n/).pop() + text.slice(place).split(/\n\s*\n/)[0])
     .replace(/\]\([^)]*\)|\]\[[^\]]*\]|\{[^}]*\}|<[^>]*>|\[\^\d+\]:?|&\w+;/g, " ").match(/[\p{L}\p{N}]+/gu) ?? []).join("");

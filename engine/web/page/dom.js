@@ -11,7 +11,7 @@ export function h(name, {on = {}, ...attributes} = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (key === "value") element.value = value;
-    else if (value) element.setAttribute(key, value === true ? "" : value);
+    else if (value || value === "") element.setAttribute(key, value === true ? "" : value);
   }
   for (const [event, listener] of Object.entries(on)) element.addEventListener(event, listener);
   element.append(...children.flat().filter(Boolean));
@@ -21,7 +21,7 @@ export function h(name, {on = {}, ...attributes} = {}, ...children) {
 export const button = (words, click, properties = {}) =>
   h("button", {type: "button", ...properties, on: {click}}, words);
 
-/** A copy of a template in the owner's language: its elements, and its parts by `data-part`, with listeners. */
+/** A copy of a template: its elements, and its parts by `data-part`, which listen to clicks. */
 export function clone(id, values = {}, clicks = {}) {
   const content = document.getElementById(`t-${id}`).content.cloneNode(true);
   const texts = document.createTreeWalker(content, NodeFilter.SHOW_TEXT);
@@ -35,10 +35,8 @@ export function clone(id, values = {}, clicks = {}) {
   return {elements: [...content.children], ...parts};
 }
 
-/** The words of a template that is one sentence. */
 export const say = id => clone(id).elements[0].textContent;
 
-/** The address of a part of the page. */
 export const partAddress = (name, parameters) => `#/${name}?${new URLSearchParams(parameters)}`;
 
 /** Tell a screen reader, and whoever looks; what is urgent interrupts. */
@@ -53,7 +51,6 @@ export function tell(message, isUrgent) {
   }, 50);
 }
 
-/** What was refused, as one sentence or more. */
 export const sentence = ({message, faults = []}) =>
   faults.map(({problem, remedy}) => `${capital(problem)}. ${capital(remedy)}.`).join(" ")
   || message || t("The server does not answer.");
@@ -73,6 +70,8 @@ export function showMenu(opener, items) {
   menu.showPopover({source: opener});
   items[0].focus();
 }
+
+export const forget = source => localStorage.removeItem(source);
 
 /** Call `work` once nothing has called for `milliseconds`. */
 export function afterPause(work, milliseconds) {

@@ -1,21 +1,27 @@
-// The page of one text: its form, the text, what is found, the page beside it; and the site's settings.
+// One text: its form, its words, what is found, the page beside it; and the site's settings.
 
-import {actionsOf} from "./actions.js";
+import {act, actionsOf} from "./actions.js";
 import {get, post} from "./api.js";
 import {COMMANDS, listenToKeys, mark, rangeOfLine, wordsAt} from "./body.js";
-import {showConflict} from "./conflict.js";
-import {afterPause, button, clone, h, newId, partAddress, say, sentence, showMenu, tell, tellRefusal} from "./dom.js";
+import {afterPause, button, clone, forget, h, newId, partAddress, say, sentence, showMenu, tell, tellRefusal} from "./dom.js";
 import {findingElement, isSame, labelOf, makeForm} from "./form.js";
 import {chooseFiles, insertFiles, link} from "./insert.js";
 import {KIND, countWords} from "./list.js";
 import {makePreview} from "./preview.js";
-import {forget, keep, recall} from "./unsaved.js";
+import {showConflict} from "./versions.js";
 import {moment, t} from "./words.js";
 
 // Milliseconds without a key after which the page is made.
 const PAUSE = 250;
-/** A text without its last line ends, which a save may add. */
+// A save may add a last line end.
 const withoutEnd = words => words.replace(/\n+$/, "");
+
+/** The newest words that were not saved, of this browser or of the server; undefined for none. */
+function recall({source, unsaved}) {
+  const own = JSON.parse(localStorage.getItem(source));
+  return [own, unsaved && {...unsaved, at: unsaved.saved_at}].filter(Boolean)
+    .sort((one, other) => new Date(other.at) - new Date(one.at))[0];
+}
 
 export async function showEditor(main, site, {source}) {
   // What the file held when the words on this page began.
@@ -56,13 +62,16 @@ export async function showEditor(main, site, {source}) {
 
   function showState() {
     page.save.disabled = !isChanged();
-    page.state.textContent = isChanged() ? say("kept")
-      : base.modified_at ? t("Saved, {moment}", {moment: moment(base.modified_at)}) : t("Saved.");
+    page.state.textContent = isChanged() ? say("kept") : t("Saved.");
   }
 
   function keepHere() {
-    if (isChanged()) keep(source, {digest: base.digest, text: base.text, values: form?.read(), body: area.value});
-    else forget(source);
+    if (!isChanged()) return forget(source);
+    try {
+      localStorage.setItem(source, JSON.stringify({base, values: form?.read(), body: area.value, at: new Date().toISOString()}));
+    } catch {
+      // A full store is no reason to stop typing: the server has the words.
+    }
   }
 
   const draftSoon = afterPause(draft, PAUSE);
@@ -72,7 +81,7 @@ export async function showEditor(main, site, {source}) {
     draftSoon();
   }
 
-  /** Let the server keep the words, check them and make the page; one call at a time, the newest waits. */
+  /** Let the server keep the words, check them and make the page: one call at a time. */
   async function draft() {
     isWaiting = true;
     if (isSending) return;
@@ -120,11 +129,9 @@ export async function showEditor(main, site, {source}) {
     follow(true);
   }
 
-  /** Show the place of the text in the page beside it. */
   const follow = always => preview?.find(wordsAt(area.value, area.selectionEnd), always);
   const followSoon = afterPause(() => follow(false), 200);
 
-  /** Take what the server read from the file as what is saved. */
   function take(answer) {
     base = answer;
     keepHere();
@@ -149,10 +156,8 @@ export async function showEditor(main, site, {source}) {
       tell(t("Saved."));
     } catch (error) {
       showState();
-      if (error.status === 409) {
-        leave();
-        showConflict(main, base, error.answer, async () => Object.assign(part, await showEditor(main, site, {source})));
-      } else notify(`${t("Not saved:")} ${sentence(error)}`);
+      if (error.status === 409) showBoth(error.answer);
+      else notify(`${t("Not saved:")} ${sentence(error)}`);
     }
     isSaving = false;
   }
@@ -165,6 +170,11 @@ export async function showEditor(main, site, {source}) {
     } catch (error) {
       tellRefusal(error);
     }
+  }
+
+  function showBoth(versions) {
+    leave();
+    showConflict(main, base, versions, async () => Object.assign(part, await showEditor(main, site, {source})));
   }
 
   const channel = new BroadcastChannel("writing");
@@ -214,9 +224,13 @@ export async function showEditor(main, site, {source}) {
   show(base);
   showFindings(base.findings);
   const kept = recall(base);
+  if (kept?.conflict) {
+    showBoth({yours: kept.text, theirs: base.text, digest: base.digest});
+    return part;
+  }
   if (kept) {
-    base = {...base, digest: kept.digest, text: kept.text};
-    show({text: kept.body ?? base.text, body: kept.body ?? base.body, values: {...base.values, ...kept.values}});
+    base = {...base, ...kept.base};
+    show({text: kept.body, ...kept});
     notify(clone("recovered", {moment: moment(kept.at)}, {discard}).elements, "warning");
   }
   showState();
@@ -266,17 +280,9 @@ export async function showEditor(main, site, {source}) {
       ...other ? [h("a", {class: "as-button", href: partAddress("text", {source: other.source})}, t("Go to: {title}", other))] : [],
       ...actionsOf(listed ?? {source, kind: "home"}).map(([name, work]) => button(t(name), async () => {
         await save();
-        if (isChanged()) return;
-        try {
-          const done = await work(listed ?? {source});
-          if (!done) return;
-          if (done.told?.length) tell(done.told.join(" "));
-          if (done.address || done.source) location.hash = done.address ?? partAddress("text", {source: done.source});
-          else if (done.deleted) location.hash = "#/";
-          else await takeFile();
-        } catch (error) {
-          tellRefusal(error);
-        }
+        const done = !isChanged() && await act(work, listed ?? {source});
+        if (done?.deleted) location.hash = "#/";
+        else if (done) await takeFile();
       })),
     ]);
   }

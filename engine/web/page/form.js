@@ -3,14 +3,12 @@
 import {button, capital, clone, h, newId} from "./dom.js";
 import {t} from "./words.js";
 
-/** What the owner calls a key. */
 export const labelOf = name => t(`key ${name.split(".").at(-1)}`);
 // Keys that stand above the text; keys that a file's name or a command gives.
-const MAIN = ["title", "date", "project", "tags", "summary", "status", "definition", "projects", "start", "end", "place", "role"];
+const MAIN = "title date project tags summary status definition projects start end place role".split(" ");
 const UNSHOWN = ["lang", "translated_from"];
 // What holds without the line, where one of the choices says so.
 const DEFAULTS = {status: "published", template: "page", hsts_preload: "no", "publication.mode": "symlink"};
-const INPUTS = {"whole number": "number", "small number": "number", "e-mail": "email", telephone: "tel"};
 const WITHOUT_EXAMPLE = ["date", "list", "file", "links", "whole number", "small number"];
 
 const marked = text => text.split("`").map((words, index) => index % 2 ? h("code", {}, words) : words);
@@ -22,7 +20,6 @@ export const findingElement = ({severity, problem, remedy}, ...more) => h("p", {
   h("b", {}, t({fault: "Fault:", warning: "Warning:", advice: "Advice:"}[severity])), " ",
   marked(`${capital(problem)}. `), remedy && marked(`${capital(remedy)}. `), more);
 
-/** The form of a kind of text: its sections, and the reading, showing and faults of its values. */
 export function makeForm(kind, site, isTranslation, change) {
   const fields = new Map(), sections = new Map();
   for (const key of site.kinds[kind].keys) {
@@ -34,11 +31,10 @@ export function makeForm(kind, site, isTranslation, change) {
     fields.set(key.name, field);
   }
   return {
-    // Keys without a block stand between blocks in the file, and together before them here.
     sections: [...sections.values()].sort((one, other) => Boolean(one.name) - Boolean(other.name)),
     read: () => Object.fromEntries([...fields].map(([name, field]) => [name, field.read()])),
     show: values => fields.forEach((field, name) => field.show(values[name] ?? "")),
-    /** Put each fault beside its field; those that have none. */
+    // Puts each fault beside its field; gives those that have none.
     find(faults) {
       fields.forEach((field, name) => field.find(faults.filter(fault => fault.key === name)));
       return faults.filter(fault => !fields.has(fault.key));
@@ -54,8 +50,10 @@ export function makeForm(kind, site, isTranslation, change) {
 }
 
 const CONTROLS = {
-  choice: makeChoice, date: makeDate, file: makeProject, list: makeThemes, links: makeRows, menu: makeRows,
+  choice: makeChoice, date: makeDate, list: makeThemes, links: makeRows, menu: makeRows,
   addresses: makeLines, colours: makeLines,
+  file: (key, id, change, {projects}) =>
+    makeChoice({...key, choices: projects.map(({value, title}) => ({value, meaning: title}))}, id, change),
 };
 
 function makeField(key, site, change) {
@@ -84,7 +82,7 @@ function makeField(key, site, change) {
 function makeInput(key, id, change) {
   const isLong = key.type === "text" && key.example.length > 30;
   const element = h(isLong ? "textarea" : "input", {
-    id, type: isLong ? null : INPUTS[key.type] ?? "text", rows: isLong && "2", autocomplete: "off", spellcheck: String(key.type === "text"),
+    id, rows: isLong && "2", autocomplete: "off", spellcheck: String(key.type === "text"),
     on: {input() {
       // A header's text has one line.
       if (element.value.includes("\n")) element.value = element.value.replaceAll("\n", " ");
@@ -109,10 +107,6 @@ function makeChoice(key, id, change) {
       element.value = now;
     },
   };
-}
-
-function makeProject(key, id, change, site) {
-  return makeChoice({...key, choices: site.projects.map(({value, title}) => ({value, meaning: title}))}, id, change);
 }
 
 function makeThemes(key, id, change, site) {
@@ -168,7 +162,6 @@ function makeDate(key, id, change) {
   };
 }
 
-/** A list, one item a line. */
 function makeLines(key, id, change) {
   const element = h("textarea", {id, rows: "2", spellcheck: "false", on: {input: change}});
   return {

@@ -1,5 +1,4 @@
-// Runs in the preview's frame, another origin: it can scroll the page, and tell that it is there.
-// The server puts the origin of the writing page before it, as WRITER.
+// Runs in the preview's frame, another origin, below the origin of the writing page as WRITER.
 {
   const letters = element => (element.textContent.match(/[\p{L}\p{N}]+/gu) ?? []).join("");
   const send = message => parent.postMessage(message, WRITER);

@@ -10,7 +10,6 @@ import {t} from "./words.js";
 const bracketed = words => words.trim().replace(/[\\[\]]/g, "\\$&");
 const quoted = words => words.replace(/[\\"]/g, "\\$&");
 
-/** Choose one of many, found by its words as one types in `search`. */
 function choose({search, list}, items, wordsOf, chosen) {
   const fill = () => {
     const wanted = plain(search.value).split(/\s+/);
@@ -22,7 +21,6 @@ function choose({search, list}, items, wordsOf, chosen) {
   fill();
 }
 
-/** Ask where a link leads, by the title of a text or an address, and write it. */
 export async function link(area, text) {
   const {selectionStart: start, selectionEnd: end} = area;
   const {texts} = await get("texts");
@@ -44,7 +42,6 @@ export async function link(area, text) {
   if (done) replace(area, start, end, done);
 }
 
-/** Ask for files of this computer, or an image that the site has, and put them into the text. */
 export async function chooseFiles(area) {
   const known = (await get("files")).files.filter(each => each.kind === "image");
   const dialog = clone("file");
@@ -68,7 +65,7 @@ export async function insertFiles(area, files) {
   for (const file of files) {
     const isNew = file instanceof File;
     const sent = isNew ? upload(file) : Promise.resolve({link: `/${file.source}`, told: []});
-    // Its refusal is told when the form is sent.
+    // A refusal is told when the form is sent.
     sent.catch(() => {});
     const isPicture = !isNew || file.type.startsWith("image/") || /\.(heic|heif|avif)$/i.test(file.name);
     const markdown = await (isPicture ? describePicture : describeDocument)(file, sent);

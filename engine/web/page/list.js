@@ -1,23 +1,21 @@
 // The list of all texts: found as one types, filtered, and what can be done with each.
 
-import {actionsOf, start} from "./actions.js";
-import {get} from "./api.js";
-import {button, clone, h, partAddress, showMenu, tell, tellRefusal} from "./dom.js";
-import {t} from "./words.js";
+import {act, actionsOf, start} from "./actions.js";
+import {get, post} from "./api.js";
+import {button, clone, h, partAddress, showMenu} from "./dom.js";
+import {moment, t} from "./words.js";
 
-/** A text as it is searched: without accents and capitals. */
+/** Without accents and capitals. */
 export const plain = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 export const KIND = {article: "News item", project: "Project", page: "Page", home: "Home page"};
 const STATE = {draft: "Draft", scheduled: "Scheduled", announced: "Announced", unreadable: "Cannot be read"};
 
-/** The state of a text as its owner says it. */
 function stateOf({state, published, changed}) {
   const online = published === false ? "Ready for the next publication" : published ? "Online" : "Visible";
   return [t(STATE[state] ?? online), changed && t("changed since the publication")].filter(Boolean).join(", ");
 }
 
-/** The numbers of faults and other findings, in words. */
 export const countWords = (faults, others) => [
   faults && t("{count} fault | {count} faults", {count: faults}),
   others && t("{count} finding | {count} findings", {count: others}),
@@ -27,7 +25,6 @@ export const countWords = (faults, others) => [
 const FILTERS = {
   all: () => true,
   changed: group => group.some(text => text.changed),
-  unsaved: group => group.some(text => text.unsaved),
   translate: group => ["missing", "older", "unsure"].includes(group[0].translated),
   findings: (group, counts) => group.some(text => counts[text.source]),
 };
@@ -44,7 +41,7 @@ function grouped(texts) {
 export async function showList(main) {
   let {texts} = await get("texts");
   let rows = [], counts = {};
-  const page = clone("list", {}, {start: () => act(start, null, page.start)});
+  const page = clone("list", {}, {start: () => run(start)});
   const [search, kind, state] = page.filters.elements;
 
   function filter() {
@@ -61,7 +58,7 @@ export async function showList(main) {
   }
 
   function fill() {
-    rows = grouped(texts).map(group => makeRow(group, act));
+    rows = grouped(texts).map(group => makeRow(group, run));
     for (const row of rows) row.showCounts(counts);
     page.list.replaceChildren(...rows.map(row => row.element));
     filter();
@@ -72,18 +69,10 @@ export async function showList(main) {
     fill();
   }
 
-  async function act(work, text, opener) {
-    try {
-      const done = await work(text);
-      if (!done) return opener.focus();
-      if (done.address || done.source) return location.hash = done.address ?? partAddress("text", {source: done.source});
-      await renew();
-      page.told.replaceChildren(...(done.told ?? []).map(line => h("p", {}, line)));
-      tell(done.told?.[0] ?? t("Done."));
-      search.focus();
-    } catch (error) {
-      tellRefusal(error);
-    }
+  async function run(work, text) {
+    if (!await act(work, text)) return;
+    await renew();
+    search.focus();
   }
 
   page.filters.addEventListener("submit", event => event.preventDefault());
@@ -97,10 +86,10 @@ export async function showList(main) {
   return {changed: renew};
 }
 
-function makeRow(group, act) {
+function makeRow(group, run) {
   const [text, translation] = group;
   const row = clone("row", {}, {
-    menu: () => showMenu(row.menu, actionsOf(text).map(([words, work]) => button(t(words), () => act(work, text, row.menu)))),
+    menu: () => showMenu(row.menu, actionsOf(text).map(([words, work]) => button(t(words), () => run(work, text)))),
   });
   const link = (to, {source, title, lang}) => Object.assign(to, {textContent: title, href: partAddress("text", {source}), lang});
   link(row.title, text);
@@ -121,4 +110,20 @@ function makeRow(group, act) {
       row.counts.textContent = countWords(sum("fault"), sum("warning") + sum("advice"));
     },
   };
+}
+
+/** The texts that were deleted, and their way back. */
+export async function showDeleted(main) {
+  const {deleted} = await get("deleted");
+  const {elements, list, none} = clone("deleted");
+  const restore = id => act(async () => {
+    const {sources: [source], told} = await post("undelete", {id});
+    return {source, told};
+  });
+  none.hidden = deleted.length > 0;
+  list.append(...deleted.map(({id, title, sources, deleted_at: at}) => h("li", {class: "text-row"},
+    h("p", {class: "date"}, moment(at)),
+    h("div", {class: "what"}, h("h2", {}, title), h("p", {class: "facts"}, sources.join(", "))),
+    button(t("Restore"), () => restore(id), {"aria-label": t("Restore “{title}”", {title})}))));
+  main.replaceChildren(...elements);
 }

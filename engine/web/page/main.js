@@ -2,11 +2,10 @@
 
 import {get, takeToken} from "./api.js";
 import {clone, h, say, sentence, tell} from "./dom.js";
-import {showDeleted} from "./deleted.js";
 import {showEditor} from "./editor.js";
-import {showHistory} from "./history.js";
-import {showList} from "./list.js";
+import {showDeleted, showList} from "./list.js";
 import {showPublication} from "./publication.js";
+import {showHistory} from "./versions.js";
 import {t, useWords} from "./words.js";
 
 const PARTS = {text: showEditor, history: showHistory, publish: showPublication, deleted: showDeleted};
@@ -36,9 +35,7 @@ async function show() {
     if (!place.isConnected) return shown.leave?.();
     part = shown;
   } catch (error) {
-    const failure = clone("failure", {}, {again: show});
-    failure.words.textContent = sentence(error);
-    place.replaceChildren(...failure.elements);
+    showProblem(place, "failure", sentence(error), {again: show});
   }
   const heading = place.querySelector("h1");
   document.title = `${heading?.textContent ?? ""} · ${site.name}`;
@@ -50,15 +47,14 @@ async function show() {
   isShown = true;
 }
 
-/** Show that nothing can be done in this window. */
-function close(sentence) {
-  const {elements, words} = clone("closed");
+/** Show what went wrong in place of a part. */
+function showProblem(place, id, sentence, clicks) {
+  const {elements, words} = clone(id, {}, clicks);
   words.textContent = sentence;
-  main.replaceChildren(...elements);
-  document.title = elements[0].textContent;
+  place.replaceChildren(...elements);
 }
 
-/** Ask without end what changed on disk, and whether the server is there. */
+// What changed on disk, and whether the server is there.
 async function listen() {
   for (let after = 0; ;) {
     try {
@@ -93,11 +89,11 @@ async function start() {
   const hasToken = takeToken();
   const inLanguage = async lang => useWords(lang, await (await fetch(`/page/${lang}.json`)).json());
   await inLanguage(navigator.language.startsWith("fr") ? "fr" : "en");
-  if (!hasToken) return close(say("keyless"));
+  if (!hasToken) return showProblem(main, "closed", say("keyless"));
   try {
     site = await get("site");
   } catch (error) {
-    return close(sentence(error));
+    return showProblem(main, "closed", sentence(error));
   }
   await inLanguage(site.lang);
   const header = clone("header");

@@ -30,7 +30,7 @@ export function makePreview(site) {
     tell: sentence => message.textContent = sentence,
     find(now, always) {
       words = now;
-      front.contentWindow.postMessage({words, always}, "*");
+      front.contentWindow?.postMessage({words, always}, "*");
     },
     stop: () => removeEventListener("message", listen),
   };

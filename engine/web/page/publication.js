@@ -31,7 +31,7 @@ export async function showPublication(main, site) {
     main.classList.add("busy");
     try {
       const {task} = await post(call, content);
-      const result = await follow(task, line => lines.append(h("li", {}, line)));
+      const result = await follow(task, line => lines.append(h("p", {}, line)));
       return isClosed ? null : result;
     } catch (error) {
       const refused = clone("refused", {}, {again: prepare});
@@ -94,7 +94,7 @@ export async function showPublication(main, site) {
       h("p", {class: "date"}, made),
       h("div", {class: "what"}, h("h3", {}, id), h("p", {class: "facts"}, t("{count} page | {count} pages", {count: pages}))),
       live ? h("b", {}, t("Online"))
-        : button(t("Put online again"), () => restore(id), {"aria-label": t("Put {release} online again", {release: id})}))));
+        : button(t("Put online again"), () => restore(id), {"aria-label": t("Put online again: {release}", {release: id})}))));
     tell(t("{count} release | {count} releases", {count: found.releases.length}));
   }
 

@@ -16,7 +16,6 @@ export function t(english, values = {}) {
   return (rules.select(values.count ?? 1) === "one" ? one : other).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-/** A time of today, or a day and its time. */
 export function moment(value) {
   const time = new Date(value);
   const isToday = time.toDateString() === new Date().toDateString();
