@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import chromium, sites
-from tests.conftest import wait_for
 from tests.sites import article, header, photo, project
 from tests.web.conftest import kill, start, stop
 from tests.writing_desk import Desk, area, frame_of, of_text, open_page, opened
@@ -193,7 +192,6 @@ def test_words_that_were_not_saved_are_there_after_the_browser_was_killed(desk, 
     expect(frame_of(page).get_by_text("enregistré ici.")).to_be_visible(timeout=60_000)
     process = int((folder / "SingletonLock").readlink().name.rpartition("-")[2])
     os.kill(process, signal.SIGKILL)
-    wait_for(lambda: not context.pages)
     with opened(browser, desk, of_text(SOURCE)) as page:
         expect(page.get_by_text("n’étaient pas enregistrés")).to_be_visible()
         expect(area(page)).to_have_value(re.compile("Pas encore enregistré ici."))
@@ -217,7 +215,7 @@ def test_a_server_that_stopped_is_told_and_the_words_come_back_with_the_next(pag
     expect(area(other)).to_have_value(re.compile("Sans serveur."))
     other.keyboard.press("Control+s")
     saved(other).to_be_visible()
-    assert lines(desk)[-1] == "Suite. Sans serveur."
+    assert "Sans serveur." in lines(desk)[-1]
 
 
 def test_a_second_window_with_the_same_text_is_told(page, desk):
@@ -289,7 +287,7 @@ def test_a_setting_changes_its_line_alone(browser, desk):
         saved(page).to_be_visible()
     after = lines(desk, "site.yml")
     assert len(after) == len(before)
-    assert [line for line in after if line not in before] == ["  fr: L'Atelier"]
+    assert [line for line in after if line not in before] == ['  fr: "L\'Atelier"']
 
 
 def test_a_text_is_begun_written_and_saved_by_the_keyboard_alone(browser, desk):

@@ -1,6 +1,6 @@
-// The bar above a text and its keys. What they write goes in as typed text, so that undo takes it back.
+// The bar above a text and its keys. What they write goes in as if typed: undo takes it back.
 
-/** Replace a range of a text area as if it were typed, and select `from`..`to` of the result. */
+/** Replace a range of a text area, and select `from`..`to` of the result. */
 export function replace(area, start, end, words, from = start + words.length, to = from) {
   area.focus();
   area.setSelectionRange(start, end);

@@ -6,7 +6,7 @@ let serial = 0;
 
 export const newId = name => `${name}-${++serial}`;
 
-/** An element; `on` is its listeners by event. An attribute or a child that is false is left out. */
+/** An element; `on`: its listeners by event. What is false is left out. */
 export function h(name, {on = {}, ...attributes} = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -58,7 +58,7 @@ export const sentence = ({message, faults = []}) =>
 export const capital = words => words.charAt(0).toLocaleUpperCase() + words.slice(1);
 export const tellRefusal = error => tell(sentence(error), true);
 
-/** Open a menu of elements at a button. Escape, a click elsewhere and a choice close it. */
+/** Open a menu of elements at a button. */
 export function showMenu(opener, items) {
   const menu = h("div", {class: "menu", popover: "auto", "aria-label": opener.ariaLabel ?? opener.textContent, role: "group", on: {
     click: () => menu.hidePopover(),

@@ -11,12 +11,10 @@ import {makePreview} from "./preview.js";
 import {showConflict} from "./versions.js";
 import {moment, t} from "./words.js";
 
-// Milliseconds without a key after which the page is made.
-const PAUSE = 250;
 // A save may add a last line end.
 const withoutEnd = words => words.replace(/\n+$/, "");
 
-/** The newest words that were not saved, of this browser or of the server; undefined for none. */
+/** The newest words that were not saved, of this browser or of the server. */
 function recall({source, unsaved}) {
   const own = JSON.parse(localStorage.getItem(source));
   return [own, unsaved && {...unsaved, at: unsaved.saved_at}].filter(Boolean)
@@ -74,7 +72,7 @@ export async function showEditor(main, site, {source}) {
     }
   }
 
-  const draftSoon = afterPause(draft, PAUSE);
+  const draftSoon = afterPause(draft, 250);
   function changed() {
     keepHere();
     showState();

@@ -24,7 +24,7 @@ export function makeForm(kind, site, isTranslation, change) {
   const fields = new Map(), sections = new Map();
   for (const key of site.kinds[kind].keys) {
     if (UNSHOWN.includes(key.name) || isTranslation && key.shared) continue;
-    const field = makeField(key, site, change);
+    const field = makeField(kind === "settings" ? {...key, required: false} : key, site, change);
     const name = kind === "settings" ? key.block : MAIN.includes(key.name) ? "main" : "more";
     if (!sections.has(name)) sections.set(name, {name, words: key.block_meaning, elements: []});
     sections.get(name).elements.push(field.element);
@@ -94,15 +94,17 @@ function makeInput(key, id, change) {
 
 function makeChoice(key, id, change) {
   const standard = DEFAULTS[key.name] ?? "";
+  let was;
   const choices = standard ? key.choices : [{value: "", meaning: t("none")}, ...key.choices];
   const option = (value, words) => h("option", {value}, capital(words.replaceAll("`", "").split(/\s;/)[0]));
   const element = h("select", {id, on: {change}}, choices.map(({value, meaning}) => option(value, meaning)));
   return {
     element,
-    read: () => element.value === standard ? null : element.value,
+    read: () => element.value === (was || standard) ? was : element.value === standard ? null : element.value,
     show(value) {
+      was = value;
       const now = value || standard;
-      // A value that is none of the choices stays until another is chosen.
+      // Another value stays until a choice is made.
       if (![...element.options].some(each => each.value === now)) element.append(option(now, now));
       element.value = now;
     },
@@ -130,7 +132,7 @@ function makeThemes(key, id, change, site) {
     read: () => [...boxes.querySelectorAll(":checked")].map(each => each.value),
     show(value) {
       const first = [value || []].flat();
-      // Those of the file come first, in its order, so that its line stays as it was.
+      // In the order of the file, so that its line stays as it was.
       boxes.replaceChildren(...[...new Set([...first, ...site.themes])].map(each => box(each, first.includes(each))));
     },
   };

@@ -1,4 +1,4 @@
-// What the bar puts into a text with a question: a link to another text, a picture, a document.
+// What the bar asks about: a link, a picture, a document.
 
 import {get, upload} from "./api.js";
 import {block, relative, replace} from "./body.js";
@@ -60,7 +60,7 @@ export async function chooseFiles(area) {
   if (done) await insertFiles(area, done);
 }
 
-/** Send files and put each into the text, with the words that it needs. */
+/** Send files and put each into the text. */
 export async function insertFiles(area, files) {
   for (const file of files) {
     const isNew = file instanceof File;
@@ -75,7 +75,7 @@ export async function insertFiles(area, files) {
   }
 }
 
-/** The address of a file that is being sent; undefined for a refusal, which is shown. */
+/** The address of a file that is sent; a refusal is shown. */
 async function whenSent(place, sent) {
   place.className = "";
   place.textContent = t("The file is being sent…");

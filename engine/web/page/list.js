@@ -21,7 +21,7 @@ export const countWords = (faults, others) => [
   others && t("{count} finding | {count} findings", {count: others}),
 ].filter(Boolean).join(", ");
 
-// Which texts a choice of the filter keeps; the other choices are states of a text.
+// The other choices of the filter are states of a text.
 const FILTERS = {
   all: () => true,
   changed: group => group.some(text => text.changed),
@@ -29,7 +29,7 @@ const FILTERS = {
   findings: (group, counts) => group.some(text => counts[text.source]),
 };
 
-/** Texts with their translations, the newest first; a translation without original is alone. */
+/** Texts with their translations, the newest first. */
 function grouped(texts) {
   const bySource = new Map(texts.map(text => [text.source, text]));
   return texts

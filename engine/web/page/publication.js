@@ -25,7 +25,7 @@ export async function showPublication(main, site) {
     elements[0].focus();
   }
 
-  /** Run a task of the server and show its lines; what went wrong is shown, and null returned. */
+  /** What a task of the server gives; null if it went wrong, which is shown. */
   async function run(call, content) {
     lines.replaceChildren();
     main.classList.add("busy");
@@ -57,7 +57,7 @@ export async function showPublication(main, site) {
     for (const [name, words] of Object.entries(COUNTS))
       if (plan[name].length) part.pages.append(h("details", {class: "pages"},
         h("summary", {}, t(words, {count: plan[name].length})), h("ul", {}, plan[name].map(each => h("li", {}, each)))));
-    part.pages.append(...plan.waiting.map(line => h("p", {}, line)));
+    part.pages.append(...plan.waiting.map(text => h("p", {}, t("Waits for its day: {text}", {text}))));
     part.lost.hidden = !plan.lost.length;
     const gone = plan.lost.map(each => {
       const box = h("input", {type: "checkbox", value: each.address});
