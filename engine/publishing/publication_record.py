@@ -16,8 +16,8 @@ from engine.building.site import Report
 from engine.pages import page_policy
 from engine.pages.built_site import BuiltSite
 from engine.publishing.changes import Changes, address, is_page
-from engine.settings.publication import Settings
-from engine.settings.site_settings import shown
+from engine.settings.publication import PublicationSettings
+from engine.settings.site_settings import display_path
 from engine.texts.content_files import kind_of, source_of
 
 # Beside the content folder, where no build, no check and no commit of texts looks.
@@ -69,9 +69,9 @@ def digests_of_texts(content: Path) -> dict[str, str]:
     }
 
 
-def remember(content: Path, release: str, texts: dict[str, str], report: Report) -> None:
+def write_record(content: Path, release: str, texts: dict[str, str], report: Report) -> None:
     """Remember a publication of what a build made; `texts` were taken before it. Raises OSError."""
-    place = f"{shown(content)}/"
+    place = f"{display_path(content)}/"
     scheduled = (each.rpartition(" (")[0] for each in report.scheduled)
     hidden = {path.removeprefix(place) for path in (*report.drafts, *scheduled)}
     seen = {source: digest for source, digest in texts.items() if source not in hidden}
@@ -109,14 +109,14 @@ def changed_for_readers(
 # The place of a publication that a person has confirmed at the terminal.
 
 
-def destination(settings: Settings) -> dict[str, str]:
+def destination(settings: PublicationSettings) -> dict[str, str]:
     """What tells one destination from another: the account, the folder, the keys."""
     names = ("host", "user", "folder", "port", "mode", "key", "site_address")
     keys = settings.known_hosts.read_bytes()
     return {name: str(getattr(settings, name)) for name in names} | {"known_hosts": _digest(keys)}
 
 
-def is_confirmed(content: Path, settings: Settings) -> bool:
+def is_confirmed(content: Path, settings: PublicationSettings) -> bool:
     """Whether this very destination was confirmed before."""
     try:
         return json.loads(_confirmed_file(content).read_bytes()) == destination(settings)
@@ -124,7 +124,7 @@ def is_confirmed(content: Path, settings: Settings) -> bool:
         return False
 
 
-def confirm(content: Path, settings: Settings) -> None:
+def confirm(content: Path, settings: PublicationSettings) -> None:
     """Remember a destination that was confirmed. Raises OSError."""
     write_private(_confirmed_file(content), json.dumps(destination(settings)).encode())
 

@@ -70,7 +70,7 @@ def duplicate(desk: Desk, source: str, title: str) -> dict:
     original = library.by_source.get(source)
     if original is None or original.kind not in _KINDS or original.lang != MAIN_LANGUAGE:
         raise not_found()
-    kind, title = original.kind, new_text.title_of(title, original.kind)
+    kind, title = original.kind, text_file.single_line(original.kind, "title", title)
     slug = slugify(title)
     if not slug:
         problem, remedy = Message("no address can be made from it"), Message("write another title")

@@ -10,20 +10,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from engine.checking.texts import texts as text_checks
+from engine.checking.texts import check_texts
 from engine.faults import FaultsError, Message
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.preview.worker_client import content_folder
 from engine.publishing import publication_record
 from engine.settings import site_file
-from engine.settings.site_settings import read_unchecked_settings, shown
+from engine.settings.site_settings import display_path, read_unchecked_settings
 from engine.texts import library as texts_library
-from engine.texts.bodies import Bodies
+from engine.texts.bodies import BodyCache
 from engine.texts.content_files import FOLDERS, SITE_FILE, kind_of
 from engine.texts.documents import Document, Library
 from engine.texts.header_schema import KINDS
 from engine.texts.partial_dates import present_day
-from engine.texts.strands import give_more_strands, give_strands
+from engine.texts.strands import assign_hidden_strands, assign_strands
 from engine.texts.topics import read_themes
 from engine.texts.translations import STAMP, mark_stale, original_of
 from engine.versions.git import call_git
@@ -46,14 +46,14 @@ class Desk:
         self.content = content_folder()
         self.folder = SafeFolder(self.content)
         self.state = PageState(self.content)
-        self._bodies = Bodies()
+        self._bodies = BodyCache()
 
     # Reading
 
     @property
     def shown_folder(self) -> str:
         """How faults call the content folder."""
-        return shown(self.content)
+        return display_path(self.content)
 
     def read_headers(self, unsaved: dict[str, bytes] | None = None) -> Library:
         """Every text with its header and its address; no body is read."""
@@ -94,7 +94,7 @@ class Desk:
         """Every text with its state."""
         library = self.read_headers()
         mark_stale(library)
-        _give_strands(library)
+        _assign_strands(library)
         record = publication_record.read_record(self.content)
         found = [
             self._entry(library, library.by_source[source], record)
@@ -139,7 +139,7 @@ class Desk:
     def strands(self) -> dict:
         """The style sheet that colours each project's strand as the site does."""
         library = self.read_headers()
-        _give_strands(library)
+        _assign_strands(library)
         projects = [text for text in library.by_source.values() if text.strand is not None]
         own = site_file.read_site_file(self.content).value("colours")
         dyes = "".join(f"--{dye}:{colour};" for dye, colour in zip(DYES, own, strict=False))
@@ -165,7 +165,7 @@ class Desk:
     def all_findings(self) -> dict:
         """What all checks of the texts find, and how many of each severity in each text."""
         library = self._read(texts_library.read_texts, bodies=self._bodies)
-        found = text_checks.findings_of(library, self.shown_folder)
+        found = check_texts.findings_of(library, self.shown_folder)
         told = answers.findings(found, self.shown_folder, _body_lines(library))
         counts: dict[str, dict[str, int]] = {}
         for each in told:
@@ -215,7 +215,7 @@ class Desk:
             return self._checked_settings(words), "", {}
         unsaved = {} if words is None else {source: encode(words)}
         library = self._read(texts_library.read_texts, bodies=self._bodies, unsaved=unsaved)
-        found = text_checks.findings_of(library, self.shown_folder, source)
+        found = check_texts.findings_of(library, self.shown_folder, source)
         document = library.by_source.get(source)
         address, inherited = "", {}
         if document:
@@ -436,12 +436,12 @@ def _body_lines(library: Library) -> dict[str, int]:
     return {document.source: document.body_line for document in library.by_source.values()}
 
 
-def _give_strands(library: Library) -> None:
+def _assign_strands(library: Library) -> None:
     """Number the projects as the site does, but for one that waits for its day."""
     seen = [text for text in library.by_source.values() if text.status != "draft"]
     shown = replace(library, visible=seen, faults=[])
-    give_strands(shown)
-    give_more_strands(library.by_source.values(), shown)
+    assign_strands(shown)
+    assign_hidden_strands(library.by_source.values(), shown)
 
 
 def _strand(library: Library, document: Document) -> int | None:

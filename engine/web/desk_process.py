@@ -8,7 +8,7 @@ body.
 import traceback
 from collections.abc import Callable
 
-from engine.faults import FaultsError, Message, joined
+from engine.faults import FaultsError, Message, join_messages
 from engine.preview.worker_client import answer_requests
 from engine.web import actions, answers, uploads
 from engine.web.desk import Desk
@@ -56,7 +56,7 @@ class DeskProcess:
         except RefusalError as error:
             return self._refused(error.status, error.why, *error.faults, **error.more)
         except FaultsError as error:
-            told = joined(fault.problem for fault in error.faults)
+            told = join_messages(fault.problem for fault in error.faults)
             return self._refused(422, told, *error.faults)
         except TypeError:
             print(traceback.format_exc())

@@ -53,7 +53,7 @@ def read_form(source: str, kind: str) -> Form:
     try:
         if kind == SETTINGS:
             return Form(dict(_settings(source)), "", 1, is_readable=True)
-        lines, _body, body_line = headers.split(_plain(source))
+        lines, _body, body_line = headers.split_header(_plain(source))
     except (headers.HeaderError, yaml.YAMLError, RecursionError):
         return Form({}, "", 1, is_readable=False)
     body = "".join(LINE.findall(source)[body_line - 1 :])
@@ -139,7 +139,7 @@ def _plain(source: str) -> str:
 
 def _body_line(source: str) -> int:
     try:
-        return headers.split(_plain(source))[2]
+        return headers.split_header(_plain(source))[2]
     except headers.HeaderError as error:
         raise _cannot_edit("") from error
 
@@ -163,8 +163,8 @@ def _header(lines: list[str], kind: str) -> Iterator[tuple[str, Value]]:
 def _blocks(lines: list[str], kind: str) -> Iterator[tuple[int, list[str]]]:
     """The lines of each key of a header as they were meant, and where the first stands."""
     keys = {key.name: key for key in KINDS[kind]}
-    meant = [line for line, _mistake in header_mistakes.read_as_meant(lines, keys)]
-    return header_mistakes.blocks(meant)
+    meant = [line for line, _mistake in header_mistakes.correct_lines(lines, keys)]
+    return header_mistakes.split_keys(meant)
 
 
 def _pair(text: str) -> tuple[str, yaml.Node | None]:

@@ -22,14 +22,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.building import site
-from engine.faults import Fault, FaultsError, Message, joined
+from engine.faults import Fault, FaultsError, Message, join_messages
 from engine.preview.worker_client import content_folder
 from engine.publishing import changes, manifest, publication_record, publish, releases
 from engine.publishing.prepare import prepare_release
 from engine.publishing.publish import PublishOptions
 from engine.publishing.ssh import Connection
-from engine.settings.publication import Settings
-from engine.settings.site_settings import shown
+from engine.settings.publication import PublicationSettings
+from engine.settings.site_settings import display_path
 from engine.web import answers
 
 MODULE = "engine.web.publication_process"
@@ -39,7 +39,7 @@ MODULE = "engine.web.publication_process"
 class Prepared:
     """A release that was built and shown: what it changes on which live release."""
 
-    settings: Settings
+    settings: PublicationSettings
     report: site.Report
     texts: dict[str, str]
     difference: changes.Changes
@@ -64,13 +64,13 @@ class PublicationProcess:
         release = Path(tempfile.mkdtemp(dir=self._folder))
         report = prepare_release(release / "site", without_legal_facts=without_legal_facts)
         built = report.built
-        wanted = manifest.of_site(built)
+        wanted = manifest.make_manifest(built)
         self._say(Message("connecting to {host}", host=settings.host))
         with Connection(settings) as connection:
             found = releases.read_server_state(connection)
-        difference = changes.between(found.manifest, wanted)
-        refused = publish.lost_addresses(settings, built, difference, PublishOptions())
-        if faults := publish.lacking(settings, built, wanted, found):
+        difference = changes.compare(found.manifest, wanted)
+        refused = publish.refusals(settings, built, difference, PublishOptions())
+        if faults := publish.server_faults(settings, built, wanted, found):
             raise FaultsError(*faults)
         digest = built.files[site.VERSION_FILE].text.strip()
         self._prepared = Prepared(settings, report, texts, difference, found.current, digest)
@@ -93,7 +93,7 @@ class PublicationProcess:
             "lost": lost,
             "fewer_pages": len(refused) > len(lost),
             "nothing": not difference,
-            "place": f"{settings.user}@{settings.place}",
+            "place": f"{settings.user}@{settings.shown_folder}",
         }
 
     def publish(self, *, digest: str, gone: list[str], fewer_pages: bool) -> dict:
@@ -113,7 +113,7 @@ class PublicationProcess:
             self._say,
             shown=prepared.difference,
         )
-        publication_record.remember(
+        publication_record.write_record(
             self._content, made or prepared.live, prepared.texts, prepared.report
         )
         return {"release": made or prepared.live, "address": prepared.settings.site_address}
@@ -139,7 +139,7 @@ class PublicationProcess:
         with Connection(self._settings()) as connection:
             return {"release": releases.roll_back(connection, id).id}
 
-    def _settings(self) -> Settings:
+    def _settings(self) -> PublicationSettings:
         """The settings of the publication, confirmed at the terminal if they are new."""
         settings = releases.configured()
         if publication_record.is_confirmed(self._content, settings):
@@ -148,14 +148,14 @@ class PublicationProcess:
         question = Message(
             "Publish to {user}@{place}, whose keys are:\n{keys}\nIs that right? [y/N] ",
             user=settings.user,
-            place=settings.place,
+            place=settings.shown_folder,
             keys=_fingerprints(settings),
         )
         self._tell({"ask": str(question)})
         if not self._hear().get("answer"):
             problem = Message("it was not confirmed at the terminal that the site goes there")
             remedy = Message("answer there, or call ./inv publish once in a terminal")
-            raise FaultsError(Fault(settings.place, None, "confirmation", problem, remedy))
+            raise FaultsError(Fault(settings.shown_folder, None, "confirmation", problem, remedy))
         publication_record.confirm(self._content, settings)
         return settings
 
@@ -163,7 +163,7 @@ class PublicationProcess:
         self._tell({"line": str(line)})
 
 
-def _fingerprints(settings: Settings) -> str:
+def _fingerprints(settings: PublicationSettings) -> str:
     """The digests of the server's public keys, as hosts tell them."""
     done = subprocess.run(
         ["ssh-keygen", "-lf", str(settings.known_hosts)],  # noqa: S607 - the system's
@@ -190,13 +190,13 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory(prefix="publication-") as folder:
         process = PublicationProcess(tell, hear, Path(folder))
-        place = shown(content_folder())
+        place = display_path(content_folder())
         while line := sys.stdin.readline():
             ((name, arguments),) = json.loads(line).items()
             try:
                 tell({"done": True, "result": getattr(process, name)(**arguments)})
             except FaultsError as error:
-                told = joined(fault.problem for fault in error.faults)
+                told = join_messages(fault.problem for fault in error.faults)
                 faults = answers.findings(error.faults, place)
                 tell({"done": True, "error": str(told), "faults": faults})
             except Exception as error:

@@ -19,7 +19,8 @@ from engine.faults import Fault, FaultsError, Message
 from engine.languages import MAIN_LANGUAGE
 from engine.preview.server import HOST, listen
 from engine.preview.worker_client import content_folder
-from engine.settings.site_settings import shown
+from engine.settings.site_settings import display_path
+from engine.terminal import confirm, exit_code
 from engine.web.frame import FrameHandler
 from engine.web.page_state import PageState
 from engine.web.server import Writer, WriterHandler, browser_file, new_token
@@ -33,17 +34,10 @@ BROWSER_FOLDER = "writing-page"
 
 
 def main() -> int:
-    """Serve until Ctrl-C, `kill` or the end of the session; the exit code is 0 or 1."""
+    """Serve until Ctrl-C, `kill` or the end of the session; return the exit code."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
-    try:
-        serve()
-    except FaultsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print()
-    return 0
+    return exit_code(serve, "")
 
 
 def serve(
@@ -58,7 +52,7 @@ def serve(
     if not content.is_dir():
         remedy = Message("make the folder, or name another in SITE_CONTENT")
         problem = Message("there is no such folder")
-        raise FaultsError(Fault(shown(content), None, "content", problem, remedy))
+        raise FaultsError(Fault(display_path(content), None, "content", problem, remedy))
     open_browser = open_browser or _open_browser
     state = PageState(content)
     folder = content.parent / BROWSER_FOLDER
@@ -80,7 +74,7 @@ def serve(
         except OSError as error:
             raise _unwritable(folder, error) from error
         say(Message("the writing page is open in your browser; Ctrl-C ends it"))
-        say(Message("if it is not, open this file in it: {file}", file=shown(page)))
+        say(Message("if it is not, open this file in it: {file}", file=display_path(page)))
         open_browser(page)
         on_ready(writer)
         _answer_questions(writer, say)
@@ -135,11 +129,7 @@ def _answer_questions(writer: Writer, say: Callable[[object], None]) -> None:
             say(Message("there is no terminal to ask at"))
             publication.answer(is_yes=False)
             continue
-        try:
-            typed = input(question)
-        except EOFError:  # Ctrl-D
-            typed = ""
-        publication.answer(is_yes=typed.strip().lower() in ("y", "yes", "o", "oui"))
+        publication.answer(is_yes=confirm(question))
 
 
 def _open_browser(page: Path) -> None:
@@ -155,7 +145,7 @@ def _remove(folder: Path) -> None:
 def _unwritable(folder: Path, error: OSError) -> FaultsError:
     problem = Message("it cannot be written ({reason})", reason=error.strerror)
     remedy = Message("fix the permissions of the folder above it, or free some room")
-    return FaultsError(Fault(shown(folder), None, "file", problem, remedy))
+    return FaultsError(Fault(display_path(folder), None, "file", problem, remedy))
 
 
 if __name__ == "__main__":
