@@ -281,40 +281,44 @@ def _escaped(text: str) -> str:
 
 
 def _with_node(source: str, node: yaml.Node, value: Value | None, type_: str) -> str:
-    """The source with another value in the place of a node, in its style where that can be."""
+    """Return the source with another value in the place of a node, in its style if possible."""
     start, end = node.start_mark.index, _end_of(node)
+    is_block = isinstance(node, yaml.CollectionNode) and not node.flow_style
     if getattr(node, "style", None) in ("|", ">"):
         end = start + len(source[start:end].rstrip())
+    elif is_block:
+        end = re.compile("$", re.MULTILINE).search(source, end).start()
     if value is None:
         # The value stands after a space, or below its key.
         return source[:start].rstrip() + source[end:]
-    if isinstance(node, yaml.CollectionNode) and not node.flow_style:
-        new = _lines_of(source, node, value)
+    if is_block:
+        new = _lines_of(source, node, value, end)
     else:
         new = _written(value, type_, getattr(node, "style", None) or "plain")
     return source[:start] + (" " if source[:start].endswith(":") else "") + new + source[end:]
 
 
 def _end_of(node: yaml.Node) -> int:
-    """Where a node ends: that of a block of YAML is said to end where the next key begins."""
+    """Return where a node ends: PyYAML says that a block ends where the next key begins."""
     if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
         return _end_of(last[1] if isinstance(last, tuple) else last)
     return node.end_mark.index
 
 
-def _lines_of(source: str, node: yaml.CollectionNode, value: Value) -> str:
-    """The lines of a block of YAML; each entry that is the same is left as it was typed."""
+def _lines_of(source: str, node: yaml.CollectionNode, value: Value, end: int) -> str:
+    """Return the lines of a block of YAML; an entry that is the same is left as it was typed."""
     if isinstance(node, yaml.MappingNode):
-        typed = {
-            (str(name.value), _scalar(address)): source[name.start_mark.index : _end_of(address)]
-            for name, address in node.value
-        }
+        starts = [name.start_mark.index for name, _address in node.value]
+        known = [(str(name.value), _scalar(address)) for name, address in node.value]
     else:
-        typed = {
-            tuple(_entry_of(each)): f"- {source[each.start_mark.index : _end_of(each)]}"
-            for each in node.value
-        }
+        starts = [source.rindex("-", 0, each.start_mark.index) for each in node.value]
+        known = [tuple(_entry_of(each)) for each in node.value]
+    ends = [*starts[1:], end]
+    typed = {
+        entry: source[start:last].rstrip()
+        for entry, start, last in zip(known, starts, ends, strict=True)
+    }
     lines = [typed.get(key, line) for key, line in _entries(value).items()]
     return f"{_ending(LINE.findall(source))}{' ' * node.start_mark.column}".join(lines)
 

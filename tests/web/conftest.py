@@ -111,7 +111,7 @@ def start(content: Path, stdin: int = subprocess.DEVNULL, **environment: str) ->
     """Start `./inv write` for a content folder, and read the file that its browser is led to."""
     variables = {**os.environ, **environment, "SITE_CONTENT": str(content), "BROWSER": "true"}
     process = subprocess.Popen(
-        [sys.executable, "-m", "engine.web.writing_page"],
+        [sys.executable, "-u", "-m", "engine.web.writing_page"],
         cwd=ROOT,
         env=variables,
         stdin=stdin,
