@@ -56,6 +56,7 @@ export async function showList(main) {
         || !words.every(word => searched.includes(word));
       count += !element.hidden;
     }
+    page.list.hidden = !count;
     page.count.textContent = count ? t("{count} text | {count} texts", {count}) : t("No text is like that.");
   }
 
