@@ -1,4 +1,4 @@
-"""What the list of the writing page does to whole texts: the commands of the terminal, asked once.
+"""Create, translate, hide, delete and restore texts for the writing page.
 
 Each takes the desk, then what the page sends; each raises FaultsError as the command does, or
 RefusalError. Nothing is changed then.
@@ -37,7 +37,7 @@ _WAS_ANNOUNCED = "# status: announced"
 
 
 def new(desk: Desk, kind: str, title: str) -> dict:
-    """Start a text; its source."""
+    """Create a text and return its source."""
     if kind not in _KINDS:
         raise not_found()
     if not title.strip():
@@ -48,7 +48,7 @@ def new(desk: Desk, kind: str, title: str) -> dict:
 
 
 def translate(desk: Desk, source: str) -> dict:
-    """Start the translation of a text; its source."""
+    """Create the translation of a text and return its source."""
     return _made(desk, translation.start_translation(_path(desk, source)).path)
 
 
@@ -57,7 +57,7 @@ def _made(desk: Desk, path: Path) -> dict:
 
 
 def _path(desk: Desk, source: str) -> str:
-    """The path of a text that is there, as a command is given it."""
+    """Return the path of an existing text, as a command takes it."""
     kind_of_source(source)
     if desk.folder.read(source) is None:
         raise not_found()
@@ -65,7 +65,7 @@ def _path(desk: Desk, source: str) -> str:
 
 
 def duplicate(desk: Desk, source: str, title: str) -> dict:
-    """Start a draft with the words of a text under another title; its source."""
+    """Create a draft with the body of a text and another title; return its source."""
     library = desk.read_headers()
     original = library.by_source.get(source)
     if original is None or original.kind not in _KINDS or original.lang != MAIN_LANGUAGE:
@@ -90,7 +90,7 @@ def duplicate(desk: Desk, source: str, title: str) -> dict:
 
 
 def hide(desk: Desk, source: str, to: str | None = None) -> dict:
-    """Make a draft of a text, whose readers go to the address `to`.
+    """Make a draft of a text, and redirect its readers to the address `to`.
 
     What the command of the terminal tells, the page shows: links that lead nowhere among the
     findings, lost addresses before a publication.
@@ -101,7 +101,7 @@ def hide(desk: Desk, source: str, to: str | None = None) -> dict:
 
 
 def delete(desk: Desk, source: str, to: str | None = None) -> dict:
-    """Move a text away, whose readers go to the address `to`; what brings it back."""
+    """Delete a text and redirect its readers to the address `to`; return what restores it."""
     _keep(desk, source)
     before = set(_folders(desk))
     deletion.delete_text(_path(desk, source), to)
@@ -110,14 +110,14 @@ def delete(desk: Desk, source: str, to: str | None = None) -> dict:
 
 
 def show(desk: Desk, source: str) -> dict:
-    """Let visitors see a draft, which takes back the addresses that led its readers on."""
+    """Show a draft, and remove the redirections of its addresses."""
     words = _words(desk, source)
     status = "announced" if _WAS_ANNOUNCED in words.split("\n") else None
     return _with_status(desk, source, words, status)
 
 
 def announce(desk: Desk, source: str) -> dict:
-    """Name a project in the list of projects, without a page yet."""
+    """Announce a project: list it without a page."""
     words = _words(desk, source)
     kind = kind_of_source(source)
     if kind != "project":
@@ -144,7 +144,7 @@ def _with_status(desk: Desk, source: str, words: str, status: str | None) -> dic
 
 
 def _keep(desk: Desk, source: str) -> None:
-    """Keep the version of a text that a command is about to change."""
+    """Store the version of a text before a command changes it."""
     desk.state.keep(source, encode(_words(desk, source)), "file")
 
 
@@ -152,13 +152,13 @@ def _keep(desk: Desk, source: str) -> None:
 
 
 def _folders(desk: Desk) -> list[str]:
-    """The names of the folders of what was deleted, the oldest first."""
+    """Return the names of the folders of deleted texts, the oldest first."""
     folder = desk.content.parent / DELETED_FOLDER
     return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
 def deleted(desk: Desk) -> dict:
-    """What was deleted and is still there, the newest first."""
+    """List the deleted texts, the newest first."""
     found = []
     for name in reversed(_folders(desk)):
         sources = _sources(desk, name)
@@ -185,7 +185,7 @@ def _sources(desk: Desk, name: str) -> list[str]:
 
 
 def undelete(desk: Desk, id: str) -> dict:  # noqa: A002 - the name in the API
-    """Bring a deleted text back to its place, and its addresses back to it."""
+    """Restore a deleted text, and remove the redirections of its addresses."""
     folder, sources = desk.content.parent / DELETED_FOLDER / id, _sources(desk, id)
     if not sources:
         raise not_found()
@@ -194,7 +194,7 @@ def undelete(desk: Desk, id: str) -> dict:  # noqa: A002 - the name in the API
 
 
 def _take_addresses_back(desk: Desk, sources: list[str]) -> list[str]:
-    """Remove the addresses of some texts from the aliases of others; what to tell."""
+    """Remove the addresses of some texts from the aliases of others; return messages."""
     library = desk.read_headers()
     own = [library.by_source[source] for source in sources if source in library.by_source]
     own += [text for text in library.by_source.values() if _shares_key(text, own)]
@@ -221,7 +221,7 @@ def _shares_key(text: Document, own: list[Document]) -> bool:
 
 
 def accept(desk: Desk, source: str) -> dict:
-    """Say that a translation is up to date with its original."""
+    """Mark a translation as up to date."""
     _keep(desk, source)
     translation_status.accept(_path(desk, source))
     return {"source": source}

@@ -1,4 +1,4 @@
-"""The process that works for the writing page: one request after the other, without threads.
+"""Answer the server of the writing page, in a process without threads.
 
 What it calls may fork. The server (`engine/web/server.py`) asks it as `inv serve` asks its worker:
 a line of JSON for a request, a line of JSON for the answer, which holds the status of HTTP and the
@@ -44,13 +44,13 @@ _ANSWERS: dict[str, Callable[..., dict]] = {
 
 
 class DeskProcess:
-    """Answers what the server asks, with the status of HTTP for each answer."""
+    """Answers each request with a status of HTTP."""
 
     def __init__(self):
         self._desk = Desk()
 
     def answer(self, name: str, request: dict) -> dict:
-        """The status and the body of the answer to a request, one of _ANSWERS."""
+        """Return the status and the body of the answer to a request of _ANSWERS."""
         try:
             return {"status": 200, "body": _ANSWERS[name](self._desk, **request)}
         except RefusalError as error:

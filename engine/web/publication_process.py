@@ -1,4 +1,4 @@
-"""The process that publishes for the writing page: by the same code as `./inv publish`.
+"""Publish for the writing page, in a process of its own, by the code of `./inv publish`.
 
 A request is a line of JSON on standard input; each line of JSON on standard output is news of it:
 
@@ -37,7 +37,7 @@ MODULE = "engine.web.publication_process"
 
 @dataclass(frozen=True)
 class Prepared:
-    """A release that was built and shown: what it changes on which live release."""
+    """A release that was built and shown, with its changes to the live release."""
 
     settings: PublicationSettings
     report: site.Report
@@ -48,7 +48,7 @@ class Prepared:
 
 
 class PublicationProcess:
-    """Prepares, publishes, lists and brings back releases; `tell` sends a piece of news."""
+    """Prepares, publishes, lists and restores releases; `tell` sends a message."""
 
     def __init__(self, tell: Callable[[dict], None], hear: Callable[[], dict], folder: Path):
         self._tell, self._hear, self._folder = tell, hear, folder
@@ -97,7 +97,7 @@ class PublicationProcess:
         }
 
     def publish(self, *, digest: str, gone: list[str], fewer_pages: bool) -> dict:
-        """Make the release that was shown the live one."""
+        """Upload and activate the release that was shown."""
         prepared = self._prepared
         if prepared is None or prepared.digest != digest:
             problem = Message("this is not what was shown")
@@ -119,7 +119,7 @@ class PublicationProcess:
         return {"release": made or prepared.live, "address": prepared.settings.site_address}
 
     def list(self) -> dict:
-        """The releases that the server keeps, the newest first."""
+        """List the releases on the server, the newest first."""
         with Connection(self._settings()) as connection:
             found = releases.read_server_state(connection)
         return {
@@ -135,12 +135,12 @@ class PublicationProcess:
         }
 
     def restore(self, *, id: str) -> dict:  # noqa: A002 - the name in the API
-        """Make a release the live one again."""
+        """Activate a previous release."""
         with Connection(self._settings()) as connection:
             return {"release": releases.roll_back(connection, id).id}
 
     def _settings(self) -> PublicationSettings:
-        """The settings of the publication, confirmed at the terminal if they are new."""
+        """Read the settings, and have a new destination confirmed at the terminal."""
         settings = releases.configured()
         if publication_record.is_confirmed(self._content, settings):
             return settings
@@ -164,7 +164,7 @@ class PublicationProcess:
 
 
 def _fingerprints(settings: PublicationSettings) -> str:
-    """The digests of the server's public keys, as hosts tell them."""
+    """Return the fingerprints of the server's public keys."""
     done = subprocess.run(
         ["ssh-keygen", "-lf", str(settings.known_hosts)],  # noqa: S607 - the system's
         capture_output=True,
@@ -176,7 +176,7 @@ def _fingerprints(settings: PublicationSettings) -> str:
 
 
 def main() -> None:
-    """Do what is asked until there is no more to read."""
+    """Do the requested tasks until the end of the input."""
     # The server hears of the end, and what was uploaded is removed there.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     news = os.fdopen(os.dup(sys.stdout.fileno()), "w")

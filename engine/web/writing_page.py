@@ -82,7 +82,7 @@ def serve(
 
 @contextlib.contextmanager
 def _running(content: Path, first_port: int) -> Iterator[Writer]:
-    """The two servers of a content folder, and the processes that work for them."""
+    """Start the two servers of a content folder and their processes; stop them at the end."""
     with contextlib.ExitStack() as ending:
         site = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="site-writing-")))
         writer = Writer(content, new_token(), MAIN_LANGUAGE, site / "site", static_files())
@@ -113,7 +113,7 @@ def _running(content: Path, first_port: int) -> Iterator[Writer]:
 
 
 def _is_first(lock: IO[str]) -> bool:
-    """Take the lock of a content folder, which the system frees whatever ends its holder."""
+    """Try to lock a content folder; the system releases the lock with the process."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -122,7 +122,7 @@ def _is_first(lock: IO[str]) -> bool:
 
 
 def _answer_questions(writer: Writer, say: Callable[[object], None]) -> None:
-    """Ask at the terminal what only the terminal may confirm, until interrupted."""
+    """Ask the questions of publications at the terminal, until interrupted."""
     publication = writer.publication
     while (question := publication.questions.get()) is not None:
         if not sys.stdin.isatty():
