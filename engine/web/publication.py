@@ -41,7 +41,7 @@ class Publication:
         self._end: dict | None = {}
         self._shown = ""
         # Questions for the terminal; `serve` asks them.
-        self.questions: queue.Queue[str | None] = queue.Queue()
+        self.questions: queue.Queue[str] = queue.Queue()
 
     def start(self, name: str, request: dict) -> dict:
         """Start a task of the API, or cancel the current one. Raises RefusalError."""

@@ -50,7 +50,7 @@ _HIDDEN_LETTERS = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe
 
 
 def upload(desk: Desk, name: str, path: str) -> dict:
-    """Store the file received at `path` below `images/` or `files/`; return its place and messages."""
+    """Store a received file below `images/` or `files/`; return its place and messages."""
     received = Path(path)
     data = received.read_bytes()
     stem, ending = _parts(name)
