@@ -25,7 +25,7 @@ _BIDI = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 # What Windows, and disks formatted by it, keep for devices:
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
-_NOT_IN_A_NAME = re.compile(r'[<>:"/\\|?*]')
+_NOT_IN_A_NAME = re.compile(r'[\t\n\r<>:"/\\|?*]')
 # What systems and editors write for themselves (`engine.texts.content_files`).
 _LEFT_OUT = re.compile(r"\..*|Thumbs\.db|desktop\.ini|Icon\r|~\$.*|.*~|#.*#", re.IGNORECASE)
 # Most file systems stop at 255 bytes a name.

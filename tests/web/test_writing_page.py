@@ -1,5 +1,6 @@
 """The writing page's server as the page meets it: list, write, save, undo, publish nothing."""
 
+import contextlib
 import os
 import re
 import resource
@@ -60,8 +61,9 @@ def test_the_end_of_the_server_leaves_nothing_that_leads_to_it(page):
     stop(page)
     assert not led.exists()
     assert waiting.communicate(timeout=30)[0].strip() in ("True", "gone")
-    with pytest.raises(OSError, match="refused"):
-        page.get("texts")
+    # Nobody is there, or the page of another folder, which this token does not open.
+    with contextlib.suppress(OSError):
+        assert page.get("texts").status == 401
 
 
 WAIT = """
