@@ -188,12 +188,17 @@ class Desk:
             "lang": _language(source),
             "digest": digest_of(data),
             "text": words,
+            "modified_at": self._modified_at(source),
             **_form(form),
             "inherited": inherited,
             "address": address,
             "findings": found,
             "unsaved": self._unsaved(source, kind, digest_of(data)),
         }
+
+    def _modified_at(self, source: str) -> str:
+        seconds = (self.folder.folder / source).lstat().st_mtime
+        return datetime.datetime.fromtimestamp(seconds, datetime.UTC).isoformat(timespec="seconds")
 
     def _unsaved(self, source: str, kind: str, digest: str) -> dict | None:
         kept = self.state.unsaved(source)

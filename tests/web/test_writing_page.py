@@ -201,6 +201,7 @@ def test_a_save_touches_the_lines_that_changed_alone(page):
     sites.write(page.content, {A: source.encode()})
     saved = page.save(A, values={"title": "L'autre", "tags": ["culture"]}, body="Un.  \n\nTrois.\n")
     assert saved["values"]["title"] == "L'autre"
+    assert saved["modified_at"] > "2026"
     assert page.file(A) == (
         "---\r\n# Mon commentaire\r\ntitle: 'L''autre'  # gardé\r\nodd: [1,  2]\r\n"
         "date: 2012\r\ntags: [culture]\r\n---\r\nUn.  \r\n\r\nTrois.\r\n"
