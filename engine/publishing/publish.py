@@ -4,6 +4,7 @@ If a step fails, visitors keep the previous site. `main` prepares a release on t
 `publish` uploads and activates it.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -209,10 +210,12 @@ def _build_and_publish(options: PublishOptions) -> None:
         report = prepare_release(release / "site", without_legal_facts=options.without_legal_facts)
         print(report)
         made = publish(settings, report.built, options, lambda: confirm("Publish this? [y/N] "))
-        if made:
-            publication_record.write_record(content, made, texts, report)
-        if made and not options.yes:
-            publication_record.confirm(content, settings)
+        # Without a record `./inv write` does not tell which texts have changed since.
+        with contextlib.suppress(OSError):
+            if made:
+                publication_record.write_record(content, made, texts, report)
+            if made and not options.yes:
+                publication_record.confirm(content, settings)
         print(*scheduled_reminder(report.scheduled, os.environ), sep="\n", end="")
 
 

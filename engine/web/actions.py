@@ -4,12 +4,15 @@ Each takes the desk, then what the page sends; each raises FaultsError as the co
 RefusalError. Nothing is changed then.
 """
 
+import contextlib
 import datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import MAIN_LANGUAGE
 from engine.slugs import slugify
+from engine.texts.content_files import kind_of, source_of
 from engine.texts.documents import Document
 from engine.texts.header_schema import KINDS
 from engine.texts.partial_dates import PartialDate
@@ -95,16 +98,16 @@ def hide(desk: Desk, source: str, to: str | None = None) -> dict:
     What the command of the terminal tells, the page shows: links that lead nowhere among the
     findings, lost addresses before a publication.
     """
-    _keep(desk, source)
-    deletion.hide_text(_path(desk, source), to)
+    with _versions_kept(desk):
+        deletion.hide_text(_path(desk, source), to)
     return {"told": []}
 
 
 def delete(desk: Desk, source: str, to: str | None = None) -> dict:
     """Delete a text and redirect its readers to the address `to`; return what restores it."""
-    _keep(desk, source)
     before = set(_folders(desk))
-    deletion.delete_text(_path(desk, source), to)
+    with _versions_kept(desk):
+        deletion.delete_text(_path(desk, source), to)
     made = sorted(set(_folders(desk)) - before)
     return {"told": [], "deleted": made[-1] if made else ""}
 
@@ -143,9 +146,23 @@ def _with_status(desk: Desk, source: str, words: str, status: str | None) -> dic
     return {"told": _take_addresses_back(desk, [source])}
 
 
-def _keep(desk: Desk, source: str) -> None:
-    """Store the version of a text before a command changes it."""
-    desk.state.keep(source, encode(_words(desk, source)), "file")
+@contextlib.contextmanager
+def _versions_kept(desk: Desk) -> Iterator[None]:
+    """Store the previous and the new version of each text that a command changes."""
+    before = _data_of_texts(desk)
+    yield
+    after = _data_of_texts(desk)
+    for source in before:
+        if after.get(source) != before[source]:
+            desk.state.keep(source, before[source], "file")
+            if source in after:
+                desk.state.keep(source, after[source], "page")
+
+
+def _data_of_texts(desk: Desk) -> dict[str, bytes]:
+    paths = (path for path in desk.content.rglob("*.md") if path.is_file())
+    found = {source_of(desk.content, path): path.read_bytes() for path in paths}
+    return {source: data for source, data in found.items() if source and kind_of(source)}
 
 
 # What was deleted
@@ -179,9 +196,9 @@ def _sources(desk: Desk, name: str) -> list[str]:
     if name_problem(name):
         return []
     folder = desk.content.parent / DELETED_FOLDER / name
-    sources = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.md")))
+    sources = (path.relative_to(folder).as_posix() for path in folder.rglob("*.md"))
     # The original stands before its translation.
-    return sorted(sources, key=lambda source: (len(source), source))
+    return sorted(filter(kind_of, sources), key=lambda source: (len(source), source))
 
 
 def undelete(desk: Desk, id: str) -> dict:  # noqa: A002 - the name in the API
@@ -212,7 +229,8 @@ def _take_addresses_back(desk: Desk, sources: list[str]) -> list[str]:
             "{file} leads readers of {addresses} on no more", file=other.shown_path, addresses=taken
         )
         told.append(str(message))
-    FileChanges({library.by_source[source].path: text for source, text in texts.items()}).make()
+    with _versions_kept(desk):
+        FileChanges({library.by_source[source].path: text for source, text in texts.items()}).make()
     return told
 
 
@@ -222,6 +240,6 @@ def _shares_key(text: Document, own: list[Document]) -> bool:
 
 def accept(desk: Desk, source: str) -> dict:
     """Mark a translation as up to date."""
-    _keep(desk, source)
-    translation_status.accept(_path(desk, source))
+    with _versions_kept(desk):
+        translation_status.accept(_path(desk, source))
     return {"source": source}

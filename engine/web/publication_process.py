@@ -10,6 +10,7 @@ Standard input is no terminal: ssh asks for no passphrase here, only its agent o
 What `prepare` built is kept, so that `publish` sends exactly what was shown.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -113,9 +114,11 @@ class PublicationProcess:
             self._say,
             shown=prepared.difference,
         )
-        publication_record.write_record(
-            self._content, made or prepared.live, prepared.texts, prepared.report
-        )
+        # Without a record the page does not tell which texts have changed since.
+        with contextlib.suppress(OSError):
+            publication_record.write_record(
+                self._content, made or prepared.live, prepared.texts, prepared.report
+            )
         return {"release": made or prepared.live, "address": prepared.settings.site_address}
 
     def list(self) -> dict:

@@ -370,10 +370,14 @@ def test_a_text_is_hidden_and_shown_and_its_readers_are_led(page):
     assert page.post("hide", source=A, to="/").status == 200
     assert texts(page)[A]["state"] == "draft"
     assert "aliases: [/actualites/premiere/]" in page.file("home.md")
+    hidden = page.file("home.md")
     assert page.post("show", source=A).status == 200
     assert texts(page)[A]["state"] == "online"
     assert page.file(A) == TEXTS[A]
     assert page.file("home.md") == TEXTS["home.md"]
+    versions = page.get("history", source="home.md")["versions"]
+    kept = [page.get("version", source="home.md", id=each["id"])["text"] for each in versions]
+    assert kept == [TEXTS["home.md"], hidden, TEXTS["home.md"]]
 
 
 def test_a_project_is_announced_once_it_has_no_text(page):
