@@ -24,6 +24,7 @@ from tests import sites
 from tests.sites import article
 from tests.web.conftest import TEXTS, start, stop
 
+pytestmark = pytest.mark.slow
 A = "articles/a.md"
 # What a request of each kind would do, were it answered.
 WRITES = [

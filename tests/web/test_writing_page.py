@@ -16,6 +16,7 @@ from tests import sites
 from tests.sites import ROOT, article, project
 from tests.web.conftest import TEXTS, kill, start, stop
 
+pytestmark = pytest.mark.slow
 A = "articles/a.md"
 
 
