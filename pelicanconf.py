@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
-    # Pelican's own command does not look for modules in the folder that it is called from.
+    # Pelican's command does not search the working folder for modules.
     sys.path.insert(0, str(ROOT))
 
 from jinja2 import StrictUndefined  # noqa: E402
@@ -21,7 +21,7 @@ PATH = os.environ.get("SITE_CONTENT") or str(ROOT / "content")
 OUTPUT_PATH = os.environ.get("SITE_OUTPUT") or str(ROOT / "output")
 THEME = str(ROOT / "theme")
 THEME_STATIC_DIR = MAIN_THEME_DIR = "theme"
-# The style sheets are put into the pages, the font is cut at each build.
+# Style sheets are inlined in the pages; the build makes the font.
 THEME_STATIC_PATHS = ["static/favicon.svg"]
 # engine/building/site.py copies the files that texts link to, without the metadata of photos.
 STATIC_PATHS = []
@@ -29,13 +29,13 @@ DELETE_OUTPUT_DIRECTORY = False  # the build writes into a new folder and swaps 
 
 # --- What the owner decides -----------------------------------------------------------------
 
-# content/site.yml; whoever reads these settings reports its faults.
+# content/site.yml; the command that reads these settings reports its faults.
 SITE = site_file.read_site_file(Path(PATH))
 SITENAME = SITE.names[MAIN_LANGUAGE]
 OWNER = SITE.block("owner")
-# Where the site will stand. SITE_URL in the environment goes first.
+# The address of the site. SITE_URL in the environment takes precedence.
 SITE_URL = os.environ.get("SITE_URL") or SITE.address or "http://localhost:8000"
-# Feed readers know the news by it: it never changes, whatever the address becomes.
+# Feed readers identify the news by it: it must never change, even if the address does.
 SITE_ID = SITE.id
 TIMEZONE = SITE.time_zone
 DEFAULT_LANG = MAIN_LANGUAGE
@@ -87,13 +87,13 @@ PAGINATION_PATTERNS = [
     (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"),
 ]
 
-# What Pelican would write besides: none of it belongs to this site.
+# Disable the other pages and feeds of Pelican.
 CATEGORY_SAVE_AS = AUTHOR_SAVE_AS = DRAFT_SAVE_AS = DRAFT_LANG_SAVE_AS = ""
 DRAFT_PAGE_SAVE_AS = DRAFT_PAGE_LANG_SAVE_AS = ""
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = None
 AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
 USE_FOLDER_AS_CATEGORY = False
-# Pelican would read a date in articles/2026-05-50-ans.md; ours stands in the header.
+# Pelican would read a date in articles/2026-05-50-ans.md; dates are in the header.
 FILENAME_METADATA = ""
 
 # --- Pages and plugins ----------------------------------------------------------------------
@@ -114,12 +114,12 @@ PAGINATED_TEMPLATES = {"news": 10, "tag": 10}
 FEED_LENGTH = 20
 ARTICLE_ORDER_BY = library_reader.newest_first
 PAGE_ORDER_BY = library_reader.in_menu_order
-# Each run has the texts of one language. Pelican would compare each text with all others.
+# Each run has the texts of one language: do not let Pelican search for translations.
 ARTICLE_TRANSLATION_ID = PAGE_TRANSLATION_ID = ""
 
 READERS = {"html": None, "rst": None, "md": library_reader.LibraryReader}
 JINJA_ENVIRONMENT = {
-    # Each build has environments of its own: no template changes while one lasts.
+    # Each build creates its environments: no template changes during a build.
     "auto_reload": False,
     "autoescape": True,
     "extensions": ["jinja2.ext.i18n"],

@@ -1,11 +1,11 @@
-"""What differs when the site is published: where it stands. Everything else is pelicanconf.py's."""
+"""The settings that differ for a publication: the address and the server."""
 
 import os
 
-from pelicanconf import *  # noqa: F403 - Pelican's way to extend a settings file
+from pelicanconf import *  # noqa: F403 - the usual way to extend a settings file of Pelican
 from pelicanconf import SITE
 
-# No address of this machine stands in for the one that is missing.
+# No default: a publication needs the real address.
 SITE_URL = os.environ.get("SITE_URL") or SITE.address
-# Where `./inv publish` puts it; PUBLISH_HOST and so on in the environment go first.
+# The server of `./inv publish`; PUBLISH_HOST etc. in the environment take precedence.
 PUBLISH = SITE.block("publication")

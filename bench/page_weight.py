@@ -1,10 +1,10 @@
-"""Weigh the pages of a site of 12 posts of about 850 words, and what each part of them costs.
+"""Weigh the pages of a site of 12 posts of about 850 words, and each part of these pages.
 
     .venv/bin/python -m bench.page_weight
 
-The same kind of content as the peers of docs/architecture.md were given. Bytes are those of
-Brotli's best, as nginx sends them. What a part costs is what the page would weigh less without it.
-The words come from a list of some two hundred, by chance.
+The peers of docs/architecture.md had the same kind of content. Bytes are compressed by Brotli at
+its best level, as nginx sends them. The weight of a part is the difference to the page without it.
+The words are random, from a list of some two hundred.
 """
 
 import os
@@ -34,7 +34,7 @@ _PARTS = {
 
 
 def build_posts(folder: Path) -> Path:
-    """Build the posts, the last of them with a photo too, below `folder`; return the output."""
+    """Build the posts below `folder`, the last one with a photo; return the output folder."""
     content, output = folder / "content", folder / "output"
     write_corpus(content, "ours", POSTS, words=PARAGRAPH)
     (content / "home.md").write_bytes((ROOT / "content" / "home.md").read_bytes())
@@ -54,7 +54,7 @@ def build_posts(folder: Path) -> Path:
 
 
 def costs(html: str) -> dict[str, int]:
-    """What each part of a page costs in bytes, Brotli."""
+    """Return the weight of each part of a page, in bytes after Brotli."""
     whole = len(brotli_bytes(html.encode()))
     without = {
         name: len(brotli_bytes(re.sub(part, "", html, flags=re.DOTALL).encode()))

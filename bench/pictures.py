@@ -1,7 +1,7 @@
-"""Take the pictures of the site that the README and docs/pages.md show, as `./inv pictures` does.
+"""Take the screenshots of the README and docs/pages.md: `./inv pictures`.
 
-The real content is built and shown by the Chromium of this machine, in the serif that the machine
-has. What has not changed gives the same bytes again.
+The real content is built and shown by the Chromium and the serif font of this machine. An unchanged
+page gives the same bytes.
 """
 
 import sys
@@ -22,13 +22,13 @@ from tests.system_parts import ensure
 FOLDER = site.ROOT / "docs" / "pictures"
 # In CSS pixels: a computer's window and a telephone's.
 SIZES = {"wide": (1440, 960), "phone": (375, 812)}
-# How wide the widest picture is on GitHub, in pixels.
+# The width of the widest picture on GitHub, in pixels.
 SHOWN = 1000
 
 
 @dataclass(frozen=True)
 class Shot:
-    """A page to show: its address, or the first link on it that `link` selects."""
+    """A page to show: its address, or the target of the first link that `link` selects there."""
 
     name: str
     address: str
@@ -51,7 +51,7 @@ SHOTS = (
 
 
 def take(browser: Browser, address: str, shot: Shot, size: str) -> dict[str, Image.Image]:
-    """The pictures of a page in one size, by their names: one for each colour scheme."""
+    """Take a page in one size; return a picture by name for each colour scheme."""
     width, height = SIZES[size]
     context = browser.new_context(
         viewport={"width": width, "height": height}, reduced_motion="reduce"
@@ -60,7 +60,7 @@ def take(browser: Browser, address: str, shot: Shot, size: str) -> dict[str, Ima
     page.goto(f"{address}{shot.address}")
     if shot.link:
         page.goto(address + page.locator(shot.link).first.get_attribute("href"))
-    # The last of the page: without it, it is not there yet.
+    # The end of the page: once it is there, the page is complete.
     page.locator(".site-footer").wait_for()
     if shot.opened:
         page.locator("details").first.evaluate("details => details.open = true")
@@ -78,14 +78,14 @@ def take(browser: Browser, address: str, shot: Shot, size: str) -> dict[str, Ima
 def write(image: Image.Image, path: Path) -> None:
     """Write a picture, no wider than it is shown.
 
-    A palette would be as small, and takes the colour of a strand that is seen once from it.
+    A palette would not be smaller, and would lose colours of small areas, such as a strand's.
     """
     image.thumbnail((SHOWN, image.height), Image.Resampling.LANCZOS)
     without_grain(image).save(path, "WEBP", lossless=True, method=6)
 
 
 def main() -> int:
-    """Build the site aside, replace every picture; the exit code is 0, or 1 for a fault."""
+    """Build the site into a temporary folder and replace every picture; return the exit code."""
     if missing := ensure(["chromium"]):
         print(*missing.values(), sep="\n", file=sys.stderr)
         return 1

@@ -1,11 +1,11 @@
-"""Time a save: from the file's writing to the new page on disk, and to the page in a browser.
+"""Time a save: from the writing of the file to the new page on disk, and in a browser.
 
     .venv/bin/python -m bench.preview --articles 300 --rounds 20 --content
 
-The preview of this site, and the command of each other generator that watches files, show the
-articles of `bench/corpus.py`; Astro has no command that writes a page at each save. A word is added
-to an article, and the time ends when its page has that word: in its file, or, for this site, in
-Chromium, which reloads it. `--content` adds the texts of `content/`.
+The preview of this site and the watch commands of the other generators show the articles of
+`bench/corpus.py`; Astro has no command that writes a page at each save. A word is added to an
+article. The time ends when its page has that word: in its file, or, for this site, in Chromium
+after the reload. `--content` adds the texts of `content/`.
 """
 
 import argparse
@@ -34,13 +34,13 @@ _WATCHING = {
     "eleventy": ["--watch", "--incremental"],
 }
 _MAX_SECONDS = 120
-# A command that watches may be busy with pages of which nothing is measured.
+# The command may still be writing other pages.
 _PAUSE_SECONDS = 1.5
 
 
 @contextlib.contextmanager
 def running(build: Build) -> Iterator[subprocess.Popen]:
-    """Run a command that watches files; it is interrupted at the end, as Ctrl-C does."""
+    """Run a watch command; end it as Ctrl-C does."""
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
             build.command,
@@ -64,7 +64,7 @@ def running(build: Build) -> Iterator[subprocess.Popen]:
 
 
 def time_saves(file: Path, rounds: int, wait_for: Callable[[str], None]) -> list[float]:
-    """Seconds of each save of a text; `wait_for` returns once its page has a word."""
+    """Return the seconds of each save of a text; `wait_for` waits until its page has a word."""
     text, times = file.read_text("utf-8"), []
     for number in range(rounds):
         word = f"enregistrement{number}"
@@ -78,7 +78,7 @@ def time_saves(file: Path, rounds: int, wait_for: Callable[[str], None]) -> list
 
 
 def wait_on_disk(page: Path, word: str) -> None:
-    """Return once a file holds a word. Raises TimeoutError if it never does."""
+    """Wait until a file holds a word. Raises TimeoutError if it never does."""
     end = time.monotonic() + _MAX_SECONDS
     while time.monotonic() < end:
         with contextlib.suppress(OSError):
@@ -89,7 +89,7 @@ def wait_on_disk(page: Path, word: str) -> None:
 
 
 def wait_in_browser(page: Page, word: str) -> None:
-    """Return once a page that has been loaded holds a word."""
+    """Wait until a loaded page holds a word."""
     page.wait_for_function(
         "word => document.readyState === 'complete' && document.body.innerText.includes(word)",
         arg=word,
@@ -102,12 +102,12 @@ def time_own_saves(content: Path, file: Path, address: str, rounds: int) -> None
     with tempfile.TemporaryDirectory(prefix="bench-") as name, launched() as browser:
         project = generators.copy_project(Path(name, "project"))
         serve = generators.own_build("serve", project, content, Path(name, "output"))
-        # The preview builds into the folder for temporary files.
+        # The preview builds into the temporary folder.
         serve = replace(serve, variables={**serve.variables, "TMPDIR": name})
         with running(serve) as process:
             root = next(line for line in process.stdout if line.startswith("http://")).split()[0]
             (site,) = Path(name).glob("site-preview-*/site")
-            # It names its address before it watches the folders.
+            # It prints its address before it watches the folders.
             time.sleep(2 * _PAUSE_SECONDS)
             on_disk = site / address / "index.html"
             _report(

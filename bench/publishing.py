@@ -1,9 +1,9 @@
-"""What a reader meets while a site is published, by plain `rsync --delete` and by `./inv publish`.
+"""Compare the errors of readers during a publication by `rsync --delete` and by `./inv publish`.
 
     python -m bench.publishing
 
-A real sshd, rsync and nginx on this machine; the uploads are slowed to that of a home line. Plain
-is the command of Pelican's quickstart, into the folder that nginx serves.
+sshd, rsync and nginx run on this machine; uploads are slowed to the speed of a home connection.
+The rsync command is that of Pelican's quickstart, into the folder that nginx serves.
 """
 
 import json
@@ -19,25 +19,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.paths import ROOT
-from engine.settings.publication import Settings
+from engine.settings.publication import PublicationSettings
 from tests import fake_site, ssh_server, web_server
 from tests.live_reader import reading
 
-# Kibibytes a second, and seconds after which a client or a line is stopped.
+# KiB per second, and seconds until a client or a connection is stopped.
 _SPEED, _MIDWAY = 300, 2.5
 _MIN_REQUESTS = 3000
 
 
 @dataclass
 class Way:
-    """A way to publish, in a process of its own, and the folder that visitors get by it."""
+    """A way to publish, in a separate process, and the folder that it serves."""
 
     name: str
     shown: str
-    command: Callable[[Settings, int], list[str]]
+    command: Callable[[PublicationSettings, int], list[str]]
 
-    def start(self, settings: Settings, version: int) -> subprocess.Popen:
-        """Publish a version that lies beside the server's folder."""
+    def start(self, settings: PublicationSettings, version: int) -> subprocess.Popen:
+        """Start the publication of a version, which is beside the server's folder."""
         return subprocess.Popen(
             self.command(settings, version),
             cwd=ROOT,
@@ -47,7 +47,7 @@ class Way:
         )
 
 
-def _plain(settings: Settings, version: int) -> list[str]:
+def _plain(settings: PublicationSettings, version: int) -> list[str]:
     here = Path(settings.known_hosts).parent.parent
     shell = (
         f"ssh -F /dev/null -p {settings.port} -i {settings.key} -o BatchMode=yes "
@@ -58,7 +58,7 @@ def _plain(settings: Settings, version: int) -> list[str]:
     return ["rsync", "-e", shell, "-P", "-rvzc", "--cvs-exclude", "--delete", f"{site}/", target]
 
 
-def _releases(settings: Settings, version: int) -> list[str]:
+def _releases(settings: PublicationSettings, version: int) -> list[str]:
     values = json.dumps({name: str(value) for name, value in vars(settings).items()})
     return [sys.executable, "-m", "tests.publication_apart", values, "publish", str(version)]
 
@@ -69,12 +69,12 @@ WAYS = (
 )
 
 
-def no_fault(way: Way, settings: Settings) -> str:
+def no_fault(way: Way, settings: PublicationSettings) -> str:
     """A publication without a fault."""
     return _end(way.start(settings, 2))
 
 
-def killed(way: Way, settings: Settings) -> str:
+def killed(way: Way, settings: PublicationSettings) -> str:
     """The client is killed midway."""
     process = way.start(settings, 2)
     time.sleep(_MIDWAY)
@@ -83,7 +83,7 @@ def killed(way: Way, settings: Settings) -> str:
     return "killed"
 
 
-def cut(way: Way, settings: Settings) -> str:
+def cut(way: Way, settings: PublicationSettings) -> str:
     """The connection is cut midway."""
     with ssh_server.line_cut_after(settings.port, 500_000) as port:
         known = settings.known_hosts
@@ -92,23 +92,23 @@ def cut(way: Way, settings: Settings) -> str:
         return _end(way.start(replace(settings, port=port), 2))
 
 
-def misspelt(way: Way, settings: Settings) -> str:
+def misspelt(way: Way, settings: PublicationSettings) -> str:
     """The folder is misspelt."""
     return _end(way.start(replace(settings, folder=f"{settings.folder}-misspelt"), 2))
 
 
-def two_at_once(way: Way, settings: Settings) -> str:
+def two_at_once(way: Way, settings: PublicationSettings) -> str:
     """Two publish at once."""
     processes = [way.start(settings, number) for number in (2, 3)]
     return " and ".join(map(_end, processes))
 
 
-def empty(way: Way, settings: Settings) -> str:
+def empty(way: Way, settings: PublicationSettings) -> str:
     """The build made no pages."""
     return _end(way.start(settings, 4))
 
 
-def full(way: Way, settings: Settings) -> str:
+def full(way: Way, settings: PublicationSettings) -> str:
     """The server's disk is full."""
     return _end(way.start(settings, 5))
 
@@ -122,7 +122,7 @@ def _end(process: subprocess.Popen) -> str:
 
 @contextmanager
 def _slowed(folder: Path) -> Iterator[None]:
-    """rsync as this machine has it, at the speed of a home line."""
+    """Limit this machine's rsync to the speed of a home connection."""
     folder.mkdir()
     wrapper = folder / "rsync"
     real = shutil.which("rsync")
@@ -146,8 +146,8 @@ def _small_disk(folder: Path) -> Iterator[None]:
         subprocess.run(["umount", "-l", folder], check=True)  # noqa: S607
 
 
-def measure(way: Way, fault: Callable[[Way, Settings], str]) -> str:
-    """What came of it, and what a reader met, in words."""
+def measure(way: Way, fault: Callable[[Way, PublicationSettings], str]) -> str:
+    """Describe the result and the errors of a reader in words."""
     with ExitStack() as stack:
         here = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         for name in ("ssh", "www", "nginx"):

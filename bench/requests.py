@@ -1,10 +1,10 @@
-"""Ask for the home page as fast as servers give it: nginx, Apache and Caddy beside http.server.
+"""Measure the requests per second of nginx, Apache, Caddy and Python's http.server.
 
     .venv/bin/python -m bench.requests --rounds 3 --seconds 5
 
-The site of content/ is built and compressed; each server in turn, round by round, is asked by wrk
-(two threads, 32 connections) for the home page with Brotli, on this machine and by its own
-processors. Python's server knows neither HTTPS nor compression. Printed are the medians.
+The site of content/ is built and compressed. Round by round, wrk (two threads, 32 connections)
+requests the home page with Brotli from each server, on the same processors. Python's server has
+neither HTTPS nor compression. The medians are printed.
 """
 
 import argparse
@@ -30,7 +30,7 @@ _MILLISECONDS = {"us": 0.001, "ms": 1, "s": 1000}
 
 @dataclass(frozen=True)
 class Load:
-    """What wrk found: requests a second, the slowest of a hundred in ms, answers that failed."""
+    """The figures of wrk: requests per second, the 99th percentile in ms, failed responses."""
 
     rate: float
     p99: float
@@ -38,7 +38,7 @@ class Load:
 
 
 def ask(address: str, seconds: int) -> Load:
-    """Ask for an address all the while."""
+    """Request an address continuously with wrk."""
     command = ["wrk", "-t2", "-c32", f"-d{seconds}s", "--latency", "-H", "Accept-Encoding: br"]
     done = subprocess.run([*command, address], capture_output=True, text=True, check=True)
     slow, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", done.stdout).groups()
@@ -53,7 +53,7 @@ def ask(address: str, seconds: int) -> Load:
 
 @contextmanager
 def python_server(folder: Path, place: Path) -> Iterator[str]:
-    """The address at which Python's own server gives a folder."""
+    """Serve a folder by Python's own server; yield its address."""
     port = web_server.free_port()
     options = ["--bind", web_server.HOST, "--directory", folder, str(port)]
     with web_server.running([sys.executable, "-m", "http.server", *options], place, port):
@@ -61,7 +61,7 @@ def python_server(folder: Path, place: Path) -> Iterator[str]:
 
 
 def main() -> None:
-    """Ask all servers in turn, round by round; print the medians."""
+    """Measure all servers round by round; print the medians."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=5)

@@ -1,11 +1,11 @@
-"""Time the typography of an article of 600 words beside the parser's work on the same article.
+"""Time the typography of an article of 600 words, and the parsing of the same article.
 
     .venv/bin/python -m bench.typography --rounds 300
 
-The article is the site's own French texts, one after the other, cut at 600 words, and then a harder
-one, in which each paragraph holds quotes, numbers, hours, titles and dashes to set. Times are
-processor milliseconds, the least of all rounds, since other work can only add to them; machines
-differ, so the ratio to the parser's time in the same rounds is what counts.
+The first article is made of the site's French texts, cut at 600 words. In the second, harder one,
+each paragraph holds quotes, numbers, times of day, titles and dashes. Times are processor
+milliseconds, the minimum of all rounds, since other work only adds to them. Machines differ:
+compare the ratio to the parser's time in the same rounds.
 """
 
 import argparse
@@ -29,7 +29,7 @@ _HARD = (
 
 
 def own_article() -> str:
-    """The first 600 words of the French texts of the site, with their paragraphs."""
+    """Return the first 600 words of the site's French texts, with their paragraphs."""
     paragraphs: list[str] = []
     count = 0
     for path in sorted((ROOT / "content").rglob("*.md")):
@@ -44,7 +44,7 @@ def own_article() -> str:
 
 
 def measure(article: str, rounds: int) -> tuple[float, float]:
-    """Least milliseconds of the typography of an article, and of parsing it."""
+    """Return the minimum milliseconds of the typography of an article, and of its parsing."""
     set_in, parsed_in = [], []
     for _ in range(rounds):
         begin = time.process_time_ns()
@@ -67,7 +67,7 @@ def _set(tokens: list[Token]) -> None:
 
 
 def main() -> None:
-    """Measure, and print a line an article."""
+    """Measure, and print a line for each article."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=300)
     options = parser.parse_args()

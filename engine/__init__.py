@@ -1,1 +1,1 @@
-"""The program around Pelican: one folder for each step from the texts to the published site."""
+"""Build, check and publish the site around Pelican: one folder for each step."""

@@ -1,4 +1,4 @@
-"""A fault: what is wrong in a text, a setting or a page, where, and what to write instead."""
+"""Describe a fault of a text, a setting or a page: its place, the problem and the remedy."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from functools import reduce
 class Message:
     """A sentence with named parameters: `Message("there is no file {file}", file=path)`.
 
-    `text` is what a catalogue of gettext translates, whole; a brace of its own is doubled. A value
-    may be a message.
+    A gettext catalogue translates `text` as a whole. A literal brace in it is doubled. A value may
+    be a message.
     """
 
     def __init__(self, text: str, /, **values: object):
@@ -28,17 +28,17 @@ class Message:
         return hash(str(self))
 
 
-def joined(parts: Iterable[object]) -> Message:
-    """Messages or values one after the other: “one and another”. Raises TypeError for none."""
+def join_messages(parts: Iterable[object]) -> Message:
+    """Join messages or values: “one and another”. Raises TypeError if `parts` is empty."""
     return reduce(lambda one, other: Message("{one} and {other}", one=one, other=other), parts)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that a writer has to fix.
+    """A mistake that a writer has to fix.
 
-    `path` is shown as it stands, relative to where the writer works; `line` counts from 1, or is
-    None if the fault belongs to the whole file; `key` names the header's key or the rule.
+    `path` is shown unchanged, relative to the current folder. `line` counts from 1; it is None if
+    the fault concerns the whole file. `key` is a key of the header or the name of a rule.
     """
 
     path: str
@@ -46,7 +46,7 @@ class Fault:
     key: str
     problem: Message
     remedy: Message
-    # What `./inv check` and docs/verifications.md call it, where `key` is no rule's name.
+    # The name in `./inv check` and docs/verifications.md, if `key` is not the name of a rule.
     rule: str = ""
 
     @property
@@ -55,13 +55,13 @@ class Fault:
         return (self.path, self.line or 0, self.key)
 
     def __str__(self) -> str:
-        """`path:line: key: what is wrong; what to write`, the form that editors make clickable."""
+        """Return `path:line: key: problem; remedy`, a form that editors make clickable."""
         place = self.path if self.line is None else f"{self.path}:{self.line}"
         return f"{place}: {self.key}: {self.problem}; {self.remedy}"
 
 
 class FaultsError(Exception):
-    """A command that was stopped, and all the reasons; what it would have replaced is whole."""
+    """A command stopped, with all its faults; its previous output is unchanged."""
 
     def __init__(self, *faults: Fault):
         super().__init__("\n".join(map(str, faults)))
@@ -69,12 +69,12 @@ class FaultsError(Exception):
 
 
 class ProblemError(ValueError):
-    """What is wrong with a value, and what to write instead, raised where its place is unknown."""
+    """The problem and the remedy of a value, raised by code that does not know its place."""
 
     def __init__(self, problem: Message, remedy: Message, rule: str = ""):
         super().__init__(f"{problem}; {remedy}")
         self.problem, self.remedy, self.rule = problem, remedy, rule
 
     def at(self, path: str, line: int | None, key: str) -> Fault:
-        """The fault of the value in its place."""
+        """Return the fault of the value at its place."""
         return Fault(path, line, key, self.problem, self.remedy, self.rule)

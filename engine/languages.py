@@ -1,24 +1,24 @@
-"""The languages of the site: which they are, in which order, and what differs between them.
+"""List the languages of the site in their order, with the properties that differ.
 
-Words in each language stand beside their use, in tables whose keys are FRENCH and ENGLISH; those of
-the templates are gettext's.
+Words of Python code are beside their use, in tables whose keys are FRENCH and ENGLISH. Words of the
+templates are in the gettext catalogues.
 """
 
 from dataclasses import dataclass
 
-# As HTML's `lang`, a header and the settings name them (BCP 47).
+# The names in HTML's `lang`, in headers and in settings (BCP 47).
 FRENCH, ENGLISH = "fr", "en"
-# That of the originals, and that of their translations.
+# The language of the originals, and the language of their translations.
 MAIN_LANGUAGE, OTHER_LANGUAGE = FRENCH, ENGLISH
 
 
 @dataclass(frozen=True)
 class Language:
-    """What the site has to know of a language.
+    """The properties of a language.
 
-    `name` and `home_link` are in the language itself; `locale` is that of its dates (Unicode CLDR);
-    `root` is the folder of its pages, and the prefix of their addresses; `suffix` is what the files
-    of its texts have before `.md`. `dictionaries` are those of hunspell, the best first.
+    `name` and `home_link` are written in the language itself. `locale` formats its dates (Unicode
+    CLDR). `root` is the folder of its pages and the prefix of their addresses. `suffix` precedes
+    `.md` in the names of its texts. `dictionaries` are names of hunspell, the best first.
     """
 
     name: str
@@ -29,8 +29,8 @@ class Language:
     dictionaries: tuple[str, ...]
 
 
-# In their order. Settings, words and templates are made for these two:
-# engine/settings/language_faults.py refuses a third.
+# Settings, words and templates exist for these two: engine/settings/language_faults.py refuses a
+# third.
 LANGUAGES = {
     FRENCH: Language(
         name="Français",
@@ -52,10 +52,10 @@ LANGUAGES = {
 
 
 def source_in(lang: str, key: str) -> str:
-    """The file of a text in a language, by what its versions share: "articles/a.en.md"."""
+    """Return the file of a text in a language, such as "articles/a.en.md" for "articles/a"."""
     return f"{key}{LANGUAGES[lang].suffix}.md"
 
 
 def language_of(path: str) -> str:
-    """The language of a page, by its path below the output folder."""
+    """Return the language of a page by its path below the output folder."""
     return OTHER_LANGUAGE if path.startswith(LANGUAGES[OTHER_LANGUAGE].root) else MAIN_LANGUAGE

@@ -1,4 +1,4 @@
-"""Where the project stands on this machine."""
+"""Locate the project on this machine."""
 
 from pathlib import Path
 

@@ -1,1 +1,1 @@
-"""What runs inside the build: one module, one job; from a text to what templates show."""
+"""Extend Pelican: each plugin provides one kind of data to the templates."""

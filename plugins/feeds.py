@@ -1,4 +1,4 @@
-"""What the Atom feeds need beside the news: a lasting id, a date, absolute addresses."""
+"""Provide the permanent id, the date and the absolute addresses of the Atom feeds."""
 
 import datetime
 import re
@@ -8,40 +8,39 @@ from zoneinfo import ZoneInfo
 from pelican import signals
 from pelican.generators import ArticlesGenerator
 
-# A tag with its attributes: code and prose may look like an attribute, and hold no tag.
+# A tag with its attributes: words outside tags may look like an attribute.
 _TAG = re.compile(r"""<[A-Za-z](?:"[^"]*"|'[^']*'|[^<>"'])*>""")
 _ADDRESS = re.compile(r"""(\s(?:href|src|poster|cite)=)(["'])([/#](?!/)[^"']*)\2""")
 _SOURCES = re.compile(r"""(\ssrcset=)(["'])([^"']*)\2""")
 
 
 def absolute(html: str, site: str, page: str) -> str:
-    """Jinja filter: HTML whose addresses hold outside the site.
+    """Jinja filter: make the addresses in HTML absolute.
 
-    `site` is the site's address without a slash at its end, `page` the path of the HTML's own page,
-    which bare fragments belong to.
+    `site` is the address of the site without a final slash, `page` the path of the page, to which
+    bare fragments are added.
     """
 
-    def whole(match: re.Match) -> str:
+    def replace_address(match: re.Match) -> str:
         start, quote, address = match.groups()
         path = page + address if address.startswith("#") else address
         return f"{start}{quote}{site}{path}{quote}"
 
-    def each(match: re.Match) -> str:
+    def replace_sources(match: re.Match) -> str:
         start, quote, sources = match.groups()
         sources = re.sub(r"(^|,\s*)/", rf"\g<1>{site}/", sources)
         return f"{start}{quote}{sources}{quote}"
 
-    def tag(match: re.Match) -> str:
-        return _SOURCES.sub(each, _ADDRESS.sub(whole, match[0]))
+    def replace_tag(match: re.Match) -> str:
+        return _SOURCES.sub(replace_sources, _ADDRESS.sub(replace_address, match[0]))
 
-    return _TAG.sub(tag, html)
+    return _TAG.sub(replace_tag, html)
 
 
 def add_feed(generators: list) -> None:
-    """Put the feed's id and date into the context.
+    """Put the id and the date of the feed into the context.
 
-    Without news the feed dates from the epoch: a feed must have a date, and the same build twice
-    the same bytes.
+    Without news the date is the epoch: a feed needs a date, and a build must be reproducible.
     """
     generator = next(g for g in generators if isinstance(g, ArticlesGenerator))
     context, settings = generator.context, generator.settings

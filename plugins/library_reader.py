@@ -1,7 +1,7 @@
-"""Gives Pelican the texts of the library: one site a language, each with its own texts only.
+"""Provide the texts of the library to Pelican, to each language site its own texts only.
 
-Pelican and its i18n_subsites plugin would read every file twice and show a text without a language
-in both sites. Here each site is told the paths of its own texts and finds them read already.
+Pelican with its i18n_subsites plugin would read every file twice, and show a text without a
+language in both sites.
 """
 
 import datetime
@@ -19,12 +19,12 @@ from engine.characters import compose_letters
 from engine.languages import ENGLISH, FRENCH, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.texts import library as texts
 from engine.texts.documents import Document, Library, Topic, list_position
-from engine.texts.partial_dates import PartialDate, period, present_day
+from engine.texts.partial_dates import PartialDate, format_period, present_day
 
-# What stands in the place of an announced project's dates.
+# The word in place of the dates of an announced project.
 _SOON = {FRENCH: "bientôt", ENGLISH: "soon"}
 
-# How Pelican names the pages that we name by what they show: our name -> its setting.
+# Kind of page -> its name in the settings of Pelican.
 _SETTINGS = {
     "home": "INDEX",
     "projects": "PROJECTS",
@@ -36,9 +36,9 @@ _SETTINGS = {
 
 
 def pelican_addresses(patterns: dict[str, str]) -> dict[str, str]:
-    """Pelican's `*_URL` and `*_SAVE_AS` settings for the address patterns of one language.
+    """Return Pelican's `*_URL` and `*_SAVE_AS` settings for the address patterns of a language.
 
-    A pattern that ends with a slash, or is empty, is a folder with an `index.html`.
+    A pattern that is empty or ends with a slash is a folder with an `index.html`.
     """
     settings = {}
     for kind, name in _SETTINGS.items():
@@ -51,17 +51,17 @@ def pelican_addresses(patterns: dict[str, str]) -> dict[str, str]:
 
 
 def newest_first(article) -> tuple:
-    """Sort articles by date, the newest first; those of one day by their file's name."""
+    """Return a sort key for articles: the newest first, then by file name."""
     return (-article.date.toordinal(), article.source)
 
 
 def in_menu_order(page) -> tuple:
-    """Sort pages as every list is sorted that has an order."""
+    """Return a sort key for pages: the order of every list with `order`."""
     return list_position(page.order, page.title, page.source)
 
 
 def metadata(document: Document, library: Library, settings: dict) -> dict:
-    """What Pelican's objects carry for a document: every key of its header, and what follows."""
+    """Return Pelican's metadata for a document: its header, and the values derived from it."""
     lang = document.lang
     header = dict(document.header)
     modified: PartialDate | None = header.pop("modified")
@@ -103,7 +103,7 @@ def metadata(document: Document, library: Library, settings: dict) -> dict:
     else:
         common["template"] = header.get("template") or document.kind
     if document.kind == "project":
-        when = period(header["start"], header["end"], lang)
+        when = format_period(header["start"], header["end"], lang)
         common["period"] = _SOON[lang] if document.is_announced else when
     return common
 
@@ -119,12 +119,12 @@ def _tag(topic: Topic, settings: dict) -> Tag:
     return tag
 
 
-# Pelican warns of each .md file that its own reader, which we do not use, lacks a library.
+# Pelican's own reader, unused here, would warn of a missing library for each .md file.
 MarkdownReader.file_extensions = []
 
 
 class LibraryReader(BaseReader):
-    """Pelican's way to a document's HTML and metadata."""
+    """Read the HTML and the metadata of a document for Pelican."""
 
     file_extensions = ["md"]  # noqa: RUF012 - Pelican's interface
 
@@ -132,7 +132,7 @@ class LibraryReader(BaseReader):
         """Return the HTML and the metadata of a file of the content folder."""
         library: Library = self.settings["LIBRARY"]
         source = Path(source_path).relative_to(library.folder).as_posix()
-        document = library.document(compose_letters(source))
+        document = library.by_source[compose_letters(source)]
         return document.html, metadata(document, library, self.settings)
 
 
@@ -143,10 +143,10 @@ def read_library(
     today: datetime.date | None = None,
     **options,
 ) -> Library:
-    """Read the content folder that Pelican's `settings` name, for the site at their SITE_URL.
+    """Read the content folder of Pelican's `settings`, for the site at SITE_URL.
 
-    `read` is the library's `read_texts`, or its `read_headers` if headers and addresses are enough;
-    `options` are its own. `today` is the present day in the site's TIMEZONE unless it is given.
+    `read` is `read_texts`, or `read_headers` if headers and addresses are enough; `options` are its
+    other arguments. `today` is by default the current day in TIMEZONE.
     """
     return read(
         Path(settings["PATH"]),
@@ -159,7 +159,7 @@ def read_library(
 
 
 def add_library(pelican) -> None:
-    """Set the addresses and the texts of a site, before Pelican makes its generators."""
+    """Set the addresses and the texts of a site, before Pelican creates its generators."""
     settings = pelican.settings
     lang = settings["DEFAULT_LANG"]
     library: Library = settings.setdefault("LIBRARY", None) or read_library(settings)

@@ -1,4 +1,4 @@
-"""Where a page stands: its address, the menus, its counterpart, the sitemap."""
+"""Provide addresses, menus, counterparts in the other language, and the sitemap."""
 
 import difflib
 from collections import Counter
@@ -13,18 +13,19 @@ from pelican.generators import PagesGenerator
 
 from engine.faults import Fault, Message
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
-from engine.texts.documents import Document, Library
+from engine.texts.addresses import years_of_news
+from engine.texts.documents import Library
 from engine.texts.partial_dates import PartialDate
 
 _LISTS = ("home", "projects", "news", "topics", "timeline", "feed")
-# Those of a menu that the owner has not decided.
+# The default menu.
 _MENU_LISTS = ("home", "projects", "news", "timeline")
 _PAIRED_LISTS = ("home", "projects", "news", "topics", "timeline")
 
 
 @dataclass(frozen=True)
 class SitemapEntry:
-    """One page of the sitemap; `alternates` maps a language to an address, {} without one."""
+    """A page of the sitemap; `alternates` maps languages to addresses."""
 
     address: str
     modified: str
@@ -33,65 +34,57 @@ class SitemapEntry:
 
 @pass_context
 def address(context, url: str) -> str:
-    """Jinja filter: the path-absolute address of a URL relative to its language's root."""
+    """Jinja filter: return the path-absolute address of a URL relative to its language's root."""
     return url if url.startswith("/") else f"{context['SITEURL']}/{url}"
 
 
 def language_pairs(library: Library) -> list[dict[str, str]]:
-    """Every pair of pages that say the same: language -> path-absolute address.
+    """Return every pair of translated pages: language -> path-absolute address.
 
-    Pages 2 and later of a list have no counterpart: their news differ.
+    The second and later pages of a list have no counterpart: their news differ.
     """
     if not all(library.language_is_used(lang) for lang in LANGUAGES):
         return []
-    pairs = [
-        {lang: library.address(lang, library.addresses[lang][kind]) for lang in LANGUAGES}
-        for kind in _PAIRED_LISTS
-    ]
-    years = {lang: _years(library.visible_of(lang, "article")) for lang in LANGUAGES}
+
+    def pair(kind: str, **values: dict) -> dict[str, str]:
+        """Return the addresses of a pattern; `values` gives those of each field by language."""
+        return {
+            lang: library.address(
+                lang,
+                library.addresses[lang][kind].format(
+                    **{field: by_language[lang] for field, by_language in values.items()}
+                ),
+            )
+            for lang in LANGUAGES
+        }
+
+    pairs = [pair(kind) for kind in _PAIRED_LISTS]
+    years = years_of_news(library.visible)
     for year in sorted(years[MAIN_LANGUAGE] & years[OTHER_LANGUAGE]):
-        pairs.append(
-            {
-                lang: library.address(lang, library.addresses[lang]["year"].format(year=year))
-                for lang in LANGUAGES
-            }
-        )
+        pairs.append(pair("year", year=dict.fromkeys(LANGUAGES, year)))
     topics = {}
     for document in library.visible:
         other = library.counterpart(document)
-        if other is None:
+        if other is None or document.lang != MAIN_LANGUAGE:
             continue
-        if document.lang == MAIN_LANGUAGE and document.save_as:
+        if document.save_as:
             pairs.append(
                 {text.lang: library.address(text.lang, text.url) for text in (document, other)}
             )
-        if document.lang == MAIN_LANGUAGE:
-            for french, english in zip(document.topics, other.topics, strict=False):
-                topics.setdefault(french.slug, english.slug)
+        for french, english in zip(document.topics, other.topics, strict=False):
+            topics.setdefault(french.slug, english.slug)
     for french, english in sorted(topics.items()):
-        slugs = {MAIN_LANGUAGE: french, OTHER_LANGUAGE: english}
-        pairs.append(
-            {
-                lang: library.address(
-                    lang, library.addresses[lang]["topic"].format(slug=slugs[lang])
-                )
-                for lang in LANGUAGES
-            }
-        )
+        pairs.append(pair("topic", slug={MAIN_LANGUAGE: french, OTHER_LANGUAGE: english}))
     return pairs
-
-
-def _years(articles: Iterable[Document]) -> set[int]:
-    return {article.header["date"].year for article in articles if article.header["date"]}
 
 
 def sitemap(
     library: Library, pairs: list[dict[str, str]], news_on_a_page: int
 ) -> list[SitemapEntry]:
-    """Every page that a search engine may list, sorted by address, with its last change.
+    """Return every page that a search engine may list, sorted by address, with its last change.
 
-    A list changes with its newest text; W3C Datetime lets a date be as short as it is known.
-    `news_on_a_page` tells after how many news a list goes on to another page.
+    A list changes with its newest text. W3C Datetime allows a date without day or month.
+    `news_on_a_page` is the length of a page of a list.
     """
     alternates = {address: pair for pair in pairs for address in pair.values()}
     modified: dict[str, PartialDate | None] = {}
@@ -112,7 +105,7 @@ def sitemap(
 def _changes(
     library: Library, lang: str, patterns: dict[str, str], news_on_a_page: int
 ) -> Iterator[tuple[str, PartialDate | None]]:
-    """Each page of a language with each date at which it changed, None if there is none."""
+    """Yield each page of a language with each date of a change, or None."""
     lists = [patterns[kind] for kind in _PAIRED_LISTS]
     lengths = Counter()
     for url in lists:
@@ -132,7 +125,7 @@ def _changes(
 
 
 def menu(pages: Iterable, name: str, root: str) -> list[dict[str, str]]:
-    """The pages of a menu ("main" or "footer") as {"title", "url"}, in their order."""
+    """Return the pages of a menu ("main" or "footer") as {"title", "url"}, in order."""
     return [
         {"title": page.title, "url": f"{root}/{page.url}"} for page in pages if page.menu == name
     ]
@@ -141,10 +134,10 @@ def menu(pages: Iterable, name: str, root: str) -> list[dict[str, str]]:
 def main_menu(
     entries: Sequence, pages: Sequence, links: Mapping[str, str], root: str
 ) -> list[dict[str, str]]:
-    """The menu of the owner, or lists and pages, as {"title", "url", "list"}.
+    """Return the owner's menu, else the default one, as {"title", "url", "list"}.
 
-    `entries` are those of the settings (`SiteFile.menu`); `links` gives the address of each list,
-    whose title is "": the template has its words. A page that is not shown has no entry.
+    `entries` are those of `SiteFile.menu`. `links` gives the address of each list; its title is "",
+    because the template has the words. A hidden page has no entry.
     """
     if not entries:
         lists = [{"title": "", "url": links[name], "list": name} for name in _MENU_LISTS]
@@ -162,7 +155,7 @@ def main_menu(
 
 
 def menu_faults(library: Library, site) -> Iterator[Fault]:
-    """The entries of the owner's menus (a `SiteFile`'s) that name neither a list nor a page."""
+    """Yield a fault for each menu entry of a `SiteFile` that is neither a list nor a page."""
     names = [
         text.key.removeprefix("pages/")
         for text in library.by_source.values()
@@ -180,10 +173,10 @@ def menu_faults(library: Library, site) -> Iterator[Fault]:
 
 
 def render_once(addresses: frozenset[str]) -> Callable[[Context, str], Markup]:
-    """The function `render_once(partial)` of the templates, for a partial that holds a menu.
+    """Return the templates' function `render_once(partial)`, which caches partials with a menu.
 
-    Such a partial differs from page to page only by `kind` (home or not), by `section`, and by the
-    page's own address where it is one of `addresses`, those that the menus hold.
+    Such a partial depends on `kind` (home or not), on `section`, and on the address of the page if
+    it is one of `addresses`, those of the menus.
     """
     rendered: dict[tuple, Markup] = {}
 
@@ -217,14 +210,14 @@ def add_navigation(generators: list) -> None:
     plain_pages = [page for page in generator.pages if page.template != "project"]
     about = next((page for page in plain_pages if page.template == "about"), None)
     context["about_url"] = about and f"{root}/{about.url}"
-    # A menu leads to the contact page only where it tells how to answer.
-    reachable = settings["SITE"].can_be_reached
+    # A contact page without any contact is not in the menus.
+    reachable = settings["SITE"].has_contact
     in_menus = [page for page in plain_pages if reachable or page.template != "contact"]
     home = next(iter(library.visible_of(lang, "home")), None)
     context["links"] = {
         kind: library.address(lang, library.addresses[lang][kind]) for kind in _LISTS
     }
-    # None on a site of one language.
+    # None for a site in one language.
     context["other_language"] = None
     if library.language_is_used(other) or other == MAIN_LANGUAGE:
         context["other_language"] = {

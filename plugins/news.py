@@ -1,4 +1,4 @@
-"""The news: each article's neighbours, the years and the themes with the number of their texts."""
+"""Provide the neighbours of each article, and the years and themes with their numbers of texts."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from pelican.generators import ArticlesGenerator
 
 @dataclass(frozen=True)
 class Count:
-    """A year or a theme, its address, and how many texts it gathers."""
+    """A year or a theme, its address, and the number of its texts."""
 
     name: str
     url: str
@@ -19,7 +19,7 @@ class Count:
 
 
 class Articles(list):
-    """Articles of a theme: Pelican asks of each text whether the list has it, for each theme."""
+    """The articles of a theme, with a fast `in`: Pelican tests each text for each theme."""
 
     def __init__(self, articles: Iterable = ()):
         super().__init__(articles)
@@ -30,7 +30,7 @@ class Articles(list):
 
 
 def link_neighbours(articles: list) -> None:
-    """Give each article of a list, newest first, its `previous` (older) and `next` (newer) one."""
+    """Set `previous` (older) and `next` (newer) of each article of a list, newest first."""
     for newer, older in zip([None, *articles], [*articles, None], strict=True):
         if newer is not None:
             newer.previous = older
@@ -39,9 +39,9 @@ def link_neighbours(articles: list) -> None:
 
 
 def year_archives(articles: list, pattern: str) -> list[dict]:
-    """Pelican's archives of the years of a list of articles, newest first.
+    """Return Pelican's archives of the years of a list of articles, newest first.
 
-    Pelican itself compares each article with all others of each year.
+    Pelican's own function takes quadratic time.
     """
     archives = []
     for year, group in groupby(articles, lambda article: article.date.year):
@@ -60,7 +60,7 @@ def year_archives(articles: list, pattern: str) -> list[dict]:
 
 
 def count_years(articles: list, pattern: str) -> list[Count]:
-    """The years of a list of articles, newest first; `pattern` is the address of a year."""
+    """Count the articles of each year, newest first; `pattern` is the address of a year."""
     years = Counter(article.date.year for article in articles)
     return [
         Count(str(y), pattern.format(year=y), n) for y, n in sorted(years.items(), reverse=True)
@@ -68,7 +68,7 @@ def count_years(articles: list, pattern: str) -> list[Count]:
 
 
 def count_topics(texts: list) -> list[Count]:
-    """The themes that `texts` bear, in alphabetical order of their slugs."""
+    """Count the texts of each theme, sorted by slug."""
     tags, counts = {}, Counter()
     for text in texts:
         for tag in {tag.slug: tag for tag in text.tags}.values():
@@ -86,7 +86,7 @@ def add_news(generators: list) -> None:
     generator.period_archives = {"year": year_archives(generator.articles, pattern)}
     context["years"] = count_years(generator.articles, pattern)
     context["topics"] = count_topics([*generator.articles, *context["projects"]])
-    # A theme that only projects bear has its page too.
+    # A theme of projects only has a page too.
     for project in context["projects"]:
         for tag in project.tags:
             generator.tags.setdefault(tag, [])

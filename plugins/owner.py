@@ -1,4 +1,4 @@
-"""Who speaks: the site's and the owner's names for the titles, the owner's portrait."""
+"""Provide the names of the site and of the owner, and the portrait of the owner."""
 
 from pathlib import Path
 
@@ -14,12 +14,12 @@ PORTRAIT_SIZES = "(min-width: 64em) 14rem, 12rem"
 
 
 def site_and_owner(site: str, owner: str) -> str:
-    """The name of the site and that of the owner, unless the first holds the second."""
+    """Join the names of the site and of the owner, unless the first contains the second."""
     return site if not owner or owner in site else f"{site} · {owner}"
 
 
 def read_portrait(settings: dict) -> Picture | None:
-    """The portrait of the owner, None without one. Raises ProblemError, as `inspect`."""
+    """Return the portrait of the owner, None without one. Raises ProblemError."""
     name = settings["OWNER"]["portrait"]
     return inspect(Path(settings["PATH"], name.lstrip("/"))) if name else None
 

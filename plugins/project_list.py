@@ -1,12 +1,11 @@
-"""The projects: their order everywhere, and the expandable list of the home page.
+"""Provide the projects in order, and the expandable list of the home page.
 
-Each project of the list holds its whole text, one heading level lower than on its own page, with
-ids that stay unique beside those of the other projects.
+Each project of the list contains its whole text, one heading level lower than on its own page, with
+ids that are unique on the page.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from bs4 import BeautifulSoup
 from pelican import signals
@@ -18,56 +17,17 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 _REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
 
 
-@dataclass(frozen=True)
-class ProjectEntry:
-    """One project as the home page lists it; `html` is its text, "" where it is only announced."""
-
-    slug: str
-    title: str
-    short: str
-    period: str
-    place: str
-    role: str
-    form: str
-    partners: str
-    status: str
-    strand: int
-    url: str
-    html: str
-
-
 def group_projects(pages: Iterable) -> list:
-    """The project pages among `pages`, in the order of the list.
-
-    Those without an `order` come last; those of the same order go by their title.
-    """
+    """Return the project pages among `pages`, sorted by `order` (none last), then by title."""
     projects = [page for page in pages if page.template == "project"]
     return sorted(projects, key=lambda page: list_position(page.order, page.title, page.slug))
 
 
-def list_entry(project) -> ProjectEntry:
-    """The entry of a project page in the expandable list."""
-    return ProjectEntry(
-        slug=project.slug,
-        title=project.title,
-        short=project.short,
-        period=project.period,
-        place=project.place,
-        role=project.role,
-        form=project.form,
-        partners=project.partners,
-        status="announced" if project.announced else "published",
-        strand=project.strand,
-        url=project.url,
-        html="" if project.announced else embedded(project.content, project.slug),
-    )
+def embed_text(html: str, prefix: str) -> str:
+    """Adapt the text of a page for a place below a heading of level 2 of another page.
 
-
-def embedded(html: str, prefix: str) -> str:
-    """A page's text made fit to stand below a heading of level 2 of another page.
-
-    Headings sink by one level (the sixth stays: HTML has no seventh). Ids that the text itself
-    refers to begin with `prefix`; the others are left to the project's own page.
+    Headings are lowered by one level, except the sixth, the last of HTML. `prefix` is added to the
+    ids that the text refers to; the others are removed.
     """
     soup = BeautifulSoup(html, "html.parser")
     referred_to = {a["href"][1:] for a in soup.select('a[href^="#"]')}
@@ -94,12 +54,12 @@ def embedded(html: str, prefix: str) -> str:
 
 
 def _names(value: str | list[str]) -> list[str]:
-    """The ids in an attribute, which Beautiful Soup splits for some names and not for others."""
+    """Return the ids in an attribute, which Beautiful Soup splits for some names only."""
     return value.split() if isinstance(value, str) else value
 
 
 def by_topic(projects: Iterable) -> dict[str, list]:
-    """The projects of each theme, by the theme's slug."""
+    """Return the projects of each theme, by its slug."""
     topics = defaultdict(list)
     for project in projects:
         for tag in project.tags:
@@ -108,19 +68,22 @@ def by_topic(projects: Iterable) -> dict[str, list]:
 
 
 def add_projects(generators: list) -> None:
-    """Put the projects into the context, and into each article the project it belongs to."""
+    """Put the projects into the context, and set the project of each article.
+
+    `embedded` of a project is its text for the home page, "" if it is announced.
+    """
     pages = next(g for g in generators if isinstance(g, PagesGenerator))
     articles = next(g for g in generators if isinstance(g, ArticlesGenerator))
     context = pages.context
     projects = group_projects(pages.pages)
     for project in projects:
         project.status = "announced" if project.announced else "published"
+        project.embedded = "" if project.announced else embed_text(project.content, project.slug)
     neighbours = zip([None, *projects], projects, [*projects[1:], None], strict=False)
     for previous, project, following in neighbours:
         project.previous, project.next = previous, following
     topics = by_topic(projects)
     context["projects"] = projects
-    context["project_list"] = [list_entry(project) for project in projects]
     context["tagged_projects"] = lambda slug: topics.get(slug, [])
     by_name = {project.key.rpartition("/")[2]: project for project in projects}
     for article in articles.articles:

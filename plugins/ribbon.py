@@ -1,14 +1,13 @@
-"""The ribbon: each project is a strand; together they tie the ampersand and run down the list.
+"""Draw the ribbon: the strands of the projects tie the ampersand and run down the list.
 
-Four strands make a hank. The first hank ties the ampersand (with fewer projects it has fewer
-strands, and the same curves) and becomes the warp of the list, where each project takes its strand
-out. After every fourth project a new hank begins, its ends cut: more than four strands side by
-side would leave no room for words on a telephone. The four dyes come again in each hank, dipped
-once more in ink, then washed towards paper: twelve colours, and never a colour without a name.
-A project that is only announced is bare threads: on the loom, not woven. Without any project the
-loom stands ready: a whole hank of bare threads.
+Four strands form a hank. The first hank ties the ampersand (with fewer projects it has fewer
+strands, and the same curves) and continues as the warp of the list, where each strand ends at its
+project. After every fourth project a new hank begins, its ends cut: more than four strands side by
+side leave no room for words on a phone. Each hank uses the same four dyes, the second one mixed
+with ink, the third one with paper: twelve colours. An announced project has bare threads. Without
+any project, the ribbon is a hank of bare threads.
 
-One unit of the drawings is the style sheets' `--u`.
+The unit of the drawings is `--u` of the style sheets.
 """
 
 import cmath
@@ -29,20 +28,20 @@ DIPS = (
 
 WIDTH, GAP = 20, 5
 PITCH = WIDTH + GAP
-# The ampersand's centre line: radii of its turns, lengths of its straights.
+# The centre line of the ampersand: radii of its turns, lengths of its straight parts.
 ARM, BOWL, LOOP, FOOT = 90, 132, 96, 78
 # From the arm's turn to the lower crossing, from a crossing to the bowl or back, and from the
 # upper crossing to the foot.
 REACH, NECK, LEG = 150, 110, 425
-# The ribbon comes from outside the page, which clips it.
+# The ribbon begins outside the page, which clips it.
 FAR = 4000
-# The corner by which the band turns down into the warp: radius of its inner edge.
+# The inner radius of the corner where the band turns down into the warp.
 CORNER = 25
 
 
 @dataclass(frozen=True)
 class Strand:
-    """A place on the loom that no project has taken."""
+    """A strand without a project."""
 
     strand: int
     status: str = "announced"
@@ -52,23 +51,23 @@ LOOM = tuple(Strand(number) for number in range(HANK))
 
 
 def first_hank(projects: Sequence) -> Sequence:
-    """The strands of the ampersand: the first four projects, or an empty loom."""
+    """Return the strands of the ampersand: the first four projects, or an empty loom."""
     return projects[:HANK] or LOOM
 
 
 def strand_class(project) -> str:
-    """The classes of an element that bears a project's strand."""
+    """Return the classes of an element with the strand of a project."""
     bare = " announced" if project.status == "announced" else ""
     return f"strand-{project.strand}{bare}"
 
 
 def colour(strand: int) -> str:
-    """The CSS colour of a strand."""
+    """Return the CSS colour of a strand."""
     return DIPS[strand // HANK % len(DIPS)].format(DYES[strand % HANK])
 
 
 def strand_rules(projects: Sequence, strands: Container[int]) -> str:
-    """CSS: the colours of these strands, and the lane of each, its place in its hank."""
+    """Return the CSS of strands: their colours and their lanes, the places in their hanks."""
     return "".join(
         f".strand-{project.strand}{{--strand:{colour(project.strand)};--lane:{place % HANK}}}"
         for place, project in enumerate(projects or LOOM)
@@ -77,10 +76,10 @@ def strand_rules(projects: Sequence, strands: Container[int]) -> str:
 
 
 def warp_rules(projects: Sequence, comes_in: bool) -> str:
-    """CSS: what runs in the lanes of the warp, and beside each project of the list.
+    """Return the CSS of the lanes of the warp, and of the strands beside each project of the list.
 
-    The first hank is set for the whole page; the projects of each later one have their own. The
-    ends of a hank are cut, but for the first one where it comes in from the ampersand.
+    The first hank applies to the whole page, each later one to its projects. The upper ends of a
+    hank are cut, except those of the first one if `comes_in`: it continues the ampersand.
     """
     rules = [_warp(":root,.loom::before", first_hank(projects))]
     for begin in range(0, len(projects), HANK):
@@ -93,7 +92,7 @@ def warp_rules(projects: Sequence, comes_in: bool) -> str:
 
 
 def _cut_ends(strands: int) -> str:
-    """The upper edge of a hank, from the left: a swallow's tail a strand."""
+    """Return the upper edge of a hank, from the left: a swallow-tail cut for each strand."""
     tails = (
         f"{_units(left)} 0,{_units(left + WIDTH / 2)} var(--notch),{_units(left + WIDTH)} 0"
         for left in range(0, strands * PITCH, PITCH)
@@ -112,10 +111,10 @@ def _warp(selector: str, hank: Sequence) -> str:
 
 
 def _cloth(project) -> str:
-    """A strand as a CSS image; threads turn with `--turn`."""
+    """Return a strand as a CSS image; `--turn` rotates its threads."""
     dyed = colour(project.strand)
     if project.status != "announced":
-        # The W3C's checker refuses a mixed colour with two positions, which CSS Images 4 allows.
+        # The W3C validator refuses a mixed colour with two positions, valid in CSS Images 4.
         return (
             f"linear-gradient({dyed},{dyed})" if "(in" in dyed else f"linear-gradient({dyed} 0 0)"
         )
@@ -126,8 +125,11 @@ def _cloth(project) -> str:
 
 
 def _steps() -> Iterator[tuple[str, float, float]]:
-    """The centre line as a walk that comes in heading west: ("go", length, 0), ("turn", radius,
-    degrees to the right) and ("cross", 0, 0) where it meets itself for the first time."""
+    """Yield the steps of the centre line, which begins heading west.
+
+    They are ("go", length, 0), ("turn", radius, degrees to the right), ("cross", 0, 0) at the two
+    crossings.
+    """
     yield "turn", ARM, -45
     yield "go", REACH, 0
     yield "cross", 0, 0
@@ -141,12 +143,12 @@ def _steps() -> Iterator[tuple[str, float, float]]:
     yield "turn", FOOT, 135
 
 
-# On screens y grows downwards: a heading turns clockwise, and a quarter turn to the right is 1j.
+# The y axis points down: a quarter turn to the right is a multiplication by 1j.
 _WEST = -1 + 0j
 
 
 def _walk() -> Iterator[tuple[str, float, float, complex, complex]]:
-    """Each step with the place and the heading at which it ends, from the first turn on."""
+    """Yield each step with the position and the heading at its end."""
     place, heading = 0j, _WEST
     for step, size, degrees in _steps():
         if step == "go":
@@ -161,7 +163,7 @@ def _walk() -> Iterator[tuple[str, float, float, complex, complex]]:
 
 _UPPER = [place for step, _, _, place, _ in _walk() if step == "cross"][1]
 _HALF = (HANK * PITCH - GAP) / 2
-# A whole hank just fits; fewer strands leave the drawing's scale, lower and right edges the same.
+# The size fits a whole hank; fewer strands keep the scale, the lower and the right edge.
 _DROP = (LEG / sqrt(2)) + FOOT * (1 + 1 / sqrt(2))
 _BULGE = (LEG - FOOT) / sqrt(2) + FOOT
 _LEFT = max(LOOP, NECK / sqrt(2) + BOWL * (1 - 1 / sqrt(2)))
@@ -169,12 +171,12 @@ SIZE = (round(_BULGE + _LEFT + 2 * _HALF), round(_DROP + LOOP * (1 + sqrt(2)) + 
 
 
 def _offsets(strands: int) -> list[float]:
-    """How far each strand lies to the right of the centre line; the first one lies outermost."""
+    """Return the offset of each strand to the right of the centre line, the outermost first."""
     return [((strands - 1) / 2 - number) * PITCH for number in range(strands)]
 
 
 def upper_crossing(strands: int) -> complex:
-    """Where the ribbon crosses itself, so that the band leaves along the drawing's lower edge."""
+    """Return the upper crossing, placed so that the band leaves along the lower edge."""
     half = (strands * PITCH - GAP) / 2
     return complex(SIZE[0] - _BULGE - half, SIZE[1] - _DROP - half)
 
@@ -188,7 +190,7 @@ def _point(place: complex) -> str:
 
 
 def strand_path(offset: float, shift: complex) -> str:
-    """SVG path data of the strand that runs exactly `offset` to the right of the centre line."""
+    """Return the SVG path data of a strand at `offset` to the right of the centre line."""
     start = shift + offset * 1j * _WEST
     path = f"M{_point(start + FAR)}H{_number(start.real)}"
     straight = ""
@@ -199,16 +201,16 @@ def strand_path(offset: float, shift: complex) -> str:
             arc = f"A{radius} {radius} 0 {int(abs(degrees) > 180)} {int(degrees > 0)} {end}"
             path, straight = path + straight + arc, ""
         else:
-            # Only the last of several in a row matters: they lie on one line.
+            # Consecutive straight parts are on one line: only the last end matters.
             straight = f"L{end}"
     return f"{path}H0"
 
 
 def overpass(strand: int, strands: int) -> str:
-    """Path data of what a strand has on top where the ribbon meets itself: dashes of a pitch.
+    """Return the path data of the parts of a strand on top at the crossings: dashes of a pitch.
 
-    Both crossings are plain weave: over one, under the next; "" for a strand that is never on top.
-    The frame is turned by 45 degrees about the upper crossing: there the two are upright grids.
+    Both crossings are plain weave: over one, under the next. Returns "" for a strand that is never
+    on top. The coordinates are rotated by 45 degrees around the upper crossing.
     """
     offsets = _offsets(strands)
     own = offsets[strand]
@@ -230,12 +232,12 @@ def overpass(strand: int, strands: int) -> str:
 
 
 def _ends(middles: Sequence[float]) -> tuple[str, str]:
-    """Where a row of dashes begins and ends; every second dash is a gap."""
+    """Return the begin and the end of a row of dashes; every second dash is a gap."""
     return _number(min(middles) - PITCH / 2), _number(max(middles) + PITCH / 2)
 
 
 def _group(project, path: str) -> str:
-    """A strand, drawn once, or thread by thread where it is not woven."""
+    """Return the SVG of a strand, thread by thread if its project is announced."""
     if not path:
         return ""
     drawn = f'<path d="{path}"/>'
@@ -245,12 +247,12 @@ def _group(project, path: str) -> str:
 
 
 def ampersand_svg(projects: Sequence) -> Markup:
-    """The ampersand that the strands of the first hank tie, up to where the band begins."""
+    """Return the ampersand of the strands of the first hank, up to the begin of the band."""
     hank = first_hank(projects)
     crossing = upper_crossing(len(hank))
     paths = [strand_path(offset, crossing - _UPPER) for offset in _offsets(len(hank))]
     on_top = [overpass(strand, len(hank)) for strand in range(len(hank))]
-    # Only numbers and class names made here: nothing that a writer typed.
+    # It holds only numbers and class names, no text of a writer.
     return Markup(  # noqa: S704
         f'<svg class="ampersand" viewBox="0 0 {SIZE[0]} {SIZE[1]}"'
         ' preserveAspectRatio="xMaxYMax" aria-hidden="true" focusable="false">'
@@ -262,7 +264,7 @@ def ampersand_svg(projects: Sequence) -> Markup:
 
 
 def corner_svg(projects: Sequence) -> Markup:
-    """The corner by which the band comes in from the right and turns down into the warp."""
+    """Return the corner where the band comes in from the right and turns down into the warp."""
     hank = first_hank(projects)
     size = CORNER + len(hank) * PITCH - GAP
     parts = []
@@ -281,7 +283,7 @@ def corner_svg(projects: Sequence) -> Markup:
 
 
 def add_ribbon(generators: list) -> None:
-    """Put the drawings and the way to a project's classes into the context."""
+    """Put the drawings and `strand_class` into the context."""
     context = generators[0].context
     context["strand_class"] = strand_class
     context["ampersand"] = ampersand_svg(context["projects"])

@@ -1,4 +1,4 @@
-"""The picture that other sites show where somebody shares a page: the first photo of its text."""
+"""Provide the picture that other sites show for a shared page: the first photo of its text."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from engine.texts.documents import Document, Library
 
 @dataclass(frozen=True)
 class SharePicture:
-    """A file by its path-absolute address, its sizes in pixels, and the words for it."""
+    """A file: its path-absolute address, its size in pixels, and its alternative text."""
 
     address: str
     width: int
@@ -19,10 +19,9 @@ class SharePicture:
 
 
 def share_picture(document: Document, base: str) -> SharePicture | None:
-    """The first picture that says something, in the widest file that any site can show.
+    """Return the first photo with an alternative text, in its widest file for any browser.
 
-    Drawings are left aside: hardly any site shows an SVG. `base` is the path below which the site
-    stands.
+    Drawings are skipped: few sites show an SVG. `base` is the path of the site.
     """
     for picture, words in document.pictures:
         widest = variants(picture)[-1]
@@ -32,7 +31,7 @@ def share_picture(document: Document, base: str) -> SharePicture | None:
 
 
 def share_pictures(library: Library) -> dict[str, SharePicture]:
-    """The path-absolute address of a text's page -> its picture, where it has one."""
+    """Map the path-absolute address of each page to its picture, if it has one."""
     return {
         library.address(document.lang, document.url): picture
         for document in library.visible

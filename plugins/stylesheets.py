@@ -1,7 +1,7 @@
-"""Inline into the head of each page the style sheets that its body needs, and no other.
+"""Inline the style sheets that the body of a page needs into its head.
 
-The page paints after one request. Pages that need the same style sheets share one text. The order
-of the layers is in tokens.css.
+The page renders after one request. Pages with the same style sheets share one text. The order of
+the layers is in tokens.css.
 """
 
 import re
@@ -82,9 +82,8 @@ def make_stylesheet(
 ) -> str:
     """Return minified CSS: the files with these names, then the rules of the projects.
 
-    `colours` take the place of the dyes, in their order. `font_url` replaces the font's name in the
-    files: its address changes with its letters. No browser is a target: nothing is rewritten for
-    older ones.
+    `colours` replace the dyes, in order. `font_url` replaces the name of the font in the files: its
+    address changes with its letters. Nothing is rewritten for older browsers.
     """
     text = "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in names)
     for dye, colour in zip(DYES, colours, strict=False):

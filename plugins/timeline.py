@@ -1,7 +1,8 @@
-"""The time line: year by year, the strands that come in, run and fold out, and what happened.
+"""Provide the time line: the events of each year, with the strands that begin, run and end.
 
-It is made from the projects' periods and the dates of the news; a project of unknown period is not
-on it. The last year is the last that the texts speak of: a page built next year stays the same.
+It is made from the periods of the projects and the dates of the news. A project without a period is
+omitted. The last year is the last one in the texts, so that a page does not change with the date of
+the build.
 """
 
 import datetime
@@ -14,13 +15,13 @@ from pelican.generators import ArticlesGenerator
 
 from engine.texts.partial_dates import PartialDate
 
-# Strands that run side by side; a fifth at the same time shows its events, without a strand.
+# The maximum of strands side by side; a fifth project has its events, without a strand.
 TRACKS = 4
 
 
 @dataclass(frozen=True)
 class Event:
-    """What happened: `kind` is "news", or "begins" or "ends" for a project itself."""
+    """An event: `kind` is "news", or "begins" or "ends" for a project."""
 
     kind: str
     title: str
@@ -31,7 +32,7 @@ class Event:
 
     @property
     def date_text(self) -> str:
-        """The date in words without the year that stands above it, "" where there is no more."""
+        """The date in words without the year, which is the heading; "" if only it is known."""
         text = self.when.text(self.lang)
         return text if self.when.part else text.removesuffix(str(self.when.year)).rstrip()
 
@@ -40,8 +41,8 @@ class Event:
 class Run:
     """A strand beside one event: `state` is "runs", "comes-in" or "folds-out".
 
-    `track` counts from the text outwards. Where `over` is true the strand passes over what crosses
-    it there; else it passes under.
+    `track` counts from the text outwards. If `over` is true, the strand passes over the crossing
+    one, else under it.
     """
 
     project: object
@@ -52,7 +53,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Moment:
-    """An event and the strands beside it; `track` is its own strand's, None if none runs."""
+    """An event and the strands beside it; `track` is that of its project, None without one."""
 
     event: Event
     runs: list[Run]
@@ -61,7 +62,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Year:
-    """One year, or several in a row in which nothing happened; `runs` pass by its heading."""
+    """A year, or consecutive years without events; `runs` are the strands beside its heading."""
 
     first: int
     last: int
@@ -71,7 +72,7 @@ class Year:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Years, oldest first, the strands that run on after them, and how many tracks they take."""
+    """The years, oldest first, the strands that continue after them, and the number of tracks."""
 
     years: list[Year] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
@@ -79,7 +80,7 @@ class Timeline:
 
 
 def make_timeline(projects: Iterable, articles: Iterable, lang: str) -> Timeline:
-    """Weave projects, by their `start` and `end`, and articles, by `when`, into years."""
+    """Arrange projects, by `start` and `end`, and articles, by `when`, into years."""
     shown = [project for project in projects if project.start or project.end]
     events = _events(shown, articles, lang)
     if not events:
@@ -98,7 +99,7 @@ def make_timeline(projects: Iterable, articles: Iterable, lang: str) -> Timeline
 
 
 class _Loom:
-    """The tracks while the time line is woven, event by event."""
+    """The state of the tracks, event by event."""
 
     def __init__(self):
         self.tracks: dict[int, object] = {}
@@ -109,7 +110,7 @@ class _Loom:
         return [Run(project, track) for track, project in sorted(self.tracks.items())]
 
     def weave(self, event: Event, is_last: bool) -> Moment:
-        """Set the strands beside an event; the project's own begins or ends with it."""
+        """Return an event with the strands beside it; begin or end the strand of its project."""
         if event.kind == "begins":
             free = next((t for t in range(TRACKS) if t not in self.tracks), None)
             if free is not None:
@@ -121,7 +122,7 @@ class _Loom:
         runs = [
             Run(project, track, state)
             if track == own
-            # Plain weave: what is crossed above here is passed under next.
+            # Plain weave: over and under alternate.
             else Run(project, track, over=(track + self.events) % 2 == 0)
             for track, project in sorted(self.tracks.items())
         ]
@@ -131,14 +132,17 @@ class _Loom:
 
 
 def _span(project) -> tuple[int, int | None]:
-    """First and last year; None if the project still runs."""
+    """Return the first and the last year of a project, None if it continues."""
     first = (project.start or project.end).year
     return first, max(first, project.end.year) if project.end else None
 
 
 def _events(projects: Iterable, articles: Iterable, lang: str) -> dict[int, list[Event]]:
-    """The events of each year, in their order. A project begins before its first news of that
-    year; its end is an event of its own unless a piece of news of that year tells of it."""
+    """Return the events of each year, in order.
+
+    A project begins before its first news of that year. Its end is an event only if it has no news
+    in that year.
+    """
     dated: dict[int, list[tuple[datetime.date, int, Event]]] = defaultdict(list)
     days_of_news = defaultdict(list)
     for article in articles:
@@ -162,7 +166,7 @@ def _events(projects: Iterable, articles: Iterable, lang: str) -> dict[int, list
 
 
 def _last_events(projects: Iterable, events: dict[int, list[Event]]) -> list[Event]:
-    """The event with which each project that has ended does so."""
+    """Return the last event of each ended project."""
     found = []
     for project in projects:
         _, last = _span(project)

@@ -1,8 +1,8 @@
-"""Keeps a place for the table of the pages' weights, which is known once all pages are written.
+"""Write a placeholder for the table of page weights, which needs all pages to be written.
 
-A template writes `{{ weight_table() }}`; `engine/building/weight_tables.py` renders the table
-there. The settings' WEIGHT_TABLES, a list that both language sites share, notes the places, and
-their WEIGHT_TABLE_PARTIALS holds the template of the table in each language.
+A template calls `{{ weight_table() }}`; `engine/building/weight_tables.py` renders the table there.
+The setting WEIGHT_TABLES, shared by both language sites, lists the placeholders;
+WEIGHT_TABLE_PARTIALS holds the template of the table in each language.
 """
 
 from collections.abc import Callable
@@ -20,14 +20,14 @@ PARTIAL = "partials/weight_table.html"
 
 @dataclass(frozen=True)
 class TablePlace:
-    """A page that waits for its table: the file, and its language."""
+    """A page with a placeholder: its file and its language."""
 
     file: Path
     lang: str
 
 
 def keep_place(places: list[TablePlace]) -> Callable[[Context], Markup]:
-    """The function `weight_table()` of the templates, which notes the pages that call it."""
+    """Return the templates' function `weight_table()`, which records its page in `places`."""
 
     @pass_context
     def weight_table(context: Context) -> Markup:

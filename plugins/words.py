@@ -1,6 +1,6 @@
-"""Gives the templates their words in the language of the run by one look-up each.
+"""Translate the words of the templates, with a cache.
 
-Jinja's own `_()` asks gettext and makes markup anew at each call: twenty times a page.
+Jinja's own `_()` calls gettext and creates markup at each of twenty calls on a page.
 """
 
 import gettext
@@ -11,21 +11,21 @@ from pelican import signals
 
 
 def translator(words_of: Callable[[str], str]) -> Callable[..., Markup]:
-    """The function `_(message, **variables)` of the templates; `words_of` gives the words.
+    """Return the templates' function `_(message, **variables)`; `words_of` translates.
 
-    As with Jinja's newstyle gettext, `%(name)s` in a message is replaced, and `%%` is a percent
-    sign. A value that is no markup is escaped.
+    As in Jinja's newstyle gettext, `%(name)s` in a message is replaced, and `%%` is a percent sign.
+    A value is escaped unless it is markup.
     """
-    known: dict[str, Markup] = {}
+    translated: dict[str, Markup] = {}
     plain: dict[str, Markup] = {}
 
     def translate(message: str, **variables: object) -> Markup:
-        if message not in known:
-            known[message] = Markup(words_of(message))  # noqa: S704 - the theme's own words
+        if message not in translated:
+            translated[message] = Markup(words_of(message))  # noqa: S704 - the theme's own words
         if variables:
-            return known[message] % variables
+            return translated[message] % variables
         if message not in plain:
-            plain[message] = known[message] % {}
+            plain[message] = translated[message] % {}
         return plain[message]
 
     return translate

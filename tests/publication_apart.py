@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.pages.built_site import BuiltSite
 from engine.publishing import publish, releases
 from engine.publishing.ssh import Connection
-from engine.settings.publication import Settings
+from engine.settings.publication import PublicationSettings
 
 
 def main(arguments: list[str]) -> None:
@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> None:
         values[name] = int(values[name])
     for name in ("known_hosts", "key"):
         values[name] = Path(values[name])
-    settings = Settings(**values)
+    settings = PublicationSettings(**values)
     if arguments[1] == "publish":
         built = BuiltSite(Path(settings.folder).parent / f"version-{arguments[2]}" / "site")
         publish.publish(settings, built, publish.PublishOptions(yes=True), lambda: True)

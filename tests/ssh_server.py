@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from getpass import getuser
 from pathlib import Path
 
-from engine.settings.publication import Settings
+from engine.settings.publication import PublicationSettings
 from tests.system_parts import PARTS
 from tests.web_server import HOST, free_port, running
 
@@ -40,7 +40,7 @@ class Server:
     port: int
     first: Path
 
-    def settings(self, folder: Path, site_address: str, **changed) -> Settings:
+    def settings(self, folder: Path, site_address: str, **changed) -> PublicationSettings:
         """Settings that publish into a folder of this machine."""
         values = {
             "site_address": site_address,
@@ -52,7 +52,7 @@ class Server:
             "key": self.folder / "key",
             "patience": 3,
         }
-        return Settings(**values | changed)
+        return PublicationSettings(**values | changed)
 
     def know(self, port: int) -> None:
         """Let the client know this server at another port too, such as a line that can be cut."""

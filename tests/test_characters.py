@@ -76,13 +76,13 @@ def test_a_decomposed_theme_is_the_one_that_themes_yml_names(read_files):
     for themes in ("été: summer\n", decomposed("été: summer\n")):
         found = read_files(files | {"themes.yml": themes})
         assert found.faults == []
-        assert [topic.name for topic in found.document("articles/a.en.md").topics] == ["summer"]
+        assert [topic.name for topic in found.by_source["articles/a.en.md"].topics] == ["summer"]
 
 
 def test_a_decomposed_text_is_set_as_the_composed_one(read_files):
     typed = "Un été ? Oui, un café : déjà !"
     shown = [
-        read_files({A: article(body=text)}).document(A).html for text in (typed, decomposed(typed))
+        read_files({A: article(body=text)}).by_source[A].html for text in (typed, decomposed(typed))
     ]
     assert shown[0] == shown[1]
     assert f"été{NARROW}?" in shown[1]
@@ -138,7 +138,7 @@ def test_an_odd_space_hides_no_block_of_markdown(read_files, space):
         f"##{space}Un titre\n{space}\n-{space}un\n-{space}deux\n\n1.{space}trois\n\n>{space}Dit.\n"
         f"{space}{space}\nFin{space}!"
     )
-    html = read_files({A: article(body=typed)}).document(A).html
+    html = read_files({A: article(body=typed)}).by_source[A].html
     assert '<h2 id="un-titre">Un titre</h2>' in html
     assert "<li>un</li>" in html
     assert "<li>trois</li>" in html
@@ -158,9 +158,9 @@ def test_a_line_of_a_header_may_hold_odd_spaces_beside_its_colon(read_files):
     text = "\n".join(["---", *lines, "---", "Texte."])
     found = read_files({A: text})
     assert found.faults == []
-    assert found.document(A).header["title"] == "Un titre"
-    assert found.document(A).header["date"].iso == "2026-05-12"
-    assert found.document(A).header["tags"] == ["a", "b"]
+    assert found.by_source[A].header["title"] == "Un titre"
+    assert found.by_source[A].header["date"].iso == "2026-05-12"
+    assert found.by_source[A].header["tags"] == ["a", "b"]
 
 
 @pytest.mark.parametrize("date", ["२०१२", "٢٠١٢-٠٣", "２０１２", "start of २०१२"])
@@ -171,7 +171,7 @@ def test_the_digits_of_other_scripts_are_no_date(date):
 
 @pytest.mark.parametrize("body", ["14h30 à १२", "n° १२", "§ ３", "p. ३"])
 def test_the_digits_of_other_scripts_are_letters_to_typography(read_files, body):
-    html = read_files({A: article(body=body)}).document(A).html
+    html = read_files({A: article(body=body)}).by_source[A].html
     for digits in ("१२", "３", "३"):
         assert f"{NBSP}{digits}" not in html
 
@@ -185,7 +185,7 @@ def test_words_in_another_language_code_and_images_take_the_curved_apostrophe(re
             "images/a.jpg": photo(80, 50),
         }
     )
-    html = found.document("articles/a.en.md").html
+    html = found.by_source["articles/a.en.md"].html
     assert html.count("’s") == 3
     assert "'s" not in html
 
@@ -193,6 +193,9 @@ def test_words_in_another_language_code_and_images_take_the_curved_apostrophe(re
 def test_hours_thin_spaces_and_names_of_emoji_on_a_page(read_files):
     body = f"9h-12h et 9h30-12h30. « {THIN}oui{THIN}» ; quoi{THIN}? 1{THIN}000. Bravo :smile: !"
     html = (
-        read_files({A: article(body=body)}).document(A).html.replace(NBSP, "_").replace(NARROW, "␣")
+        read_files({A: article(body=body)})
+        .by_source[A]
+        .html.replace(NBSP, "_")
+        .replace(NARROW, "␣")
     )
     assert html == ("<p>9_h-12_h et 9_h_30-12_h_30. «␣oui␣»␣; quoi␣? 1␣000. Bravo :smile:␣!</p>\n")

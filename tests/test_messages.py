@@ -15,8 +15,8 @@ from tests.sites import article, project
 A = "articles/a.md"
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><use href="x; y"/></svg>'
 VIDEO = "![Un](https://vimeo.com/1)"
-# Where each callable takes a problem and a remedy; each argument of a method `fault` but the first
-# may be one.
+# Where each callable takes a problem and a remedy; each argument of a method `fault` or `add_fault`
+# but the first may be one.
 _PLACES = {
     "Fault": (3, 4),
     "Finding": (4, 5),
@@ -160,7 +160,9 @@ def _problems_and_remedies(tree: ast.Module) -> Iterator[ast.expr]:
                     break
                 # A rule or a key is one word.
                 is_word = isinstance(argument, ast.Constant) and " " not in str(argument.value)
-                if place in places or (name == ".fault" and place > 0 and not is_word):
+                if place in places or (
+                    name in (".fault", ".add_fault") and place > 0 and not is_word
+                ):
                     yield argument
             yield from (keyword.value for keyword in node.keywords if keyword.arg in _NAMES)
         elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and node.value:
@@ -218,8 +220,8 @@ def test_a_message_that_gettext_could_not_translate_is_found(line):
         'Fault(path, 1, "link", "there is no file", remedy)',
         'Fault(path, 1, "link", problem=problem, remedy=f"write {near}")',
         'ProblemError(problem, "did you mean this?" if near else remedy)',
-        'text.fault("link", "there is no file", remedy)',
-        'library.fault(document, "date", problem, f"write {near}")',
+        'text.add_fault("link", "there is no file", remedy)',
+        'library.add_fault(document, "date", problem, f"write {near}")',
         'problem, line = "there is no file", 1',
         'remedy += ", or remove it"',
     ],

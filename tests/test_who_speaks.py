@@ -6,7 +6,7 @@ import feedparser
 import pytest
 
 from engine.building import site as building
-from engine.checking.texts.texts import read_content
+from engine.checking.texts.check_texts import read_content
 from engine.pages.built_site import BuiltSite
 from engine.pages.page_weight import MAX_HOME_BYTES, weigh
 from engine.texts.links import describe_file

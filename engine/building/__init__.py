@@ -1,1 +1,1 @@
-"""What runs around Pelican: checks before, a build aside, the swap at the end, the preview."""
+"""Build the site: check its sources, run Pelican in a new folder, replace the output."""

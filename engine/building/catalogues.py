@@ -1,4 +1,4 @@
-"""The theme's words in the other language: complete, or the build says what is missing."""
+"""Read the gettext catalogue of the theme, and report missing translations."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ _OPTIONS = {"**.html": {"silent": "false", "trimmed": "true"}}
 
 
 def template_words(templates: Path) -> dict[str | tuple, tuple[str, int]]:
-    """Every message of the templates with the file and the line that first says it."""
+    """Return every message of the templates with the file and the line of its first use."""
     words = {}
     for name, line, message, _comments, _context in extract_from_dir(
         str(templates), _METHODS, _OPTIONS
@@ -29,7 +29,7 @@ def _catalogue_path(theme: Path, lang: str) -> Path:
 
 
 def load_catalogue(theme: Path, lang: str, shown_theme: str) -> tuple[Catalog, list[Fault]]:
-    """Read a language's catalogue; each message of the templates without its words is a fault."""
+    """Read the catalogue of a language; report each message of the templates that it lacks."""
     path = _catalogue_path(theme, lang)
     shown = f"{shown_theme}/{path.relative_to(theme)}"
     try:
@@ -70,7 +70,7 @@ def load_catalogue(theme: Path, lang: str, shown_theme: str) -> tuple[Catalog, l
 
 
 def compile_into(folder: Path, lang: str, catalogue: Catalog) -> None:
-    """Write the catalogue where gettext looks for it below `folder`."""
+    """Write the compiled catalogue below `folder`, at the path that gettext expects."""
     path = folder / lang / "LC_MESSAGES" / f"{DOMAIN}.mo"
     path.parent.mkdir(parents=True)
     with path.open("wb") as file:

@@ -1,7 +1,7 @@
-"""The headings' font: Bricolage Grotesque, subset to the letters and the kerning that headings use.
+"""Subset the font of headings, Bricolage Grotesque, to the letters and the kerning they use.
 
-HarfBuzz pins the axes of the variable font and picks the letters, in milliseconds; fontTools scales
-the outlines and packs the font as WOFF2, which HarfBuzz cannot do.
+HarfBuzz pins the axes of the variable font and subsets it, in milliseconds. fontTools scales the
+outlines and writes WOFF2, which HarfBuzz does not support.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ import io
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache as remember
+from functools import cache
 from itertools import pairwise
 
 import fontpkg_bricolage_grotesque as face
@@ -22,12 +22,12 @@ from fontTools.ttLib.tables.otBase import ValueRecord
 # Optical size in points, width in % of the normal one, weight.
 AXES = {"opsz": 60, "wdth": 84, "wght": 700}
 UNITS_PER_EM = 500
-# Below this, in units, kerning cannot be seen: a third of a pixel in a heading of 40 px.
+# Smaller kerning, in units, is invisible: a third of a pixel in a heading of 40 px.
 MIN_KERNING = 4
-# Tables that a browser does not need for one instance without ligatures and hinting. GDEF stays
-# until the axes are pinned: it holds the variations of the kerning.
+# Tables that a browser does not need for one instance without ligatures and hinting. GDEF is
+# removed later: it holds the variations of the kerning.
 _UNUSED_TABLES = ("GSUB", "STAT", "gasp", "prep")
-# The lengths of a font beside those of its letters, by their table, as the OpenType standard says.
+# The global lengths of a font, by table (OpenType).
 _LENGTHS = {
     "hhea": "ascent descent lineGap",
     "post": "underlinePosition underlineThickness",
@@ -37,9 +37,9 @@ _LENGTHS = {
     "sxHeight sCapHeight",
 }
 
-# Always there, whatever the words: the commonest letters of French, and what templates and style
-# sheets set without a text that says so (years, numbers of pages, “Français”, a list's + and –).
-ALWAYS = "0123456789+–- abcdefghijlmnopqrstuvxyzàçèéô’"
+# Characters in every subset: the most common letters of French, and those of templates and style
+# sheets (years, page numbers, “Français”, the + and – of a list).
+BASE_CHARACTERS = "0123456789+–- abcdefghijlmnopqrstuvxyzàçèéô’"
 
 
 @dataclass(frozen=True)
@@ -52,16 +52,15 @@ class DisplayFont:
 
 
 def subset(words: Iterable[str]) -> DisplayFont:
-    """The font for these words or headings; their order and number do not matter.
+    """Subset the font for words; their order and number do not matter.
 
-    It has every letter of ALWAYS and of the words that the face has, and the kerning of every two
-    neighbours in the words.
+    The subset has BASE_CHARACTERS, the letters of the words, and the kerning of each adjacent pair.
     """
-    texts = {_drawn(word) for word in words}
-    characters = set(ALWAYS).union(*texts)
+    texts = {_visible_text(word) for word in words}
+    characters = set(BASE_CHARACTERS).union(*texts)
     pairs = sorted({left + right for text in texts for left, right in pairwise(text)})
-    font = _instance(characters)
-    _set_kerning(font, _kerning(pairs))
+    font = _subset_face(characters)
+    _set_kerning(font, _measure_kerning(pairs))
     font.flavor = "woff2"
     file = io.BytesIO()
     font.save(file)
@@ -70,16 +69,16 @@ def subset(words: Iterable[str]) -> DisplayFont:
 
 
 def licence_text() -> str:
-    """The licence of the face, the SIL Open Font License: it must go wherever the font goes."""
+    """Return the SIL Open Font License, which must be distributed with the font."""
     return (face.ROOT / "LICENSE").read_text(encoding="utf-8")
 
 
-class _Drawn(dict):
-    """Code point -> what a font sees of it, for `str.translate`: a space for line ends."""
+class _VisibleCharacters(dict):
+    """Map a code point to its visible character, for `str.translate`; a line end to a space."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
-        # The last of these only choose between shapes of an emoji.
+        # U+FE00 to U+FE0F are variation selectors.
         if character in "\t\n\r":
             drawn = " "
         elif unicodedata.category(character) in ("Cc", "Cf") or "\ufe00" <= character <= "\ufe0f":
@@ -90,22 +89,22 @@ class _Drawn(dict):
         return drawn
 
 
-_DRAWN = _Drawn()
+_VISIBLE_CHARACTERS = _VisibleCharacters()
 
 
-def _drawn(text: str) -> str:
-    """The text as a font sees it: composed, without what has no shape, a space for line ends."""
-    return unicodedata.normalize("NFC", text).translate(_DRAWN)
+def _visible_text(text: str) -> str:
+    """Compose the letters of a text, drop invisible characters, replace line ends by spaces."""
+    return unicodedata.normalize("NFC", text).translate(_VISIBLE_CHARACTERS)
 
 
-@remember
+@cache
 def _face() -> uharfbuzz.Face:
     (path,) = (face.ROOT / "files").glob("*.ttf")
     return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
 
 
-def _instance(characters: set[str]) -> TTFont:
-    """The letters of the face at one point of its axes, with the feature “kern” and no other."""
+def _subset_face(characters: set[str]) -> TTFont:
+    """Subset the face to characters, at AXES, with the feature “kern” only."""
     wanted = uharfbuzz.SubsetInput()
     for axis, value in AXES.items():
         wanted.pin_axis_location(_face(), axis, value)
@@ -116,7 +115,7 @@ def _instance(characters: set[str]) -> TTFont:
     wanted.name_id_set.clear()
     wanted.drop_table_tag_set.update(map(_tag, _UNUSED_TABLES))
     data = wanted.subset(_face()).blob.data
-    # The face's own time of change stays: a new one would be other bytes at each build.
+    # A new time stamp would change the bytes at each build.
     font = TTFont(io.BytesIO(data), recalcTimestamp=False)
     del font["GDEF"]
     _scale(font)
@@ -124,7 +123,7 @@ def _instance(characters: set[str]) -> TTFont:
 
 
 def _scale(font: TTFont) -> None:
-    """Bring a font to UNITS_PER_EM; fontTools' own function loads code for every kind of font."""
+    """Scale a font to UNITS_PER_EM; fontTools' own function loads much more code."""
     factor = UNITS_PER_EM / font["head"].unitsPerEm
     font["head"].unitsPerEm = UNITS_PER_EM
     outlines, metrics = font["glyf"], font["hmtx"].metrics
@@ -145,8 +144,8 @@ def _tag(name: str) -> int:
     return int.from_bytes(name.encode("ascii"), "big")
 
 
-def _kerning(pairs: Iterable[str]) -> dict[str, int]:
-    """Pairs of letters that are visibly kerned -> the units that are added between them."""
+def _measure_kerning(pairs: Iterable[str]) -> dict[str, int]:
+    """Measure the visible kerning of pairs of letters, in units."""
     font = uharfbuzz.Font(_face())
     font.set_variations(AXES)
     kerning = {}
@@ -159,7 +158,7 @@ def _kerning(pairs: Iterable[str]) -> dict[str, int]:
 
 
 def _advance(font: uharfbuzz.Font, pair: str, with_kerning: bool) -> int:
-    """The advance width of the first of two letters, in units of the face."""
+    """Return the advance width of the first of two letters, in units of the face."""
     buffer = uharfbuzz.Buffer()
     buffer.add_str(pair)
     buffer.guess_segment_properties()
@@ -168,10 +167,10 @@ def _advance(font: uharfbuzz.Font, pair: str, with_kerning: bool) -> int:
 
 
 def _set_kerning(font: TTFont, kerning: dict[str, int]) -> None:
-    """Put the kerning of pairs in place of the font's own."""
+    """Replace the kerning of the font."""
     names = font.getBestCmap()
     seconds: dict[str, list] = {}
-    # A letter that the face lacks is not in the font either.
+    # The face, and so the font, may lack a letter.
     for (left, right), units in kerning.items():
         if ord(left) in names and ord(right) in names:
             record = otTables.PairValueRecord()
@@ -192,5 +191,5 @@ def _set_kerning(font: TTFont, kerning: dict[str, int]) -> None:
         )
         pairs.PairSet.append(records)
     lookup.LookupType, lookup.LookupFlag, lookup.SubTable = 2, 0, [pairs]
-    # The feature “kern” and its scripts stay as they are; what it looks up is made anew.
+    # The feature “kern” and its scripts refer to this lookup.
     font["GPOS"].table.LookupList.Lookup = [lookup]

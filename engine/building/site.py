@@ -24,9 +24,9 @@ from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.paths import ROOT
 from engine.pictures.cache import encode_all
-from engine.pictures.metadata import copy
-from engine.settings.site_settings import CACHE, SETTINGS_FILE, read_site_settings, shown
-from engine.texts.bodies import Bodies
+from engine.pictures.metadata import copy_without_metadata
+from engine.settings.site_settings import CACHE, SETTINGS_FILE, display_path, read_site_settings
+from engine.texts.bodies import BodyCache
 from engine.texts.documents import Library
 from plugins.library_reader import read_library
 from plugins.navigation import menu_faults
@@ -53,7 +53,7 @@ class Report:
     scheduled: list[str]
 
     def __str__(self) -> str:
-        lines = [f"{self.pages} pages in {shown(self.built.folder)}"]
+        lines = [f"{self.pages} pages in {display_path(self.built.folder)}"]
         if self.drafts:
             lines.append(f"not shown, drafts: {', '.join(self.drafts)}")
         if self.scheduled:
@@ -74,7 +74,7 @@ class Plan:
 class BuildCache:
     """What a process that builds one site again and again need not read twice."""
 
-    bodies: Bodies = field(default_factory=Bodies)
+    bodies: BodyCache = field(default_factory=BodyCache)
     theme_words: theme.ThemeCache = field(default_factory=theme.ThemeCache)
 
 
@@ -104,12 +104,12 @@ def plan_build(
 ) -> Plan:
     """Read settings, theme and texts. Raises FaultsError, with all that is wrong in them.
 
-    `unsaved` gives for the source of a text the bytes to read in place of its file's.
+    `unsaved` gives the bytes to read in place of the file of a source.
     """
     cache = cache or BuildCache()
     settings = read_site_settings(settings_file)
     if library is None:
-        folder = shown(Path(settings["PATH"]))
+        folder = display_path(Path(settings["PATH"]))
         library = read_library(settings, folder, today=today, bodies=cache.bodies, unsaved=unsaved)
     faults = list(_take_settings(library, settings))
     # A preview shows drafts too.
@@ -159,7 +159,7 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
             moved = _write_redirects(library, built, settings["SITE_ADDRESS"])
             _finish(built)
             pages = len(built.pages) - moved
-        built.move(output)
+        built.set_folder(output)
     except OSError as error:
         raise FaultsError(_disk_fault(error, output)) from error
     return Report(
@@ -192,14 +192,14 @@ def _put_files(library: Library, new: Path) -> None:
     This finds those that are broken.
     """
     faults = [
-        Fault(shown(picture.path), None, "image", problem, remedy)
+        Fault(display_path(picture.path), None, "image", problem, remedy)
         for picture, problem, remedy in encode_all(library.pictures, CACHE / "pictures", new)
     ]
     for source in sorted(library.files):
         try:
-            copy(library.files_found[source], new / source)
+            copy_without_metadata(library.files_found[source], new / source)
         except ProblemError as error:
-            faults.append(error.at(shown(library.files_found[source]), None, "file"))
+            faults.append(error.at(display_path(library.files_found[source]), None, "file"))
     if faults:
         raise FaultsError(*faults)
 
@@ -252,7 +252,7 @@ def _write_redirects(library: Library, built: BuiltSite, site_address: str) -> i
                     Fault(document.shown_path, line, "aliases", problem, remedy, "address-taken")
                 )
                 continue
-            page = redirects.page(address, site_address, title, document.lang)
+            page = redirects.redirect_page(address, site_address, title, document.lang)
             built.write(file, page.encode())
             written += 1
     if faults:
@@ -280,7 +280,7 @@ def _disk_fault(error: OSError, output: Path) -> Fault:
         problem = Message("it cannot be written ({reason})", reason=error.strerror)
         remedy = Message("fix the permissions of the folder, or name another output in SITE_OUTPUT")
     in_cache = str(error.filename or "").startswith(str(CACHE))
-    return Fault(shown(CACHE if in_cache else output), None, "disk", problem, remedy)
+    return Fault(display_path(CACHE if in_cache else output), None, "disk", problem, remedy)
 
 
 def main() -> int:

@@ -14,14 +14,14 @@ from engine.faults import Fault, FaultsError, Message
 
 _RENAME_EXCHANGE = 2  # the same value: Linux's renameat2, macOS's RENAME_SWAP
 _AT_FDCWD = -100
-_NOT_OFFERED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
+_UNSUPPORTED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 
 
-def refuse_unsafe(output: Path, *kept: Path) -> None:
+def refuse_unsafe(output: Path, *sources: Path) -> None:
     """Raise FaultsError if replacing `output` would delete files that no build created.
 
-    `kept` are folders that hold sources: the output may neither be nor contain one of them, nor
-    the user's home. A folder that is not empty must look like a site.
+    `sources` are folders: the output may neither be nor contain one of them or the user's home, nor
+    be inside one except the first. A folder that is not empty must contain an index.html.
     """
     output = output.resolve()
 
@@ -29,10 +29,10 @@ def refuse_unsafe(output: Path, *kept: Path) -> None:
         remedy = Message("name another folder in SITE_OUTPUT")
         raise FaultsError(Fault(str(output), None, "SITE_OUTPUT", problem, remedy, "settings"))
 
-    for folder in (*kept, Path.home()):
+    for folder in (*sources, Path.home()):
         if folder.resolve().is_relative_to(output):
             refuse(Message("it holds {folder}, which a build would erase", folder=folder))
-    for folder in kept[1:]:
+    for folder in sources[1:]:
         if output.is_relative_to(folder.resolve()):
             refuse(Message("it lies inside {folder}, which a build reads", folder=folder))
     if output.exists() and not output.is_dir():
@@ -45,9 +45,9 @@ def refuse_unsafe(output: Path, *kept: Path) -> None:
 def aside(output: Path) -> Iterator[Path]:
     """Yield an empty folder beside `output`; replace `output` by it if the block succeeds.
 
-    If the block raises, or the process is killed, `output` stays as it was: the next build
-    removes what was left. Builds of one output wait for each other. Raises OSError if the disk
-    is full or the folder may not be written.
+    If the block raises, or the process is killed, `output` is unchanged, and the next build removes
+    the incomplete folder. Builds of the same output wait for each other. Raises OSError if the disk
+    is full or the folder is not writable.
     """
     output = Path(os.path.realpath(output))
     output.parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +57,7 @@ def aside(output: Path) -> Iterator[Path]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir()
-        # What mkdir gives follows the umask; a web server must be able to read it.
+        # The umask may deny a web server the permission to read it.
         new.chmod(0o755)
         try:
             yield new
@@ -69,9 +69,9 @@ def aside(output: Path) -> Iterator[Path]:
 
 
 def replace(new: Path, target: Path) -> None:
-    """Put the folder `new` in the place of `target`; a previous `target` is then at `new`.
+    """Replace the folder `target` by `new`; a previous `target` may remain at `new`.
 
-    One system call where the system can exchange two names (Linux, macOS); else two renames.
+    Uses one system call if the system can exchange two names (Linux, macOS), else two renames.
     """
     if not target.exists():
         new.rename(target)
@@ -84,7 +84,7 @@ def replace(new: Path, target: Path) -> None:
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two names; False if this system or this disk cannot."""
+    """Exchange two names; return False if the system or the file system does not support it."""
     libc = ctypes.CDLL(None, use_errno=True)
     names = os.fsencode(one), os.fsencode(other)
     if sys.platform == "darwin":
@@ -96,6 +96,6 @@ def _exchange(one: Path, other: Path) -> bool:
     if not failed:
         return True
     code = ctypes.get_errno()
-    if code in _NOT_OFFERED:
+    if code in _UNSUPPORTED:
         return False
     raise OSError(code, os.strerror(code), str(other))

@@ -1,4 +1,4 @@
-"""The theme as a build reads it: its templates, kept compiled, and its words in English."""
+"""Read the theme: check and compile its templates, load its words in the other language."""
 
 import hashlib
 import traceback
@@ -12,19 +12,19 @@ from babel.messages import Catalog
 from engine.building import catalogues
 from engine.faults import Fault, Message
 from engine.languages import OTHER_LANGUAGE
-from engine.settings.site_settings import CACHE, shown
+from engine.settings.site_settings import CACHE, display_path
 
 
 @dataclass
 class ThemeCache:
-    """The words that were read last, and the digest of the templates and words at that time."""
+    """The last catalogue, with the digest of the templates and translations it was made from."""
 
     digest: str = ""
     catalogue: Catalog | None = None
 
 
 def syntax_faults(theme: Path) -> list[Fault]:
-    """The templates that Jinja cannot read."""
+    """Return the syntax errors of the templates."""
     environment = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
     faults = []
     for path in sorted((theme / "templates").rglob("*.*")):
@@ -33,14 +33,14 @@ def syntax_faults(theme: Path) -> list[Fault]:
         except jinja2.TemplateSyntaxError as error:
             problem = Message("the template cannot be read ({reason})", reason=error.message)
             remedy = Message("fix the line")
-            faults.append(Fault(shown(path), error.lineno, "template", problem, remedy))
+            faults.append(Fault(display_path(path), error.lineno, "template", problem, remedy))
     return faults
 
 
 def fault_of(error: Exception, theme: Path) -> Fault | None:
-    """Where in the templates an error happened: the last of their lines in its traceback.
+    """Locate an error in the templates, by the last template line of its traceback.
 
-    None if no template is in it: the error is one of the code.
+    Returns None for an error of the code, without a template in the traceback.
     """
     path, line = None, None
     for frame in traceback.extract_tb(error.__traceback__):
@@ -55,16 +55,16 @@ def fault_of(error: Exception, theme: Path) -> Fault | None:
         said = f"{type(error).__name__}: {said}"
     problem = Message("{error}", error=said)
     remedy = Message("correct the line, or give its names other values in a plugin")
-    return Fault(shown(Path(path or theme)), line, "template", problem, remedy)
+    return Fault(display_path(Path(path or theme)), line, "template", problem, remedy)
 
 
 def read_theme(
     theme: Path, cache: ThemeCache, *, is_translated: bool = True
 ) -> tuple[Catalog, list[Fault]]:
-    """The words of the theme in the other language, and the faults of its templates and words.
+    """Return the catalogue of the other language, and the faults of templates and catalogue.
 
-    The words are looked for once every template can be read; a site of one language has only those
-    of the templates.
+    The catalogue is read only if every template is valid. For a site in one language it contains
+    the messages of the templates, untranslated.
     """
     digest = f"{is_translated} {_digest(theme / 'templates', theme / 'translations')}"
     if cache.digest == digest:
@@ -72,7 +72,7 @@ def read_theme(
     if faults := syntax_faults(theme):
         return Catalog(), faults
     if is_translated:
-        catalogue, faults = catalogues.load_catalogue(theme, OTHER_LANGUAGE, shown(theme))
+        catalogue, faults = catalogues.load_catalogue(theme, OTHER_LANGUAGE, display_path(theme))
     else:
         catalogue, faults = Catalog(), []
         for message in catalogues.template_words(theme / "templates"):
@@ -83,7 +83,7 @@ def read_theme(
 
 
 def _digest(*folders: Path) -> str:
-    """A digest of the names and the bytes of all files of folders."""
+    """Return a digest of the names and the bytes of all files in folders."""
     digest = hashlib.sha256()
     for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
         digest.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
@@ -91,9 +91,9 @@ def _digest(*folders: Path) -> str:
 
 
 def with_compiled_templates(options: dict) -> dict:
-    """Jinja's options with a cache of what it makes of the templates, one for these options.
+    """Add a bytecode cache, specific to these options, to the options of Jinja.
 
-    Jinja itself looks whether a template has changed, and of its options it knows nothing.
+    Jinja detects a changed template, but not changed options.
     """
     made_with = f"{sorted(options.items())} {version('jinja2')}"
     folder = CACHE / "templates" / hashlib.sha256(made_with.encode()).hexdigest()[:12]

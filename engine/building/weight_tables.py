@@ -1,7 +1,7 @@
-"""Renders the tables of the pages' weights into the pages that wait for them.
+"""Render the tables of page weights into their pages, after all pages are written.
 
-All pages are written by then, and what they load. A cache file keeps the compressed sizes and what
-each page holds, which are slow to find: for the same bytes they are the same.
+A cache file keeps the compressed sizes and the contents of pages, by digest: they are slow to
+calculate.
 """
 
 import contextlib
@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from functools import cache as remember
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -22,15 +22,15 @@ from engine.pages import compression, ecoindex, markup, page_policy, page_weight
 from engine.pages.built_site import BuiltFile, BuiltSite
 from plugins.weight_table import PLACE
 
-# A table may make its own page the longest of its kind, and its figures change its weight: the
-# second rendering is right, save where a figure lies on the edge between two tenths.
+# A table may make its own page the longest of its kind, and its figures change its weight. The
+# second rendering is final, unless a figure changes when it is rounded to a tenth.
 _MAX_RENDERINGS = 4
 _BROTLI = f"brotli {version('brotli')}"
 
 
 @dataclass(frozen=True)
 class WeightTable:
-    """A page that waits for its table: the file, its language, and what renders the table."""
+    """A page with a table: its file, its language, and the function that renders the table."""
 
     file: Path
     lang: str
@@ -44,15 +44,14 @@ def fill(
     addresses: Mapping[str, Mapping[str, str]],
     cache_file: Path,
 ) -> None:
-    """Put its table into each page that waits for one.
+    """Render the table of each page.
 
-    `base` is the path below which the site stands, `addresses` the settings' ADDRESSES;
-    `cache_file` keeps sizes for the next build. Raises OSError if a file cannot be read or
-    written.
+    `base` is the path of the site, `addresses` the setting ADDRESSES. `cache_file` keeps sizes for
+    the next build. Raises OSError if a file cannot be read or written.
     """
     sizes = SizeCache(cache_file)
 
-    @remember
+    @cache
     def weigh(page: BuiltFile) -> page_weight.Weight:
         return page_weight.weigh(built, page, base, sizes.sent_bytes, sizes.contents)
 
@@ -80,11 +79,11 @@ def _rows(
     weigh: Callable[[BuiltFile], page_weight.Weight],
     sent_bytes: Callable[[BuiltFile], int],
 ) -> list[dict[str, object]]:
-    """What the table shows of each kind's longest page."""
+    """Return a row of the table for the longest page of each kind."""
     rows = []
     kinds = page_weight.pages_by_kind(built, lang, addresses)
     longest = {kind: max(pages, key=lambda page: page.size) for kind, pages in kinds.items()}
-    # Brotli works outside Python's lock, so that threads share the processors.
+    # Brotli releases Python's global lock: threads use all processors.
     with ThreadPoolExecutor() as workers:
         deque(workers.map(sent_bytes, longest.values()), maxlen=0)
     for kind, page in longest.items():
@@ -103,9 +102,9 @@ def _rows(
     return rows
 
 
-@remember
-def _reader() -> str:
-    """A digest of the code that reads a page."""
+@cache
+def _code_digest() -> str:
+    """Return a digest of the code that reads a page."""
     code = (Path(module.__file__).read_bytes() for module in (page_weight, markup))
     return hashlib.sha256(b"".join(code)).hexdigest()
 
@@ -115,33 +114,33 @@ def _thousands(number: int, lang: str) -> str:
 
 
 class SizeCache:
-    """The bytes in which files are sent and what pages hold, by the digest of their own bytes."""
+    """The transferred sizes of files and the contents of pages, by the digest of their bytes."""
 
-    def __init__(self, cache: Path):
-        self._cache = cache
+    def __init__(self, path: Path):
+        self._path = path
         self._used: dict[str, object] = {}
-        self._known: dict[str, object] = {}
-        # What is damaged is made again; a list has no pairs to give.
+        self._stored: dict[str, object] = {}
+        # A corrupt cache is ignored and written again.
         with contextlib.suppress(OSError, ValueError, TypeError):
-            self._known = dict(json.loads(cache.read_text("utf-8")))
+            self._stored = dict(json.loads(path.read_text("utf-8")))
 
     def sent_bytes(self, file: BuiltFile) -> int:
-        """The bytes in which a file is sent, compressed by Brotli."""
+        """Return the transferred size of a file, compressed by Brotli."""
         key = f"{file.digest}{file.suffix} {_BROTLI}"
         if key not in self._used:
-            self._used[key] = self._known.get(key) or compression.sent_bytes(file)
+            self._used[key] = self._stored.get(key) or compression.sent_bytes(file)
         return self._used[key]
 
     def contents(self, page: BuiltFile) -> page_weight.Contents:
-        """What a page holds."""
-        key = f"{page.digest} read by {_reader()}"
+        """Return the contents of a page."""
+        key = f"{page.digest} read by {_code_digest()}"
         if key not in self._used:
-            self._used[key] = self._known.get(key) or asdict(page_weight.read_contents(page))
+            self._used[key] = self._stored.get(key) or asdict(page_weight.read_contents(page))
         return page_weight.Contents(**self._used[key])
 
     def save(self) -> None:
-        """Write what was used, and forget the rest; another build may do it at the same time."""
-        self._cache.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=self._cache.parent, delete=False) as new:
+        """Atomically write the used entries; another build may write at the same time."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=self._path.parent, delete=False) as new:
             json.dump(self._used, new, indent=0, sort_keys=True)
-        Path(new.name).replace(self._cache)
+        Path(new.name).replace(self._path)

@@ -1,6 +1,6 @@
-"""What `./inv check` finds in the texts before anything is built: `findings` is the way in."""
+"""Check the texts and the built site, as `./inv check` does; other programs call `findings`."""
 
 from engine.checking.finding import Finding, Severity
-from engine.checking.texts.texts import findings, findings_of
+from engine.checking.texts.check_texts import findings, findings_of
 
 __all__ = ["Finding", "Severity", "findings", "findings_of"]

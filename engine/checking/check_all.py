@@ -1,4 +1,4 @@
-"""Every check there is, of the texts and of the site built from them, as `./inv check` runs it."""
+"""Run every check of the texts and of the site built from them: `./inv check`."""
 
 import argparse
 import os
@@ -16,22 +16,22 @@ from engine.checking.pages.w3c_check import check_markup
 from engine.checking.report import FORMATS
 from engine.checking.rules import PAGE_RULES
 from engine.checking.silences import Silences
-from engine.checking.texts import spelling, texts
+from engine.checking.texts import check_texts, spelling
 from engine.faults import Fault, FaultsError, Message, ProblemError
 from engine.languages import LANGUAGES
 from engine.pages.built_site import BuiltSite
 from engine.pages.page_records import PageCheck
 from engine.pages.page_weight import weight_check
 from engine.paths import ROOT
-from engine.settings.site_settings import read_unchecked_settings, shown
+from engine.settings.site_settings import display_path, read_unchecked_settings
 from engine.texts.documents import Library
 
 
 def main(format_: str = "text", *, only_texts: bool = False) -> int:
-    """Print every finding in a format of FORMATS; the exit code is 1 if one is a fault.
+    """Print every finding in a format of FORMATS; return 1 if one is a fault, else 0.
 
-    The texts come first. Where they have no fault the site is built aside and its pages are looked
-    at, unless `only_texts` is set: what `output/` holds plays no part and stays as it is.
+    The texts are checked first. If they have no fault, the site is built into a temporary folder
+    and its pages are checked, unless `only_texts` is set. `output/` is neither read nor written.
     """
     if format_ not in FORMATS:
         problem = Message("there is no “{format}”", format=format_)
@@ -39,37 +39,37 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
         print(Fault("check", None, "format", problem, remedy), file=sys.stderr)
         return 1
     content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
-    place = shown(content)
+    place = display_path(content)
     try:
-        library = texts.read_content(Path(os.path.abspath(content)), place)
+        library = check_texts.read_content(Path(os.path.abspath(content)), place)
     except FaultsError as error:
         print(error, file=sys.stderr)
         return 1
     silences = Silences(library.folder, place)
-    findings = silences.apply(texts.unsilenced(library, place)) + silences.findings
-    notes = spelling.skipped()
+    findings = silences.apply(check_texts.unsilenced(library, place)) + silences.findings
+    notes = spelling.missing_dictionaries()
     pages_checked = False
-    if _have_a_fault(findings):
+    if _has_fault(findings):
         notes.append(Message("the pages are checked once the texts have no fault"))
     elif not only_texts:
         pages_checked = True
-        found = map(finding_of_page, _faults_of_pages(library, notes))
+        found = map(finding_of_page, _build_and_check(library, notes))
         sources = texts_of_pages(library)
-        found = [_told_at_its_text(finding, sources, place) for finding in found]
+        found = [_with_path_of_text(finding, sources, place) for finding in found]
         findings += silences.apply(found, sources)
     findings += silences.unused(with_pages=pages_checked)
-    print(FORMATS[format_](texts.shortened(findings), notes))
-    return int(_have_a_fault(findings))
+    print(FORMATS[format_](check_texts.limit_word_findings(findings), notes))
+    return int(_has_fault(findings))
 
 
-def _have_a_fault(findings: list[Finding]) -> bool:
+def _has_fault(findings: list[Finding]) -> bool:
     return any(finding.severity is Severity.FAULT for finding in findings)
 
 
-def _faults_of_pages(library: Library, notes: list[Message]) -> list[Fault]:
-    """Build the site aside, and look at all its pages; or the reasons why it cannot be built.
+def _build_and_check(library: Library, notes: list[Message]) -> list[Fault]:
+    """Build the site into a temporary folder and return the faults of the build or of its pages.
 
-    `notes` is told where the W3C's checker, which a site can be written without, was not run.
+    A note is added to `notes` if the W3C's checker, which is optional, is not run.
     """
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder, "site")
@@ -77,9 +77,9 @@ def _faults_of_pages(library: Library, notes: list[Message]) -> list[Fault]:
             report = site.build(output=output, library=library)
         except FaultsError as error:
             return error.faults
-        faults = faults_of_pages(report.built, report.site_address)
-        if _have_a_fault([finding_of_page(fault) for fault in faults]):
-            # Many of them it would find again.
+        faults = check_pages(report.built, report.site_address)
+        if _has_fault([finding_of_page(fault) for fault in faults]):
+            # It would report many of them again.
             notes.append(Message("the W3C's checker is run once the pages have no other fault"))
             return faults
         try:
@@ -90,25 +90,25 @@ def _faults_of_pages(library: Library, notes: list[Message]) -> list[Fault]:
 
 
 def finding_of_page(fault: Fault) -> Finding:
-    """The finding that a fault of a built page is: a long text is advice."""
+    """Return a fault of a built page as a finding, with the severity of its rule."""
     rule = PAGE_RULES.get(fault.rule or fault.key)
     return Finding.of_fault(fault, rule.severity if rule else Severity.FAULT)
 
 
-def _told_at_its_text(finding: Finding, sources: Mapping[str, str], place: str) -> Finding:
-    """Name the text in place of its page where the text alone is long."""
+def _with_path_of_text(finding: Finding, sources: Mapping[str, str], place: str) -> Finding:
+    """Give the path of the text in place of its page's if only the text is too long."""
     if finding.rule != "long-text" or finding.path not in sources:
         return finding
     return replace(finding, path=f"{place}/{sources[finding.path]}")
 
 
-def faults_of_pages(
+def check_pages(
     built: BuiltSite, site_address: str, more_checks: Sequence[PageCheck] = ()
 ) -> list[Fault]:
-    """What is wrong with the pages of a built site, made for an address such as https://a.org.
+    """Return the faults of a built site's pages.
 
-    The address ends in the path below which the site stands: https://a.org/blog. `more_checks` are
-    made of each page besides those of `./inv check`.
+    `site_address` includes the path of the site: https://a.org/blog. `more_checks` are made of
+    each page in addition to those of `./inv check`.
     """
     base = urlsplit(site_address).path.rstrip("/")
     weight = weight_check(built, read_unchecked_settings()["ADDRESSES"], base)
@@ -116,7 +116,7 @@ def faults_of_pages(
 
 
 def texts_of_pages(library: Library) -> Mapping[str, str]:
-    """The text of each page: a silence names the text, whose page it is about too."""
+    """Map each page's path to its text's: a silence of a text covers the page too."""
     return {
         f"{LANGUAGES[document.lang].root}{document.save_as}": document.source
         for document in library.visible

@@ -1,4 +1,4 @@
-"""A finding: what a check found, where, how grave it is, and what to write instead."""
+"""A finding: its place, its severity, the problem and the remedy."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from engine.faults import Fault, Message
 
 
 class Severity(StrEnum):
-    """How grave a finding is: only a fault fails the check."""
+    """The severity of a finding: only a fault fails the check."""
 
     FAULT = "fault"
     WARNING = "warning"
@@ -16,10 +16,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found; `path` is shown as it stands, relative to where the writer works.
+    """One finding; `path` is relative to the project's folder.
 
-    `line` counts from 1, and is 1 if the finding belongs to the whole file; `rule` is a name of
-    `engine.checking.rules.RULES`; `key` is that of a fault, "" otherwise.
+    `line` counts from 1, and is 1 if the finding concerns the whole file. `rule` is a name of
+    `engine.checking.rules.RULES`. `key` is the key of a fault, else "".
     """
 
     path: str
@@ -32,7 +32,7 @@ class Finding:
 
     @classmethod
     def of_fault(cls, fault: Fault, severity: Severity = Severity.FAULT) -> "Finding":
-        """The finding that a fault is."""
+        """Convert a fault to a finding."""
         return cls(
             fault.path,
             fault.line or 1,
@@ -49,9 +49,9 @@ class Finding:
         return (self.path, self.line, self.rule, str(self.problem))
 
     def __str__(self) -> str:
-        """`path:line: key: what is wrong; what to write [rule]`: that of a fault, with its rule.
+        """Format as `path:line: key: problem; remedy [rule]`.
 
-        What is no fault says its severity in the place of the key.
+        A warning or advice has its severity in place of the key.
         """
         name = self.key if self.severity is Severity.FAULT and self.key else self.severity
         return f"{self.path}:{self.line}: {name}: {self.problem}; {self.remedy} [{self.rule}]"

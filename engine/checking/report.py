@@ -1,4 +1,4 @@
-"""Findings as text, as JSON, and as the annotations of continuous integration."""
+"""Format findings as text, as JSON, and as annotations of continuous integration."""
 
 import json
 from collections import Counter
@@ -17,12 +17,12 @@ _LEVELS = {Severity.FAULT: "error", Severity.WARNING: "warning", Severity.ADVICE
 
 
 def as_text(findings: list[Finding], notes: Iterable[Message] = ()) -> str:
-    """A line for each finding, then one that counts them; `notes` tell what was not checked."""
+    """Format a line for each finding and note, then the counts; notes name skipped checks."""
     return "\n".join([*map(str, [*findings, *notes]), counted(findings)])
 
 
 def as_json(findings: list[Finding], notes: Iterable[Message] = ()) -> str:
-    """An object: `findings`, each with its fields, `notes`, and how many of each severity."""
+    """Format an object: `findings`, each with its fields, `notes`, `counts` by severity."""
     counts = Counter(finding.severity for finding in findings)
     document = {
         "findings": [asdict(finding) for finding in findings],
@@ -33,7 +33,7 @@ def as_json(findings: list[Finding], notes: Iterable[Message] = ()) -> str:
 
 
 def as_github(findings: list[Finding], notes: Iterable[Message] = ()) -> str:
-    """The workflow commands that GitHub, and Forgejo after it, show beside the lines.
+    """Format the workflow commands that GitHub and Forgejo show beside the lines.
 
     Their form: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
@@ -46,7 +46,7 @@ def as_github(findings: list[Finding], notes: Iterable[Message] = ()) -> str:
 
 
 def counted(findings: list[Finding]) -> str:
-    """How many there are of each severity: “2 faults, 1 warning”."""
+    """Return the counts by severity: “2 faults, 1 warning”."""
     counts = Counter(finding.severity for finding in findings)
     parts = [
         f"{count} {_COUNTED[severity][count != 1]}"

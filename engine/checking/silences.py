@@ -1,10 +1,10 @@
-"""Silences: what the writer has decided to leave as it is, with the reason.
+"""Silences: findings that the writer accepts, each with its reason.
 
 `silences.yml`, beside the texts, is a list:
 
     - rule: image-heavy
       file: images/affiche.png
-      text: affiche        # only the findings that say this; may be left out
+      text: affiche        # optional: only the findings whose message holds this
       reason: "Imprimée en grand par le musée."
 """
 
@@ -17,7 +17,7 @@ import yaml
 
 from engine.characters import compose_letters, decode_text
 from engine.checking.finding import Finding
-from engine.checking.rules import PAGE_RULES, RULES, found
+from engine.checking.rules import PAGE_RULES, RULES, new_finding
 from engine.faults import Message
 from engine.texts.content_files import SILENCES_FILE
 
@@ -29,7 +29,7 @@ _EXAMPLE = Message(
 
 @dataclass(frozen=True)
 class Silence:
-    """One entry of the file: findings of `rule` in `file` that say `text` stay unsaid."""
+    """One entry of the file: it hides findings of `rule` in `file` whose message holds `text`."""
 
     line: int
     rule: str
@@ -39,14 +39,14 @@ class Silence:
     reason: str = ""
 
     def covers(self, finding: Finding, files: set[str]) -> bool:
-        """Whether it is about this finding, which belongs to any of `files`."""
+        """Whether the silence hides a finding, whose file has one of the names `files`."""
         words = f"{finding.problem}; {finding.remedy}"
         is_in_file = self.file in {compose_letters(file) for file in files}
         return self.rule == finding.rule and is_in_file and self.text in compose_letters(words)
 
 
 class Silences:
-    """The silences of a content folder, and what was wrong with them. Nothing is raised."""
+    """The silences of a content folder, and the findings about the file itself."""
 
     def __init__(self, folder: Path, shown_folder: str):
         self.shown_folder = shown_folder
@@ -59,13 +59,13 @@ class Silences:
             self._read(path)
 
     def apply(self, findings: list[Finding], sources: Mapping[str, str] | None = None):
-        """The findings that no silence covers; `sources` names the text of a page, by its path."""
+        """Return the findings that no silence covers; `sources` maps a page to its text."""
         return [finding for finding in findings if not self._is_silenced(finding, sources or {})]
 
     def unused(self, *, with_pages: bool = False) -> list[Finding]:
-        """A finding for each silence that has silenced nothing so far.
+        """Return a finding for each silence that has hidden nothing.
 
-        Those of the built pages are left out unless pages were looked at.
+        Silences of page rules are omitted unless the pages were checked.
         """
         problem = Message("it silences nothing")
         remedy = Message("remove it, or fix its rule, file and text")
@@ -83,7 +83,7 @@ class Silences:
         return bool(covering)
 
     def _found(self, rule: str, line: int, problem: Message, remedy: Message) -> Finding:
-        return found(rule, self.shown_path, line, problem, remedy)
+        return new_finding(rule, self.shown_path, line, problem, remedy)
 
     def _read(self, path: Path) -> None:
         try:
@@ -127,7 +127,7 @@ class Silences:
 
 
 def _wrong_entry(said: dict[str, str]) -> tuple[Message, Message] | None:
-    """The problem and the remedy of an entry that cannot be understood."""
+    """Return the problem and the remedy of an invalid entry, None for a valid one."""
     for key in said:
         if key not in _KEYS:
             problem = Message("“{key}” is no key of a silence", key=key)

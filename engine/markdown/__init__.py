@@ -1,1 +1,1 @@
-"""A text's body: CommonMark and what this site adds to it, as HTML; no file, no site."""
+"""Render the body of a text, in CommonMark with extensions, as HTML."""

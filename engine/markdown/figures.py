@@ -1,4 +1,4 @@
-"""The images and videos of a text: figures where they stand alone in their paragraph."""
+"""Render the images and videos of a text, as figures if they are alone in their paragraph."""
 
 import re
 
@@ -11,9 +11,9 @@ from engine.markdown.text_body import LANGUAGE_TAG, MARKS, Text, line_ends
 from engine.typography.typography import typeset
 
 DECORATIVE = "decorative"
-# What a writer may say of an image.
+# The attributes that a writer may set on an image.
 IMAGE_MARKS = (*MARKS, *videos.MARKS)
-# What stands between braces after an image: the parser leaves a value with a dot without quotes.
+# The braces after an image; the parser does not read an unquoted value with a dot.
 _MARK = re.compile(r"\s*\{([^{}]*)\}\s*")
 _PAIR = re.compile(r"""([\w-]+)=(?:"([^"]*)"|([^\s"]+))""")
 _MAX_SHOWN = 80
@@ -21,9 +21,9 @@ _ELSEWHERE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 
 
 def make_figures(tokens: list[Token]) -> list[Token]:
-    """The same tokens, with a figure for each image or video that stands alone on its line.
+    """Turn each image or video alone on its line into a figure.
 
-    Where a paragraph holds other words too, its images stay in them.
+    The images of a paragraph with other words remain in it.
     """
     made: list[Token] = []
     for number, token in enumerate(tokens):
@@ -39,7 +39,7 @@ def make_figures(tokens: list[Token]) -> list[Token]:
 
 
 def _images_alone(inline: Token) -> list[Token]:
-    """An inline token for each image of a paragraph, none where anything else stands beside one."""
+    """Return an inline token for each image of a paragraph, none if it holds anything else."""
     if not inline.children or "![" not in inline.content:
         return []
     line = inline.map[0] if inline.map else 0
@@ -49,24 +49,24 @@ def _images_alone(inline: Token) -> list[Token]:
         if token.type == "softbreak":
             line_end = [token]
         elif images and not (line_end and token.type != "text"):
-            # What is said of a video may stand on a line of its own.
+            # The braces of a video may be on a line of their own.
             images[-1].children += [*line_end, token]
             line_end = []
         else:
             images.append(Token("inline", "", 0, children=[token], map=[line, line + 1]))
             line_end = []
         line += line_ends(token)
-    return images if all(_is_image(image) and _take_mark(image) for image in images) else []
+    return images if all(_is_image(image) and _set_attributes(image) for image in images) else []
 
 
 def _is_image(inline: Token) -> bool:
-    """Whether a line begins with an image, or is one image that is a link."""
+    """Whether a line begins with an image, or is a linked image."""
     types = [token.type for token in inline.children]
     return types[:1] == ["image"] or types == ["link_open", "image", "link_close"]
 
 
 def _figure(opening: Token, inline: Token) -> Token:
-    """The opening of the figure of an image, whose caption is added to it."""
+    """Return the opening token of a figure, and add the caption to the image."""
     figure = Token("paragraph_open", "figure", 1, map=inline.map, level=opening.level)
     image = next(token for token in inline.children if token.type == "image")
     image.meta["alone"] = True
@@ -81,8 +81,8 @@ def _figure(opening: Token, inline: Token) -> Token:
     return figure
 
 
-def _take_mark(inline: Token) -> bool:
-    """Give the image what its braces say; tells whether nothing else stands beside it."""
+def _set_attributes(inline: Token) -> bool:
+    """Set the attributes in the braces of an image; return whether it is alone."""
     image, *others = inline.children
     if image.type == "link_open":
         return True
@@ -92,7 +92,7 @@ def _take_mark(inline: Token) -> bool:
     match = _MARK.fullmatch(rest)
     if match:
         pairs = _PAIR.findall(match[1])
-        # A text program may have curled the quotes.
+        # A word processor may have replaced the quotes.
         said = {name: quoted or bare.strip("“”'") for name, quoted, bare in pairs}
         if said.keys() <= set(IMAGE_MARKS) and not _PAIR.sub("", match[1]).strip():
             image.attrs.update(said)
@@ -103,10 +103,10 @@ def _take_mark(inline: Token) -> bool:
 
 
 def show_image(token: Token, text: Text) -> None:
-    """Turn an image or a video into its HTML."""
+    """Render an image or a video as HTML."""
     source = str(token.attrs.get("src", ""))
     words = "".join(child.content for child in token.children or ()).strip()
-    # The parser keeps the names that it does not know apart.
+    # The parser keeps unknown names apart.
     if unread := token.meta.get("unread") or " ".join(token.meta.get("insecure_attrs", ())):
         problem = Message(
             "what stands between the braces of {{{marks}}} cannot be read", marks=unread
@@ -115,7 +115,7 @@ def show_image(token: Token, text: Text) -> None:
             "write {{.decorative}}, {{lang=en}} or, after a video, {{{marks}}}",
             marks=videos.EXAMPLE,
         )
-        text.fault("mark", problem, remedy)
+        text.add_fault("mark", problem, remedy)
     elif videos.is_video(source, token.attrs):
         _show_video(token, source, words, text)
     else:
@@ -131,7 +131,7 @@ def _show_picture(token: Token, source: str, alternative: str, text: Text) -> No
             token.attrs["class"] = " ".join(classes)
         alternative = ""
     elif not alternative:
-        text.fault(
+        text.add_fault(
             "image",
             Message("{file} has no words for those who do not see it", file=decode_address(source)),
             Message(
@@ -140,7 +140,7 @@ def _show_picture(token: Token, source: str, alternative: str, text: Text) -> No
             ),
         )
     if caption := token.attrs.pop("title", ""):
-        text.fault(
+        text.add_fault(
             "image",
             Message(
                 "the caption “{caption}” would not be shown: the image stands among other words",
@@ -152,41 +152,41 @@ def _show_picture(token: Token, source: str, alternative: str, text: Text) -> No
     lang = attributes.get("lang", text.language)
     if not LANGUAGE_TAG.fullmatch(lang):
         problem = Message("“{lang}” is not a language", lang=lang)
-        text.fault("lang", problem, Message("write two letters, such as {{lang=en}}"))
+        text.add_fault("lang", problem, Message("write two letters, such as {{lang=en}}"))
     markup = picture_html(source, typeset(alternative, lang), attributes, text)
     if markup is not None:
         token.type, token.content, token.children = "html_inline", markup, None
 
 
 def picture_html(source: str, words: str, attributes: dict[str, str], text: Text) -> str | None:
-    """The HTML of an image of the site, noted among those of the text; None if it is a fault."""
+    """Return the HTML of an image and add it to those of the text; return None for a fault."""
     try:
-        markup = _html(source, words, attributes, text)
+        markup = _image_html(source, words, attributes, text)
     except ProblemError as error:
-        text.fault("image", error.problem, error.remedy)
+        text.add_fault("image", error.problem, error.remedy)
         return None
     if words:
         text.body.pictures.append((source, words))
     return markup
 
 
-def _html(source: str, words: str, attributes: dict[str, str], text: Text) -> str:
-    """The HTML of an image of the site. Raises ProblemError."""
+def _image_html(source: str, words: str, attributes: dict[str, str], text: Text) -> str:
+    """Return the HTML of an image of the site. Raises ProblemError."""
     if _ELSEWHERE.match(source):
         raise ProblemError(
-            Message("{address} is not on this site", address=_shortened(source)),
+            Message("{address} is not on this site", address=_shorten(source)),
             Message("put the file into content/images/ and name it from there"),
         )
     try:
         return text.show(source, words, eager=text.at_top, attributes=attributes)
     except ProblemError as error:
-        file = decode_address(_shortened(source))
+        file = decode_address(_shorten(source))
         problem = Message("{file}: {problem}", file=file, problem=error.problem)
         raise ProblemError(problem, error.remedy) from error
 
 
-def _shortened(address: str) -> str:
-    """An address as a fault shows it: a picture written as data: has thousands of characters."""
+def _shorten(address: str) -> str:
+    """Shorten an address for a fault: a `data:` address may have thousands of characters."""
     return address if len(address) <= _MAX_SHOWN else f"{address[:_MAX_SHOWN]}…"
 
 
@@ -203,11 +203,11 @@ def _show_video(token: Token, address: str, title: str, text: Text) -> None:
         faults.append((problem, Message("write two letters, such as lang=en")))
     poster, duration = said.pop("poster", ""), said.pop("duration", "")
     try:
-        shown = _html(poster, "", {}, text) if poster else ""
+        shown = _image_html(poster, "", {}, text) if poster else ""
     except ProblemError as error:
         faults.append((Message("poster: {problem}", problem=error.problem), error.remedy))
     for fault in faults:
-        text.fault("video", *fault)
+        text.add_fault("video", *fault)
     if not faults:
         title = typeset(title, lang)
         text.body.pictures.append((poster, title))
@@ -218,11 +218,11 @@ def _show_video(token: Token, address: str, title: str, text: Text) -> None:
 
 
 def refuse_bare_video(token: Token, text: Text) -> None:
-    """A video's address alone on its line shows nothing: tell how to write it."""
+    """Add a fault for the address of a video alone on its line: it would show no video."""
     for number, line in enumerate(token.content.split("\n")):
         if address := videos.bare_address(line):
             problem = Message(
                 "the address {address} stands alone, and shows no video", address=address
             )
-            remedy = Message("write {video}", video=videos.typed(address))
-            text.fault("video", problem, remedy, text.line + number)
+            remedy = Message("write {video}", video=videos.markdown_example(address))
+            text.add_fault("video", problem, remedy, text.line + number)

@@ -1,9 +1,9 @@
-"""A text's body: CommonMark to HTML, in one pass over the parser's tokens.
+"""Render the body of a text, in CommonMark, as HTML, in one pass over the tokens of the parser.
 
-Besides CommonMark the writer has tables, footnotes, `~~struck~~` words, definition lists,
-`[cluster]{lang=en}` for words of another language, `## Title {#id}`, and an image or a video
-(`videos.py`) alone on its line, whose title becomes a caption. HTML is read by `raw_html.py`.
-A new transformation is a function `(token, text)` in STEPS, beside the type of token it takes.
+Extensions: tables, footnotes, `~~struck~~` words, definition lists, `[cluster]{lang=en}` for words
+of another language, `## Title {#id}`, and an image or a video (`videos.py`) alone on its line,
+whose title becomes a caption. `raw_html.py` reads HTML. To add a transformation, write a function
+`(token, text)` and add it to STEPS, under its type of token.
 """
 
 import re
@@ -34,7 +34,7 @@ from engine.typography.typography_tokens import Words
 _HEADING_MARK = re.compile(r"\s*\{(:?\s*(?:[#.]|[\w-]+=)[^{}]*)\}\s*$")
 _HEADING_ID = re.compile(r"#(\S+)")
 _ID = re.compile(r"[A-Za-z][\w-]*")
-# Braces after a mark, alone on their line, or as other Markdown writes them.
+# Braces after a bracket, alone on their line, or in the syntax of other Markdown dialects.
 _UNREAD_MARK = re.compile(
     r"\](?P<mark>\{[^{}]*\})|^(?P<line>\{(?:[#.]|[\w-]+=)[^{}]*\})|(?P<colon>\{:[^{}]*\})|^(?P<box>:::+\s*[\w{].*)"
 )
@@ -42,8 +42,8 @@ _ELSEWHERE = re.compile(r"https?://|mailto:|tel:")
 _UNKNOWN_NOTE = re.compile(r"\[\^([^\]]+)\]")
 _UNKNOWN_LINK = re.compile(r"\]\[([^\]]*)\]")
 _FOLDED_LINK = re.compile(r"\[([^\[\]]+)\]\[\]")
-# An image or a link that CommonMark does not read: spaces in its address, quotes in its caption.
-# Both end at the next bracket: to look further would take a time that grows with the cube.
+# An image or a link that CommonMark does not parse: spaces in its address, quotes in its caption.
+# Both end at the next bracket: a longer search would take cubic time.
 _UNREAD_LINK = re.compile(
     r"(!?\[[^\[\]]*\])\(\s*<?([^<>\"“«()\[\]]+?)>?"
     r"(?:\s+[\"'“«]\s*([^\[\]]{0,300}?)\s*[\"'”»])?\s*\)"
@@ -52,34 +52,32 @@ _MISPLACED_ADDRESS = re.compile(r"\[([^\]^]+)\]:\s+(\S+)")
 _FILE_SIZE = re.compile(r"\d\s*(?:octets|bytes|[kMG][oB])\b")
 _CODE_BAR = re.compile(r"`[^`\n]*`")
 _ALIGNED = re.compile(r"text-align:(center|right)")
-# Marks a piece of raw HTML while a page is put together: no text holds it.
+# The placeholder of a piece of raw HTML: no text holds this character.
 _RAW_MARK = "\0"
-
-
-def _never_bare(_url: str) -> bool:
-    """Let every address through the parser: a forbidden one becomes a fault, not plain text."""
-    return True
 
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
-    parser.block.ruler.at("reference", _address)
+    parser.block.ruler.at("table", _parse_table, {"alt": ["paragraph", "reference"]})
+    parser.block.ruler.at("reference", _parse_address)
     parser.use(deflist_plugin).use(footnote_plugin).use(
         attrs_plugin, spans=True, allowed=IMAGE_MARKS
     )
-    parser.core.ruler.before("footnote_tail", "notes", _remember_notes)
-    parser.inline.ruler.at("backticks", _code)
-    parser.validateLink = _never_bare
+    parser.core.ruler.before("footnote_tail", "notes", _record_notes)
+    parser.inline.ruler.at("backticks", _parse_code)
+    # A forbidden address becomes a fault, not plain text.
+    parser.validateLink = lambda _url: True
     parser.add_render_rule("footnote_anchor", _footnote_return)
     parser.add_render_rule("footnote_ref", _footnote_reference)
-    parser.add_render_rule("html_inline", _html)
-    parser.add_render_rule("html_block", _html)
+    parser.add_render_rule("footnote_open", _footnote_opening)
+    parser.add_render_rule("footnote_block_open", _footnotes_opening)
+    parser.add_render_rule("html_inline", _render_html)
+    parser.add_render_rule("html_block", _render_html)
     return parser
 
 
-def _table(state: StateBlock, first: int, last: int, silent: bool) -> bool:
-    """Read a table, and note each row with more cells than heads: GFM drops the rest."""
+def _parse_table(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """Parse a table, and record each row with more cells than heads: GFM drops the rest."""
     begin = len(state.tokens)
     if not table(state, first, last, silent):
         return False
@@ -94,13 +92,13 @@ def _table(state: StateBlock, first: int, last: int, silent: bool) -> bool:
 
 
 def _cells(row: str) -> list[str]:
-    """The cells of a row of a table, as the parser counts them."""
+    """Return the cells of a row of a table, counted as by the parser."""
     cells = escapedSplit(row)
     return cells[not cells[0] : len(cells) - (not cells[-1])]
 
 
-def _code(state: StateInline, silent: bool) -> bool:
-    """Read code in a line, and note the ends of lines in it, which become spaces."""
+def _parse_code(state: StateInline, silent: bool) -> bool:
+    """Parse inline code, and record its line ends, which become spaces."""
     begin = state.pos
     if not backtick(state, silent):
         return False
@@ -109,21 +107,21 @@ def _code(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _address(state: StateBlock, first: int, last: int, silent: bool) -> bool:
-    """Read a line `[name]: address`; `[^a note]: words` is none, whatever its name holds."""
+def _parse_address(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """Parse a line `[name]: address`, but not `[^a note]: words`."""
     begin = state.bMarks[first] + state.tShift[first]
     return not state.src.startswith("[^", begin) and reference(state, first, last, silent)
 
 
-def _html(_renderer, tokens, index, _options, env) -> str:
-    """Keep the place of HTML that the writer typed, for `raw_html`."""
+def _render_html(_renderer, tokens, index, _options, env) -> str:
+    """Write a placeholder for raw HTML, or the HTML itself outside `_render`."""
     token = tokens[index]
     place = env["raw"].get(id(token))
     return token.content if place is None else f"{_RAW_MARK}{place}{_RAW_MARK}"
 
 
-def _remember_notes(state: StateCore) -> None:
-    """Note each footnote's name and line, before those that nothing calls are dropped."""
+def _record_notes(state: StateCore) -> None:
+    """Record the name and the line of each footnote before the parser drops uncalled ones."""
     state.env["notes"] = [
         (token.meta["label"], inner.map[0] if inner.map else 0)
         for token, inner in pairwise(state.tokens)
@@ -160,13 +158,11 @@ def _footnote_opening(_renderer, tokens, index, _options, _env) -> str:
 
 
 def _footnotes_opening(_renderer, _tokens, _index, _options, _env) -> str:
-    # A word of both languages.
+    # The word is the same in both languages.
     return '<section class="footnotes" role="doc-endnotes" aria-label="Notes">\n<ol>\n'
 
 
 _PARSER = _parser()
-_PARSER.add_render_rule("footnote_open", _footnote_opening)
-_PARSER.add_render_rule("footnote_block_open", _footnotes_opening)
 
 
 def _plain_image(address: str, alt: str, *, eager: bool, attributes: dict[str, str]) -> str:
@@ -178,9 +174,9 @@ def _plain_image(address: str, alt: str, *, eager: bool, attributes: dict[str, s
 def parse_body(
     body: str, lang: str, links: dict[str, str] | None = None, env: dict | None = None
 ) -> list[Token]:
-    """The tokens of a body as it was typed, with its figures; arguments as for `read_body`.
+    """Parse a body into tokens, with its figures; the arguments are those of `read_body`.
 
-    What the parser notes beside the tokens goes into `env`.
+    The parser records names, notes and tables in `env`.
     """
     env = {} if env is None else env
     names = {name.strip().upper(): address for name, address in (links or {}).items()}
@@ -197,16 +193,15 @@ def read_body(
     links: dict[str, str] | None = None,
     resolve: Callable[[str], str] = lambda address: address,
     show: Show = _plain_image,
-    describe: Callable[[str], str] = lambda _address: "",
+    describe: Callable[[str], str] = lambda _parse_address: "",
     taken_ids: Iterable[str] = (),
 ) -> Body:
-    """Turn the CommonMark of `body` into HTML.
+    """Render the CommonMark of `body` as HTML. Raises nothing: the result holds the faults.
 
-    `first_line` is the body's first line in its file, `links` the named addresses of the header;
-    `resolve` gives the address that a link gets on the page, `show` the HTML of an image; both may
-    raise ProblemError; `describe` tells the format and size of a file that a link leads to, "" of a
-    page. `taken_ids` stand on the page beside the text.
-    Nothing is raised here: the faults come with the result.
+    `first_line` is the line of the body in its file. `links` are the named addresses of the header.
+    `resolve` returns the address of a link on the page, `show` the HTML of an image; both may raise
+    ProblemError. `describe` returns the format and size of a linked file, "" for a page.
+    `taken_ids` are used by the rest of the page.
     """
     text = Text(lang, resolve, show, describe)
     text.body.ids |= set(taken_ids)
@@ -217,40 +212,40 @@ def read_body(
     _check_tables(env, text, first_line)
     if "]:" in body:
         _check_misplaced_addresses(tokens, text, first_line)
-    _lone_links(tokens)
+    _mark_lone_links(tokens)
     words = Words()
     first_paragraph = None
     opened = ""
     for token in tokens:
         if token.map:
             text.line = first_line + token.map[0]
-        _step(token, text)
+        _run_steps(token, text)
         if token.children:
             first, text.inline = text.line, token.content
             for child in token.children:
                 words.add(child, text.language)
                 ends = 0 if child.type == "text" else line_ends(child)
-                _step(child, text)
+                _run_steps(child, text)
                 text.line += ends
             if "{" in token.content:
-                _mark_links(token.children)
+                _merge_language_spans(token.children)
             token.children = [child for child in token.children if not child.meta.get("dropped")]
             token.children = list(_with_described_files(token.children))
             text.line = first
             text.at_top = False
             words.end_block()
-            if first_paragraph is None and opened == "p" and _plain(token):
+            if first_paragraph is None and opened == "p" and _plain_words(token):
                 first_paragraph = token
         opened = token.tag
     words.typeset()
     if first_paragraph:
-        text.body.first_paragraph = _plain(first_paragraph)
+        text.body.first_paragraph = _plain_words(first_paragraph)
     text.body.html = _render(tokens, env, text)
     return text.body
 
 
 def _render(tokens: list[Token], env: dict, text: Text) -> str:
-    """The HTML of a text; that which the writer typed is checked where there is any."""
+    """Return the HTML of a text; check the raw HTML in it, if any."""
     pieces = text.raw_pieces
     env["raw"] = {id(piece.token): number for number, piece in enumerate(pieces)}
     refused = raw_html.read_pieces(text)
@@ -269,7 +264,7 @@ def _render(tokens: list[Token], env: dict, text: Text) -> str:
 
 
 def _check_tables(env: dict, text: Text, first_line: int) -> None:
-    """A cell under no head would not be shown: GFM drops it."""
+    """Add a fault for each row with more cells than heads: GFM drops the rest."""
     for line, row, heads in env.get("excess", ()):
         cells = len(_cells(row))
         problem = Message(
@@ -281,11 +276,11 @@ def _check_tables(env: dict, text: Text, first_line: int) -> None:
         remedy = Message("write \\| for a | in a cell, or remove a cell")
         if len(_cells(fixed)) == heads:
             remedy = Message("write \\| for a | in a cell: {row}", row=fixed)
-        text.fault("table", problem, remedy, first_line + line)
+        text.add_fault("table", problem, remedy, first_line + line)
 
 
 def _check_misplaced_addresses(tokens: list[Token], text: Text, first_line: int) -> None:
-    """A line `[name]: address` right under other words is read as a part of them."""
+    """Add a fault for a line `[name]: address` directly below words, which is part of them."""
     for token in tokens:
         if token.type != "inline" or "]:" not in token.content:
             continue
@@ -294,30 +289,30 @@ def _check_misplaced_addresses(tokens: list[Token], text: Text, first_line: int)
             line += line_ends(previous)
             match = _MISPLACED_ADDRESS.fullmatch(child.content) if child.type == "text" else None
             if match and previous.type == "softbreak":
-                text.told_names.add(match[1].casefold())
+                text.reported_names.add(match[1].casefold())
                 problem = Message(
                     "the line {line} is read as a part of the words above it", line=child.content
                 )
-                text.fault("link", problem, Message("leave an empty line before it"), line)
+                text.add_fault("link", problem, Message("leave an empty line before it"), line)
 
 
 def _check_notes(env: dict, text: Text, first_line: int) -> None:
-    """A note that nothing calls would not be shown, nor the first of two with one name."""
+    """Add a fault for a note without a call, or with the name of another: it is not shown."""
     seen = set()
     for name, line in env["notes"]:
         if name in seen:
             problem = Message("the note [^{name}] is there twice", name=name)
             remedy = Message("give one another name")
-            text.fault("footnote", problem, remedy, first_line + line)
+            text.add_fault("footnote", problem, remedy, first_line + line)
         elif env["footnotes"]["refs"][f":{name}"] < 0:
             problem = Message("nothing calls the note [^{name}]", name=name)
             remedy = Message("write [^{name}] where it belongs, or remove the note", name=name)
-            text.fault("footnote", problem, remedy, first_line + line)
+            text.add_fault("footnote", problem, remedy, first_line + line)
         seen.add(name)
 
 
 def _check_named_addresses(env: dict, tokens: list[Token], text: Text, first_line: int) -> None:
-    """A line `[name]: words` is an address to the parser, and shown nowhere."""
+    """Add a fault for an unused line `[name]: words`: the parser reads the words as an address."""
     inline = [child for token in tokens for child in token.children or ()]
     used = {str(child.attrs.get("href", child.attrs.get("src", ""))) for child in inline}
     for name, named in env["references"].items():
@@ -330,31 +325,31 @@ def _check_named_addresses(env: dict, tokens: list[Token], text: Text, first_lin
                 address=address,
             )
             remedy = Message("remove it, or write it without the brackets")
-            text.fault("link", problem, remedy, first_line + named["map"][0])
+            text.add_fault("link", problem, remedy, first_line + named["map"][0])
 
 
-def _unknown_note(token: Token, text: Text) -> None:
+def _check_note_names(token: Token, text: Text) -> None:
     for match in _UNKNOWN_NOTE.finditer(token.content):
         name = match[1]
-        if f"^{name}" in text.told_names:
+        if f"^{name}" in text.reported_names:
             continue
-        text.told_names.add(f"^{name}")
+        text.reported_names.add(f"^{name}")
         if dashed := "-".join(name.split()) if len(name.split()) > 1 else "":
             problem = Message("the name of the note [^{name}] holds a space", name=name)
             remedy = Message("write [^{name}] in each place, before its text too", name=dashed)
         else:
             problem = Message("there is no note [^{name}]", name=name)
             remedy = Message("write it on a line of its own: [^{name}]: its text", name=name)
-        text.fault("footnote", problem, remedy)
+        text.add_fault("footnote", problem, remedy)
 
 
-def _step(token: Token, text: Text) -> None:
+def _run_steps(token: Token, text: Text) -> None:
     for step in STEPS.get(token.type, ()):
         step(token, text)
 
 
-def _plain(token: Token) -> str:
-    """The words of an inline token, without any mark."""
+def _plain_words(token: Token) -> str:
+    """Return the words of an inline token without markup."""
     words = []
     for child in token.children or ():
         if child.type in ("text", "code_inline"):
@@ -364,10 +359,10 @@ def _plain(token: Token) -> str:
     return " ".join("".join(words).split(" ")).strip()
 
 
-def _lone_links(tokens: list[Token]) -> None:
-    """Mark each link that is all there is of its paragraph: no sentence excuses a small target.
+def _mark_lone_links(tokens: list[Token]) -> None:
+    """Mark each link alone in its paragraph: it needs a large target, unlike one in a sentence.
 
-    The rule and its exception: WCAG 2.5.5, https://www.w3.org/TR/WCAG22/#target-size-enhanced
+    WCAG 2.5.5: https://www.w3.org/TR/WCAG22/#target-size-enhanced
     """
     for token in tokens:
         children = token.children or [token]
@@ -377,8 +372,8 @@ def _lone_links(tokens: list[Token]) -> None:
             first.attrJoin("class", "alone")
 
 
-def _mark_links(children: list[Token]) -> None:
-    """Give a link that is all there is of a language mark the language: one element says both."""
+def _merge_language_spans(children: list[Token]) -> None:
+    """Move the language of a span to the link alone in it, and drop the span."""
     for place, (mark, link) in enumerate(pairwise(children)):
         if (mark.type, link.type) != ("span_open", "link_open") or link.meta.get("dropped"):
             continue
@@ -390,9 +385,9 @@ def _mark_links(children: list[Token]) -> None:
 
 
 def _with_described_files(children: Iterable[Token]) -> Iterator[Token]:
-    """The tokens, and before the end of a link to a file what the file is, unless its words say so.
+    """Add the format and size of a file at the end of its link, unless the words give a size.
 
-    A link around an image alone has no words.
+    A link around an image only has no words.
     """
     link, words = None, []
     for child in children:
@@ -409,23 +404,23 @@ def _with_described_files(children: Iterable[Token]) -> Iterator[Token]:
         yield child
 
 
-def _undefined_link(token: Token, text: Text) -> None:
+def _check_link_names(token: Token, text: Text) -> None:
     for match in _UNKNOWN_LINK.finditer(token.content):
         name = match[1]
         if not name:
             folded = _FOLDED_LINK.search(token.content) or _FOLDED_LINK.search(text.inline)
             name = folded[1] if folded else ""
-        if name.casefold() in text.told_names:
+        if name.casefold() in text.reported_names:
             continue
-        text.told_names.add(name.casefold())
-        text.fault(
+        text.reported_names.add(name.casefold())
+        text.add_fault(
             "link",
             Message("no address is called “{name}”", name=name),
             Message("add it to the header, under links:, as {name}: https://…", name=name),
         )
 
 
-def _unread_link(token: Token, text: Text) -> None:
+def _check_link_syntax(token: Token, text: Text) -> None:
     if "](" not in token.content:
         return
     remedy = Message(
@@ -438,16 +433,16 @@ def _unread_link(token: Token, text: Text) -> None:
         escaped = (caption or "").replace('"', '\\"')
         title = f' "{escaped}"' if caption else ""
         remedy = Message("write {link}", link=f"{words}({address}{title})")
-    text.fault("link", Message("a link here cannot be read"), remedy)
+    text.add_fault("link", Message("a link here cannot be read"), remedy)
 
 
-def _unread_mark(token: Token, text: Text) -> None:
+def _check_marks(token: Token, text: Text) -> None:
     if match := _UNREAD_MARK.search(token.content):
-        text.fault("mark", *_unread(match[match.lastgroup]))
+        text.add_fault("mark", *_unknown_mark(match[match.lastgroup]))
 
 
-def _unread(mark: str) -> tuple[Message, Message]:
-    """The (problem, remedy) of a mark that means nothing here."""
+def _unknown_mark(mark: str) -> tuple[Message, Message]:
+    """Return the (problem, remedy) of an unknown mark."""
     if mark.startswith(":"):
         return (
             Message("{mark} opens no box here", mark=mark),
@@ -461,27 +456,27 @@ def _unread(mark: str) -> tuple[Message, Message]:
     )
 
 
-def _unread_attributes(token: Token, text: Text) -> None:
-    """Tell of what stands between braces after words, a link or code, and means nothing."""
+def _check_attributes(token: Token, text: Text) -> None:
+    """Add a fault for unknown attributes between braces after words, a link or code."""
     if names := token.meta.get("insecure_attrs"):
-        text.fault("mark", *_unread(f"{{{' '.join(names)}}}"))
+        text.add_fault("mark", *_unknown_mark(f"{{{' '.join(names)}}}"))
 
 
-def _unread_words(token: Token, text: Text) -> None:
-    """Tell of marks that the parser left among the words."""
+def _check_words(token: Token, text: Text) -> None:
+    """Add a fault for markup that the parser left as words."""
     words = token.content
     if "]" in words:
-        _undefined_link(token, text)
-        _unknown_note(token, text)
-        _unread_link(token, text)
+        _check_link_names(token, text)
+        _check_note_names(token, text)
+        _check_link_syntax(token, text)
     if "{" in words or words.startswith(":::"):
-        _unread_mark(token, text)
+        _check_marks(token, text)
 
 
-def _heading(token: Token, text: Text) -> None:
+def _open_heading(token: Token, text: Text) -> None:
     level = int(token.tag[1])
     if level == 1:
-        text.fault(
+        text.add_fault(
             "heading",
             Message("the title of the page is already its heading of level 1"),
             Message("begin with ## for the first headings of a text"),
@@ -489,14 +484,14 @@ def _heading(token: Token, text: Text) -> None:
     text.heading = token
 
 
-def _heading_words(token: Token, text: Text) -> None:
-    """Give the heading just opened its id: the one the writer gave, else made from its words."""
+def _set_heading_id(token: Token, text: Text) -> None:
+    """Set the id of the open heading: the writer's, else one made from its words."""
     heading, text.heading = text.heading, None
     if heading is None:
         return
-    given = _given_id(token, text)
+    given = _take_heading_id(token, text)
     if given is None:
-        base = slugify(_plain(token)) or "section"
+        base = slugify(_plain_words(token)) or "section"
         base = f"section-{base}" if RESERVED_ID.fullmatch(base) else base
         identifier, count = base, 1
         while identifier in text.body.ids:
@@ -510,25 +505,25 @@ def _heading_words(token: Token, text: Text) -> None:
         else:
             problem = Message("the id “{id}” cannot be linked to", id=given)
             remedy = Message("begin with a letter, then letters, digits, - and _ only")
-            text.fault("heading", problem, remedy)
+            text.add_fault("heading", problem, remedy)
     heading.attrSet("id", identifier)
 
 
-def _given_id(token: Token, text: Text) -> str | None:
-    """Take the id from the end of a heading's words."""
+def _take_heading_id(token: Token, text: Text) -> str | None:
+    """Remove the id from the end of the words of a heading, and return it."""
     last = token.children[-1] if token.children else None
     if last is None or last.type != "text" or not (match := _HEADING_MARK.search(last.content)):
         return None
     last.content = last.content[: match.start()]
     if given := _HEADING_ID.fullmatch(match[1]):
         return given[1]
-    text.fault("mark", *_unread(f"{{{match[1]}}}"))
+    text.add_fault("mark", *_unknown_mark(f"{{{match[1]}}}"))
     return None
 
 
-def _link(token: Token, text: Text) -> None:
+def _open_link(token: Token, text: Text) -> None:
     address = str(token.attrs.get("href", ""))
-    _language_begins(token, text)
+    _open_language(token, text)
     resolved = text.resolve_link(address)
     if resolved is None:
         return
@@ -539,56 +534,56 @@ def _link(token: Token, text: Text) -> None:
         text.plain_links.append(token.level)
 
 
-def _link_end(token: Token, text: Text) -> None:
-    _language_ends(token, text)
+def _close_link(token: Token, text: Text) -> None:
+    _close_language(token, text)
     if text.plain_links and text.plain_links[-1] == token.level:
         text.plain_links.pop()
         token.meta["dropped"] = True
 
 
-def _language_begins(token: Token, text: Text) -> None:
+def _open_language(token: Token, text: Text) -> None:
     lang = token.attrs.get("lang")
     if lang is None:
         text.languages.append(text.language)
         return
     if not LANGUAGE_TAG.fullmatch(str(lang)):
         problem = Message("“{lang}” is not a language", lang=lang)
-        text.fault("lang", problem, Message("write two letters, such as {{lang=en}}"))
+        text.add_fault("lang", problem, Message("write two letters, such as {{lang=en}}"))
     text.languages.append(str(lang))
 
 
-def _language_ends(_token: Token, text: Text) -> None:
+def _close_language(_token: Token, text: Text) -> None:
     text.languages.pop()
 
 
-def _identifiers(token: Token, text: Text) -> None:
+def _add_id(token: Token, text: Text) -> None:
     if identifier := token.attrs.get("id"):
         text.add_id(str(identifier), "mark")
 
 
-def _cell(token: Token, _text: Text) -> None:
-    """Align a cell by a class: a page has no inline style."""
+def _align_cell(token: Token, _text: Text) -> None:
+    """Align a cell by a class: the policy of a page allows no inline style."""
     if match := _ALIGNED.fullmatch(str(token.attrs.pop("style", ""))):
         token.attrJoin("class", f"align-{match[1]}")
 
 
-def _footnote_ids(token: Token, text: Text) -> None:
+def _add_footnote_id(token: Token, text: Text) -> None:
     text.body.ids.add(f"note-{token.meta['id'] + 1}")
 
 
 STEPS: dict[str, tuple[Callable[[Token, Text], None], ...]] = {
-    "heading_open": (_heading,),
-    "inline": (_heading_words, refuse_bare_video),
-    "text": (_unread_words,),
-    "link_open": (_link, _identifiers, _unread_attributes),
-    "link_close": (_link_end,),
-    "image": (show_image, _identifiers),
-    "code_inline": (_unread_attributes, _identifiers),
-    "span_open": (_language_begins, _identifiers, _unread_attributes),
-    "span_close": (_language_ends,),
-    "td_open": (_cell,),
-    "th_open": (_cell,),
+    "heading_open": (_open_heading,),
+    "inline": (_set_heading_id, refuse_bare_video),
+    "text": (_check_words,),
+    "link_open": (_open_link, _add_id, _check_attributes),
+    "link_close": (_close_link,),
+    "image": (show_image, _add_id),
+    "code_inline": (_check_attributes, _add_id),
+    "span_open": (_open_language, _add_id, _check_attributes),
+    "span_close": (_close_language,),
+    "td_open": (_align_cell,),
+    "th_open": (_align_cell,),
     "html_inline": (raw_html.collect,),
     "html_block": (raw_html.collect,),
-    "footnote_open": (_footnote_ids,),
+    "footnote_open": (_add_footnote_id,),
 }

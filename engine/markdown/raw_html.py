@@ -1,9 +1,8 @@
-"""The HTML that a writer types in a text: read as a browser reads it, shown whole or refused.
+"""Check the raw HTML in a text, and process its images and links like those of Markdown.
 
-Markdown gives it in pieces, a tag in a line or a block of lines. `read_pieces` looks at the tags of
-each: images and links are treated as those of Markdown are. `check_structure` then compares the
-elements as they were typed with those that a browser makes of the whole text: a tag that closes
-nothing, or that hides what follows, is a fault at its line.
+Markdown yields raw HTML in pieces: an inline tag or a block of lines. `read_pieces` checks the tags
+of each piece. `check_structure` then compares the elements as typed with those that a browser makes
+of the whole text: a tag that closes nothing, or hides the rest of the text, is a fault at its line.
 """
 
 import re
@@ -27,16 +26,16 @@ _TAG = re.compile(
     rf"(?P<attributes>(?:{_SPACE}+{_ATTRIBUTE})*){_SPACE}*(?P<slash>/?)>"
 )
 _COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--!?>).)*-->", re.DOTALL)
-# https://html.spec.whatwg.org/multipage/parsing.html#tag-open-state: else a < is a character.
+# Any other < is text: https://html.spec.whatwg.org/multipage/parsing.html#tag-open-state
 _MARKUP = re.compile(r"<(?=[A-Za-z!?/])")
 _VISIBLE = re.compile(r"[^ \t\n\f\r]")
 _MAX_SHOWN = 60
-# The name of a tag that never ends.
+# The name of an unterminated tag.
 BROKEN = ""
 
 
 def _names(words: str) -> frozenset[str]:
-    """The names of a list of words."""
+    """Split a list of names."""
     return frozenset(words.split())
 
 
@@ -47,7 +46,7 @@ _MATHML = _names(
     "mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd "
     "mtext mtr munder munderover none semantics"
 )
-_KNOWN = (
+_ALLOWED = (
     _VOID
     | _MATHML
     | _names(
@@ -57,7 +56,7 @@ _KNOWN = (
         "small span strong sub summary sup table tbody td tfoot th thead time tr u ul var"
     )
 )
-# Their content is no HTML: it goes on to their own end tag.
+# The content of these elements is not HTML, up to their own end tag.
 _RAW_TEXT = _names("iframe noembed noframes noscript script style textarea title xmp")
 
 
@@ -65,7 +64,7 @@ def _outdated(tag: str) -> Message:
     return Message("<{tag}> is no longer in HTML", tag=tag)
 
 
-# The problem of a tag, by its name, and the remedy.
+# The problem and the remedy of a refused element, by its name.
 _REFUSED: dict[str, tuple[Callable[[str], Message], Message]] = {
     name: (problem, remedy)
     for names, problem, remedy in (
@@ -126,18 +125,19 @@ _REFUSED: dict[str, tuple[Callable[[str], Message], Message]] = {
 _BARE_SIGN = re.compile("<(?![A-Za-z/!?])")
 _FRAMES = _names("iframe embed object applet param")
 _ELEMENTS = (
-    _KNOWN | _RAW_TEXT | _FRAMES | _REFUSED.keys() | _names("audio picture source track video")
+    _ALLOWED | _RAW_TEXT | _FRAMES | _REFUSED.keys() | _names("audio picture source track video")
 )
-# What stands in the place of a link to a hidden page, and the attributes that it keeps.
+# The element in place of a link to a hidden page, and the attributes that it keeps.
 _UNLINKED = "span"
 _WITHOUT_HREF = _names("class dir id lang title translate")
 _MEDIA = {"audio": "Écouter", "video": "Voir la vidéo", "source": "Écouter", "track": "Lire"}
-# The addresses that elements name beside href of <a>, src of <img> and cite.
+# The attributes with an address, except href of <a>, src of <img> and cite.
 _OTHER_ADDRESSES = _names(
     "action background data formaction longdesc ping poster profile usemap xlink:href"
 )
 
-# https://html.spec.whatwg.org/multipage/syntax.html#optional-tags: what ends an open element.
+# The tags that end an open element:
+# https://html.spec.whatwg.org/multipage/syntax.html#optional-tags
 _CELL_ENDS = _names("td th tr tbody thead tfoot")
 _ENDED_BY = {
     "li": frozenset(["li"]),
@@ -158,13 +158,13 @@ _ENDED_BY = {
         "h6 header hgroup hr main menu nav ol p pre search section table ul"
     ),
 }
-# A browser adds these where they are not typed.
+# A browser adds these elements if they are missing.
 _ADDED = frozenset(["tbody", "colgroup"])
 
 
 @dataclass(frozen=True)
 class Tag:
-    """A tag, or markup that is none: then `name` is BROKEN and `broken` tells what it begins."""
+    """A tag; if it is unterminated, `name` is BROKEN and `broken` is the rest of the HTML."""
 
     name: str
     is_end: bool
@@ -176,19 +176,19 @@ class Tag:
 
     @property
     def is_void(self) -> bool:
-        """Whether nothing can stand in the element."""
+        """Whether the element can have no content."""
         return self.name in _VOID or (self.closes_itself and self.name in _MATHML)
 
 
 def is_element(name: str) -> bool:
-    """Whether HTML has, or had, an element of this name in small letters."""
+    """Whether HTML has, or had, an element with this lower-case name."""
     return name in _ELEMENTS
 
 
 def read_tags(html: str) -> Iterator[Tag]:
-    """The tags of a piece of HTML in their order; comments and the content of scripts have none.
+    """Yield the tags of a piece of HTML in order, except in comments and scripts.
 
-    The last one is broken where markup does not end as a browser expects.
+    If the HTML ends inside a tag or a comment, the last tag is BROKEN.
     """
     position = 0
     while found := _MARKUP.search(html, position):
@@ -215,7 +215,7 @@ def read_tags(html: str) -> Iterator[Tag]:
 
 
 def collect(token: Token, text: Text) -> None:
-    """Keep a piece of HTML for `read_pieces`, its ids and the languages of its words."""
+    """Record a piece of HTML for `read_pieces`, its ids and the languages of its words."""
     text.raw_pieces.append(RawPiece(token, text.line, text.at_top, text.language))
     for tag in read_tags(token.content):
         if not tag.is_end and not tag.is_void:
@@ -231,10 +231,10 @@ def collect(token: Token, text: Text) -> None:
 
 
 def read_pieces(text: Text) -> set[str]:
-    """Refuse what a page of this site does not show; put the images and links of the site in.
+    """Refuse elements that this site does not allow; resolve images and links.
 
-    The faults go to `text`, the HTML that is shown into the tokens. The names of the elements that
-    were refused come back, BROKEN among them where markup never ends.
+    Adds the faults to `text`, and writes the final HTML into the tokens. Returns the names of the
+    refused elements, with BROKEN for unterminated markup.
     """
     refused: set[str] = set()
     tags = [(piece, tag) for piece in text.raw_pieces for tag in read_tags(piece.token.content)]
@@ -248,17 +248,17 @@ def read_pieces(text: Text) -> set[str]:
             continue
         if tag.broken:
             refused.add(BROKEN)
-            text.fault("html", *_unended(tag.broken))
-        elif tag.name not in _KNOWN:
+            text.add_fault("html", *_unterminated(tag.broken))
+        elif tag.name not in _ALLOWED:
             refused.add(tag.name)
             if not _is_end_of_refused(tags, number):
                 inner = _inner(tags, number)
-                refused |= {each.name for each in inner or ()} - _KNOWN
-                text.fault("html", *_refusal(piece, tag, inner))
+                refused |= {each.name for each in inner or ()} - _ALLOWED
+                text.add_fault("html", *_refusal(piece, tag, inner))
                 refused_until = number + 1 + len(inner or ())
         else:
             if not tag.is_end:
-                html = _shown(tag, piece, text)
+                html = _final_html(tag, piece, text)
                 is_unlinked = html.startswith(f"<{_UNLINKED}") if tag.name == "a" else is_unlinked
             else:
                 html = f"</{_UNLINKED}>" if tag.name == "a" and is_unlinked else tag.html
@@ -269,13 +269,13 @@ def read_pieces(text: Text) -> set[str]:
             content = piece.token.content
             end = tag.start + len(tag.html)
             piece.token.content = content[: tag.start] + html + content[end:]
-        # HTML, 13.1.2.4: a browser shows such a sign too, as a parse error.
+        # A browser shows an unescaped < too, as a parse error (HTML, 13.1.2.4).
         piece.token.content = _BARE_SIGN.sub("&lt;", piece.token.content)
     return refused
 
 
 def _is_end_of_refused(tags: list[tuple[RawPiece, Tag]], number: int) -> bool:
-    """Whether an end tag closes an element that was refused: one fault is enough."""
+    """Whether an end tag closes a refused element, which is reported already."""
     name = tags[number][1].name
     return tags[number][1].is_end and any(
         tag.name == name and not tag.is_end for _, tag in tags[:number]
@@ -283,7 +283,7 @@ def _is_end_of_refused(tags: list[tuple[RawPiece, Tag]], number: int) -> bool:
 
 
 def _inner(tags: list[tuple[RawPiece, Tag]], number: int) -> list[Tag] | None:
-    """The tags up to the end tag of a start tag, None if there is no end tag."""
+    """Return the tags between a start tag and its end tag, None if there is no end tag."""
     name = tags[number][1].name
     if tags[number][1].is_end:
         return None
@@ -293,8 +293,8 @@ def _inner(tags: list[tuple[RawPiece, Tag]], number: int) -> list[Tag] | None:
     return None
 
 
-def _unended(html: str) -> tuple[Message, Message]:
-    """The (problem, remedy) of markup that does not end as it should."""
+def _unterminated(html: str) -> tuple[Message, Message]:
+    """Return the (problem, remedy) of unterminated markup."""
     first_line = html.partition("\n")[0][:_MAX_SHOWN]
     if html.startswith("<!--"):
         return (
@@ -317,7 +317,7 @@ def _unended(html: str) -> tuple[Message, Message]:
 
 
 def _refusal(piece: RawPiece, tag: Tag, inner: list[Tag] | None) -> tuple[Message, Message]:
-    """The (problem, remedy) of an element that a page of this site does not have."""
+    """Return the (problem, remedy) of an element that this site does not allow."""
     shown = " ".join(tag.html.split())
     shown = shown if len(shown) <= _MAX_SHOWN else f"{shown[:_MAX_SHOWN]}…"
     tags = [tag, *(inner or ())]
@@ -337,7 +337,7 @@ def _refusal(piece: RawPiece, tag: Tag, inner: list[Tag] | None) -> tuple[Messag
             Message("{html} is not an element of HTML: it would not be shown", html=shown),
             Message(
                 "write {words} to show it, or `{html}` as code",
-                words=_as_words(piece, shown),
+                words=_escape_tag(piece, shown),
                 html=shown,
             ),
         )
@@ -349,32 +349,32 @@ def _refusal(piece: RawPiece, tag: Tag, inner: list[Tag] | None) -> tuple[Messag
     return problem_of(f"{'/' * tag.is_end}{tag.name}"), remedy
 
 
-def _as_words(piece: RawPiece, shown: str) -> str:
-    """A tag as words; within a block of HTML a backslash means nothing."""
+def _escape_tag(piece: RawPiece, shown: str) -> str:
+    """Escape a tag; in a block of HTML a backslash escapes nothing."""
     if piece.token.type == "html_inline" or piece.token.content.strip() == shown:
         return f"\\{shown}"
     return shown.replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _first(tags: list[Tag], *keys: str) -> str:
-    """The first address among the attributes of tags, as a link of Markdown takes it."""
+def _first_address(tags: list[Tag], *keys: str) -> str:
+    """Return the first address among the attributes of tags, for a link of Markdown."""
     found = (tag.attributes[key].strip() for tag in tags for key in keys if tag.attributes.get(key))
     address = next(found, "")
     return f"<{address}>" if " " in address else address
 
 
 def _frame_remedy(tags: list[Tag]) -> Message:
-    address = _first(tags, "src", "data")
+    address = _first_address(tags, "src", "data")
     title = next((tag.attributes["title"] for tag in tags if tag.attributes.get("title")), "")
     address = f"https:{address}" if address.startswith("//") else address
     if address and videos.is_video(address, {}):
-        return Message("write {video}", video=videos.typed(address, title))
+        return Message("write {video}", video=videos.markdown_example(address, title))
     link = f"[{title or 'Ce que montre la page'}]({address or 'https://…'})"
     return Message("make a link of it: {link}", link=link)
 
 
 def _media_remedy(tag: Tag, tags: list[Tag]) -> Message:
-    address = _first(tags, "src", "srcset") or "/files/…"
+    address = _first_address(tags, "src", "srcset") or "/files/…"
     if tag.name == "source" and "srcset" in tag.attributes:
         return Message("write ![Ce que l’on voit](/images/…): the site makes the sizes")
     link = f"[{_MEDIA[tag.name]}]({address})"
@@ -384,20 +384,20 @@ def _media_remedy(tag: Tag, tags: list[Tag]) -> Message:
 def _picture_remedy(tags: list[Tag]) -> Message:
     words = next((t.attributes["alt"] for t in tags if t.attributes.get("alt")), "")
     images = [tag for tag in tags if tag.name == "img"]
-    image = f"![{words or 'Ce que l’on voit'}]({_first(images, 'src') or '/images/…'})"
+    image = f"![{words or 'Ce que l’on voit'}]({_first_address(images, 'src') or '/images/…'})"
     return Message("write {image}", image=image)
 
 
-def _shown(tag: Tag, piece: RawPiece, text: Text) -> str:
-    """The HTML of a known start tag on the page; its faults go to `text`."""
+def _final_html(tag: Tag, piece: RawPiece, text: Text) -> str:
+    """Return the final HTML of an allowed start tag; add its faults to `text`."""
     for key, value in tag.attributes.items():
         if fault := _attribute_fault(tag.name, key):
-            text.fault("html", *fault)
+            text.add_fault("html", *fault)
         elif key == "lang" and not LANGUAGE_TAG.fullmatch(value):
             problem = Message("“{lang}” is not a language", lang=value)
-            text.fault("lang", problem, Message('write two letters, as in lang="en"'))
+            text.add_fault("lang", problem, Message('write two letters, as in lang="en"'))
     if tag.name == "img":
-        return _image(tag, piece, text) + _lines_of(tag)
+        return _image_html(tag, piece, text) + _lines_of(tag)
     addresses = ["cite", "href"] if tag.name == "a" else ["cite"]
     resolved = {
         key: text.resolve_link(tag.attributes[key]) for key in addresses if key in tag.attributes
@@ -410,11 +410,11 @@ def _shown(tag: Tag, piece: RawPiece, text: Text) -> str:
         name, values = _UNLINKED, {k: v for k, v in values.items() if k in _WITHOUT_HREF}
     if values.get("cite") == "":
         del values["cite"]
-    return _html_of(name, values)[:-1] + _lines_of(tag) + ">"
+    return _start_tag(name, values)[:-1] + _lines_of(tag) + ">"
 
 
 def _attribute_fault(element: str, key: str) -> tuple[Message, Message] | None:
-    """The (problem, remedy) of an attribute that no page of this site has; None for any other."""
+    """Return the (problem, remedy) of an attribute that this site does not allow, else None."""
     if key == "style":
         return (
             Message("the HTML holds a style attribute"),
@@ -439,50 +439,50 @@ def _attribute_fault(element: str, key: str) -> tuple[Message, Message] | None:
 
 
 def _lines_of(tag: Tag) -> str:
-    """The line ends of a tag: what follows keeps its lines."""
+    """Return the line ends of a tag, so that line numbers after it remain valid."""
     return "\n" * tag.html.count("\n")
 
 
-def _html_of(name: str, values: dict[str, str]) -> str:
+def _start_tag(name: str, values: dict[str, str]) -> str:
     return f"<{name}" + "".join(f' {key}="{escape(value)}"' for key, value in values.items()) + ">"
 
 
-def _image(tag: Tag, piece: RawPiece, text: Text) -> str:
-    """The HTML of an image of the site, made as that of Markdown's; "" where it is a fault."""
+def _image_html(tag: Tag, piece: RawPiece, text: Text) -> str:
+    """Return the HTML of an image, as for Markdown; "" if it is a fault."""
     source, words = tag.attributes.get("src", "").strip(), tag.attributes.get("alt")
     if not source:
         problem = Message("<img> names no file")
-        text.fault("image", problem, Message('write it as src="/images/…"'))
+        text.add_fault("image", problem, Message('write it as src="/images/…"'))
         return ""
     if words is None:
         problem = Message(
             "{file} has no words for those who do not see it", file=source[:_MAX_SHOWN]
         )
         remedy = Message('write alt="…", or alt="" if the image says nothing')
-        text.fault("image", problem, remedy)
+        text.add_fault("image", problem, remedy)
         return ""
     kept = {key: tag.attributes[key] for key in (*MARKS, "title") if tag.attributes.get(key)}
     words = typeset(words, kept.get("lang", piece.lang))
     return picture_html(source, words, kept, text) or ""
 
 
-# --- The elements as a browser makes them -------------------------------------------------------
+# --- Comparison with a browser ------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class _Open:
-    """An element that is open; `line` is None for one that Markdown made."""
+    """An open element; `line` is None if Markdown made it."""
 
     name: str
     line: int | None
 
 
-# ("name", "/name" or "words", the line of the raw HTML that it stands in or after)
+# ("name", "/name" or "words", the line of the raw HTML in or before it)
 _Event = tuple[str, int]
 
 
 class _Outline:
-    """The elements as they are typed, with the optional end tags put in; each fault once."""
+    """Record the elements as typed, with optional end tags added; report each fault once."""
 
     def __init__(self, text: Text, refused: set[str]):
         self.text = text
@@ -490,16 +490,16 @@ class _Outline:
         self.open: list[_Open] = []
         self.events: list[_Event] = []
         self.line = 1
-        # End tags whose start was told of.
-        self.told: Counter[str] = Counter()
+        # End tags whose start tag is reported already.
+        self.reported: Counter[str] = Counter()
 
-    def segment(self, html: str, line: int | None) -> None:
-        """Take a part of the text: of raw HTML where it has a line."""
+    def add_segment(self, html: str, line: int | None) -> None:
+        """Add a part of the text, which is raw HTML if it has a line."""
         position = 0
         for tag in read_tags(html):
             if line is not None:
                 self.line = line + html.count("\n", 0, tag.start)
-            self._words(html[position : tag.start])
+            self._add_words(html[position : tag.start])
             position = tag.start + len(tag.html)
             if tag.name in self.refused and line is not None:
                 continue
@@ -507,14 +507,14 @@ class _Outline:
                 self._end(tag, line is not None)
             else:
                 self._start(tag, line is not None)
-        self._words(html[position:])
+        self._add_words(html[position:])
 
     def finish(self) -> None:
-        """Close what may stay open; the rest is a fault."""
+        """Close the open elements; report those whose end tag is required."""
         while self.open:
             self._pop()
 
-    def _words(self, html: str) -> None:
+    def _add_words(self, html: str) -> None:
         if _VISIBLE.search(unescape(_COMMENT.sub("", html))) and self._last() != "words":
             self.events.append(("words", self.line))
 
@@ -541,11 +541,11 @@ class _Outline:
         self._close()
 
     def _raw_end(self, tag: Tag) -> None:
-        """Close the element that an end tag names, or tell that it closes none."""
+        """Close the element of an end tag, or report that there is none."""
         if tag.name in _VOID:
             problem = Message("</{tag}> closes nothing", tag=tag.name)
             remedy = Message("write <{tag}>", tag=tag.name)
-            self.text.fault("html", problem, remedy, self.line)
+            self.text.add_fault("html", problem, remedy, self.line)
             return
         crossed = False
         for element in reversed(self.open):
@@ -553,21 +553,21 @@ class _Outline:
             if element.line is not None and element.name == tag.name:
                 break
         else:
-            if self.told[tag.name]:
-                self.told[tag.name] -= 1
+            if self.reported[tag.name]:
+                self.reported[tag.name] -= 1
                 return
             problem = Message("</{tag}> closes nothing here", tag=tag.name)
             remedy = Message(
                 "remove it, or close the quotes and the > of the <{tag}> before it", tag=tag.name
             )
-            self.text.fault("html", problem, remedy, self.line)
+            self.text.add_fault("html", problem, remedy, self.line)
             return
         if crossed:
             problem = Message(
                 "<{tag}> begins and ends in different paragraphs or marks", tag=tag.name
             )
             remedy = Message("put <{tag}> and </{tag}> into the same one", tag=tag.name)
-            self.text.fault("html", problem, remedy, element.line)
+            self.text.add_fault("html", problem, remedy, element.line)
             self.open.remove(element)
             return
         while self.open[-1] is not element:
@@ -575,16 +575,16 @@ class _Outline:
         self._close()
 
     def _pop(self) -> None:
-        """Close an element that has no end tag."""
+        """Close an element without an end tag; report it if the tag is required."""
         element = self.open[-1]
         if element.line is not None and element.name not in _ENDED_BY:
-            self.told[element.name] += 1
+            self.reported[element.name] += 1
             problem = Message("<{tag}> is not closed", tag=element.name)
             remedy = Message(
                 "write </{tag}> after what it holds, in the same paragraph or block",
                 tag=element.name,
             )
-            self.text.fault("html", problem, remedy, element.line)
+            self.text.add_fault("html", problem, remedy, element.line)
         self._close()
 
     def _close(self) -> None:
@@ -594,28 +594,28 @@ class _Outline:
 def check_structure(segments: list[tuple[str, int | None]], text: Text, refused: set[str]) -> None:
     """Compare the elements of a text with those that a browser makes of its HTML.
 
-    `segments` are the parts of the HTML in their order, those of raw HTML with their line;
-    `refused` is what `read_pieces` gave. Nothing can be known after markup that never ends.
+    `segments` are the parts of the HTML in order; raw HTML has a line. `refused` is the result of
+    `read_pieces`; unterminated markup prevents the comparison.
     """
     if BROKEN in refused:
         return
     outline = _Outline(text, refused)
     for html, line in segments:
-        outline.segment(html, line)
+        outline.add_segment(html, line)
     outline.finish()
     if any(rule == "html" for _, rule, *_ in text.body.faults):
         return
     typed = [event for event in outline.events if event[0].lstrip("/") not in _ADDED]
-    made = _as_a_browser("".join(html for html, _ in segments))
+    made = _parse_as_browser("".join(html for html, _ in segments))
     for (event, line), other in zip(typed, [*made, *[""] * len(typed)], strict=False):
         if event != other:
-            problem, remedy = _misread(event, other)
-            text.fault("html", problem, remedy, line)
+            problem, remedy = _moved_element(event, other)
+            text.add_fault("html", problem, remedy, line)
             return
 
 
-def _misread(event: str, other: str) -> tuple[Message, Message]:
-    """The (problem, remedy) of an element that a browser puts elsewhere."""
+def _moved_element(event: str, other: str) -> tuple[Message, Message]:
+    """Return the (problem, remedy) of an element that a browser moves."""
     if event == "words":
         return (
             Message("words stand in a table outside its cells"),
@@ -634,9 +634,9 @@ def _misread(event: str, other: str) -> tuple[Message, Message]:
     )
 
 
-def _as_a_browser(html: str) -> list[str]:
-    """The elements and words of HTML as a browser makes them: "p", "words", "/p"."""
-    # Texts without raw HTML never need the parser.
+def _parse_as_browser(html: str) -> list[str]:
+    """Parse HTML as a browser does; return its elements and words: "p", "words", "/p"."""
+    # Only texts with raw HTML need the parser.
     from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415
 
     page = LexborHTMLParser(f"<!DOCTYPE html><body><div>{html}</div>")

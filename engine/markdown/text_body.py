@@ -1,4 +1,4 @@
-"""A text's body: what is known while it is read, and what comes out."""
+"""Hold the state of a body while it is rendered, and the result."""
 
 import re
 from collections.abc import Callable
@@ -10,15 +10,15 @@ from markdown_it.token import Token
 from engine.faults import Message, ProblemError
 
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-# What a writer may say of words in brackets, and of an image.
+# The attributes that a writer may set on words in brackets and on an image.
 MARKS = ("lang", "id", "class")
-# The ids of footnotes and of their calls, and those of the theme's own templates.
+# The ids of footnotes, of their calls and of the templates of the theme.
 RESERVED_ID = re.compile(r"note-(?:ref-)?[0-9][0-9-]*|page_content|topic_\w+")
 
 
 @dataclass
 class RawPiece:
-    """HTML as it was typed: a tag in a line or a block of lines, its first line and its place."""
+    """A piece of raw HTML: an inline tag or a block of lines, with its first line."""
 
     token: Token
     line: int
@@ -28,73 +28,76 @@ class RawPiece:
 
 @dataclass
 class Body:
-    """What comes out of a text's body."""
+    """A rendered body."""
 
     html: str = ""
-    # The ids that a link can lead to.
+    # The ids of its elements, targets of links.
     ids: set[str] = field(default_factory=set)
     # (line, rule, problem, remedy)
     faults: list[tuple[int, str, Message, Message]] = field(default_factory=list)
-    # (line, address) of each link to a heading, of this text or another
+    # (line, address) of each link to a heading of any text
     fragments: list[tuple[int, str]] = field(default_factory=list)
-    # Its words without any mark.
+    # The first paragraph without markup.
     first_paragraph: str = ""
-    # (address as typed, words) of each image that says something, in their order
+    # (address as typed, alternative text) of each image with such a text, in order
     pictures: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass
 class Text:
-    """A body while it is read: what the steps know and share."""
+    """The state of a body while it is rendered, shared by the steps."""
 
     lang: str
-    # Turns a link's address into the one of the page, "" for plain text; raises ProblemError.
+    # Returns the address of a link on the page, "" for plain text; raises ProblemError.
     resolve: Callable[[str], str]
-    # Turns an image's address, words, place at the top and attributes into HTML; raises
-    # ProblemError.
+    # Returns the HTML of an image; raises ProblemError.
     show: "Show"
-    # What a link's address leads to, such as "PDF, 120 ko" for a file, "" for a page.
+    # Describes the file at the address of a link, such as "PDF, 120 ko"; "" for a page.
     describe: Callable[[str], str] = lambda _address: ""
     body: Body = field(default_factory=Body)
     line: int = 1
-    # The source of the words that are being read.
+    # The source of the current inline token.
     inline: str = ""
-    # Whether what is read stands at the top of the page.
+    # Whether the current token is at the top of the page.
     at_top: bool = True
-    # Languages of the marks that are open, outermost first.
+    # Languages of the open marks, outermost first.
     languages: list[str] = field(default_factory=list)
-    # The heading whose words come next, and the levels of the links that stay plain text.
+    # The open heading, and the levels of the links that become plain text.
     heading: Token | None = None
     plain_links: list[int] = field(default_factory=list)
-    # The HTML that the writer typed, in its order.
+    # The raw HTML, in order.
     raw_pieces: list[RawPiece] = field(default_factory=list)
-    # The elements of it that are open, outermost first: each has its language among `languages`.
+    # The open elements of raw HTML, outermost first; each has its language in `languages`.
     raw_open: list[str] = field(default_factory=list)
-    # Names of notes and links that a fault was told of.
-    told_names: set[str] = field(default_factory=set)
+    # Names of notes and links that are reported already.
+    reported_names: set[str] = field(default_factory=set)
 
-    def fault(self, rule: str, problem: Message, remedy: Message, line: int | None = None) -> None:
-        """Remember a fault, at the line that is being read unless another is named."""
+    def add_fault(
+        self, rule: str, problem: Message, remedy: Message, line: int | None = None
+    ) -> None:
+        """Add a fault, by default at the current line."""
         self.body.faults.append((line or self.line, rule, problem, remedy))
 
     def add_id(self, identifier: str, rule: str, line: int | None = None) -> None:
-        """Register the id that an element is given; a fault of `rule` where another has it."""
+        """Add the id of an element; add a fault of `rule` if it is taken."""
         remedy = Message("write another, such as {id}-bis", id=identifier)
         if RESERVED_ID.fullmatch(identifier):
             problem = Message(
                 "the id “{id}” is that of a footnote or of the page itself", id=identifier
             )
-            self.fault(rule, problem, remedy, line)
+            self.add_fault(rule, problem, remedy, line)
         elif identifier in self.body.ids:
-            self.fault(rule, Message("the id “{id}” is used twice", id=identifier), remedy, line)
+            self.add_fault(
+                rule, Message("the id “{id}” is used twice", id=identifier), remedy, line
+            )
         self.body.ids.add(identifier)
 
     def resolve_link(self, address: str) -> str | None:
-        """The address that a link has on the page, None if it is a fault."""
+        """Return the address of a link on the page, None if it is a fault."""
         try:
             resolved = self.resolve(address) if address else ""
         except ProblemError as error:
-            self.fault("link", error.problem, error.remedy)
+            self.add_fault("link", error.problem, error.remedy)
             return None
         if "#" in resolved and not resolved.startswith(("http", "mailto", "tel")):
             self.body.fragments.append((self.line, resolved))
@@ -102,12 +105,12 @@ class Text:
 
     @property
     def language(self) -> str:
-        """The language of the words that are being read: of the innermost mark, else the text's."""
+        """The language of the current words: that of the innermost mark, else of the text."""
         return self.languages[-1] if self.languages else self.lang
 
 
 def line_ends(token: Token) -> int:
-    """How many lines of its source an inline token ends."""
+    """Count the line ends in the source of an inline token."""
     if token.type in ("softbreak", "hardbreak"):
         return 1
     if token.type == "html_inline":
@@ -118,7 +121,7 @@ def line_ends(token: Token) -> int:
 
 
 class Show(Protocol):
-    """What makes the HTML of an image."""
+    """A function that returns the HTML of an image."""
 
     def __call__(self, address: str, alt: str, *, eager: bool, attributes: dict[str, str]) -> str:
-        """The HTML of the image at an address. Raises ProblemError."""
+        """Return the HTML of the image at an address. Raises ProblemError."""

@@ -1,8 +1,8 @@
-"""A video of another site: our own picture of it, what it is, how long it lasts, and a link.
+"""Render a video of another site as a link with a local poster, its title and its duration.
 
-The writer types it as a picture whose address is the video's, alone in its paragraph:
-`![Title](https://…){poster=/images/affiche.jpg duration=3:45}`. Nothing is asked of the other site
-before the click: it learns of those only who chose to go there.
+The writer types it as an image with the address of the video, alone in its paragraph:
+`![Title](https://…){poster=/images/affiche.jpg duration=3:45}`. The page sends no request to the
+other site, for the privacy of visitors.
 """
 
 import re
@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 from engine.faults import Message
 from engine.languages import ENGLISH, FRENCH
 
-# What a writer says of a video between braces.
+# The attributes of a video between braces.
 MARKS = ("poster", "duration")
-# Pages of one video, on the sites that people link to most; PeerTube has many hosts and two paths.
+# The pages of videos on the most linked sites; PeerTube has many hosts and two paths.
 _KNOWN = re.compile(
     r"(?:https?:)?//(?:[\w-]+\.)*(?:"
     r"youtube(?:-nocookie)?\.com/(?:watch\b|(?:shorts|live|embed)/)|youtu\.be/\w"
@@ -35,25 +35,25 @@ EXAMPLE = "poster=/images/affiche.jpg duration=3:45"
 
 
 def is_video(address: str, marks: Mapping[str, object]) -> bool:
-    """Whether a picture's address, with what stands between its braces, means a video."""
+    """Whether the address of an image, or the attributes between its braces, mean a video."""
     is_file = _FILE.search(address.partition("?")[0].partition("#")[0])
     return bool(set(MARKS) & set(marks) or _KNOWN.match(address) or is_file)
 
 
 def bare_address(line: str) -> str:
-    """The address of a known video where it is all that a line holds, else ""."""
+    """Return the address of a known video if it is alone on the line, else ""."""
     match = _BARE.fullmatch(line.strip())
     return match[1] if match and _KNOWN.match(match[1]) else ""
 
 
-def typed(address: str, title: str = "") -> str:
-    """How a writer types a video, as an example."""
+def markdown_example(address: str, title: str = "") -> str:
+    """Return an example of a video as a writer types it."""
     return f"![{title or 'Titre de la vidéo'}]({address}){{{EXAMPLE}}}"
 
 
 def faults(address: str, title: str, marks: Mapping[str, str]) -> Iterator[tuple[Message, Message]]:
-    """Each (problem, remedy) of a video."""
-    example = typed(address, title)
+    """Yield each (problem, remedy) of a video."""
+    example = markdown_example(address, title)
     parts = urlsplit(address)
     if not parts.scheme and not parts.netloc:
         yield (
@@ -92,7 +92,8 @@ def faults(address: str, title: str, marks: Mapping[str, str]) -> Iterator[tuple
         yield (
             Message("the video {address} does not tell how long it lasts", address=address),
             Message(
-                "write its minutes and seconds after duration=, as in {example}", example=example
+                "write its minutes and seconds after duration=, as in {example}",
+                example=example,
             ),
         )
     elif not _seconds(duration):
@@ -103,7 +104,7 @@ def faults(address: str, title: str, marks: Mapping[str, str]) -> Iterator[tuple
 
 
 def _seconds(duration: str) -> int:
-    """The seconds of "3:45" or "1:02:03"; 0 for what is none."""
+    """Parse the seconds of "3:45" or "1:02:03"; return 0 if invalid."""
     match = _DURATION.fullmatch(duration)
     if not match or (match[1] and int(match[2]) > 59):
         return 0
@@ -112,7 +113,7 @@ def _seconds(duration: str) -> int:
 
 
 def _time(seconds: int) -> str:
-    """A <time> element; its value is a duration as the HTML standard reads it."""
+    """Return a <time> element, whose value is a duration of the HTML standard."""
     parts = (seconds // 3600, seconds // 60 % 60, seconds % 60)
     iso = "".join(f"{n}{unit}" for n, unit in zip(parts, "HMS", strict=True) if n)
     units = zip(parts, ("h", "min", "s"), strict=True)
@@ -130,10 +131,10 @@ def markup(
     title_lang: str,
     attributes: Mapping[str, str] | None = None,
 ) -> str:
-    """The link to a video, for a figure: its poster's HTML, then words that hold without it.
+    """Return the link to a video, for a figure: the HTML of its poster, then its words.
 
-    `lang` is the language of the page, `title_lang` that of the video; `duration` is one that
-    `faults` does not complain of; `attributes` (id, class) go to the link.
+    `lang` is the language of the page, `title_lang` that of the video. `duration` must be valid for
+    `faults`. `attributes` (id, class) are set on the link.
     """
     values = {"href": address} | dict(attributes or {})
     name = escape(title)

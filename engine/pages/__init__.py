@@ -1,1 +1,1 @@
-"""The built folder: its pages, their weight and policy, redirections, compressed copies."""
+"""Read the built folder; measure pages; write policies, redirections and compressed copies."""

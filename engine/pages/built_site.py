@@ -1,7 +1,7 @@
-"""The built folder as one object, handed to everything that looks at a built site.
+"""Represent the built folder as one object.
 
-Each file is read once, its digest is taken once, each page is parsed once. Whoever adds or changes
-a file does it by `BuiltSite.write`, so that nothing has to be read again.
+Each file is read and hashed once, each page is parsed once. Add or change a file by
+`BuiltSite.write`: then no file is read again.
 """
 
 import hashlib
@@ -12,14 +12,14 @@ from pathlib import Path, PurePosixPath
 
 from engine.pages.markup import Markup
 
-# Texts are kept once they are read. Photos and films are too large: their size and digest are kept.
+# Text files are kept in memory. Of photos and videos, only the size and the digest are kept.
 TEXT_SUFFIXES = frozenset((".html", ".xml", ".svg", ".css", ".txt", ".js", ".json"))
 
 
 class BuiltFile:
-    """A file of a built folder; nothing is read before it is asked for.
+    """A file of a built folder, read on demand.
 
-    `place` is where it stands on this machine, `path` is relative to the folder, with slashes.
+    `place` is its path on this machine; `path` is relative to the folder, with slashes.
     """
 
     def __init__(self, folder: Path, path: str, content: bytes | None = None):
@@ -39,7 +39,7 @@ class BuiltFile:
 
     @property
     def content(self) -> bytes:
-        """Its bytes. Those of a text are kept; any other file is read each time."""
+        """The bytes of the file. Only those of a text file are kept in memory."""
         if self._text is not None:
             return self._text
         content = self.place.read_bytes()
@@ -48,36 +48,36 @@ class BuiltFile:
 
     @property
     def text(self) -> str:
-        """Its words, with "\\n" at the end of each line."""
+        """The decoded text, with "\\n" as line end."""
         words = self.content.decode("utf-8", errors="replace")
         return words.replace("\r\n", "\n").replace("\r", "\n")
 
     @cached_property
     def size(self) -> int:
-        """How many bytes it has."""
+        """The size in bytes."""
         return self.place.stat().st_size
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of its bytes, in hexadecimal."""
+        """The SHA-256 of the bytes, in hexadecimal."""
         if self._digest is None:
             content = self.content
-            # Reading what is not kept has taken its digest.
+            # `content` sets the digest of a file that is not kept.
             self._digest = self._digest or hashlib.sha256(content).hexdigest()
         return self._digest
 
     @cached_property
     def markup(self) -> Markup:
-        """Its elements, kept until `forget_markup`: they take much more memory than its bytes."""
+        """The parsed page, kept until `forget_markup`: it needs more memory than the bytes."""
         return Markup(self.text)
 
     def forget_markup(self) -> None:
-        """Free the memory of the elements, once every check of the page has seen them."""
+        """Free the memory of the parsed page after all checks of it."""
         self.__dict__.pop("markup", None)
 
 
 class BuiltSite:
-    """The files of a built folder: `files` by their path, the loop in the order of their paths."""
+    """The files of a built folder, by path; iteration is sorted by path."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -86,16 +86,16 @@ class BuiltSite:
         self.files = {path: BuiltFile(folder, path) for path in paths}
 
     def __iter__(self) -> Iterator[BuiltFile]:
-        """Each file, sorted by the names of its folders and its own."""
+        """Iterate over the files, sorted by the parts of their paths."""
         return iter(sorted(self.files.values(), key=lambda file: file.path.split("/")))
 
     @property
     def pages(self) -> list[BuiltFile]:
-        """The files in HTML, those at old addresses among them."""
+        """The HTML files, with those at old addresses."""
         return [file for file in self if file.suffix == ".html"]
 
     def write(self, path: str, content: bytes) -> BuiltFile:
-        """Add a file, or replace one, in its folder and here. Raises OSError."""
+        """Write a file, and add it or replace it here. Raises OSError."""
         file = BuiltFile(self.folder, path, content)
         file.place.parent.mkdir(parents=True, exist_ok=True)
         file.place.write_bytes(content)
@@ -104,11 +104,11 @@ class BuiltSite:
         return file
 
     def remove(self, path: str) -> None:
-        """Remove a file, from its folder and here."""
+        """Remove a file from the folder and from here."""
         self.files.pop(path).place.unlink()
 
-    def move(self, folder: Path) -> None:
-        """Say where the folder stands now."""
+    def set_folder(self, folder: Path) -> None:
+        """Set the new path of the folder, after it was moved."""
         self.folder = folder
         for file in self.files.values():
             file.place = folder / file.path

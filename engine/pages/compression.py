@@ -1,6 +1,6 @@
-"""Compress the text files of a built folder beside themselves, for a web server to send.
+"""Write compressed copies of the text files of a built folder, for a web server to send.
 
-Once at the publication, as small as they can be, instead of at each request.
+They are compressed once, at the publication, at the highest level, instead of at each request.
 """
 
 import argparse
@@ -22,22 +22,22 @@ from engine.pages.built_site import TEXT_SUFFIXES, BuiltFile, BuiltSite
 
 
 def brotli_bytes(text: bytes) -> bytes:
-    """Brotli (RFC 7932) at its strongest."""
+    """Compress with Brotli (RFC 7932) at the highest quality."""
     return brotli.compress(text, quality=11)
 
 
 def gzip_bytes(text: bytes) -> bytes:
-    """Gzip (RFC 1952) at its strongest, without a name or a time: the same each time."""
+    """Compress with gzip (RFC 1952) at the highest level, without name and time: reproducible."""
     packer = zlib.compressobj(9, wbits=31)
     return packer.compress(text) + packer.flush()
 
 
 def zstd_bytes(text: bytes) -> bytes:
-    """Zstandard (RFC 8878) as strong as it is within the window that browsers keep (RFC 9659)."""
+    """Compress with Zstandard (RFC 8878), at the highest level within the window of RFC 9659."""
     return zstd.compress(text, 19)
 
 
-# The ending of a copy -> the name of its encoding, and what makes it; the smallest first.
+# Suffix -> the name of the encoding and its function; the smallest result first.
 ENCODINGS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     ".br": ("br", brotli_bytes),
     ".zst": ("zstd", zstd_bytes),
@@ -46,35 +46,35 @@ ENCODINGS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 
 
 def sent_bytes(file: BuiltFile) -> int:
-    """Bytes of a file's body as a browser that knows Brotli is sent it."""
-    return _sent(file, brotli_bytes)
+    """Return the bytes of the body that a server sends to a browser with Brotli."""
+    return _sent_size(file, brotli_bytes)
 
 
-def sent_bytes_at_most(file: BuiltFile) -> int:
-    """Nearly `sent_bytes`, and hardly ever less, found in a thirtieth of the time."""
-    return _sent(file, partial(brotli.compress, quality=5))
+def estimate_sent_bytes(file: BuiltFile) -> int:
+    """Estimate `sent_bytes` in a thirtieth of the time; the estimate is rarely lower."""
+    return _sent_size(file, partial(brotli.compress, quality=5))
 
 
-def _sent(file: BuiltFile, encode: Callable[[bytes], bytes]) -> int:
-    # Fonts and pictures are compressed by their own formats.
+def _sent_size(file: BuiltFile, encode: Callable[[bytes], bytes]) -> int:
+    # The formats of fonts and pictures are compressed already.
     if file.suffix not in TEXT_SUFFIXES:
         return file.size
     return min(file.size, len(encode(file.content)))
 
 
 def compress(built: BuiltSite) -> int:
-    """Write NAME.br, .zst and .gz beside each text file that they make smaller; return how many.
+    """Write NAME.br, .zst and .gz for each text file that becomes smaller; return their number.
 
-    Raises OSError if one cannot be written.
+    Raises OSError.
     """
     texts = [file for file in built if file.suffix in TEXT_SUFFIXES]
-    # Both libraries work outside Python's lock, so that threads share the processors.
+    # The libraries release Python's global lock: threads use all processors.
     with ThreadPoolExecutor() as workers:
         return sum(workers.map(partial(_compress_file, built), texts))
 
 
-def is_copy(path: str, built: BuiltSite) -> bool:
-    """Whether a file of a built site is one that `compress` writes."""
+def is_compressed_copy(path: str, built: BuiltSite) -> bool:
+    """Whether `compress` wrote a file of a built site."""
     original, _dot, ending = path.rpartition(".")
     is_of_text = original in built.files and built.files[original].suffix in TEXT_SUFFIXES
     return is_of_text and f".{ending}" in ENCODINGS
@@ -94,7 +94,7 @@ def _compress_file(built: BuiltSite, file: BuiltFile) -> int:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Compress a folder and say how many files were written."""
+    """Compress a folder and print the number of files written."""
     parser = argparse.ArgumentParser(prog="compression", description=__doc__.partition("\n")[0])
     parser.add_argument("output", type=Path, help="the folder of the built site")
     built = BuiltSite(parser.parse_args(arguments).output)

@@ -1,8 +1,8 @@
-"""EcoIndex: how light a page is beside the pages of the web, from 0 to 100, and its grade.
+"""Calculate the EcoIndex of a page, from 0 to 100, and its grade.
 
-The formula and its tables are those that the collective Conception numérique responsable publishes
-(https://www.ecoindex.fr/comment-ca-marche/, https://github.com/cnumr/ecoindex_python): the place of
-the page among the twentieths of half a million pages of the HTTP Archive, for three measures.
+The formula and its tables are published by the collective Conception numérique responsable
+(https://www.ecoindex.fr/comment-ca-marche/, https://github.com/cnumr/ecoindex_python). For three
+measures, they give the rank of a page among 500,000 pages of the HTTP Archive, in twentieths.
 """
 
 from bisect import bisect_right
@@ -24,22 +24,22 @@ _GRADES = ((80, "A"), (70, "B"), (55, "C"), (40, "D"), (25, "E"), (10, "F"))
 
 
 def score(elements: int, requests: int, transferred: int) -> int:
-    """The score of a page: its elements without those inside an SVG, its requests, its bytes."""
+    """Return the score of a page from its elements outside SVG, its requests, its bytes."""
     places = (
-        3 * _place(_ELEMENTS, elements)
-        + 2 * _place(_REQUESTS, requests)
-        + _place(_KILOBYTES, transferred / 1000)
+        3 * _interpolate(_ELEMENTS, elements)
+        + 2 * _interpolate(_REQUESTS, requests)
+        + _interpolate(_KILOBYTES, transferred / 1000)
     )
     return round(100 - 5 * places / 6)
 
 
 def grade(score: int) -> str:
-    """The letter of a score, from A, the best, to G."""
+    """Return the grade of a score, from A, the best, to G."""
     return next((letter for least, letter in _GRADES if score > least), "G")
 
 
-def _place(twentieths: Sequence[float], value: float) -> float:
-    """Between which twentieths a value lies, from 0 to 20, in proportion between the two."""
+def _interpolate(twentieths: Sequence[float], value: float) -> float:
+    """Interpolate the rank of a value among the twentieths, from 0 to 20."""
     above = bisect_right(twentieths, value)
     if above == len(twentieths):
         return above - 1

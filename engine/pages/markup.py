@@ -1,4 +1,4 @@
-"""A page's elements, and the addresses that pages and style sheets name."""
+"""Parse pages, and find the addresses in pages and style sheets."""
 
 import re
 from collections import defaultdict
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
 
-# Element -> its attributes whose address a browser loads by itself.
+# Element -> its attributes whose address a browser loads.
 LOADED = {
     "audio": ("src",),
     "embed": ("src",),
@@ -22,7 +22,7 @@ LOADED = {
     "use": ("href", "xlink:href"),
     "video": ("src", "poster"),
 }
-# Element -> its attributes whose address a visitor may follow, and no browser loads before.
+# Element -> its attributes whose address a browser loads only if the visitor follows it.
 FOLLOWED = {
     "a": ("href",),
     "area": ("href",),
@@ -33,8 +33,8 @@ FOLLOWED = {
     "q": ("cite",),
 }
 SOURCE_SETS = {"img": "srcset", "source": "srcset", "link": "imagesrcset"}
-# A <link> of these kinds tells where something is, and loads nothing.
-TELLING_LINKS = {"alternate", "author", "canonical", "help", "license", "me", "next", "prev"}
+# A <link> of these types loads nothing.
+METADATA_LINKS = {"alternate", "author", "canonical", "help", "license", "me", "next", "prev"}
 SHARE_PICTURES = {"og:image", "og:image:url", "og:image:secure_url", "twitter:image"}
 
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
@@ -42,13 +42,13 @@ _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CSS_ADDRESS = re.compile(
     r"""(?:url\(\s*|@import\s+)(?:"([^"]*)"|'([^']*)')|url\(\s*([^"')\s]+)""", re.IGNORECASE
 )
-# An address of a srcset may hold commas, and never ends with one.
+# An address in a srcset may contain commas, but not at its end.
 _SOURCE_OF_SET = re.compile(r"([^\s,](?:\S*[^\s,])?)(?:\s*,|\s+[^,]*(?:,|$)|$)")
 
 
 @dataclass(frozen=True)
 class Reference:
-    """An address that a file names: `role` is "loaded", "followed", or "told" to machines."""
+    """An address in a file; `role` is "loaded", "followed", or "metadata"."""
 
     line: int | None
     place: str  # such as "img src"
@@ -60,35 +60,35 @@ class Reference:
 
 
 class Markup:
-    """The elements of a page in their order, found by name; parsed and walked once."""
+    """The elements of a page in order, indexed by name."""
 
     def __init__(self, html: str):
         self._soup = BeautifulSoup(html, "html.parser", multi_valued_attributes=None)
-        self.all: list[Tag] = self._soup.find_all(True)
+        self.elements: list[Tag] = self._soup.find_all(True)
         self._by_name = defaultdict(list)
-        for tag in self.all:
+        for tag in self.elements:
             self._by_name[tag.name].append(tag)
 
     def named(self, *names: str) -> list[Tag]:
-        """The elements of these names, name by name."""
+        """Return the elements with these names, grouped by name."""
         return [tag for name in names for tag in self._by_name[name]]
 
     def text_outside(self, *names: str) -> str:
-        """The text, with a space between its pieces, without that of the elements of these names.
+        """Return the text outside the elements with these names, its pieces joined by spaces.
 
-        Scripts and style sheets are no text.
+        Scripts and style sheets are not text.
         """
         left_out = {id(piece) for tag in self.named(*names) for piece in tag.descendants}
         return " ".join(piece for piece in self._soup.strings if id(piece) not in left_out)
 
 
 def page_references(markup: Markup) -> Iterator[Reference]:
-    """Every address that a page names, in elements, source sets, style elements and metadata."""
+    """Yield every address in the elements, source sets, style elements and metadata of a page."""
     yield from _attribute_references(markup, "loaded", LOADED)
     yield from _attribute_references(markup, "followed", FOLLOWED)
     for link in markup.named("link"):
         if link.has_attr("href"):
-            role = "told" if rel(link) <= TELLING_LINKS else "loaded"
+            role = "metadata" if rel(link) <= METADATA_LINKS else "loaded"
             yield Reference(link.sourceline, "link href", value(link, "href"), role)
     for tag in markup.named(*SOURCE_SETS):
         attribute = SOURCE_SETS[tag.name]
@@ -97,7 +97,7 @@ def page_references(markup: Markup) -> Iterator[Reference]:
     for style in markup.named("style"):
         yield from style_references(style.string or "", "style", style.sourceline)
     for meta in share_pictures(markup):
-        yield Reference(meta.sourceline, "meta og:image", value(meta, "content"), "told")
+        yield Reference(meta.sourceline, "meta og:image", value(meta, "content"), "metadata")
 
 
 def _attribute_references(
@@ -111,7 +111,7 @@ def _attribute_references(
 
 
 def share_pictures(markup: Markup) -> list[Tag]:
-    """The metadata that name the picture shown where a page is shared."""
+    """Return the <meta> elements with the picture of a shared page."""
     return [
         meta
         for meta in markup.named("meta")
@@ -120,7 +120,7 @@ def share_pictures(markup: Markup) -> list[Tag]:
 
 
 def style_references(css: str, place: str, first_line: int) -> Iterator[Reference]:
-    """Every address of a style sheet, save the fragments that mean the page that it dresses."""
+    """Yield every address in a style sheet, except fragments of the page itself."""
     css = _CSS_COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), css)
     for match in _CSS_ADDRESS.finditer(css):
         address = match[1] or match[2] or match[3] or ""
@@ -130,27 +130,27 @@ def style_references(css: str, place: str, first_line: int) -> Iterator[Referenc
 
 
 def value(tag: Tag | None, attribute: str) -> str:
-    """An attribute; "" where there is none."""
+    """Return the value of an attribute, "" if there is none."""
     return (tag.get(attribute) if tag else None) or ""
 
 
 def rel(link: Tag) -> set[str]:
-    """The kinds of a <link>."""
+    """Return the types of a <link>."""
     return set(value(link, "rel").lower().split())
 
 
 def meta_contents(markup: Markup, name: str) -> list[str]:
-    """What each <meta> of a name says."""
+    """Return the content of each <meta> with this name."""
     metas = (meta for meta in markup.named("meta") if meta.get("name") == name)
     return [value(meta, "content").strip() for meta in metas]
 
 
 def scheme(address: str) -> str:
-    """Such as "https"; "" where the address is relative. Never raises, as `urlsplit` does."""
+    """Return the scheme of an address, "" if it is relative. Never raises, unlike `urlsplit`."""
     match = _SCHEME.match(address)
     return match[1].lower() if match else ""
 
 
 def words(tag: Tag) -> str:
-    """The text of an element, with single spaces."""
+    """Return the text of an element, with single spaces."""
     return " ".join(tag.get_text().split())

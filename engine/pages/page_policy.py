@@ -1,8 +1,8 @@
-"""The Content-Security-Policy that stands in each page: it holds wherever the page is served.
+"""Write the Content-Security-Policy into each page, so that it applies on any server.
 
-It allows the style sheet that stands in the page, by its digest, and nothing that the page does not
-have. A template writes the element with an empty `content` first in its head, since a policy does
-not hold for what stands before it (CSP3, 3.3); `filled` is called once the page's style is final.
+It allows the style sheets of the page by their digests, and the local files that pages load. A
+template writes the element with an empty `content` first in the head, because a policy does not
+apply to the elements before it (CSP3, 3.3). Call `filled` when the style of the page is final.
 """
 
 import base64
@@ -11,17 +11,17 @@ import re
 
 NAME = "Content-Security-Policy"
 EMPTY = f'<meta http-equiv="{NAME}" content="">'
-# Whatever holds for a page and for a file that is no page.
+# The directives for a page and for any other file.
 CLOSED = "base-uri 'none'; form-action 'none'"
 
 _ELEMENT = re.compile(f'(<meta http-equiv="{NAME}" content=")[^"]*(?=">)')
 _NO_SCRIPT = "require-trusted-types-for 'script'; trusted-types 'none'"
-# A comment is passed over: a style sheet in it is none.
+# Comments are skipped with the style sheets in them.
 _STYLE = re.compile(r"<!--.*?-->|<style\b[^>]*>(.*?)</style\s*>", re.DOTALL | re.IGNORECASE)
 
 
 def policy(style_sources: str) -> str:
-    """The policy of a page: the given sources of style sheets, fonts, pictures, no more.
+    """Return the policy of a page with these sources of style sheets, local fonts and pictures.
 
     https://www.w3.org/TR/CSP3/, https://www.w3.org/TR/trusted-types/.
     """
@@ -32,21 +32,21 @@ def policy(style_sources: str) -> str:
 
 
 def digests(styles: list[str]) -> str:
-    """What `style-src` lists for the texts of style sheets: the digest of each, or 'none'."""
+    """Return the `style-src` of style sheets: the digest of each, or 'none'."""
     sums = (hashlib.sha256(style.encode()).digest() for style in dict.fromkeys(styles))
     return " ".join(f"'sha256-{base64.b64encode(each).decode()}'" for each in sums) or "'none'"
 
 
 def style_sources(html: str) -> str:
-    """What `style-src` lists for a page."""
+    """Return the `style-src` of a page."""
     return digests([found[1] for found in _STYLE.finditer(html) if found[1] is not None])
 
 
 def replaced(html: str, text: str) -> str:
-    """The page with another policy in its element; unchanged where it has none."""
+    """Replace the policy of a page, if it has one."""
     return _ELEMENT.sub(lambda found: found[1] + text, html, count=1)
 
 
 def filled(html: str) -> str:
-    """The page with the policy that suits its style sheets."""
+    """Set the policy of a page according to its style sheets."""
     return replaced(html, policy(style_sources(html)))

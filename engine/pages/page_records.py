@@ -1,4 +1,4 @@
-"""The pages of a built site, each kept as a small record, and the addresses between them."""
+"""Record each page of a built site in a small object, with the addresses in it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,9 +28,9 @@ PageCheck = Callable[[str, Markup], list[Fault]]
 
 @dataclass(frozen=True)
 class PageRecord:
-    """What the site-wide checks need to know of a page, and its own faults.
+    """The data of a page for the checks of the whole site, and the faults of the page.
 
-    `alternates` are the pairs of language and address of its `<link rel=alternate hreflang>`.
+    `alternates` holds the language and the address of each `<link rel=alternate hreflang>`.
     """
 
     path: str
@@ -46,69 +46,69 @@ class PageRecord:
 
     @property
     def is_indexable(self) -> bool:
-        """Whether a search engine may list it. A 404 page answers at any address but its own."""
+        """Whether a search engine may list the page: neither noindex nor a 404 page."""
         return not self.noindex and PurePosixPath(self.path).name != "404.html"
 
 
 @dataclass(frozen=True)
 class SiteRecords:
-    """What a built site says; `address` is where it will stand, without a slash at its end."""
+    """The records of a built site; `address` is its future address, without a final slash."""
 
     address: str
     files: frozenset[str]
     pages: dict[str, PageRecord]
-    # The file of each page that only leads elsewhere -> the address where it leads.
+    # The file of each redirection page -> its target.
     redirects: dict[str, str]
     documents: dict[str, ElementTree.Element]
     robots: str
     faults: tuple[Fault, ...]
 
     def url(self, path: str) -> str:
-        """The absolute address of a file: a folder's, where the file is its index.html."""
+        """Return the absolute address of a file, without "index.html"."""
         folder, slash, name = path.rpartition("/")
         return f"{self.address}/{quote(folder + slash if name == 'index.html' else path)}"
 
     def inner_path(self, source: str, address: str) -> str | None:
-        """The path, below the output, that an address written in the file `source` means.
+        """Return the path below the output of an address in the file `source`.
 
-        None if it leaves the site; "" for the home page.
+        Returns None for another site, "" for the home page.
         """
         is_relative = not (address.startswith("/") or scheme(address))
         return _inner_path(self.address, self.url(source) if is_relative else "", address)
 
     def file_at(self, path: str | None) -> str | None:
-        """The file that a web server sends for a path, None if there is none."""
+        """Return the file that a web server sends for a path, None if there is none."""
         if path is None:
             return None
         file = f"{path}index.html" if path == "" or path.endswith("/") else path
         return file if file in self.files else None
 
     def page_at(self, address: str) -> PageRecord | None:
-        """The page at an absolute address, None if there is none."""
+        """Return the page at an absolute address, None if there is none."""
         return self.pages.get(self.file_at(self.inner_path("index.html", address)))
 
     @cached_property
     def references(self) -> dict[str, tuple[Reference, ...]]:
-        """Page -> what it names, in its style sheets too: its policy allows none in a file."""
+        """The references of each page, with those of its inline style sheets."""
         return {path: page.references for path, page in self.pages.items()}
 
     @cached_property
     def feeds(self) -> dict[str, ElementTree.Element]:
-        """File -> Atom feed."""
+        """The Atom feeds, by file."""
         return {path: root for path, root in self.documents.items() if root.tag == f"{ATOM}feed"}
 
 
 @cache
 def _inner_path(home: str, base: str, address: str) -> str | None:
-    """Remembered, since the same menus stand on every page."""
+    """Resolve an address; cached, because the menus are the same on every page."""
     try:
         absolute = urlsplit(urljoin(base or f"{home}/", address.strip()))
     except ValueError:
-        return address  # such as "https://[": no file has this name, which is told as a fault
+        return address  # such as "https://[": reported, because no file has this name
     site = urlsplit(home)
     if absolute.netloc != site.netloc:
         return None
-    # Beside the folder that the site stands in, the path keeps its slash: no file is there.
+    # Outside the folder of the site, the path keeps its first slash, and matches no file.
     return unquote(absolute.path).removeprefix(f"{site.path}/")
 
 
@@ -118,10 +118,10 @@ def record_site(
     page_checks: Sequence[PageCheck] = (),
     redirect_checks: Sequence[PageCheck] = (),
 ) -> SiteRecords:
-    """Record each page of a built site, and every other file that can name one.
+    """Record each page of a built site, its XML files and its robots.txt.
 
-    The checks are of one page alone, and of one page that leads elsewhere: all of them see the page
-    while it is parsed, one page at a time, and their faults are kept with its record.
+    `page_checks` check one page, `redirect_checks` one redirection page. They run while the page is
+    parsed, one page at a time; the records hold their faults.
     """
     documents, faults, pages, moved = {}, [], {}, {}
     for path in sorted(built.files):
@@ -154,7 +154,7 @@ def record_site(
 
 
 def record_page(path: str, markup: Markup, checks: Sequence[PageCheck] = ()) -> PageRecord:
-    """Record one page, and check what can be told from it alone."""
+    """Record one page, with the faults that the checks of one page find."""
     links = markup.named("link")
     return PageRecord(
         path,
@@ -168,7 +168,7 @@ def record_page(path: str, markup: Markup, checks: Sequence[PageCheck] = ()) -> 
             if "alternate" in rel(link) and link.has_attr("hreflang") and not link.get("type")
         ),
         noindex="noindex" in " ".join(meta_contents(markup, "robots")),
-        ids=frozenset(tag["id"] for tag in markup.all if tag.get("id")),
+        ids=frozenset(tag["id"] for tag in markup.elements if tag.get("id")),
         references=tuple(page_references(markup)),
         faults=tuple(fault for check in checks for fault in check(path, markup)),
     )

@@ -1,8 +1,8 @@
-"""What each page of a built site weighs, and the limits that the site promises to keep.
+"""Measure the weight of each page of a built site, and check it against the limits of the site.
 
-A first visit with an empty cache, on a screen of one device pixel a CSS pixel: the page, and all
-that it loads down to its end, as a browser that knows Brotli and AVIF is sent it. The tests hold
-these figures against those of a real browser and server.
+The weight is that of a first visit with an empty cache, at one device pixel per CSS pixel: the page
+and all files that it loads, for a browser with Brotli and AVIF. The tests compare these figures
+with those of a real browser and server.
 """
 
 import re
@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, Tag
 
-from engine.faults import Fault, Message, joined
+from engine.faults import Fault, Message, join_messages
 from engine.pages import compression, ecoindex
 from engine.pages.built_site import BuiltFile, BuiltSite
 from engine.pages.markup import Markup, rel, style_references, value
@@ -25,7 +25,7 @@ MAX_HOME_BYTES, MAX_PAGE_BYTES = 14_000, 12_500
 MAX_PHOTO_BYTES = 32_500
 # The page, the headings' font, the icon; each photo is one more.
 MAX_REQUESTS = 3
-# Above it begins the grade A.
+# The grade A is above it.
 MIN_ECOINDEX = 80
 
 # CSS pixels: the width of a photo on a wide screen, by the `sizes` of engine/pictures/markup.py.
@@ -33,7 +33,7 @@ _PHOTO_WIDTH = 608
 _LOADING_LINKS = {"icon", "preload", "stylesheet"}
 _CANDIDATE = re.compile(r"(\S+)\s+([0-9]+)w")
 _LATER_PAGE = re.compile(r"page/[0-9]+/$")
-_WILD = {"{slug}": "[^/]+", "{year}": "[0-9]{4}"}
+_PLACEHOLDERS = {"{slug}": "[^/]+", "{year}": "[0-9]{4}"}
 
 
 @dataclass(frozen=True)
@@ -47,28 +47,28 @@ class Weight:
 
     @property
     def ecoindex(self) -> int:
-        """From 0 to 100, the lightest."""
+        """The EcoIndex, from 0 to 100, the lightest."""
         return ecoindex.score(self.elements, self.requests, self.transferred)
 
 
 def byte_limit(kind: str, photos: int = 0) -> int:
-    """The limit of a page of a kind with so many photos."""
+    """Return the maximum bytes of a page by its kind and its number of photos."""
     return (MAX_HOME_BYTES if kind == "home" else MAX_PAGE_BYTES) + photos * MAX_PHOTO_BYTES
 
 
 def request_limit(photos: int = 0) -> int:
-    """The limit of a page with so many photos."""
+    """Return the maximum requests of a page by its number of photos."""
     return MAX_REQUESTS + photos
 
 
 def kind_of(address: str, patterns: Mapping[str, str]) -> str:
-    """The kind of the page at an address below its language's root, by the address patterns.
+    """Return the kind of a page by its address below the root of its language.
 
-    A list's later pages are of its kind. A page that no other pattern knows is a "page".
+    The further pages of a list have its kind. A page that matches no other pattern is a "page".
     """
     address = _LATER_PAGE.sub("", address)
     found = {kind for kind, pattern in patterns.items() if _expression(pattern).fullmatch(address)}
-    # "actualites/2014/" could also be the address of a news item, and "projets/" that of a page.
+    # "actualites/2014/" also matches the pattern of a news item, "projets/" that of a page.
     exact = [kind for kind in found if "{" not in patterns[kind]]
     return next(
         (kind for kind in (*exact, "year", "article", "project", "topic") if kind in found), "page"
@@ -78,7 +78,7 @@ def kind_of(address: str, patterns: Mapping[str, str]) -> str:
 @cache
 def _expression(pattern: str) -> re.Pattern:
     expression = re.escape(pattern)
-    for name, what in _WILD.items():
+    for name, what in _PLACEHOLDERS.items():
         expression = expression.replace(re.escape(name), what)
     return re.compile(expression)
 
@@ -86,7 +86,7 @@ def _expression(pattern: str) -> re.Pattern:
 def pages_by_kind(
     built: BuiltSite, lang: str, addresses: Mapping[str, Mapping[str, str]]
 ) -> dict[str, list[BuiltFile]]:
-    """The pages of one language's part of a built site, kind by kind in the patterns' order."""
+    """Return the pages of a language by kind, in the order of the patterns."""
     pages: dict[str, list[BuiltFile]] = {kind: [] for kind in addresses[lang]}
     for page in built.pages:
         language, kind = _language_and_kind(page, addresses)
@@ -98,9 +98,9 @@ def pages_by_kind(
 def _language_and_kind(
     page: BuiltFile, addresses: Mapping[str, Mapping[str, str]]
 ) -> tuple[str, str]:
-    """Of a page; `addresses` are the settings' ADDRESSES.
+    """Return the language and the kind of a page; `addresses` is the setting ADDRESSES.
 
-    All languages but the first stand in a folder of theirs.
+    Each language except the first has its own folder.
     """
     main, *others = addresses
     address = page.path.removesuffix("index.html")
@@ -112,7 +112,7 @@ def _language_and_kind(
 
 @dataclass(frozen=True)
 class Contents:
-    """What a page holds: the addresses that it loads, its elements outside SVG, its photos."""
+    """The addresses that a page loads, the number of its elements outside SVG and of its photos."""
 
     loaded: list[str]
     elements: int
@@ -120,11 +120,15 @@ class Contents:
 
 
 def read_contents(page: BuiltFile) -> Contents:
-    """What a page holds, by its HTML alone."""
+    """Read the contents of a page from its HTML."""
     markup = page.markup
-    photos = {_shown(image) for image in markup.named("img")}
-    loaded = {address for address in (*_loaded(markup), *photos) if not address.startswith("data:")}
-    elements = sum(1 for tag in markup.all if tag.find_parent("svg") is None)
+    photos = {_chosen_file(image) for image in markup.named("img")}
+    loaded = {
+        address
+        for address in (*_loaded_addresses(markup), *photos)
+        if not address.startswith("data:")
+    }
+    elements = sum(1 for tag in markup.elements if tag.find_parent("svg") is None)
     return Contents(sorted(loaded), elements, len(photos))
 
 
@@ -135,10 +139,10 @@ def weigh(
     sent: Callable[[BuiltFile], int] = compression.sent_bytes,
     read: Callable[[BuiltFile], Contents] = read_contents,
 ) -> Weight:
-    """The weight of a page of a built site; `base` is the path below which the site stands.
+    """Measure the weight of a page; `base` is the path of the site.
 
-    `sent` tells the bytes that a file is sent in, `read` what a page holds. Raises KeyError where a
-    file that the page loads is not there.
+    `sent` returns the transferred bytes of a file, `read` the contents of a page. Raises KeyError
+    if a file that the page loads is missing.
     """
     held = read(page)
     paths = (unquote(address.removeprefix(f"{base}/").lstrip("/")) for address in held.loaded)
@@ -146,7 +150,7 @@ def weigh(
     return Weight(sum(map(sent, [page, *files])), 1 + len(files), held.elements, held.photos)
 
 
-def _loaded(markup: Markup) -> Iterator[str]:
+def _loaded_addresses(markup: Markup) -> Iterator[str]:
     for link in markup.named("link"):
         if rel(link) & _LOADING_LINKS:
             yield value(link, "href")
@@ -155,8 +159,8 @@ def _loaded(markup: Markup) -> Iterator[str]:
             yield reference.address
 
 
-def _shown(image: Tag) -> str:
-    """The file that a browser chooses for an <img>."""
+def _chosen_file(image: Tag) -> str:
+    """Return the file that a browser chooses for an <img>."""
     picture = image.find_parent("picture")
     chosen = (picture.find("source") if picture else None) or image
     candidates = [(int(width), file) for file, width in _CANDIDATE.findall(value(chosen, "srcset"))]
@@ -168,14 +172,14 @@ def _shown(image: Tag) -> str:
 
 # --- The limits ---------------------------------------------------------------------------------
 
-# Whatever the writer adds to a page: its body, and on the home page the introduction.
+# The texts of the writer: the body of a page, the introduction of the home page.
 _TEXTS = ".prose, .trade > :not(.loom, svg)"
-# The lists of the theme have an entry a text; the first shows what the theme adds to each.
+# The lists of the theme have one entry for each text; the first one shows the theme's part.
 _MORE_ENTRIES = "main li ~ li"
 
 
 def without_texts(html: str) -> str:
-    """A page as the theme makes it: no text, none of its photos, one entry in each list."""
+    """Remove the texts of a page, their photos, and all entries of each list except the first."""
     page = BeautifulSoup(html, "html.parser")
     for element in page.select(f"{_TEXTS}, {_MORE_ENTRIES}"):
         element.decompose()
@@ -185,48 +189,47 @@ def without_texts(html: str) -> str:
 def weight_check(
     built: BuiltSite, addresses: Mapping[str, Mapping[str, str]], base: str = ""
 ) -> PageCheck:
-    """The check of each page against its limits, by the rules "weight", "requests", "ecoindex".
+    """Return the check of a page against its limits: rules "weight", "requests", "ecoindex".
 
-    The rule of a page that keeps them without its texts is "long-text", which is advice: its writer
-    may have that much to say.
+    If only the texts of the page exceed a limit, the rule is "long-text", a piece of advice.
     """
-    # Brotli at its strongest is slow, and most pages are far from their limit.
-    sent_at_most = cache(compression.sent_bytes_at_most)
+    # Brotli at the highest quality is slow, and most pages are far below their limit.
+    estimate = cache(compression.estimate_sent_bytes)
 
     def check_weight(path: str, _markup: Markup) -> list[Fault]:
         page = built.files[path]
         _language, kind = _language_and_kind(page, addresses)
-        # A missing file is a fault of its own, told by `reference_checks`.
+        # `reference_checks` reports a missing file.
         with suppress(KeyError):
-            weight = weigh(built, page, base, sent_at_most)
+            weight = weigh(built, page, base, estimate)
             if weight.transferred > byte_limit(kind, weight.photos):
                 weight = weigh(built, page, base)
-            return list(_too_heavy(built, page, kind, weight, base))
+            return list(_weight_faults(built, page, kind, weight, base))
         return []
 
     return check_weight
 
 
-def _too_heavy(
+def _weight_faults(
     built: BuiltSite, page: BuiltFile, kind: str, weight: Weight, base: str
 ) -> Iterator[Fault]:
-    if not (exceeded := _exceeded(weight, kind)):
+    if not (exceeded := _exceeded_limits(weight, kind)):
         return
     bare = BuiltFile(built.folder, page.path, without_texts(page.text).encode())
-    of_the_theme = _exceeded(weigh(built, bare, base), kind)
+    of_the_theme = _exceeded_limits(weigh(built, bare, base), kind)
     for rule, of_all in of_the_theme.items():
         problem = Message("without its text {problem}", problem=of_all)
         remedy = Message("make what the theme adds to it lighter")
         yield Fault(page.path, None, rule, problem, remedy)
-    if told := [problem for rule, problem in exceeded.items() if rule not in of_the_theme]:
+    if problems := [problem for rule, problem in exceeded.items() if rule not in of_the_theme]:
         remedy = Message(
             "nothing has to be done; shorter texts or lists, or fewer photos, load sooner"
         )
-        yield Fault(page.path, None, "long-text", joined(told), remedy)
+        yield Fault(page.path, None, "long-text", join_messages(problems), remedy)
 
 
-def _exceeded(weight: Weight, kind: str) -> dict[str, Message]:
-    """The rules that a page breaks, and how."""
+def _exceeded_limits(weight: Weight, kind: str) -> dict[str, Message]:
+    """Return the exceeded limits of a page: rule -> problem."""
     found = {}
     if weight.transferred > (limit := byte_limit(kind, weight.photos)):
         found["weight"] = Message(

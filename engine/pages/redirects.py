@@ -1,6 +1,6 @@
-"""The pages at old addresses, which lead to the new ones where the web server does not.
+"""Write and read redirection pages, which lead from old addresses to new ones on any server.
 
-The page is the one record of a redirection: the rules of every web server are read from them.
+They are the only record of redirections: the rules of every web server are made from them.
 """
 
 import html
@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from engine.pages import page_policy
 from engine.pages.built_site import BuiltSite
 
-# A visitor who is moved at once is not moved without notice (WCAG 2.2, technique H76).
+# A redirection without delay is accessible (WCAG 2.2, technique H76).
 _PAGE = f"""\
 <!doctype html>
 <html lang="{{lang}}">
@@ -29,14 +29,14 @@ _PAGE = f"""\
 </html>
 """
 _MOVED = re.compile(r'<meta http-equiv="refresh" content="0; url=([^"]*)">')
-# It stands in the first lines of a page; another page says much before.
-_HEAD = 2000
+# The element is in the first characters of a redirection page.
+_MAX_HEAD = 2000
 
 
-def page(address: str, site_address: str, title: str, lang: str) -> str:
-    """The page that leads to a path-absolute address of the site, as a reader and a robot see it.
+def redirect_page(address: str, site_address: str, title: str, lang: str) -> str:
+    """Return the redirection page to a path-absolute address of the site.
 
-    `site_address` is such as "https://example.org"; `title` and `lang` are the new page's.
+    `site_address` is such as "https://example.org"; `title` and `lang` are those of the target.
     """
     canonical = urljoin(site_address, address.partition("#")[0])
     values = {"address": address, "canonical": canonical, "title": title, "lang": lang}
@@ -45,20 +45,20 @@ def page(address: str, site_address: str, title: str, lang: str) -> str:
 
 
 def target(text: str) -> str | None:
-    """Where a page leads at once, None for any other page."""
-    moved = _MOVED.search(text, 0, _HEAD)
+    """Return the target of a redirection page, None for any other page."""
+    moved = _MOVED.search(text, 0, _MAX_HEAD)
     return html.unescape(moved[1]) if moved else None
 
 
 def file_of(alias: str) -> str:
-    """The file of the page at an old address, below the site's folder."""
+    """Return the file of the page at an old address, relative to the folder of the site."""
     return f"{alias[1:]}index.html" if alias.endswith("/") else alias[1:]
 
 
 def redirects(built: BuiltSite) -> dict[str, str]:
-    """Each old address of a built site, such as "/ancien/" or "/ancien.html" -> the new one.
+    """Map each old address of a built site, such as "/ancien/" or "/ancien.html", to the new one.
 
-    An old address is as a server decodes it.
+    Old addresses are decoded, as by a server.
     """
     return {
         re.sub(r"/index\.html$", "/", f"/{page.path}"): address
@@ -68,5 +68,5 @@ def redirects(built: BuiltSite) -> dict[str, str]:
 
 
 def spellings(old: str) -> list[str]:
-    """The ways in which an old address may be asked for: a folder also without its slash."""
+    """Return the spellings of an old address in requests: a folder also without its slash."""
     return [old, old.rstrip("/"), f"{old}index.html"] if old.endswith("/") else [old]

@@ -1,7 +1,6 @@
-"""The pictures of the texts: each in the formats and widths that the pages need, made once.
+"""Encode each picture of the texts once, in all formats and widths that pages need.
 
-`inspection` tells what a file is or why it cannot be taken, `variants` which files are made of it,
-`markup` gives its HTML, `cache` makes the files. Their names hold a digest of the photo and of the
-way they are made, so that a browser may keep them for ever, and the cache and both language sites
-share them.
+`inspection` validates a file, `variants` lists its encoded files, `markup` returns its HTML,
+`cache` encodes. The names of the encoded files contain a digest of the photo and of the encoding,
+so that a browser may cache them forever, and both language sites share them.
 """

@@ -1,4 +1,4 @@
-"""Every file of every picture, made once on all processors and kept in a cache."""
+"""Encode every file of every picture once, on all processors, and cache it."""
 
 import multiprocessing
 import os
@@ -16,16 +16,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from engine.faults import Message, ProblemError
-from engine.pictures.encoding import contents
+from engine.pictures.encoding import encode_variants
 from engine.pictures.inspection import read_picture
 from engine.pictures.variants import Picture, Variant, variants
 from engine.processes import processors
 
 _DAY = 86_400
-# Why a picture cannot be made, and what to do.
+# The problem and the remedy of a picture.
 _Reason = tuple[Message, Message]
-# Seconds after which a file of the cache that no build has used goes.
-_UNUSED = 90 * _DAY
+# Seconds after which an unused file of the cache is deleted.
+_MAX_UNUSED_SECONDS = 90 * _DAY
 
 
 def encode_all(
@@ -34,33 +34,33 @@ def encode_all(
     output: Path | None = None,
     say: Callable[[str], None] | None = None,
 ) -> list[tuple[Picture, Message, Message]]:
-    """Make the files that the cache lacks, on all processors, and put all files into `output`.
+    """Encode the missing files of the cache, on all processors, and put all files into `output`.
 
-    Without `output` only the cache is filled, which shows what is wrong before a build writes.
-    Returns each picture that cannot be made, with the problem and the remedy. On a terminal a bar
-    shows the progress; elsewhere, or with `say`, a line at once and one for each tenth; nothing
-    where all was in the cache.
+    Without `output`, only the cache is filled, to find faults before a build writes. Returns each
+    invalid picture with its problem and remedy. A progress bar is shown on a terminal; elsewhere,
+    or with `say`, a line at the start and one for each tenth. Nothing is shown if no file is
+    missing.
     """
     chosen = {(picture.slug, picture.digest): picture for picture in pictures}
     missing = [picture for picture in chosen.values() if _missing(picture, cache)]
     faults = []
     with _progress(len(missing), say) as advance:
-        for picture, reason in _make_all(missing, cache):
+        for picture, reason in _encode_in_processes(missing, cache):
             if reason:
                 faults.append((picture, *reason))
             advance()
     failed = {id(picture) for picture, *_reason in faults}
     for picture in chosen.values():
         if output is not None and id(picture) not in failed:
-            _place(picture, cache, output)
+            _copy_to_output(picture, cache, output)
     _prune(cache, chosen.values())
     return sorted(faults, key=lambda fault: fault[0].path)
 
 
 def encode(picture: Picture, cache: Path, output: Path | None = None) -> int:
-    """Make the files of one picture that the cache lacks, put them into `output`; how many it made.
+    """Encode the missing files of one picture, put all into `output`; return the number encoded.
 
-    Raises ProblemError where the picture is broken.
+    Raises ProblemError if the picture is broken.
     """
     missing = _missing(picture, cache)
     if missing:
@@ -68,30 +68,30 @@ def encode(picture: Picture, cache: Path, output: Path | None = None) -> int:
         if digest != picture.digest:
             problem = Message("it was changed during the build")
             raise ProblemError(problem, Message("build again"))
-        for file, content in contents(picture, data, missing):
-            _keep(content, _cached(file, cache))
+        for file, content in encode_variants(picture, data, missing):
+            _write_atomically(content, _cache_path(file, cache))
     if output is not None:
-        _place(picture, cache, output)
+        _copy_to_output(picture, cache, output)
     return len(missing)
 
 
 # --- The cache -----------------------------------------------------------------------------------
 
 
-def _cached(file: Variant, cache: Path) -> Path:
+def _cache_path(file: Variant, cache: Path) -> Path:
     return cache / Path(file.name).name
 
 
 def _missing(picture: Picture, cache: Path) -> list[Variant]:
     def is_there(path: Path) -> bool:
-        # After a power cut a file may be there without its bytes.
+        # After a power failure a file may be empty.
         return path.is_file() and path.stat().st_size > 0
 
-    return [file for file in variants(picture) if not is_there(_cached(file, cache))]
+    return [file for file in variants(picture) if not is_there(_cache_path(file, cache))]
 
 
-def _keep(data: bytes, path: Path) -> None:
-    """Write a file whole or not at all: a build may be killed at any time, or two run at once."""
+def _write_atomically(data: bytes, path: Path) -> None:
+    """Write a file atomically: a build may be killed, and two builds may run at the same time."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -101,37 +101,37 @@ def _keep(data: bytes, path: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _place(picture: Picture, cache: Path, output: Path) -> None:
+def _copy_to_output(picture: Picture, cache: Path, output: Path) -> None:
     for file in variants(picture):
-        source, target = _cached(file, cache), output / file.name
+        source, target = _cache_path(file, cache), output / file.name
         if target.exists():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             target.hardlink_to(source)
-        except OSError:  # another disk, or one that knows no links
+        except OSError:  # another disk, or a file system without hard links
             shutil.copyfile(source, target)
 
 
 def _prune(cache: Path, used: Iterable[Picture]) -> None:
-    """Take away what no build has used for 90 days, such as the files of photos since changed."""
+    """Delete the files that no build has used for 90 days."""
     names = {Path(file.name).name for picture in used for file in variants(picture)}
     now = time.time()
     for path in cache.iterdir() if cache.is_dir() else ():
-        # Another build may rename or remove it meanwhile.
+        # Another build may rename or delete the file at the same time.
         with suppress(FileNotFoundError):
             age = now - path.stat().st_mtime
             if path.name in names and age > _DAY:
                 os.utime(path)
-            elif age > _UNUSED:
+            elif age > _MAX_UNUSED_SECONDS:
                 path.unlink()
 
 
 # --- All processors ------------------------------------------------------------------------------
 
 
-def _make(picture: Picture, cache: Path) -> _Reason | None:
-    """Fill the cache for one picture; None or what is wrong."""
+def _encode_into_cache(picture: Picture, cache: Path) -> _Reason | None:
+    """Encode one picture into the cache; return its problem and remedy, or None."""
     try:
         encode(picture, cache)
     except ProblemError as error:
@@ -139,22 +139,24 @@ def _make(picture: Picture, cache: Path) -> _Reason | None:
     return None
 
 
-def _make_all(pictures: list[Picture], cache: Path) -> Iterator[tuple[Picture, _Reason | None]]:
-    """Each picture when it is made, with what is wrong with it or None."""
+def _encode_in_processes(
+    pictures: list[Picture], cache: Path
+) -> Iterator[tuple[Picture, _Reason | None]]:
+    """Yield each picture when it is encoded, with its problem and remedy, or None."""
     workers = min(processors() or 1, len(pictures))
     if workers < 2:
-        yield from ((picture, _make(picture, cache)) for picture in pictures)
+        yield from ((picture, _encode_into_cache(picture, cache)) for picture in pictures)
         return
     pool = ProcessPoolExecutor(
         workers,
-        # A fork of the preview, which has threads, may hang.
+        # A fork of the preview, which has threads, may deadlock.
         mp_context=multiprocessing.get_context("spawn"),
-        # Ctrl+C is for the main process, which lets each worker end its picture.
+        # The main process handles Ctrl+C, and each worker finishes its picture.
         initializer=signal.signal,
         initargs=(signal.SIGINT, signal.SIG_IGN),
     )
     try:
-        jobs = {pool.submit(_make, picture, cache): picture for picture in pictures}
+        jobs = {pool.submit(_encode_into_cache, picture, cache): picture for picture in pictures}
         for job in as_completed(jobs):
             try:
                 yield jobs[job], job.result()
@@ -168,7 +170,7 @@ def _make_all(pictures: list[Picture], cache: Path) -> Iterator[tuple[Picture, _
 
 @contextmanager
 def _progress(total: int, say: Callable[[str], None] | None) -> Iterator[Callable[[], None]]:
-    """Gives a function to call after each picture."""
+    """Yield a function to call after each picture."""
     done = 0
     if total and say is None and sys.stderr.isatty():
         columns = (TextColumn("pictures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -177,7 +179,7 @@ def _progress(total: int, say: Callable[[str], None] | None) -> Iterator[Callabl
             yield lambda: bar.advance(task)
         return
 
-    def tell() -> None:
+    def show() -> None:
         line = f"pictures: {done} of {total}"
         say(line) if say else print(line, file=sys.stderr, flush=True)
 
@@ -185,9 +187,9 @@ def _progress(total: int, say: Callable[[str], None] | None) -> Iterator[Callabl
         nonlocal done
         done += 1
         if done * 10 // total > (done - 1) * 10 // total:
-            tell()
+            show()
 
     if total:
-        # At once: one photo of 12 million pixels may take several seconds.
-        tell()
+        # One photo of 12 million pixels may take several seconds.
+        show()
     yield advance

@@ -1,4 +1,4 @@
-"""A drawing (SVG): its size, and what must not be in it."""
+"""Read the size of a drawing (SVG), and refuse scripts, animations and external references."""
 
 import math
 import re
@@ -6,20 +6,20 @@ from contextlib import suppress
 from xml.parsers import expat
 
 from engine.faults import Message, ProblemError
-from engine.pictures.reading import TAKEN
+from engine.pictures.reading import ACCEPTED_FORMATS
 
 _AS_PLAIN_SVG = Message("export it as plain SVG")
 
 
 class Drawing:
-    """Reads a drawing for its size in pixels. Raises ProblemError for what must not be on the site.
+    """The size of a drawing in pixels. Raises ProblemError for forbidden content.
 
-    In an <img> nothing of a drawing runs, but its file has an address of its own.
+    A script does not run in an <img>, but it does at the own address of the file.
     """
 
     _ACTIVE = frozenset(("script", "foreignobject", "iframe", "object", "embed", "handler"))
-    _MOVING = frozenset(("animate", "animatecolor", "animatemotion", "animatetransform", "set"))
-    _INSIDE = ("#", *(f"data:image/{kind}" for kind in ("png", "jpeg", "gif", "webp")))
+    _ANIMATED = frozenset(("animate", "animatecolor", "animatemotion", "animatetransform", "set"))
+    _INTERNAL = ("#", *(f"data:image/{kind}" for kind in ("png", "jpeg", "gif", "webp")))
 
     def __init__(self, data: bytes):
         self.size: tuple[int, int] | None = None
@@ -41,15 +41,17 @@ class Drawing:
         if self.size is None:
             if (namespace, name) != ("http://www.w3.org/2000/svg", "svg"):
                 problem = Message("it is not an SVG drawing")
-                raise ProblemError(problem, Message("save it as {formats}", formats=TAKEN))
+                raise ProblemError(
+                    problem, Message("save it as {formats}", formats=ACCEPTED_FORMATS)
+                )
             self.size = self._size_of(attributes)
         if name in self._ACTIVE:
             raise ProblemError(
                 Message("the drawing holds <{element}>", element=name),
                 Message("export it as plain SVG, without script"),
             )
-        if name in self._MOVING:
-            raise _moves()
+        if name in self._ANIMATED:
+            raise _animation_error()
         if name == "style":
             self._style = []
         for key, value in attributes.items():
@@ -59,9 +61,9 @@ class Drawing:
         if key.startswith("on"):
             problem = Message("the drawing holds a script ({attribute})", attribute=key)
             raise ProblemError(problem, _AS_PLAIN_SVG)
-        outside = key in ("href", "src") and value and not value.startswith(self._INSIDE)
+        outside = key in ("href", "src") and value and not value.startswith(self._INTERNAL)
         if outside or key == "base":
-            raise _points_to(value)
+            raise _reference_error(value)
         self._check_style(value, whole=key == "style")
 
     def _check_style(self, style: str, *, whole: bool) -> None:
@@ -69,10 +71,10 @@ class Drawing:
         if whole and ("\\" in style or "@import" in style.lower()):
             targets.append("another style sheet")
         for target in targets:
-            if not target.startswith((*self._INSIDE, "data:font/")):
-                raise _points_to(target)
+            if not target.startswith((*self._INTERNAL, "data:font/")):
+                raise _reference_error(target)
         if whole and re.search(r"@keyframes|\banimation\b", style, re.I):
-            raise _moves()
+            raise _animation_error()
 
     def _end(self, _name: str) -> None:
         if self._style is not None:
@@ -108,11 +110,11 @@ class Drawing:
         )
 
 
-def _moves() -> ProblemError:
+def _animation_error() -> ProblemError:
     return ProblemError(Message("the drawing moves"), Message("export a still one"))
 
 
-def _points_to(target: str) -> ProblemError:
+def _reference_error(target: str) -> ProblemError:
     return ProblemError(
         Message("the drawing points to {target}", target=target[:60]),
         Message("export it with all that it shows in it"),

@@ -1,4 +1,4 @@
-"""What a file is, and why it cannot be taken."""
+"""Inspect the file of a picture, and refuse files that no page can show."""
 
 import hashlib
 from pathlib import Path
@@ -6,16 +6,16 @@ from pathlib import Path
 from engine.faults import Message, ProblemError
 from engine.pictures.drawings import Drawing
 from engine.pictures.encoding import RECIPE
-from engine.pictures.reading import moves, opened, orientation_of, unreadable
+from engine.pictures.reading import is_animated, open_picture, orientation_of, unreadable_file_error
 from engine.pictures.variants import Picture, variants
 from engine.slugs import slugify
 
-# Pixels; a limit of the WebP format.
+# The limit of the WebP format, in pixels.
 _MAX_SIDE = 16_383
 
 
 def inspect(path: Path) -> Picture:
-    """What a file holds, by its head only: whether the rest is whole shows when it is encoded.
+    """Inspect a file by its header only: truncated data is found by the encoder.
 
     Raises ProblemError for a file that no page can show.
     """
@@ -23,8 +23,8 @@ def inspect(path: Path) -> Picture:
     slug = slugify(path.stem) or "picture"
     if path.suffix.lower() == ".svg":
         return Picture(path, slug, digest, *Drawing(data).size, "SVG")
-    with opened(data) as image:
-        if moves(image):
+    with open_picture(data) as image:
+        if is_animated(image):
             raise ProblemError(
                 Message("it moves, and a reader could not stop it"),
                 Message("take one still picture of it, or put a video into files/ and link to it"),
@@ -43,9 +43,9 @@ def inspect(path: Path) -> Picture:
 
 
 def read_picture(path: Path) -> tuple[bytes, str]:
-    """A file's bytes, and a digest of them and of the way they are encoded. Raises ProblemError."""
+    """Return the bytes of a file, and a digest of them and of the encoding. Raises ProblemError."""
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise unreadable(error) from error
+        raise unreadable_file_error(error) from error
     return data, hashlib.sha256(data + RECIPE).hexdigest()[:12]

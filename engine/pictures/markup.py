@@ -1,11 +1,11 @@
-"""The HTML of a picture."""
+"""Write the HTML of a picture."""
 
 from collections.abc import Mapping
 from html import escape
 
 from engine.pictures.variants import WIDTHS, Picture, Variant, variants
 
-# In `sizes`, 1rem is 16 px whatever the theme says: 38rem is the widest column.
+# In `sizes`, 1rem is the initial font size, 16 px: 38rem is the widest column.
 SIZES = "(min-width: 42em) 38rem, 92vw"
 
 
@@ -18,14 +18,14 @@ def markup(
     sizes: str = SIZES,
     attributes: Mapping[str, str] | None = None,
 ) -> str:
-    """The HTML of a picture, in the format and width that the browser chooses.
+    """Return the HTML of a picture, whose format and width the browser chooses.
 
-    `base` is the path below which the site stands ("" or "/blog"); `eager` says that it stands
-    above the fold; `sizes` how wide it is shown; `attributes` (id, class, lang) go to the <img>.
+    `base` is the path of the site ("" or "/blog"). `eager` is for a picture above the fold. `sizes`
+    gives the displayed width. `attributes` (id, class, lang) are set on the <img>.
     """
     files = variants(picture)
     fallback = [file for file in files if file.format == files[-1].format]
-    # For the oldest browsers and for feed readers, which know no srcset: as wide as the column.
+    # For old browsers and feed readers without srcset: as wide as the column.
     shown = next((file for file in fallback if file.width >= WIDTHS[1]), fallback[-1])
     values = {"src": f"{base}/{shown.name}"}
     if len(fallback) > 1:

@@ -1,4 +1,4 @@
-"""What a picture's file holds: its head first, then its pixels, upright and in sRGB."""
+"""Open the file of a picture, and decode its pixels, upright and in sRGB."""
 
 import io
 import warnings
@@ -11,8 +11,8 @@ from PIL import ExifTags, Image, ImageCms
 from engine.faults import Message, ProblemError
 from engine.pictures.variants import Picture
 
-TAKEN = "JPEG, PNG, WebP, AVIF, HEIC, GIF or SVG"
-# Pixels; more than a phone makes. One decoded picture then holds less than 300 MB.
+ACCEPTED_FORMATS = "JPEG, PNG, WebP, AVIF, HEIC, GIF or SVG"
+# More pixels than a phone takes; a decoded picture needs less than 300 MB.
 MAX_PIXELS = 65_000_000
 _READ_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "HEIF")
 pillow_heif.register_heif_opener()
@@ -27,16 +27,16 @@ TURNS = {
 }
 
 
-def broken() -> ProblemError:
-    """What to raise for a file that ends too early, or holds what cannot be."""
+def broken_file_error() -> ProblemError:
+    """Return the error of a truncated or corrupt file."""
     return ProblemError(
         Message("the file is broken or cut short"),
         Message("copy it again from where it comes, or save it anew"),
     )
 
 
-def unreadable(error: OSError) -> ProblemError:
-    """What to raise for a file that the system does not let read."""
+def unreadable_file_error(error: OSError) -> ProblemError:
+    """Return the error of a file without read permission."""
     problem = Message("it cannot be read ({reason})", reason=error.strerror)
     return ProblemError(problem, Message("fix its permissions"))
 
@@ -49,85 +49,85 @@ def _too_large() -> ProblemError:
 
 
 @contextmanager
-def opened(data: bytes) -> Iterator[Image.Image]:
-    """The picture, its pixels not read yet. Raises ProblemError for what is none."""
+def open_picture(data: bytes) -> Iterator[Image.Image]:
+    """Open a picture without decoding its pixels. Raises ProblemError."""
     with warnings.catch_warnings():
-        # Of what Pillow warns, that which matters here is refused.
+        # The relevant warnings of Pillow are faults here.
         warnings.simplefilter("ignore")
         try:
             image = Image.open(io.BytesIO(data), formats=_READ_FORMATS)
         except Image.DecompressionBombError as error:
             raise _too_large() from error
         except Exception as error:  # a decoder may fail in any way
-            raise _why_unread(data) from error
+            raise _unreadable_picture_error(data) from error
         with image:
             if image.width * image.height > MAX_PIXELS:
                 raise _too_large()
             yield image
 
 
-def _why_unread(data: bytes) -> ProblemError:
+def _unreadable_picture_error(data: bytes) -> ProblemError:
     heads = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"RIFF")
     is_heif = data[4:8] == b"ftyp" and data[8:11] in (b"avi", b"hei", b"hev", b"mif")
     if not data or data.startswith(heads) or is_heif:
-        return broken()
+        return broken_file_error()
     return ProblemError(
         Message("it is not a picture of a known format"),
-        Message("save it as {formats}", formats=TAKEN),
+        Message("save it as {formats}", formats=ACCEPTED_FORMATS),
     )
 
 
-def moves(image: Image.Image) -> bool:
-    """Whether it is an animation. Raises ProblemError for a file that is cut short."""
-    # The second picture in a phone's JPEG or HEIC is a preview, or the light of each point.
+def is_animated(image: Image.Image) -> bool:
+    """Whether a picture is an animation. Raises ProblemError for a truncated file."""
+    # The second picture in a JPEG or HEIC of a phone is a preview or a gain map.
     if image.format in ("MPO", "HEIF"):
         return False
     try:
         return getattr(image, "is_animated", False)
-    except Exception as error:  # to know, Pillow reads on in a GIF, which may be cut short
-        raise broken() from error
+    except Exception as error:  # Pillow reads the next frame of a GIF, which may be truncated
+        raise broken_file_error() from error
 
 
 def orientation_of(block: bytes | None) -> int:
-    """The orientation that a block of EXIF tells, 1 where there is none.
+    """Return the orientation in a block of EXIF, 1 if there is none.
 
-    Not by Pillow's `getexif()`, which reads all pixels of a PNG, and takes XMP's orientation, which
+    Pillow's `getexif()` would decode all pixels of a PNG, and use the orientation of XMP, which
     browsers ignore.
     """
     exif = Image.Exif()
     try:
         exif.load(block)
         orientation = exif.get(ExifTags.Base.Orientation, 1)
-    except Exception:  # broken metadata makes no broken picture
+    except Exception:  # the picture may be valid despite corrupt metadata
         return 1
     return orientation if orientation in TURNS else 1
 
 
 def decode_pixels(picture: Picture, data: bytes, size: tuple[int, int]) -> Image.Image:
-    """The picture as RGB or RGBA in sRGB, turned, `size` pixels; without any metadata."""
+    """Decode a picture as RGB or RGBA in sRGB, upright, `size` pixels, without metadata."""
     if picture.orientation > 4:
         size = size[::-1]
-    with opened(data) as original:
+    with open_picture(data) as original:
         try:
-            # A large JPEG is read at a fraction of its size, still twice what is needed.
+            # A large JPEG is decoded at a fraction of its size, but at least twice `size`.
             original.draft(None, (size[0] * 2, size[1] * 2))
             original.load()
         except Exception as error:  # a decoder may fail in any way
-            raise broken() from error
-        simple = _simple(original, picture)
+            raise broken_file_error() from error
+        simple = _to_8_bits(original, picture)
         smaller = simple.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
     image = _to_srgb(smaller, original.info.get("icc_profile"))
     if picture.orientation in TURNS:
         image = image.transpose(TURNS[picture.orientation])
-    # Pillow writes some of what it finds here into the new files.
+    # Pillow would write part of this metadata into the new files.
     image.info = {}
     return image
 
 
-def _simple(image: Image.Image, picture: Picture) -> Image.Image:
-    """The same picture with 8 bits a channel, as L, RGB, RGBA or CMYK."""
+def _to_8_bits(image: Image.Image, picture: Picture) -> Image.Image:
+    """Convert a picture to 8 bits a channel, as L, RGB, RGBA or CMYK."""
     if image.mode.startswith("I"):
-        # Pillow's own way from 16 bits to 8 makes white of all that is above 255.
+        # Pillow's own conversion from 16 bits clips all levels above 255.
         return image.convert("I").point(lambda level: level * (1 / 257) + 0.5).convert("L")
     if picture.has_alpha:
         return image.convert("RGBA")
@@ -137,10 +137,10 @@ def _simple(image: Image.Image, picture: Picture) -> Image.Image:
 
 
 def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """RGB or RGBA in sRGB, the space that a browser takes for a picture without profile."""
+    """Convert to RGB or RGBA in sRGB, the default of browsers for a picture without profile."""
     alpha = image.getchannel("A") if image.mode == "RGBA" else None
     colours = image.convert("RGB") if alpha else image
-    # A profile that is broken or for other colours is left aside, as browsers do.
+    # A corrupt profile, or one for another colour space, is ignored, as by browsers.
     with suppress(ImageCms.PyCMSError, OSError, KeyError, ValueError):
         if profile:
             source = ImageCms.getOpenProfile(io.BytesIO(profile))

@@ -1,4 +1,4 @@
-"""A picture that can be shown, and the files that are made of it."""
+"""Define a picture and its encoded files."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +12,9 @@ _ENDINGS = {"AVIF": "avif", "WEBP": "webp", "JPEG": "jpg", "PNG": "png", "SVG": 
 
 @dataclass(frozen=True)
 class Picture:
-    """A file that can be shown. `width` and `height` are in pixels, as a reader sees it: turned.
+    """A picture. `width` and `height` are in pixels, after the rotation by `orientation`.
 
-    `orientation` is EXIF's, 1 to 8; `digest` changes with the file and with the way it is encoded.
+    `orientation` is the value of EXIF, 1 to 8. `digest` depends on the file and on the encoding.
     """
 
     path: Path
@@ -29,7 +29,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Variant:
-    """One file to make of a picture: `name` is its path below the site's root, sizes in pixels."""
+    """An encoded file of a picture: `name` is its path below the root, sizes are in pixels."""
 
     format: str
     width: int
@@ -38,16 +38,16 @@ class Variant:
 
 
 def variants(picture: Picture) -> list[Variant]:
-    """The files of a picture: by format, the last being for any browser; the narrowest first.
+    """Return the files of a picture, by format (the last for any browser), then by width.
 
-    No file is wider than the picture itself.
+    No file is wider than the picture.
     """
     name = f"{FOLDER}/{picture.slug}-{picture.digest}"
     if picture.format == "SVG":
         file = f"{name}-{picture.width}.svg"
         return [Variant("SVG", picture.width, picture.height, file)]
     widest = min(picture.width, max(WIDTHS))
-    # One that is hardly narrower than the widest would spare nothing.
+    # A file only a little narrower than the widest saves nothing.
     widths = [*(width for width in WIDTHS if width * 1.15 < widest), widest]
     return [
         Variant(

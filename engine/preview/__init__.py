@@ -1,1 +1,1 @@
-"""The server of ./inv serve, the process that builds for it, and what it adds to a page."""
+"""Serve the preview of `./inv serve`: the server, its build process, its additions to pages."""

@@ -1,8 +1,7 @@
-"""What the preview adds to a page that it sends: the script that follows each save, and a panel.
+"""Add to a page of the preview the script that reloads it after each save, and a panel.
 
-It is put into the HTML on its way to the browser and is in no file, so that none can be published.
-A nonce in the page's policy allows it: a script or a style of a text stays refused, as it will be
-on the published page.
+They are added to the response and not to a file, so that they cannot be published. A nonce in the
+page's policy allows them; scripts and styles in texts stay refused, as on the published page.
 """
 
 import html
@@ -11,7 +10,7 @@ import json
 from engine.languages import ENGLISH, FRENCH
 from engine.pages import page_policy
 
-# Below them the server answers the script.
+# Addresses for the requests of the script.
 EVENTS = "/__preview"
 FINDINGS = "/__preview/findings"
 _WORDS = {
@@ -69,10 +68,10 @@ _SCRIPT = """<script nonce="%(nonce)s">
 
 
 def with_additions(page: str, build: int, text: dict[str, str] | None, nonce: str) -> str:
-    """The HTML of a page of build number `build`, ended by what the preview adds.
+    """Add the preview's elements to the HTML of a page of build number `build`.
 
-    `text` tells what the page shows, as `worker.py` does; a mark is there at once, and the script
-    asks for what the checks find, which takes longer. `nonce` is of this answer alone.
+    `text` describes the text of the page, as `worker.py` does. The mark of a hidden text is added
+    at once; the script requests the findings, which take longer. `nonce` is unique to the response.
     """
     source = json.dumps(text["source"] if text else "").replace("<", "\\u003c")
     values = {"build": build, "events": EVENTS, "findings": FINDINGS, "source": source}
@@ -82,9 +81,9 @@ def with_additions(page: str, build: int, text: dict[str, str] | None, nonce: st
 
 
 def _policy(page: str, nonce: str) -> str:
-    """The page's own policy, where what bears the nonce may run, and ask this server.
+    """Return the page's policy, extended so that elements with the nonce run and send requests.
 
-    Trusted types are left out: they would refuse the panel, which is text of the checks, escaped.
+    It has no trusted types: they would refuse the HTML of the panel, whose text is escaped.
     """
     own = f"'nonce-{nonce}'"
     styles = page_policy.style_sources(page).removeprefix("'none'")
@@ -95,9 +94,9 @@ def _policy(page: str, nonce: str) -> str:
 
 
 def panel(text: dict[str, str], findings: list[str] | None) -> str:
-    """A labelled region with a text's mark and findings, "" where it has neither.
+    """Return a labelled region with a text's mark and findings, "" if it has neither.
 
-    `findings` are None as long as they are not known.
+    `findings` is None until they are known.
     """
     if not text["mark"] and not findings:
         return ""

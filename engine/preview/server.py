@@ -1,7 +1,7 @@
-"""Show the site while it is written: build on every change, reload the browser, tell each fault.
+"""Serve the site while it is written: build on each change, reload the browser, show faults.
 
-Drafts and texts to come are shown too, and marked. A process that is ready builds
-(`engine/preview/worker.py`); the last good site stays served while a fault stands.
+Drafts and scheduled texts are shown too, and marked. A separate process builds
+(`engine/preview/worker.py`). While there is a fault, the last valid build is served.
 """
 
 import contextlib
@@ -30,25 +30,25 @@ HOST = "127.0.0.1"
 FIRST_PORT = 8000
 _HOST_NAME = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]+)?", re.IGNORECASE)
 CODE_FOLDERS = ("plugins", "engine")
-# Milliseconds after which a folder that is watched is looked at: it may be another by now.
-_LOOK_AGAIN = 1000
+# Milliseconds between two checks whether a watched folder was replaced.
+_REPLACEMENT_CHECK = 1000
 # Seconds between two heartbeats on an idle connection: the next one fails if the browser has gone.
 _HEARTBEAT = 15
 
 
 class State:
-    """What the browsers have to know: how many good builds there were, and the present fault."""
+    """The state that browsers follow: the number of valid builds, and the current fault."""
 
     def __init__(self):
         self._changed = threading.Condition()
         self.build = 0
         self.fault = ""
         self.serial = 0
-        # Address -> the text that the page shows, as `engine.preview.worker` tells it.
+        # Address -> the text of the page, as `engine.preview.worker` describes it.
         self.texts: dict[str, dict[str, str]] = {}
 
     def report(self, fault: str, texts: dict[str, dict[str, str]]) -> None:
-        """Take the outcome of a build: its faults, or "" and its texts for a good one."""
+        """Set the result of a build: its faults, or "" and its texts."""
         with self._changed:
             self.fault = fault
             self.texts = self.texts if fault else texts
@@ -57,13 +57,13 @@ class State:
             self._changed.notify_all()
 
     def wait(self, serial: int, seconds: float) -> bool:
-        """Wait until there is news since `serial`; False if there is none in time."""
+        """Wait for a build after number `serial`; return False after `seconds` without one."""
         with self._changed:
             return self._changed.wait_for(lambda: self.serial != serial, timeout=seconds)
 
 
 class PageHandler(SimpleHTTPRequestHandler):
-    """Serves the built site, with what the preview adds to each page."""
+    """Serves the built site, with the preview's additions to each page."""
 
     protocol_version = "HTTP/1.1"
 
@@ -73,10 +73,10 @@ class PageHandler(SimpleHTTPRequestHandler):
         super().__init__(*args, **kwargs)
 
     def parse_request(self) -> bool:
-        """Refuse what was asked under another name than this machine's.
+        """Refuse a request for another host name than this machine's.
 
-        Else a page elsewhere could point its own name at this address, and read drafts (DNS
-        rebinding): https://developer.mozilla.org/docs/Web/Security/Attacks/DNS_rebinding
+        Otherwise a foreign site could read drafts by DNS rebinding:
+        https://developer.mozilla.org/docs/Web/Security/Attacks/DNS_rebinding
         """
         if not super().parse_request():
             return False
@@ -119,7 +119,7 @@ class PageHandler(SimpleHTTPRequestHandler):
             super().send_error(code, message, explain)
 
     def log_message(self, *_args) -> None:
-        """Say nothing of each request: the terminal is for what the writer has to know."""
+        """Log no requests: the terminal shows builds and faults."""
 
     def _send_page(self, path: str, status: int = 200) -> None:
         site = Path(self.directory)
@@ -128,7 +128,7 @@ class PageHandler(SimpleHTTPRequestHandler):
         if not file.is_file():
             status = 404
             file = site / LANGUAGES[language_of(path.removeprefix("/"))].root / "404.html"
-            # A site of one language has no folder of the other.
+            # A site in one language has one 404 page.
             file = file if file.is_file() else site / "404.html"
         if self.state.build and file.is_file():
             page = file.read_text("utf-8")
@@ -154,7 +154,7 @@ class PageHandler(SimpleHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
-        # The browser may have gone on to another page.
+        # The browser may have closed the connection.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self.end_headers()
             if self.command != "HEAD":
@@ -184,15 +184,15 @@ class PageHandler(SimpleHTTPRequestHandler):
 def open_server(
     site: Path, state: State, worker: WorkerClient, first_port: int = FIRST_PORT
 ) -> ThreadingHTTPServer:
-    """A server of `site` on the first free port from `first_port` on, on this machine only."""
+    """Open a server of `site` for this machine only, on the first free port from `first_port`."""
     handler = partial(PageHandler, directory=str(site), state=state, worker=worker)
     return listen(handler, first_port)
 
 
 def listen(handler: Callable[..., BaseHTTPRequestHandler], first_port: int) -> ThreadingHTTPServer:
-    """A server on the first free port from `first_port` on, on this machine only."""
+    """Open a server for this machine only, on the first free port from `first_port`."""
     ThreadingHTTPServer.daemon_threads = True
-    # Else a port in use could be shared on some systems, and two previews mixed.
+    # Some systems would share the port between two previews.
     ThreadingHTTPServer.allow_reuse_port = False
     for port in range(first_port, first_port + 100):
         try:
@@ -204,10 +204,10 @@ def listen(handler: Callable[..., BaseHTTPRequestHandler], first_port: int) -> T
 
 def main() -> None:
     """Serve until Ctrl-C, `kill` or the end of the session."""
-    # A shell starts a background command with SIGINT ignored, which Python would inherit.
+    # A shell starts a background command with SIGINT ignored, which Python inherits.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
-    # Ignored under nohup, and meant to be.
+    # nohup ignores SIGHUP: keep that.
     if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
         signal.signal(signal.SIGHUP, signal.default_int_handler)
     try:
@@ -222,9 +222,9 @@ def serve(
     say: Callable[[str], None] = print,
     stop: threading.Event | None = None,
 ) -> None:
-    """Serve and rebuild until interrupted (or until `stop` is set).
+    """Serve and rebuild until interrupted or until `stop` is set.
 
-    Raises KeyboardInterrupt, with all that it started ended, if it is interrupted.
+    Raises KeyboardInterrupt if interrupted; all threads and processes are then ended.
     """
     stop = stop or threading.Event()
     with contextlib.ExitStack() as ending:
@@ -240,13 +240,13 @@ def serve(
             state.report(fault, answer.get("texts", {}))
             say(fault.rstrip() if fault else "built")
 
-        # Before the first build, so that a text saved meanwhile is built too.
+        # Watch before the first build, to notice texts saved during it.
         changed = threading.Event()
         code = threading.Event()
-        # The settings' own folder is watched, not the files: an editor may replace a file whole.
+        # Watch the folder of the settings, not the file: an editor may replace the file.
         settings = partial(_is_settings, names={"pelicanconf.py"})
         watchers: list[threading.Thread] = []
-        # Python cannot end while one of them is in the library's own code.
+        # Python cannot end while a thread is in the native code of watchfiles.
         ending.callback(_join, watchers)
         ending.callback(stop.set)
         for paths, recursive, is_wanted, news in (
@@ -255,7 +255,7 @@ def serve(
             ([ROOT], False, settings, [code, changed]),
         ):
             watcher = threading.Thread(
-                target=_notice, args=(paths, recursive, is_wanted, news, stop), daemon=True
+                target=_watch_folders, args=(paths, recursive, is_wanted, news, stop), daemon=True
             )
             watcher.start()
             watchers.append(watcher)
@@ -277,10 +277,10 @@ def serve(
 
 def _join(watchers: list[threading.Thread]) -> None:
     for watcher in watchers:
-        watcher.join(2 * _LOOK_AGAIN / 1000)
+        watcher.join(2 * _REPLACEMENT_CHECK / 1000)
 
 
-def _notice(
+def _watch_folders(
     paths: list[Path],
     recursive: bool,
     is_wanted: Callable[[object, str], bool],
@@ -289,8 +289,8 @@ def _notice(
 ) -> None:
     """Set the events of `news` at each change, until `stop` is set.
 
-    A folder that is replaced as a whole, as a synchroniser or a restored copy does, is another
-    folder to the system: it is watched anew.
+    A folder that a synchroniser or a restored backup replaces has another inode: it is watched
+    again.
     """
     while not stop.is_set():
         watched = _identities(paths)
@@ -303,7 +303,7 @@ def _notice(
             step=20,
             stop_event=stop,
             raise_interrupt=False,
-            rust_timeout=_LOOK_AGAIN,
+            rust_timeout=_REPLACEMENT_CHECK,
             yield_on_timeout=True,
         ):
             replaced = _identities(paths) != watched
@@ -313,12 +313,12 @@ def _notice(
             if replaced:
                 break
         if not there:
-            stop.wait(_LOOK_AGAIN / 1000)
+            stop.wait(_REPLACEMENT_CHECK / 1000)
     news[-1].set()
 
 
 def _identities(paths: list[Path]) -> list[tuple[int, int] | None]:
-    """Which folder each path leads to, None if there is none."""
+    """Return the device and inode of each path, None if it does not exist."""
     found = []
     for path in paths:
         try:
@@ -335,7 +335,7 @@ def _is_settings(_change, path: str, names: set[str]) -> bool:
 
 
 def is_source(_change, path: str) -> bool:
-    """Leave out what editors and Python write for themselves."""
+    """Whether a file is a source, and not a temporary file of an editor or of Python."""
     name = os.path.basename(path)
     parts = Path(path).parts
     return not (

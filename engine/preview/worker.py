@@ -1,9 +1,9 @@
-"""A process that has read its code already, and builds on request: `serve` asks it at each save.
+"""Build the site on request, in a long-lived process that `serve` starts.
 
-A request is a line of JSON on standard input, an answer a line of JSON on standard output. Texts
-and theme are read here, where what has not changed is kept; the site is made in a fork, so that
-nothing of one build reaches the next. Having no threads, this process may fork; what `serve` runs
-in could not. A change of the code asks for a new process.
+A request is a line of JSON on standard input, a response a line of JSON on standard output. The
+process caches unchanged texts and theme. It makes the site in a fork, so that a build leaves no
+state for the next one. It has no threads, and so may fork, unlike the server's process. A change of
+the code needs a new process.
 
     {"build": ["/folder"]}       ->  {"fault": "", "texts": {"/address/": {"source": …, …}}}
     {"findings": ["source.md"]}  ->  {"findings": ["content/source.md:3: warning: …"]}
@@ -16,36 +16,36 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.building import site
-from engine.checking.texts import texts
+from engine.checking.texts import check_texts
 from engine.faults import FaultsError, Message, ProblemError
 from engine.preview.worker_client import answer_requests
-from engine.settings.site_settings import shown
+from engine.settings.site_settings import display_path
 from engine.texts import hidden_texts
 from engine.texts import library as texts_library
 from engine.texts.documents import Library
 
 
 class PreviewWorker:
-    """Builds and checks one site; what was read last serves again where nothing has changed."""
+    """Builds and checks one site, and caches unchanged texts and theme."""
 
     def __init__(self):
         self._cache = site.BuildCache()
-        # What visitors see, as it was read for the last build without a fault.
+        # The library as visitors see it, from the last build without a fault.
         self._library: Library | None = None
 
     def build(self, output: str, unsaved: Mapping[str, str] | None = None) -> dict:
-        """Make the site with drafts and texts to come, marked, in a folder; what it shows there.
+        """Build the site with marked drafts and scheduled texts; return the texts of its pages.
 
-        `unsaved` gives for the source of a text the words to read in place of its file's.
+        `unsaved` gives the text to read in place of the file of a source.
         """
-        data = {source: _bytes_of(words) for source, words in (unsaved or {}).items()}
+        data = {source: _encode(text) for source, text in (unsaved or {}).items()}
         self._library = None
         try:
             plan = site.plan_build(cache=self._cache, unsaved=data)
             revealed = texts_library.with_hidden_texts(plan.library, self._cache.bodies)
             faults = [fault for fault in revealed.faults if fault.rule == "address-taken"]
-            # A draft's fault stops no build, but this page of the preview cannot be made.
-            bare = {d.shown_path for d in revealed.visible if not d.has_what_a_page_needs}
+            # A draft's fault is a warning; but without the required keys it has no page.
+            bare = {d.shown_path for d in revealed.visible if not d.has_required_values}
             faults += [fault for fault in plan.library.warnings if fault.path in bare]
             if faults:
                 raise FaultsError(*faults)
@@ -53,24 +53,26 @@ class PreviewWorker:
         except FaultsError as error:
             return {"fault": str(error)}
         self._library = plan.library
-        fault = in_a_fork(lambda: _make(replace(plan, library=revealed), Path(output)))
+        fault = in_a_fork(lambda: _make_site(replace(plan, library=revealed), Path(output)))
         return {"fault": fault} if fault else {"fault": "", "texts": _shown_texts(revealed)}
 
     def findings(self, source: str) -> dict:
-        """What the checks find in one text of the last build."""
+        """Return the findings of one text of the last build."""
         if self._library is None:
             return {"findings": []}
-        library, folder = self._library, shown(self._library.folder)
-        said = in_a_fork(lambda: "\n".join(map(str, texts.findings_of(library, folder, source))))
+        library, folder = self._library, display_path(self._library.folder)
+        said = in_a_fork(
+            lambda: "\n".join(map(str, check_texts.findings_of(library, folder, source)))
+        )
         return {"findings": said.splitlines()}
 
 
-def _bytes_of(words: str) -> bytes:
-    """The bytes of a text that was decoded with "surrogateescape": a file may be no UTF-8."""
-    return words.encode("utf-8", "surrogateescape")
+def _encode(text: str) -> bytes:
+    """Return the bytes of a text that was decoded with "surrogateescape"."""
+    return text.encode("utf-8", "surrogateescape")
 
 
-def _make(plan: site.Plan, output: Path) -> str:
+def _make_site(plan: site.Plan, output: Path) -> str:
     try:
         site.make_site(plan, output)
     except FaultsError as error:
@@ -79,14 +81,14 @@ def _make(plan: site.Plan, output: Path) -> str:
 
 
 def _shown_texts(revealed: Library) -> dict[str, dict[str, str]]:
-    """Each page that shows a text: its address, the text's file, its language and its mark."""
+    """Map the address of each page to its text: its file, its path, its language, its mark."""
     hidden = {document.source for document in (*revealed.drafts, *revealed.scheduled)}
     return {
         revealed.address(document.lang, document.url): {
             "source": document.source,
             "path": document.shown_path,
             "lang": document.lang,
-            "mark": hidden_texts.mark(document) if document.source in hidden else "",
+            "mark": hidden_texts.hidden_mark(document) if document.source in hidden else "",
         }
         for document in revealed.visible
         if document.save_as or document.kind == "home"
@@ -94,14 +96,14 @@ def _shown_texts(revealed: Library) -> dict[str, dict[str, str]]:
 
 
 def in_a_fork(work: Callable[[], str]) -> str:
-    """What `work` returns, called in a process of its own; how it failed, where it did."""
+    """Call `work` in a fork; return its result, or the traceback of its error."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         os.close(reading)
         try:
             said = work()
-        except Exception:  # the process ends here: whoever asked has to know why
+        except Exception:  # the fork ends here: report the error to the parent
             said = traceback.format_exc()
         with os.fdopen(writing, "w") as answer:
             answer.write(said)

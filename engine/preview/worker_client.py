@@ -1,6 +1,6 @@
-"""The way to a process that builds, such as `engine/preview/worker.py`, from one that has threads.
+"""Start a worker process, such as `engine/preview/worker.py`, and send it requests from any thread.
 
-A request is a line of JSON on standard input, an answer a line of JSON on standard output.
+A request is a line of JSON on standard input, a response a line of JSON on standard output.
 """
 
 import contextlib
@@ -20,9 +20,9 @@ PREVIEW_WORKER = "engine.preview.worker"
 
 
 class WorkerClient:
-    """The process of a module, which is started anew where its code has changed.
+    """The process of a module, which is restarted after a change of its code.
 
-    It answers one thing after the other, whichever thread asks.
+    Requests of several threads are answered one after the other.
     """
 
     def __init__(self, module: str = PREVIEW_WORKER):
@@ -31,7 +31,7 @@ class WorkerClient:
         self._process: subprocess.Popen | None = None
 
     def ask(self, name: str, *arguments: object) -> dict:
-        """What the method `name` of the worker returns."""
+        """Call the method `name` of the worker and return its response."""
         with self._turn:
             if self._process is None:
                 self._process = self._start()
@@ -48,7 +48,7 @@ class WorkerClient:
             return {"fault": str(fault), "findings": []}
 
     def restart(self) -> None:
-        """Take the code as it is now."""
+        """End the process; the next request starts one with the current code."""
         with self._turn:
             self._end()
 
@@ -60,7 +60,7 @@ class WorkerClient:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            # The terminal's Ctrl-C is for `serve`, which ends it with all that it started.
+            # Ctrl-C at the terminal reaches only `serve`, which then ends this process.
             start_new_session=True,
         )
 
@@ -73,18 +73,18 @@ class WorkerClient:
 
 
 def answer_requests(worker: object) -> None:
-    """Answer until there is no more to read; what is printed meanwhile goes to standard error."""
+    """Answer requests until the end of the input; other output goes to standard error."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     for line in sys.stdin:
         ((name, arguments),) = json.loads(line).items()
         try:
             answer = getattr(worker, name)(*arguments)
-        except Exception:  # a fault of the code is shown in the page, and fixed while it serves
+        except Exception:  # an error of the code is shown in the page, and can be fixed
             answer = {"fault": traceback.format_exc(), "findings": []}
         print(json.dumps(answer), file=answers, flush=True)
 
 
 def content_folder() -> Path:
-    """The folder of the texts: content/, or the one that SITE_CONTENT names."""
+    """Return the folder of the texts: content/, or the one that SITE_CONTENT names."""
     return Path(os.path.abspath(os.environ.get("SITE_CONTENT") or ROOT / "content"))

@@ -1,1 +1,1 @@
-"""What runs after the build: checks of the built site."""
+"""Publish the built site: compare, upload, activate, verify, roll back."""

@@ -1,4 +1,4 @@
-"""What a publication changes for readers, and what of it is refused."""
+"""Compare the new site with the live one, and refuse harmful changes."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engine.faults import Fault, Message
 from engine.publishing.manifest import Manifest
 
-# Fewer pages than this share of the live site look like a build gone wrong.
+# A publication with fewer pages than this share of the live site is refused.
 MIN_SHARE = 0.8
 _COMPRESSED = (".br", ".gz", ".zst")
 _SHOWN = 12
@@ -15,7 +15,7 @@ _SHOWN = 12
 
 @dataclass(frozen=True)
 class Changes:
-    """Addresses such as "/projets/un-lieu/", sorted, and the number of other files sent."""
+    """The sorted addresses of changed pages, such as "/projets/un-lieu/", and counts of files."""
 
     added: list[str]
     changed: list[str]
@@ -42,13 +42,13 @@ class Changes:
 
 
 def address(path: str) -> str:
-    """The address of a file: a folder's, where the file is its index.html."""
+    """Return the address of a file; that of an index.html is its folder's."""
     folder, slash, name = path.rpartition("/")
     return f"/{folder}{slash}" if name == "index.html" else f"/{path}"
 
 
-def between(live: Manifest, new: Manifest) -> Changes:
-    """What differs between the live site (empty where there is none) and the new one."""
+def compare(live: Manifest, new: Manifest) -> Changes:
+    """Compare the live site, empty before the first publication, with the new one."""
     differing = {path for path in live.keys() | new.keys() if live.get(path) != new.get(path)}
     pages = {path for path in differing if is_page(path)}
     return Changes(
@@ -62,7 +62,7 @@ def between(live: Manifest, new: Manifest) -> Changes:
 
 
 def is_page(path: str) -> bool:
-    """Whether readers keep the address of this file: a page, or a feed that they follow."""
+    """Whether a file is a page or a feed, whose addresses readers keep."""
     return path.endswith((".html", ".xml"))
 
 
@@ -74,11 +74,11 @@ def refusals(
     fewer_pages: bool = False,
     find_remedies: Callable[[list[str]], Mapping[str, Message]] = lambda _lost: {},
 ) -> list[Fault]:
-    """Why a publication is refused: lost addresses, a site that shrinks.
+    """Return the reasons to refuse a publication: lost addresses, too few pages.
 
-    `redirects` are the old addresses that lead on; `gone` those that are given up on purpose.
-    `find_remedies` tells for addresses that are lost what keeps them, where more is known.
-    https://www.w3.org/Provider/Style/URI: an address that was given out stays good.
+    `redirects` are the addresses that redirect; `gone` those that the owner gives up.
+    `find_remedies` returns a specific remedy for some of the lost addresses.
+    https://www.w3.org/Provider/Style/URI: a published address must stay valid.
     """
     kept = {re.sub(r"/+$", "", each) for each in (*redirects, *gone)}
     all_lost = [each for each in changes.removed if each.rstrip("/") not in kept]

@@ -1,4 +1,4 @@
-"""Try each step of a publication by itself, and say what to fix: `./inv doctor`."""
+"""Test each step of a publication separately and print what to fix: `./inv doctor`."""
 
 import shutil
 from collections.abc import Callable, Iterable
@@ -8,19 +8,19 @@ from engine.faults import FaultsError, Message, ProblemError
 from engine.publishing import releases, smoke_test
 from engine.publishing.ssh import Connection
 from engine.publishing.upload import find_rsync
-from engine.settings.publication import Settings
+from engine.settings.publication import PublicationSettings
 
-# KiB that a site with photos may take.
+# KiB, enough for a site with photos.
 _MIN_FREE_KIB = 200 * 1024
 
-# The name of a step, and what tries it: it returns what it found, or raises.
+# The name of a step and the function that tests it; it returns a description, or raises.
 Step = tuple[str, Callable[[], str]]
 
 
-def examine(settings: Settings, say: Callable[[str], None] = print) -> int:
-    """Try each step, say what came of it; return how many failed.
+def examine(settings: PublicationSettings, say: Callable[[str], None] = print) -> int:
+    """Test each step and print the result; return the number of failures.
 
-    Where there is no connection, what needs one is left out; so it is with the folder.
+    Steps that need the connection or the folder are skipped if that fails.
     """
     failed = _run(
         [
@@ -44,7 +44,7 @@ def examine(settings: Settings, say: Callable[[str], None] = print) -> int:
 def _examine_server(connection: Connection, say: Callable[[str], None]) -> int:
     found = releases.read_server_state(connection)
     live = found.current or "nothing yet"
-    say(f"good  the folder and its permissions: {connection.settings.place}, live: {live}")
+    say(f"good  the folder and its permissions: {connection.settings.shown_folder}, live: {live}")
     return _run(
         [
             ("rsync on the server", lambda: _remote_rsync(found)),
@@ -86,7 +86,7 @@ def _rsync() -> str:
     return f"version {'.'.join(map(str, found.version))}"
 
 
-def _known_hosts(settings: Settings) -> str:
+def _known_hosts(settings: PublicationSettings) -> str:
     lines = settings.known_hosts.read_text("utf-8", errors="replace").splitlines()
     keys = [line for line in lines if line.strip() and not line.startswith("#")]
     if not keys:
@@ -97,7 +97,7 @@ def _known_hosts(settings: Settings) -> str:
     return f"{len(keys)} in {settings.known_hosts}"
 
 
-def _key(settings: Settings) -> str:
+def _key(settings: PublicationSettings) -> str:
     if settings.key is None:
         return "the one that ssh finds, or its agent holds"
     if settings.key.stat().st_mode & 0o077:
@@ -133,7 +133,7 @@ def _room(found: releases.ServerState) -> str:
     return f"{found.free // 1024} MiB are free"
 
 
-def _home(settings: Settings) -> str:
+def _home(settings: PublicationSettings) -> str:
     try:
         status, _body = smoke_test.fetch(f"{settings.site_address}/")
     except (OSError, HTTPException) as error:
@@ -152,7 +152,7 @@ def _home(settings: Settings) -> str:
 
 
 def main() -> int:
-    """Examine what content/site.yml says; the exit code is 0 or 1."""
+    """Test the server that content/site.yml names; return the exit code."""
     try:
         settings = releases.configured()
     except FaultsError as error:

@@ -1,45 +1,46 @@
-"""The manifest of a built site: the sha256 of every file, as `sha256sum -c` reads it."""
+"""Make and read the manifest of a site: the sha256 of every file, for `sha256sum -c`."""
 
 import os
 import re
 
 from engine.faults import Fault, Message
 from engine.pages.built_site import BuiltSite
-from engine.pages.compression import is_copy
+from engine.pages.compression import is_compressed_copy
 
-# Path of a file below the site, with slashes -> its sha256 in hexadecimal.
+# Path of a file relative to the site, with slashes -> its sha256 in hexadecimal.
 Manifest = dict[str, str]
 
 _LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
-# sha256sum writes these in a way of its own, which other tools do not read.
+# sha256sum escapes these characters in names, which other tools do not read.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\\]")
-# Files that tools leave behind: none of them is for visitors.
+# Hidden files of tools, which are not published.
 _HIDDEN = re.compile(r"(^|/)\.(?!htaccess$|well-known(/|$))")
 _SECRET = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 _SECRET_NAME = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD|PASSPHRASE)$")
 
 
-def of_site(built: BuiltSite) -> Manifest:
-    """The manifest of all files of a built site, in the order of their names."""
+def make_manifest(built: BuiltSite) -> Manifest:
+    """Make the manifest of a built site, sorted by path."""
     return {file.path: file.digest for file in built}
 
 
-def text(manifest: Manifest) -> str:
-    """The manifest as a file."""
+def format_manifest(manifest: Manifest) -> str:
+    """Return the text of a manifest's file."""
     return "".join(f"{digest}  {path}\n" for path, digest in manifest.items())
 
 
 def parse_manifest(lines: str) -> Manifest:
-    """Read what `text` wrote; other lines are left out."""
+    """Parse the text of a manifest; other lines are ignored."""
     found = filter(None, map(_LINE.fullmatch, lines.split("\n")))
     return {match[2]: match[1] for match in found}
 
 
 def unpublishable(built: BuiltSite, environment: dict[str, str] | None = None) -> list[Fault]:
-    """Files that must not leave this machine: secrets, hidden files, links, names out of bounds.
+    """Return a fault for each secret, hidden file, symbolic link or invalid name.
 
-    `environment` is where secrets are looked for besides, such as a token of continuous
-    integration: a value of 8 characters or more, whose name says that it is one.
+    Files are searched for private keys and for the secrets of `environment` (default: the
+    process's), such as a token of continuous integration: values of 8 characters or more whose
+    variable is named KEY, TOKEN, SECRET, PASSWORD or PASSPHRASE.
     """
     variables = os.environ if environment is None else environment
     secrets = {
@@ -48,7 +49,7 @@ def unpublishable(built: BuiltSite, environment: dict[str, str] | None = None) -
         if _SECRET_NAME.search(name) and len(value) >= 8 and not value.startswith("/")
     }
     faults = []
-    # Folders and links too, which are no files of the site.
+    # Folders and links too, which BuiltSite does not list.
     for path in sorted(built.folder.rglob("*")):
         name = path.relative_to(built.folder).as_posix()
         problem = None
@@ -60,7 +61,7 @@ def unpublishable(built: BuiltSite, environment: dict[str, str] | None = None) -
             )
         elif _HIDDEN.search(name):
             problem = Message("it is a hidden file, not meant for visitors")
-        elif name in built.files and not is_copy(name, built):
+        elif name in built.files and not is_compressed_copy(name, built):
             content = built.files[name].content
             variable = next((name for secret, name in secrets.items() if secret in content), None)
             if _SECRET.search(content):

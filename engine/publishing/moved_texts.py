@@ -1,8 +1,7 @@
-"""Which text stood at an address that a publication would lose, and what keeps its readers.
+"""Find the text of a lost address, and the remedy that keeps the address valid.
 
-A text that was renamed by hand is known by its title and date, or by its words: the live page is
-compared with each page that the new site adds. One that was made a draft by hand is known by its
-address.
+A text that was renamed by hand is recognised by its title and date, or by its words: the live page
+is compared with each new page. A text that was made a draft by hand is recognised by its address.
 """
 
 import difflib
@@ -16,9 +15,9 @@ from bs4 import BeautifulSoup
 from engine.faults import Message
 from engine.texts.documents import Document, Library
 
-# Two pages with this share of common words are one text, corrected here and there.
+# Two pages with this share of common words are the same text.
 MIN_SIMILARITY = 0.8
-# Addresses that are looked at: where more are lost, the site itself has changed.
+# Lost addresses that are compared: more mean a change of the whole site.
 MAX_ADDRESSES = 20
 
 
@@ -29,10 +28,10 @@ def remedies(
     live_page: Callable[[str], str],
     new_page: Callable[[str], str],
 ) -> dict[str, Message]:
-    """What to write so that an address leads on, for each of `lost` whose text is known.
+    """Return a remedy for each lost address whose text is found.
 
-    `added` are the addresses that only the new site has. `live_page` and `new_page` give the HTML
-    at an address; the first may raise OSError, which ends the search.
+    `added` are the addresses that only the new site has. `live_page` and `new_page` return the HTML
+    at an address; `live_page` may raise OSError, which ends the search.
     """
     texts = {library.site_path(text): text for text in library.by_source.values()}
     found = {
@@ -66,7 +65,7 @@ def _moved(
     live_page: Callable[[str], str],
     new_page: Callable[[str], str],
 ) -> dict[str, Document]:
-    """The text of each lost address whose words stand at a new one."""
+    """Map each lost address to the text that has its words at a new address."""
     new = {address: _read(new_page(address)) for address in added if address in texts}
     found = {}
     for address in lost[:MAX_ADDRESSES] if new else ():
@@ -83,7 +82,7 @@ def _moved(
 
 @dataclass(frozen=True)
 class _Page:
-    """The title of a page that shows a text, its date, "" for none, and its words."""
+    """The title, the date ("" for none) and the words of a text's page."""
 
     title: str
     date: str
@@ -91,7 +90,7 @@ class _Page:
 
 
 def _read(page: str) -> _Page:
-    """What is known of a page by its HTML; nothing of one that shows no text."""
+    """Parse the HTML of a page; all fields are empty for a page without a text."""
     soup = BeautifulSoup(page, "html.parser")
     title, body = soup.select_one("main h1"), soup.select_one("main .prose")
     if not title or not body:
@@ -102,7 +101,7 @@ def _read(page: str) -> _Page:
 
 
 def _similarity(one: _Page, other: _Page) -> float:
-    """Which share of their words two pages have in common; 1 for one title on one date."""
+    """Return the share of common words, from 0 to 1; 1 for the same title and date."""
     if not one.title or not other.title:
         return 0
     if (one.title, one.date) == (other.title, other.date):

@@ -1,6 +1,6 @@
-"""Make a site that may be published: built for its address, with no fault, with its copies.
+"""Build and check the site for publication, with its compressed copies and server files.
 
-`./inv publish` puts it on a server; `./inv prepare` into the output folder, for hosts without ssh.
+`./inv publish` uploads it; `./inv prepare` puts it into the output folder, for hosts without ssh.
 """
 
 import sys
@@ -8,45 +8,45 @@ import tempfile
 from pathlib import Path
 
 from engine.building import site, swap
-from engine.checking.check_all import faults_of_pages, finding_of_page, texts_of_pages
+from engine.checking.check_all import check_pages, finding_of_page, texts_of_pages
 from engine.checking.finding import Finding, Severity
 from engine.checking.silences import Silences
-from engine.checking.texts import texts
+from engine.checking.texts import check_texts
 from engine.faults import Fault, FaultsError, ProblemError
 from engine.languages import LANGUAGES
 from engine.pages.compression import compress
 from engine.publishing import manifest, readiness
 from engine.serving import server_files
 from engine.settings.publication import SETTINGS_FILE, address_faults
-from engine.settings.site_settings import read_site_settings, shown
+from engine.settings.site_settings import display_path, read_site_settings
 from engine.texts.documents import Library
 from plugins.library_reader import read_library
 
 
 def prepare_release(built: Path, *, without_legal_facts: bool = False) -> site.Report:
-    """Build the site for publication into the folder `built`, and check all that can be checked.
+    """Build the site for publication into the folder `built`, and check it.
 
-    Raises FaultsError, with every fault that is found.
+    Raises FaultsError with every fault.
     """
     configured = read_site_settings(SETTINGS_FILE)
-    place = shown(Path(configured["PATH"]))
+    place = display_path(Path(configured["PATH"]))
     library = read_library(configured, place)
     silences = Silences(library.folder, place)
-    found = silences.apply(texts.unsilenced(library, place)) + silences.findings
+    found = silences.apply(check_texts.unsilenced(library, place)) + silences.findings
     lacking = readiness.missing_legal_facts(configured["SITE"])
     faults = readiness.missing_identity(configured["SITE"])
-    faults += [] if without_legal_facts else _told(lacking)
-    faults += _grave(found)
+    faults += [] if without_legal_facts else _explain_law(lacking)
+    faults += _faults_only(found)
     if library.faults:
         raise FaultsError(*faults)
     try:
         report = site.build(SETTINGS_FILE, built, library=library)
     except FaultsError as error:
         raise FaultsError(*faults, *error.faults) from error
-    found = faults_of_pages(report.built, report.site_address, [readiness.check_placeholders])
+    found = check_pages(report.built, report.site_address, [readiness.check_placeholders])
     placeholders = [fault for fault in found if fault.key == readiness.PLACEHOLDER]
     of_pages = [finding_of_page(fault) for fault in found if fault.key != readiness.PLACEHOLDER]
-    faults += _grave(silences.apply(of_pages, texts_of_pages(library)))
+    faults += _faults_only(silences.apply(of_pages, texts_of_pages(library)))
     faults += placeholders
     faults += readiness.published_drafts(report.built, _pages_of_hidden(library))
     try:
@@ -62,11 +62,11 @@ def prepare_release(built: Path, *, without_legal_facts: bool = False) -> site.R
     return report
 
 
-def _grave(found: list[Finding]) -> list[Finding]:
+def _faults_only(found: list[Finding]) -> list[Finding]:
     return [finding for finding in found if finding.severity is Severity.FAULT]
 
 
-def _told(lacking: list[Fault]) -> list[Fault]:
+def _explain_law(lacking: list[Fault]) -> list[Fault]:
     if lacking:
         print(readiness.WHAT_THE_LAW_ASKS, file=sys.stderr)
         print("Without them all the same: --without-legal-facts", file=sys.stderr)
@@ -74,7 +74,7 @@ def _told(lacking: list[Fault]) -> list[Fault]:
 
 
 def _pages_of_hidden(library: Library) -> list[tuple[str, str]]:
-    """The paths of each draft and waiting text, and of the page that it would have."""
+    """Return the path of each draft or scheduled text, and the path that its page would have."""
     return [
         (text.shown_path, LANGUAGES[text.lang].root + text.save_as)
         for text in (*library.drafts, *library.scheduled)
@@ -83,7 +83,7 @@ def _pages_of_hidden(library: Library) -> list[tuple[str, str]]:
 
 
 def main(*, without_legal_facts: bool = False) -> int:
-    """Fill the output folder, or print every fault and leave it; the exit code is 0 or 1."""
+    """Replace the output folder, or print every fault and keep it; return the exit code."""
     try:
         configured = read_site_settings(SETTINGS_FILE)
         if faults := address_faults(configured["SITE_URL"], configured["SITE"]):
@@ -98,5 +98,5 @@ def main(*, without_legal_facts: bool = False) -> int:
     except FaultsError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{report.pages} pages in {shown(output)}, ready for {report.site_address}")
+    print(f"{report.pages} pages in {display_path(output)}, ready for {report.site_address}")
     return 0

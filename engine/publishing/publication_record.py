@@ -1,4 +1,4 @@
-"""What was published last from this machine: the texts, the pages as readers see them, the place.
+"""Store what was published last from this machine: the texts, the pages as readers see them.
 
 From it the writing page tells which text has changed since, and how many pages change for readers.
 A site that is published from elsewhere leaves no record here: then neither is known.
@@ -16,8 +16,8 @@ from engine.building.site import Report
 from engine.pages import page_policy
 from engine.pages.built_site import BuiltSite
 from engine.publishing.changes import Changes, address, is_page
-from engine.settings.publication import Settings
-from engine.settings.site_settings import shown
+from engine.settings.publication import PublicationSettings
+from engine.settings.site_settings import display_path
 from engine.texts.content_files import kind_of, source_of
 
 # Beside the content folder, where no build, no check and no commit of texts looks.
@@ -37,21 +37,21 @@ class Record:
     pages: dict[str, str] = field(default_factory=dict)
 
     def holds(self, source: str) -> bool:
-        """Whether the text was published."""
+        """Return whether the text was published."""
         return source in self.texts
 
     def is_changed(self, source: str, path: Path) -> bool:
-        """Whether the file of a published text holds something else by now."""
+        """Return whether the file of a published text has changed since."""
         return source in self.texts and self.texts[source] != _digest(path.read_bytes())
 
 
 def record_file(content: Path) -> Path:
-    """Where the record of a content folder stands."""
+    """Return the path of the record of a content folder."""
     return content.absolute().parent / STATE_FOLDER / "published.json"
 
 
 def read_record(content: Path) -> Record | None:
-    """The record of a content folder, None without one."""
+    """Read the record of a content folder, None if there is none."""
     try:
         return Record(**json.loads(record_file(content).read_bytes()))
     except (OSError, ValueError, TypeError):
@@ -59,7 +59,7 @@ def read_record(content: Path) -> Record | None:
 
 
 def digests_of_texts(content: Path) -> dict[str, str]:
-    """The digest of each text, by its source. Take them before the build that is published."""
+    """Compute the digest of each text, by its source, before the build that is published."""
     paths = (path for path in content.rglob("*.md") if path.is_file())
     sources = {source_of(content, path): path for path in paths}
     return {
@@ -69,9 +69,9 @@ def digests_of_texts(content: Path) -> dict[str, str]:
     }
 
 
-def remember(content: Path, release: str, texts: dict[str, str], report: Report) -> None:
-    """Remember a publication of what a build made; `texts` were taken before it. Raises OSError."""
-    place = f"{shown(content)}/"
+def write_record(content: Path, release: str, texts: dict[str, str], report: Report) -> None:
+    """Store a publication of a build; `texts` are the digests from before it. Raises OSError."""
+    place = f"{display_path(content)}/"
     scheduled = (each.rpartition(" (")[0] for each in report.scheduled)
     hidden = {path.removeprefix(place) for path in (*report.drafts, *scheduled)}
     seen = {source: digest for source, digest in texts.items() if source not in hidden}
@@ -80,7 +80,7 @@ def remember(content: Path, release: str, texts: dict[str, str], report: Report)
 
 
 def pages_of_readers(built: BuiltSite) -> dict[str, str]:
-    """The digest of each page as readers see it, by the path of its file.
+    """Compute the digest of each page as readers see it, by the path of its file.
 
     The name of the font for headings changes in every page where one heading has a new letter, and
     so does the policy, which holds the digest of the style sheet that names the font.
@@ -95,7 +95,7 @@ def pages_of_readers(built: BuiltSite) -> dict[str, str]:
 def changed_for_readers(
     difference: Changes, record: Record | None, live: str, built: BuiltSite
 ) -> list[str]:
-    """The changed addresses of a publication whose words or pictures are others.
+    """Return the changed addresses whose page readers see changed.
 
     All of them are where the live release is not the one of the record.
     """
@@ -109,23 +109,23 @@ def changed_for_readers(
 # The place of a publication that a person has confirmed at the terminal.
 
 
-def destination(settings: Settings) -> dict[str, str]:
-    """What tells one destination from another: the account, the folder, the keys."""
+def destination(settings: PublicationSettings) -> dict[str, str]:
+    """Return the values that identify a destination: the account, the folder, the keys."""
     names = ("host", "user", "folder", "port", "mode", "key", "site_address")
     keys = settings.known_hosts.read_bytes()
     return {name: str(getattr(settings, name)) for name in names} | {"known_hosts": _digest(keys)}
 
 
-def is_confirmed(content: Path, settings: Settings) -> bool:
-    """Whether this very destination was confirmed before."""
+def is_confirmed(content: Path, settings: PublicationSettings) -> bool:
+    """Return whether the destination was confirmed before."""
     try:
         return json.loads(_confirmed_file(content).read_bytes()) == destination(settings)
     except (OSError, ValueError):
         return False
 
 
-def confirm(content: Path, settings: Settings) -> None:
-    """Remember a destination that was confirmed. Raises OSError."""
+def confirm(content: Path, settings: PublicationSettings) -> None:
+    """Store a confirmed destination. Raises OSError."""
     write_private(_confirmed_file(content), json.dumps(destination(settings)).encode())
 
 
@@ -134,7 +134,7 @@ def _confirmed_file(content: Path) -> Path:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Write a file that only its owner reads, atomically; its folder is made. Raises OSError."""
+    """Atomically write a file of mode 0600, and create its folder. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     new = path.with_name(f".{secrets.token_hex(8)}.new")
     try:

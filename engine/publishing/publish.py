@@ -1,9 +1,10 @@
-"""Publish the site: build, check, upload beside the live one, verify, switch, look, tidy up.
+"""Publish the site: build, check, upload, verify, activate, test, remove old releases.
 
-Whatever fails on the way, visitors keep the old site, whole. `main` prepares a release here;
-`publish` uploads and activates the release.
+If a step fails, visitors keep the previous site. `main` prepares a release on this machine;
+`publish` uploads and activates it.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -27,19 +28,20 @@ from engine.publishing import (
 )
 from engine.publishing.prepare import prepare_release
 from engine.publishing.ssh import Connection
-from engine.publishing.upload import differing, find_rsync, upload
-from engine.settings.publication import Settings
-from engine.settings.site_settings import read_site_settings, shown
+from engine.publishing.upload import differing_files, find_rsync, upload
+from engine.settings.publication import PublicationSettings
+from engine.settings.site_settings import display_path, read_site_settings
+from engine.terminal import confirm, exit_code
 from engine.texts.library import read_headers
 from plugins.library_reader import read_library
 
-# Characters of the version that name a release.
+# Characters of the version in the name of a release.
 _DIGEST_LENGTH = 8
 
 
 @dataclass(frozen=True)
 class PublishOptions:
-    """What the person who publishes asked for; `gone` are addresses given up on purpose."""
+    """The options of `./inv publish`; `gone` are the addresses that the owner gives up."""
 
     dry_run: bool = False
     yes: bool = False
@@ -49,7 +51,7 @@ class PublishOptions:
 
 
 def publish(
-    settings: Settings,
+    settings: PublicationSettings,
     built: BuiltSite,
     options: PublishOptions,
     confirm: Callable[[], bool],
@@ -57,31 +59,31 @@ def publish(
     *,
     shown: changes.Changes | None = None,
 ) -> str | None:
-    """Make a built site the live one; return its release, None if nothing is done.
+    """Upload and activate a built site; return its release, None if nothing is published.
 
-    The manifest is written beside the folder of the site, into the release's. `shown` are the
-    changes that a person has agreed to. Raises FaultsError; visitors then have the previous site.
+    The manifest is written beside the site, into the release's folder. `shown` are the changes that
+    the owner has agreed to. Raises FaultsError; visitors then have the previous site.
     """
     release = built.folder.parent
-    wanted = manifest.of_site(built)
-    (release / "manifest").write_text(manifest.text(wanted), encoding="utf-8")
+    wanted = manifest.make_manifest(built)
+    (release / "manifest").write_text(manifest.format_manifest(wanted), encoding="utf-8")
     digest = built.files[site_build.VERSION_FILE].text[:_DIGEST_LENGTH]
     home = built.files["index.html"].content
     rsync = find_rsync()
     say(f"connecting to {settings.host}")
     with Connection(settings) as connection:
         found = releases.read_server_state(connection)
-        difference = changes.between(found.manifest, wanted)
+        difference = changes.compare(found.manifest, wanted)
         if not difference:
             say(f"nothing to publish: {found.current} is this site already")
             return None
         if shown is not None and difference != shown:
             problem = Message("the live site was changed since this was shown")
             remedy = Message("look at what would change again")
-            raise FaultsError(Fault(settings.place, None, "publish", problem, remedy))
+            raise FaultsError(Fault(settings.shown_folder, None, "publish", problem, remedy))
         say(f"on {settings.site_address}:\n{difference}")
-        faults = lost_addresses(settings, built, difference, options)
-        faults += lacking(settings, built, wanted, found)
+        faults = refusals(settings, built, difference, options)
+        faults += server_faults(settings, built, wanted, found)
         if faults:
             raise FaultsError(*faults)
         if options.dry_run:
@@ -100,11 +102,11 @@ def publish(
         say("verifying every file on the server")
         bad = releases.verify(connection)
         if found.sums == "none":
-            bad += differing(connection, rsync, release)
+            bad += differing_files(connection, rsync, release)
         if bad:
             problem = Message("not what was built: {files}", files=", ".join(bad[:5]))
             remedy = Message("something changed a file during the upload; publish again")
-            raise FaultsError(Fault(settings.place, None, "verification", problem, remedy))
+            raise FaultsError(Fault(settings.shown_folder, None, "verification", problem, remedy))
         say("switching")
         made = releases.switch(connection, found.current, digest)
         say("looking at the live site")
@@ -115,10 +117,10 @@ def publish(
     return made
 
 
-def waiting(texts: Sequence[str], environment: Mapping[str, str]) -> list[str]:
-    """What to tell of texts that wait, each with its day, unless a forge publishes each night.
+def scheduled_reminder(texts: Sequence[str], environment: Mapping[str, str]) -> list[str]:
+    """Return a reminder that lists the scheduled texts, unless a forge runs the command.
 
-    Forges set CI in what they run, and docs/hosting.md has them run each night.
+    Forges set the variable CI, and publish each night as docs/hosting.md describes.
     """
     if not texts or environment.get("CI"):
         return []
@@ -126,10 +128,13 @@ def waiting(texts: Sequence[str], environment: Mapping[str, str]) -> list[str]:
     return [head, *(f"  {text}" for text in texts), ""]
 
 
-def lost_addresses(
-    settings: Settings, built: BuiltSite, difference: changes.Changes, options: PublishOptions
+def refusals(
+    settings: PublicationSettings,
+    built: BuiltSite,
+    difference: changes.Changes,
+    options: PublishOptions,
 ) -> list[Fault]:
-    """Why a publication is refused: addresses that would lead nowhere, a site that shrinks."""
+    """Return why a publication is refused: lost addresses, or far fewer pages."""
 
     def new_page(address: str) -> str:
         return built.files[redirects.file_of(address)].text
@@ -140,7 +145,7 @@ def lost_addresses(
 
     def find_remedies(lost: list[str]) -> dict[str, Message]:
         configured = read_site_settings()
-        library = read_library(configured, shown(Path(configured["PATH"])), read_headers)
+        library = read_library(configured, display_path(Path(configured["PATH"])), read_headers)
         return moved_texts.remedies(lost, difference.added, library, live_page, new_page)
 
     return changes.refusals(
@@ -152,10 +157,13 @@ def lost_addresses(
     )
 
 
-def lacking(
-    settings: Settings, built: BuiltSite, wanted: manifest.Manifest, found: releases.ServerState
+def server_faults(
+    settings: PublicationSettings,
+    built: BuiltSite,
+    wanted: manifest.Manifest,
+    found: releases.ServerState,
 ) -> list[Fault]:
-    """What the server lacks for a publication: room, rsync."""
+    """Return what the server lacks for a publication: free space, rsync."""
     faults = []
     sent = [path for path, digest in wanted.items() if found.manifest.get(path) != digest]
     needed = sum(built.files[path].size for path in sent) // 1024
@@ -164,15 +172,15 @@ def lacking(
             "{needed} KiB are needed, {free} KiB are free", needed=needed, free=found.free
         )
         remedy = Message("free some room there")
-        faults.append(Fault(settings.place, None, "room", problem, remedy))
+        faults.append(Fault(settings.shown_folder, None, "room", problem, remedy))
     if not found.rsync:
         problem, remedy = Message("it is missing"), Message("install it there")
-        faults.append(Fault(settings.place, None, "rsync", problem, remedy))
+        faults.append(Fault(settings.shown_folder, None, "rsync", problem, remedy))
     return faults
 
 
 def _rolled_back(connection: Connection, live: str, made: str, problem: Message) -> FaultsError:
-    """Go back to the previous release; the error that tells it."""
+    """Restore the previous release, and return the error to raise."""
     if live:
         releases.restore(connection, live, made)
         releases.discard(connection, made)
@@ -184,47 +192,36 @@ def _rolled_back(connection: Connection, live: str, made: str, problem: Message)
         remedy = Message(
             "there is no release to go back to; look at the web server with `./inv doctor`"
         )
-    return FaultsError(Fault(connection.settings.place, None, "smoke test", problem, remedy))
+    return FaultsError(Fault(connection.settings.shown_folder, None, "smoke test", problem, remedy))
 
 
-def _confirm() -> bool:
-    try:
-        answer = input("Publish this? [y/N] ")
-    except EOFError:  # Ctrl-D
-        return False
-    return answer.strip().lower() in ("y", "yes", "o", "oui")
+def _build_and_publish(options: PublishOptions) -> None:
+    if not (options.yes or options.dry_run or sys.stdin.isatty()):
+        problem = Message("there is no terminal to ask at")
+        remedy = Message("call with --yes, or --dry-run")
+        raise FaultsError(Fault("publish", None, "yes", problem, remedy))
+    settings = releases.configured()
+    content = Path(read_site_settings()["PATH"])
+    texts = publication_record.digests_of_texts(content)
+    with tempfile.TemporaryDirectory() as folder:
+        release = Path(folder, "release")
+        release.mkdir()
+        print("building and checking the site")
+        report = prepare_release(release / "site", without_legal_facts=options.without_legal_facts)
+        print(report)
+        made = publish(settings, report.built, options, lambda: confirm("Publish this? [y/N] "))
+        # Without a record `./inv write` does not tell which texts have changed since.
+        with contextlib.suppress(OSError):
+            if made:
+                publication_record.write_record(content, made, texts, report)
+            if made and not options.yes:
+                publication_record.confirm(content, settings)
+        print(*scheduled_reminder(report.scheduled, os.environ), sep="\n", end="")
 
 
 def main(options: PublishOptions) -> int:
-    """Build and publish, or say all that stands against it; the exit code is 0 or 1."""
-    # As with Ctrl-C: the server hears of the end, and this machine tidies up.
+    """Build and publish the site, or print why not; return the exit code."""
+    # Clean up after `kill` as after Ctrl-C, here and on the server.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        if not (options.yes or options.dry_run or sys.stdin.isatty()):
-            problem = Message("there is no terminal to ask at")
-            remedy = Message("call with --yes, or --dry-run")
-            raise FaultsError(Fault("publish", None, "yes", problem, remedy))
-        settings = releases.configured()
-        content = Path(read_site_settings()["PATH"])
-        texts = publication_record.digests_of_texts(content)
-        with tempfile.TemporaryDirectory() as folder:
-            release = Path(folder, "release")
-            release.mkdir()
-            print("building and checking the site")
-            report = prepare_release(
-                release / "site", without_legal_facts=options.without_legal_facts
-            )
-            print(report)
-            made = publish(settings, report.built, options, _confirm)
-            if made:
-                publication_record.remember(content, made, texts, report)
-            if made and not options.yes:
-                publication_record.confirm(content, settings)
-            print(*waiting(report.scheduled, os.environ), sep="\n", end="")
-    except FaultsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; `./inv releases` tells which release is live", file=sys.stderr)
-        return 130
-    return 0
+    interrupted = "stopped; `./inv releases` tells which release is live"
+    return exit_code(lambda: _build_and_publish(options), interrupted)

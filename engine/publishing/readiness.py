@@ -1,4 +1,4 @@
-"""What a site still lacks before it may be published: legal facts, texts, words to replace."""
+"""Find what a site lacks for publication: identity, legal facts, replaced placeholders."""
 
 import re
 import uuid
@@ -30,9 +30,9 @@ WHAT_THE_LAW_ASKS = Message(
     "formerly art. 6 III-1). Leaving them out is an offence: up to one year of prison and "
     "75 000 € (formerly art. 6 VI-2)."
 )
-# The key of a fault of `check_placeholders`.
+# The key of the faults of `check_placeholders`.
 PLACEHOLDER = "placeholder"
-# Words of a text that waits for its writer.
+# Words that the writer has to replace.
 _PLACEHOLDER = re.compile(
     r"(?i:lorem ipsum|\[à compléter\]|\[to be completed\])|\b(?:TODO|FIXME|TBD|XXX+)\b"
     r"|\bexample\.(?:org|com|net)\b"
@@ -40,7 +40,7 @@ _PLACEHOLDER = re.compile(
 
 
 def missing_identity(site: SiteFile) -> list[Fault]:
-    """The name and the identifier of the site, where they are still those of any site."""
+    """Return a fault for the name and for the identifier if they are still the defaults."""
     faults = []
     if site.names[MAIN_LANGUAGE] == NEUTRAL_NAMES[MAIN_LANGUAGE]:
         problem = Message("the site has no name of its own")
@@ -55,9 +55,9 @@ def missing_identity(site: SiteFile) -> list[Fault]:
 
 
 def missing_legal_facts(site: SiteFile) -> list[Fault]:
-    """The facts of the owner that the law asks of a professional site and that are empty.
+    """Return a fault for each empty fact that the law requires of a professional site.
 
-    The director of the publication is the editor, where no other is named.
+    A director of publication is not required: by default it is the editor.
     """
     return [
         site.fault(
@@ -71,7 +71,7 @@ def missing_legal_facts(site: SiteFile) -> list[Fault]:
 
 
 def check_placeholders(path: str, markup: Markup) -> list[Fault]:
-    """Words of a page that were to be replaced; code is not looked at."""
+    """Find placeholders in the words of a page, outside code."""
     found = _PLACEHOLDER.findall(markup.text_outside("code", "pre"))
     return [
         Fault(
@@ -86,7 +86,7 @@ def check_placeholders(path: str, markup: Markup) -> list[Fault]:
 
 
 def published_drafts(built: BuiltSite, drafts: Iterable[tuple[str, str]]) -> list[Fault]:
-    """The drafts that have a page in a site: pairs of a text's path and its page's path."""
+    """Find drafts with a page in a site; `drafts` are pairs of a text's and its page's path."""
     return [
         Fault(
             text,

@@ -1,4 +1,4 @@
-"""The releases on the server: what is live, what can come back, and the steps of a switch."""
+"""List, activate, restore and remove the releases on the server, by the commands of remote.sh."""
 
 import os
 import re
@@ -15,13 +15,13 @@ from engine.serving.response_headers import FINGERPRINTED
 from engine.settings import publication as publish_settings
 from engine.settings.site_settings import read_site_settings
 
-# Compressed copies keep the name of their file.
+# Compressed copies have the name of their file and another suffix.
 _KEPT = FINGERPRINTED.removesuffix("$") + r"(\.(br|gz|zst))?$"
 
 
 @dataclass(frozen=True)
 class Release:
-    """A release that is kept: `id` is such as "0012-3f9a1c2b"; `made` the server's time, in UTC."""
+    """A release: `id` is such as "0012-3f9a1c2b"; `made` is the server's time, in UTC."""
 
     id: str
     pages: int
@@ -29,15 +29,15 @@ class Release:
 
     @property
     def digest(self) -> str:
-        """The first characters of its version file."""
+        """The first characters of its version."""
         return self.id.partition("-")[2]
 
 
 @dataclass(frozen=True)
 class ServerState:
-    """What a server said of itself: the live release, if any, with its manifest; all releases.
+    """The live release, "" for none, with its manifest; all releases; the server's tools.
 
-    `free` is in kibibytes; `sums` is the server's tool for sha256, or "none".
+    `sums` is the server's tool for sha256, or "none"; `free` is in KiB.
     """
 
     current: str
@@ -49,7 +49,7 @@ class ServerState:
 
 
 def read_server_state(connection: Connection) -> ServerState:
-    """Ask a server what it holds; nothing is changed there. Raises FaultsError."""
+    """Read the state of the server, without changes. Raises FaultsError."""
     said = connection.run("survey")
     facts, releases = {}, []
     for line in said.splitlines():
@@ -71,38 +71,38 @@ def read_server_state(connection: Connection) -> ServerState:
 
 
 def begin(connection: Connection) -> None:
-    """Make the folder to upload into, and clear what dead publications left."""
+    """Create the folder to upload into, and remove those of interrupted publications."""
     connection.run("begin", connection.token, connection.holder)
 
 
 def verify(connection: Connection) -> list[str]:
-    """Set the permissions of what was uploaded, and name what its manifest does not say."""
+    """Set the permissions of the upload; return the files that differ from its manifest."""
     return connection.run("verify", connection.token).splitlines()
 
 
 def switch(connection: Connection, live: str, digest: str) -> str:
-    """Make the upload the live release, where `live` still is; return the new one's id."""
+    """Activate the upload if `live` is still the live release; return the new one's id."""
     base = _base(connection)
     return connection.run("switch", connection.token, live, digest, _KEPT, base).strip()
 
 
 def restore(connection: Connection, release: str, live: str) -> None:
-    """Make a kept release the live one again, where `live` still is."""
+    """Activate an earlier release if `live` is still the live one."""
     connection.run("restore", release, live, _KEPT, _base(connection))
 
 
 def discard(connection: Connection, release: str) -> None:
-    """Remove a release that is not live."""
+    """Remove a release; the live one is refused."""
     connection.run("discard", release)
 
 
 def prune(connection: Connection) -> list[str]:
-    """Remove the oldest releases, never the live one nor the one before; return their ids."""
+    """Remove the oldest releases, except the live and the previous one; return their ids."""
     return connection.run("prune", str(connection.settings.keep)).split()
 
 
-def damage(connection: Connection, release: str) -> list[str]:
-    """The files of a release that are not what its manifest says."""
+def damaged_files(connection: Connection, release: str) -> list[str]:
+    """Return the files of a release that differ from its manifest."""
     return connection.run("damage", release).splitlines()
 
 
@@ -110,14 +110,20 @@ def _base(connection: Connection) -> str:
     return urlsplit(connection.settings.site_address).path.rstrip("/") + "/"
 
 
-def configured() -> publish_settings.Settings:
-    """The settings of content/site.yml and the environment. Raises FaultsError."""
+def configured() -> publish_settings.PublicationSettings:
+    """Read the settings of publication from content/site.yml and the environment.
+
+    Raises FaultsError.
+    """
     settings = read_site_settings(publish_settings.SETTINGS_FILE)
     return publish_settings.read_publication(settings, os.environ)
 
 
-def choose(found: ServerState, wanted: str | None) -> Release:
-    """The release of a number or id, else the newest before the live one. Raises FaultsError."""
+def choose_release(found: ServerState, wanted: str | None) -> Release:
+    """Return the release of a number or id, else the one before the live one.
+
+    Raises FaultsError.
+    """
     if wanted is None:
         earlier = [each for each in found.releases if _number(each.id) < _number(found.current)]
         if earlier:
@@ -146,27 +152,31 @@ def _number(release: str) -> int:
 
 
 def roll_back(connection: Connection, wanted: str | None) -> Release:
-    """Make an earlier release live, see that visitors get it. Raises FaultsError."""
+    """Activate an earlier release and verify that visitors get it. Raises FaultsError."""
     found = read_server_state(connection)
-    release = choose(found, wanted)
+    release = choose_release(found, wanted)
     restore(connection, release.id, found.current)
     if problem := wait_until_live(connection.settings, release.digest):
         remedy = Message("the switch itself is made; call `./inv doctor`")
-        raise FaultsError(Fault(connection.settings.place, None, "rollback", problem, remedy))
+        raise FaultsError(
+            Fault(connection.settings.shown_folder, None, "rollback", problem, remedy)
+        )
     return release
 
 
 def list_releases(connection: Connection, *, verify_sums: bool) -> int:
-    """Print the releases; with `verify_sums` check each file. The exit code is 1 on damage."""
+    """Print the releases; with `verify_sums` verify each file. Return 1 on damage, else 0."""
     found = read_server_state(connection)
     if verify_sums and found.sums == "none":
         problem = Message("the server has no tool for sha256")
         remedy = Message("install sha256sum, shasum or openssl")
-        raise FaultsError(Fault(connection.settings.place, None, "releases", problem, remedy))
+        raise FaultsError(
+            Fault(connection.settings.shown_folder, None, "releases", problem, remedy)
+        )
     code = 0
     for release in found.releases:
         mark = "live" if release.id == found.current else "    "
-        bad = damage(connection, release.id) if verify_sums else []
+        bad = damaged_files(connection, release.id) if verify_sums else []
         state = f"  damaged: {', '.join(bad)}" if bad else ("  whole" if verify_sums else "")
         print(f"{mark}  {release.id}  {release.made} UTC  {release.pages} pages{state}")
         code = 1 if bad else code
@@ -176,12 +186,12 @@ def list_releases(connection: Connection, *, verify_sums: bool) -> int:
 
 
 def main_list(*, verify_sums: bool) -> int:
-    """`./inv releases`; the exit code is 0 or 1."""
+    """Run `./inv releases`; return the exit code."""
     return _with_connection(lambda it: list_releases(it, verify_sums=verify_sums))
 
 
 def main_rollback(wanted: str | None) -> int:
-    """`./inv rollback`; the exit code is 0 or 1."""
+    """Run `./inv rollback`; return the exit code."""
 
     def run(connection: Connection) -> int:
         release = roll_back(connection, wanted)

@@ -1,10 +1,11 @@
 #!/bin/sh
-# What a publication does on the server, in POSIX sh. engine/publishing/ssh.py sends it on standard input:
+# Run the server's part of a publication, in POSIX sh. engine/publishing/ssh.py sends it on standard
+# input:
 #     sh -s -- COMMAND MODE FOLDER STATE [ARGUMENT...]
-# STATE holds the releases: STATE/NNNN-DIGEST/site is what visitors get, manifest its sums, carried
-# the sums of the files that it keeps for pages of the release before. The last line calls all the
-# rest, so that a script that arrives cut off does nothing. Exit 3: refused; standard error then has
-# "refused: CODE VALUE...\036", with \037 between them: ssh.py has the sentence of each code.
+# STATE holds the releases: STATE/NNNN-DIGEST/site is the site, manifest the checksums of its files,
+# carried the checksums of files kept for open pages of the previous release. Only the last line
+# runs a command, so that a truncated script does nothing. Exit code 3 is a refusal; standard error
+# then holds "refused: CODE VALUE...\036", separated by \037; ssh.py has the message of each code.
 LC_ALL=C
 export LC_ALL
 umask 022
@@ -15,7 +16,7 @@ refuse() { # CODE VALUE...
     exit 3
 }
 
-# --- What is there --------------------------------------------------------------------------
+# --- State ----------------------------------------------------------------------------------
 
 current() {
     case $mode in
@@ -74,7 +75,7 @@ survey() {
 
 # --- An upload ------------------------------------------------------------------------------
 
-# Runs as long as the client does: once its end of the line is gone, it removes what was uploaded.
+# Runs as long as the client is connected. When the connection ends, it removes the upload.
 hold() { # TOKEN
     trap '' HUP INT PIPE TERM
     echo "holding $$"
@@ -95,7 +96,7 @@ begin() { # TOKEN HOLDER
             rm -rf "$left"
         fi
     done
-    # Of a switch that died: the name ends in its process, which another switch may still be.
+    # Left by an interrupted switch. The name ends in its process id; that process may still run.
     for left in "$folder"/.current-* "$folder"/.htaccess-* "$state"/.current-*; do
         case ${left##*-} in
             '' | *[!0-9]*) ;;
@@ -145,7 +146,7 @@ lock_is_stale() {
         return 0
     fi
     [ -z "$(find "$state/.lock" -prune -mmin +10)" ] || return 0
-    # A clock that was put back leaves locks of the future.
+    # A lock is newer than now if the clock was set back.
     : >"$state/.lock-now-$$"
     [ -n "$(find "$state/.lock" -prune -newer "$state/.lock-now-$$")" ]
     stale=$?
@@ -154,13 +155,13 @@ lock_is_stale() {
 } 2>/dev/null
 
 take_lock() {
-    # From here on it runs to its end, whether or not the client is still there to hear of it.
+    # From here on, run to the end even if the connection is lost.
     trap '' HUP INT PIPE TERM
     left=6
     until mkdir "$state/.lock" 2>/dev/null; do
         [ -d "$state/.lock" ] || [ -w "$state" ] || refuse state-not-writable "$state"
         if lock_is_stale; then
-            # Of several that find it stale, one alone can rename it.
+            # Of several processes that find it stale, only one can rename it.
             mv "$state/.lock" "$state/.lock-$$" 2>/dev/null && rm -rf "$state/.lock-$$"
         else
             [ "$left" -gt 0 ] || refuse locked
@@ -177,7 +178,7 @@ require_unmoved() { # EXPECTED
     [ "$(current)" = "$1" ] || refuse live-changed "$1" "$(current)"
 }
 
-# Pages that readers have open still ask for files whose names say which bytes they mean.
+# Open pages of the previous release still request its files with digests in their names.
 carry() { # FROM TO PATTERN
     [ -f "$state/$1/manifest" ] || return 0
     grep -E -- "$3" "$state/$1/manifest" | while IFS= read -r line; do
@@ -190,7 +191,7 @@ carry() { # FROM TO PATTERN
     done
 }
 
-put_in_place() { # NEW OLD: one rename, also where OLD is a link to a folder
+put_in_place() { # NEW OLD: an atomic rename, even if OLD is a link to a folder
     mv -T "$1" "$2" 2>/dev/null || mv -h "$1" "$2" 2>/dev/null ||
         perl -e 'rename($ARGV[0], $ARGV[1]) or exit 1' "$1" "$2" 2>/dev/null
 }
@@ -213,8 +214,8 @@ RewriteRule ^(.*)\$ .sites/$1/site/\$1 [L]
 END
 }
 
-# The last resort, for a folder that can be neither linked nor rewritten: what a page needs comes
-# before the page, and what is no longer needed goes last. Only files of a release are ever removed.
+# For a folder that allows neither links nor rewriting: copy the files that pages need, then the
+# pages, and last remove obsolete files. Only files of a release are removed.
 phases() { # RELEASE
     copy="rsync -rlc --delay-updates"
     from=$state/$1/site/
@@ -311,7 +312,7 @@ damage() { # RELEASE
     bad_sums "$state/$1"
 }
 
-# --- Trying the server ----------------------------------------------------------------------
+# --- Test of the server ---------------------------------------------------------------------
 
 rehearse() {
     require_folder

@@ -1,4 +1,4 @@
-"""After a switch: ask the live site, as a visitor would, whether it is the one that was meant."""
+"""Verify after a switch that the live site is the published one, by its own address."""
 
 import time
 import urllib.error
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from http.client import HTTPException
 
 from engine.faults import Message
-from engine.settings.publication import Settings
+from engine.settings.publication import PublicationSettings
 
 # As engine/building/site.py names it.
 VERSION_ADDRESS = "/version.txt"
@@ -16,8 +16,8 @@ _PAUSE = 0.5
 
 
 def fetch(address: str) -> tuple[int, bytes]:
-    """The status and the body that an address answers with. Raises OSError."""
-    # A cache between here and the server must not answer for it.
+    """Return the status and the body of the response at an address. Raises OSError."""
+    # A proxy's cache must not answer.
     request = urllib.request.Request(address, headers={"Cache-Control": "no-cache"})  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=_SECONDS) as response:  # noqa: S310
@@ -28,15 +28,15 @@ def fetch(address: str) -> tuple[int, bytes]:
 
 
 def wait_until_live(
-    settings: Settings,
+    settings: PublicationSettings,
     digest: str,
     home: bytes | None = None,
     ask: Callable[[str], tuple[int, bytes]] = fetch,
 ) -> Message | None:
-    """What is wrong with the live site, None once it is the version that begins with `digest`.
+    """Wait until the live site has the version that begins with `digest`; return the problem.
 
-    It may lag behind for `settings.patience` seconds. The home page must be, byte for byte,
-    `home` where it is given: the digests of its security policy allow no other.
+    Returns None on success, or the problem after `settings.patience` seconds. If `home` is given,
+    the home page must have the same bytes: a change would break the digests of its policy.
     """
     end = time.monotonic() + settings.patience
     while True:

@@ -1,7 +1,7 @@
-"""The one connection of a publication: the system's ssh, a known host key, one script to run.
+"""Connect to the server by the system's ssh, with a known host key, and run remote.sh there.
 
-Settings reach ssh by a file and the server's shell as quoted arguments, so that none is ever read
-as a command. ~/.ssh/config plays no part: what worked for one person works for all.
+ssh gets its settings from a file, and the server's shell gets quoted arguments, so that no value
+runs as a command. ~/.ssh/config is not read: a publication works alike for every user.
 """
 
 import re
@@ -18,14 +18,14 @@ from types import TracebackType
 from typing import IO, Self
 
 from engine.faults import Fault, FaultsError, Message
-from engine.settings.publication import Settings
+from engine.settings.publication import PublicationSettings
 
 REMOTE_SCRIPT = Path(__file__).with_name("remote.sh")
-# The name that ssh's settings give to the server.
+# The server's name in the settings file of ssh.
 SITE = "site"
 _SECONDS = 600
 
-# What remote.sh refuses, by its code, with its values -> what is wrong, and what to do.
+# Code of a refusal of remote.sh -> the problem and the remedy, made from its values.
 _REFUSALS: dict[str, Callable[..., tuple[Message, Message]]] = {
     "no-folder": lambda folder: (
         Message("there is no folder {folder}", folder=folder),
@@ -103,8 +103,8 @@ _REFUSALS: dict[str, Callable[..., tuple[Message, Message]]] = {
         Message("update the project"),
     ),
 }
-# What ssh says -> what is wrong, and what to do.
-_COMPLAINTS = (
+# Pattern of an error of ssh, problem, remedy.
+_SSH_ERRORS = (
     (
         r"REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed"
         r"|No \S+ host key is known|host key .* has changed",
@@ -144,12 +144,12 @@ _COMPLAINTS = (
 
 
 def quoted(arguments: list[str]) -> str:
-    """Arguments as the server's shell is given them."""
+    """Quote arguments for the server's shell."""
     return " ".join(shlex.quote(argument) for argument in arguments)
 
 
-def configuration(settings: Settings, folder: Path, *, asks: bool) -> str:
-    """The file of ssh's settings; `asks` where someone is there to type a passphrase."""
+def configuration(settings: PublicationSettings, folder: Path, *, asks: bool) -> str:
+    """Return the settings file of ssh; `asks` lets ssh ask for a passphrase."""
     lines = [
         f"Host {SITE}",
         f"HostName {settings.host}",
@@ -160,7 +160,7 @@ def configuration(settings: Settings, folder: Path, *, asks: bool) -> str:
         "StrictHostKeyChecking yes",
         "UpdateHostKeys no",
         "ForwardAgent no",
-        # A path of a socket has at most 104 bytes on macOS, and 108 on Linux.
+        # The path of a socket has at most 104 bytes on macOS, 108 on Linux.
         f"ControlPath {folder}/s",
         "ConnectTimeout 15",
         "ServerAliveInterval 10",
@@ -177,21 +177,21 @@ def _literal(path: Path) -> str:
 
 
 class Connection:
-    """A connection that lasts as long as the block.
+    """A connection, open during its `with` block.
 
-    At its end, also where this process is killed, the server removes what was uploaded under
-    `token` and not switched to.
+    At its end, even if this process is killed, the server removes an upload under `token` that was
+    not activated.
     """
 
-    def __init__(self, settings: Settings):
+    def __init__(self, settings: PublicationSettings):
         self.settings = settings
         self.token = secrets.token_hex(8)
         self.holder = ""
         self._master: subprocess.Popen | None = None
-        self._said: IO[str] | None = None
+        self._errors: IO[str] | None = None
 
     def __enter__(self) -> Self:
-        # /tmp, since a path of macOS's own temporary folder is too long for a socket.
+        # The path of macOS's own temporary folder is too long for a socket.
         self._folder = Path(tempfile.mkdtemp(prefix="publish-", dir="/tmp"))
         self.configuration = self._folder / "ssh_config"
         text = configuration(self.settings, self._folder, asks=sys.stdin.isatty())
@@ -204,23 +204,23 @@ class Connection:
         return self
 
     def _open(self) -> None:
-        self._said = (self._folder / "said").open("w+", encoding="utf-8", errors="replace")
+        self._errors = (self._folder / "said").open("w+", encoding="utf-8", errors="replace")
         self._master = subprocess.Popen(
             [*self._ssh("-M"), SITE, self._remote("hold", self.token)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self._said,
+            stderr=self._errors,
             text=True,
             start_new_session=not sys.stdin.isatty(),
         )
-        with suppress(BrokenPipeError):  # it has ended, and said why
+        with suppress(BrokenPipeError):  # ssh has ended, with an error that is read below
             self._master.stdin.write(REMOTE_SCRIPT.read_text("utf-8"))
             self._master.stdin.flush()
         said = self._master.stdout.readline().split()
         if said[:1] != ["holding"]:
             self._master.wait()
-            self._said.seek(0)
-            raise self.error(self._said.read())
+            self._errors.seek(0)
+            raise self.error(self._errors.read())
         self.holder = said[1]
 
     def __exit__(
@@ -238,8 +238,8 @@ class Connection:
             except subprocess.TimeoutExpired:
                 self._master.kill()
                 self._master.wait()
-        if self._said:
-            self._said.close()
+        if self._errors:
+            self._errors.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _ssh(self, *options: str) -> list[str]:
@@ -247,16 +247,16 @@ class Connection:
 
     def _remote(self, command: str, *arguments: str) -> str:
         settings = self.settings
-        names = [command, settings.mode, settings.folder, settings.state, *arguments]
+        names = [command, settings.mode, settings.folder, settings.releases_folder, *arguments]
         return quoted(["sh", "-s", "--", *names])
 
     @property
     def rsync_shell(self) -> str:
-        """The value of rsync's option -e: no word of it can need quotes."""
+        """The value of rsync's option -e; no word of it needs quotes."""
         return f"ssh -F {self.configuration}"
 
     def run(self, command: str, *arguments: str) -> str:
-        """Run a command of remote.sh and return what it printed. Raises FaultsError."""
+        """Run a command of remote.sh and return its output. Raises FaultsError."""
         try:
             done = subprocess.run(
                 [*self._ssh(), SITE, self._remote(command, *arguments)],
@@ -274,14 +274,14 @@ class Connection:
         return done.stdout
 
     def error(self, said: str) -> FaultsError:
-        """What ssh or remote.sh complained of, as a fault with its remedy."""
-        place = self.settings.place
+        """Convert an error of ssh or remote.sh to a fault."""
+        place = self.settings.shown_folder
         if refused := re.search(r"^refused: (.*?)\x1e", said, re.MULTILINE | re.DOTALL):
             code, *values = refused[1].split("\x1f")
-            # A value of several lines is a list.
+            # A value with several lines is a list.
             problem, remedy = _REFUSALS[code](*(", ".join(value.splitlines()) for value in values))
             return FaultsError(Fault(place, None, "server", problem, remedy))
-        for pattern, problem, remedy in _COMPLAINTS:
+        for pattern, problem, remedy in _SSH_ERRORS:
             if re.search(pattern, said):
                 return FaultsError(Fault(place, None, "connection", problem, remedy))
         last = " / ".join(said.split("\n")[-3:]).strip(" /")

@@ -1,4 +1,4 @@
-"""Send a built site to the server by the system's rsync, beside the live one."""
+"""Upload a release by the system's rsync, into a folder beside the live one."""
 
 import re
 import subprocess
@@ -16,22 +16,25 @@ _INSTALL = Message("install it (Debian: apt-get install rsync; macOS: brew insta
 class Rsync:
     """The rsync of this machine; `version` is (0, 0) for openrsync, which macOS has since 2025.
 
-    openrsync compares by date and size only and makes no hard links: with it every file is sent,
-    and each release takes its whole room on the server.
+    openrsync compares only dates and sizes and makes no hard links. With it, every file is sent and
+    releases share no disk space on the server.
     """
 
     version: tuple[int, int]
 
     @property
     def is_openrsync(self) -> bool:
-        """Whether it is the one that knows few options."""
+        """Whether it is openrsync, which has fewer options."""
         return self.version == (0, 0)
 
     def options(self, live: str | None, *, progress: bool) -> list[str]:
-        """How to copy beside the release `live`. Dates stay out: they would defeat hard links."""
+        """Return the options to copy beside the release `live`.
+
+        Dates are not copied: files with different dates cannot share a hard link.
+        """
         if self.is_openrsync:
             return ["-rlp"]
-        # The permissions are those of the files here, 0644 and 0755, and remote.sh sets them again.
+        # remote.sh sets the permissions again, to 0644 and 0755.
         chosen = ["-rlpcz", "--delete"]
         if live:
             chosen.append(f"--link-dest=../../{live}")
@@ -41,10 +44,10 @@ class Rsync:
 
 
 def find_rsync() -> Rsync:
-    """The rsync that is called. Raises FaultsError if there is none."""
+    """Find the rsync of this machine. Raises FaultsError if there is none."""
     try:
         done = subprocess.run(
-            ["rsync", "--version"],  # noqa: S607 - the system's, wherever it is
+            ["rsync", "--version"],  # noqa: S607 - the first in PATH
             capture_output=True,
             text=True,
             errors="replace",
@@ -73,18 +76,20 @@ def upload(connection: Connection, rsync: Rsync, release: Path, live: str | None
     _run(connection, options, release, None if progress else subprocess.DEVNULL)
 
 
-def differing(connection: Connection, rsync: Rsync, release: Path) -> list[str]:
-    """The files that rsync itself finds other on the server, where that has no tool for sha256."""
+def differing_files(connection: Connection, rsync: Rsync, release: Path) -> list[str]:
+    """Return the files that differ on the server, by rsync: for a server without sha256."""
     if rsync.is_openrsync:
         problem = Message("neither the server has a tool for sha256, nor this machine a full rsync")
-        raise FaultsError(Fault(connection.settings.place, None, "sha256", problem, _INSTALL))
+        raise FaultsError(
+            Fault(connection.settings.shown_folder, None, "sha256", problem, _INSTALL)
+        )
     options = ["-rlcn", "--delete", "--out-format=%n"]
     lines = _run(connection, options, release, subprocess.PIPE).splitlines()
     return [line for line in lines if line and not line.endswith("/")]
 
 
 def _run(connection: Connection, options: list[str], release: Path, stdout: int | None) -> str:
-    target = f"{SITE}:{connection.settings.state}/.tmp-{connection.token}/release/"
+    target = f"{SITE}:{connection.settings.releases_folder}/.tmp-{connection.token}/release/"
     done = subprocess.run(
         ["rsync", *options, "-e", connection.rsync_shell, f"{release}/", target],  # noqa: S607
         stdin=subprocess.DEVNULL,
@@ -113,4 +118,4 @@ def _error(connection: Connection, said: str, code: int) -> FaultsError:
     else:
         problem = Message("it was cut short (rsync ended with code {code})", code=code)
         remedy = Message("call again")
-    return FaultsError(Fault(connection.settings.place, None, "upload", problem, remedy))
+    return FaultsError(Fault(connection.settings.shown_folder, None, "upload", problem, remedy))

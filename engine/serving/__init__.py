@@ -1,1 +1,1 @@
-"""What a web server or a host is told of the published site: headers, types, redirections."""
+"""Write the configuration of web servers and hosts: headers, types, redirections."""

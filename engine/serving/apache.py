@@ -1,9 +1,9 @@
-"""The `.htaccess` of a published folder, for Apache 2.4 and the shared hosting that runs it.
+"""Write the `.htaccess` of a published folder, for Apache 2.4 and shared hosting.
 
-It needs mod_rewrite, mod_headers and mod_mime. Its rules hold wherever the folder stands below the
-site's root: patterns are relative to it, so that a publication may be a folder that the root's own
-`.htaccess` rewrites to. Headers that depend on the file are variables that the rules set: a rule
-that sends a copy starts a new pass, and this one sets them again for the name of the copy.
+It needs mod_rewrite, mod_headers and mod_mime. Patterns are relative to the folder, so that it may
+be a release to which the `.htaccess` of the root rewrites. Headers that depend on the file use
+variables that the rewrite rules set. A rule that sends a compressed copy starts a new pass of the
+rules, which sets the variables again for the name of the copy.
 """
 
 import re
@@ -14,12 +14,12 @@ from engine.serving import response_headers as headers
 from engine.serving.served_site import ServedSite
 
 _COPY_ENDING = r"(?:\.(?:br|gz|zst))?$"
-# A release stands in such a folder: /.sites/0012-3f9a1c2b/site/en/
+# The path of a release: /.sites/0012-3f9a1c2b/site/en/
 _RELEASE = "(?:/\\.[^/]+/[^/]+/site)?"
 
 
 def htaccess(site: ServedSite) -> str:
-    """The file for a site at the root of its domain, or in the folder of its path below it."""
+    """Return the text of `.htaccess`, for a site at the root of its domain or below a path."""
     lines = [
         "# Written anew at each publication: see engine/serving/apache.py.",
         "",
@@ -34,7 +34,7 @@ def htaccess(site: ServedSite) -> str:
         "# Rules for addresses, in their order.",
         "RewriteEngine On",
         *_hidden(site),
-        *_moved(site),
+        *_redirects(site),
         *_folders(site),
         *_variables(),
         *_copies(),
@@ -94,7 +94,7 @@ def _hidden(site: ServedSite) -> list[str]:
     return lines
 
 
-def _moved(site: ServedSite) -> list[str]:
+def _redirects(site: ServedSite) -> list[str]:
     rules = [
         _rule(_exactly(path), "R=301,NE,L", new)
         for old, new in site.redirects.items()
@@ -108,7 +108,7 @@ def _exactly(path: str) -> str:
 
 
 def _folders(site: ServedSite) -> list[str]:
-    """A folder is its page, or nothing; without its slash it leads there, by its public address."""
+    """Return the rules that add a folder's slash, send its page, or answer 404 without one."""
     return [
         "",
         "# A folder without its slash leads to it; a folder without a page is not found.",
@@ -146,7 +146,7 @@ def _copies() -> list[str]:
 def _headers(site: ServedSite) -> list[str]:
     texts = "|".join(headers.TEXT_TYPES)
     plain = site.security(https=False)
-    # Name -> the values, each with the condition under which it replaces the one before.
+    # Name -> condition -> value; a later condition that holds replaces the value.
     values = {
         **{
             name: {"" if name in plain else "\"expr=%{HTTPS} == 'on'\"": value}
@@ -161,7 +161,7 @@ def _headers(site: ServedSite) -> list[str]:
             "": headers.OWN_POLICY,
             "env=site_shared": headers.SHARED_POLICY,
         },
-        "Cache-Control": {"": headers.REVALIDATE, "env=site_kept": headers.KEEP},
+        "Cache-Control": {"": headers.REVALIDATE, "env=site_kept": headers.IMMUTABLE},
     }
     lines = []
     for name, choices in values.items():

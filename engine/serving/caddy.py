@@ -1,6 +1,6 @@
-"""The Caddyfile of a published folder, for Caddy 2.6 and newer.
+"""Write the Caddyfile of a published folder, for Caddy 2.6 and newer.
 
-Caddy finds the certificate by itself, leads from HTTP to HTTPS and answers IPv4 and IPv6.
+Caddy obtains the certificate, redirects HTTP to HTTPS and answers IPv4 and IPv6 by itself.
 """
 
 import re
@@ -19,11 +19,11 @@ def caddyfile(
     names: tuple[str, ...],
     certificate: tuple[Path, Path] | None = None,
 ) -> str:
-    """The configuration for a site that stands at `root`.
+    """Return the configuration for a site in the folder `root`.
 
-    `names` are such as "example.org" or "https://127.0.0.1:8443"; a certificate is two PEM files,
-    the chain and the key, where Caddy is not to find one.
-    Raises ProblemError for a name or a path that Caddy would read as something else.
+    `names` are such as "example.org" or "https://127.0.0.1:8443". `certificate` is two PEM files,
+    the chain and the key; without it Caddy obtains one.
+    Raises ProblemError for a name or a path with a character special to Caddy.
     """
     for text in (*names, str(root), *map(str, certificate or ())):
         if re.search(r"[\s\"'`\\;{},*]", text):
@@ -43,7 +43,7 @@ def caddyfile(
         *_headers(site, https=https),
         *_types(site),
         *_hidden(site),
-        *_moved(site),
+        *_redirects(site),
         "# The files, or the compressed copies that stand beside them.",
         "file_server {",
         "\tindex index.html",
@@ -61,7 +61,7 @@ def caddyfile(
 def _maps() -> list[str]:
     return [
         "# Browsers keep a file whose name bears a digest; they ask again for any other.",
-        *_map("site_cache", headers.REVALIDATE, headers.FINGERPRINTED, headers.KEEP),
+        *_map("site_cache", headers.REVALIDATE, headers.FINGERPRINTED, headers.IMMUTABLE),
         "# Other sites may show the pictures, as feed readers do, and nothing else.",
         *_map("site_sharing", headers.OWN_POLICY, headers.SHARED, headers.SHARED_POLICY),
     ]
@@ -92,7 +92,7 @@ def _headers(site: ServedSite, *, https: bool) -> list[str]:
         name = matcher.partition(" ")[0]
         lines += [f"@{matcher}", f'header @{name} Content-Security-Policy "{policy}"']
     texts = " ".join(f"*.{ending}" for ending in headers.TEXT_TYPES)
-    # At the very end: Caddy adds its own to some answers, and a removal waits until then.
+    # Deferred to the end of the response: Caddy itself adds Vary to some responses.
     return [
         *lines,
         f"# {headers.PURPOSES['Vary']}",
@@ -119,7 +119,7 @@ def _types(site: ServedSite) -> list[str]:
 
 def _hidden(site: ServedSite) -> list[str]:
     pages = "".join(f" {page}" for page in site.not_found.values())
-    told = ["# The pages for what is not found answer 404 at their own address too."]
+    comment = ["# The pages for what is not found answer 404 at their own address too."]
     return [
         "# Hide what is not for visitors: copies, hidden files, files for other hosts.",
         "@hidden {",
@@ -127,11 +127,11 @@ def _hidden(site: ServedSite) -> list[str]:
         f"\tnot path {headers.WELL_KNOWN}*",
         "}",
         "error @hidden 404",
-        *([*told, f"@told path{pages}", "error @told 404"] if pages else []),
+        *([*comment, f"@told path{pages}", "error @told 404"] if pages else []),
     ]
 
 
-def _moved(site: ServedSite) -> list[str]:
+def _redirects(site: ServedSite) -> list[str]:
     lines = [
         f"redir {path} {new} 301"
         for old, new in site.redirects.items()

@@ -1,8 +1,8 @@
-"""The nginx configuration of a published folder, to be included in nginx's `http` block.
+"""Write the nginx configuration of a published folder, to include in the `http` block.
 
 It needs the module brotli_static (on Debian: libnginx-mod-http-brotli-static). Headers that depend
-on the file come from a `map` and are all added at the server's level: nginx drops inherited ones
-in a location that adds one of its own.
+on the file come from a `map` and are all added in the `server` block: a `location` that adds a
+header inherits none (https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header).
 """
 
 import re
@@ -18,11 +18,11 @@ from engine.serving.served_site import ServedSite
 
 @dataclass(frozen=True)
 class Listener:
-    """Where nginx answers: `address` such as "443" or "127.0.0.1:8443", the names of the site.
+    """The address, such as "443" or "127.0.0.1:8443", and the names that nginx answers to.
 
-    A port alone is that of IPv4 and IPv6. Without a certificate (paths of PEM files: the chain, the
-    key) it speaks plain HTTP. `is_old` tells that nginx is older than 1.25.1: it then has no
-    directive `http2`, but a parameter of `listen`, of which newer ones warn.
+    A port alone means IPv4 and IPv6. `certificate` is the paths of two PEM files, the chain and the
+    key; without it nginx answers plain HTTP. `is_old` means nginx before 1.25.1: HTTP/2 is then a
+    parameter of `listen`, of which later versions warn, and not the directive `http2`.
     """
 
     address: str
@@ -32,9 +32,9 @@ class Listener:
 
 
 def configuration(site: ServedSite, root: Path, listener: Listener) -> str:
-    """The configuration for a site that stands at `root`.
+    """Return the configuration for a site in the folder `root`.
 
-    Raises ProblemError for a name or a path that nginx would read as something else.
+    Raises ProblemError for a name or a path with a character special to nginx.
     """
     https = listener.certificate is not None
     for text in (*listener.names, listener.address, str(root), *_paths(listener)):
@@ -70,14 +70,14 @@ def _indented(lines: Iterable[str]) -> list[str]:
 
 
 def _maps(site: ServedSite, *, https: bool) -> list[str]:
-    """What depends on the address: an empty answer is none."""
+    """Return the maps from addresses to headers and redirections; "" means none."""
     moved = {path: new for old, new in site.redirects.items() for path in redirects.spellings(old)}
     policies = {"~\\.html$": headers.html_policy(https=https), "~\\.svg$": headers.DRAWING_POLICY}
     hidden = {f"~^{headers.WELL_KNOWN}": "", f"~{headers.HIDDEN}": "1"}
     not_found = {f"~^{place}": page for place, page in site.not_found.items() if place != "/"}
-    caching = {f"~{headers.FINGERPRINTED}": headers.KEEP}
+    caching = {f"~{headers.FINGERPRINTED}": headers.IMMUTABLE}
     sharing = {f"~{headers.SHARED}": headers.SHARED_POLICY}
-    # nginx's own sizes are made for short addresses: a bucket must hold the longest.
+    # A bucket must hold the longest address; nginx's default is too small for long ones.
     longest = max((len(path.encode()) for path in moved), default=0)
     return [
         "",
@@ -85,7 +85,7 @@ def _maps(site: ServedSite, *, https: bool) -> list[str]:
         f"map_hash_bucket_size {max(64, 1 << (longest + 32).bit_length())};",
         f"map_hash_max_size {max(2048, 2 * len(moved))};",
         *_map("Old addresses, and where they lead.", "site_moved", "", moved),
-        # Looked up again for the page that tells what is not found.
+        # volatile: nginx evaluates it again for the 404 page.
         *_map(
             "Files that are not for visitors: copies, hidden files, files for other hosts.",
             *("site_hidden", "", hidden, "volatile;"),
@@ -184,7 +184,7 @@ def _files(site: ServedSite, root: Path) -> list[str]:
         "if ($site_moved) { return 301 $site_moved; }",
     ]
     if site.not_found:
-        # Inside, so that asked for by its own address the page is told by itself.
+        # internal: the 404 page answers 404 at its own address too.
         lines += ["# The pages for what is not found answer 404 at their own address too."]
         lines += [f"location = {page} {{ internal; }}" for page in site.not_found.values()]
     if site.feeds:

@@ -1,7 +1,7 @@
-"""The headers and types that the published site answers with: one table, for any web server.
+"""The headers and types of the published site: one table for every web server.
 
-None depends on what a page holds: its digests are in the policy that stands in the page itself
-(`page_policy.py`). The headers are those that Mozilla's HTTP Observatory asks for.
+No header depends on the content of a page: digests are in the policy inside the page
+(`page_policy.py`). Mozilla's HTTP Observatory asks for these headers.
 """
 
 import re
@@ -17,9 +17,9 @@ SECURITY = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
 }
-# Two years, as the browsers' preload list asks; only over HTTPS (RFC 6797, 7.2).
+# Two years, as hstspreload.org recommends; only over HTTPS (RFC 6797, 7.2).
 HSTS = "max-age=63072000"
-# For a domain whose every subdomain speaks HTTPS: browsers forget it only months after a change.
+# Only if every subdomain answers HTTPS: a removal from the preload list takes months.
 HSTS_PRELOAD = f"{HSTS}; includeSubDomains; preload"
 # Header -> its purpose, for the comments of the server files.
 PURPOSES = {
@@ -35,14 +35,14 @@ PURPOSES = {
     "Vary": "Caches keep a copy for each compression.",
 }
 
-# Feed readers show the photos of the news on their own sites. Nothing else is for other sites.
+# Feed readers show the photos of the news on their own sites. Other files are not shared.
 SHARED = r"^/images/"
 SHARED_POLICY, OWN_POLICY = "cross-origin", "same-origin"
 
-# A name with a digest of the bytes never means others: fonts and photos (RFC 8246).
+# Fonts and photos: their names hold a digest, so that the content never changes (RFC 8246).
 FINGERPRINTED = r"-[0-9a-f]{12}(-[0-9]+)?\.[a-z0-9]+$"
-KEEP = "public, max-age=31536000, immutable"
-# Kept too, but asked for anew at each use: an answer of 304 has no body.
+IMMUTABLE = "public, max-age=31536000, immutable"
+# Stored, and revalidated at each use: a 304 response has no body.
 REVALIDATE = "no-cache"
 
 # The text types are sent as UTF-8.
@@ -70,15 +70,15 @@ OTHER_TYPES = {
 }
 ATOM_TYPE = "application/atom+xml"
 
-# The copies that `compression.py` makes are sent in their file's place, never by themselves.
+# The compressed copies (`compression.py`) are sent in place of their file, never by their own name.
 COPY = r"\.(html|xml|svg|css|txt|js|json)\.(br|gz|zst)$"
-# What is for the host, or for nobody; a folder that standards look into (RFC 8615) is for all.
+# Files for the host and hidden files; /.well-known/ is public (RFC 8615).
 HIDDEN = rf"{COPY}|^/_(headers|redirects)$|/\."
 WELL_KNOWN = "/.well-known/"
 
 _INLINE = "'unsafe-inline'"
 _NO_FRAMES = "frame-ancestors 'none'"
-# What is no page loads nothing where it is opened by itself; a drawing may bring its own styles.
+# Files other than pages load nothing when opened; a drawing may hold its own styles.
 FILE_POLICY = f"default-src 'none'; {page_policy.CLOSED}; {_NO_FRAMES}"
 DRAWING_POLICY = f"default-src 'none'; style-src {_INLINE}; {page_policy.CLOSED}; {_NO_FRAMES}"
 
@@ -86,31 +86,31 @@ _ATOM_FEED = re.compile(rb"<feed\b")
 
 
 def security(*, https: bool, hsts_preload: bool = False) -> dict[str, str]:
-    """The headers that are the same for every response."""
+    """Return the headers of every response."""
     hsts = HSTS_PRELOAD if hsts_preload else HSTS
     return SECURITY | ({"Strict-Transport-Security": hsts} if https else {})
 
 
 def html_policy(*, https: bool) -> str:
-    """The Content-Security-Policy that is sent with every page.
+    """Return the Content-Security-Policy header of every page.
 
-    The browser enforces it and the page's own (CSP3, 8.1): it must not refuse what that one allows,
-    so it leaves inline style sheets to it, and closes the rest again for pages that a proxy has
-    rewritten. It adds the directives that a page cannot bear (3.3: frame-ancestors) or that depend
-    on the server: over plain HTTP there may be none to answer HTTPS.
+    The browser enforces this policy and the page's own (CSP3, 8.1). So this one must allow inline
+    style sheets, which the page's own restricts by digests; it repeats the other restrictions for
+    pages that a proxy has rewritten. It adds the directives that a `meta` element cannot have
+    (frame-ancestors: CSP3, 3.3) or that need HTTPS (upgrade-insecure-requests).
     """
     policy = f"{page_policy.policy(_INLINE)}; {_NO_FRAMES}"
     return f"{policy}; upgrade-insecure-requests" if https else policy
 
 
 def not_found_pages(built: BuiltSite) -> dict[str, str]:
-    """The part of the site -> the page that answers there for what is not found: "/en/" -> …"""
+    """Map each part of the site to its 404 page: "/en/" -> "/en/404.html"."""
     paths = [f"/{page.path}" for page in built.pages if page.place.name == "404.html"]
     return {path.removesuffix("404.html"): path for path in paths}
 
 
 def atom_feeds(built: BuiltSite) -> list[str]:
-    """The paths of the Atom feeds, whose ending does not tell their type."""
+    """Return the paths of the Atom feeds; their type does not follow from their extension."""
     return [
         f"/{file.path}"
         for file in built

@@ -1,4 +1,4 @@
-"""What any web server has to be told of a built folder: read once, for each server's own file."""
+"""Read from a built folder the data that every server's configuration needs."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.serving import response_headers as headers
 
-# No space, no quote, nothing that a server or a shell reads as more than a letter.
+# No space, no quote, no character special to a server or a shell.
 _PATH = re.compile(r"/(?!/|.*\.\.)[\w./~-]*")
 _SITEMAP = re.compile(r"^Sitemap: (\S+)/sitemap\.xml$", re.MULTILINE)
 _NEW_ADDRESS = re.compile(r"/(?!/|.*\.\.)[A-Za-z0-9_./~-]*(?:#[A-Za-z0-9_-]+)?")
@@ -17,29 +17,26 @@ _NEW_ADDRESS = re.compile(r"/(?!/|.*\.\.)[A-Za-z0-9_./~-]*(?:#[A-Za-z0-9_-]+)?")
 
 @dataclass(frozen=True)
 class ServedSite:
-    """The redirections, the pages for what is not found, the feeds.
+    """The redirections, the 404 pages and the feeds of a site.
 
-    `redirects` are as `redirects.redirects` tells them; `not_found` is the part of the site -> its
-    page; `hsts_preload` tells whether the domain asks for browsers' preload lists.
+    `redirects` comes from `redirects.redirects`; `not_found` maps a part of the site to its 404
+    page; `hsts_preload` means that the domain may be put on browsers' preload lists.
     """
 
     redirects: dict[str, str]
     not_found: dict[str, str]
     feeds: tuple[str, ...]
     hsts_preload: bool = False
-    # The path below which the site stands, "" at the root of its domain; the paths are below it.
+    # The path of the site, "" at the root of its domain. The other paths are relative to it.
     base: str = ""
 
     def security(self, *, https: bool) -> dict[str, str]:
-        """The headers that are the same for every response."""
+        """Return the headers of every response."""
         return headers.security(https=https, hsts_preload=self.hsts_preload)
 
 
 def read_served_site(built: BuiltSite, *, hsts_preload: bool = False) -> ServedSite:
-    """What servers are told of a built site.
-
-    Raises ProblemError for a path that some server would read as something else.
-    """
+    """Read a built site. Raises ProblemError for a path with a character special to a server."""
     moved = redirects.redirects(built)
     not_found = headers.not_found_pages(built)
     feeds = tuple(headers.atom_feeds(built))
@@ -52,13 +49,13 @@ def read_served_site(built: BuiltSite, *, hsts_preload: bool = False) -> ServedS
 
 
 def base_of(built: BuiltSite) -> str:
-    """The path below which a built site will stand, such as "/blog", as its robots.txt says it.
+    """Return the path of a built site, such as "/blog", from its robots.txt.
 
-    Raises ProblemError for a path that some server would read as something else.
+    Raises ProblemError for a path with a character special to a server.
     """
     robots = built.files.get("robots.txt")
-    told = _SITEMAP.search(robots.text) if robots else None
-    base = urlsplit(told[1]).path if told else ""
+    found = _SITEMAP.search(robots.text) if robots else None
+    base = urlsplit(found[1]).path if found else ""
     if base and not _PATH.fullmatch(base):
         raise _special_character(base, Message("give the site another address"))
     return base

@@ -1,6 +1,7 @@
-"""The files inside a published site that tell web servers and static hosts how to answer for it.
+"""Write the files by which web servers and static hosts serve the site.
 
-nginx and Caddy read a configuration that stands elsewhere, which `./inv server-files` writes.
+Apache and static hosts read files inside the site. nginx and Caddy read a configuration outside
+it, which `./inv server-files` writes.
 """
 
 import sys
@@ -17,9 +18,10 @@ NAMES = (".htaccess", "_headers", "_redirects")
 
 
 def write_server_files(built: BuiltSite, *, hsts_preload: bool = False) -> None:
-    """Write into the built folder the files of NAMES, which hosts read there.
+    """Write the files of NAMES into the built folder.
 
-    Raises ProblemError for what a host could not read, OSError where a file cannot be written.
+    Raises ProblemError for a path or a size that a host does not accept, OSError if a file cannot
+    be written.
     """
     site = served_site.read_served_site(built, hsts_preload=hsts_preload)
     texts = (
@@ -34,10 +36,10 @@ def write_server_files(built: BuiltSite, *, hsts_preload: bool = False) -> None:
 def configurations(
     site: ServedSite, name: str, root: Path, *, old_nginx: bool = False
 ) -> dict[str, str]:
-    """The configurations of servers, by the name of the file, for a site that stands at `root`.
+    """Return the configurations of nginx and Caddy by file name, for a site in the folder `root`.
 
     nginx's names the certificate where certbot puts it. Raises ProblemError for a name or a path
-    that a server would read as something else.
+    with a character special to a server.
     """
     certificate = Path("/etc/letsencrypt/live", name)
     pair = (certificate / "fullchain.pem", certificate / "privkey.pem")
@@ -50,9 +52,9 @@ def configurations(
 
 
 def main(folder: Path, target: Path, configured: Mapping, root: str, *, old_nginx: bool) -> int:
-    """Write the configurations of nginx and Caddy for a built folder; the exit code is 0 or 1.
+    """Write the configurations of nginx and Caddy for a built folder; return the exit code.
 
-    `configured` are the settings of publishconf.py; `root` is where the site will stand.
+    `configured` are the settings of publishconf.py; `root` is the site's folder on the server.
     """
     name = urlsplit(configured["SITE_URL"]).hostname or ""
     try:

@@ -1,9 +1,9 @@
-"""The files `_headers` and `_redirects`, as Cloudflare Pages and Netlify read them.
+"""Write the files `_headers` and `_redirects` for Cloudflare Pages and Netlify.
 
-Where several rules match, these hosts join the values of a header by a comma, and a policy of two
-is none to some readers: a header that differs comes from one rule an address. So each entry of the
-site's root has a rule. An address of no entry is answered without a policy: the page that tells so
-bears its own.
+If several rules match an address, these hosts join the values of a header by a comma, which not
+every browser accepts in a policy. So a header whose value depends on the address must come from
+one rule: each entry of the site's root has its own. Other addresses get the 404 page without a
+policy header; the page holds its own.
 """
 
 import re
@@ -22,7 +22,7 @@ MAX_REDIRECTS, MAX_REDIRECT_LINE = 2000, 1000
 
 
 def headers_file(built: BuiltSite, site: ServedSite) -> str:
-    """The text of `_headers`. Raises ProblemError if it goes over what the hosts read."""
+    """Return the text of `_headers`. Raises ProblemError if it exceeds the limits of the hosts."""
     rules: dict[str, dict[str, str]] = defaultdict(dict)
     rules["/*"] = site.security(https=True)
     for address, has_pages in _top_addresses(built, site).items():
@@ -31,8 +31,8 @@ def headers_file(built: BuiltSite, site: ServedSite) -> str:
         rules[address]["Cross-Origin-Resource-Policy"] = policy
         policy = headers.html_policy(https=True) if has_pages else headers.FILE_POLICY
         rules[address]["Content-Security-Policy"] = policy
-    for address in _kept(built):
-        rules[address]["Cache-Control"] = headers.KEEP
+    for address in _fingerprinted_patterns(built):
+        rules[address]["Cache-Control"] = headers.IMMUTABLE
     for feed in site.feeds:
         rules[feed]["Content-Type"] = f"{headers.ATOM_TYPE}; charset=utf-8"
     named = dict.fromkeys(name for values in rules.values() for name in values)
@@ -46,15 +46,15 @@ def headers_file(built: BuiltSite, site: ServedSite) -> str:
     for address, values in rules.items():
         lines += [quote(site.base) + address]
         lines += [f"  {name}: {each}" for name, each in values.items()]
-    _refuse_more(lines, MAX_HEADER_LINE, len(rules), MAX_HEADER_RULES, "_headers")
+    _check_limits(lines, MAX_HEADER_LINE, len(rules), MAX_HEADER_RULES, "_headers")
     return "\n".join(lines) + "\n"
 
 
 def _top_addresses(built: BuiltSite, site: ServedSite) -> dict[str, bool]:
-    """An address for each file and folder of the site's root, and whether pages answer there.
+    """Map an address for each file and folder of the site's root to whether it holds pages.
 
-    No two of them overlap. What holds nothing but pages at old addresses has none: these lead away
-    before a header is of use, and there may be more than the hosts read.
+    The addresses do not overlap. Entries with only redirecting pages are left out: they need no
+    header, and their number may exceed the limits of the hosts.
     """
     old = {redirects.file_of(address) for address in site.redirects}
     addresses = {"/": True}
@@ -67,8 +67,8 @@ def _top_addresses(built: BuiltSite, site: ServedSite) -> dict[str, bool]:
     return addresses
 
 
-def _kept(built: BuiltSite) -> list[str]:
-    """The kinds of files of a folder whose names all bear a digest: “/images/*.avif”."""
+def _fingerprinted_patterns(built: BuiltSite) -> list[str]:
+    """Return the patterns whose files all have a digest in their names: “/images/*.avif”."""
     kinds: dict[str, bool] = {}
     for file in built:
         folder, slash, _rest = file.path.partition("/")
@@ -80,14 +80,14 @@ def _kept(built: BuiltSite) -> list[str]:
 
 
 def redirects_file(site: ServedSite) -> str:
-    """The text of `_redirects`. Raises ProblemError if it goes over what the hosts read."""
+    """Return the text of `_redirects`. Raises ProblemError if it exceeds the hosts' limits."""
     moved = [
         f"{quote(site.base + path)} {new} 301"
         for old, new in site.redirects.items()
         for path in dict.fromkeys((old, old.rstrip("/")))
     ]
-    _refuse_more(moved, MAX_REDIRECT_LINE, len(moved), MAX_REDIRECTS, "_redirects")
-    # Cloudflare passes over these lines and looks for the nearest 404.html by itself.
+    _check_limits(moved, MAX_REDIRECT_LINE, len(moved), MAX_REDIRECTS, "_redirects")
+    # Cloudflare ignores these lines and sends the nearest 404.html.
     not_found = [
         f"{site.base}{place}* {site.base}{page} 404"
         for place, page in site.not_found.items()
@@ -99,7 +99,7 @@ def redirects_file(site: ServedSite) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _refuse_more(lines: list[str], max_length: int, rules: int, max_rules: int, name: str) -> None:
+def _check_limits(lines: list[str], max_length: int, rules: int, max_rules: int, name: str) -> None:
     remedy = Message("shorten what it tells of, or tell the site's developers")
     if rules > max_rules:
         problem = Message(

@@ -1,1 +1,1 @@
-"""The settings: pelicanconf.py, publishconf.py and content/site.yml, read and validated."""
+"""Read and validate the settings: pelicanconf.py, publishconf.py and content/site.yml."""

@@ -1,4 +1,4 @@
-"""What is wrong with the languages that the settings name: the site is made for two."""
+"""Report the languages of the settings that the site does not support."""
 
 from collections.abc import Iterator, Mapping
 
@@ -10,7 +10,7 @@ _SETTINGS_FILE = "pelicanconf.py"
 
 
 def language_faults(settings: Mapping) -> Iterator[Fault]:
-    """The languages that settings name and the site does not have, each once, and the reverse."""
+    """Report each unsupported language once, a wrong main language, and each missing language."""
     site = (MAIN_LANGUAGE, OTHER_LANGUAGE)
     places = (
         ("engine/languages.py", "LANGUAGES", LANGUAGES),
@@ -40,6 +40,6 @@ def language_faults(settings: Mapping) -> Iterator[Fault]:
 
 
 def _line_of(words: str, file: str) -> int | None:
-    """The first line of a file that holds some words, None if none does."""
+    """Return the number of the first line of a file that contains `words`, None if none does."""
     lines = (ROOT / file).read_text("utf-8").replace("'", '"').split("\n")
     return next((number for number, line in enumerate(lines, start=1) if words in line), None)

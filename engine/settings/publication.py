@@ -1,7 +1,7 @@
-"""The settings of a publication: where the site goes, and all that is wrong with them at once.
+"""Read and validate the settings of a publication; report all their faults at once.
 
-They stand in `publication` of content/site.yml; `PUBLISH_HOST` and so on in the environment go
-first.
+They are in `publication` of content/site.yml. Variables of the environment such as `PUBLISH_HOST`
+override them.
 """
 
 import re
@@ -19,8 +19,8 @@ from engine.settings.site_file import SiteFile
 SETTINGS_FILE = "publishconf.py"
 MODES = ("symlink", "htaccess", "inplace")
 
-# What may stand in a command of the server's shell, in a file of ssh's settings or in an address
-# of rsync's without meaning anything there. All else is refused, and the rest is quoted besides.
+# No character here is special in a shell command, in a configuration file of ssh or in an address
+# of rsync. Values are quoted too.
 _PATTERNS = {
     "host": r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?",
     "user": r"[A-Za-z0-9_][A-Za-z0-9_.-]*",
@@ -75,12 +75,12 @@ _KNOWN = (*_CHECKED, "key", "known_hosts")
 
 
 @dataclass(frozen=True)
-class Settings:
-    """Where and how a site is published.
+class PublicationSettings:
+    """The destination of a publication and its parameters.
 
-    `folder` is the server's, relative to the user's home where it has no slash in front; `keep`
-    counts releases; `patience` is in seconds; `key` is a file of ssh's, None for those that ssh
-    finds by itself or an agent holds.
+    `folder` is on the server, relative to the user's home unless it begins with a slash. `keep` is
+    a number of releases. `patience` is in seconds. `key` is the file of a private key; if it is
+    None, ssh looks for a key or asks its agent.
     """
 
     site_address: str
@@ -95,8 +95,8 @@ class Settings:
     key: Path | None = None
 
     @property
-    def state(self) -> str:
-        """The folder of the server that holds the releases."""
+    def releases_folder(self) -> str:
+        """The folder of the releases on the server."""
         if self.mode == "symlink":
             return f"{self.folder}/releases"
         if self.mode == "htaccess":
@@ -104,16 +104,17 @@ class Settings:
         return f"{dirname(self.folder) or '.'}/.{basename(self.folder)}-releases"
 
     @property
-    def place(self) -> str:
-        """The folder as a message names it."""
+    def shown_folder(self) -> str:
+        """The server and the folder, for a message."""
         return f"{self.host}:{self.folder}"
 
 
 def read_publication(
     configured: Mapping, environment: Mapping[str, str], root: Path = ROOT
-) -> Settings:
-    """The settings of a publishconf.py (its `SITE`, `SITE_URL` and `PUBLISH`), those of the
-    environment before them. Raises FaultsError.
+) -> PublicationSettings:
+    """Read the `SITE`, `SITE_URL` and `PUBLISH` of publishconf.py; the environment overrides them.
+
+    Raises FaultsError.
     """
     given = {name: str(value).strip() for name, value in configured.get("PUBLISH", {}).items()}
     site: SiteFile = configured.get("SITE") or SiteFile()
@@ -136,7 +137,7 @@ def read_publication(
         faults += _file_faults(site, name, value, root)
     if faults:
         raise FaultsError(*faults)
-    return Settings(
+    return PublicationSettings(
         site_address=address,
         host=values["host"],
         user=values["user"],
@@ -157,14 +158,14 @@ def _on_one_line(value: str) -> str:
 def _problem(name: str, value: str) -> Message | None:
     if not value:
         return Message("it is not given")
-    right = value in MODES if name == "mode" else re.fullmatch(_PATTERNS[name], value)
+    is_valid = value in MODES if name == "mode" else re.fullmatch(_PATTERNS[name], value)
     if name == "folder":
-        right = right and not {".", ".."} & set(value.split("/"))
+        is_valid = is_valid and not {".", ".."} & set(value.split("/"))
     if name == "port":
-        right = right and int(value) < 65536
+        is_valid = is_valid and int(value) < 65536
     if name == "keep":
-        right = right and int(value) > 1
-    return None if right else Message("“{value}” is invalid", value=_on_one_line(value))
+        is_valid = is_valid and int(value) > 1
+    return None if is_valid else Message("“{value}” is invalid", value=_on_one_line(value))
 
 
 def _file_faults(site: SiteFile, name: str, value: str | None, root: Path) -> Iterator[Fault]:
@@ -188,7 +189,7 @@ def _file_faults(site: SiteFile, name: str, value: str | None, root: Path) -> It
 
 
 def address_faults(address: str, site: SiteFile) -> list[Fault]:
-    """What is wrong with the address at which the site of a site.yml would be published."""
+    """Check the public address of the site of a site.yml."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
@@ -214,7 +215,7 @@ def address_faults(address: str, site: SiteFile) -> list[Fault]:
 
 
 def _is_local(host: str) -> bool:
-    """Names and addresses that lead nowhere from elsewhere (RFC 6761, RFC 6762, RFC 6890)."""
+    """Whether no other machine can reach the host (RFC 6761, RFC 6762, RFC 6890)."""
     try:
         return not ip_address(host).is_global
     except ValueError:

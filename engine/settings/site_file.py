@@ -1,8 +1,8 @@
-"""Reads `content/site.yml`: what the owner decides of the site and no text holds.
+"""Read `content/site.yml`, the settings of the owner.
 
-Every value is read as it was typed, as in the headers of the texts: YAML's own guesses (`no` is
-False, `0145` is octal) never apply. A folder without the file gives a site that can be built, under
-a neutral name; engine/publishing/readiness.py refuses to publish that one.
+Each value stays a string, as in the headers of the texts: YAML's implicit types (`no` is False,
+`0145` is octal) never apply. Without the file, the site is built under a neutral name, and
+engine/publishing/readiness.py refuses to publish it.
 """
 
 import difflib
@@ -17,42 +17,42 @@ from engine.characters import decode_text
 from engine.faults import Fault, Message, ProblemError
 from engine.languages import ENGLISH, FRENCH, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.settings.site_schema import BLOCKS, EMPTY, KEYS, SCHEMA, Key
-from engine.settings.site_settings import shown
+from engine.settings.site_settings import display_path
 from engine.settings.site_values import problem_of_link, problem_of_value
-from engine.settings.strand_colours import css_colour, read_colour
+from engine.settings.strand_colours import css_colour, parse_colour
 from engine.texts.content_files import SITE_FILE
 from engine.texts.header_mistakes import with_spaces_of_yaml
 
 NEUTRAL_NAMES = {FRENCH: "Mon site", ENGLISH: "My site"}
 NEUTRAL_ID = "00000000-0000-4000-8000-000000000000"
 _FIRST_KEYS = [each.name for each in SCHEMA]
-# As many as strands in a hank (plugins/ribbon.py).
+# The number of strands of a hank (plugins/ribbon.py).
 MAX_COLOURS = 4
 _RULE = "settings"
-# A value that YAML would cut, or read as something of its own: https://yaml.org/spec/1.2.2/#53
+# A value that YAML would cut or interpret: https://yaml.org/spec/1.2.2/#53-indicator-characters
 _AMBIGUOUS = re.compile(r"\s*[a-z_]+:\s+(?!['\"#\[{])(?P<value>[&*!%@`].*|.*(?::\s|\s#).*)$")
 
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """An entry of a menu: the name of a list or a page; its words, "" for those of the page."""
+    """An entry of a menu: the name of a list or a page, its words ("" for the page's own)."""
 
     name: str
     words: str
     line: int
 
 
-# A text; names and their addresses; the entries of a menu; colours.
+# A text; addresses by name; the entries of a menu; colours.
 Value = str | dict[str, str] | tuple[MenuEntry | str, ...]
-# What is wrong with a value: the line, None for that of its key; the problem; the remedy.
+# The line of a mistake (None for the line of the key), the problem, the remedy.
 _Mistake = tuple[int | None, Message, Message]
 
 
 @dataclass(frozen=True)
 class SiteFile:
-    """The values of a `site.yml`, and its faults; a key that is not given has an empty value.
+    """The values of a `site.yml` and its faults.
 
-    `path` is the file as faults show it; `lines` gives the line of each key, such as "owner.phone".
+    `path` is shown in faults. `lines` gives the line of each key, such as "owner.phone".
     """
 
     path: str = f"content/{SITE_FILE}"
@@ -61,74 +61,74 @@ class SiteFile:
     faults: tuple[Fault, ...] = ()
 
     def value(self, name: str) -> Value:
-        """The value of a key such as "owner.phone", an empty one where it is not given."""
+        """Return the value of a key such as "owner.phone", an empty value if it is not given."""
         return self.values.get(name) or EMPTY.get(KEYS[name].type, "")
 
     def block(self, name: str) -> dict[str, Value]:
-        """All keys of a block of BLOCKS with their values, empty for those that are not given."""
+        """Return each key of a block of BLOCKS with its value, empty if it is not given."""
         return {key.name: self.value(f"{name}.{key.name}") for key in BLOCKS[name].keys}
 
     @property
     def names(self) -> dict[str, str]:
-        """The name of the site in each language; without an English one, the French one."""
+        """The name of the site in each language; a missing one is taken from the other language."""
         given = self.block("names")
         one = given[MAIN_LANGUAGE] or given[OTHER_LANGUAGE]
         return {lang: given[lang] or one or name for lang, name in NEUTRAL_NAMES.items()}
 
     @property
-    def can_be_reached(self) -> bool:
-        """Whether visitors are told any way to answer the owner."""
+    def has_contact(self) -> bool:
+        """Whether the owner gives an address, a number or a link for answers."""
         return any(self.value(f"owner.{key}") for key in ("email", "phone", "address", "links"))
 
     @property
     def address(self) -> str:
-        """The address at which the site stands, "" where none is given."""
+        """The public address of the site, "" if it is not given."""
         return self.values.get("address", "")
 
     @property
     def id(self) -> str:
-        """The identifier of the site, from which those of its feeds are made."""
+        """The identifier of the site, from which those of its feeds are derived."""
         return self.values.get("id") or NEUTRAL_ID
 
     @property
     def time_zone(self) -> str:
-        """The name of the time zone that says which day it is."""
+        """The name of the time zone that determines the current day."""
         return self.values.get("time_zone") or "Europe/Paris"
 
     def menu(self, lang: str) -> tuple[MenuEntry, ...]:
-        """The entries of the menu of a language, those of the main one where it has none."""
+        """Return the menu of a language, by default the entries of the main language."""
         own = self.value(f"menu.{lang}")
         plain = (replace(entry, words="") for entry in self.value(f"menu.{MAIN_LANGUAGE}"))
         return own or tuple(plain)
 
     @property
     def sign(self) -> str:
-        """What stands before the name of the site, at the top of each page."""
+        """The characters before the name of the site, at the top of each page."""
         return self.value("sign") or "&"
 
     @property
     def news_on_home(self) -> int:
-        """How many news items the home page shows at most."""
+        """The maximum number of news items on the home page."""
         return int(self.value("news_on_home") or 5)
 
     @property
     def hsts_preload(self) -> bool:
-        """Whether browsers are asked for HTTPS on every subdomain, and for their preload lists."""
+        """Whether HSTS covers every subdomain and asks for the preload lists of browsers."""
         return self.value("hsts_preload") == "yes"
 
     def fault(self, key: str, problem: Message, remedy: Message) -> Fault:
-        """A fault of the value of a key, on its line, else on that of its block."""
+        """Return a fault at the line of a key, else at the line of its block."""
         line = self.lines.get(key) or self.lines.get(key.partition(".")[0])
         return Fault(self.path, line, key, problem, remedy, _RULE)
 
 
 def read_site_file(folder: Path, path: str | None = None, data: bytes | None = None) -> SiteFile:
-    """Read the `site.yml` of a content folder. Nothing is raised: the result holds the faults.
+    """Read the `site.yml` of a content folder. Raises nothing: the result holds the faults.
 
-    `path` is how faults show the file; `data` are the bytes to read in place of its own.
+    `path` is shown in faults; `data` is read in place of the bytes of the file.
     """
     file = folder / SITE_FILE
-    path = path or shown(file)
+    path = path or display_path(file)
     if data is None and not file.is_file():
         return SiteFile(path)
     try:
@@ -176,7 +176,7 @@ def _ambiguous_values(text: str, path: str) -> Iterator[Fault]:
 def _entries(
     text: str, path: str, faults: list[Fault]
 ) -> Iterator[tuple[str, yaml.Node | None, int]]:
-    """Each key, such as "address" or "owner.phone", its value and its line; None is a block's."""
+    """Yield each key, such as "owner.phone", its value (None for a block) and its line."""
     remedy = Message("write each value as key: value, and those of a block two spaces to the right")
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -207,7 +207,7 @@ def _entries(
 
 
 def _problem_of_key(name: str, node: yaml.Node | None) -> tuple[Message, Message] | None:
-    """What is wrong with a key, or with a block that is none, and the remedy."""
+    """Return the problem and the remedy of an unknown key, or of a block without keys."""
     block, dot, last = name.rpartition(".")
     known = [key.name for key in BLOCKS[block].keys] if dot and block in BLOCKS else _FIRST_KEYS
     if last not in known:
@@ -223,7 +223,7 @@ def _problem_of_key(name: str, node: yaml.Node | None) -> tuple[Message, Message
 
 
 def _read_text(key: Key, node: yaml.Node, folder: Path) -> tuple[str, list[_Mistake]]:
-    """The one value of a key, on one line, and what is wrong with it."""
+    """Read a value on one line, and its mistakes."""
     if not isinstance(node, yaml.ScalarNode):
         problem = Message("it takes one value, not a list or several keys")
         return "", [(None, problem, Message("write {key}: and the value", key=key.name))]
@@ -233,7 +233,7 @@ def _read_text(key: Key, node: yaml.Node, folder: Path) -> tuple[str, list[_Mist
 
 
 def _read_links(key: Key, node: yaml.Node, _folder: Path) -> tuple[dict[str, str], list[_Mistake]]:
-    """Names and their addresses, and what is wrong with each."""
+    """Read addresses by name, and their mistakes."""
     if _is_empty(node):
         return {}, []
     if not isinstance(node, yaml.MappingNode):
@@ -259,7 +259,7 @@ def _read_links(key: Key, node: yaml.Node, _folder: Path) -> tuple[dict[str, str
 def _read_menu(
     key: Key, node: yaml.Node, _folder: Path
 ) -> tuple[tuple[MenuEntry, ...], list[_Mistake]]:
-    """The entries of a menu, and what is wrong with each."""
+    """Read the entries of a menu, and their mistakes."""
     if _is_empty(node):
         return (), []
     remedy = Message("write each entry on a line of its own, as in - news, or - news: its words")
@@ -285,7 +285,7 @@ def _read_menu(
 def _read_colours(
     key: Key, node: yaml.Node, _folder: Path
 ) -> tuple[tuple[str, ...], list[_Mistake]]:
-    """The CSS of each colour of the strands, for both schemes, and what is wrong with each."""
+    """Read the colours of the strands as CSS for both schemes, and their mistakes."""
     if _is_empty(node):
         return (), []
     example = Message("write each on a line of its own, in quotes: - '#b5302a'")
@@ -303,7 +303,7 @@ def _read_colours(
             break
         else:
             try:
-                colours.append(css_colour(read_colour(_text(each))))
+                colours.append(css_colour(parse_colour(_text(each))))
             except ProblemError as error:
                 mistakes.append((line, error.problem, error.remedy))
     return tuple(colours), mistakes
@@ -317,7 +317,7 @@ def _is_empty(node: yaml.Node) -> bool:
 
 
 def _text(node: yaml.ScalarNode) -> str:
-    """The value on one line; YAML's null is what the owner leaves empty."""
+    """Return a value on one line, "" for YAML's null."""
     if node.style is None and node.value in ("~", "null"):
         return ""
     return " ".join(node.value.split())

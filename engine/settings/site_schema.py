@@ -1,16 +1,16 @@
-"""The one schema of `content/site.yml`: every key, what it takes and what it means.
+"""Define the schema of `content/site.yml`: every key with its type and its meaning.
 
-From it come the checks (`site_file.py`, `site_values.py`) and, in `engine/writing/`, the file of a
-new site, the owner's reference and the editor's help. Meanings and examples are for the owner,
-hence in French, typed plainly, as in `engine/texts/header_schema.py`.
+The checks (`site_file.py`, `site_values.py`) use it. `engine/writing/` makes the file of a new
+site, the reference and the editor help from it. Meanings and examples are in French, for the owner,
+without typographic spaces, as in `engine/texts/header_schema.py`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.languages import ENGLISH, FRENCH
 
-# What a value looks like, by the type of its key.
+# The form of a value, by the type of its key.
 TYPES = {
     "text": "un texte, sur une ligne",
     "site address": "une adresse entière, qui commence par `https://`",
@@ -29,39 +29,39 @@ TYPES = {
     "colours": "une à quatre couleurs de CSS, chacune sur sa ligne, après un tiret",
     "small number": "un nombre, de 1 à 99",
 }
-# Types whose value is no scalar of YAML.
+# The types whose values are not YAML scalars.
 EMPTY = {"links": {}, "menu": (), "colours": ()}
 
 
 @dataclass(frozen=True)
 class Key:
-    """One key of the file: what it is called, what it takes, what it means."""
+    """A key of the file: its name, its type, its meaning."""
 
     name: str
     # One of TYPES.
     type: str
-    # "" for the key of a language: that of its block holds.
+    # "" for the key of a language, which has the meaning of its block.
     meaning: str
-    # As it is typed after the colon; of several lines, each begins with the indent of the block.
+    # As typed after the colon; each further line begins with the indent of the block.
     example: str
-    # What the file of a new site holds.
+    # The value in the file of a new site.
     preset: str = ""
-    # `./inv check` does not ask for it.
+    # Whether `./inv check` accepts its absence.
     is_optional: bool = False
-    # Each value of a choice, and what it means.
+    # Each value of a choice, with its meaning.
     choices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Block:
-    """Keys that belong together, two spaces to the right of a name of their own."""
+    """A group of keys, indented by two spaces below the name of the group."""
 
     name: str
     meaning: str
     keys: tuple[Key, ...]
 
 
-# In the order in which the file and the reference name them.
+# In the order of the file and of the reference.
 SCHEMA: tuple[Key | Block, ...] = (
     Block(
         "names",
@@ -292,15 +292,9 @@ SCHEMA: tuple[Key | Block, ...] = (
     ),
 )
 BLOCKS: dict[str, Block] = {each.name: each for each in SCHEMA if isinstance(each, Block)}
-
-
-def all_keys() -> Iterator[tuple[str, Key]]:
-    """Each key with its whole name, such as "address" or "owner.phone"."""
-    for each in SCHEMA:
-        if isinstance(each, Block):
-            yield from ((f"{each.name}.{key.name}", key) for key in each.keys)
-        else:
-            yield each.name, each
-
-
-KEYS: dict[str, Key] = dict(all_keys())
+# By the full name, such as "address" or "owner.phone", in the order of the file.
+KEYS: dict[str, Key] = {
+    key.name if block is key else f"{block.name}.{key.name}": key
+    for block in SCHEMA
+    for key in (block.keys if isinstance(block, Block) else (block,))
+}

@@ -1,4 +1,4 @@
-"""The settings of the site, read for a build and for the checks."""
+"""Read the settings of the site for a build or for the checks."""
 
 import os
 import sys
@@ -14,18 +14,18 @@ from engine.paths import ROOT
 from engine.settings.language_faults import language_faults
 
 SETTINGS_FILE = "pelicanconf.py"
-# What a build makes again at no cost where nothing changed.
+# Results of earlier builds, reused if their sources are unchanged.
 CACHE = ROOT / ".cache"
 
 
-def shown(path: Path) -> str:
-    """A path as the writer would type it: relative below the present folder, else whole."""
+def display_path(path: Path) -> str:
+    """Return a path as a writer types it: relative below the current folder, else absolute."""
     path = Path(os.path.abspath(path))
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def is_site_address(text: str) -> bool:
-    """Whether a text is the whole address of a site, such as https://example.org/blog."""
+    """Whether `text` is the full address of a site, such as https://example.org/blog."""
     try:
         address = urlsplit(text)
         return address.scheme in ("http", "https") and bool(address.hostname) and not address.query
@@ -34,13 +34,13 @@ def is_site_address(text: str) -> bool:
 
 
 def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
-    """Pelican's settings, paths absolute. Raises FaultsError if one of them cannot be right."""
+    """Read Pelican's settings, with absolute paths. Raises FaultsError if one is invalid."""
     content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
     if not content.is_dir():
         problem = Message("there is no such folder")
         remedy = Message("make the folder, or name another in SITE_CONTENT")
-        raise FaultsError(Fault(shown(content), None, "content", problem, remedy))
-    settings = _read(read_settings, settings_file)
+        raise FaultsError(Fault(display_path(content), None, "content", problem, remedy))
+    settings = _load_settings(read_settings, settings_file)
     faults = [*language_faults(settings), *settings["SITE"].faults]
     address = os.environ.get("SITE_URL")
     if address and not is_site_address(address):
@@ -49,8 +49,8 @@ def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
         faults.append(Fault("environment", None, "SITE_URL", problem, remedy, "settings"))
     if faults:
         raise FaultsError(*faults)
-    # Pelican makes the paths absolute from the settings file's folder; the environment's own are
-    # meant from where the command is typed.
+    # Pelican resolves paths from the folder of the settings file; paths of the environment are
+    # relative to the current folder.
     for name, variable in (("PATH", "SITE_CONTENT"), ("OUTPUT_PATH", "SITE_OUTPUT")):
         if os.environ.get(variable):
             settings[name] = os.path.abspath(os.environ[variable])
@@ -58,18 +58,18 @@ def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
 
 
 def read_unchecked_settings() -> dict:
-    """The settings as pelicanconf.py has them, for the checks, which report faults themselves.
+    """Read the settings of pelicanconf.py for the checks, which report other faults themselves.
 
     Raises FaultsError, with the line, if the file cannot be read or names a third language.
     """
-    settings = _read(get_settings_from_file, SETTINGS_FILE)
+    settings = _load_settings(get_settings_from_file, SETTINGS_FILE)
     if faults := list(language_faults(settings)):
         raise FaultsError(*faults)
     return settings
 
 
-def _read(read: Callable[[str], dict], settings_file: str) -> dict:
-    # publishconf.py imports it: an earlier one would bring the site.yml of an earlier moment.
+def _load_settings(read: Callable[[str], dict], settings_file: str) -> dict:
+    # publishconf.py imports it: a cached module would keep an outdated site.yml.
     sys.modules.pop("pelicanconf", None)
     try:
         return read(str(ROOT / settings_file))
@@ -78,7 +78,7 @@ def _read(read: Callable[[str], dict], settings_file: str) -> dict:
 
 
 def _settings_fault(error: Exception, settings_file: str) -> Fault:
-    """Where in the settings an error happened."""
+    """Locate an error in the settings."""
     path, line = settings_file, None
     for frame in traceback.extract_tb(error.__traceback__):
         if Path(frame.filename).parent == ROOT:

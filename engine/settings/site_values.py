@@ -1,4 +1,4 @@
-"""Whether a value of `content/site.yml` can be right, by the type of its key."""
+"""Validate the values of `content/site.yml` by the type of their keys."""
 
 import difflib
 import re
@@ -16,7 +16,7 @@ from engine.settings.site_schema import Key
 from engine.settings.site_settings import is_site_address
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-# French numbers of ten digits and short ones, as hosts have; else as ITU-T E.164 has them.
+# French numbers of ten digits, French short numbers, international numbers (ITU-T E.164).
 TELEPHONE = re.compile(
     r"0[1-9](?:[ .-]?[0-9]{2}){4}|[13][0-9]{3}|[13][0-9] [0-9]{2}"
     r"|\+[1-9](?:[ .()-]{0,2}[0-9]){6,14}"
@@ -40,7 +40,7 @@ def _is_id(text: str) -> bool:
 
 
 def is_secure_address(text: str) -> bool:
-    """Whether a text is the whole address of a page that is sent encrypted."""
+    """Whether `text` is the full address of a page over HTTPS."""
     try:
         address = urlsplit(text)
         return address.scheme == "https" and "." in (address.hostname or "") and " " not in text
@@ -48,7 +48,7 @@ def is_secure_address(text: str) -> bool:
         return False
 
 
-# Type of key -> whether a value is valid, what is wrong with an invalid one.
+# Type of key -> the test of a value, the problem of an invalid one.
 _CHECKS: dict[str, tuple[Callable[[str], bool], Callable[[str], Message]]] = {
     "site address": (
         is_site_address,
@@ -72,7 +72,7 @@ _CHECKS: dict[str, tuple[Callable[[str], bool], Callable[[str], Message]]] = {
         lambda text: bool(re.fullmatch("[1-9][0-9]?", text)),
         lambda text: Message("“{text}” is not a number from 1 to 99", text=text),
     ),
-    # Luhn's check digit, and La Poste's own rule for its establishments.
+    # Luhn's check digit, and the exception for the establishments of La Poste.
     "siret": (
         siret.is_valid,
         lambda text: Message(
@@ -80,7 +80,7 @@ _CHECKS: dict[str, tuple[Callable[[str], bool], Callable[[str], Message]]] = {
             text=text,
         ),
     ),
-    # Its two characters check the SIREN that follows.
+    # Its two characters are a checksum of the SIREN.
     "vat number": (
         lambda text: text[:2].upper() == "FR" and tva.is_valid(text),
         lambda text: Message(
@@ -92,7 +92,7 @@ _CHECKS: dict[str, tuple[Callable[[str], bool], Callable[[str], Message]]] = {
 
 
 def problem_of_value(key: Key, text: str, folder: Path) -> tuple[Message, Message] | None:
-    """What is wrong with the one value of a key, and the remedy; `folder` is that of the texts."""
+    """Return the problem and the remedy of a value; `folder` is the content folder."""
     if not text:
         return None
     if key.type == "picture":
@@ -110,7 +110,7 @@ def problem_of_value(key: Key, text: str, folder: Path) -> tuple[Message, Messag
 
 
 def problem_of_link(name: str, address: str) -> tuple[Message, Message] | None:
-    """What is wrong with an address of `owner.links`, and the remedy."""
+    """Return the problem and the remedy of an address of `owner.links`."""
     if is_secure_address(address):
         return None
     whole = f"https://{address.rpartition('://')[2].lstrip('/')}"

@@ -1,1 +1,1 @@
-"""The texts of the content folder: found, read by one schema, with all their faults; no Pelican."""
+"""Read and validate the texts of the content folder, without Pelican and without settings."""

@@ -1,4 +1,4 @@
-"""The address of each text, and those that are taken."""
+"""Assign an address to each text, and refuse two texts with the same address."""
 
 from collections.abc import Iterable
 
@@ -9,14 +9,14 @@ from engine.texts.content_files import STATIC_FOLDERS
 from engine.texts.documents import Document, Library
 
 
-def give_address(library: Library, document: Document) -> None:
-    """Give a document its slug and its address; a fault where its title makes none."""
+def assign_address(library: Library, document: Document) -> None:
+    """Set the slug and the address of a document; add a fault if its title gives no address."""
     document.slug = document.header["slug"] or slugify(document.header["title"] or "")
     patterns = library.addresses[document.lang]
     if not document.slug and document.header["title"]:
         problem = Message("no address can be made from it")
         remedy = Message("add a line such as slug: some-words")
-        library.fault(document, "title", problem, remedy, "address-taken")
+        library.add_fault(document, "title", problem, remedy, "address-taken")
     if document.kind == "home":
         document.url = patterns["home"]
     elif document.is_announced:
@@ -25,10 +25,10 @@ def give_address(library: Library, document: Document) -> None:
         document.url = patterns[document.kind].format(slug=document.slug)
 
 
-def own_addresses(library: Library, years: dict[str, set[int]]) -> dict[str, Message | str]:
-    """The addresses that no text may have: path-absolute address -> what stands there.
+def reserved_addresses(library: Library, years: dict[str, set[int]]) -> dict[str, Message | str]:
+    """Map each path-absolute address that no text may have to its owner.
 
-    `years` gives for each language those that have news, hence a page.
+    `years` gives the years with news, each of which has a page, by language.
     """
     taken: dict[str, Message | str] = {}
     for lang, patterns in library.addresses.items():
@@ -47,8 +47,8 @@ def own_addresses(library: Library, years: dict[str, set[int]]) -> dict[str, Mes
 
 
 def visible_pages(library: Library) -> set[str]:
-    """The path-absolute address of every page that visitors can see."""
-    pages = set(own_addresses(library, years_of_news(library.visible)))
+    """Return the path-absolute address of every page that visitors can see."""
+    pages = set(reserved_addresses(library, years_of_news(library.visible)))
     for document in library.visible:
         if not document.is_announced:
             pages.add(library.address(document.lang, document.url))
@@ -59,7 +59,7 @@ def visible_pages(library: Library) -> set[str]:
 
 
 def years_of_news(documents: Iterable[Document]) -> dict[str, set[int]]:
-    """The years of the news among `documents`, by language."""
+    """Return the years of the news among `documents`, by language."""
     years: dict[str, set[int]] = {lang: set() for lang in LANGUAGES}
     for document in documents:
         if date := document.header.get("date"):
@@ -68,8 +68,8 @@ def years_of_news(documents: Iterable[Document]) -> dict[str, set[int]]:
 
 
 def refuse_clashes(library: Library) -> None:
-    """Two texts on one address: the second would overwrite the first."""
-    taken = own_addresses(library, years_of_news(library.visible))
+    """Add a fault for each text whose address is taken: its page would overwrite another."""
+    taken = reserved_addresses(library, years_of_news(library.visible))
     for document in library.visible:
         if not document.slug or document.kind == "home":
             continue
@@ -82,16 +82,16 @@ def refuse_clashes(library: Library) -> None:
                 owner=taken[address],
             )
             remedy = Message("add or change a line such as slug: {slug}-2", slug=document.slug)
-            library.fault(document, key, problem, remedy, "address-taken")
+            library.add_fault(document, key, problem, remedy, "address-taken")
         else:
             taken[address] = document.shown_path
-    _refuse_clashes_of_aliases(library, taken)
+    _refuse_alias_clashes(library, taken)
 
 
-def _refuse_clashes_of_aliases(library: Library, taken: dict[str, Message | str]) -> None:
-    """An alias leads to a page and is never one itself: no chain and no loop can be.
+def _refuse_alias_clashes(library: Library, taken: dict[str, Message | str]) -> None:
+    """Add a fault for each alias that is a page or another alias: no chain, no loop is possible.
 
-    Addresses that differ by capitals alone are the same file to some machines.
+    Letter case is ignored, because some file systems ignore it.
     """
     living = {address.casefold(): what for address, what in taken.items()}
     aliases: dict[str, str] = {}
@@ -117,4 +117,4 @@ def _refuse_clashes_of_aliases(library: Library, taken: dict[str, Message | str]
             else:
                 aliases[alike] = document.shown_path
                 continue
-            library.fault(document, "aliases", problem, remedy)
+            library.add_fault(document, "aliases", problem, remedy)

@@ -1,4 +1,4 @@
-"""The old addresses of a text, its aliases: what may be one."""
+"""Validate and normalise aliases, the old addresses of a text."""
 
 import re
 import unicodedata
@@ -6,17 +6,17 @@ from urllib.parse import quote, unquote
 
 from engine.faults import Message, ProblemError
 
-# Folders without a dot, then nothing or a page: what no server file, no shell and no file system
-# reads as anything else. `%` is for letters as an address bar gives them: “%C3%A9”.
+# Folders without a dot, then nothing or a page: no character is special in a server file, a shell
+# or a file system. `%` is for letters copied from an address bar: “%C3%A9”.
 ADDRESS = re.compile(r"/(?:[\w~%-]+/)*(?:[\w~%-]+(?:\.html)?)?")
-# Most hosts stop at some thousand bytes a line, file systems at 255 a name.
+# Most hosts limit a line to some thousand bytes, most file systems a name to 255.
 MAX_ADDRESS_LENGTH, MAX_NAME_LENGTH = 500, 200
 
 
-def normalised(text: str) -> str:
-    """An alias in the one form that the site uses: “/ancien/nom/” or “/ancien.html”.
+def normalise_alias(text: str) -> str:
+    """Return an alias in its canonical form: “/ancien/nom/” or “/ancien.html”.
 
-    Raises ProblemError for what cannot be redirected by every host.
+    Raises ProblemError for an address that not every host can redirect.
     """
     if not text.startswith("/") or text.startswith("//"):
         raise ProblemError(

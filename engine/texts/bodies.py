@@ -1,7 +1,6 @@
-"""Turns the bodies of texts into HTML, on all processors where there are many.
+"""Render the bodies of texts as HTML, on all processors if there are many.
 
-A preview reads the same texts again at each save: `Bodies` gives back those that nothing has
-touched since.
+A preview renders the same texts again at each save: `BodyCache` keeps those that are unchanged.
 """
 
 import hashlib
@@ -12,55 +11,55 @@ from engine.markdown import markdown_text
 from engine.pictures.variants import Picture
 from engine.processes import map_in_forks
 from engine.texts.documents import Document, Library
-from engine.texts.links import Resolver
+from engine.texts.links import LinkResolver
 
-# A body, the files that it links to, the pictures that it shows by their address as typed.
-ReadBody = tuple[markdown_text.Body, set[str], dict[str, Picture]]
-# From this number of texts on, sharing the work costs less than it saves.
+# A body, the linked files, the pictures by their address as typed.
+RenderedBody = tuple[markdown_text.Body, set[str], dict[str, Picture]]
+# For fewer texts, sharing the work costs more than it saves.
 _MIN_SHARED_TEXTS = 60
 
 
-class Bodies:
-    """The bodies that were read last, by their file and by all that they were made from.
+class BodyCache:
+    """The last rendered body of each file, with a digest of everything that it depends on.
 
-    A body is made from its words and from what its links can lead to: where any text changes its
-    address, its themes or whether it is shown, or any picture or file changes, all are read anew.
+    A body depends on its own text and on the targets of links: if the address, the themes or the
+    visibility of any text changes, or any picture or file, all bodies are rendered again.
     """
 
     def __init__(self):
-        self._kept: dict[str, tuple[str, ReadBody]] = {}
+        self._stored: dict[str, tuple[str, RenderedBody]] = {}
 
-    def known(self, document: Document, surroundings: str) -> ReadBody | None:
-        """The body of a document, None if it must be read."""
-        key, body = self._kept.get(document.source, ("", None))
-        return body if key == _digest(document, surroundings) else None
+    def find(self, document: Document, link_targets: str) -> RenderedBody | None:
+        """Return the body of a document, None if it must be rendered."""
+        key, body = self._stored.get(document.source, ("", None))
+        return body if key == _digest_body(document, link_targets) else None
 
-    def keep(self, document: Document, surroundings: str, body: ReadBody) -> None:
-        """Remember the body of a document, and forget the one before."""
-        self._kept[document.source] = (_digest(document, surroundings), body)
+    def store(self, document: Document, link_targets: str, body: RenderedBody) -> None:
+        """Store the body of a document in place of its previous one."""
+        self._stored[document.source] = (_digest_body(document, link_targets), body)
 
 
-def read_bodies(
-    library: Library, documents: Sequence[Document], bodies: Bodies | None = None
-) -> list[ReadBody]:
-    """The body of each document, with links that lead to what the library shows."""
+def render_bodies(
+    library: Library, documents: Sequence[Document], bodies: BodyCache | None = None
+) -> list[RenderedBody]:
+    """Render the body of each document, with links to the visible texts of the library."""
     if bodies is None:
-        return _read_all(library, documents)
-    surroundings = _surroundings(library)
-    changed = [document for document in documents if not bodies.known(document, surroundings)]
-    for document, body in zip(changed, _read_all(library, changed), strict=True):
-        bodies.keep(document, surroundings, body)
-    return [bodies.known(document, surroundings) for document in documents]
+        return _render_all(library, documents)
+    link_targets = _digest_link_targets(library)
+    changed = [document for document in documents if not bodies.find(document, link_targets)]
+    for document, body in zip(changed, _render_all(library, changed), strict=True):
+        bodies.store(document, link_targets, body)
+    return [bodies.find(document, link_targets) for document in documents]
 
 
-def _read_all(library: Library, documents: Sequence[Document]) -> list[ReadBody]:
-    read = partial(_read, library)
-    return map_in_forks(read, documents, least=_MIN_SHARED_TEXTS)
+def _render_all(library: Library, documents: Sequence[Document]) -> list[RenderedBody]:
+    render = partial(_render, library)
+    return map_in_forks(render, documents, least=_MIN_SHARED_TEXTS)
 
 
-def _read(library: Library, document: Document) -> ReadBody:
-    resolver = Resolver(library, document)
-    # The home page gives each project its slug as an id.
+def _render(library: Library, document: Document) -> RenderedBody:
+    resolver = LinkResolver(library, document)
+    # On the home page, the slug of each project is an id.
     projects = library.visible_of(document.lang, "project") if document.kind == "home" else ()
     body = markdown_text.read_body(
         document.body,
@@ -75,8 +74,8 @@ def _read(library: Library, document: Document) -> ReadBody:
     return body, resolver.files, resolver.pictures
 
 
-def _surroundings(library: Library) -> str:
-    """A digest of all that the links and images of any text can meet."""
+def _digest_link_targets(library: Library) -> str:
+    """Return a digest of all possible targets of links and images."""
     shown = {document.source for document in library.visible}
     texts = [
         (source, document.url, source in shown, document.header.get("tags"))
@@ -90,6 +89,6 @@ def _surroundings(library: Library) -> str:
     return hashlib.sha256(repr((site, texts, files)).encode()).hexdigest()
 
 
-def _digest(document: Document, surroundings: str) -> str:
-    made_from = (document.body, document.body_line, document.header["links"], surroundings)
+def _digest_body(document: Document, link_targets: str) -> str:
+    made_from = (document.body, document.body_line, document.header["links"], link_targets)
     return hashlib.sha256(repr(made_from).encode()).hexdigest()

@@ -1,8 +1,8 @@
-"""The copies that a synchroniser makes of a file that two machines changed: never a text here.
+"""Detect the conflict copies that a synchroniser makes of a file changed on two machines.
 
-Syncthing, Dropbox, Nextcloud and ownCloud, Google Drive and OneDrive name such a copy so that no
-person would; iCloud Drive, Google Drive and OneDrive also add a number or a machine's name, as a
-person may: then the words decide.
+Most names of Syncthing, Dropbox, Nextcloud, ownCloud and Google Drive are unmistakable. iCloud
+Drive, Google Drive and OneDrive also append a number or the name of a machine, as a person may do:
+then the words of both files are compared.
 """
 
 import re
@@ -34,8 +34,8 @@ _NUMBERED = re.compile(
 _TITLE = re.compile(r"^title[ \t]*:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 
 
-def conflict_copies(files: Mapping[str, Path]) -> dict[str, tuple[Message, Message]]:
-    """The copies among files, by their source, with what to say of each: problem, remedy."""
+def find_conflict_copies(files: Mapping[str, Path]) -> dict[str, tuple[Message, Message]]:
+    """Return the problem and the remedy of each conflict copy among files, by its source."""
     found = {}
     for source, path in files.items():
         folder, slash, name = source.rpartition("/")
@@ -45,7 +45,7 @@ def conflict_copies(files: Mapping[str, Path]) -> dict[str, tuple[Message, Messa
             continue
         original = f"{folder}{slash}{match['name']}{match['ending'] or ''}"
         is_there = original in files
-        if marked or (is_there and _say_the_same(path, files[original])):
+        if marked or (is_there and _have_same_words(path, files[original])):
             problem = Message(
                 "it is the conflict copy of {original}; it is not published", original=original
             )
@@ -63,8 +63,8 @@ def conflict_copies(files: Mapping[str, Path]) -> dict[str, tuple[Message, Messa
     return found
 
 
-def _say_the_same(one: Path, other: Path) -> bool:
-    """Whether two texts have one title, or half of their paragraphs are the same."""
+def _have_same_words(one: Path, other: Path) -> bool:
+    """Whether two texts have the same title, or share half of their paragraphs."""
     try:
         texts = [decode_text(path.read_bytes()) for path in (one, other)]
     except (OSError, UnicodeDecodeError):
@@ -77,6 +77,6 @@ def _say_the_same(one: Path, other: Path) -> bool:
 
 
 def _body_lines(text: str) -> list[str]:
-    """The lines below the header that say something."""
+    """Return the lines below the header that are not blank."""
     body = text.partition("\n---")[2].partition("\n")[2]
     return [line.strip() for line in body.split("\n") if line.strip()]

@@ -1,7 +1,4 @@
-"""The marks that git leaves in a text where two versions of it could not be joined.
-
-git-merge(1), “How conflicts are presented”: lines that begin with one character, seven times.
-"""
+"""Refuse the conflict markers of git: git-merge(1), “How conflicts are presented”."""
 
 import re
 
@@ -13,14 +10,14 @@ _MARK = re.compile(r"^(?:<{7} |>{7} |\|{7} |={7}[ \t]*$)", re.MULTILINE)
 
 
 def refuse_conflict_marks(text: str, lang: str) -> None:
-    """Raise HeaderError at the first line of a file that is such a mark, code blocks excepted.
+    """Raise HeaderError at the first conflict marker of a file, outside code blocks.
 
-    The line of a heading that is underlined by seven `=` is one only beside other marks.
+    A heading may be underlined by seven `=`: such a line is a marker only if there are others.
     """
     if not _MARK.search(text):
         return
     try:
-        _header, body, body_line = headers.split(text)
+        _header, body, body_line = headers.split_header(text)
     except headers.HeaderError:
         body, body_line = "", text.count("\n") + 2
     code, underlines = set(), set()

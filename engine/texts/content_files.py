@@ -1,4 +1,4 @@
-"""The files of the content folder: which is a text of which kind, and what has no place there."""
+"""Find the files of the content folder, and report those that have no place there."""
 
 import os
 import re
@@ -11,26 +11,26 @@ from engine.faults import Fault, Message
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.processes import map_in_forks
 from engine.texts import headers
-from engine.texts.conflict_copies import conflict_copies
+from engine.texts.conflict_copies import find_conflict_copies
 from engine.texts.conflict_marks import refuse_conflict_marks
 from engine.texts.documents import Document, Library
 from engine.texts.header_schema import KINDS
 
 THEMES_FILE = "themes.yml"
-# What the owner decides of the site (`engine/settings/site_file.py`).
+# The settings of the owner (`engine/settings/site_file.py`).
 SITE_FILE = "site.yml"
-# What `./inv check` leaves unsaid, and the words that no dictionary has (`engine/checking/`).
+# The findings that `./inv check` omits, and the owner's dictionary (`engine/checking/`).
 SILENCES_FILE = "silences.yml"
 WORDS_FILE = "mots.txt"
 # The public keys of the server (`engine/publishing/ssh.py`).
 KNOWN_HOSTS_FILE = "known_hosts"
 _OWN_FILES = (SITE_FILE, THEMES_FILE, SILENCES_FILE, WORDS_FILE, KNOWN_HOSTS_FILE)
 STATIC_FOLDERS = ("images", "files")
-# The path of a text, its source, and how faults call it.
+# The path of a text, its source, its name in faults.
 _Entry = tuple[Path, str, str]
-# From this number of texts on, sharing the reading of headers costs less than it saves.
+# For fewer texts, sharing the reading of headers costs more than it saves.
 _MIN_SHARED_TEXTS = 300
-# Kind of text -> the folder of its files; the home page has files of its own.
+# Kind of text -> its folder; the home page is a file of the content folder itself.
 FOLDERS = {"article": "articles", "page": "pages", "project": "pages/projects"}
 _IGNORED = re.compile(r"\..*|Thumbs\.db|desktop\.ini|Icon\r|~\$.*|.*~|#.*#", re.IGNORECASE)
 _OTHER_SUFFIX = LANGUAGES[OTHER_LANGUAGE].suffix
@@ -40,12 +40,12 @@ _DRAFT_LINE = re.compile(r"^status[ \t]*:[ \t]*[\"']?draft\b", re.MULTILINE)
 
 
 def find_texts(library: Library, shown_folder: str) -> None:
-    """Fill the library with every text and file of its folder, and a fault for each oddity."""
+    """Add every text and file of the folder to the library, and a fault for each unusable one."""
     entries = [
         (path, compose_letters(name), f"{shown_folder}/{name}") for path, name in _walk(library)
     ]
     sources = {source for _path, source, _shown_path in entries}
-    copies = conflict_copies({source: path for path, source, _shown_path in entries})
+    copies = find_conflict_copies({source: path for path, source, _shown_path in entries})
     seen: dict[str, Path] = {}
     texts: list[_Entry] = []
     for path, source, shown_path in entries:
@@ -63,17 +63,17 @@ def find_texts(library: Library, shown_folder: str) -> None:
             warning = Fault(shown_path, None, "file", *copies[source], "conflict-copy")
             library.warnings.append(warning)
         elif not path.is_dir() and source not in _OWN_FILES:
-            _take_file(library, path, source, shown_path, texts)
-    read = partial(_read_apart, library, sources)
+            _classify_file(library, path, source, shown_path, texts)
+    read = partial(_read_into_own_library, library, sources)
     for found in map_in_forks(read, texts, least=_MIN_SHARED_TEXTS):
         library.by_source |= found.by_source
         library.faults += found.faults
 
 
-def _take_file(
+def _classify_file(
     library: Library, path: Path, source: str, shown_path: str, texts: list[_Entry]
 ) -> None:
-    """Note a file of a place and a kind that may be read, or tell why it is not."""
+    """Add a file to the library or to `texts`, or report that it has no use at its place."""
     if source.split("/", maxsplit=1)[0] in STATIC_FOLDERS:
         library.files_found[source] = path
     elif not source.endswith(".md"):
@@ -82,7 +82,7 @@ def _take_file(
             "name a text NAME.md; put pictures into images/ and other files into files/"
         )
         library.warnings.append(Fault(shown_path, None, "file", problem, remedy, "file-unread"))
-    elif misplaced := _misplaced(source):
+    elif misplaced := _problem_of_place(source):
         found = library.warnings if _is_draft(path) else library.faults
         found.append(Fault(shown_path, None, "file", *misplaced))
     else:
@@ -90,7 +90,7 @@ def _take_file(
 
 
 def _walk(library: Library) -> Iterator[tuple[Path, str]]:
-    """Each folder and file with its path below the library's, in one order on every machine."""
+    """Yield each folder and file with its relative path, in the same order on every machine."""
     for root, folders, files in os.walk(library.folder):
         folders[:] = sorted(name for name in folders if not _IGNORED.fullmatch(name))
         for name in [*folders, *sorted(name for name in files if not _IGNORED.fullmatch(name))]:
@@ -99,7 +99,7 @@ def _walk(library: Library) -> Iterator[tuple[Path, str]]:
 
 
 def source_of(folder: Path, path: Path) -> str | None:
-    """The source of a file, by any path that leads to it; None outside the content folder."""
+    """Return the source of a file, symbolic links resolved; None outside the content folder."""
     real_folder = os.path.realpath(folder)
     whole = Path(os.path.realpath(path.parent), path.name)
     if not whole.is_relative_to(real_folder):
@@ -108,7 +108,7 @@ def source_of(folder: Path, path: Path) -> str | None:
 
 
 def _is_draft(path: Path) -> bool:
-    """Whether a text that no page is made from says that it is a draft."""
+    """Whether a misplaced text is a draft."""
     try:
         return bool(_DRAFT_LINE.search(decode_text(path.read_bytes())))
     except (OSError, UnicodeDecodeError):
@@ -116,15 +116,15 @@ def _is_draft(path: Path) -> bool:
 
 
 def kind_of(source: str) -> str | None:
-    """The kind of the text in a place of the content folder, None if no page is made from it."""
+    """Return the kind of a text by its place in the content folder, None if it has no page."""
     if _LANGUAGE.sub(".md", source) == "home.md":
         return "home"
     folder = source.rpartition("/")[0]
     return next((kind for kind, own in FOLDERS.items() if own == folder), None)
 
 
-def _misplaced(source: str) -> tuple[Message, Message] | None:
-    """Why no page comes of a Markdown file, and what to do; None if one does."""
+def _problem_of_place(source: str) -> tuple[Message, Message] | None:
+    """Return the problem and the remedy of a Markdown file that has no page, else None."""
     if kind_of(source) is None:
         return (
             Message("no page is made from a text in this place"),
@@ -144,8 +144,8 @@ def _misplaced(source: str) -> tuple[Message, Message] | None:
     return None
 
 
-def _read_apart(library: Library, sources: set[str], entry: _Entry) -> Library:
-    """A library with the document of one text, or with its faults."""
+def _read_into_own_library(library: Library, sources: set[str], entry: _Entry) -> Library:
+    """Return a library with the document of one text, or with its faults."""
     found = Library(library.folder, library.addresses, library.today, unsaved=library.unsaved)
     _read_text(found, *entry, sources)
     return found
@@ -154,9 +154,9 @@ def _read_apart(library: Library, sources: set[str], entry: _Entry) -> Library:
 def _read_text(
     library: Library, path: Path, source: str, shown_path: str, sources: set[str]
 ) -> None:
-    """Add the document of a Markdown file, or the reasons why it cannot be read.
+    """Add the document of a Markdown file, or its faults.
 
-    `sources` are those of all files: the original of a translation may not be read yet.
+    `sources` are those of all files: the original of a translation may be read later.
     """
     name = source.removesuffix(".md")
     lang = OTHER_LANGUAGE if name.endswith(_OTHER_SUFFIX) else MAIN_LANGUAGE
@@ -164,9 +164,9 @@ def _read_text(
     kind = kind_of(source)
     try:
         data = library.unsaved[source] if source in library.unsaved else path.read_bytes()
-        text = _without_forbidden(library, decode_text(data), shown_path)
+        text = _replace_forbidden(library, decode_text(data), shown_path)
         refuse_conflict_marks(text, lang)
-        header_lines, body, body_line = headers.split(text)
+        header_lines, body, body_line = headers.split_header(text)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         problem = Message("its letters are not UTF-8")
@@ -198,7 +198,7 @@ def _read_text(
     library.by_source[source] = document
     if values["lang"] and values["lang"] != lang:
         suffix = "" if values["lang"] == MAIN_LANGUAGE else _OTHER_SUFFIX
-        library.fault(
+        library.add_fault(
             document,
             "lang",
             Message("the file's name says “{lang}”", lang=lang),
@@ -209,8 +209,8 @@ def _read_text(
         )
 
 
-def _without_forbidden(library: Library, text: str, shown_path: str) -> str:
-    """The text with a space for each character that no page may hold, and a fault for each line."""
+def _replace_forbidden(library: Library, text: str, shown_path: str) -> str:
+    """Replace each forbidden character by a space, and add a fault for each line with one."""
     if not FORBIDDEN.search(text):
         return text
     for number, line in enumerate(text.split("\n"), start=1):

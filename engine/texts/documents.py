@@ -1,4 +1,4 @@
-"""A text of the content folder, and the library that holds them all."""
+"""Define a text of the content folder, and the library of all texts."""
 
 import datetime
 from collections import defaultdict
@@ -14,7 +14,7 @@ from engine.pictures.variants import Picture
 
 @dataclass(frozen=True)
 class Topic:
-    """A theme of one language: its name and the last part of its address."""
+    """A theme in one language: its name and the last part of its address."""
 
     name: str
     slug: str
@@ -22,7 +22,7 @@ class Topic:
 
 @dataclass
 class Document:
-    """One text in one language, with its header's values (None if the header has none)."""
+    """A text in one language; a key without a value is None in `header`."""
 
     path: Path
     # Relative to the content folder, with slashes and composed letters (NFC):
@@ -31,7 +31,7 @@ class Document:
     shown_path: str
     kind: str
     lang: str
-    # The same for a text and its translation: the source without language and ending.
+    # The source without language and suffix, the same for a text and its translation.
     key: str
     header: dict
     lines: dict[str, int]
@@ -44,26 +44,26 @@ class Document:
     ids: set[str] = field(default_factory=set)
     description: str = ""
     topics: list[Topic] = field(default_factory=list)
-    # The pictures that say something, with their words, in their order.
+    # The pictures with an alternative text, and this text, in their order.
     pictures: list[tuple[Picture, str]] = field(default_factory=list)
-    # Of a translation: whether its original says something else by now.
+    # Whether the original of a translation has changed since.
     is_stale: bool = False
-    # Of a project, the same in both languages (`strands.py`): it gives the colour.
+    # The number of a project's colour, the same in both languages (`strands.py`).
     strand: int | None = None
 
     @property
     def status(self) -> str:
-        """published, draft or announced."""
+        """The value "published", "draft" or "announced"."""
         return self.header["status"] or "published"
 
     @property
     def is_announced(self) -> bool:
-        """Whether the text is still to come."""
+        """Whether the text is still to be written."""
         return self.status == "announced"
 
     @property
-    def has_what_a_page_needs(self) -> bool:
-        """Whether its header gives a title, an address, and the date of a news item."""
+    def has_required_values(self) -> bool:
+        """Whether the document has a title, an address and, for a news item, a date."""
         has_address = bool(self.slug) or self.kind == "home"
         return (
             bool(self.header["title"]) and has_address and self.header.get("date", True) is not None
@@ -71,33 +71,33 @@ class Document:
 
     @property
     def save_as(self) -> str:
-        """The file of its page in its language's site; "" where it has no page of its own."""
+        """The file of the page in the site of its language, "" if it has no page of its own."""
         return "" if self.is_announced or self.kind == "home" else f"{self.url}index.html"
 
 
 @dataclass
 class Library:
-    """The texts of a content folder. `visible` holds what visitors see, sorted by source."""
+    """The texts of a content folder. `visible` holds those for visitors, sorted by source."""
 
     folder: Path
     addresses: dict[str, dict[str, str]]
     today: datetime.date
     base: str = ""
-    # Source -> the bytes that are read in place of its file's: what is typed and not saved yet.
+    # Source -> the bytes to read in place of its file: typed in an editor, not saved yet.
     unsaved: Mapping[str, bytes] = field(default_factory=dict)
     visible: list[Document] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     drafts: list[Document] = field(default_factory=list)
     scheduled: list[Document] = field(default_factory=list)
-    # Relative to the content folder: the files that a visible text links to.
+    # The files that visible texts link to, relative to the content folder.
     files: set[str] = field(default_factory=set)
-    # Those that a visible text shows.
+    # The pictures of visible texts.
     pictures: set[Picture] = field(default_factory=set)
-    # What no build stops at and a writer should know: of drafts, and of files that nothing reads.
+    # Faults that stop no build: those of drafts and of unused files.
     warnings: list[Fault] = field(default_factory=list)
-    # Every file that could be shown or linked to, by its source.
+    # Every file that a text can show or link to, by its source.
     files_found: dict[str, Path] = field(default_factory=dict)
-    # French theme -> English name, and the line of each.
+    # The English name of each French theme, and its line.
     themes: dict[str, str] = field(default_factory=dict)
     theme_lines: dict[str, int] = field(default_factory=dict)
     # The path-absolute address of each page that visitors can see.
@@ -106,40 +106,36 @@ class Library:
     by_source: dict[str, Document] = field(default_factory=dict)
 
     def visible_of(self, lang: str, kind: str) -> list[Document]:
-        """The visible texts of a kind in a language; projects in their order."""
+        """Return the visible texts of a kind in a language, projects in their order."""
         found = [d for d in self.visible if d.lang == lang and d.kind == kind]
         return sorted(found, key=project_order) if kind == "project" else found
 
     def counterpart(self, document: Document) -> Document | None:
-        """The same text in the other language, where visitors can see it."""
+        """Return the same text in the other language, None if it is not visible."""
         other = OTHER_LANGUAGE if document.lang == MAIN_LANGUAGE else MAIN_LANGUAGE
         return self.in_language(document, other)
 
     def in_language(self, document: Document, lang: str) -> Document | None:
-        """The same text in a language, where visitors can see it there."""
+        """Return the same text in a language, None if it is not visible."""
         return next((d for d in self._by_key.get(document.key, ()) if d.lang == lang), None)
 
     def language_is_used(self, lang: str) -> bool:
-        """Whether any visible text is in this language."""
+        """Whether any visible text is in the language."""
         return any(document.lang == lang for document in self.visible)
 
     def address(self, lang: str, url: str) -> str:
-        """The path-absolute address of `url`, which is relative to its language's root."""
+        """Return the path-absolute address of `url`, relative to the root of its language."""
         return f"{self.base}/{LANGUAGES[lang].root}{url}"
 
     def site_path(self, document: Document) -> str:
-        """Where a text stands, from the first slash after the site's address on."""
+        """Return the address of a text as a path below the address of the site."""
         return self.address(document.lang, document.url).removeprefix(self.base)
 
     def is_visible(self, document: Document) -> bool:
-        """Whether visitors can see this very text."""
+        """Whether visitors can see the text."""
         return self.in_language(document, document.lang) is not None
 
-    def document(self, source: str) -> Document:
-        """The text of a source file. Raises KeyError if there is none."""
-        return self.by_source[source]
-
-    def fault(
+    def add_fault(
         self,
         document: Document,
         key: str,
@@ -147,7 +143,7 @@ class Library:
         remedy: Message,
         rule: str = "header-value",
     ) -> None:
-        """Remember a fault of a document's header, at the line of `key`."""
+        """Add a fault of the header of a document, at the line of `key`."""
         line = document.lines.get(key, 1)
         self.faults.append(Fault(document.shown_path, line, key, problem, remedy, rule))
 
@@ -160,10 +156,10 @@ class Library:
 
 
 def list_position(order: int | None, title: str, name: str) -> tuple:
-    """Where an entry stands in a list: by `order`, those without one last; equal ones by title."""
+    """Return a sort key for lists: by `order`, entries without it last, then by title."""
     return (order is None, order or 0, title, name)
 
 
 def project_order(document: Document) -> tuple:
-    """Where a project stands among all."""
+    """Return the sort key of a project."""
     return list_position(document.header["order"], document.header["title"] or "", document.key)

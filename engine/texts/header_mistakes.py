@@ -1,7 +1,7 @@
-"""What is mistyped in a line of a header, and the line as it was meant.
+"""Find typing mistakes in the lines of a header, and correct them.
 
-YAML stops far from a mistake, and blames what follows. So each line is looked at by itself: the
-line as it was meant is read in its place, and the fault tells how to write it.
+A YAML parser reports a mistake far below its line. So each line is examined alone: the corrected
+line is parsed in its place, and the fault proposes it.
 """
 
 import re
@@ -12,10 +12,10 @@ import yaml
 
 from engine.characters import ODD_SPACES
 from engine.faults import Message
-from engine.texts.header_schema import Key, quote, typed
+from engine.texts.header_schema import Key, header_line, quote
 
-# libyaml reads a header ten times as fast; it is absent where PyYAML had to be compiled without.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# libyaml is ten times as fast; PyYAML may be compiled without it.
+YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESERVED = "&*!%@`"
 _SPACES = f"[ \t{ODD_SPACES}]*"
 _KEY_LINE = re.compile(r"([^\s:#'\"\[\]{}>|-][^:]*?)[ \t]*:(?:[ \t]+(.*?))?[ \t]*$")
@@ -28,8 +28,8 @@ _WHOLE = {
     "'": re.compile(r"'(?:[^']|'')*'\s*(?:\s#.*)?$", re.DOTALL),
 }
 _CURLY = re.compile(r"([“«‘„])\s*([^“«„]*?)\s*[”»’“\"]$")
-# Lines and values that need no closer look, as most.
-_SOUND = re.compile(
+# Most lines and values match these patterns, and need no further test.
+_VALID = re.compile(
     r"""[a-z_]+:[ ]+(?:"[^"\\]*"|\w[\w./-]*(?:[ ][\w./-]+)*|\[[\w ,/.-]*\])|\#.*|""", re.VERBOSE
 )
 _PLAIN_LIST = re.compile(r"\[[\w ,/.-]*\]")
@@ -38,23 +38,23 @@ _LISTS = ("list", "addresses")
 
 @dataclass(frozen=True)
 class Mistake:
-    """A fault of one line: its key, what is wrong, what to write, and the line as it was meant."""
+    """A mistake of a line: its key, the problem, the corrected line."""
 
     key: str
     problem: Message
-    meant: str
+    corrected: str
     rule: str = "header-quotes"
 
     @property
     def remedy(self) -> Message:
-        """What to write in its place."""
-        return Message("write {line}", line=self.meant)
+        """Propose the corrected line."""
+        return Message("write {line}", line=self.corrected)
 
 
 def with_spaces_of_yaml(line: str) -> str:
-    """The line with plain spaces where YAML needs them: before a key, and beside its colon.
+    """Replace odd spaces by plain ones where YAML requires them: before a key, around its colon.
 
-    U+2028, U+2029 and U+FEFF, which nobody sees, are no line ends here.
+    The invisible U+2028, U+2029 and U+FEFF do not end a line here.
     """
     if line.isascii():
         return line
@@ -69,63 +69,71 @@ def with_spaces_of_yaml(line: str) -> str:
     return f"{re.sub(f'[{ODD_SPACES}]', ' ', match[1])}{match[2]}: {match[3]}".rstrip(" ")
 
 
-def read_as_meant(
+def correct_lines(
     lines: Sequence[str], keys: Mapping[str, Key]
 ) -> Iterator[tuple[str, Mistake | None]]:
-    """Yield each line of a header as it was meant, and the mistake in it, if any.
+    """Yield each line of a header, corrected, with its mistake, if any.
 
-    `keys` are those of the text's kind, by their names.
+    `keys` are the keys of the kind of text, by name.
     """
     lines = [with_spaces_of_yaml(line) for line in lines]
-    # What the last key at the line's start was given on its own line.
+    # The value on the line of the last key that is not indented.
     value = ""
     for number, line in enumerate(lines):
-        mistake = _mistake(line, lines[number + 1 :], value, keys)
-        meant = mistake.meant if mistake else line
+        mistake = _find_mistake(line, lines[number + 1 :], value, keys)
+        meant = mistake.corrected if mistake else line
         yield meant, mistake
         if match := _KEY_LINE.match(meant):
             value = match[2] or ""
 
 
-def _mistake(
+def _find_mistake(
     line: str, following: Sequence[str], value_above: str, keys: Mapping[str, Key]
 ) -> Mistake | None:
-    if _SOUND.fullmatch(line):
+    if _VALID.fullmatch(line):
         return None
     if match := _INDENTED.match(line):
-        # Below "links:" or ">" it belongs to the key above.
+        # Below "links:" or ">" an indented line belongs to the key above.
         if match[1] not in keys or not value_above or value_above[0] in "|>\"'{[":
             return None
         problem = Message("a space or a tab stands before {key}", key=match[1])
         return Mistake(match[1], problem, line.strip(), "header")
-    if found := _colon(line, following, keys):
+    if found := _find_colon_mistake(line, following, keys):
         return found
     match = _KEY_LINE.match(line)
     if not match or not match[2]:
         return None
     key = keys.get(match[1], Key(match[1], "text", "", ""))
-    finders = (_curly_quotes, _list_signs, _open_quote, _open_bracket, _reserved)
+    finders = (
+        _find_curly_quotes,
+        _find_list_mistake,
+        _find_open_quote,
+        _find_open_bracket,
+        _find_reserved_character,
+    )
     return next((found for find in finders if (found := find(key, match[2], following))), None)
 
 
-def _colon(line: str, following: Sequence[str], keys: Mapping[str, Key]) -> Mistake | None:
-    """A colon that is missing, or that no space follows."""
+def _find_colon_mistake(
+    line: str, following: Sequence[str], keys: Mapping[str, Key]
+) -> Mistake | None:
+    """Find a missing colon, or a colon without a space."""
     match = _NO_COLON.match(line)
     if match and match[1] in keys:
         key = keys[match[1]]
-        meant = _meant(key, _without_quotes(match[2]))
+        meant = _correct_line(key, _without_quotes(match[2]))
         problem = Message("there is no colon after {key}", key=key.name)
         return Mistake(key.name, problem, meant, "header")
     match = _NO_SPACE.match(line)
     if match and match[1] in keys:
         meant = f"{match[1]}: {match[2]}"
-        inner = _mistake(meant, following, "", keys)
+        inner = _find_mistake(meant, following, "", keys)
         problem = Message("there is no space after the colon")
-        return Mistake(match[1], problem, inner.meant if inner else meant, "header")
+        return Mistake(match[1], problem, inner.corrected if inner else meant, "header")
     return None
 
 
-def _curly_quotes(key: Key, value: str, _following: Sequence[str]) -> Mistake | None:
+def _find_curly_quotes(key: Key, value: str, _following: Sequence[str]) -> Mistake | None:
     if key.type in _LISTS and re.search("[“”«»„]", value):
         meant = re.sub(r"[“«„]\s*|\s*[”»]", "", value)
         problem = Message("curly quotes are no quotes here")
@@ -136,11 +144,11 @@ def _curly_quotes(key: Key, value: str, _following: Sequence[str]) -> Mistake | 
     problem = Message("the value stands between curly quotes, which are part of it here")
     if match[1] == "«":
         problem = Message("the value stands between French quotes, which are part of it here")
-    return Mistake(key.name, problem, _meant(key, match[2]))
+    return Mistake(key.name, problem, _correct_line(key, match[2]))
 
 
-def _list_signs(key: Key, value: str, _following: Sequence[str]) -> Mistake | None:
-    """Semicolons between the items of a list, number signs before them, one bracket of two."""
+def _find_list_mistake(key: Key, value: str, _following: Sequence[str]) -> Mistake | None:
+    """Find semicolons or number signs between the items of a list, or a missing bracket."""
     if key.type not in _LISTS or value[0] in "\"'":
         return None
     if key.type == "list" and re.match(r"\[?\s*#\w", value):
@@ -160,7 +168,7 @@ def _list_signs(key: Key, value: str, _following: Sequence[str]) -> Mistake | No
 
 
 def _is_closed_by(value: str, following: Sequence[str]) -> bool:
-    """Whether a list that opens goes on in the indented lines below, and ends there."""
+    """Whether an open list continues in the indented lines below, and ends there."""
     if not value.startswith("["):
         return False
     for line in following:
@@ -171,17 +179,17 @@ def _is_closed_by(value: str, following: Sequence[str]) -> bool:
     return False
 
 
-def _open_quote(key: Key, value: str, following: Sequence[str]) -> Mistake | None:
-    """A quote that never ends, or that ends before the value does."""
+def _find_open_quote(key: Key, value: str, following: Sequence[str]) -> Mistake | None:
+    """Find a quote that is never closed, or closed before the end of the value."""
     whole = _WHOLE.get(value[0])
     if whole is None:
         return None
     if whole.match(value):
-        if "\\" not in value or _composes(f"{key.name}: {value}"):
+        if "\\" not in value or _is_valid_yaml(f"{key.name}: {value}"):
             return None
         inner = value.rpartition('"')[0][1:]
         problem = Message("a backslash here begins what YAML does not know")
-        return Mistake(key.name, problem, _meant(key, inner))
+        return Mistake(key.name, problem, _correct_line(key, inner))
     if value[0] not in value[1:]:
         continued = value
         for line in following:
@@ -193,11 +201,11 @@ def _open_quote(key: Key, value: str, following: Sequence[str]) -> Mistake | Non
         problem = Message("the quote that opens is never closed")
     else:
         problem = Message("the value goes on after the quote that ends it")
-    return Mistake(key.name, problem, _meant(key, _without_quotes(value)))
+    return Mistake(key.name, problem, _correct_line(key, _without_quotes(value)))
 
 
 def _without_quotes(value: str) -> str:
-    """What stands between a quote and the one that ends the value, whether each is there or not."""
+    """Remove the quotes around a value, even if the closing one is missing."""
     sign = value[0]
     if sign not in "\"'":
         return value
@@ -207,28 +215,28 @@ def _without_quotes(value: str) -> str:
     return inner.replace("''", "'") if sign == "'" else inner.replace('\\"', '"')
 
 
-def _open_bracket(key: Key, value: str, following: Sequence[str]) -> Mistake | None:
-    """A text that begins as a list or a mapping does, or one that is never closed."""
+def _find_open_bracket(key: Key, value: str, following: Sequence[str]) -> Mistake | None:
+    """Find a bracket or a brace that is never closed."""
     if value[0] not in "[{" or _PLAIN_LIST.fullmatch(value):
         return None
-    if _composes(f"{key.name}: {value}"):
+    if _is_valid_yaml(f"{key.name}: {value}"):
         return None
     if any(line.startswith((" ", "\t", "]", "}")) for line in following[:1]):
-        return None  # it goes on below
-    if key.type == "links" and not value.endswith("}") and _composes(f"a: {value}}}"):
+        return None  # it continues below
+    if key.type == "links" and not value.endswith("}") and _is_valid_yaml(f"a: {value}}}"):
         problem = Message("the brace is never closed")
         return Mistake(key.name, problem, f"{key.name}: {value}}}", "header")
     if key.type != "text":
         return None
-    return Mistake(key.name, _kept_by_yaml(value), _meant(key, value))
+    return Mistake(key.name, _reserved_problem(value), _correct_line(key, value))
 
 
-def _kept_by_yaml(value: str) -> Message:
+def _reserved_problem(value: str) -> Message:
     return Message("the value begins with {sign}, which YAML keeps for itself", sign=value[0])
 
 
-def _reserved(key: Key, value: str, _following: Sequence[str]) -> Mistake | None:
-    """A character that YAML would read as something else than the words that stand there."""
+def _find_reserved_character(key: Key, value: str, _following: Sequence[str]) -> Mistake | None:
+    """Find a character that YAML does not read as text."""
     if value[0] in "\"'[{|>" or key.type not in ("text", "list"):
         return None
     if re.match(r"#\s|#$", value):
@@ -238,29 +246,26 @@ def _reserved(key: Key, value: str, _following: Sequence[str]) -> Mistake | None
     elif re.search(r":(\s|$)", value):
         problem = Message("the value holds a colon, which YAML reads as another key")
     elif value[0] in _RESERVED or re.match(r"[-?](?:\s|$)", value):
-        problem = _kept_by_yaml(value)
+        problem = _reserved_problem(value)
     else:
         return None
     return Mistake(key.name, problem, f"{key.name}: {quote(value)}")
 
 
-def _meant(key: Key, value: str) -> str:
-    return typed(key, value.strip())
+def _correct_line(key: Key, value: str) -> str:
+    return header_line(key, value.strip())
 
 
-def _composes(source: str) -> bool:
+def _is_valid_yaml(source: str) -> bool:
     try:
-        yaml.compose(source, Loader=LOADER)
+        yaml.compose(source, Loader=YAML_LOADER)
     except yaml.YAMLError:
         return False
     return True
 
 
-def blocks(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    """Part a header into its keys: each with the lines below that belong to it.
-
-    Yields the place of each block's first line, counted from 0, and its lines.
-    """
+def split_keys(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """Split a header into its keys; yield the index of the first line of each, and its lines."""
     begin = 0
     for place in range(1, len(lines) + 1):
         if place == len(lines) or _KEY_LINE.match(lines[place]) or re.match(r"\w", lines[place]):

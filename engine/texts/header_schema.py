@@ -1,8 +1,8 @@
-"""The headers' one schema: every key of every kind of text, what it takes and what it means.
+"""Define the schema of headers: every key of every kind of text, with its type and its meaning.
 
-From it come the checks (`headers.py`), the new files, the writer's reference and the editor's help
-(`engine/writing/`). Meanings and examples are for the site's writer, hence in French, typed
-plainly: `typography.typeset` gives them their spaces where they are shown.
+The checks (`headers.py`) use it. `engine/writing/` makes new files, the reference and the editor
+help from it. Meanings and examples are in French, for the writer; `typography.typeset` adds their
+typographic spaces.
 """
 
 import re
@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from engine.languages import ENGLISH, FRENCH
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-# Most file systems stop at 255 bytes a name; a slug is also a word in an address.
+# Most file systems limit a name to 255 bytes, and a long address is hard to share.
 SLUG_LENGTH = 100
 DIGEST = re.compile(r"sha256-[0-9a-f]{16}")
 
-# What YAML reads as no value, unless it is quoted (YAML 1.2, 10.3.2).
+# The spellings of null in YAML, unless quoted (YAML 1.2, 10.3.2).
 NULLS = ("~", "null", "Null", "NULL")
 
-# What a value looks like, by the type of its key.
+# The form of a value, by the type of its key.
 TYPES = {
     "text": 'un texte, entre guillemets droits : `"…"`',
     "slug": "des lettres sans accent, des chiffres, et des traits d'union entre eux",
@@ -36,30 +36,30 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Key:
-    """One key of a header: what it is called, what it takes, what it means."""
+    """A key of a header: its name, its type, its meaning."""
 
     name: str
     # One of TYPES.
     type: str
     meaning: str
-    # As it is typed after the colon; a text without its quotes.
+    # As typed after the colon, a text without its quotes.
     example: str
     required: bool = False
-    # A translation inherits a shared key from its original and must not say it again.
+    # A translation inherits a shared key from its original and must not repeat it.
     shared: bool = False
-    # A new file shows it in a comment, ready to be used.
+    # Whether a new file contains the key as a comment.
     offered: bool = False
-    # Each value of a choice, and what it means.
+    # Each value of a choice, with its meaning.
     choices: Mapping[str, str] = field(default_factory=dict)
 
 
 def quote(text: str) -> str:
-    """A text as a header holds it, between double quotes that YAML reads back as the same text."""
+    """Quote a text for YAML, between double quotes."""
     return '"{}"'.format(text.replace("\\", "\\\\").replace('"', '\\"'))
 
 
-def typed(key: Key, value: str) -> str:
-    """The line that gives a key its value; a text goes between quotes, whatever it holds."""
+def header_line(key: Key, value: str) -> str:
+    """Return the line of a key and its value; a text is always quoted."""
     is_quoted = key.type == "text" or value in NULLS
     return f"{key.name}: {quote(value) if is_quoted else value}"
 
@@ -147,7 +147,7 @@ def _order(place: str) -> Key:
 
 
 _LAST = (_MODIFIED, _ALIASES, _LINKS, _LANG, _TRANSLATED_FROM)
-# In the order in which a new file and the reference name them.
+# In the order of a new file and of the reference.
 KINDS: dict[str, tuple[Key, ...]] = {
     "article": (
         _TITLE,

@@ -1,7 +1,7 @@
-"""The reading of a text's header by its schema, with the line of each fault.
+"""Parse the header of a text by its schema; report each fault with its line.
 
-A header is YAML between two `---` lines. Every value is read as the writer typed it: YAML's own
-guesses (`no` is False, `2012-03-01` a date, `12:30` a number) never apply.
+A header is YAML between two `---` lines. Each value stays a string: YAML's implicit types (`no` is
+False, `2012-03-01` a date, `12:30` a number) never apply.
 """
 
 import difflib
@@ -14,21 +14,25 @@ import yaml
 from engine.characters import FORBIDDEN
 from engine.faults import Fault, Message, ProblemError
 from engine.texts import aliases, partial_dates
-from engine.texts.header_mistakes import LOADER, blocks, read_as_meant
-from engine.texts.header_schema import DIGEST, KINDS, NULLS, SLUG, SLUG_LENGTH, Key, typed
+from engine.texts.header_mistakes import YAML_LOADER, correct_lines, split_keys
+from engine.texts.header_schema import DIGEST, KINDS, NULLS, SLUG, SLUG_LENGTH, Key, header_line
 from engine.texts.unknown_keys import remedy_of_unknown_key
 
-# What a translation holds alone.
-_STAMP = "translated_from"
-# Values of `status` that say elsewhere, or in French, that nobody sees the text.
+# The key of a translation that holds the digest of its original.
+STAMP = "translated_from"
+# Values of `status` that hide a text in other programs, or in French.
 _HIDDEN = re.compile(
     r"(?:un|non|not|no|dé|de|pas|in|hidden|private|privé|brouillon|wip|pending|future|false|archiv)",
     re.IGNORECASE,
 )
 
 
+# Lines typed in place of ---, or made of it by a word processor.
+_RULE = re.compile(r"[-–—_=]{1,}|\.\.\.|\+\+\+")
+
+
 class HeaderError(ProblemError):
-    """A file without a header that can be read: the line, what is wrong, what to write."""
+    """The problem and the remedy of a file whose header cannot be found, with the line."""
 
     def __init__(self, line: int, problem: Message, remedy: Message, rule: str = "header"):
         super().__init__(problem, remedy, rule)
@@ -37,14 +41,14 @@ class HeaderError(ProblemError):
 
 @dataclass
 class Header:
-    """The values of a header by key, and the line of each key (counted from 1 in the file)."""
+    """The values of a header by key, and the line of each key (from 1 in the file)."""
 
     values: dict = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
 
 
-def split(text: str) -> tuple[list[str], str, int]:
-    """Part a file's text into the header's lines, the body, and the body's first line number.
+def split_header(text: str) -> tuple[list[str], str, int]:
+    """Split a file into the lines of the header, the body, and the first line of the body.
 
     Raises HeaderError if there is no header.
     """
@@ -74,12 +78,8 @@ def split(text: str) -> tuple[list[str], str, int]:
     )
 
 
-# What a text program makes of ---, and what is typed for it.
-_RULE = re.compile(r"[-–—_=]{1,}|\.\.\.|\+\+\+")
-
-
 def _last_header_line(lines: list[str]) -> int:
-    """The number of the last line that gives a key its value, before the first empty line."""
+    """Return the number of the last line with a key, before the first empty line."""
     last = 1
     for number, line in enumerate(lines[1:], start=2):
         if not line.strip():
@@ -92,21 +92,20 @@ def _last_header_line(lines: list[str]) -> int:
 def parse_header(
     lines: list[str], kind: str, path: str, *, translation: bool, lost_original: str = ""
 ) -> tuple[Header, list[Fault]]:
-    """Read the lines between the two `---` of a text of `kind` (a key of KINDS).
+    """Parse the lines between the two `---` of a text of `kind` (a key of KINDS).
 
-    `path` goes into the faults. `translation` tells that the file translates another, whose shared
-    keys it may not repeat; `lost_original` is the file that it would translate, where that is not
-    there.
+    `path` is shown in faults. If `translation` is true, the file translates another and may not
+    repeat its shared keys. `lost_original` is the file of a missing original.
     """
     faults: list[Fault] = []
     header = Header()
     keys = {key.name: key for key in KINDS[kind]}
-    # The keys whose fault is told already: they are there in another form, or cannot be.
-    told: set[str] = set()
+    # The keys that are reported already, or cannot be required.
+    reported: set[str] = set()
     for name, node, number in _entries(lines, keys, path, faults):
         if name not in keys:
             remedy, meant = remedy_of_unknown_key(name, node, keys)
-            told.add(meant)
+            reported.add(meant)
             problem = Message("no {kind} has this key", kind=kind)
             faults.append(Fault(path, number, name, problem, remedy, "header-key"))
         elif name in header.lines:
@@ -121,15 +120,15 @@ def parse_header(
         else:
             header.lines[name] = number
             if node is not None:
-                _take_value(header, keys[name], node, path, faults)
-    if lost_original and _STAMP in header.lines:
+                _set_value(header, keys[name], node, path, faults)
+    if lost_original and STAMP in header.lines:
         problem = Message(
             "the French text {original}, which it translates, is not there", original=lost_original
         )
         remedy = Message("put {original} back, or remove this file too", original=lost_original)
-        faults.append(Fault(path, header.lines[_STAMP], _STAMP, problem, remedy, "header-missing"))
-        told |= {name for name, key in keys.items() if key.shared}
-    there = {*header.lines, *told}
+        faults.append(Fault(path, header.lines[STAMP], STAMP, problem, remedy, "header-missing"))
+        reported |= {name for name, key in keys.items() if key.shared}
+    there = {*header.lines, *reported}
     faults += [
         _missing(path, key, lost_original)
         for key in keys.values()
@@ -138,15 +137,15 @@ def parse_header(
     return header, faults
 
 
-def _take_value(header: Header, key: Key, node: yaml.Node, path: str, faults: list[Fault]) -> None:
-    """Give a header the value of a key, or tell why it means nothing."""
+def _set_value(header: Header, key: Key, node: yaml.Node, path: str, faults: list[Fault]) -> None:
+    """Set the value of a key, or add a fault if it is invalid."""
     try:
-        header.values[key.name] = _value(key, node)
+        header.values[key.name] = _parse_value(key, node)
     except ProblemError as error:
         line = header.lines[key.name]
         faults.append(Fault(path, line, key.name, error.problem, error.remedy, "header-value"))
         if key.type == "links" and isinstance(node, yaml.MappingNode):
-            # The links of the text that bear these names are no other mistakes.
+            # The links of the text with these names are not reported too.
             header.values[key.name] = {str(name.value): None for name, _address in node.value}
 
 
@@ -156,44 +155,44 @@ def _missing(path: str, key: Key, lost_original: str) -> Fault:
         problem = Message(
             "it is missing, and there is no {original} to take it from", original=lost_original
         )
-    remedy = Message("add a line such as {line}", line=typed(key, key.example))
+    remedy = Message("add a line such as {line}", line=header_line(key, key.example))
     return Fault(path, 1, key.name, problem, remedy, "header-missing")
 
 
 def _entries(
     lines: list[str], keys: dict[str, Key], path: str, faults: list[Fault]
 ) -> Iterator[tuple[str, yaml.Node | None, int]]:
-    """Yield (key, value node, line number) of a header; what cannot be read becomes a fault.
+    """Yield (key, value node, line number) of a header; invalid YAML becomes a fault.
 
-    The node is None if a key is there and its value cannot be read.
+    The node of an invalid value is None.
     """
     meant = []
-    for number, (line, mistake) in enumerate(read_as_meant(lines, keys), start=2):
+    for number, (line, mistake) in enumerate(correct_lines(lines, keys), start=2):
         meant.append(line)
         if mistake:
             faults.append(
                 Fault(path, number, mistake.key, mistake.problem, mistake.remedy, mistake.rule)
             )
     try:
-        yield from _of_node(yaml.compose("\n".join(meant), Loader=LOADER), 2)
+        yield from _entries_of(yaml.compose("\n".join(meant), Loader=YAML_LOADER), 2)
         return
     except (yaml.YAMLError, _NoKeyError):
         pass
-    # One key by itself: its fault is told at its own line, and the others are read.
+    # Each key alone: the fault has the line of its key, and the other keys are read.
     if not any(":" in line for line in meant if not line.startswith("#")):
         problem = Message("it holds no key")
         remedy = Message("write lines such as title: Un lieu pour essayer")
         faults.append(Fault(path, 2, "header", problem, remedy))
         return
-    for place, block in blocks(meant):
+    for place, block in split_keys(meant):
         try:
-            yield from _of_node(yaml.compose("\n".join(block), Loader=LOADER), place + 2)
+            yield from _entries_of(yaml.compose("\n".join(block), Loader=YAML_LOADER), place + 2)
         except yaml.YAMLError as error:
             name = block[0].partition(":")[0].strip()
             reason = getattr(error, "problem", None) or str(error).splitlines()[0]
             remedy = Message("write each key as key: value")
             if name in keys:
-                line = typed(keys[name], keys[name].example)
+                line = header_line(keys[name], keys[name].example)
                 remedy = Message("write it as in {line}", line=line)
                 yield name, None, place + 2
             problem = Message("it cannot be read ({reason})", reason=reason)
@@ -206,11 +205,11 @@ def _entries(
 
 
 class _NoKeyError(Exception):
-    """YAML that holds no key."""
+    """YAML without any key."""
 
 
-def _of_node(root: yaml.Node | None, first_line: int) -> Iterator[tuple[str, yaml.Node, int]]:
-    """The keys of a header, or of a part of it that begins on a line of the file."""
+def _entries_of(root: yaml.Node | None, first_line: int) -> Iterator[tuple[str, yaml.Node, int]]:
+    """Yield the keys of a header or of a part of it; `first_line` is its line in the file."""
     if root is None:
         return
     if not isinstance(root, yaml.MappingNode):
@@ -220,31 +219,31 @@ def _of_node(root: yaml.Node | None, first_line: int) -> Iterator[tuple[str, yam
         yield name, value_node, key_node.start_mark.line + first_line
 
 
-def _value(key: Key, node: yaml.Node):
-    """What a key's value means. Raises ProblemError where it means nothing."""
+def _parse_value(key: Key, node: yaml.Node):
+    """Parse the value of a key. Raises ProblemError if it is invalid."""
     if key.type == "list":
-        return _list(key, node)
+        return _parse_list(key, node)
     if key.type == "addresses":
-        return [aliases.normalised(item) for item in _list(key, node)]
+        return [aliases.normalise_alias(item) for item in _parse_list(key, node)]
     if key.type == "links":
-        return _links(key, node)
-    text = " ".join(_scalar(key, node).split())
+        return _parse_links(key, node)
+    text = " ".join(_scalar_text(key, node).split())
     if text:
-        return _READERS[key.type](key, text)
+        return _PARSERS[key.type](key, text)
     if key.required or key.type not in ("text", "file"):
         raise ProblemError(Message("it is empty"), _example(key))
     return None
 
 
 def _example(key: Key) -> Message:
-    return Message("write for example {line}", line=typed(key, key.example))
+    return Message("write for example {line}", line=header_line(key, key.example))
 
 
-def _list(key: Key, node: yaml.Node) -> list[str]:
+def _parse_list(key: Key, node: yaml.Node) -> list[str]:
     if isinstance(node, yaml.SequenceNode):
-        items = [_scalar(key, item) for item in node.value]
+        items = [_scalar_text(key, item) for item in node.value]
     else:
-        text = _scalar(key, node)
+        text = _scalar_text(key, node)
         items = text.split(",") if text else []
     items = [" ".join(item.split()) for item in items]
     if not all(items):
@@ -252,26 +251,26 @@ def _list(key: Key, node: yaml.Node) -> list[str]:
     return items
 
 
-def _text(_key: Key, text: str) -> str:
+def _parse_text(_key: Key, text: str) -> str:
     return text
 
 
-def _date(key: Key, text: str) -> partial_dates.PartialDate:
+def _parse_date(key: Key, text: str) -> partial_dates.PartialDate:
     return partial_dates.parse_date(text, key.name)
 
 
-def _whole_number(key: Key, text: str) -> int:
+def _parse_whole_number(key: Key, text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text):
         raise ProblemError(Message("“{value}” is not a whole number", value=text), _example(key))
     return int(text)
 
 
-def _choice(key: Key, text: str) -> str:
+def _parse_choice(key: Key, text: str) -> str:
     if text in key.choices:
         return text
     near = difflib.get_close_matches(text.lower(), key.choices, n=1)
     if key.name == "status" and _HIDDEN.match(text):
-        # What is not visible must not become so by a remedy.
+        # A remedy must never publish a hidden text.
         near = ["draft"]
     remedy = Message("use one of {choices}", choices=", ".join(key.choices))
     if near:
@@ -279,7 +278,7 @@ def _choice(key: Key, text: str) -> str:
     raise ProblemError(Message("“{value}” is not known", value=text), remedy)
 
 
-def _slug(_key: Key, text: str) -> str:
+def _parse_slug(_key: Key, text: str) -> str:
     if SLUG.fullmatch(text) and len(text) <= SLUG_LENGTH:
         return text
     raise ProblemError(
@@ -288,7 +287,7 @@ def _slug(_key: Key, text: str) -> str:
     )
 
 
-def _digest(_key: Key, text: str) -> str:
+def _parse_digest(_key: Key, text: str) -> str:
     if DIGEST.fullmatch(text):
         return text
     raise ProblemError(
@@ -297,29 +296,29 @@ def _digest(_key: Key, text: str) -> str:
     )
 
 
-_READERS = {
-    "text": _text,
-    "file": _text,
-    "date": _date,
-    "whole number": _whole_number,
-    "choice": _choice,
-    "slug": _slug,
-    "digest": _digest,
+_PARSERS = {
+    "text": _parse_text,
+    "file": _parse_text,
+    "date": _parse_date,
+    "whole number": _parse_whole_number,
+    "choice": _parse_choice,
+    "slug": _parse_slug,
+    "digest": _parse_digest,
 }
 
 
-def _scalar(key: Key, node: yaml.Node) -> str:
+def _scalar_text(key: Key, node: yaml.Node) -> str:
     if not isinstance(node, yaml.ScalarNode):
         problem = Message("it takes one value, not a list or several keys")
         raise ProblemError(problem, _example(key))
     if FORBIDDEN.search(node.value):
         raise ProblemError(Message("it holds a control character"), Message("type it again"))
-    # What is null is left empty. libyaml gives a plain scalar the style "", Python's reader None.
+    # A plain scalar has the style "" in libyaml, None in PyYAML's own parser.
     return "" if not node.style and node.value in NULLS else node.value.strip()
 
 
-def _links(key: Key, node: yaml.Node) -> dict[str, str]:
-    if isinstance(node, yaml.ScalarNode) and not _scalar(key, node):
+def _parse_links(key: Key, node: yaml.Node) -> dict[str, str]:
+    if isinstance(node, yaml.ScalarNode) and not _scalar_text(key, node):
         return {}
     if not isinstance(node, yaml.MappingNode):
         raise ProblemError(
@@ -328,7 +327,7 @@ def _links(key: Key, node: yaml.Node) -> dict[str, str]:
         )
     links = {}
     for name_node, address_node in node.value:
-        name, address = _scalar(key, name_node), _scalar(key, address_node)
+        name, address = _scalar_text(key, name_node), _scalar_text(key, address_node)
         if address and not re.fullmatch(r"(?:https?://|mailto:|tel:)\S+", address):
             raise ProblemError(
                 Message("“{address}”, of {name}, is not an address", address=address, name=name),

@@ -1,7 +1,7 @@
-"""Marks the texts that only a preview shows: drafts, and those that wait for their day.
+"""Mark the texts that only a preview shows: drafts and scheduled texts.
 
-The mark stands in the title, so that every list, menu and heading that names the text says it, in
-the page's language, to the eye and to the ear alike.
+The mark is part of the title, so that every list, menu and heading shows it, and a screen reader
+reads it.
 """
 
 from engine.languages import ENGLISH, FRENCH
@@ -14,14 +14,14 @@ _WAITS = {FRENCH: "en attente jusqu'au {}", ENGLISH: "waits until {}"}
 
 
 def mark_hidden(revealed: Library) -> None:
-    """Mark each hidden text of a library that `engine.texts.library.with_hidden_texts` gave."""
+    """Mark each hidden text of a library made by `engine.texts.library.with_hidden_texts`."""
     for hidden in (*revealed.drafts, *revealed.scheduled):
         document = revealed.by_source[hidden.source]
-        document.header["title"] = f"{document.header['title']} [{mark(document)}]"
+        document.header["title"] = f"{document.header['title']} [{hidden_mark(document)}]"
 
 
-def mark(document: Document) -> str:
-    """What a hidden text is: "brouillon", or "en attente jusqu’au 12 mai 2027"."""
+def hidden_mark(document: Document) -> str:
+    """Return the mark of a hidden text: "brouillon", or "en attente jusqu’au 12 mai 2027"."""
     if document.status == "draft":
         return _DRAFT[document.lang]
     day = document.header["date"].first_day

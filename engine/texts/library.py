@@ -1,7 +1,7 @@
-"""All the texts of a content folder, read once before anything is built, with all their faults.
+"""Read all texts of a content folder once, with all their faults.
 
-Both language sites of a build take their texts from one library, so that nothing is read twice
-and every address is known before the first page is made.
+Both language sites of a build use the same library: each file is read once, and every address is
+known before the first page is written.
 """
 
 import datetime
@@ -12,22 +12,23 @@ from pathlib import Path
 
 from engine.faults import Fault, Message
 from engine.languages import MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
-from engine.texts.addresses import give_address, refuse_clashes, visible_pages
-from engine.texts.bodies import Bodies, ReadBody, read_bodies
+from engine.texts.addresses import assign_address, refuse_clashes, visible_pages
+from engine.texts.bodies import BodyCache, RenderedBody, render_bodies
 from engine.texts.content_files import FOLDERS, find_texts
 from engine.texts.documents import Document, Library
 from engine.texts.header_schema import KINDS
 from engine.texts.links import Fragment, check_fragments
 from engine.texts.partial_dates import PartialDate
-from engine.texts.strands import give_more_strands, give_strands
-from engine.texts.topics import give_topics, read_themes, refuse_alike_topics
+from engine.texts.strands import assign_hidden_strands, assign_strands
+from engine.texts.topics import assign_topics, read_themes, refuse_topic_clashes
 from engine.texts.translations import mark_stale
 from engine.typography.typography import typeset
 
-# A search engine shows about as much of a description.
+# Search engines show about as many characters of a description.
 DESCRIPTION_LENGTH = 160
-# A later date is a slip of the keyboard ("2206"), not a plan.
+# A later date is more often a typing mistake ("2206") than a plan.
 _MAX_WAIT = datetime.timedelta(days=366)
+_TEXT_KEYS = {key.name for keys in KINDS.values() for key in keys if key.type == "text"}
 
 
 def read_headers(
@@ -39,9 +40,9 @@ def read_headers(
     shown_folder: str | None = None,
     unsaved: Mapping[str, bytes] | None = None,
 ) -> Library:
-    """Find every text of `folder`, drafts too, with its header and its address; no body is read.
+    """Read the header of every text of `folder`, drafts too; assign addresses. No body is read.
 
-    The arguments are those of `read_texts`. Nothing is raised: the library holds the faults.
+    The arguments are those of `read_texts`. Raises nothing: the library holds the faults.
     """
     library = Library(folder, addresses, today, base, unsaved or {})
     shown = shown_folder or str(folder)
@@ -51,9 +52,9 @@ def read_headers(
         library.faults.append(Fault(shown, None, "content", problem, remedy))
         return library
     find_texts(library, shown)
-    _inherit(library)
+    _inherit_shared_values(library)
     for document in library.by_source.values():
-        give_address(library, document)
+        assign_address(library, document)
     return library
 
 
@@ -61,15 +62,15 @@ def read_texts(
     folder: Path,
     *,
     shown_folder: str | None = None,
-    bodies: Bodies | None = None,
+    bodies: BodyCache | None = None,
     **about_the_site,
 ) -> Library:
-    """Read every text of `folder`. Nothing is raised: the library holds all faults, sorted.
+    """Read every text of `folder`. Raises nothing: the library holds all faults, sorted.
 
-    `addresses` gives for each language the pattern of each kind of page, `base` the path below
-    which the whole site stands ("" or "/blog"), `shown_folder` how faults call the folder, `today`
-    the day up to which texts are shown. `bodies` keeps what was read for the next call, `unsaved`
-    gives for a source the bytes to read in place of its file's.
+    `addresses` gives the pattern of each kind of page by language. `base` is the path of the site
+    ("" or "/blog"), `shown_folder` the name of the folder in faults. Texts with a date after
+    `today` are hidden. `bodies` keeps results for the next call. `unsaved` gives the bytes to read
+    in place of the file of a source.
     """
     library = read_headers(folder, shown_folder=shown_folder, **about_the_site)
     if not folder.is_dir():
@@ -78,32 +79,32 @@ def read_texts(
     _sort_by_visibility(library)
     refuse_clashes(library)
     mark_stale(library)
-    give_strands(library)
+    assign_strands(library)
     for document in library.visible:
-        give_topics(library, document)
+        assign_topics(library, document)
         _check_project(library, document)
-    refuse_alike_topics(library)
+    refuse_topic_clashes(library)
     library.pages = visible_pages(library)
     _render(library, bodies)
     if library.scheduled:
-        # What is wrong with a text that waits is told before its day.
-        waiting = _with_shown(library, library.scheduled, bodies)
+        # The faults of a scheduled text are reported before its day.
+        waiting = _with_visible(library, library.scheduled, bodies)
         library.faults += waiting.faults
         library.warnings += waiting.warnings
-    _let_drafts_pass(library)
+    _turn_draft_faults_into_warnings(library)
     library.faults.sort(key=lambda fault: fault.sort_key)
     return library
 
 
-def _let_drafts_pass(library: Library) -> None:
-    """Make a warning of each fault of a draft: what visitors do not see stops nothing."""
+def _turn_draft_faults_into_warnings(library: Library) -> None:
+    """Turn the faults of drafts into warnings: a hidden text stops no build."""
     drafts = {document.shown_path for document in library.drafts}
     library.warnings += [fault for fault in library.faults if fault.path in drafts]
     library.faults = [fault for fault in library.faults if fault.path not in drafts]
 
 
-def _inherit(library: Library) -> None:
-    """Give each translation the shared values of its original."""
+def _inherit_shared_values(library: Library) -> None:
+    """Copy the shared values of each original to its translation."""
     for document in library.by_source.values():
         original = library.by_source.get(source_in(MAIN_LANGUAGE, document.key))
         if document.lang == OTHER_LANGUAGE and original is not None:
@@ -121,7 +122,7 @@ def _sort_by_visibility(library: Library) -> None:
         if wait > _MAX_WAIT:
             problem = Message("{date} is more than a year ahead", date=date.iso)
             remedy = Message("write the right year, or status: draft until then")
-            library.fault(document, "date", problem, remedy)
+            library.add_fault(document, "date", problem, remedy)
         if document.status == "draft":
             library.drafts.append(document)
         elif wait > datetime.timedelta():
@@ -138,7 +139,7 @@ def _check_project(library: Library, document: Document) -> None:
     if name in known:
         return
     if "project" not in document.lines:
-        return  # a translation has it from its original, where it is told
+        return  # inherited, and reported at the original
     hidden = library.by_source.get(f"{FOLDERS['project']}/{name}.md")
     if hidden is not None:
         problem = Message(
@@ -155,23 +156,23 @@ def _check_project(library: Library, document: Document) -> None:
     remedy = Message("name a file of pages/projects/ without .md")
     if near:
         remedy = Message("did you mean {project}?", project=near[0])
-    library.fault(document, "project", problem, remedy)
+    library.add_fault(document, "project", problem, remedy)
 
 
-def _render(library: Library, bodies: Bodies | None) -> None:
-    """Turn every visible body into HTML, then look up each link that names a heading."""
+def _render(library: Library, bodies: BodyCache | None) -> None:
+    """Render every visible body, then check the links to headings."""
     fragments = []
-    read_all = read_bodies(library, library.visible, bodies)
+    read_all = render_bodies(library, library.visible, bodies)
     for document, read_body in zip(library.visible, read_all, strict=True):
-        fragments += _take_body(library, document, read_body)
+        fragments += _store_body(library, document, read_body)
     check_fragments(library, fragments)
 
 
-def _take_body(library: Library, document: Document, read_body: ReadBody) -> list[Fragment]:
-    """Give a document its body, and the library its faults; return its links to headings."""
+def _store_body(library: Library, document: Document, read_body: RenderedBody) -> list[Fragment]:
+    """Set the body of a document, add its faults to the library; return its links to headings."""
     body, files, shown = read_body
     header = document.header
-    # "&#12;" is a space to a page, and no character of a feed (XML 1.0, 2.2).
+    # "&#12;" is a space in a page, but forbidden in a feed (XML 1.0, 2.2).
     document.html, document.ids = body.html.replace("\f", " "), body.ids
     library.files |= files
     library.pictures.update(shown.values())
@@ -179,28 +180,28 @@ def _take_body(library: Library, document: Document, read_body: ReadBody) -> lis
     for line, rule, problem, remedy in body.faults:
         library.faults.append(Fault(document.shown_path, line, rule, problem, remedy))
     for name, value in header.items():
-        if isinstance(value, str) and name in _WORDS:
+        if isinstance(value, str) and name in _TEXT_KEYS:
             header[name] = typeset(value, document.lang)
     first_paragraph = body.first_paragraph.replace("\f", " ")
-    document.description = header["summary"] or _shortened(first_paragraph)
+    document.description = header["summary"] or _shorten(first_paragraph)
     _check_body(library, document)
     return [(document, line, address) for line, address in body.fragments]
 
 
-def with_hidden_texts(library: Library, bodies: Bodies | None = None) -> Library:
-    """The library as it would be if drafts and texts of a later day were shown.
+def with_hidden_texts(library: Library, bodies: BodyCache | None = None) -> Library:
+    """Return a library in which drafts and scheduled texts are visible too.
 
-    What is shown already stays as it is: its links, its strands. The faults are those of the other
-    texts only. The library that was given is not changed; `bodies` is that of `read_texts`.
+    The visible texts keep their links and their strands. The faults are those of the other texts
+    only. `library` is not changed. `bodies` is that of `read_texts`.
     """
     shown = _without_aliases_of_drafts(library)
-    return _with_shown(shown, [*library.drafts, *library.scheduled], bodies)
+    return _with_visible(shown, [*library.drafts, *library.scheduled], bodies)
 
 
 def _without_aliases_of_drafts(library: Library) -> Library:
-    """The library without the aliases by which readers of a draft are led on meanwhile.
+    """Return the library without the aliases at the addresses of drafts.
 
-    A draft that was public before leaves its addresses to another text, and takes them back.
+    A published text that becomes a draft may be replaced by an alias of another text.
     """
     taken = {
         alias
@@ -218,10 +219,10 @@ def _without_aliases(document: Document, taken: set[str]) -> Document:
     return replace(document, header=document.header | {"aliases": kept})
 
 
-def _with_shown(library: Library, hidden: list[Document], bodies: Bodies | None) -> Library:
-    """The library as it would be if some hidden texts were shown, with their faults alone.
+def _with_visible(library: Library, hidden: list[Document], bodies: BodyCache | None) -> Library:
+    """Return a library in which some hidden texts are visible too, with their faults only.
 
-    That a draft has no words is no fault: it may be begun.
+    A draft may be empty.
     """
     hidden = [
         replace(document, header=dict(document.header), topics=[], pictures=[])
@@ -237,15 +238,15 @@ def _with_shown(library: Library, hidden: list[Document], bodies: Bodies | None)
         pictures=set(library.pictures),
     )
     refuse_clashes(everything)
-    give_more_strands(hidden, library)
+    assign_hidden_strands(hidden, library)
     fragments = []
     for document in hidden:
-        give_topics(everything, document)
+        assign_topics(everything, document)
         _check_project(everything, document)
-    refuse_alike_topics(everything)
+    refuse_topic_clashes(everything)
     everything.pages = visible_pages(everything)
-    for document, read_body in zip(hidden, read_bodies(everything, hidden, bodies), strict=True):
-        fragments += _take_body(everything, document, read_body)
+    for document, read_body in zip(hidden, render_bodies(everything, hidden, bodies), strict=True):
+        fragments += _store_body(everything, document, read_body)
     check_fragments(everything, fragments)
     known = {*library.faults, *library.warnings}
     drafts = {document.shown_path for document in library.drafts}
@@ -257,16 +258,13 @@ def _with_shown(library: Library, hidden: list[Document], bodies: Bodies | None)
     return everything
 
 
-def warnings(library: Library) -> list[Fault]:
-    """What a writer should know and no build stops at: the faults of drafts among it."""
+def collect_warnings(library: Library) -> list[Fault]:
+    """Return the faults that stop no build, those of drafts included."""
     revealed = with_hidden_texts(library)
     drafts = {document.shown_path for document in library.drafts}
     hidden = [fault for fault in revealed.faults if fault.path in drafts]
     hidden += [fault for fault in revealed.warnings if fault.path in drafts]
     return [*library.warnings, *hidden]
-
-
-_WORDS = {key.name for keys in KINDS.values() for key in keys if key.type == "text"}
 
 
 def _check_body(library: Library, document: Document) -> None:
@@ -287,7 +285,7 @@ def _check_body(library: Library, document: Document) -> None:
     library.faults.append(Fault(document.shown_path, line, "text", problem, remedy))
 
 
-def _shortened(words: str) -> str:
+def _shorten(words: str) -> str:
     if len(words) <= DESCRIPTION_LENGTH:
         return words
     return words[:DESCRIPTION_LENGTH].rpartition(" ")[0].rstrip(" ,;:") + "…"

@@ -1,4 +1,4 @@
-"""Where the links of a text lead: another text, a file, a theme, the rest of the web."""
+"""Resolve the links of a text: another text, a file, a theme, another site."""
 
 import difflib
 import os
@@ -16,17 +16,17 @@ from engine.pictures.markup import markup
 from engine.pictures.variants import Picture
 from engine.texts.content_files import STATIC_FOLDERS
 from engine.texts.documents import Document, Library
-from engine.texts.topics import alike, topic_of
+from engine.texts.topics import find_similar, topic_of
 
-# A list's later pages have the address of its first.
+# The suffix that Pelican adds to the address of a list for its further pages.
 _LATER_PAGE = re.compile(r"page/[0-9]+/$")
 _OWN_FILES = ("/sitemap.xml", "/robots.txt", "/version.txt")
-# A link to a heading: the text that holds it, its line, its address.
+# A link to a heading: its text, its line, its address.
 Fragment = tuple[Document, int, str]
 
 
 def check_fragments(library: Library, fragments: Iterable[Fragment]) -> None:
-    """Look up each link that names a heading, once all texts have theirs."""
+    """Add a fault for each link to a missing heading; all texts must be rendered."""
     by_address = {library.address(d.lang, d.url): d for d in library.visible}
     for document, line, address in fragments:
         path, _, fragment = address.partition("#")
@@ -51,17 +51,17 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _TOPIC_MARK = re.compile(r"^(?:\{|%7B)tag(?:\}|%7D)")
 
 
-def typed_path(path: str) -> str:
-    """A path as it can be typed between parentheses."""
+def quote_path(path: str) -> str:
+    """Return a path as typed between the parentheses of a link."""
     return f"<{path}>" if re.search(r"[\s()]", path) else path
 
 
-def _stems_alike(one: str, other: str) -> bool:
+def _have_similar_names(one: str, other: str) -> bool:
     stems = [PurePosixPath(path).name.partition(".")[0] for path in (one, other)]
     return bool(difflib.get_close_matches(stems[0], stems[1:], cutoff=0.6))
 
 
-# The units of a size in each language, in bytes; the separator of decimals.
+# The units of a size in each language, in bytes.
 _UNITS = {
     FRENCH: (("Go", 10**9), ("Mo", 10**6), ("ko", 10**3)),
     ENGLISH: (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)),
@@ -71,10 +71,7 @@ _FORMATS = {"JPG": "JPEG", "TIF": "TIFF", "MD": "Markdown"}
 
 
 def describe_file(name: str, size: int, lang: str) -> str:
-    """The format and the size of a file of `size` bytes, as a link tells them: "PDF, 1,2 Mo".
-
-    A reader decides before the download.
-    """
+    """Describe a file of `size` bytes in words, for its link: "PDF, 1,2 Mo"."""
     ending = PurePosixPath(name).suffix.removeprefix(".").upper()
     unit, divisor = next((each for each in _UNITS[lang] if size >= each[1]), _UNITS[lang][-1])
     number = max(size / divisor, 1)
@@ -84,7 +81,7 @@ def describe_file(name: str, size: int, lang: str) -> str:
 
 
 def _path_of(address: str) -> str:
-    """The path of an address within the site, "" for any other."""
+    """Return the path of an address without scheme and host, "" for any other."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -92,10 +89,10 @@ def _path_of(address: str) -> str:
     return "" if parts.scheme or parts.netloc else parts.path
 
 
-class Resolver:
-    """Finds where a document's links lead and what its images are.
+class LinkResolver:
+    """Resolve the links and the images of a document.
 
-    `files` are those that it linked to so far, `pictures` those that it showed, by their address.
+    `files` collects the linked files, `pictures` the shown pictures by their address.
     """
 
     def __init__(self, library: Library, document: Document):
@@ -105,9 +102,12 @@ class Resolver:
         self.pictures: dict[str, Picture] = {}
 
     def __call__(self, address: str) -> str:
-        """The page's address for the writer's. Raises ProblemError."""
+        """Return the address of a link on the page, "" if its target is hidden.
+
+        Raises ProblemError.
+        """
         if _TOPIC_MARK.match(address):
-            return self._topic(decode_address(_TOPIC_MARK.sub("", address)))
+            return self._topic_address(decode_address(_TOPIC_MARK.sub("", address)))
         address = PELICAN_MARK.sub("", address)
         if address.startswith("#"):
             return address
@@ -128,64 +128,64 @@ class Resolver:
         ending = (f"?{parts.query}" if parts.query else "") + (
             f"#{parts.fragment}" if parts.fragment else ""
         )
-        source = self._below(parts.path)
+        source = self._resolve_path(parts.path)
         if _MAIL.fullmatch(address) and source not in self.library.files_found:
             return f"mailto:{address}"
         is_file = source.endswith(".md") or source.startswith(_FILES)
         if parts.path.startswith("/") and not is_file:
-            return self._page(parts.path, ending)
-        target = self._text(source, address)
+            return self._page_address(parts.path, ending)
+        target = self._text_or_file_address(source, address)
         return target and target + ending
 
     def picture(self, address: str, alt: str, *, eager: bool, attributes: dict[str, str]) -> str:
-        """The HTML of an image of the content folder. Raises ProblemError."""
+        """Return the HTML of an image of the content folder. Raises ProblemError."""
         source = self.source(address)
         if source not in self.library.files_found:
-            raise self._no_file(address, self.library.files_found)
+            raise self._missing_file_error(address, self.library.files_found)
         picture = self.pictures[address] = inspect(self.library.files_found[source])
         return markup(picture, alt, base=self.library.base, eager=eager, attributes=attributes)
 
     def source(self, address: str) -> str:
-        """The path below the content folder that an address of this document means."""
-        return self._below(PELICAN_MARK.sub("", address))
+        """Return the path below the content folder for an address in this document."""
+        return self._resolve_path(PELICAN_MARK.sub("", address))
 
     def describe(self, address: str) -> str:
-        """What a link's address leads to, where that is a file: "PDF, 1,2 Mo"; "" for a page."""
+        """Describe the file at the address of a link: "PDF, 1,2 Mo"; return "" for a page."""
         source = self.source(_path_of(address))
         file = self.library.files_found.get(source)
         if file is None:
             return ""
         return describe_file(source, file.stat().st_size, self.document.lang)
 
-    def _below(self, path: str) -> str:
+    def _resolve_path(self, path: str) -> str:
         path = decode_address(path)
         if path.startswith("/"):
             return path.lstrip("/")
         folder = self.document.source.rpartition("/")[0]
         return os.path.normpath(os.path.join(folder, path)).replace(os.sep, "/")
 
-    def _no_file(self, address: str, known: Iterable[str]) -> ProblemError:
-        """What to say of an address that leads to no file, with its letters as they are read."""
+    def _missing_file_error(self, address: str, known: Iterable[str]) -> ProblemError:
+        """Return the error of an address without a file, percent-encoding decoded."""
         names = {f"/{source}": source for source in known}
         wanted = "/" + self.source(_path_of(address))
         typed = decode_address(address)
         problem = Message("{address} leads to no file", address=typed)
         for place in (wanted, "/" + typed.lstrip("./")):
-            if place in names:  # the path alone is wrong
+            if place in names:
                 return ProblemError(
-                    problem, Message("did you mean {path}?", path=typed_path(place))
+                    problem, Message("did you mean {path}?", path=quote_path(place))
                 )
         near = difflib.get_close_matches(wanted, names, n=3)
         near += difflib.get_close_matches("/" + typed.lstrip("./"), names, n=3)
-        # Folders and endings alone make no name alike.
-        near = [place for place in near if _stems_alike(place, wanted)]
+        # A common folder and suffix do not make two names similar.
+        near = [place for place in near if _have_similar_names(place, wanted)]
         remedy = Message("name a file of the content folder")
         if near:
-            remedy = Message("did you mean {path}?", path=typed_path(near[0]))
+            remedy = Message("did you mean {path}?", path=quote_path(near[0]))
         return ProblemError(problem, remedy)
 
-    def _page(self, path: str, ending: str) -> str:
-        """The address of a page that is typed as visitors see it, "" for one that is hidden."""
+    def _page_address(self, path: str, ending: str) -> str:
+        """Resolve the public address of a page; return "" if the page is hidden."""
         library = self.library
         address = library.base + decode_address(path)
         if _LATER_PAGE.sub("", address) in library.pages or path in _OWN_FILES:
@@ -208,14 +208,14 @@ class Resolver:
         raise ProblemError(Message("{address} leads to no page", address=typed), remedy)
 
     def hidden_page(self, address: str) -> Document | None:
-        """The hidden text whose page would stand at a path-absolute address."""
+        """Return the hidden text whose page would have a path-absolute address, else None."""
         for document in self.library.by_source.values():
             if self.library.address(document.lang, document.url) == address:
                 return None if self.library.is_visible(document) else document
         return None
 
     def hidden_target(self, address: str) -> Message | str | None:
-        """The hidden text or theme that a link would lead to, None if it leads elsewhere."""
+        """Return the hidden text or theme that a link names, None for any other target."""
         if _TOPIC_MARK.match(address):
             name = decode_address(_TOPIC_MARK.sub("", address))
             is_hidden = self._topic_is_hidden(name)
@@ -223,17 +223,18 @@ class Resolver:
         path = _path_of(PELICAN_MARK.sub("", address))
         if not path:
             return None
-        document = self.library.by_source.get(self._below(path))
+        document = self.library.by_source.get(self._resolve_path(path))
         if document is None:
             found = self.hidden_page(self.library.base + decode_address(path))
             return found and found.shown_path
-        return None if self.library.is_visible(self._meant(document)) else document.shown_path
+        is_visible = self.library.is_visible(self._in_own_language(document))
+        return None if is_visible else document.shown_path
 
-    def _meant(self, document: Document) -> Document:
-        """The text that a link to `document` leads to.
+    def _in_own_language(self, document: Document) -> Document:
+        """Return the target of a link to `document`.
 
-        A translation keeps the links of its original: one to a French text means its English
-        version, if visitors see one, but a link to its own original means that.
+        A translation keeps the links of its original. A link to a French text leads to its visible
+        English version, except a link of a translation to its own original.
         """
         if document.lang == MAIN_LANGUAGE != self.document.lang:
             counterpart = self.library.in_language(document, self.document.lang)
@@ -245,20 +246,20 @@ class Resolver:
         return {tag for text in texts for tag in text.header.get("tags") or ()}
 
     def _topic_is_hidden(self, name: str) -> bool:
-        """Whether hidden texts alone bear a theme."""
+        """Whether only hidden texts have a theme."""
         borne = any(
             name in (text.header.get("tags") or ()) for text in self.library.by_source.values()
         )
         return borne and name not in self._topics_used()
 
-    def _topic(self, name: str) -> str:
+    def _topic_address(self, name: str) -> str:
         lang = self.document.lang
         if self._topic_is_hidden(name):
             return ""
         used = self._topics_used()
         topic = topic_of(self.library, name, lang) if name in used else None
         if topic is None:
-            near = alike(name, used)
+            near = find_similar(name, used)
             remedy = Message("add it to the tags of a text first")
             if near:
                 remedy = Message("did you mean {theme}?", theme=near)
@@ -268,7 +269,7 @@ class Resolver:
         pattern = self.library.addresses[lang]["topic"]
         return self.library.address(lang, pattern.format(slug=topic.slug))
 
-    def _text(self, source: str, address: str) -> str:
+    def _text_or_file_address(self, source: str, address: str) -> str:
         library = self.library
         if source in library.files_found:
             self._check_drawing(source, address)
@@ -276,18 +277,15 @@ class Resolver:
             return f"{library.base}/{quote(source)}"
         document = library.by_source.get(source)
         if document is None:
-            raise self._no_file(address, [*library.by_source, *library.files_found])
-        document = self._meant(document)
+            raise self._missing_file_error(address, [*library.by_source, *library.files_found])
+        document = self._in_own_language(document)
         if not library.is_visible(document):
-            # The words stay; `./inv check` tells of each.
+            # The words remain without a link; `./inv check` reports it.
             return ""
         return library.address(document.lang, document.url)
 
     def _check_drawing(self, source: str, address: str) -> None:
-        """Refuse a linked drawing with a script: it would run, opened by itself.
-
-        Raises ProblemError.
-        """
+        """Raise ProblemError for a linked drawing with a script: a browser would run it."""
         if source.lower().endswith(".svg"):
             try:
                 Drawing(self.library.files_found[source].read_bytes())

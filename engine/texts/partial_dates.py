@@ -1,4 +1,4 @@
-"""Dates as precise as they are known: a day, a month, a year, its beginning or its end."""
+"""Parse and format dates of any precision: a day, a month, a year, its beginning or its end."""
 
 import datetime
 import re
@@ -20,16 +20,15 @@ _WORDS = {
 
 
 def present_day(time_zone: str) -> datetime.date:
-    """Return the day that it is now in `time_zone`: on a machine of another zone it may differ."""
+    """Return the current day in `time_zone`, which may differ from that of the machine."""
     return datetime.datetime.now(ZoneInfo(time_zone)).date()
 
 
 @dataclass(frozen=True)
 class PartialDate:
-    """A date of which the month or the day may be unknown.
+    """A date whose month or day may be unknown, then None.
 
-    `month` and `day` are None if they are unknown; `part` is "start" or "end" where only that
-    part of the year is known.
+    `part` is "start" or "end" if only that part of the year is known.
     """
 
     year: int
@@ -48,19 +47,19 @@ class PartialDate:
 
     @property
     def first_day(self) -> datetime.date:
-        """The day that stands for this date where a list has to be sorted or a feed dated.
+        """The day that sorts this date in a list and dates it in a feed.
 
-        It is the first day of what is known, and the last of the year for an `end of`.
+        It is the first day of a month or a year, the last day of the year for `end of`.
         """
         if self.part == "end":
             return datetime.date(self.year, 12, 31)
         return datetime.date(self.year, self.month or 1, self.day or 1)
 
-    @cache  # noqa: B019 - as many as there are days and languages
+    @cache  # noqa: B019 - bounded by the number of dates and languages
     def text(self, lang: str) -> str:
-        """The date in words, never more precise than it is known: "mars 2012", "fin 2016".
+        """Return the date in words, only as precise as it is known: "mars 2012", "fin 2016".
 
-        French writes the first day of a month "1er", which Babel's data do not.
+        French has "1er" for the first day of a month; Babel does not support it.
         """
         if self.part:
             return _WORDS[lang][self.part].format(self.year)
@@ -74,10 +73,9 @@ class PartialDate:
 
 
 def parse_date(text: str, key: str = "date") -> PartialDate:
-    """Read `2014-01-10`, `2012-03`, `2015`, `start of 2016` or `end of 2016` (ISO 8601, or words).
+    """Parse `2014-01-10`, `2012-03`, `2015` (ISO 8601), `start of 2016` or `end of 2016`.
 
-    Raises ProblemError, whose remedy names the header's `key`, for anything else: a day-first date
-    such as 03/02/2024 means two different days to two readers.
+    Raises ProblemError for anything else, with `key` in its remedy: 03/02/2024 is ambiguous.
     """
     remedy = Message(
         "write year-month-day, as in {key}: 2012-03-24, "
@@ -102,8 +100,8 @@ def parse_date(text: str, key: str = "date") -> PartialDate:
     return date
 
 
-def period(start: PartialDate | None, end: PartialDate | None, lang: str) -> str:
-    """A span of time in words: "2010–2016", "depuis mars 2019", "" where nothing is known."""
+def format_period(start: PartialDate | None, end: PartialDate | None, lang: str) -> str:
+    """Return a period in words: "2010–2016", "depuis mars 2019", "" if both dates are unknown."""
     if start and end:
         if start == end:
             return start.text(lang)

@@ -1,4 +1,4 @@
-"""The themes: French names in the headers, English ones in `content/themes.yml`."""
+"""Read the English names of themes from `content/themes.yml`, and assign themes to texts."""
 
 import difflib
 import re
@@ -13,18 +13,18 @@ from engine.languages import LANGUAGES, MAIN_LANGUAGE
 from engine.slugs import slugify
 from engine.texts.content_files import THEMES_FILE
 from engine.texts.documents import Document, Library, Topic
-from engine.texts.header_mistakes import LOADER, with_spaces_of_yaml
+from engine.texts.header_mistakes import YAML_LOADER, with_spaces_of_yaml
 from engine.texts.header_schema import quote
 from engine.typography.typography import typeset
 
 _QUOTED = re.compile(r"""\s*(["'“«]?)\s*(.+?)\s*(["'”»]?)\s*:(?:\s+|$)(.*)$""")
 _UNCLEAR = re.compile(r"(\W?)([\w’' -]+?)(\W?)\s*[:=：]+\s*(.*)$")
-# Said of the character in a name of which an address keeps nothing.
-_SIGNS = {"+": " plus", "#": " sharp", "&": " et ", "@": " arobase "}
+# Words for characters that an address drops.
+_CHARACTER_WORDS = {"+": " plus", "#": " sharp", "&": " et ", "@": " arobase "}
 
 
 def read_themes(library: Library, shown_folder: str) -> None:
-    """Read the English names of the themes, a line each: one bad line spoils no other."""
+    """Read the English names of the themes, one a line, each line parsed alone."""
     path, shown_path = library.folder / THEMES_FILE, f"{shown_folder}/{THEMES_FILE}"
     if not path.is_file():
         return
@@ -41,8 +41,8 @@ def read_themes(library: Library, shown_folder: str) -> None:
         line = with_spaces_of_yaml(FORBIDDEN.sub(" ", typed))
         if not line.strip() or line.lstrip().startswith("#") or line.strip() == "---":
             continue
-        if (names := _names_of(line)) is None:
-            french, english = _names_meant(line)
+        if (names := _parse_names(line)) is None:
+            french, english = _guess_names(line)
             remedy = Message(
                 "write a line for each theme: its French name, a colon, its English name"
             )
@@ -53,7 +53,7 @@ def read_themes(library: Library, shown_folder: str) -> None:
                 remedy = Message("write {name}: its English name", name=_plain_or_quoted(french))
             problem = Message("the line cannot be read")
             library.faults.append(Fault(shown_path, number, "themes", problem, remedy))
-            # The theme is there, so that no text is blamed too.
+            # Added, so that no text with this theme is reported too.
             library.themes.setdefault(french, english or french)
         elif names[0] in library.themes:
             problem = Message("this theme is already named above")
@@ -64,10 +64,10 @@ def read_themes(library: Library, shown_folder: str) -> None:
             library.theme_lines[names[0]] = number
 
 
-def _names_of(line: str) -> tuple[str, str] | None:
-    """The French and the English name that a line gives; None if it gives none."""
+def _parse_names(line: str) -> tuple[str, str] | None:
+    """Parse a line into a French and an English name; return None if it is invalid."""
     try:
-        root = yaml.compose(line, Loader=LOADER)
+        root = yaml.compose(line, Loader=YAML_LOADER)
     except yaml.YAMLError:
         return None
     if not isinstance(root, yaml.MappingNode) or len(root.value) != 1 or line[0] in " \t":
@@ -79,8 +79,8 @@ def _names_of(line: str) -> tuple[str, str] | None:
     return names if all(names) and not re.search("[“”«»]", "".join(names)) else None
 
 
-def _names_meant(line: str) -> tuple[str, str]:
-    """The French and the English name that a bad line was meant to give, "" for what is unknown."""
+def _guess_names(line: str) -> tuple[str, str]:
+    """Guess the French and the English name of an invalid line, "" if unknown."""
     line = line.strip().removeprefix("- ")
     match = _QUOTED.match(line) or _UNCLEAR.match(line)
     if not match:
@@ -92,8 +92,8 @@ def _plain_or_quoted(name: str) -> str:
     return name if re.fullmatch(r"[\w][\w ’'&+-]*", name) else quote(name)
 
 
-def give_topics(library: Library, document: Document) -> None:
-    """Give a document its themes, in its language."""
+def assign_topics(library: Library, document: Document) -> None:
+    """Set the themes of a document, in its language."""
     for name in document.header.get("tags") or ():
         if topic := topic_of(library, name, document.lang):
             document.topics.append(topic)
@@ -110,18 +110,18 @@ def give_topics(library: Library, document: Document) -> None:
                 file=THEMES_FILE,
                 theme=typed,
             )
-            if near := alike(name, library.themes):
+            if near := find_similar(name, library.themes):
                 remedy = Message(
                     "write {near}, or add a line to content/{file}: {theme}: its English name",
                     near=near,
                     file=THEMES_FILE,
                     theme=typed,
                 )
-        library.fault(original, "tags", problem, remedy, "theme")
+        library.add_fault(original, "tags", problem, remedy, "theme")
 
 
 def topic_of(library: Library, french_name: str, lang: str) -> Topic | None:
-    """The theme called `french_name` in a language; None if it cannot have an address there."""
+    """Return the theme `french_name` in a language, None if it has no name or address there."""
     name = french_name if lang == MAIN_LANGUAGE else library.themes.get(french_name)
     return _topic(name, lang) if name else None
 
@@ -132,17 +132,17 @@ def _topic(name: str, lang: str) -> Topic | None:
     return Topic(typeset(name, lang), slug) if slug else None
 
 
-def alike(name: str, themes: Iterable[str]) -> str | None:
-    """The theme of which another looks like a misspelling."""
+def find_similar(name: str, themes: Iterable[str]) -> str | None:
+    """Return the theme most similar to a misspelt name, else None."""
     others = [theme for theme in themes if theme != name]
     return next(iter(difflib.get_close_matches(name, others, n=1, cutoff=0.8)), None)
 
 
-def refuse_alike_topics(library: Library) -> None:
-    """Two themes on one address would share a page: “C++” and “C#”, “pêche” and “péché”.
+def refuse_topic_clashes(library: Library) -> None:
+    """Add a fault for two themes with the same address: “C++” and “C#”, “pêche” and “péché”.
 
-    The fault stands once, at the first text that bears the second of them in the order of names;
-    that of two English names stands in themes.yml.
+    The fault is reported once, at the first text with the second of them by name; for two English
+    names, in themes.yml.
     """
     for lang in LANGUAGES:
         bearers: dict[str, Document] = {}
@@ -155,21 +155,23 @@ def refuse_alike_topics(library: Library) -> None:
             topic = topic_of(library, name, lang)
             if topic is None or first.setdefault(topic.slug, name) == name:
                 continue
-            _refuse_alike(library, lang, first[topic.slug], name, bearers[name])
+            _refuse_topic_clash(library, lang, first[topic.slug], name, bearers[name])
 
 
-def _refuse_alike(library: Library, lang: str, one: str, other: str, document: Document) -> None:
+def _refuse_topic_clash(
+    library: Library, lang: str, one: str, other: str, document: Document
+) -> None:
     if lang == MAIN_LANGUAGE:
         problem = Message(
             "the themes “{one}” and “{other}” would have one address", one=one, other=other
         )
-        remedy = Message("give one another name, such as {name}", name=_told_apart(other))
+        remedy = Message("give one another name, such as {name}", name=_distinct_name(other))
         if one.casefold() == other.casefold():
             remedy = Message("write {theme} here too", theme=one)
-        library.fault(document, "tags", problem, remedy, "theme")
+        library.add_fault(document, "tags", problem, remedy, "theme")
         return
     if slugify(one) == slugify(other):
-        return  # told of the French names
+        return  # reported for the French names
     shown_path = document.shown_path.removesuffix(
         document.path.relative_to(library.folder).as_posix()
     )
@@ -177,7 +179,7 @@ def _refuse_alike(library: Library, lang: str, one: str, other: str, document: D
     problem = Message(
         "the themes “{one}” and “{other}” would have one address in English", one=one, other=other
     )
-    meant = f"{_plain_or_quoted(other)}: {_told_apart(english, 'other')}"
+    meant = f"{_plain_or_quoted(other)}: {_distinct_name(english, 'other')}"
     remedy = Message("write {line}", line=meant)
     line = library.theme_lines.get(other)
     library.faults.append(
@@ -185,8 +187,8 @@ def _refuse_alike(library: Library, lang: str, one: str, other: str, document: D
     )
 
 
-def _told_apart(name: str, suffix: str = "bis") -> str:
-    """A name with an address of its own, which says the characters of the name in words."""
-    said = "".join(_SIGNS.get(character, character) for character in name)
+def _distinct_name(name: str, suffix: str = "bis") -> str:
+    """Return a variant of a name with another address: its characters in words, or a suffix."""
+    said = "".join(_CHARACTER_WORDS.get(character, character) for character in name)
     said = " ".join(said.split())
     return said if slugify(said) != slugify(name) else f"{name} {suffix}"

@@ -1,4 +1,4 @@
-"""What to write in place of a header's key that no text of its kind has."""
+"""Propose a key or a value in place of an unknown key of a header."""
 
 import difflib
 
@@ -7,7 +7,7 @@ import yaml
 from engine.faults import Message
 from engine.texts.header_schema import Key
 
-# Names that other programs and languages give to a key of ours.
+# Names of the keys in other programs and in French.
 _OTHER_NAMES = {
     "title": "titre",
     "summary": "résumé resume description excerpt extrait chapo",
@@ -32,7 +32,7 @@ _OTHER_NAMES = {
     "definition": "définition",
 }
 _OURS = {other: own for own, others in _OTHER_NAMES.items() for other in others.split()}
-# Keys that hide a text elsewhere where they are true, and those that do where they are false.
+# Keys of other programs that hide a text if true, and that hide it if false.
 _HIDING = {"draft", "brouillon", "hidden", "private", "unlisted", "unpublished", "caché", "privé"}
 _SHOWING = {"published", "publish", "publié", "visible", "public", "online"}
 _NO = {"false", "no", "non", "off", "0", "n", "f", "faux"}
@@ -41,9 +41,9 @@ _NO = {"false", "no", "non", "off", "0", "n", "f", "faux"}
 def remedy_of_unknown_key(
     name: str, node: yaml.Node | None, keys: dict[str, Key]
 ) -> tuple[Message, str]:
-    """What to write for a key that no text of this kind has, and the key that is meant, or "".
+    """Return the remedy of an unknown key, and the key that it replaces, or "".
 
-    A key that hides a text is never answered by what would show it.
+    A remedy never publishes a text that the key hides.
     """
     value = node.value.strip().lower() if isinstance(node, yaml.ScalarNode) else ""
     plain = name.strip().lower().replace(" ", "").replace("-", "").replace("_", "")

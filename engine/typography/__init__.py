@@ -1,1 +1,1 @@
-"""The rules of French and English typography, over words and over the parser's tokens."""
+"""Apply French and English typography to words and to the tokens of the parser."""

@@ -1,8 +1,8 @@
-"""Signs and spaces as French and English print them; the source stays as typed.
+"""Set the punctuation and spaces of French and English; the source is not changed.
 
-A writer types on a plain keyboard; `typeset` puts the quotes, apostrophes, dashes, ellipses and
-no-break spaces that the language asks for. What a rule cannot decide stays as typed, letters and
-digits always: nothing here spells, numbers or abbreviates. The rules are in `typography_rules`.
+`typeset` sets the quotes, apostrophes, dashes, ellipses and no-break spaces of the language.
+Ambiguous cases are left as typed. Letters and digits never change. The rules are in
+`typography_rules`.
 """
 
 import re
@@ -11,8 +11,8 @@ from itertools import accumulate, pairwise
 
 from engine.typography.typography_rules import OBJECT, RULES, Edit
 
-# Addresses, paths and the names of emoji (":smile:") hold characters that are no punctuation.
-_NOT_WORDS = re.compile(
+# Characters of addresses, paths and emoji names (":smile:") are not punctuation.
+_ADDRESSES = re.compile(
     r"""[a-z][a-z0-9+.-]*://[^\s<>«»“”]+(?<![.,;:!?…)'"])
     |\bwww\.[^\s<>«»“”]+(?<![.,;:!?…)'"])
     |[\w.+-]+@[\w-]+(?:\.[\w-]+)+
@@ -22,49 +22,49 @@ _NOT_WORDS = re.compile(
     + f"|{OBJECT}",
     re.VERBOSE | re.IGNORECASE,
 )
-_MARKS_OF_ADDRESSES = ("://", "www.", "@", ":\\")
+_ADDRESS_MARKS = ("://", "www.", "@", ":\\")
 _EMOJI_NAME = re.compile(r":[a-zA-Z0-9_+-]+:")
 
 
 def without_addresses(text: str) -> str:
-    """The same text with a space in the place of each address and path."""
-    return _NOT_WORDS.sub(" ", text) if OBJECT in text or _may_hold_no_words(text) else text
+    """Replace each address and path by a space."""
+    return _ADDRESSES.sub(" ", text) if OBJECT in text or _may_hold_addresses(text) else text
 
 
-def _may_hold_no_words(text: str) -> bool:
-    """Whether a text may hold an address, a path or the name of an emoji: a quick look."""
-    return any(mark in text for mark in _MARKS_OF_ADDRESSES) or (
+def _may_hold_addresses(text: str) -> bool:
+    """Whether a text may hold an address, a path or the name of an emoji: a fast test."""
+    return any(mark in text for mark in _ADDRESS_MARKS) or (
         ":" in text and bool(_EMOJI_NAME.search(text))
     )
 
 
 def typeset(text: str, lang: str) -> str:
-    """The text with the spaces and punctuation that `lang` ("fr", "en", else unchanged) prints.
+    """Set the spaces and punctuation of a text in `lang` ("fr", "en", else unchanged).
 
-    Idempotent; letters and digits are never added nor removed, nor is a line broken.
+    Idempotent. Letters, digits and line breaks are neither added nor removed.
     """
     return typeset_together([text], lang)[0]
 
 
 def typeset_together(pieces: list[str], lang: str) -> list[str]:
-    """As many pieces, set as the one text that they make: `*mot* !` is a word and its punctuation.
+    """Set pieces as one text, and return as many pieces: `*mot* !` is a word and its punctuation.
 
-    A piece OBJECT stands for what is no word, such as code or an image, and stays. U+2028 is a
-    line's end, U+2029 a paragraph's.
+    OBJECT is a placeholder for code or an image, and does not change. U+2028 ends a line, U+2029 a
+    paragraph.
     """
     text = "".join(pieces)
     hidden: dict[int, list[str]] = {}
-    if _may_hold_no_words(text):
+    if _may_hold_addresses(text):
         pieces = list(pieces)
         for number, piece in enumerate(pieces):
-            if found := _NOT_WORDS.findall(piece):
+            if found := _ADDRESSES.findall(piece):
                 hidden[number] = found
-                pieces[number] = _NOT_WORDS.sub(OBJECT, piece)
+                pieces[number] = _ADDRESSES.sub(OBJECT, piece)
         text = "".join(pieces)
     ends = list(accumulate(map(len, pieces)))
     for rule in RULES.get(lang[:2], ()):
         if edits := rule(text):
-            text, ends = _edited(text, edits), _moved(ends, edits)
+            text, ends = _apply_edits(text, edits), _move_ends(ends, edits)
     pieces = [text[start:end] for start, end in pairwise([0, *ends])]
     for number, found in hidden.items():
         words = pieces[number].split(OBJECT)
@@ -72,7 +72,7 @@ def typeset_together(pieces: list[str], lang: str) -> list[str]:
     return pieces
 
 
-def _edited(text: str, edits: list[Edit]) -> str:
+def _apply_edits(text: str, edits: list[Edit]) -> str:
     parts, done = [], 0
     for start, end, printed in edits:
         parts += (text[done:start], printed)
@@ -81,8 +81,8 @@ def _edited(text: str, edits: list[Edit]) -> str:
     return "".join(parts)
 
 
-def _moved(ends: list[int], edits: list[Edit]) -> list[int]:
-    """Where the ends of pieces stand after the edits; what is put in at an end comes after it."""
+def _move_ends(ends: list[int], edits: list[Edit]) -> list[int]:
+    """Return the ends of pieces after the edits; an insertion at an end goes after it."""
     moved: list[int] = []
     grown = 0
     for start, end, printed in edits:

@@ -1,7 +1,7 @@
-"""Typography over the parser's tokens: the words of a body are set together, whatever marks them.
+"""Apply typography to the tokens of the parser, across the marks of a body.
 
-A quote may open before *emphasis* and close in it, and a sign follows a link: so the words of all
-tokens make one text a language, in which code, images and words of another language are objects.
+A quote may open before *emphasis* and close inside it; punctuation may follow a link. So the words
+of all tokens form one text for each language, with OBJECT for code, images and other languages.
 """
 
 import re
@@ -19,12 +19,12 @@ _AS_TEXT = {
     "code_inline": OBJECT,
     "image": OBJECT,
 }
-# Words between such tags, typed as HTML, are code too.
+# Words between these tags of raw HTML are code too.
 _CODE_TAG = re.compile(r"<(/?)(?:code|kbd|pre|samp|var)\b", re.IGNORECASE)
 
 
 class Words:
-    """The words of a body, gathered token by token and then set."""
+    """The words of a body, collected token by token, then typeset together."""
 
     def __init__(self) -> None:
         self._tokens: list[Token | None] = []
@@ -33,7 +33,7 @@ class Words:
         self._open_code_tags = 0
 
     def add(self, token: Token, lang: str) -> None:
-        """Take an inline token whose words are of a language, before any step changes its type."""
+        """Add an inline token with the language of its words, before a step changes its type."""
         if token.type == "text":
             piece = OBJECT if self._open_code_tags else token.content
         elif token.type == "html_inline":
@@ -45,7 +45,7 @@ class Words:
         self._append(token, lang, piece)
 
     def end_block(self) -> None:
-        """Nothing that opened in this block closes in another."""
+        """End a block: quotes and code tags never extend beyond it."""
         self._open_code_tags = 0
         self._append(None, "", _PARAGRAPH_END)
 
@@ -55,7 +55,7 @@ class Words:
         self._pieces.append(piece)
 
     def typeset(self) -> None:
-        """Put what is printed into the tokens; a line's end may become a no-break space."""
+        """Write the result into the tokens; a line end may become a no-break space."""
         for lang in set(self._languages) - {""}:
             pieces = zip(self._pieces, self._languages, strict=True)
             typed = [piece if own == lang else _foreign(piece) for piece, own in pieces]
@@ -66,6 +66,6 @@ class Words:
 
 
 def _foreign(piece: str) -> str:
-    """What words of another language are to a text: an object between their outer spaces."""
+    """Replace words of another language by OBJECT; keep the spaces around them."""
     words = piece.strip()
     return piece.replace(words, OBJECT) if words else piece

@@ -1,1 +1,1 @@
-"""The owner's history, kept by git, and the versions of the software."""
+"""Save the owner's texts in git, and update the software."""

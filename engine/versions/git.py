@@ -1,4 +1,4 @@
-"""Git, called as a command with a fixed environment; its faults, without any credential."""
+"""Call git as a command with a fixed environment, and remove credentials from its messages."""
 
 import os
 import re
@@ -10,16 +10,16 @@ from pathlib import Path
 
 from engine.faults import Fault, FaultsError, Message
 
-# What names another repository or index, as in a hook, and what prints the headers of requests.
+# Variables that select another repository or index, as in a hook, or print request headers.
 _DROPPED = re.compile(
     r"GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|COMMON_DIR|PREFIX|NAMESPACE|TRACE\w*"
     r"|CURL_VERBOSE)"
 )
-# All before the last @ of an address: a user, a password, a token.
+# The user, password or token of an address: all before its last @.
 _USER = re.compile(r"://[^\s'\"]*@")
 _QUERY = re.compile(r"(://[^\s'\"?]*)\?[^\s'\"]*")
 _GIT = re.compile(r"(?:^|(?<=&& )|(?<=GIT_EDITOR=true ))git ")
-# A file or folder below git's own -> what was begun, and the command that ends it.
+# A file or folder below .git -> the unfinished operation, and the command that ends it.
 _UNFINISHED = {
     "rebase-apply/applying": ("series of patches", "git am --abort"),
     "rebase-merge": ("rebase", "GIT_EDITOR=true git rebase --continue"),
@@ -37,26 +37,26 @@ def without_credentials(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The exit code of a call of git, and what it wrote."""
+class GitResult:
+    """The exit code, the output and the error output of a call of git."""
 
     code: int
     out: str
-    complaints: str
+    errors: str
 
     @property
     def reason(self) -> str:
-        """The complaints on one line, without credentials and without git's hints."""
-        lines = (line.strip() for line in without_credentials(self.complaints).splitlines())
-        told = ", ".join(line for line in lines if line and not line.startswith("hint:"))
-        # A remote may send what moves the cursor of a terminal.
-        printable = "".join(each if each.isprintable() else " " for each in told)
+        """The error output on one line, without credentials and without git's hints."""
+        lines = (line.strip() for line in without_credentials(self.errors).splitlines())
+        reason = ", ".join(line for line in lines if line and not line.startswith("hint:"))
+        # A remote may send control characters of the terminal.
+        printable = "".join(each if each.isprintable() else " " for each in reason)
         return printable or f"exit code {self.code}"
 
 
 def call_git(
     folder: Path | str, *words: str, given: str = "", timeout: float | None = None, **variables: str
-) -> Answer:
+) -> GitResult:
     """Call git in a folder; `variables` are added to its environment.
 
     Its messages are in English, and it asks for a password only at a terminal. Raises FaultsError
@@ -77,7 +77,7 @@ def call_git(
             input=given.encode("utf-8", "surrogateescape"),
             env=environment | variables,
             timeout=timeout,
-            # Without it, ssh would ask at the terminal that the session has.
+            # Otherwise ssh would ask at the terminal of the session.
             start_new_session=not has_terminal,
         )
     except FileNotFoundError:
@@ -85,15 +85,13 @@ def call_git(
         remedy = Message("install it: sudo apt install git, on macOS: xcode-select --install")
         raise FaultsError(Fault("git", None, "git", problem, remedy)) from None
     except subprocess.TimeoutExpired:
-        return Answer(-1, "", "no answer in time")
-    out, complaints = (
-        each.decode("utf-8", "surrogateescape") for each in (done.stdout, done.stderr)
-    )
-    return Answer(done.returncode, out, complaints)
+        return GitResult(-1, "", "no answer in time")
+    out, errors = (each.decode("utf-8", "surrogateescape") for each in (done.stdout, done.stderr))
+    return GitResult(done.returncode, out, errors)
 
 
 def split_names(text: str) -> list[str]:
-    """The names that git ends with NUL (option -z)."""
+    """Split names that git ends with NUL (option -z)."""
     return [name for name in text.split("\0") if name]
 
 
@@ -103,12 +101,12 @@ class Repository:
 
     root: Path
 
-    def try_git(self, *words: str, given: str = "", **variables: str) -> Answer:
-        """Call git, which may fail."""
+    def try_git(self, *words: str, given: str = "", **variables: str) -> GitResult:
+        """Call git; it may fail."""
         return call_git(self.root, *words, given=given, **variables)
 
     def git(self, *words: str, given: str = "", **variables: str) -> str:
-        """Call git and return what it writes. Raises FaultsError if it fails."""
+        """Call git and return its output. Raises FaultsError if it fails."""
         answer = self.try_git(*words, given=given, **variables)
         if answer.code:
             problem = Message(
@@ -128,22 +126,22 @@ class Repository:
         """The name of the branch; "" if there is none (detached HEAD)."""
         return self.try_git("symbolic-ref", "--quiet", "--short", "HEAD").out.strip()
 
-    def typed(self, words: str) -> str:
-        """A command of git as it is typed in the present folder."""
+    def command_line(self, words: str) -> str:
+        """Return a command of git as the owner must type it in the working directory."""
         if Path.cwd().is_relative_to(self.root):
             return words
         return _GIT.sub(lambda _: f"git -C {shlex.quote(str(self.root))} ", words)
 
 
 def find_repository(folder: Path, project: Path) -> Repository | None:
-    """Find the repository that keeps a folder of a project; None if git does not know it.
+    """Find the repository of a folder of a project; None if there is none.
 
-    A repository around the project that tracks no file of it, such as one of the user's home, is
-    another's. Raises FaultsError if git cannot read the repository.
+    A repository around the project that tracks no file of it, such as one of the home folder, does
+    not count. Raises FaultsError if git cannot read the repository.
     """
     answer = call_git(folder, "rev-parse", "--show-toplevel")
     if answer.code:
-        if "not a git repository" in answer.complaints:
+        if "not a git repository" in answer.errors:
             return None
         problem = Message("git cannot read this folder: {reason}", reason=answer.reason)
         raise FaultsError(
@@ -157,7 +155,7 @@ def find_repository(folder: Path, project: Path) -> Repository | None:
 
 
 def _unfinished(repository: Repository) -> tuple[str, str]:
-    """What was begun in a repository and the command that ends it; "" for nothing."""
+    """Return the unfinished operation of a repository and the command that ends it, or ""."""
     for file, begun in _UNFINISHED.items():
         path = repository.git("rev-parse", "--git-path", file).rstrip("\n")
         if (repository.root / path).exists():
@@ -166,15 +164,15 @@ def _unfinished(repository: Repository) -> tuple[str, str]:
 
 
 def refuse_unfinished(repository: Repository) -> None:
-    """Raise FaultsError if a commit would end or lose something that was begun."""
+    """Raise FaultsError if an operation is unfinished, which a commit would end or lose."""
     name, end = _unfinished(repository)
     unmerged = split_names(repository.git("diff", "--name-only", "-z", "--diff-filter=U"))
     added = unmerged
     if name == "rebase":
-        # It goes on only if no file of git has changes that are not added.
+        # A rebase continues only if all changes of tracked files are added.
         added = list(dict.fromkeys(split_names(repository.git("diff", "--name-only", "-z"))))
     steps = [f"git add -- {' '.join(map(shlex.quote, added))}"] if added else []
-    command = repository.typed(" && ".join([*steps, *([end] if end else []), "./inv save"]))
+    command = repository.command_line(" && ".join([*steps, *([end] if end else []), "./inv save"]))
     if unmerged:
         problem = Message("it holds two versions that git could not join")
         marks = Message("keep the right lines and remove the lines <<<<<<<, ======= and >>>>>>>")
@@ -186,7 +184,7 @@ def refuse_unfinished(repository: Repository) -> None:
         problem = Message("a {name} is not finished", name=name)
         remedy = Message("finish it: {command}", command=command)
         if not end.startswith("GIT_EDITOR"):
-            give_up = repository.typed(end)
+            give_up = repository.command_line(end)
             remedy = Message("finish it, or give it up: {command}", command=give_up)
         raise FaultsError(Fault("git", None, "git", problem, remedy))
     if not repository.branch:
@@ -197,18 +195,21 @@ def refuse_unfinished(repository: Repository) -> None:
             command = f"git switch {shlex.quote(known[0])}"
         problem = Message("no branch is checked out (detached HEAD)")
         remedy = Message(
-            "go back to a branch, your changes stay: {command}", command=repository.typed(command)
+            "go back to a branch, your changes stay: {command}",
+            command=repository.command_line(command),
         )
         raise FaultsError(Fault("git", None, "branch", problem, remedy))
 
 
-def refuse_nobody(folder: Path, repository: Repository | None, owner: dict[str, str]) -> None:
+def refuse_without_identity(
+    folder: Path, repository: Repository | None, owner: dict[str, str]
+) -> None:
     """Raise FaultsError if git has no name or no e-mail address to commit with.
 
-    A folder that git does not know, without a repository, has no settings of its own. `owner` gives
-    the name and the address of `content/site.yml`, which the remedy proposes.
+    Without a repository, the remedy sets the user's global settings. `owner` gives the name and the
+    address of `content/site.yml`, which the remedy proposes.
     """
-    # Git would else make an address of the names of the user and of the machine.
+    # Otherwise git makes an address of the names of the user and the machine.
     checked = [
         call_git(folder, "-c", "user.useConfigOnly=true", "var", f"GIT_{who}_IDENT").code
         for who in ("AUTHOR", "COMMITTER")
@@ -219,7 +220,7 @@ def refuse_nobody(folder: Path, repository: Repository | None, owner: dict[str, 
     config = "git config" if repository else "git config --global"
     command = f"{config} user.name {shlex.quote(name)} && {config} user.email {shlex.quote(email)}"
     if repository:
-        command = repository.typed(command)
+        command = repository.command_line(command)
     problem = Message("git does not know who you are")
     remedy = Message("type with your own name and address: {command}", command=command)
     raise FaultsError(Fault("git", None, "user.name", problem, remedy))

@@ -1,4 +1,4 @@
-"""Where a push goes: who can read it, and whether it publishes the site."""
+"""Find the remote of a push, who can read it, and whether the push publishes the site."""
 
 import os
 import re
@@ -8,20 +8,20 @@ from engine.versions.git import Repository, call_git, without_credentials
 
 _URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>[^/]+)/(?P<path>.*)", re.IGNORECASE)
 _SCP = re.compile(r"(?:[^/@:]+@)?(?P<host>[^/:]{2,}):(?!//)(?P<path>.+)")
-# A word of the host's name -> where the workflows are that it runs; all of them for other hosts.
+# A word of the host's name -> the paths of its workflows; other hosts may run all of them.
 _WORKFLOWS = {
     "github": (".github/workflows",),
     "gitlab": (".gitlab-ci.yml",),
     "codeberg": (".forgejo/workflows",),
 }
 _PUBLISHED_BRANCH = "main"
-# Seconds for one anonymous question.
+# Seconds to wait for an anonymous request.
 _PATIENCE = 15
 
 
 @dataclass(frozen=True)
 class Remote:
-    """A remote's name, the addresses and the branch that a push goes to.
+    """A remote: its name, its addresses for pushes, and the target branch.
 
     `is_new` if the branch has no upstream yet.
     """
@@ -38,27 +38,27 @@ class Remote:
 
 
 def find_remote(repository: Repository) -> Remote | None:
-    """Return where the branch is pushed to; None if git knows no remote.
+    """Return the target of a push of the branch; None without a remote.
 
-    It is the branch's upstream, or else the branch of its name at `origin`, or at another remote.
+    It is the branch's upstream, else the branch of the same name at `origin` or another remote.
     """
     branch = repository.branch
     name = repository.try_git("config", f"branch.{branch}.remote").out.strip()
     target = repository.try_git("config", f"branch.{branch}.merge").out.strip()
     is_new = not name
-    # “.” is this repository itself.
+    # “.” names the repository itself.
     if name in ("", ".") or not target.startswith("refs/heads/"):
         names = repository.git("remote").split()
         if not names:
             return None
         name, target = ("origin" if "origin" in names else names[0]), branch
     found = repository.try_git("remote", "get-url", "--push", "--all", "--", name).out.splitlines()
-    # An address may stand in place of a name.
+    # The setting may hold an address in place of a name.
     return Remote(name, tuple(found) or (name,), target.removeprefix("refs/heads/"), is_new)
 
 
 def _parts(address: str) -> tuple[str, str, str] | None:
-    """The scheme, the host with its port and the path; None for a folder of this machine."""
+    """Split an address into scheme, host with port and path; None for a local folder."""
     address = without_credentials(address)
     if found := _URL.match(address):
         return found["scheme"].lower(), found["host"], found["path"]
@@ -68,13 +68,13 @@ def _parts(address: str) -> tuple[str, str, str] | None:
 
 
 def host_of(address: str) -> str:
-    """The name of the machine in an address; "" for a folder of this one."""
+    """Return the host of an address; "" for a local folder."""
     found = _parts(address)
     return found[1].partition(":")[0] if found else ""
 
 
 def publishing_workflow(repository: Repository, address: str, branch: str) -> str:
-    """The workflow that would publish the site after a push, "" if there is none."""
+    """Return the workflow that publishes the site after a push, "" if there is none."""
     host = host_of(address)
     if not host or branch != _PUBLISHED_BRANCH:
         return ""
@@ -86,14 +86,14 @@ def publishing_workflow(repository: Repository, address: str, branch: str) -> st
 
 
 def is_public(address: str) -> bool:
-    """Whether an address answers a stranger, who has no key and no password."""
+    """Whether an address can be read without a key or a password."""
     found = _parts(address)
     if not found:
         return False
     scheme, host, path = found
     if scheme not in ("http", "https"):
         scheme, host = "https", host.partition(":")[0]
-    # None of this user's settings, in which a password may be.
+    # Without the user's settings, which may hold a password.
     nothing = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL"), os.devnull)
     nothing |= {"GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "true"}
     words = ("ls-remote", "--", f"{scheme}://{host}/{path.lstrip('/')}")
@@ -101,7 +101,7 @@ def is_public(address: str) -> bool:
 
 
 def consequences(repository: Repository, remote: Remote) -> list[str]:
-    """What a push to this remote makes known, and to whom, in lines."""
+    """Describe in lines who can read a push to this remote, and whether it publishes."""
     lines = [
         "all of content/: drafts, texts that wait for their day, and the original photos, with",
         "the place and the time that they tell",

@@ -1,6 +1,6 @@
-"""Save `content/` in git, and send it to the remote: `./inv save`.
+"""Commit `content/` with git, and push it to the remote: `./inv save`.
 
-Nothing but `content/` is committed, and nothing is ever forced.
+Only `content/` is committed, and a push is never forced.
 """
 
 import os
@@ -14,23 +14,24 @@ from engine.characters import decode_text
 from engine.faults import Fault, FaultsError, Message
 from engine.paths import ROOT
 from engine.settings.site_file import read_site_file
+from engine.terminal import confirm, exit_code
 from engine.versions.git import (
     Repository,
     call_git,
     find_repository,
-    refuse_nobody,
     refuse_unfinished,
+    refuse_without_identity,
     split_names,
 )
 from engine.versions.remotes import Remote, consequences, find_remote
 
-FIRST_WORDS = "Premier enregistrement"
-# Git's setting that keeps for which remote the consequences of a push were told.
-_TOLD = "inv.toldRemote"
+FIRST_MESSAGE = "Premier enregistrement"
+# The setting of git that holds the remote for which the consequences of a push were printed.
+_ANNOUNCED = "inv.toldRemote"
 # First letter of git's status -> the French word of the commit's message, singular.
 _CHANGES = {"A": "ajouté", "M": "modifié", "T": "modifié", "D": "supprimé", "R": "renommé"}
 _TITLE = re.compile(r"^title[ \t]*:[ \t]*(['\"]?)(.+?)\1[ \t]*$", re.MULTILINE)
-# What systems and editors leave everywhere; the site passes over it too.
+# Files of systems and editors, which the site ignores too.
 _HIDDEN = re.compile(r"\.|Thumbs\.db|desktop\.ini|.*~$", re.IGNORECASE)
 _SHOWN_NAMES = 5
 
@@ -49,7 +50,7 @@ def content_folder() -> Path:
 
 
 def changed_files(repository: Repository, content: Path) -> list[tuple[str, str]]:
-    """Each change below a folder since the last commit: its kind in letters, the file's path."""
+    """List the changes below a folder since the last commit: git's letter, the file's path."""
     found = repository.git(
         *("status", "--porcelain", "-z", "--untracked-files=all", "--renames"),
         *("--", str(content)),
@@ -63,20 +64,20 @@ def changed_files(repository: Repository, content: Path) -> list[tuple[str, str]
     return changes
 
 
-def default_words(repository: Repository, changes: list[tuple[str, str]]) -> str:
-    """The message of a commit in French: how many texts and files changed, then which."""
+def default_message(repository: Repository, changes: list[tuple[str, str]]) -> str:
+    """Return a commit message in French: the number of changed texts and files, then their list."""
     counts = []
     texts = [change for change in changes if change[1].endswith(".md")]
     others = [change for change in changes if change not in texts]
     for noun, own in (("Texte", texts), ("Fichier", others)):
         kinds = [_CHANGES.get(kind, "modifié") for kind, _name in own]
-        told = [
+        parts = [
             f"{kinds.count(kind)} {kind}{'s' * (kinds.count(kind) > 1)}"
             for kind in dict.fromkeys(_CHANGES.values())
             if kind in kinds
         ]
-        if told:
-            counts.append(f"{noun}{'s' * (len(own) > 1)}\u00a0: {', '.join(told)}")
+        if parts:
+            counts.append(f"{noun}{'s' * (len(own) > 1)}\u00a0: {', '.join(parts)}")
     lines = [
         f"- {_CHANGES.get(kind, 'modifié')}\u00a0: {name}{_title(repository.root / name)}"
         for kind, name in changes
@@ -85,7 +86,7 @@ def default_words(repository: Repository, changes: list[tuple[str, str]]) -> str
 
 
 def _title(path: Path) -> str:
-    """The title of a text between guillemets, after a space; "" if it tells none."""
+    """Return the title of a text between guillemets, after a space; "" if it has none."""
     if path.suffix != ".md" or not path.is_file():
         return ""
     try:
@@ -96,7 +97,7 @@ def _title(path: Path) -> str:
 
 
 def unsaved_line() -> str:
-    """Which files of `content/` are not saved, in a line; "" if all are, or if git is missing."""
+    """List the unsaved files of `content/` in a line; "" if all are saved, or without git."""
     try:
         content = content_folder()
         repository = find_repository(content, _project(content))
@@ -114,30 +115,30 @@ def _listed(names: list[str]) -> str:
 
 
 def _project(content: Path) -> Path:
-    """The folder that git keeps: the project's, or a content folder that stands elsewhere."""
+    """Return the folder of the repository: the project's, or a content folder outside it."""
     return ROOT if content.is_relative_to(ROOT) else content
 
 
 def save(content: Path, words: str, say: Callable[[str], None] = print) -> Repository:
-    """Commit a content folder with a message, "" for one made from the changes.
+    """Commit a content folder with a message; "" means one made from the changes.
 
     Raises FaultsError; nothing is then committed.
     """
     project = _project(content)
     repository = find_repository(content, project)
     owner = read_site_file(content).block("owner")
-    refuse_nobody(content, repository, owner)
+    refuse_without_identity(content, repository, owner)
     _refuse_repository_inside(content)
     if repository is None:
-        repository = _first_repository(project)
+        repository = _create_repository(project)
         say(f"git did not know this folder: it keeps {project} from now on")
     refuse_unfinished(repository)
-    _tell_ignored(repository, content, say)
+    _report_ignored(repository, content, say)
     commit = ("commit", "--quiet", "--cleanup=whitespace")
     if not repository.head:
-        # The software too: without it, no clone would make the site.
+        # The software too: otherwise no clone could build the site.
         repository.git("add", "--all", "--", ".")
-        repository.git(*commit, f"--message={words or FIRST_WORDS}")
+        repository.git(*commit, f"--message={words or FIRST_MESSAGE}")
         count = len(split_names(repository.git("ls-files", "-z")))
         say(f"saved for the first time: {count} files, all but those that .gitignore names")
         return repository
@@ -146,13 +147,13 @@ def save(content: Path, words: str, say: Callable[[str], None] = print) -> Repos
         return repository
     repository.git("add", "--all", "--", str(content))
     changes = changed_files(repository, content)
-    message = words or default_words(repository, changes)
+    message = words or default_message(repository, changes)
     repository.git(*commit, "--only", f"--message={message}", "--", str(content))
     say(f"saved: {_listed([name for _kind, name in changes])}")
     return repository
 
 
-def _first_repository(project: Path) -> Repository:
+def _create_repository(project: Path) -> Repository:
     answer = call_git(project, "-c", "init.defaultBranch=main", "init", "--quiet")
     if answer.code:
         problem = Message("git cannot keep this folder: {reason}", reason=answer.reason)
@@ -162,7 +163,7 @@ def _first_repository(project: Path) -> Repository:
 
 
 def _refuse_repository_inside(content: Path) -> None:
-    """Raise FaultsError for a folder with a repository of its own: git would save no file of it."""
+    """Raise FaultsError for a nested repository: git would not save its files."""
     for inside in sorted(content.rglob(".git")):
         if inside.parent == content:
             continue
@@ -172,7 +173,7 @@ def _refuse_repository_inside(content: Path) -> None:
         raise FaultsError(Fault(str(inside.parent), None, "git", problem, remedy))
 
 
-def _tell_ignored(repository: Repository, content: Path, say: Callable[[str], None]) -> None:
+def _report_ignored(repository: Repository, content: Path, say: Callable[[str], None]) -> None:
     found = repository.git(
         *("status", "--porcelain", "-z", "--ignored=matching", "--untracked-files=all"),
         *("--", str(content)),
@@ -180,33 +181,34 @@ def _tell_ignored(repository: Repository, content: Path, say: Callable[[str], No
     names = [entry[3:] for entry in split_names(found) if entry.startswith("!! ")]
     for name in names:
         if not _HIDDEN.match(Path(name).name):
-            command = repository.typed(f"git add --force -- {shlex.quote(name)}")
+            command = repository.command_line(f"git add --force -- {shlex.quote(name)}")
             say(f"not saved: {name}, which a .gitignore names; to save it: {command}")
 
 
 def send(
     repository: Repository, confirm: Callable[[], bool], say: Callable[[str], None] = print
 ) -> None:
-    """Push the branch to its upstream, or make one; the first time, tell the consequences and ask.
+    """Push the branch to its upstream, or create one.
 
-    Raises FaultsError if the remote refuses, or does not answer.
+    The first push to a remote prints the consequences and asks. Raises FaultsError if the remote
+    refuses, or does not answer.
     """
     remote = find_remote(repository)
     if remote is None:
-        command = repository.typed("git remote add origin ADDRESS")
+        command = repository.command_line("git remote add origin ADDRESS")
         say("saved on this computer only: git knows no remote. To have one, make an empty")
         say("repository at a forge, then, with its address in place of ADDRESS:")
         say(f"    {command} && ./inv save")
         return
-    told = f"{remote.shown} {remote.branch}"
-    if repository.try_git("config", "--local", _TOLD).out.rstrip("\n") != told:
+    destination = f"{remote.shown} {remote.branch}"
+    if repository.try_git("config", "--local", _ANNOUNCED).out.rstrip("\n") != destination:
         say(f"what is sent to {remote.shown}:")
         for line in consequences(repository, remote):
             say(f"    {line}")
         if not confirm():
             say("saved on this computer; nothing was sent")
             return
-        repository.git("config", "--local", _TOLD, told)
+        repository.git("config", "--local", _ANNOUNCED, destination)
     say(f"sending to {remote.shown}")
     target = f"HEAD:refs/heads/{remote.branch}"
     options = ("--porcelain", "--set-upstream") if remote.is_new else ("--porcelain",)
@@ -216,16 +218,16 @@ def send(
     say("sent")
 
 
-def _refused(repository: Repository, remote: Remote, told: str, reason: str) -> Fault:
-    if "(fetch first)" in told or "(non-fast-forward)" in told:
+def _refused(repository: Repository, remote: Remote, output: str, reason: str) -> Fault:
+    if "(fetch first)" in output or "(non-fast-forward)" in output:
         problem = Message("it has changes that this computer has not; yours are saved here")
         command = "git pull --rebase --autostash"
-        if remote.name not in remote.addresses:  # an address, and perhaps a password in it
+        if remote.name not in remote.addresses:  # an address may hold a password
             command += f" {shlex.quote(remote.name)} {shlex.quote(remote.branch)}"
-        command = repository.typed(command)
+        command = repository.command_line(command)
         remedy = Message("take them: {command} && ./inv save", command=command)
     else:
-        rejected = [line.split("\t")[-1] for line in told.splitlines() if line.startswith("!")]
+        rejected = [line.split("\t")[-1] for line in output.splitlines() if line.startswith("!")]
         why = ", ".join([*rejected, reason])
         problem = Message("nothing was sent: {reason}; it is saved here", reason=why)
         remedy = Message("once that is fixed, call ./inv save again")
@@ -239,22 +241,14 @@ def _confirm(*, yes: bool) -> bool:
         problem = Message("it is saved here and not sent: there is no terminal to ask at")
         remedy = Message("call ./inv save --yes once")
         raise FaultsError(Fault("save", None, "yes", problem, remedy))
-    try:
-        answer = input("Send it? [y/N] ")
-    except EOFError:  # Ctrl-D
-        return False
-    return answer.strip().lower() in ("y", "yes", "o", "oui")
+    return confirm("Send it? [y/N] ")
 
 
 def main(words: str | None, *, yes: bool = False) -> int:
-    """Save and send, or tell what stops it; the exit code is 0 or 1, 130 after Ctrl-C."""
-    try:
+    """Save and send the texts, or print why not; return the exit code."""
+
+    def save_and_send() -> None:
         repository = save(content_folder(), (words or "").strip())
         send(repository, lambda: _confirm(yes=yes))
-    except FaultsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; call ./inv save again", file=sys.stderr)
-        return 130
-    return 0
+
+    return exit_code(save_and_send, "stopped; call ./inv save again")

@@ -1,4 +1,4 @@
-"""The versions of the software: the tags vX.Y.Z of the address in `content/site.yml`."""
+"""Find, fetch and verify versions of the software: tags vX.Y.Z at the address in site.yml."""
 
 import re
 import tempfile
@@ -13,24 +13,24 @@ from engine.versions.git import Repository
 Version = tuple[int, int, int]
 
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
-# Where the tags of the software are kept: apart from the owner's own, and never pushed.
+# The refs of fetched tags: apart from the owner's own tags, and never pushed.
 _REFS = "refs/inv/tags"
 _SSH_KEY = re.compile(r"((?:ssh|ecdsa|sk)-\S+) ([A-Za-z0-9+/]+=*)")
 _FINGERPRINT = re.compile(r"[0-9A-F]{40}|[0-9A-F]{64}")
 
 
 def tag_of(version: Version) -> str:
-    """The tag of a version, such as "v1.2.3"."""
+    """Return the tag of a version, such as "v1.2.3"."""
     return "v{}.{}.{}".format(*version)
 
 
 def ref_of(version: Version) -> str:
-    """The name under which a repository keeps the tag of a version, once fetched."""
+    """Return the local ref of a version's fetched tag."""
     return f"{_REFS}/{tag_of(version)}"
 
 
 def read_version(pyproject: str) -> Version | None:
-    """The version in the text of a pyproject.toml; None if it has none of the form X.Y.Z."""
+    """Return the version in the text of a pyproject.toml; None if it is not X.Y.Z."""
     try:
         found = _VERSION.fullmatch(tomllib.loads(pyproject)["project"]["version"])
     except (tomllib.TOMLDecodeError, KeyError, TypeError):
@@ -40,7 +40,7 @@ def read_version(pyproject: str) -> Version | None:
 
 @dataclass(frozen=True)
 class Source:
-    """Where versions come from: a repository, the address and the key that a site.yml names."""
+    """The source of versions: the project's repository, and the address and key of site.yml."""
 
     repository: Repository
     site: SiteFile
@@ -51,11 +51,11 @@ class Source:
         return self.site.block("software")["address"]
 
     def error(self, key: str, problem: Message, remedy: Message) -> FaultsError:
-        """The error of one key of the block `software`."""
+        """Return the error of one key of the block `software`."""
         return FaultsError(self.site.fault(f"software.{key}", problem, remedy))
 
     def versions(self) -> dict[Version, str]:
-        """Each version that the address has, with the hash of its tag. Raises FaultsError."""
+        """List the versions at the address with the hashes of their tags. Raises FaultsError."""
         if not self.address:
             problem = Message("nothing says where newer versions of the software are")
             remedy = Message("write below software: address: https://… of its repository")
@@ -76,9 +76,9 @@ class Source:
         return found
 
     def fetch(self, version: Version, digest: str) -> None:
-        """Fetch the tag of a version, which has a hash at the address.
+        """Fetch the tag of a version, whose hash at the address is `digest`.
 
-        Raises FaultsError if the tag was another when it was fetched last, or cannot be fetched.
+        Raises FaultsError if the tag has changed since the last fetch, or cannot be fetched.
         """
         ref, tag = ref_of(version), tag_of(version)
         known = self.repository.try_git("rev-parse", "--quiet", "--verify", ref).out.strip()
@@ -89,7 +89,7 @@ class Source:
                 known=known[:12],
                 digest=digest[:12],
             )
-            command = self.repository.typed(f"git update-ref -d {ref}")
+            command = self.repository.command_line(f"git update-ref -d {ref}")
             remedy = Message("ask its maintainer why; to accept it: {command}", command=command)
             raise self.error("address", problem, remedy)
         self.repository.git(
@@ -98,9 +98,10 @@ class Source:
         )
 
     def refuse_untrusted(self, version: Version) -> None:
-        """Raise FaultsError if a fetched version is not the one that its tag says.
+        """Raise FaultsError if a fetched version does not match its tag, or is not signed.
 
-        It must say the same in its pyproject.toml, and be signed by the key if there is one.
+        Its pyproject.toml must have the version of the tag. If the settings have a key, the tag
+        must be signed by it.
         """
         ref, tag = ref_of(version), tag_of(version)
         said = self.repository.try_git("show", f"{ref}^{{commit}}:pyproject.toml")
@@ -117,7 +118,7 @@ class Source:
         raise self.error(key, problem, remedy)
 
     def _is_signed(self, ref: str, tag: str) -> bool:
-        """Whether a tag is signed by the key of the settings; True if they name none."""
+        """Whether a tag is signed by the key of the settings; True if they have none."""
         key = self.site.block("software")["key"]
         if not key:
             return True
@@ -126,7 +127,7 @@ class Source:
             signers = Path(folder, "signers")
             if found := _SSH_KEY.match(key):
                 signers.write_text(f'* namespaces="git" {found[1]} {found[2]}\n', "ascii")
-                # No key of the user's own keyring counts.
+                # Keys of the user's own keyring are not accepted.
                 programs = ["gpg.program=false", "gpg.openpgp.program=false"]
             elif _FINGERPRINT.fullmatch(fingerprint):
                 programs = ["gpg.ssh.program=false"]
@@ -139,11 +140,12 @@ class Source:
             programs += ["gpg.x509.program=false", f"gpg.ssh.allowedSignersFile={signers}"]
             options = [word for setting in programs for word in ("-c", setting)]
             answer = self.repository.try_git(*options, "verify-tag", "--raw", ref)
-        # A signed tag that was given another name would bring an older version as a newer one.
+        # A signed tag under another name would install an older version as a newer one.
         if self.repository.git("for-each-ref", "--format=%(tag)", ref).strip() != tag:
             return False
         if answer.code or found:
             return not answer.code
-        # https://github.com/gpg/gnupg/blob/master/doc/DETAILS: the key first, its primary key last
-        valid = re.search(r"^\[GNUPG:\] VALIDSIG (\S+) .*?(\S+)$", answer.complaints, re.MULTILINE)
+        # The first field is the key, the last its primary key:
+        # https://github.com/gpg/gnupg/blob/master/doc/DETAILS
+        valid = re.search(r"^\[GNUPG:\] VALIDSIG (\S+) .*?(\S+)$", answer.errors, re.MULTILINE)
         return valid is not None and fingerprint in valid.groups()

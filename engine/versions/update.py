@@ -1,8 +1,8 @@
-"""Bring a newer version of the software, everything outside `content/`: `./inv update`.
+"""Update the software, which is everything outside `content/`: `./inv update`.
 
-The site is built with it first, in a work tree and an environment apart, `.update/tree`. Then the
-files are replaced. Until the commit is made, the next `./inv` undoes an update that was killed
-(`.update/recover`); once it is made, the new version stands whole.
+The new version first builds and checks the site in a separate work tree and environment,
+`.update/tree`. Then the files are replaced and committed. If the update is killed before the
+commit, the next `./inv` undoes it by `.update/recover`; after the commit, the update is complete.
 """
 
 import contextlib
@@ -22,11 +22,12 @@ from pathlib import Path
 from engine.faults import Fault, FaultsError, Message
 from engine.paths import ROOT
 from engine.settings.site_file import read_site_file
+from engine.terminal import exit_code
 from engine.versions.git import (
     Repository,
     find_repository,
-    refuse_nobody,
     refuse_unfinished,
+    refuse_without_identity,
     split_names,
     without_credentials,
 )
@@ -34,7 +35,7 @@ from engine.versions.save import content_folder
 from engine.versions.software import Source, Version, read_version, ref_of, tag_of
 
 _FOLDER = ".update"
-# Called by `inv` before anything else. `keep` is for the calls of the update itself.
+# `inv` runs it first. The update sets INV_UPDATE=keep for its own calls of `inv`.
 _RECOVERY = """\
 #!/bin/sh
 # Undo an update of the software that was interrupted before its commit; then tidy up.
@@ -66,22 +67,22 @@ rm -rf .update
 
 
 def _lines(entries: Mapping[str, str | None]) -> str:
-    """Lines for git's --index-info; an entry of None is removed."""
+    """Format entries for git's --index-info; None removes an entry."""
     return "".join(f"{entry or f'0 {0:040}'}\t{path}\0" for path, entry in entries.items())
 
 
 @dataclass(frozen=True)
 class _Update:
-    """An update of a project from one version to another; `aside` is its folder."""
+    """An update of a project from one version to another; `workspace` is its working folder."""
 
     repository: Repository
-    aside: Path
+    workspace: Path
     current: Version
     newest: Version
 
     @cached_property
     def old(self) -> dict[str, str]:
-        """The entries of the present version's tree by their paths, as git's index has them."""
+        """The entries of the current version's tree by path, in the form of git's index."""
         return self._entries(self.current)
 
     @cached_property
@@ -91,23 +92,23 @@ class _Update:
 
     @property
     def index_lines(self) -> str:
-        """What makes an index hold the new version."""
+        """The lines for --index-info that turn the current version into the new one."""
         return _lines(dict.fromkeys(self.old.keys() - self.new.keys())) + _lines(self.new)
 
     def _entries(self, version: Version) -> dict[str, str]:
-        """The entries of a version's tree, without `content/`."""
+        """Read the entries of a version's tree, without `content/`."""
         entries = {}
         listed = self.repository.git("ls-tree", "-r", "-z", f"{ref_of(version)}^{{commit}}")
         for line in split_names(listed):
             what, _tab, path = line.partition("\t")
             mode, _type, digest = what.split()
-            if not path.casefold().startswith("content/"):  # one folder to macOS
+            if not path.casefold().startswith("content/"):  # macOS ignores case
                 entries[path] = f"{mode} {digest}"
         return entries
 
     def _index(self, name: str, lines: str, base: str = "--empty") -> dict[str, str]:
-        """Make an index of a name; the variable that has git use it."""
-        variables = {"GIT_INDEX_FILE": str(self.aside / name)}
+        """Create an index; return the variable that makes git use it."""
+        variables = {"GIT_INDEX_FILE": str(self.workspace / name)}
         self.repository.git("read-tree", base, **variables)
         self.repository.git("update-index", "-z", "--index-info", given=lines, **variables)
         return variables
@@ -115,11 +116,11 @@ class _Update:
     def _check_out(self) -> None:
         """Write the files of the new version into `tree`, over those of the same names."""
         index = self._index("new.index", _lines(self.new))
-        prefix = f"--prefix={self.aside / 'tree'}/"
+        prefix = f"--prefix={self.workspace / 'tree'}/"
         self.repository.git("checkout-index", "--all", "--force", prefix, **index)
 
     def refuse_edited(self) -> None:
-        """Raise FaultsError for each file outside `content/` that is not the version's."""
+        """Raise FaultsError for files outside `content/` that differ from the version."""
         compared = self._index("compared.index", _lines(self.old))
         self.repository.try_git("update-index", "-q", "--refresh", **compared)
         edited = self.repository.git("diff-files", "--name-only", "-z", **compared)
@@ -127,9 +128,11 @@ class _Update:
         for path in split_names(edited):
             problem = Message("it was changed here since {tag}", tag=tag_of(self.current))
             command = f"git restore --source={ref_of(self.current)} -- {shlex.quote(path)}"
-            remedy = Message("to lose that: {command}", command=self.repository.typed(command))
+            remedy = Message(
+                "to lose that: {command}", command=self.repository.command_line(command)
+            )
             faults.append(Fault(path, None, "edited", problem, remedy))
-        for path, problem in self._in_the_way().items():
+        for path, problem in self._conflicts().items():
             kept = f"mv -- {shlex.quote(path)} {shlex.quote(path + '.mine')}"
             folder = next((f"{each}" for each in Path(path).parents if f"{each}" in self.new), "")
             if folder:
@@ -140,8 +143,8 @@ class _Update:
         if faults:
             raise FaultsError(*faults)
 
-    def _in_the_way(self) -> dict[str, Message]:
-        """What the owner has where the new version brings something, each with the problem."""
+    def _conflicts(self) -> dict[str, Message]:
+        """Map the owner's files and folders at paths of the new version to the problem."""
         root, tag, found = self.repository.root, tag_of(self.newest), {}
         for path in sorted(self.new.keys() - self.old.keys()):
             for folder in list(Path(path).parents)[-2::-1]:
@@ -159,7 +162,7 @@ class _Update:
         return found
 
     def _own_files(self, folder: str) -> list[str]:
-        """The files of a folder of the present version that are not the version's."""
+        """Return the files of a folder that do not belong to the current version."""
         root = self.repository.root
         files = (each for each in (root / folder).rglob("*") if not each.is_dir())
         names = [each.relative_to(root).as_posix() for each in files]
@@ -168,12 +171,14 @@ class _Update:
         )
 
     def try_version(self, content: Path) -> None:
-        """Build and check the site with the new version, apart. Raises FaultsError if that fails.
+        """Build and check the site with the new version, in its work tree.
 
-        Where the checks of the present version fail too, those of the new one stop nothing.
+        Raises FaultsError if that fails. Failed checks are accepted if those of the current version
+        fail too.
         """
         self._check_out()
-        tree, tag, texts = self.aside / "tree", tag_of(self.newest), {"SITE_CONTENT": str(content)}
+        tree, tag = self.workspace / "tree", tag_of(self.newest)
+        texts = {"SITE_CONTENT": str(content)}
         if self._inv(tree, "build", **texts):
             problem = Message("the site does not build with {tag}, for the reasons above", tag=tag)
         elif self._inv(tree, "check", **texts) and not self._inv(None, "check", **texts):
@@ -184,7 +189,7 @@ class _Update:
         raise FaultsError(Fault("update", None, "version", problem, remedy))
 
     def _inv(self, tree: Path | None, task: str, **variables: str) -> int:
-        """Call `./inv` in `tree`, or in the project and then without output; its exit code."""
+        """Call `./inv` in `tree`, or without output in the project; return the exit code."""
         root = self.repository.root
         dropped = ("VIRTUAL_ENV", "SITE_OUTPUT", "PYTHONPATH")
         environment = {name: each for name, each in os.environ.items() if name not in dropped}
@@ -201,12 +206,12 @@ class _Update:
         ).returncode
 
     def replace(self) -> str:
-        """Replace the files, commit them and renew the environment, or put all of it back.
+        """Replace the files, commit them and update the environment, or restore everything.
 
-        Returns the hash of the commit. Raises FaultsError if that fails, or a file was edited.
+        Returns the hash of the commit. Raises FaultsError if a step fails or a file was edited.
         """
         self._check_out()
-        # Before they are compared: what is edited later has another state.
+        # Read before the comparison, so that later edits are noticed.
         states = {path: self._state(path) for path in self.old.keys() | self.new.keys()}
         self.refuse_edited()
         old_head = self.repository.head
@@ -224,14 +229,14 @@ class _Update:
         except BaseException:
             if self.repository.head == commit:
                 self.repository.git("update-ref", "-m", "inv update", "HEAD", old_head, commit)
-            _recover(self.aside)
+            _recover(self.workspace)
             self._inv(None, "--list")
             raise
-        (self.aside / "recover").unlink()
+        (self.workspace / "recover").unlink()
         return commit
 
     def _state(self, path: str) -> tuple[int, ...] | None:
-        """What changes when a file is written or replaced; None if there is none."""
+        """Return values that change if a file is edited or replaced; None if there is no file."""
         try:
             found = (self.repository.root / path).lstat()
         except (FileNotFoundError, NotADirectoryError):
@@ -241,12 +246,12 @@ class _Update:
         return found.st_ino, found.st_size, found.st_mtime_ns, found.st_mode
 
     def _write_recovery(self) -> str:
-        """Write what undoes the update; the commit that ends it, which is on no branch yet."""
+        """Write the script that undoes the update; return the commit, not yet on a branch."""
         index = self._index("commit.index", self.index_lines, "HEAD")
         tree = self.repository.git("write-tree", **index).strip()
         message = f"Update to {tag_of(self.newest)}"
         commit = self.repository.git("commit-tree", "-p", "HEAD", "-m", message, tree).strip()
-        # It knows the size and date of no file: git then writes each.
+        # This index has no sizes and dates, so that git writes every file.
         self._index("old.index", _lines(self.old))
         indexed = dict.fromkeys(self.old | self.new)
         for line in split_names(self.repository.git("ls-files", "--stage", "-z")):
@@ -257,14 +262,14 @@ class _Update:
         recovery = _RECOVERY.format(pid=os.getpid(), commit=commit)
         texts = {"old.info": _lines(indexed), "added": added, "recover.new": recovery}
         for name, text in texts.items():
-            (self.aside / name).write_bytes(os.fsencode(text))
-        (self.aside / "recover.new").replace(self.aside / "recover")
+            (self.workspace / name).write_bytes(os.fsencode(text))
+        (self.workspace / "recover.new").replace(self.workspace / "recover")
         return commit
 
     def _move_files(self, states: Mapping[str, tuple[int, ...] | None]) -> None:
-        """Remove the files that are gone, with the folders that hold nothing else; move others.
+        """Remove obsolete files and their empty folders; move the new files into the project.
 
-        Raises FaultsError for a file whose state is no more the one in `states`.
+        Raises FaultsError for a file whose state differs from `states`.
         """
         root = self.repository.root
         for path in self.old.keys() - self.new.keys():
@@ -276,89 +281,92 @@ class _Update:
                 shutil.rmtree(folder)
         for path, entry in self.new.items():
             if self.old.get(path) != entry:
-                # A folder was removed just now if it held nothing else.
+                # An empty folder at this path has just been removed.
                 self._refuse_edited_since(path, states[path] or None)
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
-                (self.aside / "tree" / path).replace(root / path)
+                (self.workspace / "tree" / path).replace(root / path)
 
     def _refuse_edited_since(self, path: str, state: tuple[int, ...] | None) -> None:
-        """Raise FaultsError if a file has another state; what undoes the update then leaves it."""
+        """Raise FaultsError if a file has another state; the recovery then leaves it."""
         if self._state(path) == state:
             return
-        (self.aside / "edited").write_bytes(os.fsencode(path) + b"\0")
+        (self.workspace / "edited").write_bytes(os.fsencode(path) + b"\0")
         added = self.new.keys() - self.old.keys() - {path}
-        (self.aside / "added").write_bytes(os.fsencode("".join(f"{each}\0" for each in added)))
+        (self.workspace / "added").write_bytes(os.fsencode("".join(f"{each}\0" for each in added)))
         problem = Message("it was changed while files were replaced")
         remedy = Message("the previous version is back; call ./inv update again")
         raise FaultsError(Fault(path, None, "edited", problem, remedy))
 
 
-def _recover(aside: Path) -> None:
-    """Remove what an update has left aside; put the files back first if it did not end."""
-    if (aside / "recover").exists():
-        command = ["sh", str(aside / "recover")]
+def _recover(workspace: Path) -> None:
+    """Restore the files of an unfinished update, then remove its working folder."""
+    if (workspace / "recover").exists():
+        command = ["sh", str(workspace / "recover")]
         subprocess.run(command, env={**os.environ, "INV_UPDATE": "undo"}, check=False)
-    if aside.exists() and not (aside / "recover").exists():
-        shutil.rmtree(aside)
+    if workspace.exists() and not (workspace / "recover").exists():
+        shutil.rmtree(workspace)
 
 
 def update(project: Path, content: Path, say: Callable[[str], None] = print) -> None:
     """Replace the software of a project by its newest version, if that is newer.
 
-    Raises FaultsError; the project is then as it was.
+    Raises FaultsError; the project is then unchanged.
     """
     site = read_site_file(content)
     if site.faults:
         raise FaultsError(*site.faults)
     repository = _saved_repository(project)
     refuse_unfinished(repository)
-    refuse_nobody(project, repository, site.block("owner"))
+    refuse_without_identity(project, repository, site.block("owner"))
     with _locked(repository):
         source = Source(repository, site)
         say(f"looking for versions at {without_credentials(source.address)}")
         current, newest = _find_versions(source, project)
         if newest <= current:
-            told = f"this is {tag_of(current)}, the newest version there {tag_of(newest)}"
-            say(f"{told}: nothing to do")
+            comparison = f"this is {tag_of(current)}, the newest version there {tag_of(newest)}"
+            say(f"{comparison}: nothing to do")
             return
-        begun = _Update(repository, repository.root / _FOLDER, current, newest)
+        pending = _Update(repository, repository.root / _FOLDER, current, newest)
         try:
             source.refuse_untrusted(newest)
-            commit = _do(begun, content, say)
+            commit = _test_and_replace(pending, content, say)
         except OSError as error:
-            raise FaultsError(_disk_fault(error, begun.aside)) from error
+            raise FaultsError(_disk_fault(error, pending.workspace)) from error
     say(f"updated to {tag_of(newest)}: CHANGELOG.md says what is new; ./inv save sends it")
-    revert = repository.typed(f"git revert --no-edit {commit[:12]}")
+    revert = repository.command_line(f"git revert --no-edit {commit[:12]}")
     say(f"to have {tag_of(current)} back: {revert}")
 
 
-def _do(begun: _Update, content: Path, say: Callable[[str], None]) -> str:
-    """Try the new version, then replace the present one; the hash of the commit."""
-    _recover(begun.aside)
-    begun.aside.mkdir()
+def _test_and_replace(pending: _Update, content: Path, say: Callable[[str], None]) -> str:
+    """Test the new version, then replace the current one; return the hash of the commit."""
+    _recover(pending.workspace)
+    pending.workspace.mkdir()
     try:
-        begun.refuse_edited()
-        say(f"building the site with {tag_of(begun.newest)}, apart")
-        begun.try_version(content)
-        say(f"replacing {tag_of(begun.current)}")
-        return begun.replace()
+        pending.refuse_edited()
+        say(f"building the site with {tag_of(pending.newest)}, apart")
+        pending.try_version(content)
+        say(f"replacing {tag_of(pending.current)}")
+        return pending.replace()
     finally:
-        _recover(begun.aside)
+        _recover(pending.workspace)
 
 
-def _disk_fault(error: OSError, aside: Path) -> Fault:
+def _disk_fault(error: OSError, workspace: Path) -> Fault:
     reason = ": ".join(str(each) for each in (error.strerror, error.filename) if each)
     problem = Message("a file cannot be written or removed: {reason}", reason=reason or error)
     remedy = Message(
         "the present version stays; make room, or fix it, then call ./inv update again"
     )
-    if (aside / "recover").exists():
+    if (workspace / "recover").exists():
         remedy = Message("make room, or fix it, then put the previous version back: ./inv --list")
     return Fault("update", None, "disk", problem, remedy)
 
 
 def _saved_repository(project: Path) -> Repository:
-    """The repository of a project. Raises FaultsError if it has no commit, or is a larger one."""
+    """Return the repository of a project.
+
+    Raises FaultsError if it has no commit, or if the project is only a folder of it.
+    """
     repository = find_repository(project, project)
     if repository is None or not repository.head:
         problem = Message("git does not know this folder yet: nothing could bring it back")
@@ -372,7 +380,7 @@ def _saved_repository(project: Path) -> Repository:
 
 @contextlib.contextmanager
 def _locked(repository: Repository) -> Iterator[None]:
-    """Let one update of a project run. Raises FaultsError if another does."""
+    """Lock a project for one update. Raises FaultsError if another is running."""
     lock = os.open(repository.root / ".git", os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -387,7 +395,7 @@ def _locked(repository: Repository) -> Iterator[None]:
 
 
 def _find_versions(source: Source, project: Path) -> tuple[Version, Version]:
-    """The version of a project and the newest one, both fetched. Raises FaultsError."""
+    """Return the current and the newest version; fetch both if they differ. Raises FaultsError."""
     known = source.versions()
     file = project / "pyproject.toml"
     current = read_version(file.read_text("utf-8") if file.is_file() else "")
@@ -405,14 +413,7 @@ def _find_versions(source: Source, project: Path) -> tuple[Version, Version]:
 
 
 def main(project: Path = ROOT) -> int:
-    """Update, or tell what stops it; the exit code is 0 or 1, 130 after Ctrl-C."""
+    """Update the software, or print why not; return the exit code."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        update(project, content_folder())
-    except FaultsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; pyproject.toml tells which version this is", file=sys.stderr)
-        return 130
-    return 0
+    interrupted = "stopped; pyproject.toml tells which version this is"
+    return exit_code(lambda: update(project, content_folder()), interrupted)

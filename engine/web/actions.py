@@ -1,15 +1,18 @@
-"""What the list of the writing page does to whole texts: the commands of the terminal, asked once.
+"""Create, translate, hide, delete and restore texts for the writing page.
 
 Each takes the desk, then what the page sends; each raises FaultsError as the command does, or
 RefusalError. Nothing is changed then.
 """
 
+import contextlib
 import datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import MAIN_LANGUAGE
 from engine.slugs import slugify
+from engine.texts.content_files import kind_of, source_of
 from engine.texts.documents import Document
 from engine.texts.header_schema import KINDS
 from engine.texts.partial_dates import PartialDate
@@ -37,7 +40,7 @@ _WAS_ANNOUNCED = "# status: announced"
 
 
 def new(desk: Desk, kind: str, title: str) -> dict:
-    """Start a text; its source."""
+    """Create a text and return its source."""
     if kind not in _KINDS:
         raise not_found()
     if not title.strip():
@@ -48,7 +51,7 @@ def new(desk: Desk, kind: str, title: str) -> dict:
 
 
 def translate(desk: Desk, source: str) -> dict:
-    """Start the translation of a text; its source."""
+    """Create the translation of a text and return its source."""
     return _made(desk, translation.start_translation(_path(desk, source)).path)
 
 
@@ -57,7 +60,7 @@ def _made(desk: Desk, path: Path) -> dict:
 
 
 def _path(desk: Desk, source: str) -> str:
-    """The path of a text that is there, as a command is given it."""
+    """Return the path of an existing text, as a command takes it."""
     kind_of_source(source)
     if desk.folder.read(source) is None:
         raise not_found()
@@ -65,12 +68,12 @@ def _path(desk: Desk, source: str) -> str:
 
 
 def duplicate(desk: Desk, source: str, title: str) -> dict:
-    """Start a draft with the words of a text under another title; its source."""
+    """Create a draft with the body of a text and another title; return its source."""
     library = desk.read_headers()
     original = library.by_source.get(source)
     if original is None or original.kind not in _KINDS or original.lang != MAIN_LANGUAGE:
         raise not_found()
-    kind, title = original.kind, new_text.title_of(title, original.kind)
+    kind, title = original.kind, text_file.single_line(original.kind, "title", title)
     slug = slugify(title)
     if not slug:
         problem, remedy = Message("no address can be made from it"), Message("write another title")
@@ -90,34 +93,34 @@ def duplicate(desk: Desk, source: str, title: str) -> dict:
 
 
 def hide(desk: Desk, source: str, to: str | None = None) -> dict:
-    """Make a draft of a text, whose readers go to the address `to`.
+    """Make a draft of a text, and redirect its readers to the address `to`.
 
     What the command of the terminal tells, the page shows: links that lead nowhere among the
     findings, lost addresses before a publication.
     """
-    _keep(desk, source)
-    deletion.hide_text(_path(desk, source), to)
+    with _versions_kept(desk):
+        deletion.hide_text(_path(desk, source), to)
     return {"told": []}
 
 
 def delete(desk: Desk, source: str, to: str | None = None) -> dict:
-    """Move a text away, whose readers go to the address `to`; what brings it back."""
-    _keep(desk, source)
+    """Delete a text and redirect its readers to the address `to`; return what restores it."""
     before = set(_folders(desk))
-    deletion.delete_text(_path(desk, source), to)
+    with _versions_kept(desk):
+        deletion.delete_text(_path(desk, source), to)
     made = sorted(set(_folders(desk)) - before)
     return {"told": [], "deleted": made[-1] if made else ""}
 
 
 def show(desk: Desk, source: str) -> dict:
-    """Let visitors see a draft, which takes back the addresses that led its readers on."""
+    """Show a draft, and remove the redirections of its addresses."""
     words = _words(desk, source)
     status = "announced" if _WAS_ANNOUNCED in words.split("\n") else None
     return _with_status(desk, source, words, status)
 
 
 def announce(desk: Desk, source: str) -> dict:
-    """Name a project in the list of projects, without a page yet."""
+    """Announce a project: list it without a page."""
     words = _words(desk, source)
     kind = kind_of_source(source)
     if kind != "project":
@@ -143,22 +146,36 @@ def _with_status(desk: Desk, source: str, words: str, status: str | None) -> dic
     return {"told": _take_addresses_back(desk, [source])}
 
 
-def _keep(desk: Desk, source: str) -> None:
-    """Keep the version of a text that a command is about to change."""
-    desk.state.keep(source, encode(_words(desk, source)), "file")
+@contextlib.contextmanager
+def _versions_kept(desk: Desk) -> Iterator[None]:
+    """Store the previous and the new version of each text that a command changes."""
+    before = _data_of_texts(desk)
+    yield
+    after = _data_of_texts(desk)
+    for source in before:
+        if after.get(source) != before[source]:
+            desk.state.keep(source, before[source], "file")
+            if source in after:
+                desk.state.keep(source, after[source], "page")
+
+
+def _data_of_texts(desk: Desk) -> dict[str, bytes]:
+    paths = (path for path in desk.content.rglob("*.md") if path.is_file())
+    found = {source_of(desk.content, path): path.read_bytes() for path in paths}
+    return {source: data for source, data in found.items() if source and kind_of(source)}
 
 
 # What was deleted
 
 
 def _folders(desk: Desk) -> list[str]:
-    """The names of the folders of what was deleted, the oldest first."""
+    """Return the names of the folders of deleted texts, the oldest first."""
     folder = desk.content.parent / DELETED_FOLDER
     return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
 def deleted(desk: Desk) -> dict:
-    """What was deleted and is still there, the newest first."""
+    """List the deleted texts, the newest first."""
     found = []
     for name in reversed(_folders(desk)):
         sources = _sources(desk, name)
@@ -179,13 +196,13 @@ def _sources(desk: Desk, name: str) -> list[str]:
     if name_problem(name):
         return []
     folder = desk.content.parent / DELETED_FOLDER / name
-    sources = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.md")))
+    sources = (path.relative_to(folder).as_posix() for path in folder.rglob("*.md"))
     # The original stands before its translation.
-    return sorted(sources, key=lambda source: (len(source), source))
+    return sorted(filter(kind_of, sources), key=lambda source: (len(source), source))
 
 
 def undelete(desk: Desk, id: str) -> dict:  # noqa: A002 - the name in the API
-    """Bring a deleted text back to its place, and its addresses back to it."""
+    """Restore a deleted text, and remove the redirections of its addresses."""
     folder, sources = desk.content.parent / DELETED_FOLDER / id, _sources(desk, id)
     if not sources:
         raise not_found()
@@ -194,7 +211,7 @@ def undelete(desk: Desk, id: str) -> dict:  # noqa: A002 - the name in the API
 
 
 def _take_addresses_back(desk: Desk, sources: list[str]) -> list[str]:
-    """Remove the addresses of some texts from the aliases of others; what to tell."""
+    """Remove the addresses of some texts from the aliases of others; return messages."""
     library = desk.read_headers()
     own = [library.by_source[source] for source in sources if source in library.by_source]
     own += [text for text in library.by_source.values() if _shares_key(text, own)]
@@ -212,7 +229,8 @@ def _take_addresses_back(desk: Desk, sources: list[str]) -> list[str]:
             "{file} leads readers of {addresses} on no more", file=other.shown_path, addresses=taken
         )
         told.append(str(message))
-    FileChanges({library.by_source[source].path: text for source, text in texts.items()}).make()
+    with _versions_kept(desk):
+        FileChanges({library.by_source[source].path: text for source, text in texts.items()}).make()
     return told
 
 
@@ -221,7 +239,7 @@ def _shares_key(text: Document, own: list[Document]) -> bool:
 
 
 def accept(desk: Desk, source: str) -> dict:
-    """Say that a translation is up to date with its original."""
-    _keep(desk, source)
-    translation_status.accept(_path(desk, source))
+    """Mark a translation as up to date."""
+    with _versions_kept(desk):
+        translation_status.accept(_path(desk, source))
     return {"source": source}

@@ -1,4 +1,4 @@
-"""What the page is told of faults, texts and schemas, as objects of JSON."""
+"""Convert findings and schemas to JSON."""
 
 from collections.abc import Iterable, Mapping
 
@@ -16,7 +16,7 @@ from engine.writing.header_reference import french
 def findings(
     found: Iterable[Finding | Fault], shown_folder: str, body_lines: Mapping[str, int] | None = None
 ) -> list[dict]:
-    """Findings and faults with their words; `body_lines` is where the body of a source begins."""
+    """Convert findings and faults; `body_lines` gives the first line of the body of a source."""
     return [_finding(each, shown_folder, body_lines or {}) for each in found]
 
 
@@ -37,7 +37,7 @@ def _finding(found: Finding | Fault, shown_folder: str, body_lines: Mapping[str,
 
 
 def schemas() -> dict[str, dict]:
-    """The keys of every kind of text, and of `site.yml`, with what each means."""
+    """Convert the keys of every kind of text and of `site.yml`."""
     kinds = {
         kind: {"keys": [_header_key(key) for key in keys if key.name != "lang"]}
         for kind, keys in KINDS.items()

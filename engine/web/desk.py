@@ -1,4 +1,4 @@
-"""The texts as the writing page lists, reads and writes them.
+"""List, read and write the texts for the writing page.
 
 What is saved is the whole source, with the digest of what was read: a file that something else has
 changed meanwhile is left as it is, and both versions are told.
@@ -10,20 +10,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from engine.checking.texts import texts as text_checks
+from engine.checking.texts import check_texts
 from engine.faults import FaultsError, Message
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.preview.worker_client import content_folder
 from engine.publishing import publication_record
 from engine.settings import site_file
-from engine.settings.site_settings import read_unchecked_settings, shown
+from engine.settings.site_settings import display_path, read_unchecked_settings
 from engine.texts import library as texts_library
-from engine.texts.bodies import Bodies
+from engine.texts.bodies import BodyCache
 from engine.texts.content_files import FOLDERS, SITE_FILE, kind_of
 from engine.texts.documents import Document, Library
 from engine.texts.header_schema import KINDS
 from engine.texts.partial_dates import present_day
-from engine.texts.strands import give_more_strands, give_strands
+from engine.texts.strands import assign_hidden_strands, assign_strands
 from engine.texts.topics import read_themes
 from engine.texts.translations import STAMP, mark_stale, original_of
 from engine.versions.git import call_git
@@ -40,23 +40,23 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 class Desk:
-    """The texts of a content folder, as the page lists, reads and changes them."""
+    """The content folder as the writing page sees it."""
 
     def __init__(self):
         self.content = content_folder()
         self.folder = SafeFolder(self.content)
         self.state = PageState(self.content)
-        self._bodies = Bodies()
+        self._bodies = BodyCache()
 
     # Reading
 
     @property
     def shown_folder(self) -> str:
-        """How faults call the content folder."""
-        return shown(self.content)
+        """The name of the content folder in faults."""
+        return display_path(self.content)
 
     def read_headers(self, unsaved: dict[str, bytes] | None = None) -> Library:
-        """Every text with its header and its address; no body is read."""
+        """Read every text with its header and its address, without bodies."""
         return self._read(texts_library.read_headers, unsaved=unsaved)
 
     def _read(self, read: Callable[..., Library], **options: object) -> Library:
@@ -71,7 +71,7 @@ class Desk:
         )
 
     def site(self) -> dict:
-        """What the page has to know first: schemas, and what headers can name."""
+        """Return the schemas, the themes and the projects, which the page needs first."""
         library = self.read_headers()
         read_themes(library, self.shown_folder)
         own = site_file.read_site_file(self.content)
@@ -91,10 +91,10 @@ class Desk:
         }
 
     def list_texts(self) -> dict:
-        """Every text with its state."""
+        """List every text with its state."""
         library = self.read_headers()
         mark_stale(library)
-        _give_strands(library)
+        _assign_strands(library)
         record = publication_record.read_record(self.content)
         found = [
             self._entry(library, library.by_source[source], record)
@@ -137,9 +137,9 @@ class Desk:
         }
 
     def strands(self) -> dict:
-        """The style sheet that colours each project's strand as the site does."""
+        """Return the style sheet with the colours of the strands."""
         library = self.read_headers()
-        _give_strands(library)
+        _assign_strands(library)
         projects = [text for text in library.by_source.values() if text.strand is not None]
         own = site_file.read_site_file(self.content).value("colours")
         dyes = "".join(f"--{dye}:{colour};" for dye, colour in zip(DYES, own, strict=False))
@@ -163,9 +163,9 @@ class Desk:
         }
 
     def all_findings(self) -> dict:
-        """What all checks of the texts find, and how many of each severity in each text."""
+        """Run all checks of the texts; return the findings, and their numbers by text."""
         library = self._read(texts_library.read_texts, bodies=self._bodies)
-        found = text_checks.findings_of(library, self.shown_folder)
+        found = check_texts.findings_of(library, self.shown_folder)
         told = answers.findings(found, self.shown_folder, _body_lines(library))
         counts: dict[str, dict[str, int]] = {}
         for each in told:
@@ -174,7 +174,7 @@ class Desk:
         return {"counts": counts, "findings": told}
 
     def text(self, source: str) -> dict:
-        """A text with its form, its findings, and what was typed in it and not saved."""
+        """Return a text with its form, its findings, and its unsaved text."""
         kind = kind_of_source(source)
         data = self.folder.read(source)
         if data is None:
@@ -188,12 +188,17 @@ class Desk:
             "lang": _language(source),
             "digest": digest_of(data),
             "text": words,
+            "modified_at": self._modified_at(source),
             **_form(form),
             "inherited": inherited,
             "address": address,
             "findings": found,
             "unsaved": self._unsaved(source, kind, digest_of(data)),
         }
+
+    def _modified_at(self, source: str) -> str:
+        seconds = (self.folder.folder / source).lstat().st_mtime
+        return datetime.datetime.fromtimestamp(seconds, datetime.UTC).isoformat(timespec="seconds")
 
     def _unsaved(self, source: str, kind: str, digest: str) -> dict | None:
         kept = self.state.unsaved(source)
@@ -210,12 +215,12 @@ class Desk:
     def _checked(
         self, source: str, kind: str, words: str | None
     ) -> tuple[list[dict], str, dict[str, form_values.Value]]:
-        """The findings of a text, saved or as typed in `words`; its address; what it inherits."""
+        """Return the findings, the address and the inherited values of a text or of `words`."""
         if kind == SETTINGS:
             return self._checked_settings(words), "", {}
         unsaved = {} if words is None else {source: encode(words)}
         library = self._read(texts_library.read_texts, bodies=self._bodies, unsaved=unsaved)
-        found = text_checks.findings_of(library, self.shown_folder, source)
+        found = check_texts.findings_of(library, self.shown_folder, source)
         document = library.by_source.get(source)
         address, inherited = "", {}
         if document:
@@ -246,7 +251,7 @@ class Desk:
     # Writing
 
     def draft(self, source: str, **edit: object) -> dict:
-        """Keep what is typed, and tell what the checks find in it."""
+        """Store the unsaved text and return its findings."""
         kind = kind_of_source(source)
         words = edited(kind, **edit)
         if words == edit["text"]:
@@ -261,20 +266,20 @@ class Desk:
         }
 
     def discard(self, source: str) -> dict:
-        """Forget what is typed in a text and not saved."""
+        """Delete the unsaved text of a source."""
         kind_of_source(source)
         self.state.forget_unsaved(source)
         return {"source": source}
 
     def save(self, source: str, **edit: object) -> dict:
-        """Write a text as it was edited, unless its file is not what was read."""
+        """Save an edited text, unless its file has changed since it was read."""
         kind = kind_of_source(source)
         words = edited(kind, **edit)
         self.store(source, encode(words), str(edit["digest"]), words)
         return self.text(source)
 
     def store(self, source: str, data: bytes, digest: str, words: str) -> None:
-        """Write a file that must have a digest, and keep its versions of before and after."""
+        """Replace a file that has the digest, and store its previous and its new version."""
         before = self.folder.read(source)
         if before is None or digest_of(before) != digest:
             raise self._conflict(before, words)
@@ -303,7 +308,7 @@ class Desk:
     # Versions
 
     def history(self, source: str) -> dict:
-        """The versions of a text that the page and git have kept, the newest first."""
+        """List the versions of a text in `.writing/` and in git, the newest first."""
         kind_of_source(source)
         data = self.folder.read(source)
         current = "" if data is None else digest_of(data)
@@ -359,12 +364,12 @@ class Desk:
         return data
 
     def version(self, source: str, id: str) -> dict:  # noqa: A002 - the name in the API
-        """A version of a text, with its form."""
+        """Return a version of a text, with its form."""
         words = decode(self._version(source, id))
         return {"text": words, **_form(read_form(words, kind_of_source(source)))}
 
     def restore(self, source: str, digest: str, id: str) -> dict:  # noqa: A002
-        """Make a version of a text the present one."""
+        """Save a version of a text as the current one."""
         kind_of_source(source)
         data = self._version(source, id)
         self.store(source, data, digest, decode(data))
@@ -372,7 +377,7 @@ class Desk:
 
 
 def kind_of_source(source: str) -> str:
-    """The kind of a text, or that of `site.yml`. Raises RefusalError for any other file."""
+    """Return the kind of a text or of `site.yml`. Raises RefusalError for any other file."""
     for step in source.split("/"):
         if problem := name_problem(step):
             raise RefusalError(403, problem)
@@ -391,7 +396,7 @@ def edited(
     body: str | None = None,
     whole: str | None = None,
 ) -> str:
-    """The words of a text as it was edited: `whole`, or `text` with other values and body.
+    """Return an edited text: `whole`, or `text` with other values and body.
 
     Raises RefusalError if `text` is not what has the digest.
     """
@@ -405,7 +410,7 @@ def edited(
 
 
 def encode(words: str) -> bytes:
-    """The bytes of a text; those that are no UTF-8 come back as they were."""
+    """Encode a text; bytes that are not UTF-8 stay as they were. Raises RefusalError."""
     try:
         return words.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError as error:
@@ -415,7 +420,7 @@ def encode(words: str) -> bytes:
 
 
 def decode(data: bytes) -> str:
-    """The text of a file, from which `encode` makes the same bytes."""
+    """Decode the bytes of a file, so that `encode` restores them."""
     return data.decode("utf-8", "surrogateescape")
 
 
@@ -436,16 +441,16 @@ def _body_lines(library: Library) -> dict[str, int]:
     return {document.source: document.body_line for document in library.by_source.values()}
 
 
-def _give_strands(library: Library) -> None:
-    """Number the projects as the site does, but for one that waits for its day."""
+def _assign_strands(library: Library) -> None:
+    """Assign strands to all projects."""
     seen = [text for text in library.by_source.values() if text.status != "draft"]
     shown = replace(library, visible=seen, faults=[])
-    give_strands(shown)
-    give_more_strands(library.by_source.values(), shown)
+    assign_strands(shown)
+    assign_hidden_strands(library.by_source.values(), shown)
 
 
 def _strand(library: Library, document: Document) -> int | None:
-    """The strand of a project, or of the one that a news item belongs to."""
+    """Return the strand of a project, or of the project of a news item."""
     if document.kind == "project":
         return document.strand
     project = f"{FOLDERS['project']}/{document.header.get('project')}.md"
@@ -453,7 +458,7 @@ def _strand(library: Library, document: Document) -> int | None:
 
 
 def _translated(library: Library, document: Document) -> str:
-    """Whether an original has its translation, and whether that is older."""
+    """Return the status of the translation of an original; "alone" without an original."""
     if document.lang == OTHER_LANGUAGE:
         return "" if original_of(library, document) else "alone"
     translation = library.by_source.get(source_in(OTHER_LANGUAGE, document.key))

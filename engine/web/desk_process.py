@@ -1,4 +1,4 @@
-"""The process that works for the writing page: one request after the other, without threads.
+"""Answer the server of the writing page, in a process without threads.
 
 What it calls may fork. The server (`engine/web/server.py`) asks it as `inv serve` asks its worker:
 a line of JSON for a request, a line of JSON for the answer, which holds the status of HTTP and the
@@ -8,7 +8,7 @@ body.
 import traceback
 from collections.abc import Callable
 
-from engine.faults import FaultsError, Message, joined
+from engine.faults import FaultsError, Message, join_messages
 from engine.preview.worker_client import answer_requests
 from engine.web import actions, answers, uploads
 from engine.web.desk import Desk
@@ -44,19 +44,19 @@ _ANSWERS: dict[str, Callable[..., dict]] = {
 
 
 class DeskProcess:
-    """Answers what the server asks, with the status of HTTP for each answer."""
+    """Answers each request with a status of HTTP."""
 
     def __init__(self):
         self._desk = Desk()
 
     def answer(self, name: str, request: dict) -> dict:
-        """The status and the body of the answer to a request, one of _ANSWERS."""
+        """Return the status and the body of the answer to a request of _ANSWERS."""
         try:
             return {"status": 200, "body": _ANSWERS[name](self._desk, **request)}
         except RefusalError as error:
             return self._refused(error.status, error.why, *error.faults, **error.more)
         except FaultsError as error:
-            told = joined(fault.problem for fault in error.faults)
+            told = join_messages(fault.problem for fault in error.faults)
             return self._refused(422, told, *error.faults)
         except TypeError:
             print(traceback.format_exc())

@@ -1,4 +1,4 @@
-"""What else than the page has changed below the content folder: an editor, git, a synchroniser."""
+"""Watch the content folder for changes by other programs: an editor, git, a synchroniser."""
 
 import contextlib
 import threading
@@ -15,7 +15,7 @@ _REMEMBERED = 1000
 
 
 class Events:
-    """The files that changed, each with a number, and who waits for the next."""
+    """The changed files in their order, for long-polling requests."""
 
     def __init__(self, content: Path):
         self._content = content
@@ -27,12 +27,12 @@ class Events:
         self._watcher: threading.Thread | None = None
 
     def start(self) -> None:
-        """Watch from now on."""
+        """Start to watch."""
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._watcher.start()
 
     def stop(self) -> None:
-        """End, and let go who waits."""
+        """Stop to watch, and answer the waiting requests."""
         self._stop.set()
         with self._changed:
             self._changed.notify_all()
@@ -40,11 +40,11 @@ class Events:
             self._watcher.join(3)
 
     def own(self, source: str, digest: str) -> None:
-        """The page itself has read or written a file: that is no news to it."""
+        """Note the digest of a file that the page itself reads or writes."""
         self._own[source] = digest
 
     def wait(self, after: int, seconds: float) -> dict:
-        """The sources that changed since number `after`, once there are any."""
+        """Wait for changes after number `after`, and return their sources."""
         with self._changed:
             self._changed.wait_for(lambda: self._serial != after or self._is_over, seconds)
             begin = max(0, after - self._first)

@@ -1,4 +1,4 @@
-"""The values of a header or of `site.yml` as a form shows them, and the source with new ones.
+"""Read the values of a header or of `site.yml` for a form, and write new ones into the source.
 
 A form knows what the schema knows. All else of the source stays as it is: keys that nothing knows,
 comments, the order, the quotes, the line ends. A new value takes the place of the previous one, in
@@ -42,18 +42,18 @@ class Form:
 
 
 def types_of(kind: str) -> dict[str, str]:
-    """The type of each key that a form of this kind has, in the order of the schema."""
+    """Return the type of each key of a kind, in the order of the schema."""
     if kind == SETTINGS:
         return {name: key.type for name, key in site_schema.KEYS.items()}
     return {key.name: key.type for key in KINDS[kind]}
 
 
 def read_form(source: str, kind: str) -> Form:
-    """The values and the body of a source; without values if its header cannot be read."""
+    """Read the values and the body of a source; no values if its header cannot be parsed."""
     try:
         if kind == SETTINGS:
             return Form(dict(_settings(source)), "", 1, is_readable=True)
-        lines, _body, body_line = headers.split(_plain(source))
+        lines, _body, body_line = headers.split_header(_plain(source))
     except (headers.HeaderError, yaml.YAMLError, RecursionError):
         return Form({}, "", 1, is_readable=False)
     body = "".join(LINE.findall(source)[body_line - 1 :])
@@ -61,12 +61,12 @@ def read_form(source: str, kind: str) -> Form:
 
 
 def one_line_end(text: str) -> str:
-    """The text with the line ends that a browser's text area has."""
+    """Return the text with the line ends of a browser's text area."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def with_body(source: str, body: str) -> str:
-    """The source with another body; the lines that are the same keep their line ends.
+    """Return the source with another body; unchanged lines keep their line ends.
 
     Raises RefusalError if the source has no header that can be read.
     """
@@ -89,7 +89,7 @@ def with_body(source: str, body: str) -> str:
 
 
 def with_values(source: str, kind: str, values: Mapping[str, Value | None]) -> str:
-    """The source with other values of some keys; a key whose value is empty or None is removed.
+    """Return the source with other values; a key whose value is empty or None is removed.
 
     In `site.yml` its line stays, without a value. Raises RefusalError if a key is none of the
     form's, or cannot be written without touching what stands beside it.
@@ -139,7 +139,7 @@ def _plain(source: str) -> str:
 
 def _body_line(source: str) -> int:
     try:
-        return headers.split(_plain(source))[2]
+        return headers.split_header(_plain(source))[2]
     except headers.HeaderError as error:
         raise _cannot_edit("") from error
 
@@ -161,14 +161,14 @@ def _header(lines: list[str], kind: str) -> Iterator[tuple[str, Value]]:
 
 
 def _blocks(lines: list[str], kind: str) -> Iterator[tuple[int, list[str]]]:
-    """The lines of each key of a header as they were meant, and where the first stands."""
+    """Split a corrected header into keys: the place of the first line, and the lines."""
     keys = {key.name: key for key in KINDS[kind]}
-    meant = [line for line, _mistake in header_mistakes.read_as_meant(lines, keys)]
-    return header_mistakes.blocks(meant)
+    meant = [line for line, _mistake in header_mistakes.correct_lines(lines, keys)]
+    return header_mistakes.split_keys(meant)
 
 
 def _pair(text: str) -> tuple[str, yaml.Node | None]:
-    """The key of a block of a header, and its value if YAML can read it."""
+    """Return the key of a block of a header, and its node if YAML can parse it."""
     with contextlib.suppress(yaml.YAMLError, RecursionError):
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         if isinstance(root, yaml.MappingNode) and len(root.value) == 1:
@@ -183,7 +183,7 @@ def _settings(source: str) -> Iterator[tuple[str, Value]]:
 
 
 def _setting_nodes(source: str) -> Iterator[tuple[str, yaml.Node]]:
-    """Each key of `site.yml`, such as "owner.phone", and each block, with its node."""
+    """Yield each key of `site.yml`, such as "owner.phone", and each block, with its node."""
     root = yaml.compose(source, Loader=yaml.SafeLoader)
     for key, node in root.value if isinstance(root, yaml.MappingNode) else ():
         yield str(key.value), node
@@ -236,7 +236,7 @@ def _with_header_value(source: str, kind: str, name: str, value: Value | None) -
 
 
 def _place_of_key(header: list[str], kind: str, name: str) -> tuple[int, int]:
-    """Where a key of a header begins and ends; of one that is not there, where it would begin.
+    """Return the first line of a key of a header and the line after it; for a new key, its place.
 
     That is below the nearest key that the schema names before it.
     """
@@ -281,46 +281,50 @@ def _escaped(text: str) -> str:
 
 
 def _with_node(source: str, node: yaml.Node, value: Value | None, type_: str) -> str:
-    """The source with another value in the place of a node, in its style where that can be."""
+    """Return the source with another value in the place of a node, in its style if possible."""
     start, end = node.start_mark.index, _end_of(node)
+    is_block = isinstance(node, yaml.CollectionNode) and not node.flow_style
     if getattr(node, "style", None) in ("|", ">"):
         end = start + len(source[start:end].rstrip())
+    elif is_block:
+        end = re.compile("$", re.MULTILINE).search(source, end).start()
     if value is None:
         # The value stands after a space, or below its key.
         return source[:start].rstrip() + source[end:]
-    if isinstance(node, yaml.CollectionNode) and not node.flow_style:
-        new = _lines_of(source, node, value)
+    if is_block:
+        new = _lines_of(source, node, value, end)
     else:
         new = _written(value, type_, getattr(node, "style", None) or "plain")
     return source[:start] + (" " if source[:start].endswith(":") else "") + new + source[end:]
 
 
 def _end_of(node: yaml.Node) -> int:
-    """Where a node ends: that of a block of YAML is said to end where the next key begins."""
+    """Return where a node ends: PyYAML says that a block ends where the next key begins."""
     if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
         return _end_of(last[1] if isinstance(last, tuple) else last)
     return node.end_mark.index
 
 
-def _lines_of(source: str, node: yaml.CollectionNode, value: Value) -> str:
-    """The lines of a block of YAML; each entry that is the same is left as it was typed."""
+def _lines_of(source: str, node: yaml.CollectionNode, value: Value, end: int) -> str:
+    """Return the lines of a block of YAML; an entry that is the same is left as it was typed."""
     if isinstance(node, yaml.MappingNode):
-        typed = {
-            (str(name.value), _scalar(address)): source[name.start_mark.index : _end_of(address)]
-            for name, address in node.value
-        }
+        starts = [name.start_mark.index for name, _address in node.value]
+        known = [(str(name.value), _scalar(address)) for name, address in node.value]
     else:
-        typed = {
-            tuple(_entry_of(each)): f"- {source[each.start_mark.index : _end_of(each)]}"
-            for each in node.value
-        }
+        starts = [source.rindex("-", 0, each.start_mark.index) for each in node.value]
+        known = [tuple(_entry_of(each)) for each in node.value]
+    ends = [*starts[1:], end]
+    typed = {
+        entry: source[start:last].rstrip()
+        for entry, start, last in zip(known, starts, ends, strict=True)
+    }
     lines = [typed.get(key, line) for key, line in _entries(value).items()]
     return f"{_ending(LINE.findall(source))}{' ' * node.start_mark.column}".join(lines)
 
 
 def _entries(value: list | dict[str, str]) -> dict[tuple[str, str], str]:
-    """The line of each entry of a block of YAML, by what it says."""
+    """Return the line of each entry of a block of YAML, by its name and its words."""
     if isinstance(value, dict):
         return {
             (name, at): f"{_plain_or_quoted(name)}: {_plain_or_quoted(at)}"
@@ -335,7 +339,7 @@ def _entries(value: list | dict[str, str]) -> dict[tuple[str, str], str]:
 
 
 def _written(value: Value, type_: str, style: str = "") -> str:
-    """A value as it stands after the colon; `style` is the quote that the previous one had."""
+    """Return a value as it is written after the colon; `style` is the previous quote."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{quote(n)}: {quote(at)}" for n, at in value.items()) + "}"
     if isinstance(value, list):

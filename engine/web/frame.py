@@ -1,4 +1,4 @@
-"""The preview's frame: the built pages, on another origin than the writing page.
+"""Serve the built pages for the preview's frame, on another origin than the writing page.
 
 A text may hold HTML of its own. Here it has neither the page's origin nor its token: the frame is
 sandboxed, so that its origin is none at all, and the one script that may run there is
@@ -15,21 +15,21 @@ _SCRIPT = '<script nonce="{nonce}">const WRITER = {writer};\n{script}</script>'
 
 
 class FrameHandler(PageHandler):
-    """Serves the built site to the writing page alone; `script` is what runs in its pages."""
+    """Serves the built site to frames of the writing page; `script` is the script of its pages."""
 
     def __init__(self, *args, writer: str, script: str, **kwargs):
         self.writer, self.script = writer, script
         super().__init__(*args, **kwargs)
 
     def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
-        """Answer a page or a file of the site, and nothing else."""
+        """Send a page or a file of the site, and nothing else."""
         if self.path.startswith((EVENTS, FINDINGS)):
             self.send_error(404)
         else:
             super().do_GET()
 
     def end_headers(self) -> None:
-        """Let the writing page alone show it, without the rights of any origin."""
+        """Add the headers that sandbox the page and allow it in frames of the writing page only."""
         self.send_header(
             page_policy.NAME,
             f"frame-ancestors {self.writer}; sandbox allow-scripts; base-uri 'none'",
@@ -42,7 +42,7 @@ class FrameHandler(PageHandler):
         super().end_headers()
 
     def finished(self, page: str, text: dict[str, str] | None) -> str:
-        """A page with the script that lets the writing page scroll it."""
+        """Return a page with the script by which the writing page scrolls it."""
         nonce = secrets.token_urlsafe()
         # "'self'" may mean nothing to a page without an origin.
         own = "http://{}:{}".format(*self.server.server_address)

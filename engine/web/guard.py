@@ -1,4 +1,4 @@
-"""Who may ask the writing page's server, and in which form: only the page in the owner's browser.
+"""Refuse every request that the writing page in the owner's browser did not send.
 
 Another site can make the owner's browser send requests here, by a form, a script, or its own name
 that it points at this address; another program or account of this machine can connect. Each is
@@ -54,7 +54,7 @@ def refuse_strangers(headers: Headers, token: str, *, is_reading: bool, origin: 
 
 
 def length_of_body(headers: Headers, limit: int) -> int:
-    """How many bytes follow the headers. Raises RefusalError where two readings differ.
+    """Return the length of the body. Raises RefusalError if it is ambiguous, missing or too large.
 
     RFC 9112, 6.1 to 6.3: a length that is told in two ways lets a request hide in another.
     """
@@ -83,7 +83,7 @@ def refuse_other_type(headers: Headers, wanted: str) -> None:
 
 
 def read_json(headers: Headers, body: IO[bytes]) -> dict:
-    """The object of JSON that a request sends. Raises RefusalError."""
+    """Read the JSON object in a request. Raises RefusalError."""
     refuse_other_type(headers, JSON_TYPE)
     data = body.read(length_of_body(headers, MAX_JSON))
     try:
@@ -98,7 +98,7 @@ def read_json(headers: Headers, body: IO[bytes]) -> dict:
 def receive(
     headers: Headers, body: IO[bytes], limit: int, open_file: Callable[[], IO[bytes]]
 ) -> Path:
-    """Write the bytes that a request sends into a new file; its path. Raises RefusalError."""
+    """Write the body of a request into a new file and return its path. Raises RefusalError."""
     refuse_other_type(headers, BYTES_TYPE)
     left = length_of_body(headers, limit)
     with open_file() as file:

@@ -1,4 +1,4 @@
-"""What the writing page keeps beside the content folder: versions, unsaved words, its lock.
+"""Store versions and unsaved texts of the writing page beside the content folder.
 
 The folder is private (0700), outside of all that is built, checked, committed or published.
 Nothing empties it: a version is what brings a text back.
@@ -33,20 +33,20 @@ class Version:
 
 
 class PageState:
-    """The folder of one content folder."""
+    """The stored state of one content folder."""
 
     def __init__(self, content: Path):
         self.folder = content.absolute().parent / STATE_FOLDER
 
     def prepare(self) -> None:
-        """Make the folder, for its owner alone. Raises OSError."""
+        """Create the folder with mode 0700. Raises OSError."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
         self.folder.chmod(0o700)
 
     # Versions
 
     def keep(self, source: str, data: bytes, origin: str) -> None:
-        """Keep a version of a text, unless it is the newest already. Raises RefusalError."""
+        """Store a version of a text, unless it is the newest. Raises RefusalError."""
         versions = self.versions(source)
         if versions and versions[0].digest == digest_of(data):
             return
@@ -63,7 +63,7 @@ class PageState:
             (self._versions(source) / old.id).unlink(missing_ok=True)
 
     def versions(self, source: str) -> list[Version]:
-        """The versions of a text that are kept, the newest first."""
+        """List the stored versions of a text, the newest first."""
         folder = self._versions(source)
         names = sorted(os.listdir(folder), reverse=True) if folder.is_dir() else []
         found = []
@@ -73,7 +73,7 @@ class PageState:
         return found
 
     def version(self, source: str, version: str) -> bytes | None:
-        """The bytes of a version, None if it is not kept."""
+        """Return the bytes of a version, None if it is not stored."""
         if not _VERSION.fullmatch(version):
             return None
         path = self._versions(source) / version
@@ -85,7 +85,7 @@ class PageState:
     # Words that are typed and not saved
 
     def keep_unsaved(self, source: str, words: dict[str, str]) -> None:
-        """Keep what is typed in a text. Raises RefusalError."""
+        """Store the unsaved text of a source. Raises RefusalError."""
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         data = json.dumps({**words, "source": source, "saved_at": now}).encode()
         try:
@@ -94,18 +94,18 @@ class PageState:
             raise disk_refusal(error) from error
 
     def unsaved(self, source: str) -> dict[str, str] | None:
-        """What was typed in a text and not saved, with `saved_at`; None for nothing."""
+        """Return the unsaved text of a source with its time `saved_at`, None if there is none."""
         try:
             return json.loads(self._unsaved(source).read_bytes())
         except (OSError, ValueError):
             return None
 
     def forget_unsaved(self, source: str) -> None:
-        """Forget it: it is saved, or given up."""
+        """Delete the unsaved text of a source."""
         self._unsaved(source).unlink(missing_ok=True)
 
     def is_unsaved(self, source: str) -> bool:
-        """Whether something is kept that was typed in a text."""
+        """Return whether a source has an unsaved text."""
         return self._unsaved(source).is_file()
 
     def _unsaved(self, source: str) -> Path:
@@ -113,6 +113,6 @@ class PageState:
 
 
 def _name_of(source: str) -> str:
-    """A name for what is kept of a text: readable, and the same for no other one."""
+    """Return a readable file name that is unique to a source."""
     words = re.sub(r"[^a-z0-9.-]+", "-", source.lower())[-60:].strip(".-")
     return f"{words}-{hashlib.sha256(source.encode()).hexdigest()[:16]}"

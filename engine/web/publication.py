@@ -1,4 +1,4 @@
-"""The way from the server to the process that publishes; one task at a time, told as it goes."""
+"""Start the publication process, send it one task at a time, and collect its messages."""
 
 import contextlib
 import json
@@ -30,7 +30,7 @@ _GRACE = 20
 
 
 class Publication:
-    """The present task, or the last one."""
+    """The current task, or the last one."""
 
     def __init__(self, content: Path):
         self._content = content
@@ -41,10 +41,10 @@ class Publication:
         self._end: dict | None = {}
         self._shown = ""
         # Questions for the terminal; `serve` asks them.
-        self.questions: queue.Queue[str | None] = queue.Queue()
+        self.questions: queue.Queue[str] = queue.Queue()
 
     def start(self, name: str, request: dict) -> dict:
-        """Start a task of the API, or end the present one. Raises RefusalError."""
+        """Start a task of the API, or cancel the current one. Raises RefusalError."""
         if name == _CANCEL:
             self.close()
             return {}
@@ -68,7 +68,7 @@ class Publication:
             return {"task": self._task["task"]}
 
     def wait(self, after: int, seconds: float) -> dict:
-        """What the task has told from line `after` on, once there is any news."""
+        """Wait for news of the task; return its lines from `after` on, and its result."""
         with self._news:
             self._news.wait_for(lambda: len(self._lines) > after or self._end is not None, seconds)
             end = self._end or {}
@@ -83,13 +83,13 @@ class Publication:
             }
 
     def answer(self, *, is_yes: bool) -> None:
-        """Tell the process what was answered at the terminal."""
+        """Send the answer of the terminal to the process."""
         with self._news:
             if self._process:
                 self._write({"answer": is_yes})
 
     def close(self) -> None:
-        """End the present task, and the process."""
+        """Cancel the current task and end the process."""
         with self._news:
             process, self._process = self._process, None
             self._shown = ""

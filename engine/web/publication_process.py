@@ -1,4 +1,4 @@
-"""The process that publishes for the writing page: by the same code as `./inv publish`.
+"""Publish for the writing page, in a process of its own, by the code of `./inv publish`.
 
 A request is a line of JSON on standard input; each line of JSON on standard output is news of it:
 
@@ -10,6 +10,7 @@ Standard input is no terminal: ssh asks for no passphrase here, only its agent o
 What `prepare` built is kept, so that `publish` sends exactly what was shown.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -22,14 +23,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.building import site
-from engine.faults import Fault, FaultsError, Message, joined
+from engine.faults import Fault, FaultsError, Message, join_messages
 from engine.preview.worker_client import content_folder
 from engine.publishing import changes, manifest, publication_record, publish, releases
 from engine.publishing.prepare import prepare_release
 from engine.publishing.publish import PublishOptions
 from engine.publishing.ssh import Connection
-from engine.settings.publication import Settings
-from engine.settings.site_settings import shown
+from engine.settings.publication import PublicationSettings
+from engine.settings.site_settings import display_path
 from engine.web import answers
 
 MODULE = "engine.web.publication_process"
@@ -37,9 +38,9 @@ MODULE = "engine.web.publication_process"
 
 @dataclass(frozen=True)
 class Prepared:
-    """A release that was built and shown: what it changes on which live release."""
+    """A release that was built and shown, with its changes to the live release."""
 
-    settings: Settings
+    settings: PublicationSettings
     report: site.Report
     texts: dict[str, str]
     difference: changes.Changes
@@ -48,7 +49,7 @@ class Prepared:
 
 
 class PublicationProcess:
-    """Prepares, publishes, lists and brings back releases; `tell` sends a piece of news."""
+    """Prepares, publishes, lists and restores releases; `tell` sends a message."""
 
     def __init__(self, tell: Callable[[dict], None], hear: Callable[[], dict], folder: Path):
         self._tell, self._hear, self._folder = tell, hear, folder
@@ -64,13 +65,13 @@ class PublicationProcess:
         release = Path(tempfile.mkdtemp(dir=self._folder))
         report = prepare_release(release / "site", without_legal_facts=without_legal_facts)
         built = report.built
-        wanted = manifest.of_site(built)
+        wanted = manifest.make_manifest(built)
         self._say(Message("connecting to {host}", host=settings.host))
         with Connection(settings) as connection:
             found = releases.read_server_state(connection)
-        difference = changes.between(found.manifest, wanted)
-        refused = publish.lost_addresses(settings, built, difference, PublishOptions())
-        if faults := publish.lacking(settings, built, wanted, found):
+        difference = changes.compare(found.manifest, wanted)
+        refused = publish.refusals(settings, built, difference, PublishOptions())
+        if faults := publish.server_faults(settings, built, wanted, found):
             raise FaultsError(*faults)
         digest = built.files[site.VERSION_FILE].text.strip()
         self._prepared = Prepared(settings, report, texts, difference, found.current, digest)
@@ -93,11 +94,11 @@ class PublicationProcess:
             "lost": lost,
             "fewer_pages": len(refused) > len(lost),
             "nothing": not difference,
-            "place": f"{settings.user}@{settings.place}",
+            "place": f"{settings.user}@{settings.shown_folder}",
         }
 
     def publish(self, *, digest: str, gone: list[str], fewer_pages: bool) -> dict:
-        """Make the release that was shown the live one."""
+        """Upload and activate the release that was shown."""
         prepared = self._prepared
         if prepared is None or prepared.digest != digest:
             problem = Message("this is not what was shown")
@@ -113,13 +114,15 @@ class PublicationProcess:
             self._say,
             shown=prepared.difference,
         )
-        publication_record.remember(
-            self._content, made or prepared.live, prepared.texts, prepared.report
-        )
+        # Without a record the page does not tell which texts have changed since.
+        with contextlib.suppress(OSError):
+            publication_record.write_record(
+                self._content, made or prepared.live, prepared.texts, prepared.report
+            )
         return {"release": made or prepared.live, "address": prepared.settings.site_address}
 
     def list(self) -> dict:
-        """The releases that the server keeps, the newest first."""
+        """List the releases on the server, the newest first."""
         with Connection(self._settings()) as connection:
             found = releases.read_server_state(connection)
         return {
@@ -135,12 +138,12 @@ class PublicationProcess:
         }
 
     def restore(self, *, id: str) -> dict:  # noqa: A002 - the name in the API
-        """Make a release the live one again."""
+        """Activate a previous release."""
         with Connection(self._settings()) as connection:
             return {"release": releases.roll_back(connection, id).id}
 
-    def _settings(self) -> Settings:
-        """The settings of the publication, confirmed at the terminal if they are new."""
+    def _settings(self) -> PublicationSettings:
+        """Read the settings, and have a new destination confirmed at the terminal."""
         settings = releases.configured()
         if publication_record.is_confirmed(self._content, settings):
             return settings
@@ -148,14 +151,14 @@ class PublicationProcess:
         question = Message(
             "Publish to {user}@{place}, whose keys are:\n{keys}\nIs that right? [y/N] ",
             user=settings.user,
-            place=settings.place,
+            place=settings.shown_folder,
             keys=_fingerprints(settings),
         )
         self._tell({"ask": str(question)})
         if not self._hear().get("answer"):
             problem = Message("it was not confirmed at the terminal that the site goes there")
             remedy = Message("answer there, or call ./inv publish once in a terminal")
-            raise FaultsError(Fault(settings.place, None, "confirmation", problem, remedy))
+            raise FaultsError(Fault(settings.shown_folder, None, "confirmation", problem, remedy))
         publication_record.confirm(self._content, settings)
         return settings
 
@@ -163,8 +166,8 @@ class PublicationProcess:
         self._tell({"line": str(line)})
 
 
-def _fingerprints(settings: Settings) -> str:
-    """The digests of the server's public keys, as hosts tell them."""
+def _fingerprints(settings: PublicationSettings) -> str:
+    """Return the fingerprints of the server's public keys."""
     done = subprocess.run(
         ["ssh-keygen", "-lf", str(settings.known_hosts)],  # noqa: S607 - the system's
         capture_output=True,
@@ -176,7 +179,7 @@ def _fingerprints(settings: Settings) -> str:
 
 
 def main() -> None:
-    """Do what is asked until there is no more to read."""
+    """Do the requested tasks until the end of the input."""
     # The server hears of the end, and what was uploaded is removed there.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     news = os.fdopen(os.dup(sys.stdout.fileno()), "w")
@@ -190,13 +193,13 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory(prefix="publication-") as folder:
         process = PublicationProcess(tell, hear, Path(folder))
-        place = shown(content_folder())
+        place = display_path(content_folder())
         while line := sys.stdin.readline():
             ((name, arguments),) = json.loads(line).items()
             try:
                 tell({"done": True, "result": getattr(process, name)(**arguments)})
             except FaultsError as error:
-                told = joined(fault.problem for fault in error.faults)
+                told = join_messages(fault.problem for fault in error.faults)
                 faults = answers.findings(error.faults, place)
                 tell({"done": True, "error": str(told), "faults": faults})
             except Exception as error:

@@ -1,10 +1,10 @@
-"""What the writing page is told in place of what it asked for."""
+"""The refusal of a request of the writing page."""
 
 from engine.faults import Fault, Message
 
 
 class RefusalError(Exception):
-    """A request that is refused: the status of HTTP, why, and the faults that a command tells.
+    """A refused request: the status of HTTP, the reason, the faults of the command.
 
     `more` is added to the answer.
     """
@@ -15,5 +15,5 @@ class RefusalError(Exception):
 
 
 def not_found() -> RefusalError:
-    """What to raise where there is no such text, file or version."""
+    """Return the refusal for a missing text, file or version."""
     return RefusalError(404, Message("there is no such file any more: open the list again"))

@@ -1,4 +1,4 @@
-"""Files below one folder, reached step by step without following a link, and written atomically.
+"""Read and write files below one folder without following links; write atomically.
 
 A name that comes from the page is checked by `name_problem` first; a link that takes the place of a
 folder between the check and the writing is refused by the system: each step is opened by itself,
@@ -25,7 +25,7 @@ _BIDI = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 # What Windows, and disks formatted by it, keep for devices:
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
-_NOT_IN_A_NAME = re.compile(r'[<>:"/\\|?*]')
+_NOT_IN_A_NAME = re.compile(r'[\t\n\r<>:"/\\|?*]')
 # What systems and editors write for themselves (`engine.texts.content_files`).
 _LEFT_OUT = re.compile(r"\..*|Thumbs\.db|desktop\.ini|Icon\r|~\$.*|.*~|#.*#", re.IGNORECASE)
 # Most file systems stop at 255 bytes a name.
@@ -35,12 +35,12 @@ _LINK = {errno.ELOOP, errno.ENOTDIR, errno.EMLINK}
 
 
 def digest_of(data: bytes) -> str:
-    """The sha256 of a file's bytes in hexadecimal, by which a save names what was read."""
+    """Return the SHA-256 of bytes in hexadecimal, by which a save names the version it read."""
     return hashlib.sha256(data).hexdigest()
 
 
 def name_problem(name: str) -> Message | None:
-    """What is wrong with one step of a path, None for nothing."""
+    """Return why a step of a path is refused, None if it is not."""
     if name in ("", ".", "..") or _NOT_IN_A_NAME.search(name) or FORBIDDEN.search(name):
         return Message('a name cannot hold any of these: / \\ : * ? " < > |, nor be .. or empty')
     if _BIDI.search(name):
@@ -55,7 +55,7 @@ def name_problem(name: str) -> Message | None:
 
 
 def disk_refusal(error: OSError) -> RefusalError:
-    """What to tell of a file that could not be written: what was there before is whole."""
+    """Return the refusal for an error of the disk; the previous file is intact."""
     if error.errno in _FULL:
         return RefusalError(
             507, Message("the disk is full: nothing was written, free some room and save again")
@@ -76,7 +76,7 @@ class SafeFolder:
         self.folder = Path(os.path.realpath(folder))
 
     def read(self, path: str) -> bytes | None:
-        """The bytes of a file, None if there is none."""
+        """Return the bytes of a file, None if there is none."""
         with self._parent(path) as (parent, name):
             if parent is None:
                 return None
@@ -105,13 +105,13 @@ class SafeFolder:
                     os.unlink(new, dir_fd=parent)
 
     def names(self, path: str) -> list[str]:
-        """The names in a folder below this one; none where there is no such folder."""
+        """Return the names in a folder below this one, none if it does not exist."""
         with self._parent(f"{path}/x") as (parent, _name):
             return [] if parent is None else sorted(os.listdir(parent))
 
     @contextlib.contextmanager
     def _parent(self, path: str, *, make: bool = False) -> Iterator[tuple[int | None, str]]:
-        """The folder of a file, opened, None if it is not there, and the file's own name."""
+        """Open the folder of a file, None if it does not exist; yield it and the file's name."""
         *steps, name = path.split("/")
         for each in (*steps, name):
             if problem := name_problem(each):
@@ -145,7 +145,7 @@ class SafeFolder:
 
 
 def _name_there(folder: int, name: str) -> str:
-    """A name as the disk has it: macOS and some tools write accents by themselves (NFD)."""
+    """Return a name as it is on the disk, which may be decomposed (NFD)."""
     if name.isascii():
         return name
     known = os.listdir(folder)

@@ -1,4 +1,4 @@
-"""The server of the writing page: what it answers, and to whom.
+"""Serve the writing page and its API.
 
 It reads and writes nothing itself that belongs to a text: processes without threads do
 (`desk_process.py`, `engine/preview/worker.py`, `publication_process.py`), one request at a time.
@@ -55,7 +55,7 @@ _WRITE = (
 
 @dataclass
 class Writer:
-    """All that the server holds: whom it answers, and the processes that work for it."""
+    """The state of the server: its token, its origins and its processes."""
 
     content: Path
     token: str
@@ -79,7 +79,7 @@ class Writer:
         self.publication = Publication(self.content)
 
     def warm_up(self) -> None:
-        """Start the processes, which read their code and the theme, before the page asks."""
+        """Start the processes before the first request: they read code and theme."""
         for work in (lambda: self.desk.ask("answer", "texts", {}), lambda: self._build({})):
             threading.Thread(target=work, daemon=True).start()
 
@@ -90,7 +90,7 @@ class Writer:
             process.restart()
 
     def ask(self, name: str, request: dict, process: WorkerClient | None = None) -> dict:
-        """The body of the answer of the desk. Raises RefusalError."""
+        """Return the body of the desk's answer. Raises RefusalError and AnswerError."""
         if name == "save":
             # Before it is written: who watches the folder may be quicker than the answer.
             words = edited(**_edit(request))
@@ -105,7 +105,7 @@ class Writer:
         return answer["body"]
 
     def draft(self, request: dict) -> dict:
-        """Keep and check what is typed, and build its page, both at once."""
+        """Store and check the unsaved text while its page is built."""
         page = str(request.pop("page", ""))
         source, edit = str(request.get("source")), _edit(request)
         kind, words = edit["kind"], edited(**edit)
@@ -135,7 +135,7 @@ class Writer:
 
 
 class AnswerError(Exception):
-    """An answer of the desk that is no success: its status, and its body as it is sent."""
+    """An unsuccessful answer of the desk: its status, and its body as it is sent."""
 
     def __init__(self, status: int, body: dict):
         super().__init__(body.get("error", ""))
@@ -143,7 +143,7 @@ class AnswerError(Exception):
 
 
 class WriterHandler(BaseHTTPRequestHandler):
-    """Answers the writing page: its files to anybody on this machine, all else to its token."""
+    """Answers the writing page: its files without a token, the API with it."""
 
     protocol_version = "HTTP/1.1"
     server_version = "inv"
@@ -155,11 +155,11 @@ class WriterHandler(BaseHTTPRequestHandler):
         super().__init__(*args, **kwargs)
 
     def do_GET(self) -> None:
-        """Answer a file of the page, or what the API reads."""
+        """Send a file of the page, or answer a reading request of the API."""
         self._answer(self._get)
 
     def do_POST(self) -> None:
-        """Answer what the API writes."""
+        """Answer a writing request of the API."""
         self._answer(self._post)
 
     def __getattr__(self, name: str):
@@ -169,10 +169,10 @@ class WriterHandler(BaseHTTPRequestHandler):
         raise AttributeError(name)
 
     def log_message(self, *_args) -> None:
-        """Say nothing of each request: the terminal is for what the owner has to know."""
+        """Print nothing: the terminal is for messages to the owner."""
 
     def send_error(self, code: int, message: str | None = None, _explain=None) -> None:
-        """Refuse what is no request of HTTP, in the form of every other answer."""
+        """Send an error of the HTTP parser in the form of every other answer."""
         self.close_connection = True
         self._send(code, {"error": message or str(code), "faults": []})
 
@@ -306,7 +306,7 @@ class WriterHandler(BaseHTTPRequestHandler):
 
 
 def _edit(request: dict) -> dict:
-    """The arguments of `edited` in a request. Raises RefusalError if it lacks any."""
+    """Return the arguments of `edited` in a request. Raises RefusalError if one is missing."""
     if not all(isinstance(request.get(key), str) for key in ("source", "text", "digest")):
         raise RefusalError(400, Message("the page sent something that cannot be read"))
     kind = kind_of_source(request["source"])
@@ -319,12 +319,12 @@ def _number(text: str | None) -> int:
 
 
 def new_token() -> str:
-    """A token that nobody can guess: 256 bits."""
+    """Make a random token of 256 bits."""
     return secrets.token_urlsafe(32)
 
 
 def browser_file(folder: Path, address: str) -> Path:
-    """Write the file that leads the browser to an address that nobody else is to know.
+    """Write the file that redirects the browser to a secret address.
 
     A browser is told an address on its command line, which every account of the machine can read:
     it is told this file, which its owner alone can read. Raises OSError.

@@ -1,4 +1,4 @@
-"""The files of the writing page: a fixed table, so that no path leads anywhere else."""
+"""Serve the files of the writing page from a fixed table: no request is a path of this machine."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ _FONT = "/theme/fonts/bricolage.woff2"
 
 @dataclass(frozen=True)
 class StaticFile:
-    """A file that the page is made of: its type and its bytes, read when it is asked for."""
+    """A file of the page: its type, and a function that reads its bytes."""
 
     type: str
     read: Callable[[], bytes]
 
 
 def static_files() -> dict[str, StaticFile]:
-    """Every file by its address."""
+    """Return every file by its address."""
     files = {
         f"/page/{path.name}": StaticFile(_TYPES[path.suffix], path.read_bytes)
         for path in sorted(PAGE_FOLDER.glob("*.*"))
@@ -49,13 +49,13 @@ def static_files() -> dict[str, StaticFile]:
 
 
 def _font() -> bytes:
-    """The headings' font with the letters that French and English words can have."""
+    """Make the headings' font with the letters of French and English."""
     letters = [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2010, 0x2040), 0x202F, 0x20AC]
     return display_font.subset(map(chr, letters)).data
 
 
 def policy(preview: str) -> str:
-    """The Content-Security-Policy of the page, which shows pages of the origin `preview`."""
+    """Return the policy of the page, which shows frames of the origin `preview`."""
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
         f"img-src 'self' blob:; connect-src 'self'; frame-src {preview}; "

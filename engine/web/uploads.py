@@ -1,4 +1,4 @@
-"""Pictures and documents that the writing page brings in: what they are, their names, their place.
+"""Store the pictures and documents that the writing page uploads, under plain names.
 
 The bytes tell what a file is, never its name or what the browser says. A picture is looked at as
 the build does it, so that none comes in that a page could not show.
@@ -50,7 +50,7 @@ _HIDDEN_LETTERS = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe
 
 
 def upload(desk: Desk, name: str, path: str) -> dict:
-    """Put a file, received at `path`, into its place; where that is, and what to tell."""
+    """Store a received file below `images/` or `files/`; return its place and messages."""
     received = Path(path)
     data = received.read_bytes()
     stem, ending = _parts(name)
@@ -80,7 +80,7 @@ def upload(desk: Desk, name: str, path: str) -> dict:
 
 
 def _parts(name: str) -> tuple[str, str]:
-    """The stem and the ending of a name, in lower case, whatever folders stand before it."""
+    """Split a file name into stem and lower-case suffix, without folders."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     stem, dot, ending = last.rpartition(".")
     return (stem, f".{ending.lower()}") if stem and dot else (last, "")
@@ -100,7 +100,7 @@ def _told_of_name(name: str) -> list[Message]:
 
 
 def _type_of(path: Path, data: bytes, ending: str) -> tuple[str, str, int | None, int | None]:
-    """What a file is by its bytes: "image" or "file", its ending, its size in pixels.
+    """Return "image" or "file" by the bytes of a file, its suffix, and its size in pixels.
 
     Raises RefusalError.
     """
@@ -136,7 +136,7 @@ def _is_text(data: bytes) -> bool:
 
 
 def _free(desk: Desk, folder: str, stem: str, ending: str, data: bytes) -> tuple[str, bool]:
-    """A path that no file has, whatever the case of its letters; or that of the same bytes."""
+    """Return a path that is free whatever the letter case, or that of the same bytes and True."""
     taken = {name.casefold(): name for name in desk.folder.names(folder)}
     number = 1
     while True:
@@ -150,7 +150,7 @@ def _free(desk: Desk, folder: str, stem: str, ending: str, data: bytes) -> tuple
 
 
 def files(desk: Desk) -> dict:
-    """Every picture and document that a text can show or link to."""
+    """List the pictures and documents that a text can show or link to."""
     found = []
     for source, path in sorted(desk.read_headers().files_found.items()):
         kind = "image" if source.startswith(f"{IMAGES}/") else "file"

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -19,9 +19,11 @@ from engine.faults import Fault, FaultsError, Message
 from engine.languages import MAIN_LANGUAGE
 from engine.preview.server import HOST, listen
 from engine.preview.worker_client import content_folder
-from engine.settings.site_settings import shown
+from engine.settings.site_settings import display_path
+from engine.terminal import confirm, exit_code
 from engine.web.frame import FrameHandler
 from engine.web.page_state import PageState
+from engine.web.publication import Publication
 from engine.web.server import Writer, WriterHandler, browser_file, new_token
 from engine.web.static_files import PAGE_FOLDER, static_files
 
@@ -33,33 +35,22 @@ BROWSER_FOLDER = "writing-page"
 
 
 def main() -> int:
-    """Serve until Ctrl-C, `kill` or the end of the session; the exit code is 0 or 1."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    """Serve until Ctrl-C, `kill` or the end of the session; return the exit code."""
+    for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
-    try:
-        serve()
-    except FaultsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print()
-    return 0
+    # nohup has it ignored.
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
+    return exit_code(serve, "")
 
 
-def serve(
-    *,
-    first_port: int = FIRST_PORT,
-    say: Callable[[object], None] = print,
-    open_browser: Callable[[Path], None] | None = None,
-    on_ready: Callable[[Writer], None] = lambda _writer: None,
-) -> None:
+def serve() -> None:
     """Serve until interrupted. Raises FaultsError, and KeyboardInterrupt once all has ended."""
     content = content_folder()
     if not content.is_dir():
         remedy = Message("make the folder, or name another in SITE_CONTENT")
         problem = Message("there is no such folder")
-        raise FaultsError(Fault(shown(content), None, "content", problem, remedy))
-    open_browser = open_browser or _open_browser
+        raise FaultsError(Fault(display_path(content), None, "content", problem, remedy))
     state = PageState(content)
     folder = content.parent / BROWSER_FOLDER
     with contextlib.ExitStack() as ending:
@@ -70,30 +61,29 @@ def serve(
             raise _unwritable(state.folder, error) from error
         ending.callback(lock.close)
         if not _is_first(lock):
-            say(Message("the writing page is open already: here it is again"))
-            open_browser(folder / "page.html")
+            print(Message("the writing page is open already: here it is again"))
+            _open_browser(folder / "page.html")
             return
-        writer = ending.enter_context(_running(content, first_port))
+        writer = ending.enter_context(_running(content))
         ending.callback(_remove, folder)
         try:
             page = browser_file(folder, f"{writer.origin}/#{writer.token}")
         except OSError as error:
             raise _unwritable(folder, error) from error
-        say(Message("the writing page is open in your browser; Ctrl-C ends it"))
-        say(Message("if it is not, open this file in it: {file}", file=shown(page)))
-        open_browser(page)
-        on_ready(writer)
-        _answer_questions(writer, say)
+        print(Message("the writing page is open in your browser; Ctrl-C ends it"))
+        print(Message("if it is not, open this file in it: {file}", file=display_path(page)))
+        _open_browser(page)
+        _answer_questions(writer.publication)
 
 
 @contextlib.contextmanager
-def _running(content: Path, first_port: int) -> Iterator[Writer]:
-    """The two servers of a content folder, and the processes that work for them."""
+def _running(content: Path) -> Iterator[Writer]:
+    """Start the two servers of a content folder and their processes; stop them at the end."""
     with contextlib.ExitStack() as ending:
         site = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="site-writing-")))
         writer = Writer(content, new_token(), MAIN_LANGUAGE, site / "site", static_files())
         ending.callback(writer.close)
-        page = listen(partial(WriterHandler, writer=writer), first_port)
+        page = listen(partial(WriterHandler, writer=writer), FIRST_PORT)
         writer.origin = f"http://{HOST}:{page.server_port}"
         script = (PAGE_FOLDER / "frame.js").read_text("utf-8")
         frame = listen(
@@ -119,7 +109,7 @@ def _running(content: Path, first_port: int) -> Iterator[Writer]:
 
 
 def _is_first(lock: IO[str]) -> bool:
-    """Take the lock of a content folder, which the system frees whatever ends its holder."""
+    """Try to lock a content folder; the system releases the lock with the process."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -127,19 +117,11 @@ def _is_first(lock: IO[str]) -> bool:
     return True
 
 
-def _answer_questions(writer: Writer, say: Callable[[object], None]) -> None:
-    """Ask at the terminal what only the terminal may confirm, until interrupted."""
-    publication = writer.publication
-    while (question := publication.questions.get()) is not None:
-        if not sys.stdin.isatty():
-            say(Message("there is no terminal to ask at"))
-            publication.answer(is_yes=False)
-            continue
-        try:
-            typed = input(question)
-        except EOFError:  # Ctrl-D
-            typed = ""
-        publication.answer(is_yes=typed.strip().lower() in ("y", "yes", "o", "oui"))
+def _answer_questions(publication: Publication) -> None:
+    """Ask the questions of publications at the terminal, until interrupted."""
+    while True:
+        question = publication.questions.get()
+        publication.answer(is_yes=sys.stdin.isatty() and confirm(question))
 
 
 def _open_browser(page: Path) -> None:
@@ -155,7 +137,7 @@ def _remove(folder: Path) -> None:
 def _unwritable(folder: Path, error: OSError) -> FaultsError:
     problem = Message("it cannot be written ({reason})", reason=error.strerror)
     remedy = Message("fix the permissions of the folder above it, or free some room")
-    return FaultsError(Fault(shown(folder), None, "file", problem, remedy))
+    return FaultsError(Fault(display_path(folder), None, "file", problem, remedy))
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""What runs before a build: new texts and translations, and the help that a writer has."""
+"""Create, import, rename and delete texts; write the reference pages and the editor help."""

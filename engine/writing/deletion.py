@@ -1,4 +1,4 @@
-"""Deleting and hiding a text: readers of its addresses are led on, and other texts' links told."""
+"""Delete or hide a text, redirect its addresses and list the links to it."""
 
 import shlex
 import sys
@@ -6,46 +6,49 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.faults import Fault, FaultsError, Message
-from engine.settings.site_settings import shown
+from engine.settings.site_settings import display_path
 from engine.texts.documents import Document, Library
 from engine.writing import source_edits
-from engine.writing.file_changes import FileChanges, moment_folder
+from engine.writing.file_changes import FileChanges, timestamped_folder
 from engine.writing.withdrawn_texts import (
     NamedText,
     ask_target,
     find_target,
     find_text,
     gone_command,
-    led_to,
     links_to,
     lost_pages,
     news_of,
     old_addresses,
+    redirect_target,
     take_aliases,
 )
 
-# Beside the content folder, where no build, no check and no commit of texts looks.
+# Beside the content folder: no build, check or commit of texts reads it.
 DELETED_FOLDER = ".deleted"
 
 
 def delete_text(file: str | None, to: str | None = None) -> list[str]:
-    """Move a text, and its translation, out of the content folder; return what to tell.
+    """Move a text, and its translation, out of the content folder; return the report in lines.
 
-    `to` is the address to which its readers are led, "" for none; a person is asked where it is
-    None. Raises FaultsError; nothing was changed then.
+    `to` is the address to which readers are redirected, "" for none; if it is None, the command
+    asks for it. Raises FaultsError; nothing was changed then.
     """
     named = find_text("delete", file)
-    leaving = named.with_translation
-    texts, told, takers = _lead_readers_on("delete", named, leaving, to)
+    withdrawn = named.with_translation
+    texts, report, takers = _redirect_readers("delete", named, withdrawn, to)
     beside = named.library.folder.absolute().parent
-    folder = moment_folder(beside / DELETED_FOLDER, named.time_zone)
-    moves = {text.path: folder / text.source for text in leaving}
+    folder = timestamped_folder(beside / DELETED_FOLDER, named.time_zone)
+    moves = {text.path: folder / text.source for text in withdrawn}
     _make(named, texts, moves)
     return [
-        *(f"{text.shown_path} is deleted" for text in leaving),
-        *told,
+        *(f"{text.shown_path} is deleted" for text in withdrawn),
+        *report,
         "To bring it back, in this folder:",
-        *(f"mv {shlex.quote(shown(new))} {shlex.quote(shown(old))}" for old, new in moves.items()),
+        *(
+            f"mv {shlex.quote(display_path(new))} {shlex.quote(display_path(old))}"
+            for old, new in moves.items()
+        ),
         *_aliases_to_remove(named.library, takers),
     ]
 
@@ -53,22 +56,22 @@ def delete_text(file: str | None, to: str | None = None) -> list[str]:
 def hide_text(file: str | None, to: str | None = None) -> list[str]:
     """Make a draft of a text, and of its translation; arguments and result as for `delete_text`.
 
-    A draft may have been made one by hand: only where `to` is an address are its readers led on.
+    Readers of a text that is already a draft are redirected only if `to` is an address.
     """
     named = find_text("hide", file)
-    leaving = named.with_translation
-    shown_before = [text for text in leaving if text.status != "draft"]
+    withdrawn = named.with_translation
+    shown_before = [text for text in withdrawn if text.status != "draft"]
     already = [
-        f"{text.shown_path} is a draft already" for text in leaving if text.status == "draft"
+        f"{text.shown_path} is a draft already" for text in withdrawn if text.status == "draft"
     ]
     if not shown_before and not (to or "").strip():
         command = f"./inv hide {shlex.quote(named.document.shown_path)} --to=/"
         hint = f"If visitors saw it, lead its readers on, to the home page for example: {command}"
         return [*already, *([hint] if to is None else [])]
-    texts, told, takers = _lead_readers_on("hide", named, leaving, to)
+    texts, report, takers = _redirect_readers("hide", named, withdrawn, to)
     back = []
     for text in shown_before:
-        # A translation has the status of its original, unless it says its own.
+        # A translation inherits its original's status, unless its header has one.
         if text is not named.document and "status" not in text.lines:
             continue
         comment, step = "", f"remove the line “status: draft” from {text.shown_path}"
@@ -85,25 +88,26 @@ def hide_text(file: str | None, to: str | None = None) -> list[str]:
     return [
         *already,
         *(f"{text.shown_path} is a draft" for text in shown_before),
-        *told,
+        *report,
         *(["To show it again:", *back] if back else []),
     ]
 
 
-def _lead_readers_on(
-    command: str, named: NamedText, leaving: list[Document], to: str | None
+def _redirect_readers(
+    command: str, named: NamedText, withdrawn: list[Document], to: str | None
 ) -> tuple[dict[str, str], list[str], dict[str, Document]]:
-    """The new texts of those that take the old addresses, what to tell, and who takes which.
+    """Redirect the addresses of withdrawn texts.
 
+    Returns the new sources of changed texts, the report in lines, and the target of each address.
     Raises FaultsError.
     """
     library = named.library
     is_hidden_by_hand = command == "hide" and named.document.status == "draft" and bool(to)
-    others = [text for text in library.visible if text not in leaving]
+    others = [text for text in library.visible if text not in withdrawn]
     led = {alias for text in others for alias in text.header["aliases"] or ()}
     addresses = {
         address: text
-        for text in leaving
+        for text in withdrawn
         if library.is_visible(text) or (is_hidden_by_hand and text.status == "draft")
         for address in old_addresses(library, text)
         if address not in led
@@ -111,46 +115,49 @@ def _lead_readers_on(
     to = ask_target(command, list(addresses), to)
     texts: dict[str, str] = {}
     takers: dict[str, Document] = {}
-    told, lost = [], []
-    target = find_target(named, to, leaving) if to else None
+    report, lost = [], []
+    target = find_target(named, to, withdrawn) if to else None
     if target:
-        takers = {old: led_to(library, target, text, leaving) for old, text in addresses.items()}
+        takers = {
+            old: redirect_target(library, target, text, withdrawn)
+            for old, text in addresses.items()
+        }
         take_aliases(library, texts, takers)
-        told = [
+        report = [
             f"{old} leads to {taker.shown_path}, which has it among its aliases"
             for old, taker in takers.items()
         ]
     else:
         lost = list(addresses)
-    told += gone_command([*lost, *lost_pages(library, leaving)])
-    links = _links_told(named, leaving, target, texts, is_deleted=command == "delete")
-    return texts, [*told, *map(str, links)], takers
+    report += gone_command([*lost, *lost_pages(library, withdrawn)])
+    links = _link_faults(named, withdrawn, target, texts, is_deleted=command == "delete")
+    return texts, [*report, *map(str, links)], takers
 
 
 def _aliases_to_remove(library: Library, takers: dict[str, Document]) -> list[str]:
-    """What to remove by hand before the text can have its old addresses again."""
-    told = []
+    """Return the lines that say which aliases to remove before the text gets its address back."""
+    report = []
     for source in dict.fromkeys(taker.source for taker in takers.values()):
         taken = [old for old, taker in takers.items() if taker.source == source]
         taker = library.by_source[source]
         if set(taker.header["aliases"] or ()) <= set(taken):
-            told.append(f"remove the line “aliases: […]” from {taker.shown_path}")
+            report.append(f"remove the line “aliases: […]” from {taker.shown_path}")
         else:
-            told.append(f"remove {', '.join(taken)} from the aliases of {taker.shown_path}")
-    return told
+            report.append(f"remove {', '.join(taken)} from the aliases of {taker.shown_path}")
+    return report
 
 
-def _links_told(
+def _link_faults(
     named: NamedText,
-    leaving: list[Document],
+    withdrawn: list[Document],
     target: Document | None,
     texts: dict[str, str],
     *,
     is_deleted: bool,
 ) -> list[Fault]:
-    """What to change in the texts that link to those that leave, or belong to such a project."""
+    """Return a fault for each link to a withdrawn text and for each news item of its project."""
     faults = []
-    for document, line, address in links_to(named.library, leaving):
+    for document, line, address in links_to(named.library, withdrawn):
         problem = Message("{address} leads to nothing any more", address=address)
         remedy = Message("leave the words alone, without the link")
         if not is_deleted:
@@ -177,7 +184,7 @@ def _make(named: NamedText, texts: dict[str, str], moves: dict[Path, Path]) -> N
 
 
 def main(withdraw: Callable[..., list[str]], *words: str | None) -> int:
-    """Delete, hide or rename a text and tell what was done; the exit code is 0 or 1."""
+    """Delete, hide or rename a text and print the report; return the exit code."""
     try:
         print(*withdraw(*words), sep="\n")
     except FaultsError as error:

@@ -1,6 +1,6 @@
-"""What editors read of the schemas: JSON Schemas, and snippets for Visual Studio Code.
+"""Make JSON Schemas and snippets for text editors from the schemas of headers and settings.
 
-docs/editeur.md tells which editor makes use of which.
+docs/editeur.md lists the editors that use them.
 """
 
 import json
@@ -43,7 +43,7 @@ _FORMS = {
     "digest": {"type": "string", "pattern": f"^{DIGEST.pattern}$"},
 }
 
-# An empty value is right for each key of the site's file.
+# Each key of site.yml may be empty.
 _SITE_FORMS = {
     "e-mail": {"type": ["string", "null"], "pattern": f"^({EMAIL.pattern})?$"},
     "telephone": {"type": ["string", "integer", "null"], "pattern": f"^({TELEPHONE.pattern})?$"},
@@ -83,10 +83,10 @@ _SITE_FORMS = {
 
 
 def json_schema(kind: str, lang: str = MAIN_LANGUAGE) -> dict:
-    """The JSON Schema (draft 7, which editors know best) of the headers of a kind of text.
+    """Return the JSON Schema (draft 7, the one that most editors support) of a kind's header.
 
-    An English header need not hold what a translation inherits; whether it may depends on another
-    file, so that only the one that `translate` made is told not to.
+    In an English header, inherited keys are optional. They are forbidden only if the header has
+    `translated_from`: otherwise the original may be missing, which the schema cannot know.
     """
     keys = KINDS[kind]
     is_original = lang == MAIN_LANGUAGE
@@ -113,7 +113,7 @@ def _property(key: Key) -> dict:
 
 
 def site_json_schema() -> dict:
-    """The JSON Schema of `content/site.yml`, for editors that read YAML."""
+    """Return the JSON Schema of `content/site.yml`."""
     schema = _site_object(SCHEMA)
     schema["properties"] = {
         each.name: (
@@ -127,7 +127,7 @@ def site_json_schema() -> dict:
 
 
 def _site_object(keys: Sequence[SiteKey | Block]) -> dict:
-    """What holds keys: each may be left out, and all of them."""
+    """Return the schema of an object whose keys are all optional."""
     properties = {key.name: _site_property(key) for key in keys if isinstance(key, SiteKey)}
     return {"type": ["object", "null"], "properties": properties, "additionalProperties": False}
 
@@ -136,7 +136,7 @@ def _site_property(key: SiteKey) -> dict:
     values = dict(_SITE_FORMS.get(key.type, _TEXT))
     if key.choices:
         values = {"enum": [*key.choices, None]}
-        # What editors make of an unquoted yes or no (YAML 1.1).
+        # Editors read an unquoted yes or no as a boolean (YAML 1.1).
         values["enum"] += [True, False] if "yes" in key.choices else []
     return {"description": _plain(f"{key.meaning} Forme : {TYPES[key.type]}."), **values}
 
@@ -146,13 +146,13 @@ def _plain(words: str) -> str:
 
 
 def snippets() -> dict:
-    """Snippets for Markdown files: each kind's whole header, by its name, and each key by its own.
+    """Return snippets for Markdown files: the whole header of each kind, and each key.
 
     https://code.visualstudio.com/docs/editing/userdefinedsnippets
     """
     found = {}
     for kind, keys in KINDS.items():
-        lines = [_line(key, stop) for stop, key in enumerate(_started(keys), start=1)]
+        lines = [_line(key, stop) for stop, key in enumerate(_initial_keys(keys), start=1)]
         found[f"header of {kind}"] = {
             "prefix": f"entete-{kind}",
             "scope": "markdown",
@@ -172,8 +172,8 @@ def snippets() -> dict:
     return found
 
 
-def _started(keys: tuple[Key, ...]) -> list[Key]:
-    """The keys with which a new file starts."""
+def _initial_keys(keys: tuple[Key, ...]) -> list[Key]:
+    """Return the keys of a new file's header."""
     return [key for key in keys if key.required or key.name in ("slug", "status", "summary")]
 
 
@@ -188,5 +188,5 @@ def _line(key: Key, stop: int) -> str:
 
 
 def as_json(value: dict) -> str:
-    """The text of a JSON file, readable by a person."""
+    """Format a value as an indented JSON file."""
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"

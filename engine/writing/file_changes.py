@@ -1,4 +1,4 @@
-"""Changes of several files of the content folder: all of them or none."""
+"""Change several files of the content folder: all of them or none."""
 
 import contextlib
 import datetime
@@ -10,11 +10,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from engine.faults import Fault, FaultsError, Message
-from engine.settings.site_settings import shown
+from engine.settings.site_settings import display_path
 
 
-def moment_folder(parent: Path, time_zone: str) -> Path:
-    """A folder of `parent` that does not exist yet: its name is the moment, in a time zone."""
+def timestamped_folder(parent: Path, time_zone: str) -> Path:
+    """Return a free path in `parent`, named after the current date and time in a time zone."""
     moment = datetime.datetime.now(ZoneInfo(time_zone)).strftime("%Y-%m-%dT%H%M%S")
     names = itertools.chain([moment], (f"{moment}-{number}" for number in itertools.count(2)))
     return next(parent / name for name in names if not (parent / name).exists())
@@ -22,13 +22,13 @@ def moment_folder(parent: Path, time_zone: str) -> Path:
 
 @dataclass
 class FileChanges:
-    """New texts of files, then files that go to another path; no move replaces a file."""
+    """New texts of files, then moves of files; a move never replaces a file."""
 
     texts: dict[Path, str] = field(default_factory=dict)
     moves: dict[Path, Path] = field(default_factory=dict)
 
     def make(self) -> None:
-        """Make them all. Raises FaultsError if one fails; the others are then undone."""
+        """Make all changes. Raises FaultsError if one fails; the others are then undone."""
         try:
             self._make()
         except OSError as error:
@@ -37,7 +37,7 @@ class FileChanges:
             remedy = Message(
                 "nothing was changed: free some room or fix the permissions, then call again"
             )
-            raise FaultsError(Fault(shown(path), None, "file", problem, remedy)) from error
+            raise FaultsError(Fault(display_path(path), None, "file", problem, remedy)) from error
 
     def _make(self) -> None:
         before = {path: path.read_bytes() for path in self.texts}
@@ -56,7 +56,7 @@ class FileChanges:
 
 
 def _draft(path: Path, text: str, drafts: contextlib.ExitStack) -> Path:
-    """The new text of a file on the disk, beside it, with its permissions."""
+    """Write the new text to a temporary file beside the original, with its permissions."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     drafts.callback(draft.unlink, missing_ok=True)
     with draft.open("wb") as file:

@@ -1,4 +1,4 @@
-"""The files made from the schemas of headers and settings and from the checks' rules."""
+"""Write the files made from the schemas of headers and settings and the rules of the checks."""
 
 from engine.languages import LANGUAGES
 from engine.paths import ROOT
@@ -8,7 +8,7 @@ from engine.writing.editor_help import as_json, json_schema, site_json_schema, s
 
 
 def files() -> dict[str, str]:
-    """Every such file: its path below the project's folder -> its text."""
+    """Return each file's text by its path below the project's folder."""
     schemas = {
         f".vscode/headers/{kind}{language.suffix}.schema.json": as_json(json_schema(kind, lang))
         for kind in KINDS
@@ -25,7 +25,7 @@ def files() -> dict[str, str]:
 
 
 def main() -> None:
-    """Write them all, and say which."""
+    """Write all files and print their paths."""
     for name, text in files().items():
         path = ROOT / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,9 +1,9 @@
-"""The writer's reference of the headers, in French, made from their schema."""
+"""Make the French reference page of the headers from their schema."""
 
 import re
 
 from engine.languages import FRENCH
-from engine.texts.header_schema import KINDS, TYPES, Key, typed
+from engine.texts.header_schema import KINDS, TYPES, Key, header_line
 from engine.typography.typography import typeset
 
 _KINDS = {
@@ -31,7 +31,7 @@ _CODE = re.compile(r"(```.*?```|`[^`]*`|^\|[ |-]+\|$)", re.DOTALL | re.MULTILINE
 
 
 def french(text: str) -> str:
-    """Plainly typed French with its spaces and apostrophes; code and tables' rules are kept."""
+    """Add French typography to plain Markdown, except in code and in separator rows of tables."""
     parts = _CODE.split(text)
     return "".join(
         part if number % 2 else typeset(part, FRENCH) for number, part in enumerate(parts)
@@ -39,14 +39,14 @@ def french(text: str) -> str:
 
 
 def form(key: Key) -> str:
-    """What a key takes, in French Markdown: the form of its type, or its choices."""
+    """Describe a key's values in French Markdown: the form of its type, or its choices."""
     if not key.choices:
         return TYPES[key.type]
     return " ; ".join(f"`{value}` ({meaning})" for value, meaning in key.choices.items())
 
 
 def markdown() -> str:
-    """The whole reference: what every header may hold, then what each kind of text adds."""
+    """Return the whole page: the keys of every header, then those of each kind of text."""
     everywhere = [key for key in KINDS["article"] if all(key in keys for keys in KINDS.values())]
     parts = [_INTRODUCTION, f"## Dans tous les textes\n\n{_table(everywhere)}\n"]
     for kind, (title, place, task) in _KINDS.items():
@@ -63,5 +63,5 @@ def _table(keys: list[Key]) -> str:
 def _row(key: Key) -> str:
     marks = ["**obligatoire**"] * key.required + ["*reprise*"] * key.shared
     name = ", ".join([f"`{key.name}`", *marks])
-    cells = (name, key.meaning, form(key), f"`{typed(key, key.example)}`")
+    cells = (name, key.meaning, form(key), f"`{header_line(key, key.example)}`")
     return "| {} |".format(" | ".join(cell.replace("|", r"\|") for cell in cells))

@@ -1,7 +1,7 @@
-"""`./inv import FOLDER`: the texts and pictures of another blog, made texts of this site.
+"""Import the texts and pictures of another blog: `./inv import FOLDER`.
 
-The blog is read and never written; nothing of `content/` is replaced. All is tried in a copy of
-`content/` first: a text that would stop a build becomes a draft, and its file says why.
+The blog is only read, and nothing of `content/` is replaced. The result is checked in a copy of
+`content/` first: a text that would stop a build becomes a draft, with the reason in its header.
 """
 
 import os
@@ -13,9 +13,9 @@ from pathlib import Path
 
 from engine.faults import Fault, FaultsError, Message, ProblemError
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
-from engine.settings.site_settings import read_site_settings, shown
+from engine.settings.site_settings import display_path, read_site_settings
 from engine.slugs import slugify
-from engine.texts.addresses import own_addresses, years_of_news
+from engine.texts.addresses import reserved_addresses, years_of_news
 from engine.texts.content_files import STATIC_FOLDERS, THEMES_FILE
 from engine.texts.documents import Library
 from engine.texts.header_schema import quote
@@ -24,8 +24,8 @@ from engine.texts.topics import read_themes
 from engine.writing import text_file
 from engine.writing.imports.bodies import BodyImport
 from engine.writing.imports.front_matter import parse_front_matter
-from engine.writing.imports.old_addresses import give_addresses
-from engine.writing.imports.origins import part_known
+from engine.writing.imports.old_addresses import set_addresses
+from engine.writing.imports.origins import split_known
 from engine.writing.imports.source_folder import (
     MAX_FILE_BYTES,
     MAX_TEXT_BYTES,
@@ -43,17 +43,17 @@ from engine.writing.imports.source_text import (
 from plugins.library_reader import read_library
 
 _SUFFIX = LANGUAGES[OTHER_LANGUAGE].suffix
-# Where no page can be, hence no old address.
+# Folders of static files: an alias cannot be there.
 _FILES = tuple(f"/{name}/" for name in ("theme", *STATIC_FOLDERS))
 
 
 def import_folder(folder: str | None, language: str = "", addresses: str = "") -> int:
-    """Import the texts of a folder and print what was done; the exit code is 0 or 1.
+    """Import the texts of a folder and print a report; return the exit code.
 
-    `language` is that of the texts that do not tell theirs, `addresses` the pattern of the
+    `language` is the language of texts whose header has none. `addresses` is the pattern of the
     addresses of posts, such as `/%year%/%postname%/`.
 
-    Raises FaultsError if there is no such folder, or the settings are wrong.
+    Raises FaultsError if there is no such folder, or the settings are invalid.
     """
     folder = text_file.answer("import", "folder", folder, "~/mon-ancien-blog")
     if language and language not in LANGUAGES:
@@ -63,14 +63,14 @@ def import_folder(folder: str | None, language: str = "", addresses: str = "") -
     settings = read_site_settings()
     content = Path(settings["PATH"])
     source = open_folder(folder, content, addresses)
-    library = read_library(settings, shown(content), read_headers)
+    library = read_library(settings, display_path(content), read_headers)
     texts, known = _read_texts(source, library, language)
     if texts and not source.generator:
         problem = Message("if it comes of WordPress, nothing in it tells what was not public there")
         remedy = Message("make a draft of each private, pending or protected text (docs/import.md)")
         source.note("", "folder", problem, remedy)
     _pair_translations(texts)
-    _give_places(source, library, texts)
+    _assign_files(source, library, texts)
     links = SourceLinks(source, [*texts, *known], content)
     for text in texts:
         BodyImport(source, text, links).rewrite()
@@ -88,10 +88,10 @@ def import_folder(folder: str | None, language: str = "", addresses: str = "") -
 def _read_texts(
     source: SourceFolder, library: Library, language: str
 ) -> tuple[list[SourceText], list[SourceText]]:
-    """The texts that are not imported yet, and those that are, each with its file."""
+    """Return the texts to import, and those imported before with their files."""
     texts, notes = [], {}
     for path in source.texts():
-        told = len(source.notes)
+        first_note = len(source.notes)
         try:
             text = _read_text(source, path, library, language)
         except ProblemError as error:
@@ -99,9 +99,9 @@ def _read_texts(
             continue
         if text:
             texts.append(text)
-            notes[path] = source.notes[told:]
-            del source.notes[told:]
-    new, known = part_known(library.folder, texts)
+            notes[path] = source.notes[first_note:]
+            del source.notes[first_note:]
+    new, known = split_known(library.folder, texts)
     for text in new:
         source.notes += notes[text.path]
     return new, known
@@ -110,7 +110,7 @@ def _read_texts(
 def _read_text(
     source: SourceFolder, path: str, library: Library, language: str
 ) -> SourceText | None:
-    """A text without its body, None for what is no text. Raises ProblemError."""
+    """Read the header of a text; None for a file that is not a text. Raises ProblemError."""
     front = parse_front_matter(source.read(path, MAX_TEXT_BYTES))
     if front is None:
         problem = Message("it has no header, and is not imported")
@@ -126,14 +126,14 @@ def _read_text(
         source.note(path, "lang", problem, Message("give its file another name if this is wrong"))
         return None
     text = read_source_text(source, path, front, library.today, language)
-    give_addresses(source, text)
+    set_addresses(source, text)
     return text
 
 
 def _pair_translations(texts: list[SourceText]) -> None:
-    """Give each English text the French one that it translates.
+    """Set the original of each English text: the French text that it translates.
 
-    They have the same folder and name, or in Pelican the same `Slug`.
+    Both have the same folder and name, or in Pelican the same `Slug`.
     """
     french = {key: text for text in texts if text.lang == MAIN_LANGUAGE for key in _keys(text)}
     translated: set[str] = set()
@@ -147,20 +147,20 @@ def _pair_translations(texts: list[SourceText]) -> None:
 
 
 def _keys(text: SourceText) -> list[tuple[str, ...]]:
-    """What a text has in common with its translation, the surest first."""
+    """Return the keys by which a text and its translation match, the most reliable first."""
     folders = [name for name in text.folders if name not in LANGUAGES]
     slug = text.old["slug"] if "lang" in text.front.values else ""
     by_slug = [(text.kind, slug)] if slug else []
     return [*by_slug, (text.kind, *folders, "", text.stem)]
 
 
-def _give_places(source: SourceFolder, library: Library, texts: list[SourceText]) -> None:
-    """Give each text a file and an address that no other has, and leave out taken aliases."""
+def _assign_files(source: SourceFolder, library: Library, texts: list[SourceText]) -> None:
+    """Give each text a unique file and address, and drop aliases that are taken."""
     years = years_of_news(library.by_source.values())
     for text in texts:
         if text.day:
             years[text.lang].add(text.day.year)
-    taken = {address.casefold() for address in own_addresses(library, years)}
+    taken = {address.casefold() for address in reserved_addresses(library, years)}
     paths = library.folder.rglob("*.md")
     names = {_without_language(path.relative_to(library.folder).as_posix()) for path in paths}
     for document in library.by_source.values():
@@ -180,11 +180,11 @@ def _give_places(source: SourceFolder, library: Library, texts: list[SourceText]
         taken.add(_address(library, text))
         names.add(_without_language(text.target))
     for text in texts:
-        _leave_taken_aliases(source, library, text, taken)
+        _drop_taken_aliases(source, library, text, taken)
 
 
 def _without_language(name: str) -> str:
-    """What the files of a text and of its translation share: others may not have it."""
+    """Return the part of a file name that a text and its translation share."""
     return name.casefold().removesuffix(".md").removesuffix(_SUFFIX)
 
 
@@ -193,7 +193,7 @@ def _address(library: Library, text: SourceText) -> str:
     return library.address(text.lang, pattern.format(slug=text.values["slug"])).casefold()
 
 
-def _leave_taken_aliases(
+def _drop_taken_aliases(
     source: SourceFolder, library: Library, text: SourceText, taken: set[str]
 ) -> None:
     kept = []
@@ -211,8 +211,8 @@ def _leave_taken_aliases(
 
 
 def _themes(source: SourceFolder, library: Library, texts: list[SourceText]) -> list[str]:
-    """The lines that `themes.yml` lacks; texts get the first spelling of a theme that there is."""
-    read_themes(library, shown(library.folder))
+    """Return the lines to add to `themes.yml`; give all texts the same spelling of each theme."""
+    read_themes(library, display_path(library.folder))
     tags = (document.header.get("tags") or () for document in library.by_source.values())
     names = [*library.themes, *(name for each in tags for name in each)]
     spelling = {slugify(name): name for name in reversed(names)}
@@ -239,7 +239,7 @@ def _themes(source: SourceFolder, library: Library, texts: list[SourceText]) -> 
 
 
 def _link_or_copy(one: str, other: str) -> None:
-    """Give a file a second name, or copy it where the disk cannot."""
+    """Make a hard link to a file, or a copy if the file system has no links."""
     try:
         os.link(one, other, follow_symlinks=False)
     except OSError:
@@ -253,7 +253,7 @@ def _write(
     copies: dict[str, str],
     themes: list[str],
 ) -> None:
-    """Write all new files, the texts last: what is cut short is begun again by the next import."""
+    """Write all new files, the texts last, so that an interrupted import can be repeated."""
     for path, place in copies.items():
         if not (content / place).exists():
             text_file.create(content / place, source.read(path, MAX_FILE_BYTES), content)
@@ -264,7 +264,7 @@ def _write(
 
 
 def _add_themes(path: Path, lines: list[str], content: Path) -> None:
-    """Add lines to the end of the themes; those that are there stay as they are."""
+    """Append lines to the file of the themes."""
     added = "".join(f"{line}\n" for line in lines)
     if not path.exists():
         text_file.create(path, added, content)
@@ -278,10 +278,10 @@ def _add_themes(path: Path, lines: list[str], content: Path) -> None:
 def _hide_faulty(settings: dict, trial: Path, content: Path, texts: list[SourceText]) -> None:
     """Make a draft of each text that would stop a build, with the reasons in its header.
 
-    What leads to a hidden text is no fault: one reading finds them all.
+    One pass is enough: a link to a hidden text is no fault.
     """
-    by_path = {f"{shown(content)}/{text.target}": text for text in texts}
-    library = read_library({**settings, "PATH": str(trial)}, shown(content))
+    by_path = {f"{display_path(content)}/{text.target}": text for text in texts}
+    library = read_library({**settings, "PATH": str(trial)}, display_path(content))
     for fault in library.faults:
         if text := by_path.get(fault.path):
             text.reasons.append(one_line(f"{fault.key}: {fault.problem}; {fault.remedy}"))
@@ -294,14 +294,14 @@ def _report(
     copies: dict[str, str],
     known: int,
 ) -> None:
-    """Print each new file with where it comes from, then what was not kept, then the number."""
+    """Print each new file with its origin, then the notes and faults, then the counts."""
     for text in texts:
         state = " (draft)" if text.is_draft else ""
-        print(f"{shown(content / text.target)}{state}: from {text.values['origin']}")
+        print(f"{display_path(content / text.target)}{state}: from {text.values['origin']}")
         for reason in text.reasons:
             print(f"    draft because of {reason}")
     for path, place in copies.items():
-        print(f"{shown(content / place)}: from {source.name}/{path}")
+        print(f"{display_path(content / place)}: from {source.name}/{path}")
     for fault in sorted(source.notes, key=lambda fault: fault.sort_key):
         print(fault)
     for fault in sorted(source.faults, key=lambda fault: fault.sort_key):
@@ -314,7 +314,7 @@ def _report(
 
 
 def main(folder: str | None = None, language: str = "", addresses: str = "") -> int:
-    """Import a folder; the exit code is 0, or 1 if anything was refused."""
+    """Import a folder; return the exit code, 1 if anything was refused."""
     try:
         return import_folder(folder, language, addresses)
     except FaultsError as error:

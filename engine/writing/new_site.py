@@ -1,4 +1,4 @@
-"""A new content folder: neutral texts under a name of its own; the present one is set aside."""
+"""Create a new content folder from starter texts; the existing folder is moved aside."""
 
 import contextlib
 import os
@@ -11,31 +11,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.characters import FORBIDDEN, compose_letters
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import ENGLISH, FRENCH, LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.paths import ROOT
 from engine.settings.site_file import read_site_file
-from engine.settings.site_settings import shown
+from engine.settings.site_settings import display_path
+from engine.terminal import confirm
 from engine.texts.content_files import SITE_FILE, kind_of
 from engine.texts.header_schema import quote
 from engine.texts.partial_dates import present_day
 from engine.texts.translations import digest_of_file
 from engine.writing import site_reference, text_file
-from engine.writing.file_changes import moment_folder
+from engine.writing.file_changes import timestamped_folder
 
-# The files of a new site, in the places that they take; a name in braces stands for a value.
+# The files of a new site; a name in braces is replaced by a value.
 STARTER = Path(__file__).parent / "starter"
-# Beside the content folder, where no build, no check and no commit of texts looks.
+# Beside the content folder: no build, check or commit of texts reads it.
 SET_ASIDE_FOLDER = ".set-aside"
 _COMMAND = "new-site"
-# What the home page offers, for search engines, where no tagline is given.
+# The description of the home page if no tagline is given.
 _SUMMARY = "Une activité, ses projets et ses nouvelles."
 
 
 @dataclass(frozen=True)
 class NewSite:
-    """What a new site is made of: its name, what it offers in a few words, its languages."""
+    """The options of a new site: its name, its tagline, its languages."""
 
     name: str
     tagline: str
@@ -43,7 +43,7 @@ class NewSite:
 
 
 def new_files(site: NewSite, time_zone: str) -> dict[str, bytes]:
-    """The files of a new content folder, by their paths below it."""
+    """Return the files of a new content folder, by their paths below it."""
     today = present_day(time_zone)
     words = {
         "name": quote(site.name),
@@ -65,7 +65,7 @@ def new_files(site: NewSite, time_zone: str) -> dict[str, bytes]:
         if source.endswith(ending):
             if OTHER_LANGUAGE not in site.languages:
                 continue
-            # In this order the original comes first.
+            # In reverse order an original comes before its translation.
             original = source_in(MAIN_LANGUAGE, source.removesuffix(ending))
             words["digest"] = digest_of_file(kind_of(original), files[original])
         files[source] = _filled(path.read_text("utf-8"), words).encode()
@@ -73,21 +73,21 @@ def new_files(site: NewSite, time_zone: str) -> dict[str, bytes]:
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
-    """A text with values in place of their names in braces, which a value may hold itself."""
+    """Replace each name in braces by its value, in one pass: a value may hold braces."""
     return re.sub(r"\{([a-z.]+)\}", lambda found: values[found[1]], text)
 
 
 def start_site(site: NewSite, content: Path) -> list[str]:
-    """Set the folder `content` aside and put the new one in its place; return what to tell.
+    """Move the folder `content` aside and create the new one; return the report in lines.
 
-    Raises FaultsError; the present folder is then in its place.
+    Raises FaultsError; the existing folder is then unchanged.
     """
     if content.is_symlink():
         problem = Message("it is a symbolic link")
         remedy = Message("put the folder itself in its place, then call again")
-        raise FaultsError(Fault(shown(content), None, "folder", problem, remedy))
+        raise FaultsError(Fault(display_path(content), None, "folder", problem, remedy))
     time_zone = read_site_file(content).time_zone
-    aside = moment_folder(content.absolute().parent / SET_ASIDE_FOLDER, time_zone)
+    aside = timestamped_folder(content.absolute().parent / SET_ASIDE_FOLDER, time_zone)
     files = new_files(site, time_zone)
     was_there = content.exists()
     try:
@@ -109,50 +109,39 @@ def start_site(site: NewSite, content: Path) -> list[str]:
         remedy = Message(
             "nothing was changed: free some room or fix the permissions, then call again"
         )
-        raise FaultsError(Fault(shown(content), None, "folder", problem, remedy)) from error
-    return [*_set_aside_told(content, aside, was_there=was_there), *_made_told(content)]
+        raise FaultsError(Fault(display_path(content), None, "folder", problem, remedy)) from error
+    return [*_set_aside_lines(content, aside, was_there=was_there), *_next_steps(content)]
 
 
 def _remove_empty(folder: Path) -> None:
-    """Remove a folder, and the one above it, unless they hold something."""
+    """Remove a folder and its parent if they are empty."""
     with contextlib.suppress(OSError):
         folder.rmdir()
         folder.parent.rmdir()
 
 
-def _set_aside_told(content: Path, aside: Path, *, was_there: bool) -> list[str]:
+def _set_aside_lines(content: Path, aside: Path, *, was_there: bool) -> list[str]:
     if not was_there:
         return []
-    place, old = shlex.quote(shown(content)), shlex.quote(shown(aside / content.name))
-    new = shlex.quote(shown(aside / "new"))
+    place, old = shlex.quote(display_path(content)), shlex.quote(display_path(aside / content.name))
+    new = shlex.quote(display_path(aside / "new"))
     return [
-        f"{shown(content)} is set aside, whole: {shown(aside / content.name)}",
+        f"{display_path(content)} is set aside, whole: {display_path(aside / content.name)}",
         "To bring it back, in this folder:",
         f"mv {place} {new} && mv {old} {place}",
     ]
 
 
-def _made_told(content: Path) -> list[str]:
+def _next_steps(content: Path) -> list[str]:
     return [
-        f"{shown(content)} is a new site",
+        f"{display_path(content)} is a new site",
         "./inv serve shows it, drafts too. Replace each [à compléter] and [to be completed], and",
-        f"fill in {shown(content / SITE_FILE)}: nothing is published before.",
+        f"fill in {display_path(content / SITE_FILE)}: nothing is published before.",
     ]
 
 
-def _one_line(key: str, typed: str) -> str:
-    """A name or a tagline on one line, its spaces single. Raises FaultsError for what no page
-    can show."""
-    text = compose_letters(" ".join(typed.split()))
-    if FORBIDDEN.search(text) or "\ufeff" in text:
-        problem = Message("it holds a character that cannot be shown")
-        remedy = Message("type it again, in a terminal set to UTF-8")
-        raise FaultsError(Fault(_COMMAND, None, key, problem, remedy))
-    return text
-
-
 def read_languages(typed: str) -> tuple[str, ...]:
-    """The languages of a list such as "fr,en", in the order of the site. Raises FaultsError."""
+    """Parse a list of languages such as "fr,en", in the site's order. Raises FaultsError."""
     named = {word.strip().lower() for word in typed.split(",")} - {""}
     if unknown := sorted(named - set(LANGUAGES)):
         problem = Message("“{language}” is no language of this software", language=unknown[0])
@@ -168,9 +157,9 @@ _BOTH = f"{FRENCH},{ENGLISH}"
 
 
 def ask(name: str | None, tagline: str | None, languages: str | None) -> NewSite:
-    """What the new site is made of: what is given, else what a person at the terminal types.
+    """Return the options of the new site, asking at the terminal for missing ones.
 
-    Raises FaultsError if there is no name and nobody to ask, or for what cannot be used.
+    Raises FaultsError if there is no name and no terminal, or for an invalid value.
     """
     is_asked = name is None and sys.stdin.isatty()
     name = text_file.answer(_COMMAND, "name", name, '--name="Le Lavoir"')
@@ -180,29 +169,25 @@ def ask(name: str | None, tagline: str | None, languages: str | None) -> NewSite
         if is_asked and languages is None:
             languages = input(f"languages, {FRENCH} or {_BOTH} [{FRENCH}]: ")
     return NewSite(
-        _one_line("name", name),
-        _one_line("tagline", tagline or ""),
+        text_file.single_line(_COMMAND, "name", name),
+        text_file.single_line(_COMMAND, "tagline", tagline or ""),
         read_languages(languages or FRENCH),
     )
 
 
 def _may_replace(content: Path) -> bool:
-    """Whether a person agrees. Raises FaultsError if there is no terminal to ask at."""
+    """Ask for a confirmation. Raises FaultsError if there is no terminal."""
     if not sys.stdin.isatty():
         problem = Message("there is no terminal to ask at")
         remedy = Message("call with --yes")
         raise FaultsError(Fault(_COMMAND, None, "yes", problem, remedy))
-    try:
-        answer = input(f"Set {shown(content)} aside and make a new site? [y/N] ")
-    except EOFError:  # Ctrl-D
-        return False
-    return answer.strip().lower() in ("y", "yes", "o", "oui")
+    return confirm(f"Set {display_path(content)} aside and make a new site? [y/N] ")
 
 
 def main(
     name: str | None, tagline: str | None, languages: str | None, *, is_agreed: bool = False
 ) -> int:
-    """Make the new site and tell what was done; the exit code is 0 or 1."""
+    """Create the new site and print the report; return the exit code."""
     content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
     try:
         site = ask(name, tagline, languages)

@@ -1,22 +1,22 @@
-"""A new news item, project or page: a draft with its header, in its place, under a free address."""
+"""Create a news item, a project or a page: a draft with its header and a free address."""
 
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from engine.characters import FORBIDDEN, compose_letters
+from engine.characters import compose_letters
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, source_in
-from engine.settings.site_settings import read_site_settings, shown
+from engine.settings.site_settings import display_path, read_site_settings
 from engine.slugs import slugify
 from engine.texts import headers
-from engine.texts.addresses import own_addresses, years_of_news
+from engine.texts.addresses import reserved_addresses, years_of_news
 from engine.texts.content_files import FOLDERS
 from engine.texts.documents import Document, Library
-from engine.texts.header_schema import KINDS, NULLS, quote, typed
+from engine.texts.header_schema import KINDS, NULLS, header_line, quote
 from engine.texts.library import read_headers
 from engine.texts.partial_dates import PartialDate
-from engine.texts.strands import free_colour
+from engine.texts.strands import lowest_free_colour
 from engine.texts.topics import read_themes
 from engine.writing import text_file
 from engine.writing.text_file import NewFile
@@ -28,29 +28,16 @@ DRAFT = (
 _OFFER = "# Facultatif : pour vous servir d’une ligne, ôtez le # et l’espace qui la précèdent."
 
 
-def title_of(typed_title: str, kind: str) -> str:
-    """The title on one line, its spaces single, as the header's reading gives it back.
-
-    Raises FaultsError for what no page can show.
-    """
-    title = compose_letters(" ".join(typed_title.split()))
-    if FORBIDDEN.search(title) or "\ufeff" in title:
-        problem = Message("it holds a character that cannot be shown")
-        remedy = Message("type it again, in a terminal set to UTF-8")
-        raise FaultsError(Fault(kind, None, "title", problem, remedy))
-    return title
-
-
 def source_of(kind: str, slug: str, date: PartialDate) -> str:
-    """The file of a new text, relative to the content folder: "articles/2026-05-un-lieu.md"."""
+    """Return the file of a new text below the content folder: "articles/2026-05-un-lieu.md"."""
     name = f"{date.year:04}-{date.month:02}-{slug}" if kind == "article" else slug
     return f"{FOLDERS[kind]}/{name}.md"
 
 
 def compose(kind: str, values: dict[str, str], known: Mapping[str, str] | None = None) -> str:
-    """The text of a new file: the keys of `values`, and in comments those that it may have too.
+    """Return the text of a new file: the keys of `values`, and the optional keys as comments.
 
-    `known` gives for a key what it can name, instead of the example; "" leaves the key out.
+    `known` gives a key an existing name instead of its example; "" leaves the key out.
     """
     examples = {key.name: key.example for key in KINDS[kind]} | (known or {})
     lines, offered = [], []
@@ -58,21 +45,22 @@ def compose(kind: str, values: dict[str, str], known: Mapping[str, str] | None =
         if key.name == "status":
             lines.append(DRAFT)
         if key.name in values:
-            lines.append(typed(key, values[key.name]))
+            lines.append(header_line(key, values[key.name]))
         elif key.offered and examples[key.name]:
-            offered.append(f"# {typed(key, examples[key.name])}")
+            offered.append(f"# {header_line(key, examples[key.name])}")
     return text_file.header([*lines, _OFFER, *offered])
 
 
 def start_text(kind: str, title: str | None) -> NewFile:
-    """Make the file of a new text of `kind` ("article", "project", "page"), asking for a title.
+    """Create the file of a new text of `kind` ("article", "project", "page").
 
-    Raises FaultsError if no file can be made of it, or if the settings are wrong.
+    A missing title is asked for. Raises FaultsError if the title or the settings are invalid.
     """
-    title = title_of(text_file.answer(kind, "title", title, '"Un lieu pour essayer"'), kind)
+    title = text_file.answer(kind, "title", title, '"Un lieu pour essayer"')
+    title = text_file.single_line(kind, "title", title)
     settings = read_site_settings()
     content = Path(settings["PATH"])
-    library = read_library(settings, shown(content), read_headers)
+    library = read_library(settings, display_path(content), read_headers)
     today = PartialDate(library.today.year, library.today.month, library.today.day)
     slug = slugify(title)
     if not slug:
@@ -81,12 +69,12 @@ def start_text(kind: str, title: str | None) -> NewFile:
         raise FaultsError(Fault(kind, None, "title", problem, remedy))
     source = source_of(kind, slug, today)
     path = content / source
-    _refuse_alike(path)
+    _refuse_existing(path)
     year = today.year if kind == "article" else None
     address = free_address(library, kind, slug, kind, year=year)
     values = {"title": title, "slug": slug, "date": today.iso, "status": "draft"}
     if kind == "project":
-        values["colour"] = str(free_colour(library))
+        values["colour"] = str(lowest_free_colour(library))
     text = compose(kind, values, _known(library))
     _refuse_altered(text, kind, title)
     text_file.create(path, text, content)
@@ -95,8 +83,8 @@ def start_text(kind: str, title: str | None) -> NewFile:
 
 
 def _known(library: Library) -> dict[str, str]:
-    """What the keys that name themes or a project can name: those that there are."""
-    read_themes(library, shown(library.folder))
+    """Return the existing themes and a project, for the keys that name them."""
+    read_themes(library, display_path(library.folder))
     texts = sorted(library.by_source.values(), key=lambda text: text.source)
     borne = {name for text in texts for name in text.header.get("tags") or ()}
     themes = [_item(name) for name in sorted({*library.themes, *borne})]
@@ -108,18 +96,18 @@ def _known(library: Library) -> dict[str, str]:
 
 
 def _item(name: str) -> str:
-    """A theme as an item of a list in a header."""
+    """Format a theme as an item of a list in a header."""
     is_plain = re.fullmatch(r"\w[\w ’-]*", name) and name not in NULLS
     return name if is_plain else quote(name)
 
 
-def _refuse_alike(path: Path) -> None:
-    """A file of that name, on any machine, or a translation that waits for such an original."""
+def _refuse_existing(path: Path) -> None:
+    """Raise FaultsError for a file of that name, in any case, or its translation."""
     there = sorted(path.parent.iterdir()) if path.parent.is_dir() else []
     for name in (source_in(lang, path.stem) for lang in LANGUAGES):
         for other in there:
             if compose_letters(other.name).casefold() == name:
-                raise FaultsError(text_file.exists(other))
+                raise FaultsError(text_file.exists_fault(other))
 
 
 def free_address(
@@ -131,16 +119,16 @@ def free_address(
     year: int | None = None,
     renamed: Document | None = None,
 ) -> str:
-    """The address of a text of `kind`. Raises FaultsError if another has it, were all published.
+    """Return the address of a text. Raises FaultsError if another text, even hidden, has it.
 
-    The fault is told at `place`. A new text of news has its `year`; one that is `renamed` has its
-    language, and may take back an address of its own.
+    `place` is the place of the fault. A new news item has its `year`; a `renamed` text has its
+    language, and may take back one of its old addresses.
     """
     lang = renamed.lang if renamed else MAIN_LANGUAGE
     years = years_of_news(library.by_source.values())
     if year is not None:
         years[lang].add(year)
-    taken, redirected = own_addresses(library, years), {}
+    taken, redirected = reserved_addresses(library, years), {}
     for document in library.by_source.values():
         if renamed and document.source == renamed.source:
             continue
@@ -171,13 +159,13 @@ def free_address(
 
 
 def _address(library: Library, document: Document) -> str:
-    """Where a text will stand once it is published, an announced project too."""
+    """Return the address that a text has once published, even of an announced project."""
     pattern = library.addresses[document.lang][document.kind]
     return library.address(document.lang, pattern.format(slug=document.slug))
 
 
 def _refuse_altered(text: str, kind: str, title: str) -> None:
-    lines, _body, _line = headers.split(text)
+    lines, _body, _line = headers.split_header(text)
     header, faults = headers.parse_header(lines, kind, kind, translation=False)
     if faults or header.values["title"] != title:
         problem = Message("a header cannot hold it")
@@ -186,5 +174,5 @@ def _refuse_altered(text: str, kind: str, title: str) -> None:
 
 
 def main(kind: str, title: str | None = None) -> int:
-    """Make the file, tell it, open it in the editor; the exit code is 0 or 1."""
+    """Create the file, print its path and open it in the editor; return the exit code."""
     return text_file.run(lambda: start_text(kind, title))

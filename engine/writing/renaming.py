@@ -1,4 +1,4 @@
-"""Renaming a text: its file and its address; links to it follow, old addresses lead to it."""
+"""Rename a text, its file and its address; update links to it and redirect old addresses."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from engine.characters import compose_letters
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import source_in
-from engine.settings.site_settings import shown
+from engine.settings.site_settings import display_path
 from engine.slugs import slugify
 from engine.texts.content_files import SILENCES_FILE
 from engine.texts.documents import Document, Library
@@ -19,10 +19,10 @@ from engine.writing.withdrawn_texts import (
     NamedText,
     find_target,
     find_text,
-    led_to,
     links_to,
     news_of,
     old_addresses,
+    redirect_target,
     take_aliases,
     write_aliases,
 )
@@ -32,10 +32,10 @@ _DATE = re.compile(r"(?:[0-9]{4}(?:-[0-9]{2}){0,2}-)?")
 
 
 def rename_text(file: str | None, name: str | None = None, to: str | None = None) -> list[str]:
-    """Give a text another name, in its file and its address; return what to tell.
+    """Rename the file of a text and change its address; return the report in lines.
 
-    The links to its file are written anew. Its old addresses lead to it, or to the text at the
-    address `to`. Raises FaultsError; nothing was changed then.
+    Links to its file are updated. Its old addresses redirect to it, or to the text at the address
+    `to`. Raises FaultsError; nothing was changed then.
     """
     named = find_text("rename", file)
     library, document = named.library, named.document
@@ -55,7 +55,7 @@ def rename_text(file: str | None, name: str | None = None, to: str | None = None
     target = find_target(named, to, [document]) if to and old else None
 
     texts: dict[str, str] = {}
-    told = [
+    report = [
         f"{text.shown_path} is now {_new_path(text, renamed)}"
         for text in named.with_translation
         if text.source in renamed
@@ -73,26 +73,26 @@ def rename_text(file: str | None, name: str | None = None, to: str | None = None
     own = [alias for alias in document.header["aliases"] or () if alias != address]
     if target:
         write_aliases(library, texts, document, [alias for alias in own if alias not in aliases])
-        taker = led_to(library, target, document, [document])
+        taker = redirect_target(library, target, document, [document])
         take_aliases(library, texts, dict.fromkeys(aliases, taker))
-        told += [f"{alias} leads to {taker.shown_path}" for alias in aliases]
+        report += [f"{alias} leads to {taker.shown_path}" for alias in aliases]
     elif old:
         write_aliases(library, texts, document, [*own, *(a for a in aliases if a not in own)])
-        told += [f"{alias} leads to {address}" for alias in aliases]
-    typed = list(_typed_addresses(named, address, texts, renamed))
+        report += [f"{alias} leads to {address}" for alias in aliases]
+    typed = list(_typed_links(named, address, texts, renamed))
     changed += _with_stamps(library, texts)
     added = {text.source: source_edits.added_lines(text, texts) for text, _line in changed}
     _make(named, texts, renamed)
-    told += [
+    report += [
         f"changed {_new_path(text, renamed)}:{line + added[text.source]}" for text, line in changed
     ]
-    return [*told, *map(str, typed), *_title_told(named, slug, texts, renamed)]
+    return [*report, *map(str, typed), *_title_hint(named, slug, texts, renamed)]
 
 
-def _title_told(
+def _title_hint(
     named: NamedText, slug: str, texts: dict[str, str], renamed: dict[str, str]
 ) -> Iterable[str]:
-    """Where the title stands, unless the new name is made of it: only its writer changes it."""
+    """Yield a line with the place of the title if it does not match the new name."""
     document = named.document
     _faults, header = source_edits.read_header(named.library, document, texts[document.source])
     title = header.values["title"]
@@ -112,7 +112,10 @@ def _slug_of(name: str | None) -> str:
 
 
 def _new_key(named: NamedText, slug: str) -> str:
-    """What the files of the text and its translation are to share; a translation keeps its own."""
+    """Return the new common name of a text's and its translation's files.
+
+    A renamed translation keeps the name of its file: only its address changes.
+    """
     document = named.document
     if original_of(named.library, document) is not None:
         return document.key
@@ -122,7 +125,7 @@ def _new_key(named: NamedText, slug: str) -> str:
 
 
 def _renamed_files(named: NamedText, key: str) -> dict[str, str]:
-    """The source of each file that gets another name -> its new one."""
+    """Map the source of each renamed file to its new source."""
     if key == named.document.key:
         return {}
     return {text.source: source_in(text.lang, key) for text in named.with_translation}
@@ -134,12 +137,12 @@ def _refuse_taken(named: NamedText, renamed: dict[str, str]) -> None:
         taken = {compose_letters(other.name).casefold(): other for other in path.parent.iterdir()}
         other = taken.get(new.rpartition("/")[2])
         if other is not None and other != path:
-            raise FaultsError(text_file.exists(other))
+            raise FaultsError(text_file.exists_fault(other))
 
 
 def _new_path(document: Document, renamed: dict[str, str]) -> str:
     name = renamed.get(document.source, document.path.name).rpartition("/")[2]
-    return shown(document.path.with_name(name))
+    return display_path(document.path.with_name(name))
 
 
 def _source(document: Document, texts: dict[str, str]) -> str:
@@ -149,7 +152,7 @@ def _source(document: Document, texts: dict[str, str]) -> str:
 def _with_links(
     named: NamedText, renamed: dict[str, str], texts: dict[str, str]
 ) -> list[tuple[Document, int]]:
-    """Write into `texts` each text whose links change; return where. Raises FaultsError."""
+    """Add each text with changed links to `texts`; return their lines. Raises FaultsError."""
     changed = []
     for document in named.library.by_source.values() if renamed else ():
         before = source_edits.read_source(document)
@@ -161,9 +164,9 @@ def _with_links(
 
 
 def _with_stamps(library: Library, texts: dict[str, str]) -> list[tuple[Document, int]]:
-    """Stamp each translation anew that was up to date with one of `texts`; return where.
+    """Update the stamp of each translation that was up to date with one of `texts`.
 
-    Raises FaultsError.
+    Returns the changed lines. Raises FaultsError.
     """
     changed = []
     for document in library.by_source.values():
@@ -180,10 +183,10 @@ def _with_stamps(library: Library, texts: dict[str, str]) -> list[tuple[Document
     return changed
 
 
-def _typed_addresses(
+def _typed_links(
     named: NamedText, address: str, texts: dict[str, str], renamed: dict[str, str]
 ) -> Iterable[Fault]:
-    """The links that are written as addresses of the page: only their writer knows which stay."""
+    """Return a fault for each link typed as the page's address, which is not updated."""
     old = named.library.site_path(named.document)
     for document, line, typed in links_to(named.library, [named.document], with_own=True):
         if typed.partition("#")[0] == old != address:
@@ -199,7 +202,9 @@ def _make(named: NamedText, texts: dict[str, str], renamed: dict[str, str]) -> N
     silences = library.folder / SILENCES_FILE
     if silences.is_file():
         before = silences.read_bytes().decode("utf-8", "surrogateescape")
-        after = source_edits.with_renamed_silences(before, shown(library.folder), renamed.items())
+        after = source_edits.with_renamed_silences(
+            before, display_path(library.folder), renamed.items()
+        )
         if after != before:
             by_path[silences] = after
     paths = {library.by_source[source].path: new for source, new in renamed.items()}

@@ -1,4 +1,4 @@
-"""The writer's reference of the checks, in French, made from their rules."""
+"""Make the French reference page of the checks from their rules."""
 
 from collections.abc import Mapping
 
@@ -63,7 +63,7 @@ _PARTS = (
 
 
 def markdown() -> str:
-    """The whole reference: how the command is used, then every rule."""
+    """Return the whole page: the use of the command, then every rule."""
     parts = [french(_INTRODUCTION)]
     for title, rules in _PARTS:
         parts.append(f"## {french(title)}\n\n{_table(rules)}\n")

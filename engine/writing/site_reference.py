@@ -1,4 +1,4 @@
-"""The owner's reference of `content/site.yml`, in French, and the file of a new site."""
+"""Make the French reference page of `content/site.yml`, and the file of a new site."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ Pour repartir d'un fichier vide, copiez celui-ci.
 
 
 def markdown() -> str:
-    """The whole reference: each key, then the file of a new site."""
+    """Return the whole page: each key, then the file of a new site."""
     alone = [each for each in SCHEMA if isinstance(each, Key)]
     parts = [_INTRODUCTION, f"## Les clés seules\n\n{_table(alone)}\n"]
     for block in (each for each in SCHEMA if isinstance(each, Block)):
@@ -55,9 +55,9 @@ def _row(key: Key, meaning: str) -> str:
 
 
 def site_file(values: Mapping[str, str]) -> str:
-    """The text of a `site.yml` with a comment above each key.
+    """Return the text of a `site.yml` with a comment above each key.
 
-    `values` are as they are typed, by names such as "owner.phone"; other keys have their preset.
+    `values` are as typed, by names such as "owner.phone"; other keys have their preset.
     """
     parts = [_comment(_FIRST_COMMENT, "")]
     for each in SCHEMA:
@@ -78,6 +78,6 @@ def _line(key: Key, name: str, values: Mapping[str, str], indent: str) -> str:
 
 def _comment(words: str, indent: str) -> str:
     lines = textwrap.wrap(french(words).replace("`", ""), _WIDTH - len(indent) - 2)
-    # The lines are broken by now: in a file that people edit, each space can be typed.
+    # No no-break spaces: the owner edits this file, and the lines are already broken.
     plain = str.maketrans("\u00a0\u202f", "  ")
     return "".join(f"{indent}# {line.translate(plain)}\n" for line in lines)

@@ -1,4 +1,4 @@
-"""The source of a text with one key or some links changed, all else byte for byte as it was."""
+"""Change a key or links in the source of a text, and no other byte."""
 
 import html
 import re
@@ -9,12 +9,12 @@ from engine.faults import Fault, FaultsError, Message
 from engine.markdown import markdown_text
 from engine.texts import headers
 from engine.texts.documents import Document, Library
-from engine.texts.links import PELICAN_MARK, Resolver
+from engine.texts.links import PELICAN_MARK, LinkResolver
 from engine.texts.translations import original_of
 
-# Python takes more characters for line ends than a header does.
+# splitlines() splits at more characters than a header does.
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-# What stands where CommonMark (4.7, 6.3) and HTML have an address; `with_renamed_links` tries each.
+# Possible addresses in Markdown (CommonMark 4.7, 6.3) and HTML; `with_renamed_links` tries each.
 _ADDRESS = re.compile(
     r"""\]\(\s*<(?P<bracketed>[^<>\r\n]*)>
     | \]\(\s*(?P<bare>[^\s<>]*?\.md(?:[?\#][^\s)]*)?)(?=[\s)])
@@ -26,15 +26,17 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def read_source(document: Document) -> str:
-    """The text of a file with its own line ends and letters."""
+    """Read the text of a file, with its line ends and letters unchanged."""
     return document.path.read_bytes().decode("utf-8")
 
 
 def added_lines(document: Document, texts: Mapping[str, str]) -> int:
-    """How many lines the body of a text sinks by its new text, where `texts` hold one."""
+    """Return the number of lines by which a text's body moves down in its new text, if any."""
     if document.source not in texts:
         return 0
-    return headers.split(decode_text(texts[document.source].encode()))[2] - document.body_line
+    return (
+        headers.split_header(decode_text(texts[document.source].encode()))[2] - document.body_line
+    )
 
 
 def with_key(
@@ -46,15 +48,15 @@ def with_key(
     *,
     comment: str = "",
 ) -> str:
-    """The source with a line `key: value` in its header, or without the key if `value` is None.
+    """Set a key in the header of a source, or remove it if `value` is None; return the source.
 
-    `comment` is a line to stand above it, unless the header has such a line. Raises FaultsError,
-    with the line to write, if the header would say anything else too.
+    `comment` is a line to add above it, unless the header has this line. Raises FaultsError, with
+    the line to write by hand, if another value would change or a comment would be lost.
     """
     _lines, before = read_header(library, document, source)
     lines = LINE.findall(source)
     ending = "\r\n" if lines[0].endswith("\r\n") else "\n"
-    end = headers.split(decode_text(source.encode()))[2] - 2
+    end = headers.split_header(decode_text(source.encode()))[2] - 2
     new = [] if value is None else [f"{key}: {value}{ending}"]
     if comment and comment not in {line.strip() for line in lines[:end]}:
         new.insert(0, f"{comment}{ending}")
@@ -84,8 +86,8 @@ def with_key(
 def read_header(
     library: Library, document: Document, source: str
 ) -> tuple[list[Fault], headers.Header]:
-    """The header that a new source of a text has, and its faults that are not known yet."""
-    lines, _body, _line = headers.split(decode_text(source.encode()))
+    """Return the new faults of a changed source, and its header."""
+    lines, _body, _line = headers.split_header(decode_text(source.encode()))
     is_translation = original_of(library, document) is not None
     header, faults = headers.parse_header(
         lines, document.kind, document.shown_path, translation=is_translation
@@ -97,11 +99,11 @@ def read_header(
 def with_renamed_links(
     library: Library, document: Document, source: str, renamed: Mapping[str, str]
 ) -> tuple[str, list[int]]:
-    """The source with its links to renamed files, and the lines of those links.
+    """Update the links to renamed files; return the source and the lines of those links.
 
-    `renamed` gives for the source of each text its new one, in the same folder. A link is what
-    the reading of the body takes for one: code that looks like a link stays. Raises FaultsError
-    for a link that is written in another way than Markdown's and HTML's usual ones.
+    `renamed` maps the source of each text to its new one, in the same folder. The Markdown parser
+    decides whether an address is a link: code is not changed. Raises FaultsError for a link in an
+    unusual syntax.
     """
     page, meant = _read(library, document, source, renamed)
     if not meant & renamed.keys():
@@ -128,9 +130,9 @@ def with_renamed_links(
 def _read(
     library: Library, document: Document, source: str, renamed: Mapping[str, str]
 ) -> tuple[str, set[str]]:
-    """The HTML of a source, in which old and new names are one, and the files that it links to."""
-    _lines, body, _line = headers.split(decode_text(source.encode()))
-    resolver, meant = Resolver(library, document), set()
+    """Return the HTML of a source, with new names of files, and the files that it links to."""
+    _lines, body, _line = headers.split_header(decode_text(source.encode()))
+    resolver, meant = LinkResolver(library, document), set()
 
     def resolve(address: str) -> str:
         path, ending = _parts(address)
@@ -147,8 +149,8 @@ def _read(
 def _new_addresses(
     library: Library, document: Document, source: str, renamed: Mapping[str, str], begin: int
 ) -> Iterator[tuple[int, int, str]]:
-    """Where an address of a renamed file may stand from `begin` on: start, end, what to write."""
-    resolver = Resolver(library, document)
+    """Yield the start, the end and the new text of each possible address of a renamed file."""
+    resolver = LinkResolver(library, document)
     for match in _ADDRESS.finditer(source, begin):
         group = match.lastgroup
         path, _ending = _parts(match[group])
@@ -161,13 +163,13 @@ def _new_addresses(
 
 
 def _parts(address: str) -> tuple[str, str]:
-    """An address without what follows its path, and that."""
+    """Split an address after its path."""
     path = re.match(r"[^?#]*", address)[0]
     return path, address[len(path) :]
 
 
 def with_renamed_silences(text: str, shown_folder: str, renamed: Iterable[tuple[str, str]]) -> str:
-    """The text of silences.yml with the new names of the files that it names."""
+    """Update the names of files in the text of silences.yml."""
     for old, new in renamed:
         folder = f"(?:{re.escape(shown_folder)}/)?"
         line = rf"^(\s*(?:-\s+)?file\s*:\s*[\"']?{folder}){re.escape(old)}(?=[\"']?\s*(?:#.*)?$)"

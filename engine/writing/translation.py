@@ -1,16 +1,15 @@
-"""The English version of a text: a draft beside it, which starts from the French words.
+"""Create the English version of a text: a draft beside it, with the French words to replace.
 
-The French text stands where its translation goes, and is replaced passage by passage: links,
-headings and notes keep their shape, and nothing has to be copied out of a comment.
+Starting from the French text keeps its links, headings and notes.
 """
 
 from pathlib import Path
 
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
-from engine.settings.site_settings import read_site_settings, shown
+from engine.settings.site_settings import display_path, read_site_settings
 from engine.texts.documents import Document, Library
-from engine.texts.header_schema import KINDS, quote, typed
+from engine.texts.header_schema import KINDS, header_line, quote
 from engine.texts.library import read_headers
 from engine.texts.translations import digest
 from engine.writing import text_file
@@ -24,14 +23,14 @@ _ADVICE = (
 
 
 def compose(original: Document) -> str:
-    """The text of a new translation: only what a translation says for itself, as a draft."""
+    """Return the text of a new translation: a draft with the keys that it does not inherit."""
     header = original.header
     lines = [_ADVICE]
     for key in KINDS[original.kind]:
         if key.name == "status":
             lines += [DRAFT, "status: draft"]
         elif key.type == "text" and header[key.name]:
-            lines.append(typed(key, header[key.name]))
+            lines.append(header_line(key, header[key.name]))
         elif key.type == "links" and header[key.name]:
             addresses = (f"{quote(name)}: {quote(at)}" for name, at in header[key.name].items())
             lines.append(f"{key.name}: {{{', '.join(addresses)}}}")
@@ -42,15 +41,15 @@ def compose(original: Document) -> str:
 
 
 def start_translation(file: str | None) -> NewFile:
-    """Make the translation of a text, given by the path of its file.
+    """Create the translation of the text in a file.
 
-    Raises FaultsError if there is nothing to translate, or if a setting is wrong.
+    Raises FaultsError if there is nothing to translate, or if a setting is invalid.
     """
     example = "content/articles/2026-05-un-lieu.md"
     file = text_file.answer("translate", "file", file, example).strip()
     settings = read_site_settings()
     content = Path(settings["PATH"])
-    library = read_library(settings, shown(content), read_headers)
+    library = read_library(settings, display_path(content), read_headers)
     original = _original(library, content, file)
     path = content / source_in(OTHER_LANGUAGE, original.key)
     text_file.create(path, compose(original), content)
@@ -63,7 +62,7 @@ def start_translation(file: str | None) -> NewFile:
 
 
 def _original(library: Library, content: Path, file: str) -> Document:
-    """The French text that a path means, from here or from the content folder."""
+    """Return the French text at a path, relative to here or to the content folder."""
     document = text_file.named_text(library, content, file, is_faultless=True)
     if document.lang == OTHER_LANGUAGE:
         original = library.by_source.get(source_in(MAIN_LANGUAGE, document.key))
@@ -79,5 +78,5 @@ def _original(library: Library, content: Path, file: str) -> Document:
 
 
 def main(file: str | None = None) -> int:
-    """Make the translation, tell it, open it in the editor; the exit code is 0 or 1."""
+    """Create the translation, print its path and open it in the editor; return the exit code."""
     return text_file.run(lambda: start_translation(file))

@@ -1,15 +1,13 @@
-"""Which text has its translation, which is missing, and which is older than its original.
+"""List which translations are present, missing or older than their original.
 
-`./inv translations` lists them; with `--accept FILE` a writer says that a translation is up to
-date again. Age goes by what the words are, never by the dates of files.
+`./inv translations` lists them; `--accept FILE` marks a translation as up to date. A translation is
+older if the words of its original have changed; the dates of files do not matter.
 """
 
 import difflib
-import re
 import shlex
 import subprocess
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,19 +16,19 @@ from pathlib import Path
 from engine.characters import decode_text
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import OTHER_LANGUAGE, source_in
-from engine.settings.site_settings import read_site_settings, shown
+from engine.settings.site_settings import display_path, read_site_settings
 from engine.texts.content_files import source_of
 from engine.texts.documents import Document, Library
 from engine.texts.library import read_headers
 from engine.texts.translations import STAMP, digest, digest_of_file, mark_stale, original_of
+from engine.writing.file_changes import FileChanges
+from engine.writing.source_edits import LINE
 from plugins.library_reader import read_library
-
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 @dataclass(frozen=True)
 class Version:
-    """A text as git has saved it: a short name of the commit, its day (ISO 8601), its subject."""
+    """A version of a text in git: the commit's short hash, its day (ISO 8601), its subject."""
 
     commit: str
     day: str
@@ -40,7 +38,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Entry:
-    """A text's status (present, missing, older, unsure or alone), and what explains it."""
+    """A text's status (present, missing, older, unsure or alone), with explanations."""
 
     state: str
     path: str
@@ -53,7 +51,7 @@ class Entry:
 
 
 def entries(library: Library) -> list[Entry]:
-    """One entry for each text of a library that is not itself a translation."""
+    """Return an entry for each original, and for each translation without one."""
     found = []
     for document in sorted(library.by_source.values(), key=lambda document: document.source):
         translation = library.by_source.get(source_in(OTHER_LANGUAGE, document.key))
@@ -64,11 +62,11 @@ def entries(library: Library) -> list[Entry]:
             command = f"./inv translate {shlex.quote(document.shown_path)}"
             found.append(Entry("missing", document.shown_path, (command,)))
         else:
-            found.append(_of_pair(document, translation))
+            found.append(_pair_entry(document, translation))
     return found
 
 
-def _of_pair(original: Document, translation: Document) -> Entry:
+def _pair_entry(original: Document, translation: Document) -> Entry:
     path, stamp = translation.shown_path, translation.header.get(STAMP)
     accept = f"./inv translations --accept {shlex.quote(path)}"
     if stamp is None:
@@ -81,7 +79,7 @@ def _of_pair(original: Document, translation: Document) -> Entry:
 
 
 def _changes(original: Document, stamp: str) -> Iterator[str]:
-    """Since which change the original says something else, and in which lines."""
+    """Yield the commit since which the original differs, and the changed lines."""
     after = None
     for version in _versions(original.path):
         try:
@@ -104,7 +102,7 @@ def _changes(original: Document, stamp: str) -> Iterator[str]:
 
 
 def _versions(path: Path) -> Iterator[Version]:
-    """The versions of a file that git has saved, the newest first; none without git."""
+    """Yield the versions of a file in git, the newest first; none without git."""
     log = _git(path, "log", "--format=%h%x09%cs%x09%s", "--", path.name)
     for line in filter(None, log.decode("utf-8", "replace").split("\n")):
         commit, day, subject = line.split("\t", 2)
@@ -112,7 +110,7 @@ def _versions(path: Path) -> Iterator[Version]:
 
 
 def _git(path: Path, *words: str) -> bytes:
-    """What git answers in the folder of a file; nothing where it cannot."""
+    """Call git in the folder of a file and return its output; nothing if it fails."""
     command = ["git", "-C", str(path.parent), *words]
     try:
         done = subprocess.run(command, check=False, capture_output=True)
@@ -122,7 +120,7 @@ def _git(path: Path, *words: str) -> bytes:
 
 
 def _changed_lines(old: str, new: str) -> str:
-    """Where the lines stand that are not those of the old text: “lines 4, 7–9”."""
+    """List the lines that differ from the old text: “lines 4, 7–9”."""
     matcher = difflib.SequenceMatcher(None, old.split("\n"), new.split("\n"), autojunk=False)
     places = []
     for kind, _first, _last, start, end in matcher.get_opcodes():
@@ -134,10 +132,10 @@ def _changed_lines(old: str, new: str) -> str:
 
 
 def accept(file: str) -> str:
-    """Write into a translation that it was made from its original's present words.
+    """Write the digest of the original's words into its translation, and change nothing else.
 
-    `file` is the path of either. Nothing else of the file changes. Returns the translation's path
-    as shown; raises FaultsError where there is no such pair, or a header cannot be read.
+    `file` is the path of either. Returns the translation's path as shown. Raises FaultsError if
+    there is no such pair, or a header is invalid.
     """
     library = _read_headers()
     translation = _translation(library, file)
@@ -146,19 +144,18 @@ def accept(file: str) -> str:
     if faults := [fault for fault in library.faults if fault.path in paths]:
         raise FaultsError(*sorted(faults, key=lambda fault: fault.sort_key))
     stamp = f"{STAMP}: {digest(original.kind, original.header, original.body)}"
-    # Python takes more characters for line ends than a header does.
-    lines = _LINE.findall(translation.path.read_bytes().decode("utf-8"))
+    lines = LINE.findall(translation.path.read_bytes().decode("utf-8"))
     ending = "\r\n" if lines[0].endswith("\r\n") else "\n"
     if STAMP in translation.lines:
         lines[translation.lines[STAMP] - 1] = stamp + ending
     else:
         lines.insert(translation.body_line - 2, stamp + ending)
-    _replace(translation.path, "".join(lines))
+    FileChanges({translation.path: "".join(lines)}).make()
     return translation.shown_path
 
 
 def _translation(library: Library, file: str) -> Document:
-    """The translation that a path means, itself or by its original."""
+    """Return the translation at a path, or the translation of the original at this path."""
     for place in (Path(file), library.folder / file):
         document = library.by_source.get(source_of(library.folder, place))
         found = document and library.by_source.get(source_in(OTHER_LANGUAGE, document.key))
@@ -169,23 +166,15 @@ def _translation(library: Library, file: str) -> Document:
     raise FaultsError(Fault(file, None, "file", problem, remedy))
 
 
-def _replace(path: Path, text: str) -> None:
-    """Write a file anew, whole or not at all, with its previous permissions."""
-    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".", delete=False) as new:
-        new.write(text.encode())
-    Path(new.name).chmod(path.stat().st_mode)
-    Path(new.name).replace(path)
-
-
 def _read_headers() -> Library:
     settings = read_site_settings()
-    library = read_library(settings, shown(Path(settings["PATH"])), read_headers)
+    library = read_library(settings, display_path(Path(settings["PATH"])), read_headers)
     mark_stale(library)
     return library
 
 
 def main(file: str | None = None) -> int:
-    """Print all entries, or accept a translation; the exit code is 1 if there is a fault."""
+    """Print all entries, or accept a translation; return the exit code, 1 if there is a fault."""
     try:
         if file:
             print(f"{accept(file)} is up to date")

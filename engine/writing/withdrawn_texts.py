@@ -1,8 +1,8 @@
-"""A text that leaves its address: which addresses those are, and where their readers are led.
+"""Find the addresses of a text that is withdrawn, and redirect them to another text.
 
-`./inv delete`, `./inv hide` and `./inv rename` share it. An address that was given out stays good
-(https://www.w3.org/Provider/Style/URI): the text to which readers are led takes the old addresses
-among its `aliases`, or the writer gives them up on purpose.
+`./inv delete`, `./inv hide` and `./inv rename` share it. Published addresses must stay valid
+(https://www.w3.org/Provider/Style/URI): the target takes the old addresses into its `aliases`, or
+the writer gives them up explicitly.
 """
 
 import difflib
@@ -12,21 +12,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.checking.texts.reading import read_prose
+from engine.checking.texts.parsed_text import parse_text
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import OTHER_LANGUAGE, source_in
-from engine.settings.site_settings import read_site_settings, shown
+from engine.settings.site_settings import display_path, read_site_settings
 from engine.texts.addresses import visible_pages
 from engine.texts.content_files import FOLDERS
 from engine.texts.documents import Document, Library
-from engine.texts.links import Resolver
+from engine.texts.links import LinkResolver
 from engine.writing import source_edits, text_file
 from plugins.library_reader import read_library
 
 
 @dataclass(frozen=True)
 class NamedText:
-    """The text that a command was given, with the library that holds it, read with all bodies."""
+    """The text that a command names, and its library, read with all bodies."""
 
     library: Library
     document: Document
@@ -35,7 +35,7 @@ class NamedText:
 
     @property
     def with_translation(self) -> list[Document]:
-        """The text, and its translation where it is an original that has one."""
+        """The text, and its translation if it has one."""
         translation = source_in(OTHER_LANGUAGE, self.document.key)
         if self.document.source == translation or translation not in self.library.by_source:
             return [self.document]
@@ -43,11 +43,11 @@ class NamedText:
 
 
 def find_text(command: str, file: str | None) -> NamedText:
-    """The text of a file. Raises FaultsError if it is none that a command may withdraw."""
+    """Return the text of a file. Raises FaultsError if there is none, or it is the home page."""
     file = text_file.answer(command, "file", file, "content/articles/2026-05-un-lieu.md").strip()
     settings = read_site_settings()
     content = Path(settings["PATH"])
-    library = read_library(settings, shown(content))
+    library = read_library(settings, display_path(content))
     document = text_file.named_text(library, content, file)
     if document.kind == "home":
         problem = Message("the home page always has its address")
@@ -60,16 +60,16 @@ def find_text(command: str, file: str | None) -> NamedText:
 
 
 def old_addresses(library: Library, document: Document) -> list[str]:
-    """The addresses that lead to a text, its own first; none where it has no page."""
+    """Return the address and the aliases of a text; none if it has no page."""
     if not document.save_as:
         return []
     return [library.site_path(document), *(document.header["aliases"] or ())]
 
 
 def ask_target(command: str, addresses: Sequence[str], to: str | None) -> str:
-    """The address to which readers are to be led, "" for none, asked where `to` is None.
+    """Return the address to redirect readers to, "" for none; ask for it if `to` is None.
 
-    Raises FaultsError if there is nobody to ask.
+    Raises FaultsError if there is no terminal to ask at.
     """
     if to is not None or not addresses:
         return (to or "").strip()
@@ -89,13 +89,13 @@ def ask_target(command: str, addresses: Sequence[str], to: str | None) -> str:
         raise FaultsError(Fault(command, None, "to", problem, remedy)) from error
 
 
-def find_target(named: NamedText, to: str, leaving: Iterable[Document]) -> Document:
-    """The text at an address of the site. Raises FaultsError if none is shown there."""
+def find_target(named: NamedText, to: str, withdrawn: Iterable[Document]) -> Document:
+    """Return the visible text at an address of the site. Raises FaultsError if there is none."""
     library = named.library
     typed = to.removeprefix(named.site_address) or "/"
     wanted = typed if typed.endswith(("/", ".html")) or "#" in typed else f"{typed}/"
     places = {library.site_path(text): text for text in library.visible}
-    left = {library.site_path(text) for text in leaving}
+    left = {library.site_path(text) for text in withdrawn}
     if wanted in places and wanted not in left:
         return places[wanted]
     known = sorted(places.keys() - left)
@@ -114,15 +114,15 @@ def find_target(named: NamedText, to: str, leaving: Iterable[Document]) -> Docum
     raise FaultsError(Fault("--to", None, "to", problem, remedy))
 
 
-def led_to(
-    library: Library, target: Document, document: Document, leaving: Sequence[Document]
+def redirect_target(
+    library: Library, target: Document, document: Document, withdrawn: Sequence[Document]
 ) -> Document:
-    """The version of a target in the language of the text that readers come from, if it stays."""
-    return without(library, leaving).in_language(target, document.lang) or target
+    """Return the target in the language of a withdrawn text, else the target itself."""
+    return without(library, withdrawn).in_language(target, document.lang) or target
 
 
 def take_aliases(library: Library, texts: dict[str, str], aliases: dict[str, Document]) -> None:
-    """Write into `texts` (source of a document -> its new text) each old address at its target."""
+    """Add each old address to the aliases of its target in `texts` (source -> new text)."""
     for target in {target.source: target for target in aliases.values()}.values():
         added = [alias for alias, taker in aliases.items() if taker.source == target.source]
         kept = [alias for alias in target.header["aliases"] or () if alias not in added]
@@ -132,35 +132,35 @@ def take_aliases(library: Library, texts: dict[str, str], aliases: dict[str, Doc
 def write_aliases(
     library: Library, texts: dict[str, str], document: Document, aliases: list[str]
 ) -> None:
-    """Write the aliases of one text into `texts`, or remove the line where there are none."""
+    """Set the aliases of one text in `texts`, or remove the line if there are none."""
     if aliases or "aliases" in document.lines:
         text = texts.get(document.source) or source_edits.read_source(document)
         value = f"[{', '.join(aliases)}]" if aliases else None
         texts[document.source] = source_edits.with_key(library, document, text, "aliases", value)
 
 
-def without(library: Library, leaving: Iterable[Document]) -> Library:
-    """The library as it is once visitors see some texts no more."""
-    sources = {document.source for document in leaving}
+def without(library: Library, withdrawn: Iterable[Document]) -> Library:
+    """Return the library with some texts hidden."""
+    sources = {document.source for document in withdrawn}
     visible = [document for document in library.visible if document.source not in sources]
     return replace(library, visible=visible)
 
 
 def links_to(
-    library: Library, leaving: Sequence[Document], *, with_own: bool = False
+    library: Library, withdrawn: Sequence[Document], *, with_own: bool = False
 ) -> list[tuple[Document, int, str]]:
-    """Where other texts link to those that leave: the text, the line, the address as typed.
+    """Find the links to withdrawn texts: the text, the line, the address as typed.
 
-    `with_own` takes the texts that leave too.
+    `with_own` includes links in the withdrawn texts themselves.
     """
-    after = without(library, leaving)
-    left = {document.shown_path for document in leaving}
+    after = without(library, withdrawn)
+    left = {document.shown_path for document in withdrawn}
     found = []
     for document in library.by_source.values():
         if document.shown_path in left and not with_own:
             continue
-        resolver = Resolver(after, document)
-        reading = read_prose(document, today=library.today)
+        resolver = LinkResolver(after, document)
+        reading = parse_text(document, today=library.today)
         found += [
             (document, link.line, link.address)
             for link in (*reading.links, *reading.html_links)
@@ -169,21 +169,21 @@ def links_to(
     return found
 
 
-def lost_pages(library: Library, leaving: Sequence[Document]) -> list[str]:
-    """The pages that go with some texts, such as that of a theme that no other text has."""
-    own = {library.address(document.lang, document.url) for document in leaving}
-    lost = library.pages - visible_pages(without(library, leaving)) - own
+def lost_pages(library: Library, withdrawn: Sequence[Document]) -> list[str]:
+    """Return other pages that disappear with some texts, such as a theme without other texts."""
+    own = {library.address(document.lang, document.url) for document in withdrawn}
+    lost = library.pages - visible_pages(without(library, withdrawn)) - own
     return sorted(page.removeprefix(library.base) for page in lost)
 
 
 def gone_command(addresses: Iterable[str]) -> list[str]:
-    """The lines that tell how to publish without some addresses; none where none is lost."""
+    """Return the command that publishes without some addresses; no line if none is lost."""
     options = [f"--gone={shlex.quote(address)}" for address in addresses]
     return ["When you publish:", " ".join(["./inv publish", *options])] if options else []
 
 
 def news_of(named: NamedText) -> list[Document]:
-    """The news whose header names a project by its file, where the text is an original one."""
+    """Return the news whose header names the text, if it is the original of a project."""
     name = named.document.key.rpartition("/")[2]
     is_project = named.document.source == f"{FOLDERS['project']}/{name}.md"
     return [

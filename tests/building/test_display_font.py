@@ -10,7 +10,7 @@ from itertools import pairwise
 from fontTools.ttLib import TTFont
 
 from engine.building import display_font
-from engine.building.display_font import ALWAYS, DisplayFont
+from engine.building.display_font import BASE_CHARACTERS, DisplayFont
 from engine.paths import ROOT
 
 HEADINGS = [
@@ -50,12 +50,12 @@ def kerning(font: DisplayFont) -> dict[str, int]:
 
 def test_every_letter_of_the_words_and_no_other_but_those_of_any_heading_is_in_the_font():
     font = display_font.subset(["Čapek & Ñandú"])
-    assert characters(font) == set(ALWAYS) | set("Čapek & Ñandú")
+    assert characters(font) == set(BASE_CHARACTERS) | set("Čapek & Ñandú")
 
 
 def test_the_font_without_any_word_has_what_any_heading_needs_and_no_kerning():
     font = display_font.subset([])
-    assert characters(font) == set(ALWAYS)
+    assert characters(font) == set(BASE_CHARACTERS)
     assert not kerning(font)
 
 

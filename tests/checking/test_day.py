@@ -3,7 +3,7 @@
 import datetime
 from types import SimpleNamespace
 
-from engine.checking.texts import texts
+from engine.checking.texts import check_texts
 from engine.texts import partial_dates
 from tests import sites
 from tests.sites import article
@@ -25,5 +25,5 @@ def test_a_text_of_tomorrow_here_and_of_today_in_the_sites_zone_is_shown(tmp_pat
     )
     for zone, is_shown in (("Pacific/Kiritimati", True), ("Pacific/Pago_Pago", False)):
         sites.write(content, {"site.yml": f"time_zone: {zone}\n"})
-        library = texts.read_content(content, "content")
+        library = check_texts.read_content(content, "content")
         assert bool(library.visible) is is_shown, zone

@@ -8,12 +8,12 @@ from hypothesis import Phase, assume, example, given, settings
 from hypothesis import strategies as st
 
 from engine.checking import Severity, findings_of
-from engine.checking.check_all import faults_of_pages
+from engine.checking.check_all import check_pages
 from engine.checking.rules import BUILD_RULES, RULES
 from engine.checking.texts import spelling
-from engine.checking.texts.texts import read_content
+from engine.checking.texts.check_texts import read_content
 from engine.pages.built_site import BuiltSite
-from engine.texts.header_schema import KINDS, quote, typed
+from engine.texts.header_schema import KINDS, header_line, quote
 from tests import sites
 from tests.system_parts import IS_CI
 
@@ -93,7 +93,7 @@ _OPTIONAL = [
     key for key in KINDS["article"] if key.name not in ("title", "date", "project", "tags")
 ]
 RIGHT_LINES = st.lists(
-    st.sampled_from([typed(key, key.example) for key in _OPTIONAL]), unique=True, max_size=4
+    st.sampled_from([header_line(key, key.example) for key in _OPTIONAL]), unique=True, max_size=4
 ).map("\n".join)
 BODIES = st.lists(st.one_of(IN_BODIES, IN_BODIES, IN_BODIES, ODD), max_size=25).map("".join)
 PLACES = st.sampled_from(
@@ -149,7 +149,7 @@ def look(desk, files):
 
 def is_kept(library, place):
     """Whether a text is shown, or waits as a draft or for its day."""
-    document = library.document(place)
+    document = library.by_source[place]
     waits = library.drafts + library.scheduled
     return document in waits or (document in library.visible and WORD in document.html)
 
@@ -169,7 +169,7 @@ def test_a_title_keeps_its_letters_whatever_stands_beside_it(desk, title, right,
     library, told = look(desk, {place: text(header, WORD)})
     if place not in told:
         assert is_kept(library, place)
-        assert letters(library.document(place).header["title"]) == letters(title)
+        assert letters(library.by_source[place].header["title"]) == letters(title)
 
 
 def letters(words):
@@ -184,7 +184,7 @@ def test_a_body_is_shown_whole_or_a_fault_tells(desk, body):
     place = "articles/a.md"
     library, told = look(desk, {place: text("title: Un titre\ndate: 2012\n", body)})
     if place not in told:
-        assert library.document(place).html.count(WORD) >= body.count(WORD)
+        assert library.by_source[place].html.count(WORD) >= body.count(WORD)
 
 
 @given(st.lists(BODIES, min_size=TEXTS_OF_A_BUILD, max_size=TEXTS_OF_A_BUILD))
@@ -204,6 +204,6 @@ def test_texts_without_a_fault_are_built(desk, bodies):
         number = name.removeprefix("articles/t").removesuffix(".md")
         assert built.site.has(f"/actualites/texte-t{number}/"), name
     # A feed that is not well-formed is the fault "xml", a text that breaks its page another.
-    faults = faults_of_pages(BuiltSite(desk / "output"), "http://localhost:8000")
+    faults = check_pages(BuiltSite(desk / "output"), "http://localhost:8000")
     assert [str(fault) for fault in faults if fault.key not in OF_THE_SITE] == []
     assert {path.name for path in desk.iterdir()} == {"content", "output"}

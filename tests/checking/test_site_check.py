@@ -6,7 +6,7 @@ import pytest
 
 import pelicanconf
 from engine.checking.pages import page_checks
-from engine.checking.pages.feed_checks import is_date
+from engine.checking.pages.feed_checks import is_sitemap_date
 from engine.checking.pages.site_check import check_site, main
 from engine.pages import page_policy, redirects
 from engine.pages.built_site import BuiltSite
@@ -728,14 +728,14 @@ def test_letters_with_accents_and_spaces_are_found_by_their_encoded_address(tmp_
     "text", ["2012", "2012-03", "2012-02-29", "2012-03-01T10:00Z", "2012-03-01T10:00:00.5+01:00"]
 )
 def test_a_sitemap_may_say_a_date_as_short_as_it_is_known(text):
-    assert is_date(text)
+    assert is_sitemap_date(text)
 
 
 @pytest.mark.parametrize(
     "text", ["", "12", "2012-3", "2013-02-29", "mars 2012", "2012-03-01T10:00", "2012-03-01 10:00Z"]
 )
 def test_a_sitemap_may_not_say_what_is_no_date(text):
-    assert not is_date(text)
+    assert not is_sitemap_date(text)
 
 
 def test_the_feeds_are_those_that_the_settings_name(tmp_path, monkeypatch):
@@ -748,7 +748,7 @@ def test_the_feeds_are_those_that_the_settings_name(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("file", ["index.html", "ancien/index.html"])
 def test_a_page_that_changes_after_its_policy_was_made_is_told(tmp_path, file):
-    old = redirects.page("/news/", ADDRESS, "Page /news/", "fr")
+    old = redirects.redirect_page("/news/", ADDRESS, "Page /news/", "fr")
     files = filled(CLEAN | {"ancien/index.html": old})
     assert check_site(BuiltSite(sites.write(tmp_path, files)), ADDRESS) == []
     changed = files[file].replace("</head>", "<style>a{}</style></head>")
@@ -778,7 +778,7 @@ def test_the_command_counts_pages_and_links_where_nothing_is_wrong(tmp_path, cap
 def redirected(tmp_path, new: str, home: str = HOME) -> list[str]:
     """The faults of the clean site with an old address that leads to a new one."""
     files = CLEAN | {
-        "ancien/index.html": redirects.page(new, ADDRESS, "Page /news/", "fr"),
+        "ancien/index.html": redirects.redirect_page(new, ADDRESS, "Page /news/", "fr"),
         "index.html": page("/", home, head=HEAD, pair=PAIR),
     }
     return list(map(str, check_site(BuiltSite(sites.write(tmp_path, filled(files))), ADDRESS)))

@@ -102,7 +102,7 @@ def test_without_hunspell_one_line_says_what_to_install(monkeypatch, tmp_path):
     folder = sites.write(tmp_path, {A: article(body="Un tecste.")})
     try:
         assert [f.rule for f in checking.findings(folder, A)] == ["summary-missing"]
-        (line,) = map(str, spelling.skipped())
+        (line,) = map(str, spelling.missing_dictionaries())
     finally:
         spelling.dictionary.cache_clear()
     assert line.startswith("spelling not checked: hunspell is absent; install hunspell, ")
@@ -113,7 +113,7 @@ def test_without_a_dictionary_one_line_names_it(monkeypatch):
     monkeypatch.setattr(spelling, "DICTIONARIES", {"fr": ("tlh_QO",), "en": ("en_XX",)})
     spelling.dictionary.cache_clear()
     try:
-        first, second = map(str, spelling.skipped())
+        first, second = map(str, spelling.missing_dictionaries())
     finally:
         spelling.dictionary.cache_clear()
     assert first == ("spelling of “fr” not checked: hunspell has no dictionary tlh_QO; install one")

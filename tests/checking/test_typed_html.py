@@ -5,7 +5,7 @@ import shutil
 import feedparser
 import pytest
 
-from engine.checking.check_all import faults_of_pages
+from engine.checking.check_all import check_pages
 from engine.pages.built_site import BuiltSite
 from plugins.feeds import absolute
 from tests import sites
@@ -53,7 +53,7 @@ def main(site, name, root="/actualites/"):
 
 
 def test_no_page_has_a_fault(built):
-    assert [str(fault) for fault in faults_of_pages(BuiltSite(built.folder), ADDRESS)] == []
+    assert [str(fault) for fault in check_pages(BuiltSite(built.folder), ADDRESS)] == []
 
 
 def test_what_html_names_is_published(built):
@@ -121,7 +121,7 @@ def test_an_image_that_is_missing_in_a_page_is_a_fault(built, tmp_path):
     output = shutil.copytree(built.folder, tmp_path / "output")
     for image in (output / "images").iterdir():
         image.unlink()
-    faults = faults_of_pages(BuiltSite(output), ADDRESS)
+    faults = check_pages(BuiltSite(output), ADDRESS)
     assert {fault.key for fault in faults} == {"missing-file", "feed"}
 
 

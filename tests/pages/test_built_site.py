@@ -47,7 +47,7 @@ def test_a_page_that_is_written_again_is_parsed_again(tmp_path):
     built = BuiltSite(write(tmp_path, {"a.html": "<p>"}))
     page = built.files["a.html"]
     assert page.markup is page.markup
-    assert len(built.write("a.html", b"<p><b>").markup.all) == 2
+    assert len(built.write("a.html", b"<p><b>").markup.elements) == 2
 
 
 def test_a_file_that_is_removed_is_no_file_of_the_site(tmp_path):
@@ -60,7 +60,7 @@ def test_a_file_that_is_removed_is_no_file_of_the_site(tmp_path):
 def test_a_folder_that_was_moved_is_read_where_it_stands(tmp_path):
     built = BuiltSite(write(tmp_path / "new", {"a.jpg": "x"}))
     (tmp_path / "new").rename(tmp_path / "output")
-    built.move(tmp_path / "output")
+    built.set_folder(tmp_path / "output")
     assert built.files["a.jpg"].content == b"x"
 
 

@@ -15,7 +15,7 @@ ADDRESS = "https://example.org"
 
 @given(st.text(max_size=20), st.sampled_from(["/a/", "/blog/en/news/a/", "/#le-mixeur"]))
 def test_what_a_page_leads_to_is_read_from_it(title, address):
-    page = redirects.page(address, ADDRESS, title, "fr")
+    page = redirects.redirect_page(address, ADDRESS, title, "fr")
     assert redirects.target(page) == address
     assert [link["href"] for link in Markup(page).named("a")] == [address]
 
@@ -28,7 +28,7 @@ def test_a_page_that_tells_of_redirections_leads_nowhere():
 
 
 def test_the_redirections_of_a_folder_are_those_of_its_pages(tmp_path):
-    page = redirects.page("/nouveau/", ADDRESS, "A", "fr")
+    page = redirects.redirect_page("/nouveau/", ADDRESS, "A", "fr")
     files = {"index.html": "<p>", "été/nom/index.html": page, "a.html": page, "b.txt": page}
     found = redirects.redirects(BuiltSite(write(tmp_path, files)))
     assert found == {"/a.html": "/nouveau/", "/été/nom/": "/nouveau/"}
@@ -37,5 +37,5 @@ def test_the_redirections_of_a_folder_are_those_of_its_pages(tmp_path):
 
 @pytest.mark.needs("java", "vnu")
 def test_the_w3c_finds_nothing_wrong_with_it(tmp_path):
-    page = redirects.page("/actualites/a/", ADDRESS, "Été & « co » <b>", "fr")
+    page = redirects.redirect_page("/actualites/a/", ADDRESS, "Été & « co » <b>", "fr")
     assert check_markup(write(tmp_path, {"a.html": page})) == []

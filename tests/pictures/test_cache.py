@@ -167,8 +167,8 @@ def test_the_first_line_comes_before_the_first_picture_is_made(tmp_path, monkeyp
         assert said == ["pictures: 0 of 1"]
         return ""
 
-    monkeypatch.setattr(cache, "_make", make)
-    monkeypatch.setattr(cache, "_place", lambda *_: None)
+    monkeypatch.setattr(cache, "_encode_into_cache", make)
+    monkeypatch.setattr(cache, "_copy_to_output", lambda *_: None)
     picture = inspect(save(quarters(), tmp_path / "a.jpg"))
     assert encode_all([picture], tmp_path / "cache", tmp_path / "output", said.append) == []
     assert said == ["pictures: 0 of 1", "pictures: 1 of 1"]
@@ -199,7 +199,9 @@ def test_all_broken_pictures_are_told_together_and_the_others_made(tmp_path):
     chosen = [inspect(path) for path in reversed(paths)]
     faults = encode_all(chosen, tmp_path / "cache", tmp_path / "output", said.append)
     assert [picture.path for picture, *_ in faults] == paths[1:3]
-    assert {f"{problem}; {remedy}" for _, problem, remedy in faults} == {str(reading.broken())}
+    assert {f"{problem}; {remedy}" for _, problem, remedy in faults} == {
+        str(reading.broken_file_error())
+    }
     made = {path.name.split("-")[0] for path in (tmp_path / "output" / "images").iterdir()}
     assert made == {"p0", "p3"}
 

@@ -10,7 +10,7 @@ from PIL import Image
 from engine.faults import ProblemError
 from engine.pictures.cache import encode
 from engine.pictures.inspection import inspect
-from engine.pictures.reading import broken
+from engine.pictures.reading import broken_file_error
 from tests.pictures.samples import (
     BLUE,
     GREEN,
@@ -72,7 +72,7 @@ def test_a_format_that_is_not_taken_is_refused_with_those_that_are(tmp_path, kin
 def test_a_heic_photo_without_its_pixels_is_broken(tmp_path, brand):
     path = tmp_path / "IMG_0001.HEIC"
     path.write_bytes(b"\0\0\0\x18ftyp" + brand + bytes(2000))
-    assert refusal(path) == str(broken())
+    assert refusal(path) == str(broken_file_error())
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "AVIF", "PNG"])

@@ -8,7 +8,7 @@ import pytest
 from PIL import ExifTags, Image, ImageChops, PngImagePlugin
 
 from engine.faults import ProblemError
-from engine.pictures.metadata import copy
+from engine.pictures.metadata import copy_without_metadata
 from engine.pictures.reading import orientation_of
 from tests import sites
 from tests.pictures.samples import chunk, quarters, tagged
@@ -16,7 +16,7 @@ from tests.sites import article
 
 
 def cleaned(path):
-    copy(path, path.parent / "new" / path.name)
+    copy_without_metadata(path, path.parent / "new" / path.name)
     return path.parent / "new" / path.name
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup
 
-from plugins.project_list import by_topic, embedded, group_projects, list_entry
+from plugins.project_list import by_topic, embed_text, group_projects
 
 
 @dataclass
@@ -18,12 +18,6 @@ class Page:
     order: int | None = None
     template: str = "project"
     slug: str = "x"
-    short: str = ""
-    period: str = ""
-    place: str = ""
-    role: str = ""
-    form: str = ""
-    partners: str = ""
     announced: bool = False
     strand: int = 0
     url: str = "projets/x/"
@@ -56,18 +50,13 @@ def test_no_projects_and_one_project_are_lists_too():
     assert titles([Page("Seul")]) == ["Seul"]
 
 
-def test_an_announced_project_has_no_text():
-    entry = list_entry(Page("A", announced=True))
-    assert (entry.status, entry.html) == ("announced", "")
-
-
 def test_headings_sink_by_one_level_and_the_sixth_stays():
-    html = embedded("<h2>a</h2><h3>b</h3><h5>c</h5><h6>d</h6>", "p")
+    html = embed_text("<h2>a</h2><h3>b</h3><h5>c</h5><h6>d</h6>", "p")
     assert html == "<h3>a</h3><h4>b</h4><h6>c</h6><h6>d</h6>"
 
 
 def test_ids_and_what_names_them_get_the_projects_name():
-    html = embedded(
+    html = embed_text(
         '<h2 id="a">A</h2><a href="#a">a</a><a href="#elsewhere">b</a>'
         '<td headers="a z"></td><a href="/x#a">c</a>',
         "le-mixeur",
@@ -79,13 +68,13 @@ def test_ids_and_what_names_them_get_the_projects_name():
 
 
 def test_ids_that_nothing_in_the_text_names_are_left_to_the_projects_own_page():
-    assert embedded('<h2 id="a">A</h2><p><a href="/x#a">c</a></p>', "p") == (
+    assert embed_text('<h2 id="a">A</h2><p><a href="/x#a">c</a></p>', "p") == (
         '<h3>A</h3><p><a href="/x#a">c</a></p>'
     )
 
 
 def test_special_characters_stay_themselves():
-    assert embedded("<p>a &lt; b &amp; c\u202f?\u00a0« é »</p>", "p") == (
+    assert embed_text("<p>a &lt; b &amp; c\u202f?\u00a0« é »</p>", "p") == (
         "<p>a &lt; b &amp; c\u202f?\u00a0« é »</p>"
     )
 

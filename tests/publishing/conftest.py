@@ -13,7 +13,7 @@ from engine.faults import FaultsError
 from engine.pages.built_site import BuiltSite
 from engine.publishing import changes, publish, smoke_test
 from engine.serving import server_files
-from engine.settings.publication import Settings
+from engine.settings.publication import PublicationSettings
 from tests import fake_site, ssh_server, web_server
 from tests.conftest import wait_for
 from tests.sites import ROOT
@@ -27,13 +27,13 @@ class Place:
     server: ssh_server.Server
     here: Path
     folder: Path
-    settings: Settings
+    settings: PublicationSettings
     versions: dict[int, fake_site.Version] = field(default_factory=dict)
 
     @property
     def state(self) -> Path:
         """The folder of the releases."""
-        return Path(self.settings.state)
+        return Path(self.settings.releases_folder)
 
     def version(self, number: int, **how) -> fake_site.Version:
         """A version of the site, made once."""
@@ -44,7 +44,9 @@ class Place:
                 server_files.write_server_files(BuiltSite(release / "site"))
         return self.versions[number]
 
-    def publish(self, number: int, settings: Settings | None = None, **options) -> str | None:
+    def publish(
+        self, number: int, settings: PublicationSettings | None = None, **options
+    ) -> str | None:
         """Publish a version as `./inv publish --yes` would."""
         built = BuiltSite(self.version(number).folder)
         asked = publish.PublishOptions(**{"yes": True} | options)

@@ -20,8 +20,8 @@ NAMES = st.text(
 def test_sha256sum_accepts_it(tmp_path):
     names = ["index.html", "a/é b.txt", "a/$(touch x); 'y'.webp", "-n", "* .css", "a  b"]
     write(tmp_path / "site", {name: name for name in names})
-    found = manifest.of_site(BuiltSite(tmp_path / "site"))
-    (tmp_path / "manifest").write_text(manifest.text(found))
+    found = manifest.make_manifest(BuiltSite(tmp_path / "site"))
+    (tmp_path / "manifest").write_text(manifest.format_manifest(found))
     command = ["sha256sum", "-c", "../manifest"]
     done = subprocess.run(
         command, cwd=tmp_path / "site", capture_output=True, text=True, check=True
@@ -32,7 +32,7 @@ def test_sha256sum_accepts_it(tmp_path):
 
 @given(st.dictionaries(NAMES, st.text("0123456789abcdef", min_size=64, max_size=64), max_size=5))
 def test_what_was_written_is_read_again(entries):
-    assert manifest.parse_manifest(manifest.text(entries)) == entries
+    assert manifest.parse_manifest(manifest.format_manifest(entries)) == entries
 
 
 @pytest.mark.parametrize(

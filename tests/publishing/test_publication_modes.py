@@ -194,7 +194,7 @@ def test_a_full_site_keeps_its_headers_and_its_page_for_what_is_not_found(
         policy = response_headers.html_policy(https=True)
         assert response.headers["Content-Security-Policy"] == policy
     font = next((release / "site").rglob("*.woff2")).relative_to(release / "site")
-    assert ask(f"/{font}")[0].headers["Cache-Control"] == response_headers.KEEP
+    assert ask(f"/{font}")[0].headers["Cache-Control"] == response_headers.IMMUTABLE
     for address, page in (("/nulle-part/", "404.html"), ("/en/nowhere/", "en/404.html")):
         response, body = ask(address)
         assert response.status == 404
@@ -231,5 +231,8 @@ def test_the_releases_are_whole_and_their_rights_those_of_a_web_site(any_place):
         assert path.stat().st_mode & 0o777 == (0o755 if path.is_dir() else 0o644), path
     with Connection(any_place.settings) as connection:
         found = releases.read_server_state(connection)
-        assert [releases.damage(connection, release.id) for release in found.releases] == [[], []]
-        assert found.manifest == manifest.of_site(BuiltSite(any_place.version(2).folder))
+        assert [releases.damaged_files(connection, release.id) for release in found.releases] == [
+            [],
+            [],
+        ]
+        assert found.manifest == manifest.make_manifest(BuiltSite(any_place.version(2).folder))

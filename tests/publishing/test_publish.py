@@ -20,7 +20,7 @@ from engine.publishing import doctor, manifest, publish, readiness, releases
 from engine.publishing.prepare import prepare_release
 from engine.publishing.ssh import REMOTE_SCRIPT, Connection
 from engine.serving import server_files
-from engine.settings.publication import Settings
+from engine.settings.publication import PublicationSettings
 from engine.settings.site_schema import KEYS
 from tests import fake_site, sites, ssh_server, web_server
 
@@ -130,7 +130,7 @@ def test_a_publication_reads_and_parses_each_page_once(owner_site, tmp_path, mon
         monkeypatch.setattr(module, "open", count_reads)
     monkeypatch.setattr(BeautifulSoup, "__init__", count_parsed)
     built = prepare_release(tmp_path / "site").built
-    manifest.of_site(built)
+    manifest.make_manifest(built)
     redirects.redirects(built)
     # The build makes the site in a folder beside.
     read = {
@@ -238,10 +238,14 @@ def test_a_text_that_was_renamed_by_hand_is_refused_with_the_line_to_paste(
 
 def test_texts_that_wait_are_told_with_their_day_unless_a_forge_publishes_each_night():
     texts = ["content/articles/a.md (2027-05-01)"]
-    told = "\n".join(publish.waiting(texts, {}))
+    told = "\n".join(publish.scheduled_reminder(texts, {}))
     assert "publish again on that day" in told
     assert "content/articles/a.md (2027-05-01)" in told
-    assert publish.waiting(texts, {"CI": "true"}) == publish.waiting([], {}) == []
+    assert (
+        publish.scheduled_reminder(texts, {"CI": "true"})
+        == publish.scheduled_reminder([], {})
+        == []
+    )
 
 
 @SERVED
@@ -364,7 +368,7 @@ def test_the_files_for_web_servers_are_counted_in_the_manifest(tmp_path):
     files = {"index.html": "<p>A</p>", "404.html": "<p>B</p>"}
     built = BuiltSite(sites.write(tmp_path, files))
     server_files.write_server_files(built)
-    assert {".htaccess", "_headers", "_redirects"} < set(manifest.of_site(built))
+    assert {".htaccess", "_headers", "_redirects"} < set(manifest.make_manifest(built))
 
 
 def run_here(*words):
@@ -375,7 +379,7 @@ def run_here(*words):
 
 def told(said):
     """The fault that is made of what a server's script said on standard error."""
-    settings = Settings("https://a.org", "a.org", "u", "site", REMOTE_SCRIPT)
+    settings = PublicationSettings("https://a.org", "a.org", "u", "site", REMOTE_SCRIPT)
     return str(Connection(settings).error(said))
 
 

@@ -64,7 +64,7 @@ def test_without_a_certificate_nothing_speaks_of_https(small_site, ask):
 
 
 def test_a_site_with_many_long_old_addresses_is_served(small_site, ask):
-    page = redirects.page("/", "https://example.org", "A", "fr")
+    page = redirects.redirect_page("/", "https://example.org", "A", "fr")
     old = {f"{number}-{'long-' * 40}/index.html": page for number in range(1500)}
     with small_site({"index.html": "<p>"} | old) as site:
         for path in (min(old), max(old)):

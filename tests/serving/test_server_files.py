@@ -33,8 +33,10 @@ SITE = {
     "images/linked.jpg": "a file that is linked to",
     "theme/fonts/c-0123456789ab.woff2": "font",
     "theme/favicon.svg": "<svg/>",
-    "vieux/été/index.html": redirects.page("/actualites/a/", "https://example.org", "A", "fr"),
-    "vieux.html": redirects.page("/#a", "https://example.org", "A", "fr"),
+    "vieux/été/index.html": redirects.redirect_page(
+        "/actualites/a/", "https://example.org", "A", "fr"
+    ),
+    "vieux.html": redirects.redirect_page("/#a", "https://example.org", "A", "fr"),
 }
 
 
@@ -121,9 +123,9 @@ def test_a_static_host_sends_one_policy_for_pages_and_one_for_files(tmp_path, pa
         ("/", None, "same-origin"),
         ("/en/", None, "same-origin"),
         ("/flux.xml", None, "same-origin"),
-        ("/images/a-0123456789ab-640.avif", response_headers.KEEP, "cross-origin"),
+        ("/images/a-0123456789ab-640.avif", response_headers.IMMUTABLE, "cross-origin"),
         ("/images/linked.jpg", None, "cross-origin"),
-        ("/theme/fonts/c-0123456789ab.woff2", response_headers.KEEP, "same-origin"),
+        ("/theme/fonts/c-0123456789ab.woff2", response_headers.IMMUTABLE, "same-origin"),
         ("/theme/favicon.svg", None, "same-origin"),
     ],
 )
@@ -202,7 +204,7 @@ def test_a_page_for_what_is_not_found_with_a_hostile_address_is_in_no_server_fil
     "target", ["/a b/", "/a;b/", "/$host/", '/"/', "/%1/", "/a\n/", "/../", "//x"]
 )
 def test_a_redirection_to_a_hostile_address_is_in_no_server_file(tmp_path, target):
-    page = redirects.page(target, "https://example.org", "A", "fr")
+    page = redirects.redirect_page(target, "https://example.org", "A", "fr")
     folder = write(tmp_path, {"index.html": "", "old/index.html": page})
     with pytest.raises(ProblemError, match="special character"):
         texts(folder)

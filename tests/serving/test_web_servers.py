@@ -172,7 +172,7 @@ def test_what_bears_a_digest_is_kept_and_all_else_asked_for_anew(served):
     assert {path.rpartition(".")[2] for path in kept} == {"woff2", "avif", "webp", "jpg"}
     for path in kept:
         response, _body = served.ask(path)
-        assert response.headers.get_all("Cache-Control") == [response_headers.KEEP], path
+        assert response.headers.get_all("Cache-Control") == [response_headers.IMMUTABLE], path
         sharing = "cross-origin" if path.startswith("/images/") else "same-origin"
         assert response.headers.get_all("Cross-Origin-Resource-Policy") == [sharing], path
         assert not path.endswith(".avif") or response.headers["Content-Type"] == "image/avif"

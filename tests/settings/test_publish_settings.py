@@ -102,7 +102,7 @@ def test_a_setting_never_means_anything_to_a_shell_nor_to_ssh(root, name, value)
         assert len(lines) == len(error.faults), "a message stays one line"  # noqa: PT017
         return
     # Where the user's shell, whichever it is, must not find anything to do.
-    plain = (settings.host, settings.user, settings.folder, settings.state, settings.mode)
+    plain = (settings.host, settings.user, settings.folder, settings.releases_folder, settings.mode)
     assert all(shlex.quote(each) == each for each in plain)
     assert not any(each.startswith("-") for each in plain)
     assert ".." not in settings.folder.split("/")

@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 
 from engine.faults import ProblemError
 from engine.settings import site_file, strand_colours
-from engine.settings.strand_colours import DARK_PAPER, LIGHT_PAPER, MIN_CONTRAST, on_dark_paper
+from engine.settings.strand_colours import (
+    DARK_PAPER,
+    LIGHT_PAPER,
+    MIN_CONTRAST,
+    adapt_to_dark_paper,
+)
 from tests import sites
 
 COLOURS = st.tuples(*[st.integers(0, 255)] * 3).map("#{0[0]:02x}{0[1]:02x}{0[2]:02x}".format)
@@ -23,13 +28,13 @@ def read(tmp_path, *lines: str) -> site_file.SiteFile:
 @given(COLOURS)
 def test_each_colour_is_seen_in_both_schemes_or_another_of_its_hue_is_proposed(text):
     try:
-        colour = strand_colours.read_colour(text)
+        colour = strand_colours.parse_colour(text)
     except ProblemError as error:
         proposed = re.fullmatch(r"write - '(#[0-9a-f]{6})'", str(error.remedy))[1]
-        colour = strand_colours.read_colour(proposed)
+        colour = strand_colours.parse_colour(proposed)
         assert colour.contrast(LIGHT_PAPER) < MIN_CONTRAST + 0.2, "the nearest, no darker one"
     assert colour.contrast(LIGHT_PAPER) >= MIN_CONTRAST
-    assert on_dark_paper(colour).contrast(DARK_PAPER) >= MIN_CONTRAST
+    assert adapt_to_dark_paper(colour).contrast(DARK_PAPER) >= MIN_CONTRAST
 
 
 @pytest.mark.parametrize(
@@ -77,7 +82,7 @@ def test_whatever_is_typed_is_a_colour_that_is_seen_or_a_fault(function, values)
     if function.startswith("color("):
         text = f"{function} {' '.join(values)})"
     try:
-        colour = strand_colours.read_colour(text)
+        colour = strand_colours.parse_colour(text)
     except ProblemError:
         return
     assert re.fullmatch(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engine.faults import ProblemError
 from engine.slugs import slugify
-from engine.texts.aliases import normalised
+from engine.texts.aliases import normalise_alias
 from engine.texts.header_schema import SLUG
 from tests import sites
 
@@ -32,7 +32,7 @@ hostile = st.lists(st.one_of(st.sampled_from(SPECIAL), st.text(max_size=3)), max
     ],
 )
 def test_an_alias_has_one_form_however_it_is_typed(typed, meant):
-    assert normalised(typed) == meant
+    assert normalise_alias(typed) == meant
 
 
 @pytest.mark.parametrize(
@@ -61,14 +61,14 @@ def test_an_alias_has_one_form_however_it_is_typed(typed, meant):
 )
 def test_what_not_every_host_can_redirect_is_refused(typed, reason):
     with pytest.raises(ProblemError, match=reason):
-        normalised(typed)
+        normalise_alias(typed)
 
 
 @given(hostile)
 def test_an_alias_is_refused_or_harmless_to_shells_servers_and_file_systems(text):
     for typed in (text, f"/{text}", f"/{text}/"):
         try:
-            alias = normalised(typed)
+            alias = normalise_alias(typed)
         except ProblemError:
             continue
         assert re.fullmatch(r"/(?:[\w~-]+/)*(?:[\w~-]+\.html)?", alias)
@@ -76,7 +76,7 @@ def test_an_alias_is_refused_or_harmless_to_shells_servers_and_file_systems(text
         plain = re.sub(r"(?<=.)~|[^\x00-\x7f]", "a", alias)
         assert shlex.quote(plain) == plain
         assert ".." not in alias
-        assert normalised(alias) == alias
+        assert normalise_alias(alias) == alias
 
 
 @given(hostile)

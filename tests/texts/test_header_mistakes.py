@@ -160,15 +160,15 @@ def test_what_the_remedies_say_is_built(build):
 def test_yamls_null_is_what_a_writer_leaves_empty(line, tmp_path):
     found = read_files(tmp_path, {A: text([*BASE, line])})
     assert found.faults == []
-    assert found.document(A).description == "Mots."
-    assert not found.document(A).header[line.partition(":")[0]]
+    assert found.by_source[A].description == "Mots."
+    assert not found.by_source[A].header[line.partition(":")[0]]
 
 
 @pytest.mark.parametrize("value", ['"null"', "'null'", '"~"', "|\n  null", ">\n  null"])
 def test_the_quoted_word_null_is_a_word(value, tmp_path):
     found = read_files(tmp_path, {A: text([*BASE, f"summary: {value}"])})
     assert found.faults == []
-    assert found.document(A).header["summary"] in ("null", "~")
+    assert found.by_source[A].header["summary"] in ("null", "~")
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_the_quoted_word_null_is_a_word(value, tmp_path):
 def test_each_way_of_yaml_to_write_a_text_is_read(value, read_as, tmp_path):
     found = read_files(tmp_path, {A: text([*BASE, f"summary: {value}", "status: published"])})
     assert [str(fault) for fault in found.faults] == []
-    assert found.document(A).header["summary"] == read_as
+    assert found.by_source[A].header["summary"] == read_as
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_a_line_that_cannot_be_read_spoils_no_other(tmp_path):
     assert found.faults == []
     (warning,) = found.warnings
     assert (warning.line, str(warning.problem)) == (4, "“un mot” is no key with its value")
-    assert found.document(A).status == "draft", "it is hidden, hence stops nothing"
+    assert found.by_source[A].status == "draft", "it is hidden, hence stops nothing"
 
 
 def test_a_status_that_cannot_be_read_hides_nothing_and_its_text_is_a_fault(tmp_path):
@@ -334,7 +334,7 @@ def test_a_path_that_leads_nowhere_is_told_as_typed_with_one_that_leads(
     }
     for status in (None, "draft"):
         found = read_files(tmp_path, files | {A: sites.article(body=typed, status=status)})
-        faults = found.faults or library.warnings(found)
+        faults = found.faults or library.collect_warnings(found)
         (fault,) = faults
         assert bool(found.faults) == (status is None)
         assert (fault.path, fault.line) == ("c/articles/a.md", 6 if status else 5)

@@ -7,7 +7,7 @@ import pytest
 
 from engine.markdown import markdown_text
 from engine.texts import library, partial_dates
-from engine.texts.bodies import Bodies
+from engine.texts.bodies import BodyCache
 from engine.texts.hidden_texts import mark_hidden
 from pelicanconf import ADDRESSES
 from plugins import library_reader
@@ -82,7 +82,7 @@ def test_what_visitors_see_is_not_changed_by_what_is_revealed(read_files):
     assert (seen.files, shown.files) == (set(), {"files/x.pdf"})
     assert sorted(picture.slug for picture in shown.pictures) == ["draft", "seen"]
     assert [document.strand for document in shown.visible_of("fr", "project")] == [1, 0]
-    assert seen.document("articles/n.md").header["title"] == "N"
+    assert seen.by_source["articles/n.md"].header["title"] == "N"
 
 
 def test_a_link_to_a_hidden_text_is_its_words_even_where_that_is_revealed(read_files):
@@ -93,12 +93,12 @@ def test_a_link_to_a_hidden_text_is_its_words_even_where_that_is_revealed(read_f
         }
     )
     assert found.faults == []
-    assert found.document("articles/a.md").html == "<p>x</p>\n"
+    assert found.by_source["articles/a.md"].html == "<p>x</p>\n"
     revealed = library.with_hidden_texts(found)
     assert [(fault.path, fault.rule) for fault in revealed.faults] == [
         ("c/articles/b.md", "fragment")
     ]
-    assert revealed.document("articles/b.md").html
+    assert revealed.by_source["articles/b.md"].html
 
 
 BODY = "[b](b.md) ![p](/images/p.jpg) [c]({tag}culture) [l][l] [n](none.md)"
@@ -128,7 +128,7 @@ def test_a_body_that_was_kept_is_what_reading_anew_gives(read_files, tmp_path, c
         "images/p.jpg": photo(40, 30),
         "themes.yml": "culture: culture\n",
     }
-    bodies = Bodies()
+    bodies = BodyCache()
     read_files(files, bodies=bodies)
     for name in [name for name, text in change.items() if text is None]:
         (tmp_path / name).unlink()
@@ -142,7 +142,7 @@ def test_a_body_that_was_kept_is_what_reading_anew_gives(read_files, tmp_path, c
 
 def test_a_body_that_nothing_has_touched_is_not_read_again(read_files, monkeypatch):
     files = {"articles/a.md": article("A"), "articles/b.md": article("B")}
-    bodies, words = Bodies(), []
+    bodies, words = BodyCache(), []
     read_files(files, bodies=bodies)
     reading = markdown_text.read_body
     monkeypatch.setattr(

@@ -34,10 +34,10 @@ def test_a_translation_takes_what_it_shares_from_its_original(read_files):
             "themes.yml": "culture: culture\n",
         }
     )
-    english = found.document("pages/projects/p.en.md")
+    english = found.by_source["pages/projects/p.en.md"]
     assert (english.header["order"], english.header["start"].year) == (3, 2010)
     assert [topic.name for topic in english.topics] == ["culture"]
-    assert found.counterpart(english) is found.document("pages/projects/p.md")
+    assert found.counterpart(english) is found.by_source["pages/projects/p.md"]
 
 
 def test_drafts_and_texts_to_come_are_kept_out_and_named(read_files):
@@ -147,7 +147,7 @@ def test_links_between_texts_lead_to_addresses_of_the_same_language(read_files):
             "themes.yml": "culture: arts\n",
         }
     )
-    french, english = (found.document(f"articles/a{end}.md").html for end in ("", ".en"))
+    french, english = (found.by_source[f"articles/a{end}.md"].html for end in ("", ".en"))
     assert 'href="/projets/p/#fin"' in french
     assert 'href="/#q"' in french
     assert 'href="/themes/culture/"' in french
@@ -168,18 +168,18 @@ def test_only_files_that_a_visible_text_names_are_published(read_files):
     )
     assert found.files == {"files/b.pdf"}
     assert [picture.path.name for picture in found.pictures] == ["un lieu.jpg"]
-    assert 'src="/images/un-lieu-' in found.document("articles/a.md").html
+    assert 'src="/images/un-lieu-' in found.by_source["articles/a.md"].html
 
 
 def test_without_a_summary_the_first_words_describe_a_text(read_files):
     found = read_files({"articles/a.md": article(body="## T\n\n" + "Des mots, " * 40)})
-    description = found.document("articles/a.md").description
+    description = found.by_source["articles/a.md"].description
     assert len(description) <= 161
     assert description.endswith("mots…")
 
 
 def test_titles_and_summaries_are_set_in_type(read_files):
     found = read_files({"articles/a.md": article('"« L\'été » : quoi ?"', summary="Ah !")})
-    header = found.document("articles/a.md").header
+    header = found.by_source["articles/a.md"].header
     assert header["title"] == "«\u202fL’été\u202f»\u00a0: quoi\u202f?"
     assert header["summary"] == "Ah\u202f!"

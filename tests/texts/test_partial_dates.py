@@ -6,7 +6,7 @@ import pytest
 
 from engine.faults import ProblemError
 from engine.texts import partial_dates
-from engine.texts.partial_dates import period
+from engine.texts.partial_dates import format_period
 
 
 @pytest.mark.parametrize(
@@ -55,4 +55,4 @@ def test_dates_sort_by_the_day_that_stands_for_them():
 )
 def test_a_period_is_told_in_words(start, end, lang, words):
     dates = [partial_dates.parse_date(text) if text else None for text in (start, end)]
-    assert period(*dates, lang) == words
+    assert format_period(*dates, lang) == words

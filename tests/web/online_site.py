@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.publishing import publication_record, readiness
-from engine.settings.publication import Settings, read_publication
+from engine.settings.publication import PublicationSettings, read_publication
 from engine.settings.site_schema import KEYS
 from tests import sites
 from tests.publishing.conftest import Place
@@ -36,7 +36,7 @@ class OnlineSite:
     folder: Path
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> PublicationSettings:
         """The settings that a publication reads from the environment."""
         address = self.environment["SITE_URL"]
         return read_publication({"SITE_URL": address}, self.environment)

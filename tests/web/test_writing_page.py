@@ -1,5 +1,6 @@
 """The writing page's server as the page meets it: list, write, save, undo, publish nothing."""
 
+import contextlib
 import os
 import re
 import resource
@@ -15,6 +16,7 @@ from tests import sites
 from tests.sites import ROOT, article, project
 from tests.web.conftest import TEXTS, kill, start, stop
 
+pytestmark = pytest.mark.slow
 A = "articles/a.md"
 
 
@@ -60,8 +62,9 @@ def test_the_end_of_the_server_leaves_nothing_that_leads_to_it(page):
     stop(page)
     assert not led.exists()
     assert waiting.communicate(timeout=30)[0].strip() in ("True", "gone")
-    with pytest.raises(OSError, match="refused"):
-        page.get("texts")
+    # Nobody is there, or the page of another folder, which this token does not open.
+    with contextlib.suppress(OSError):
+        assert page.get("texts").status == 401
 
 
 WAIT = """
@@ -199,6 +202,7 @@ def test_a_save_touches_the_lines_that_changed_alone(page):
     sites.write(page.content, {A: source.encode()})
     saved = page.save(A, values={"title": "L'autre", "tags": ["culture"]}, body="Un.  \n\nTrois.\n")
     assert saved["values"]["title"] == "L'autre"
+    assert saved["modified_at"] > "2026"
     assert page.file(A) == (
         "---\r\n# Mon commentaire\r\ntitle: 'L''autre'  # gardé\r\nodd: [1,  2]\r\n"
         "date: 2012\r\ntags: [culture]\r\n---\r\nUn.  \r\n\r\nTrois.\r\n"
@@ -367,10 +371,14 @@ def test_a_text_is_hidden_and_shown_and_its_readers_are_led(page):
     assert page.post("hide", source=A, to="/").status == 200
     assert texts(page)[A]["state"] == "draft"
     assert "aliases: [/actualites/premiere/]" in page.file("home.md")
+    hidden = page.file("home.md")
     assert page.post("show", source=A).status == 200
     assert texts(page)[A]["state"] == "online"
     assert page.file(A) == TEXTS[A]
     assert page.file("home.md") == TEXTS["home.md"]
+    versions = page.get("history", source="home.md")["versions"]
+    kept = [page.get("version", source="home.md", id=each["id"])["text"] for each in versions]
+    assert kept == [TEXTS["home.md"], hidden, TEXTS["home.md"]]
 
 
 def test_a_project_is_announced_once_it_has_no_text(page):

@@ -14,7 +14,7 @@ from engine.settings.site_file import read_site_file
 from engine.settings.site_schema import BLOCKS, KEYS
 from engine.texts import headers
 from engine.texts.content_files import FOLDERS
-from engine.texts.header_schema import KINDS, TYPES, typed
+from engine.texts.header_schema import KINDS, TYPES, header_line
 from engine.writing import from_schema, site_reference
 from engine.writing.editor_help import json_schema, site_json_schema, snippets
 from tests import sample_content, sites
@@ -71,7 +71,7 @@ def test_each_schema_is_one(kind, lang):
 @pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize("read", [as_typed, as_yaml_guesses])
 def test_the_schema_accepts_each_header_of_the_site_and_no_other_key(name, read):
-    lines, _body, _line = headers.split(TEXTS[name])
+    lines, _body, _line = headers.split_header(TEXTS[name])
     schema = json_schema(kind_of(name), "en" if name.endswith(".en.md") else "fr")
     header = read(lines)
     jsonschema.validate(header, schema, jsonschema.Draft7Validator)
@@ -148,9 +148,9 @@ def test_each_example_and_choice_of_the_reference_can_be_typed(kind):
     for key in KINDS[kind]:
         assert key.type in TYPES
         for value in [key.example, *key.choices]:
-            given = [typed(k, k.example) for k in KINDS[kind] if k.required and k != key]
+            given = [header_line(k, k.example) for k in KINDS[kind] if k.required and k != key]
             _header, faults = headers.parse_header(
-                [*given, typed(key, value)], kind, "a.md", translation=False
+                [*given, header_line(key, value)], kind, "a.md", translation=False
             )
             assert faults == []
 
@@ -258,12 +258,12 @@ def test_a_snippet_left_as_it_comes_is_a_right_header(name):
     [line] = lines
     keys = [key for keys in KINDS.values() for key in keys if key.name == snippet["prefix"]]
     assert any(
-        line in (typed(key, key.example), *_choices(key), "date: 2026-05-12") for key in keys
+        line in (header_line(key, key.example), *_choices(key), "date: 2026-05-12") for key in keys
     )
 
 
 def _choices(key) -> list[str]:
-    return [typed(key, value) for value in key.choices]
+    return [header_line(key, value) for value in key.choices]
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_a_translation_starts_as_a_draft_from_the_french_words(writer, typed):
         f"content/{A_EN}",
         "address: /en/news/…/ (… will come from the English title)",
     ]
-    lines, body, _line = headers.split(writer.reads(A_EN))
+    lines, body, _line = headers.split_header(writer.reads(A_EN))
     read, faults = headers.parse_header(lines, "article", A_EN, translation=True)
     assert faults == []
     stamp = read.values.pop("translated_from")

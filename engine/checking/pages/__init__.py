@@ -1,1 +1,1 @@
-"""The checks of the built site, which read it as a browser and a search engine would."""
+"""Check the pages, style sheets and feeds of the built site."""

@@ -1,4 +1,4 @@
-"""What machines read: robots.txt, the sitemap, the feeds."""
+"""Check robots.txt, the sitemap and the feeds."""
 
 import datetime
 import re
@@ -16,17 +16,18 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 # Pairs of a problem and its remedy.
 Complaints = Iterator[tuple[Message, Message]]
-# What a sitemap may say (https://www.w3.org/TR/NOTE-datetime), and of it what Atom may (RFC 3339).
-_DATE = re.compile(
+# Dates of a sitemap: https://www.w3.org/TR/NOTE-datetime.
+_SITEMAP_DATE = re.compile(
     r"[0-9]{4}(-[0-9][0-9](-[0-9][0-9])?)?|[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9](Z|[+-][0-9][0-9]:[0-9][0-9])"
 )
-_MOMENT = re.compile(
+# Dates of an Atom feed: RFC 3339.
+_ATOM_DATE = re.compile(
     r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9](\.[0-9]+)?(Z|[+-][0-9][0-9]:[0-9][0-9])"
 )
 
 
 def check_robots(site: SiteRecords) -> list[Fault]:
-    """robots.txt tells where the sitemap is."""
+    """Check that robots.txt names the sitemap."""
     lines = {line.strip() for line in site.robots.splitlines()}
     expected = f"Sitemap: {site.address}/sitemap.xml"
     if expected in lines:
@@ -37,11 +38,11 @@ def check_robots(site: SiteRecords) -> list[Fault]:
 
 
 def check_sitemap(site: SiteRecords) -> list[Fault]:
-    """The sitemap lists every page that may be listed, no other, as each page tells of itself."""
+    """Check that the sitemap lists each indexable page, no other, with the page's alternates."""
     root = site.documents.get("sitemap.xml")
     if root is None:
         if "sitemap.xml" in site.files:
-            return []  # not well-formed, which is told already
+            return []  # not well-formed: already a fault
         problem, remedy = Message("there is none"), Message("write it in the theme")
         return [Fault("sitemap.xml", None, "sitemap", problem, remedy)]
     complaints, listed = [], set()
@@ -69,31 +70,31 @@ def _wrong_sitemap_entry(site: SiteRecords, address: str, entry: ElementTree.Ele
     if not page.is_indexable:
         yield Message("“{address}” is not to be indexed", address=address), Message("leave it out")
     modified = entry.findtext(f"{SITEMAP}lastmod")
-    if modified is not None and not is_date(modified):
+    if modified is not None and not is_sitemap_date(modified):
         problem = Message("“{date}” of “{address}” is no date", date=modified, address=address)
         yield problem, Message("write a year, a month, a day or a moment")
     links = entry.findall(f"{XHTML}link[@rel='alternate']")
-    told = {link.get("hreflang"): link.get("href") for link in links}
-    if told != dict(page.alternates):
+    listed = {link.get("hreflang"): link.get("href") for link in links}
+    if listed != dict(page.alternates):
         problem = Message(
             "the alternates of “{address}” are not those that its page names", address=address
         )
         yield problem, Message("name the same languages and addresses in both")
 
 
-def is_moment(text: str) -> bool:
-    """Whether Atom may say it: a second that exists, with its zone."""
-    return bool(_MOMENT.fullmatch(text)) and _is_in_the_calendar(text)
+def is_atom_date(text: str) -> bool:
+    """Whether a text is a date of Atom: an existing second, with its time zone."""
+    return bool(_ATOM_DATE.fullmatch(text)) and _exists_in_calendar(text)
 
 
-def is_date(text: str) -> bool:
-    """Whether a sitemap may say it: a year, a month, a day, a minute or a second that exists."""
-    if not _DATE.fullmatch(text):
-        return is_moment(text)
-    return _is_in_the_calendar(text + "0000-01-01"[len(text) :])
+def is_sitemap_date(text: str) -> bool:
+    """Whether a text is a date of a sitemap: an existing year, month, day, minute or second."""
+    if not _SITEMAP_DATE.fullmatch(text):
+        return is_atom_date(text)
+    return _exists_in_calendar(text + "0000-01-01"[len(text) :])
 
 
-def _is_in_the_calendar(text: str) -> bool:
+def _exists_in_calendar(text: str) -> bool:
     try:
         datetime.datetime.fromisoformat(text)
     except ValueError:
@@ -102,7 +103,7 @@ def _is_in_the_calendar(text: str) -> bool:
 
 
 def check_feeds(site: SiteRecords) -> list[Fault]:
-    """Each language has its feed, and each entry is whole and leads to its page."""
+    """Check that each language has a feed, and each entry its content and a link to its page."""
     faults = []
     for lang, feed in feeds().items():
         if f"{LANGUAGES[lang].root}index.html" in site.files and feed not in site.files:
@@ -145,7 +146,7 @@ def _missing_parts(element: ElementTree.Element, name: Message) -> Complaints:
             yield problem, Message("write it: Atom requires it")
     for part in ("updated", "published"):
         moment = element.findtext(f"{ATOM}{part}")
-        if moment and not is_moment(moment.strip()):
+        if moment and not is_atom_date(moment.strip()):
             problem = Message(
                 "“{moment}”, {part} of {element}, is no moment",
                 moment=moment,
@@ -183,7 +184,7 @@ def _wrong_content(site: SiteRecords, entry: ElementTree.Element, name: Message)
     if content.get("type") != "html":
         problem = Message("the content of {entry} is not HTML", entry=name)
         yield problem, Message('write type="html", and escape the text')
-    # In an element: Beautiful Soup takes bare words for a file's name, and warns.
+    # Beautiful Soup takes text without an element for a file's name, and warns.
     markup = Markup(f"<div>{content.text or ''}</div>")
     for reference in page_references(markup):
         if not scheme(reference.address):

@@ -1,4 +1,7 @@
-"""What can be told of one page alone: a check returns a list of faults; name it in PAGE_CHECKS."""
+"""Check one page by itself.
+
+A check returns a list of faults. To add one, write it and name it in PAGE_CHECKS.
+"""
 
 import re
 from itertools import pairwise
@@ -11,25 +14,25 @@ from engine.pages import page_policy
 from engine.pages.markup import Markup, rel, scheme, share_pictures, value, words
 
 _POLICY = page_policy.NAME.lower()
-# The attributes that a browser follows; in others the words "javascript:" are words.
+# The attributes whose values are addresses; "javascript:" runs in no other.
 _ADDRESSES = {
     *("action", "background", "cite", "data", "formaction", "href", "longdesc", "ping", "poster"),
     *("src", "usemap", "xlink:href"),
-    # Those of SVG's animations, which may animate an address.
+    # SVG animations can set an address.
     *("by", "from", "to", "values"),
 }
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def feeds() -> dict[str, str]:
-    """Language -> the file of its feed, below the output, as the settings name it."""
-    from pelicanconf import ADDRESSES  # noqa: PLC0415 - it loads Pelican, which no check needs
+    """Map each language to the path of its feed, as the settings name it."""
+    from pelicanconf import ADDRESSES  # noqa: PLC0415 - it loads Pelican, which is slow
 
     return {lang: LANGUAGES[lang].root + patterns["feed"] for lang, patterns in ADDRESSES.items()}
 
 
 def check_language(path: str, markup: Markup) -> list[Fault]:
-    """`<html lang>` is the language of the page's folder."""
+    """Check that `<html lang>` is the language of the page's folder."""
     html = next(iter(markup.named("html")), None)
     lang, expected = value(html, "lang"), language_of(path)
     if lang == expected:
@@ -44,7 +47,7 @@ def check_language(path: str, markup: Markup) -> list[Fault]:
 
 
 def check_headings(path: str, markup: Markup) -> list[Fault]:
-    """One h1, at the top; no level is skipped on the way down."""
+    """Check that there is one h1, first, and that no level is skipped downwards."""
     faults = []
     tops = markup.named("h1")
     if len(tops) != 1:
@@ -52,7 +55,7 @@ def check_headings(path: str, markup: Markup) -> list[Fault]:
         problem = Message("there are {count} h1 elements", count=len(tops))
         remedy = Message("leave one, the page's title")
         faults.append(Fault(path, line, "one-h1", problem, remedy))
-    headings = [tag for tag in markup.all if tag.name in HEADINGS]
+    headings = [tag for tag in markup.elements if tag.name in HEADINGS]
     levels = [0, *(int(heading.name[1]) for heading in headings)]
     for heading, (above, level) in zip(headings, pairwise(levels), strict=True):
         if level > above + 1:
@@ -72,9 +75,9 @@ def check_headings(path: str, markup: Markup) -> list[Fault]:
 
 
 def check_ids(path: str, markup: Markup) -> list[Fault]:
-    """An id names one element."""
+    """Check that each id names one element."""
     faults, seen = [], set()
-    for tag in markup.all:
+    for tag in markup.elements:
         name = tag.get("id")
         if name in seen and name is not None:
             problem = Message("“{id}” names a second element", id=name)
@@ -85,7 +88,7 @@ def check_ids(path: str, markup: Markup) -> list[Fault]:
 
 
 def check_images(path: str, markup: Markup) -> list[Fault]:
-    """Each image has an alternative, and the room that it takes is known before it is there."""
+    """Check that each image has an alternative and its dimensions, which reserve its space."""
     faults = []
     for image in markup.named("img"):
         address = value(image, "src")
@@ -106,13 +109,13 @@ def check_images(path: str, markup: Markup) -> list[Fault]:
 
 
 def check_scripts_and_styles(path: str, markup: Markup) -> list[Fault]:
-    """Nothing that the content security policy of the site forbids."""
+    """Check that there is no script, style attribute or event handler: the policy forbids them."""
     faults = []
 
     def complain(tag: Tag, key: str, problem: Message, remedy: Message) -> None:
         faults.append(Fault(path, tag.sourceline, key, problem, remedy))
 
-    for tag in markup.all:
+    for tag in markup.elements:
         if tag.name == "script":
             remedy = Message("leave it out: no page needs one")
             complain(tag, "script", Message("there is a script"), remedy)
@@ -136,7 +139,7 @@ def _is_script(address: str) -> bool:
 
 
 def check_policy(path: str, markup: Markup) -> list[Fault]:
-    """A page begins with its one policy, which allows its style sheets."""
+    """Check that the head begins with one policy, which allows the page's style sheets."""
     metas = [m for m in markup.named("meta") if value(m, "http-equiv").lower() == _POLICY]
     head = next(iter(markup.named("head")), None)
     line = metas[-1].sourceline if metas else None
@@ -166,7 +169,7 @@ def check_policy(path: str, markup: Markup) -> list[Fault]:
 
 
 def check_share_pictures(path: str, markup: Markup) -> list[Fault]:
-    """The picture shown where a page is shared is named by its whole address."""
+    """Check that the addresses of share pictures are absolute."""
     faults = []
     for meta in share_pictures(markup):
         address = value(meta, "content")
@@ -186,5 +189,5 @@ PAGE_CHECKS = (
     check_scripts_and_styles,
     check_policy,
 )
-# Those of a page that only leads to another.
+# The checks of a page that redirects to another.
 REDIRECT_CHECKS = (check_policy,)

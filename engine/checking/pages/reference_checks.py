@@ -1,4 +1,4 @@
-"""Where the addresses of pages and style sheets lead."""
+"""Check that the addresses in pages and style sheets lead to existing files and elements."""
 
 from urllib.parse import unquote
 
@@ -6,12 +6,12 @@ from engine.faults import Fault, Message
 from engine.pages.markup import Reference, scheme
 from engine.pages.page_records import SiteRecords
 
-# The key, the problem and the remedy of a fault whose place is known elsewhere.
+# The key, the problem and the remedy of a fault.
 Complaint = tuple[str, Message, Message]
 
 
 def check_references(site: SiteRecords) -> list[Fault]:
-    """Each address leads to a file of the output, or rightly elsewhere."""
+    """Check that each address leads to a file of the output, or may lead to another site."""
     return [
         Fault(source, reference.line, *complaint)
         for source, references in site.references.items()
@@ -21,7 +21,7 @@ def check_references(site: SiteRecords) -> list[Fault]:
 
 
 def wrong_address(site: SiteRecords, source: str, reference: Reference) -> Complaint | None:
-    """What is wrong with an address that the file `source` names, None if it leads somewhere."""
+    """Return the complaint about an address in the file `source`, None if it is valid."""
     if not reference.address.strip():
         problem = Message("{place} is empty", place=reference.place)
         return "empty-address", problem, Message("write the address")
@@ -39,7 +39,7 @@ def wrong_address(site: SiteRecords, source: str, reference: Reference) -> Compl
 
 
 def check_redirects(site: SiteRecords) -> list[Fault]:
-    """Each old address leads to a page that is there, at once."""
+    """Check that each old address redirects to an existing page, without another redirection."""
     return [
         Fault(path, None, *complaint)
         for path, new in site.redirects.items()

@@ -1,9 +1,9 @@
-"""Check the built site as its visitors, search engines and feed readers meet it.
+"""Check the built site: each page by itself, then all pages and files together.
 
-Each page is parsed once (`page_records.record_site`) and becomes a small record together with the
-faults that it shows by itself (`page_checks`); then the records are held against each other and
-against the files, here and in `feed_checks`. A check is a function that returns a list of faults.
-To add one, write it and name it in `PAGE_CHECKS` or in `SITE_CHECKS`.
+Each page is parsed once (`page_records.record_site`) and kept as a small record with its own
+faults (`page_checks`). Then the records are compared with each other and with the files, here and
+in `feed_checks`. A check is a function that returns a list of faults. To add one, write it and
+name it in `PAGE_CHECKS` or in `SITE_CHECKS`.
 """
 
 import argparse
@@ -15,13 +15,13 @@ from pathlib import Path
 from engine.checking.pages.feed_checks import check_feeds, check_robots, check_sitemap
 from engine.checking.pages.page_checks import PAGE_CHECKS, REDIRECT_CHECKS, feeds
 from engine.checking.pages.reference_checks import check_redirects, check_references
-from engine.faults import Fault, Message, joined
+from engine.faults import Fault, Message, join_messages
 from engine.pages import compression
 from engine.pages.built_site import BuiltSite
 from engine.pages.page_records import PageCheck, PageRecord, SiteRecords, record_site
 from engine.serving import server_files
 
-# Files that are fetched by a name known beforehand, so that no page has to lead to them.
+# Files that clients request by a known name: no page has to lead to them.
 FOUND_BY_NAME = (
     "index.html",
     "404.html",
@@ -32,14 +32,14 @@ FOUND_BY_NAME = (
     *server_files.NAMES,
     "favicon.ico",
     ".well-known/*",
-    "theme/fonts/*.txt",  # a font's licence has to travel with it
+    "theme/fonts/*.txt",  # the licences of the fonts, which must be published with them
 )
-# A web server finds these beside the file that they are made from.
+# A web server sends these in place of the file beside them.
 COMPRESSED = tuple(compression.ENCODINGS)
 
 
 def check_orphans(site: SiteRecords) -> list[Fault]:
-    """Each file can be reached from the home page or by its name, and is not published in vain."""
+    """Check that each file is reachable from the home page or by a known name."""
     waiting = [file for file in site.files if _is_found_by_name(file)]
     waiting += [*site.feeds, *(feed for feed in feeds().values() if feed in site.files)]
     reached = {*waiting, *site.redirects}
@@ -47,9 +47,9 @@ def check_orphans(site: SiteRecords) -> list[Fault]:
         source = waiting.pop()
         for reference in site.references.get(source, ()):
             file = site.file_at(site.inner_path(source, reference.address))
-            # That a page is told to be another's translation brings no visitor to it.
-            brings = reference.role != "told" or file not in site.pages
-            if file is not None and brings and file not in reached:
+            # No visitor reaches a page by the metadata that calls it a translation.
+            is_followed = reference.role != "metadata" or file not in site.pages
+            if file is not None and is_followed and file not in reached:
                 reached.add(file)
                 waiting.append(file)
     problem = Message("no page leads to it")
@@ -66,7 +66,7 @@ def _is_found_by_name(file: str) -> bool:
 
 
 def check_canonicals(site: SiteRecords) -> list[Fault]:
-    """Each page that may be listed names its own address, whole, once."""
+    """Check that each indexable page has one canonical link: its own absolute address."""
     faults = []
     for path, page in site.pages.items():
         expected = site.url(path)
@@ -74,7 +74,7 @@ def check_canonicals(site: SiteRecords) -> list[Fault]:
             continue
         problem = Message("the page calls itself nothing")
         if page.canonicals:
-            named = joined(f"“{address}”" for address in page.canonicals)
+            named = join_messages(f"“{address}”" for address in page.canonicals)
             problem = Message("the page calls itself {addresses}", addresses=named)
         remedy = Message("write “{address}”, once", address=expected)
         faults.append(Fault(path, None, "canonical", problem, remedy))
@@ -82,7 +82,7 @@ def check_canonicals(site: SiteRecords) -> list[Fault]:
 
 
 def check_alternates(site: SiteRecords) -> list[Fault]:
-    """Pages in two languages name each other, themselves and a default, and agree on it."""
+    """Check that translated pages name the same alternates: each other, themselves, a default."""
     return [
         Fault(path, None, "hreflang", problem, remedy)
         for path, page in site.pages.items()
@@ -120,7 +120,7 @@ def _wrong_alternates(site: SiteRecords, page: PageRecord) -> Iterator[tuple[Mes
 
 
 def check_titles_and_descriptions(site: SiteRecords) -> list[Fault]:
-    """Each page has one title and one description, which no other page of its language has."""
+    """Check that each page has one title and one description, unique in its language."""
     faults = []
     for key in ("title", "description"):
         first: dict[tuple[str, str], str] = {}
@@ -152,8 +152,8 @@ SITE_CHECKS = (
 )
 
 
-def faults_of(site: SiteRecords) -> list[Fault]:
-    """Every fault of a recorded site, by file and line."""
+def check_records(site: SiteRecords) -> list[Fault]:
+    """Return every fault of a recorded site, sorted by file and line."""
     if "index.html" not in site.pages:
         problem, remedy = Message("there is no home page"), Message("build the site first")
         return [Fault("index.html", None, "home", problem, remedy)]
@@ -168,11 +168,11 @@ def faults_of(site: SiteRecords) -> list[Fault]:
 def check_site(
     built: BuiltSite, site_address: str, more_checks: Sequence[PageCheck] = ()
 ) -> list[Fault]:
-    """Every fault of a built site that will stand at `site_address`.
+    """Return every fault of a built site that will be published at `site_address`.
 
-    `more_checks` are made of each page besides those that are named here.
+    `more_checks` are made of each page in addition to PAGE_CHECKS.
     """
-    return faults_of(
+    return check_records(
         record_site(
             built, site_address, (*PAGE_CHECKS, *more_checks), (*REDIRECT_CHECKS, *more_checks)
         )
@@ -180,7 +180,7 @@ def check_site(
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Check a folder, print what is wrong or that nothing is; the exit code is 0 or 1."""
+    """Check a folder and print its faults, or that there is none; return the exit code."""
     parser = argparse.ArgumentParser(prog="site_check", description=__doc__.partition("\n")[0])
     parser.add_argument("output", type=Path, help="the folder of the built site")
     parser.add_argument(
@@ -189,7 +189,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     address = options.site_address or _configured_address()
     site = record_site(BuiltSite(options.output), address, PAGE_CHECKS, REDIRECT_CHECKS)
-    faults = faults_of(site)
+    faults = check_records(site)
     if faults:
         print(*faults, sep="\n")
         return 1
@@ -199,7 +199,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _configured_address() -> str:
-    from pelicanconf import SITE_URL  # noqa: PLC0415 - it loads Pelican, which no check needs
+    from pelicanconf import SITE_URL  # noqa: PLC0415 - it loads Pelican, which is slow
 
     return SITE_URL
 

@@ -15,7 +15,7 @@ from engine.paths import ROOT
 
 JAR = ROOT / "tests" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 
-# Messages that are no fault of the site: a pattern of the whole message -> the reason.
+# Messages of the checker that are no fault of the site: pattern of the message -> the reason.
 FILTERED: dict[str, str] = {
     r"CSS: “--thin”: Cannot invoke .* because \"val\" is null.*": (
         "it fails on a colour made from another, as CSS Color Module Level 5 allows"
@@ -33,16 +33,16 @@ FILTERED: dict[str, str] = {
 
 
 def check_markup(output: Path) -> list[Fault]:
-    """Every error and warning of the W3C's checker in a folder's pages, drawings and style sheets.
+    """Return the checker's errors and warnings about a folder's pages, drawings and style sheets.
 
-    Raises ProblemError if the checker cannot run: Java or vnu.jar is not there, or does not work.
+    Raises ProblemError if the checker cannot run: Java or vnu.jar is missing, or does not work.
     """
     output = output.resolve()
     if not any(output.rglob("*.html")):
         problem, remedy = Message("there is no page"), Message("build the site first")
         return [Fault(str(output), None, "w3c", problem, remedy)]
     messages = _run(output, "--skip-non-html", "--also-check-svg", ".")
-    # In a call of their own: with --also-check-css, all lines of pages are one too low.
+    # A separate call: --also-check-css makes the line numbers of pages one too low.
     if style_sheets := sorted(str(path.relative_to(output)) for path in output.rglob("*.css")):
         messages += _run(output, "--css", *style_sheets)
     faults = [_fault(message, output) for message in messages if not is_filtered(message)]
@@ -50,14 +50,14 @@ def check_markup(output: Path) -> list[Fault]:
 
 
 def is_filtered(message: dict, filtered: dict[str, str] = FILTERED) -> bool:
-    """Whether a message of the checker is left out: a mere remark, or one of the table."""
+    """Whether a message of the checker is ignored: an information, or one of the table."""
     if message["type"] == "info" and message.get("subType") != "warning":
         return True
     return any(re.fullmatch(pattern, message["message"]) for pattern in filtered)
 
 
 def _run(folder: Path, *arguments: str) -> list[dict]:
-    """The checker's messages about files of a folder."""
+    """Run the checker in a folder and return its messages."""
     java = shutil.which("java")
     if java is None:
         raise ProblemError(
@@ -104,7 +104,7 @@ def _fault(message: dict, output: Path) -> Fault:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Check a folder, print what is wrong or that nothing is; the exit code is 0 or 1."""
+    """Check a folder and print its faults, or that there is none; return the exit code."""
     parser = argparse.ArgumentParser(prog="w3c_check", description=__doc__)
     parser.add_argument("output", type=Path, help="the folder of the built site")
     options = parser.parse_args(arguments)

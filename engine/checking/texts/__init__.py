@@ -1,1 +1,1 @@
-"""The checks of the texts, which read them as a careful editor would."""
+"""Check the texts as an editor would: spelling, links, images, headings, headers."""

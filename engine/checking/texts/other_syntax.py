@@ -1,4 +1,4 @@
-"""What other programs write in Markdown and this site prints as it stands: told with our form."""
+"""Find Markdown extensions of other programs, which this site prints as text."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -8,17 +8,17 @@ from engine.faults import Message
 from engine.markdown import videos
 
 _ADDRESS = r"(?:https?://|mailto:|tel:|\.{0,2}/)[^\s()\[\]]*|[^\s()\[\]]+\.(?:md|pdf|html?)"
-# [words(address), [words] (address) and (words)[address]: the first two groups that are found.
+# [words(address), [words] (address) and (words)[address]; each has two groups.
 BROKEN_LINK = re.compile(
     rf"\[([^\[\]()]+)\(({_ADDRESS})\)(?!\])"
     rf"|\[([^\[\]]+)\]\s+\(({_ADDRESS})\)"
     rf"|\(([^()]+)\)\[({_ADDRESS})\]",
     re.IGNORECASE,
 )
-# Markdown, and what holds none: comments, code and the tags themselves.
 _MARKDOWN = re.compile(
     r"\*\*[^*\s][^*\n]*\*\*|\[[^\]\n]+\]\([^)\s]+\)|^(?:#{2,6}|[-*]) \S.*", re.MULTILINE
 )
+# Parts of HTML in which Markdown is meant as text: comments, code, tags.
 _NO_MARKDOWN = re.compile(
     r"<!--.*?-->|<(pre|code|kbd|samp)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE
 )
@@ -27,9 +27,9 @@ _SHORT_CODES = "gallery|caption|embed|youtube|vimeo|audio|video|playlist|contact
 
 @dataclass(frozen=True)
 class Syntax:
-    """A way of writing: what finds it, what is wrong with the words found, what to write instead.
+    """A syntax of another program: its pattern, the problem and the remedy.
 
-    `remedy` is given the match of `pattern`.
+    `problem` takes the matched text, `remedy` the match of `pattern`.
     """
 
     pattern: re.Pattern
@@ -52,7 +52,7 @@ def _link(match: re.Match) -> Message:
 
 def _video(match: re.Match) -> Message:
     site = "https://www.youtube.com/watch?v=" if match[1] == "youtube" else "https://vimeo.com/"
-    return Message("write {video}", video=videos.typed(site + match[2]))
+    return Message("write {video}", video=videos.markdown_example(site + match[2]))
 
 
 def _wiki_link(found: str) -> Message:
@@ -63,7 +63,7 @@ def _space_inside(found: str) -> Message:
     return Message("a mark with a space inside, “{found}”, is printed as it stands", found=found)
 
 
-# The first that is found on a line is told.
+# Only the first match of a line is reported.
 SYNTAXES = (
     _syntax(
         r"^\[ \] (.*)",
@@ -202,7 +202,7 @@ SYNTAXES = (
 
 
 def other_syntax(line: str) -> Iterator[tuple[Message, Message]]:
-    """The (problem, remedy) of the first such way of writing on a line of words."""
+    """Yield the (problem, remedy) of the first foreign syntax of a line, if there is one."""
     for syntax in SYNTAXES:
         if match := syntax.pattern.search(line):
             found = match[0] if len(match[0]) <= 60 else f"{match[0][:60]}…"
@@ -211,9 +211,9 @@ def other_syntax(line: str) -> Iterator[tuple[Message, Message]]:
 
 
 def markdown_in_html(html: str) -> Iterator[tuple[int, Message, Message]]:
-    """The (line from 0, problem, remedy) of the first Markdown in lines of HTML, not read there.
+    """Yield the (line from 0, problem, remedy) of the first Markdown in a block of HTML.
 
-    https://spec.commonmark.org/0.31.2/#html-blocks: such lines end at an empty one.
+    Markdown is not parsed there: https://spec.commonmark.org/0.31.2/#html-blocks
     """
     words = _NO_MARKDOWN.sub(lambda tag: "\n" * tag[0].count("\n"), html)
     if match := _MARKDOWN.search(words):

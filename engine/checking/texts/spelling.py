@@ -1,4 +1,4 @@
-"""Spelling, by hunspell's dictionaries and the site's own words (`content/mots.txt`)."""
+"""Check spelling with hunspell's dictionaries and the site's own words (`content/mots.txt`)."""
 
 import re
 import shutil
@@ -9,25 +9,25 @@ from pathlib import Path
 
 from engine.characters import compose_letters
 from engine.checking.finding import Finding
-from engine.checking.rules import found
-from engine.checking.texts.reading import Prose, Reading
+from engine.checking.rules import new_finding
+from engine.checking.texts.parsed_text import ParsedText, Prose
 from engine.faults import Message
 from engine.languages import FRENCH, LANGUAGES
 from engine.texts.content_files import WORDS_FILE
 from engine.typography.typography import without_addresses
 
 DICTIONARIES = {lang: language.dictionaries for lang, language in LANGUAGES.items()}
-# "(co)entreprendre", "acteur·rices", "2e", a mention: no dictionary has these forms.
-_NO_WORD = re.compile(r"(?<=\w)\(\w+\)|\(\w+\)(?=\w)|[\w-]*·[\w·-]*|\w*\d\w*|[@#/]\w+|\{[^{}]*\}")
-_SIGN_OF_NO_WORD = re.compile(r"[\d(·@#/{]")
+# "(co)entreprendre", "acteur·rices", "2e", "@nom": no dictionary has these forms.
+_NON_WORD = re.compile(r"(?<=\w)\(\w+\)|\(\w+\)(?=\w)|[\w-]*·[\w·-]*|\w*\d\w*|[@#/]\w+|\{[^{}]*\}")
+_NON_WORD_CHARACTER = re.compile(r"[\d(·@#/{]")
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _PARTS = re.compile(r"[-’']")
-# What French writes as one with the word that follows.
+# Elided words, written as one with the next.
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu)[’']", re.IGNORECASE)
 
 
 def own_words(folder: Path) -> frozenset[str]:
-    """The site's own words, in lower case: one a line of `mots.txt`, what follows # left out."""
+    """Read the site's own words: one a line of `mots.txt`, in lower case, without comments (#)."""
     path = folder / WORDS_FILE
     if not path.is_file():
         return frozenset()
@@ -37,8 +37,8 @@ def own_words(folder: Path) -> frozenset[str]:
     return frozenset(word.casefold().replace("’", "'") for word in words if word)
 
 
-def skipped() -> list[Message]:
-    """One message for each language whose spelling cannot be looked at, with what to install."""
+def missing_dictionaries() -> list[Message]:
+    """Return a message for each language without a dictionary, naming the package to install."""
     if not shutil.which("hunspell"):
         return [
             Message(
@@ -57,31 +57,31 @@ def skipped() -> list[Message]:
     ]
 
 
-def spelling(readings: list[Reading], own: frozenset[str]) -> Iterator[Finding]:
-    """The words that neither a dictionary nor the site knows, each once a line.
+def spelling(parsed_texts: list[ParsedText], own: frozenset[str]) -> Iterator[Finding]:
+    """Find the words that are in no dictionary and not the site's own, each once a line.
 
-    Those of a header may be of any language of the site, since they cannot be marked.
+    Words of a header may be in any language of the site: they cannot be marked.
     """
     passages = [
-        (reading.document.shown_path, prose, _words(prose))
-        for reading in readings
-        for prose in reading.prose
+        (parsed.document.shown_path, prose, _words(prose))
+        for parsed in parsed_texts
+        for prose in parsed.prose
     ]
     said: dict[str, set[str]] = {lang: set() for lang in DICTIONARIES}
     for _path, prose, words in passages:
         for lang in _languages(prose):
             said.setdefault(lang, set()).update(words)
     unknown = {lang: _unknown(words, own, lang) for lang, words in said.items()}
-    told = set()
+    reported = set()
     for path, prose, words in passages:
         nowhere_known = set(words).intersection(*(unknown[lang] for lang in _languages(prose)))
         for word in sorted(nowhere_known):
             place = (word, path, prose.line)
-            if place not in told:
-                told.add(place)
+            if place not in reported:
+                reported.add(place)
                 problem = Message("“{word}” is in no dictionary", word=word)
                 remedy = Message("correct it, or add it to content/{file}", file=WORDS_FILE)
-                yield found("spelling", path, prose.line, problem, remedy)
+                yield new_finding("spelling", path, prose.line, problem, remedy)
 
 
 def _languages(prose: Prose) -> tuple[str, ...]:
@@ -89,26 +89,26 @@ def _languages(prose: Prose) -> tuple[str, ...]:
 
 
 def _words(prose: Prose) -> list[str]:
-    """The words of a passage that a dictionary could know."""
+    """Return the words of a passage that a dictionary may hold."""
     text = without_addresses(prose.text)
-    if _SIGN_OF_NO_WORD.search(text):
-        text = _NO_WORD.sub(" ", text)
+    if _NON_WORD_CHARACTER.search(text):
+        text = _NON_WORD.sub(" ", text)
     for word in prose.english:
-        text = text.replace(word, " ")  # another rule tells these
+        text = text.replace(word, " ")  # found by the rule english-unmarked
     if prose.lang == FRENCH:
         text = _ELISION.sub(" ", text)
     return [word.replace("’", "'") for word in _WORD.findall(text)]
 
 
 def _unknown(words: set[str], own: frozenset[str], lang: str) -> set[str]:
-    """The words that a language's dictionary does not know; none where it is absent."""
+    """Return the words that a language's dictionary lacks; none without a dictionary."""
     name = dictionary(lang) if lang in DICTIONARIES else None
     if not words or not name:
         return set()
     misspelt = _misspelt({part for word in words for part in (word, *_PARTS.split(word))}, name)
 
     def is_known(word: str) -> bool:
-        # The English dictionary takes a hyphen for the end of a word.
+        # hunspell splits English words at hyphens.
         is_whole = lang == FRENCH or "-" not in word
         return word.casefold() in own or (is_whole and word not in misspelt)
 
@@ -125,10 +125,10 @@ def _unknown(words: set[str], own: frozenset[str], lang: str) -> set[str]:
 
 
 def _misspelt(words: set[str], name: str) -> set[str]:
-    """The words, or parts of words, that hunspell does not know; they go by standard input."""
+    """Return the words that hunspell reports as misspelt."""
     done = subprocess.run(
         ["hunspell", "-l", "-i", "utf-8", "-d", name],  # noqa: S607 - the user's own
-        # The English dictionary takes only the curved apostrophe for a letter.
+        # The English dictionary accepts only the curly apostrophe inside a word.
         input="\n".join(sorted(words)).replace("'", "’"),
         capture_output=True,
         encoding="utf-8",
@@ -140,7 +140,7 @@ def _misspelt(words: set[str], name: str) -> set[str]:
 
 @cache
 def dictionary(lang: str) -> str | None:
-    """The name of an installed dictionary of a language, None if there is none."""
+    """Return the name of an installed dictionary of a language, None if there is none."""
     if not shutil.which("hunspell"):
         return None
     listed = subprocess.run(

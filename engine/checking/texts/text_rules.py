@@ -1,6 +1,6 @@
-"""What is looked for in one text: a rule is a function that yields (line, problem, remedy).
+"""Check one text: a rule is a function that yields (line, problem, remedy).
 
-To add one, write it, name it in TEXT_CHECKS and in `engine.checking.rules`.
+To add a rule, write it and name it in TEXT_CHECKS and in `engine.checking.rules`.
 """
 
 import re
@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from engine.checking.texts.other_syntax import BROKEN_LINK, markdown_in_html
 from engine.checking.texts.other_syntax import other_syntax as syntax_of
-from engine.checking.texts.reading import Reading
-from engine.checking.texts.vague_words import says_nothing_of_a_link, says_nothing_of_an_image
+from engine.checking.texts.parsed_text import ParsedText
+from engine.checking.texts.vague_words import is_vague_alternative, is_vague_link
 from engine.faults import Message
 from engine.markdown import videos
 from engine.texts.library import DESCRIPTION_LENGTH
@@ -21,8 +21,8 @@ _ADDRESS = re.compile(r"(?:https?://|\bwww\.)[^\s<>«»“”]+(?<![.,;:!?…)'\
 _NAMED_ADDRESS = re.compile(r"\[[^\]]+\]:")
 
 
-def summary_missing(text: Reading) -> Iterator[Complaint]:
-    """A text without a summary is shared by its first words, which were not made for that."""
+def summary_missing(text: ParsedText) -> Iterator[Complaint]:
+    """Find a missing summary: the description is then the text's first words."""
     if not text.document.header["summary"] and "title" in text.document.lines:
         yield (
             text.document.lines["title"],
@@ -34,8 +34,8 @@ def summary_missing(text: Reading) -> Iterator[Complaint]:
         )
 
 
-def summary_long(text: Reading) -> Iterator[Complaint]:
-    """A summary that is cut where it is shown."""
+def summary_long(text: ParsedText) -> Iterator[Complaint]:
+    """Find a summary longer than search engines and sharing sites show."""
     length = len(text.document.header["summary"] or "")
     if length > DESCRIPTION_LENGTH:
         problem = Message(
@@ -46,8 +46,8 @@ def summary_long(text: Reading) -> Iterator[Complaint]:
         yield text.document.lines["summary"], problem, Message("say it shorter")
 
 
-def heading_skipped(text: Reading) -> Iterator[Complaint]:
-    """A level of headings skipped on the way down; the page's title is the level 1."""
+def heading_skipped(text: ParsedText) -> Iterator[Complaint]:
+    """Find a heading that skips a level downwards; the page's title has level 1."""
     levels = [1, *(heading.level for heading in text.headings)]
     for heading, (above, level) in zip(text.headings, pairwise(levels), strict=True):
         if level > above + 1:
@@ -61,12 +61,12 @@ def heading_skipped(text: Reading) -> Iterator[Complaint]:
             yield heading.line, problem, Message("write {heading}", heading=right)
 
 
-def alt_says_nothing(text: Reading) -> Iterator[Complaint]:
-    """An alternative that only says that there is an image."""
+def alt_says_nothing(text: ParsedText) -> Iterator[Complaint]:
+    """Find an alternative that does not describe the image."""
     for image in text.images:
         if image.is_decorative or not image.words:
             continue
-        if says_nothing_of_an_image(image.words, image.address):
+        if is_vague_alternative(image.words, image.address):
             problem = Message(
                 "the alternative “{words}” says nothing of the image", words=image.words
             )
@@ -78,10 +78,10 @@ def alt_says_nothing(text: Reading) -> Iterator[Complaint]:
             yield image.line, problem, remedy
 
 
-def link_says_nothing(text: Reading) -> Iterator[Complaint]:
-    """A link whose words do not say where it leads."""
+def link_says_nothing(text: ParsedText) -> Iterator[Complaint]:
+    """Find a link whose words do not describe its target."""
     for link in text.links:
-        if not link.words.strip() or says_nothing_of_a_link(link.words):
+        if not link.words.strip() or is_vague_link(link.words):
             problem = Message(
                 "the link “{words}” does not say where it leads", words=link.words.strip()
             )
@@ -89,8 +89,8 @@ def link_says_nothing(text: Reading) -> Iterator[Complaint]:
             yield link.line, problem, remedy
 
 
-def bare_address(text: Reading) -> Iterator[Complaint]:
-    """An address among the words: it is spelled out by screen readers, and tells nobody much."""
+def bare_address(text: ParsedText) -> Iterator[Complaint]:
+    """Find an address as the words of a link: screen readers spell it out."""
     remedy = Message(
         "write the words that say what it is, with the address behind: [words](address)"
     )
@@ -99,7 +99,7 @@ def bare_address(text: Reading) -> Iterator[Complaint]:
         (prose.line, address)
         for prose in text.prose
         if not prose.in_header and not videos.bare_address(prose.text)
-        # Told by other rules.
+        # Other rules report these.
         if not BROKEN_LINK.search(prose.text) and not _NAMED_ADDRESS.match(prose.text)
         for address in _ADDRESS.findall(prose.text)
     ]
@@ -108,8 +108,8 @@ def bare_address(text: Reading) -> Iterator[Complaint]:
             yield line, Message("the address {address} stands bare", address=address), remedy
 
 
-def other_syntax(text: Reading) -> Iterator[Complaint]:
-    """What another program would read, and this site prints as it stands."""
+def other_syntax(text: ParsedText) -> Iterator[Complaint]:
+    """Find syntax of other programs, which this site prints as text."""
     for prose in text.prose:
         if not prose.in_header:
             for problem, remedy in syntax_of(prose.text):
@@ -119,29 +119,29 @@ def other_syntax(text: Reading) -> Iterator[Complaint]:
             yield line + offset, problem, remedy
 
 
-def english_unmarked(text: Reading) -> Iterator[Complaint]:
-    """An English word in French words, which a screen reader reads as French."""
-    told = set()
+def english_unmarked(text: ParsedText) -> Iterator[Complaint]:
+    """Find an unmarked English word in a French text: screen readers pronounce it as French."""
+    reported = set()
     for prose in text.prose:
         if prose.in_header:
             continue
         for word in prose.english:
-            if word not in told and word.casefold() not in text.own_words:
-                told.add(word)
+            if word not in reported and word.casefold() not in text.own_words:
+                reported.add(word)
                 remedy = Message("write [{word}]{{lang=en}}, or say it in French", word=word)
                 yield prose.line, Message("“{word}” is English", word=word), remedy
 
 
-def date_ahead(text: Reading) -> Iterator[Complaint]:
-    """A news item that waits for its day."""
+def date_ahead(text: ParsedText) -> Iterator[Complaint]:
+    """Find a date in the future: the text is published on that day."""
     if text.is_ahead(date := text.document.header.get("date")):
         problem = Message("the text appears on {day}, not before", day=date.first_day.isoformat())
         remedy = Message("change the date if it should show today")
         yield text.document.lines.get("date", 1), problem, remedy
 
 
-def modified_ahead(text: Reading) -> Iterator[Complaint]:
-    """A change that is still to come."""
+def modified_ahead(text: ParsedText) -> Iterator[Complaint]:
+    """Find a date of change in the future."""
     if (
         text.is_ahead(date := text.document.header["modified"])
         and "modified" in text.document.lines
@@ -150,17 +150,17 @@ def modified_ahead(text: Reading) -> Iterator[Complaint]:
         yield text.document.lines["modified"], problem, Message("write the day of the last change")
 
 
-def link_without_address(text: Reading) -> Iterator[Complaint]:
-    """A named link whose address is still to be given."""
+def link_without_address(text: ParsedText) -> Iterator[Complaint]:
+    """Find an entry of `links` without an address."""
     for name, address in (text.document.header["links"] or {}).items():
-        # None is an address that was given and means nothing, which is a fault already.
+        # None is an invalid address: already a fault.
         if address == "":
             problem = Message("“{name}” has no address yet", name=name)
             remedy = Message("write it once known: {name}: https://…", name=name)
             yield text.document.lines.get("links", 1), problem, remedy
 
 
-TEXT_CHECKS: dict[str, Callable[[Reading], Iterable[Complaint]]] = {
+TEXT_CHECKS: dict[str, Callable[[ParsedText], Iterable[Complaint]]] = {
     "summary-missing": summary_missing,
     "summary-long": summary_long,
     "heading-skipped": heading_skipped,

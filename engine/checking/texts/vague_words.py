@@ -1,8 +1,8 @@
-"""Words that say nothing as the text of a link or of an image, and English ones in French.
+"""Recognise vague texts of links and images, and English words in French texts.
 
-Link texts: WCAG 2.4.4, and RGAA 6.1 on links that cannot be told apart out of their sentence.
-Alternatives: WCAG 1.1.1, failure F30 (a file's name, or “image”, in the place of what it shows).
-Words of another language: WCAG 3.1.2 and RGAA 8.7, but for those that French has taken in.
+Link texts: WCAG 2.4.4 and RGAA 6.1 (links must be clear out of context).
+Alternatives: WCAG 1.1.1, failure F30 (a file name or “image” as the alternative).
+Words of another language: WCAG 3.1.2 and RGAA 8.7; words that French has adopted are exempt.
 """
 
 import re
@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from engine.slugs import slugify
 from engine.typography.typography import without_addresses
 
-# As `plain` leaves them: lower case, no accent, single hyphens.
+# As `normalize_words` leaves them: lower case, no accent, single hyphens.
 _LINK_WORDS = frozenset(
     """
     ici cliquez-ici cliquer-ici clique-ici cliquez clic la la-bas par-ici c-est-ici c-est-par-ici
@@ -33,26 +33,26 @@ _ALTERNATIVES = frozenset(
     a-photo a-picture the-image vignette thumbnail banniere banner logo decoration
     """.split()  # noqa: SIM905 - a list of words
 )
-# What cameras and telephones call their files.
+# File names that cameras and telephones give.
 _CAMERA = re.compile(
     r"(?:img|dsc[fn]?|dscn|pict?|photo|image|screenshot|capture)?[-_ ]?[0-9]+(?:-[0-9]+)*"
 )
 _NUMBERED = re.compile(r"-[0-9]+$")
 
 
-def plain(words: str) -> str:
-    """Words without case, accents, punctuation and outer spaces: “Cliquez ici !” is cliquez-ici."""
+def normalize_words(words: str) -> str:
+    """Remove case, accents, punctuation and outer spaces: “Cliquez ici !” is cliquez-ici."""
     return slugify(words)
 
 
-def says_nothing_of_a_link(words: str) -> bool:
-    """Whether a link's words do not tell where it leads."""
-    return plain(words) in _LINK_WORDS
+def is_vague_link(words: str) -> bool:
+    """Whether a link's words do not describe its target."""
+    return normalize_words(words) in _LINK_WORDS
 
 
-def says_nothing_of_an_image(words: str, address: str) -> bool:
-    """Whether an image's words only say that it is one, or are its file's name."""
-    said, path = plain(words), PurePosixPath(unquote(address))
+def is_vague_alternative(words: str, address: str) -> bool:
+    """Whether an image's alternative is a generic word or the name of its file."""
+    said, path = normalize_words(words), PurePosixPath(unquote(address))
     return (
         _NUMBERED.sub("", said) in _ALTERNATIVES
         or bool(_CAMERA.fullmatch(said))
@@ -61,7 +61,7 @@ def says_nothing_of_an_image(words: str, address: str) -> bool:
 
 
 def english_words(text: str) -> list[str]:
-    """The English words of a French text, as they are typed, each once."""
+    """Return the English words of a French text, as typed, each once."""
     return list(dict.fromkeys(_ENGLISH.findall(without_addresses(text))))
 
 

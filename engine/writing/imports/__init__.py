@@ -1,1 +1,1 @@
-"""What `./inv import` reads: blogs of Pelican, Jekyll and Hugo, in Markdown."""
+"""Read blogs of Pelican, Jekyll and Hugo in Markdown, for `./inv import`."""

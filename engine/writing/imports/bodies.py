@@ -1,6 +1,6 @@
-"""The body of another blog's text, in the Markdown that this project reads.
+"""Convert the body of another blog's text to the Markdown of this project.
 
-What cannot be told in it stays as it is typed, and is noted. Code is never touched.
+Syntax without an equivalent is kept as typed, with a note. Code is never changed.
 """
 
 import re
@@ -13,20 +13,20 @@ from engine.characters import decode_address
 from engine.faults import Message, ProblemError
 from engine.markdown.raw_html import is_element
 from engine.slugs import slugify
-from engine.texts.links import typed_path
+from engine.texts.links import quote_path
 from engine.writing.imports.commands import COMMAND, rewrite_code, rewrite_commands
 from engine.writing.imports.source_folder import SourceFolder
 from engine.writing.imports.source_links import SourceLinks
 from engine.writing.imports.source_text import SourceText
 
-# Each pattern ends where another piece of its kind begins, so that its time grows with the text.
+# A pattern does not match across the start of another match, so that its time stays linear.
 _CODE = re.compile(
     r"(?<![`\\])(?P<bar>`+)(?!`)(?:(?!\n[ \t]*\n).){1,500}?(?<!`)(?P=bar)(?!`)"
     r"|<!--(?:(?!<!--).)*?-->|<pre\b(?:(?!<pre\b).)*?</pre\s*>",
     re.DOTALL | re.IGNORECASE,
 )
 _BLOCKS = MarkdownIt("commonmark")
-_KEPT = re.compile("\0([0-9]+)\0")
+_PLACEHOLDER = re.compile("\0([0-9]+)\0")
 _SCRIPT = re.compile(r"<(script|style)\b(?:(?!<\1\b).)*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _FRAME = re.compile(r"<iframe\b([^>]*)>(?:(?!<iframe\b).)*?</iframe\s*>", re.DOTALL | re.IGNORECASE)
 _YOUTUBE = re.compile(r"https?://www\.youtube(?:-nocookie)?\.com/embed/([\w-]+).*")
@@ -36,11 +36,11 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _UNSTYLED = re.compile(r"""\s(?:style|on\w+)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
-# Elements that HTML no longer has: their new names, "" where the words stay alone.
+# Obsolete elements of HTML -> their replacement, "" to keep only the content.
 _NEW_NAMES = {"strike": "s", "tt": "code", "acronym": "abbr"} | dict.fromkeys(
     ("center", "font", "big", "nobr", "blink"), ""
 )
-# Kramdown's lists of attributes, and those of other Markdown.
+# Attribute lists of Kramdown and of other dialects of Markdown.
 _ATTRIBUTES = re.compile(
     r"^[ \t]*[*+-] .*\n[ \t]*\{:\s?toc\b[^{}\n]*\}[ \t]*\n?"
     r"|^[ \t]*\{:[^{}\n]*\}[ \t]*\n?|\{:[^{}\n]*\}"
@@ -72,33 +72,32 @@ _HEADING = re.compile(
 _ID = re.compile(r"""(?:\{#|\b(?:id|name)=["']?)([A-Za-z][\w-]*)""")
 _EMPTY_BEFORE = re.compile(r"(?:\A|\n[ \t]*\n)[ \t]*\Z")
 _EMPTY_AFTER = re.compile(r"[ \t]*(?:\n[ \t]*(?:\n|\Z)|\Z)")
-# How far a line may be looked for, and how much of an address is told: pictures may be written as
-# data.
-_NEAR = 200
+# Characters searched around an image, and shown of an address, which may be a long data: URL.
+_NEIGHBOURHOOD = 200
 _INNER_LINK = re.compile(r"(?<!!)\[[^\[\]]*\]\(")
 
 
 def _attributes(typed: str) -> dict[str, str]:
-    """The values of a tag's attributes."""
+    """Return the values of a tag's attributes."""
     return {name.lower(): unescape("".join(values)) for name, *values in _ATTRIBUTE.findall(typed)}
 
 
 def _without(typed: str, name: str) -> str:
-    """The attributes of a tag but one."""
+    """Return the attributes of a tag without one of them."""
     return re.sub(
         rf"""\s{name}\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)""", "", typed, flags=re.IGNORECASE
     )
 
 
 def _title(words: str) -> str:
-    """The words of a heading without the marks that may close it."""
+    """Remove the closing # of a heading."""
     words = words.rstrip()
     opened = words.rstrip("#")
     return opened.rstrip() if opened.endswith((" ", "\t")) or not opened else words
 
 
 def _plain(words: str) -> str:
-    """The words of a heading without its marks."""
+    """Remove the attributes and the link syntax of a heading."""
     words = re.sub(r"\{[#:][^{}]*\}\s*$", "", words)
     return re.sub(r"!?\[([^\[\]]*)\]\([^()]*\)", r"\1", words)
 
@@ -107,18 +106,18 @@ def _is_elsewhere(address: str) -> bool:
     return address.startswith(("http:", "https:", "mailto:", "tel:"))
 
 
-def _words_of_file(address: str) -> str:
-    """The name of a file as words: "mon_image-2.png" is "mon image 2"."""
+def _words_from_file_name(address: str) -> str:
+    """Convert a file name to words: "mon_image-2.png" is "mon image 2"."""
     name = PurePosixPath(decode_address(address).partition("?")[0]).stem
     return " ".join(re.split(r"[-_\s]+", re.sub(r"[\[\]<>]", "", name))).strip() or "image"
 
 
 class BodyImport:
-    """Rewrites the body of one text, and notes what of it could not be kept."""
+    """Rewrites the body of one text, and notes its losses."""
 
     def __init__(self, source: SourceFolder, text: SourceText, links: SourceLinks):
         self.source, self.text, self.links = source, text, links
-        self.kept: list[str] = []
+        self.protected: list[str] = []
         self.unlinked: list[str] = []
         body = text.front.body
         self.ids = set(_ID.findall(body))
@@ -128,9 +127,9 @@ class BodyImport:
         self.heading_ids = {slugify(_plain(words)) for words in headings} - {""}
 
     def rewrite(self) -> None:
-        """Give the text its new body, and its header the links without an address."""
+        """Set the text's new body, and in its header the links without an address."""
         body = rewrite_code(self.text.front.body, self._note_lost)
-        body = _CODE.sub(lambda match: self._keep(match[0]), self._keep_blocks(body))
+        body = _CODE.sub(lambda match: self._protect(match[0]), self._protect_blocks(body))
         title = self.text.values["title"]
         body = rewrite_commands(body, self.source, self.links, title, self._note_lost)
         for command in COMMAND.findall(body):
@@ -140,29 +139,29 @@ class BodyImport:
         body = self._html(body)
         body = _ATTRIBUTES.sub(lambda match: self._remove(match[0]), body)
         body = self._headings(self._all_links(body))
-        self.text.body = self._with_kept(body)
+        self.text.body = self._restore(body)
         self.text.values["links"] = self.unlinked
 
-    def _with_kept(self, body: str) -> str:
-        """Put the pieces that were kept apart back into their places."""
-        while _KEPT.search(body):
-            body = _KEPT.sub(lambda match: self.kept[int(match[1])], body)
+    def _restore(self, body: str) -> str:
+        """Put the protected pieces back."""
+        while _PLACEHOLDER.search(body):
+            body = _PLACEHOLDER.sub(lambda match: self.protected[int(match[1])], body)
         return body
 
-    def _keep(self, piece: str) -> str:
-        """Put a piece apart that no step may touch."""
-        self.kept.append(piece)
-        return f"\0{len(self.kept) - 1}\0"
+    def _protect(self, piece: str) -> str:
+        """Replace a piece that no step may change by a placeholder."""
+        self.protected.append(piece)
+        return f"\0{len(self.protected) - 1}\0"
 
-    def _keep_blocks(self, body: str) -> str:
-        """Put blocks of code apart."""
+    def _protect_blocks(self, body: str) -> str:
+        """Protect the blocks of code."""
         lines = body.split("\n")
         for token in reversed(_BLOCKS.parse(body)):
             if token.type in ("fence", "code_block"):
                 first, last = token.map
                 while last > first + 1 and not lines[last - 1].strip():
                     last -= 1
-                lines[first:last] = [self._keep("\n".join(lines[first:last]))]
+                lines[first:last] = [self._protect("\n".join(lines[first:last]))]
         return "\n".join(lines)
 
     def _note(self, key: str, piece: str, problem: Message, remedy: Message) -> None:
@@ -173,7 +172,7 @@ class BodyImport:
         self._note("command", command, problem, Message("write what they stood for"))
 
     def _line_of(self, piece: str) -> int:
-        """The line of the old file that a piece of its body begins on."""
+        """Return the line of the old file on which a piece of its body begins."""
         body = self.text.front.body
         start = body.find(piece.strip().partition("\n")[0])
         return self.text.front.body_line + body.count("\n", 0, max(start, 0))
@@ -194,13 +193,13 @@ class BodyImport:
         problem = Message("the frame {frame} is a link now", frame=" ".join(match[0].split()))
         remedy = Message("say in the words of the link what one finds there")
         self._note("html", match[0], problem, remedy)
-        return f"\n\n[{words}]({typed_path(address)})\n\n"
+        return f"\n\n[{words}]({quote_path(address)})\n\n"
 
     def _put_into_comment(self, match: re.Match) -> str:
         problem = Message("<{tag}> is a comment now", tag=match[1].lower())
         remedy = Message("remove it: pages of this site work without")
         self._note("html", match[0], problem, remedy)
-        return self._keep(f"<!-- {re.sub('-(?=[->])', '- ', self._with_kept(match[0]))} -->")
+        return self._protect(f"<!-- {re.sub('-(?=[->])', '- ', self._restore(match[0]))} -->")
 
     def _remove(self, piece: str) -> str:
         problem = Message("{piece} is left out", piece=" ".join(piece.split()))
@@ -229,7 +228,7 @@ class BodyImport:
 
     def _html_image(self, said: dict[str, str], kept: str) -> str:
         address = self._address(said["src"], said["src"], "image")
-        words = said.get("alt") or said.get("title") or _words_of_file(said["src"])
+        words = said.get("alt") or said.get("title") or _words_from_file_name(said["src"])
         if address is None or _is_elsewhere(address):
             return words if address is None else f'<a href="{escape(address)}">{escape(words)}</a>'
         kept = _without(kept, "src").rstrip(" /")
@@ -241,8 +240,8 @@ class BodyImport:
     # --- Links ---
 
     def _address(self, typed: str, piece: str, key: str = "link") -> str | None:
-        """The new address for an old one; None, with a note, where it leads nowhere."""
-        shown = typed if len(typed) <= _NEAR else f"{typed[:_NEAR]}…"
+        """Return the new address for an old one; None, with a note, if it leads nowhere."""
+        shown = typed if len(typed) <= _NEIGHBOURHOOD else f"{typed[:_NEIGHBOURHOOD]}…"
         try:
             address = self.links.resolve(typed.strip(), self.text)
         except ProblemError as error:
@@ -259,7 +258,7 @@ class BodyImport:
         return address
 
     def _fragment(self, fragment: str) -> str | None:
-        """The link to a heading of the text, whose id may be written otherwise here."""
+        """Return the link to a heading of the text, whose id may differ on this site."""
         if fragment in self.ids:
             return f"#{fragment}"
         return f"#{slug}" if (slug := slugify(fragment)) in self.heading_ids else None
@@ -286,7 +285,7 @@ class BodyImport:
         typed = (match["angle"] or match["bare"] or "").strip()
         title, words = match["title"] or "", match["words"]
         address = self._address(typed, match[0], "image")
-        shown = words or title or _words_of_file(typed)
+        shown = words or title or _words_from_file_name(typed)
         caption = f" ({title})" if title and title != shown else ""
         if address is None:
             return f"{shown}{caption}"
@@ -294,16 +293,16 @@ class BodyImport:
             problem = Message("{address} is on another site: a link now", address=typed)
             remedy = Message("put the file into content/images/ and show it from there")
             self._note("image", match[0], problem, remedy)
-            return f"[{shown}]({typed_path(address)}){caption}"
+            return f"[{shown}]({quote_path(address)}){caption}"
         if not words:
             self._note_words(typed, shown)
-        before = match.string[max(0, match.start() - _NEAR) : match.start()]
-        after = match.string[match.end() : match.end() + _NEAR]
+        before = match.string[max(0, match.start() - _NEIGHBOURHOOD) : match.start()]
+        after = match.string[match.end() : match.end() + _NEIGHBOURHOOD]
         is_alone = bool(_EMPTY_BEFORE.search(before) and _EMPTY_AFTER.match(after))
         if title and is_alone:
             escaped = title.replace('"', '\\"')
-            return f'![{shown}]({typed_path(address)} "{escaped}")'
-        return f"![{shown}]({typed_path(address)}){caption}"
+            return f'![{shown}]({quote_path(address)} "{escaped}")'
+        return f"![{shown}]({quote_path(address)}){caption}"
 
     def _note_words(self, file: str, words: str) -> None:
         problem = Message("{file} had no words for those who do not see it", file=file)
@@ -322,7 +321,7 @@ class BodyImport:
             return match["words"] + (f" ({title})" if title else "")
         escaped = title.replace('"', '\\"')
         title = f' "{escaped}"' if title else ""
-        return f"[{match['words']}]({typed_path(address)}{title})"
+        return f"[{match['words']}]({quote_path(address)}{title})"
 
     def _definition(self, match: re.Match, elsewhere: set[str]) -> str:
         address = self._address(match["bare"], match[0])
@@ -333,12 +332,12 @@ class BodyImport:
             return ""
         if _is_elsewhere(address):
             elsewhere.add(match["name"].lower())
-        return f"[{match['name']}]: {typed_path(address)}{match['rest']}\n"
+        return f"[{match['name']}]: {quote_path(address)}{match['rest']}\n"
 
     # --- Headings ---
 
     def _headings(self, body: str) -> str:
-        """Begin with level 2, the title being the level 1, and skip no level on the way down."""
+        """Renumber the headings: start with level 2, below the title, and skip no level."""
         above: list[int] = []
 
         def level_of(level: int) -> int:

@@ -1,16 +1,16 @@
-"""The commands of generators in a body: Jekyll's Liquid, Hugo's short codes.
+"""Convert the commands of generators in a body: Jekyll's Liquid tags, Hugo's shortcodes.
 
-Those that name a text, a file, an image or a page elsewhere become Markdown; any other stays.
+Commands that name a text, a file, an image or an external page become Markdown; others are kept.
 """
 
 import re
 from collections.abc import Callable
 
-from engine.texts.links import typed_path
+from engine.texts.links import quote_path
 from engine.writing.imports.source_folder import SourceFolder
 from engine.writing.imports.source_links import SourceLinks
 
-# Each ends where another begins, so that its time grows with the text.
+# It does not match across the start of another match, so that its time stays linear.
 _HIGHLIGHT = re.compile(
     r"\{[%{][<%]?\s*highlight\s+(?P<lang>[\w+#-]*)(?P<options>[^%}>]*)[>%]?[%}]\}?[ \t]*\n?"
     r"(?P<code>(?:(?!\{[%{][<%]?\s*highlight\b).)*?)\n?[ \t]*"
@@ -30,7 +30,7 @@ _QUOTED = re.compile(
 _SHORT_CODE = re.compile(r"\{\{[<%]\s*(?P<name>[\w-]+)(?P<words>[^{}]*?)/?\s*[>%]\}\}")
 _LIQUID_CODE = re.compile(r"\{%\s*(?P<name>gist|youtube|vimeo|img)\s+(?P<words>[^%]*?)\s*%\}")
 _PAGE_TITLE = re.compile(r"\{\{\s*page\.title\s*\}\}")
-# Commands that become links: their words, and how their addresses begin.
+# Commands that become links -> the words and the start of the address.
 _LINKED = {
     "gist": ("Gist", "https://gist.github.com/"),
     "instagram": ("Instagram", "https://www.instagram.com/p/"),
@@ -45,9 +45,9 @@ _WORD = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))|"([^"]*)"|'(
 
 
 def rewrite_code(body: str, note: Callable[[str, str], None]) -> str:
-    """A body whose highlighted code is a block of code, as CommonMark has it.
+    """Convert highlighted code of Jekyll and Hugo to code blocks of CommonMark.
 
-    `note` is called with each command that loses words, and with these.
+    `note` is called with each command that loses words, and these words.
     """
 
     def fence(match: re.Match) -> str:
@@ -65,9 +65,9 @@ def rewrite_commands(
     title: str,
     note: Callable[[str, str], None],
 ) -> str:
-    """A body in Markdown but for the commands that mean nothing here.
+    """Convert the known commands of a body to Markdown.
 
-    `title` is that of its text; `note` is called as by `rewrite_code`.
+    `title` is the title of the text; `note` is called as by `rewrite_code`.
     """
 
     def named_text(match: re.Match) -> str:
@@ -87,19 +87,19 @@ def rewrite_commands(
     body = _QUOTED.sub(lambda match: f"{source.base}/{match[1].lstrip('/')}", body)
     body = _PAGE_TITLE.sub(lambda _match: title, body)
     body = _LIQUID_CODE.sub(short_code, _SHORT_CODE.sub(short_code, body))
-    # `{{<name>}}` would be a tag of HTML.
+    # Markdown would parse the <name> of `{{<name>}}` as an HTML tag.
     return re.sub(r"\{\{<(?=/?\w)", r"{{\\<", body)
 
 
 def _note_lost(words: str, made: str, command: str, note: Callable[[str, str], None]) -> None:
-    """Tell of the words of a command that are not in what was made of it."""
+    """Call `note` with the words of a command that are not in the result."""
     there = {*re.findall(r"\w+", made), *_READ_NAMES}
     if lost := [word for word in re.findall(r"\w+", words) if word not in there]:
         note(command, " ".join(lost))
 
 
 def _short_code(match: re.Match) -> str:
-    """The image or the link that a command shows."""
+    """Return the image or the link for a command."""
     named, plain = {}, []
     for key, one, two, bare, *words in _WORD.findall(match["words"]):
         if key:
@@ -114,7 +114,7 @@ def _short_code(match: re.Match) -> str:
         title = named.get("caption") or named.get("title") or " ".join(plain[place + 1 :])
         words = named.get("alt") or title
         title = f' "{title}"' if title and title != words and '"' not in title else ""
-        return f"\n\n![{words}]({typed_path(address)}{title})\n\n" if address else match[0]
+        return f"\n\n![{words}]({quote_path(address)}{title})\n\n" if address else match[0]
     words, pattern = _LINKED.get(name, ("", ""))
     if words and (parts := [*plain[:2], *filter(None, [named.get("id")])]):
         return f"[{words}]({pattern}{'/'.join(parts if name == 'gist' else parts[-1:])})"

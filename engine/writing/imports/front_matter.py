@@ -1,4 +1,4 @@
-"""The header of another program's text: YAML, TOML, or the `Title:` lines of Pelican."""
+"""Read the header of another program's text: YAML, TOML, or the `Title:` lines of Pelican."""
 
 import datetime
 import re
@@ -26,14 +26,14 @@ _WORDED_DAY = re.compile(
 
 
 class _RefusedError(ProblemError):
-    """YAML that is well formed, and is not read."""
+    """Well-formed YAML with a tag or an alias, which is refused."""
 
 
 @dataclass
 class FrontMatter:
-    """The values of a header by key in small letters, the line of each key, and the body.
+    """The values of a header by key in lower case, the line of each key, and the body.
 
-    A value is a text, a list or a mapping: nothing is guessed of `no` or `12:30`.
+    A value is a text, a list or a mapping: `no` and `12:30` are texts.
     """
 
     values: dict = field(default_factory=dict)
@@ -43,7 +43,7 @@ class FrontMatter:
 
 
 def parse_front_matter(data: bytes) -> FrontMatter | None:
-    """Part a file into its header and its body; None if it has no header.
+    """Split a file into its header and its body; None if it has no header.
 
     Raises ProblemError if the header cannot be read.
     """
@@ -71,10 +71,10 @@ def parse_front_matter(data: bytes) -> FrontMatter | None:
 
 
 def load_yaml(text: str) -> object:
-    """What a YAML document holds, all values as they are typed.
+    """Load a YAML document; scalar values are texts.
 
-    Raises ProblemError for tags, which name code to run, and for aliases, which a few lines can
-    multiply into gigabytes (YAML 1.2, 3.2.1.2 and 7.1).
+    Raises ProblemError for tags, which may run code, and for aliases, which may expand to gigabytes
+    (YAML 1.2, 3.2.1.2 and 7.1).
     """
     try:
         for token in yaml.scan(text, Loader=yaml.BaseLoader):
@@ -95,7 +95,7 @@ def load_yaml(text: str) -> object:
 
 
 def load_toml(text: str) -> dict:
-    """What a TOML document holds, dates and numbers as texts. Raises ProblemError."""
+    """Load a TOML document; scalar values are texts. Raises ProblemError."""
     try:
         return _as_texts(tomllib.loads(text))
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
@@ -118,7 +118,7 @@ def _read_toml(header: str) -> dict:
 
 
 def _read_yaml_or_lines(header: str) -> dict:
-    """Read YAML; a header of Pelican's lines may stand between the same marks."""
+    """Read YAML, or Pelican's `Key: value` lines, which may have the same delimiters."""
     try:
         values = load_yaml(header)
     except _RefusedError:
@@ -138,7 +138,7 @@ def _read_yaml_or_lines(header: str) -> dict:
 
 
 def _read_meta_lines(text: str) -> tuple[dict, str, str]:
-    """The values of `Key: value` lines at the start of a text, the lines, and what follows."""
+    """Split a text into the values of its first `Key: value` lines, the lines, and the rest."""
     values: dict[str, str] = {}
     key, lines = "", text.split("\n")
     for number, line in enumerate(lines):
@@ -155,12 +155,12 @@ def _read_meta_lines(text: str) -> tuple[dict, str, str]:
 
 
 def read_day(value: str) -> datetime.date | None:
-    """The day that a value begins with, as blogs write it; None if it is not certain."""
+    """Return the day at the start of a value, in the usual forms; None if there is none."""
     try:
         if match := _DAY.match(value):
             return datetime.date(*map(int, match.groups()))
         for before, month, after, year in _WORDED_DAY.findall(value):
             return datetime.date(int(year), _MONTHS.index(month.lower()) + 1, int(before or after))
-    except ValueError:  # in no calendar, or the name of no month
+    except ValueError:  # no such day, or no such month
         pass
     return None

@@ -1,6 +1,6 @@
-"""What another blog did not show: by the header of a text, by its place, by the blog's settings.
+"""Find the texts that another blog hid: by header, by folder, by the blog's settings.
 
-In doubt a text counts as hidden: a draft can be published later, a secret cannot be taken back.
+In doubt a text counts as hidden: a draft can be published later, a publication not undone.
 """
 
 import datetime
@@ -25,14 +25,14 @@ _VISIBLE = ("published", "publish", "public", "visible", "")
 _NO = ("false", "no", "off", "0", "non", "")
 _YES = ("true", "yes", "on", "1", "oui", "")
 _SHOWING_VALUES = ((_PASSWORDS, ("",)), (_HIDING, _NO), (_SHOWING, _YES), (_STATES, _VISIBLE))
-# What Python would need too long for: a repeated group (Go's patterns have no such case).
+# Patterns that Python may match in exponential time, unlike Go: a repeated group, a reference.
 _SLOW = re.compile(r"\)[*+?{]|\\[0-9]")
 
 
 def header_hides(left: dict, today: datetime.date) -> bool:
     """Whether keys of a header hide a text, now or by their dates.
 
-    A key that hides stays in `left`, and tells why; one that shows is taken out.
+    A key that hides stays in `left`, as the reason; a key that shows is removed.
     """
     is_hidden = False
     for name in list(left):
@@ -46,7 +46,7 @@ def header_hides(left: dict, today: datetime.date) -> bool:
 def hidden_by_the_blog(
     source: SourceFolder, path: str, values: Mapping, today: datetime.date
 ) -> list[str]:
-    """The reasons why the place of a text or the settings hide it, each in one line."""
+    """Return the reasons why the settings or the text's folder hide it, each on one line."""
     reasons = []
     if source.unread:
         reasons.append(f"settings: {', '.join(source.unread)} cannot be read for certain")
@@ -68,7 +68,7 @@ def _plain(name: object) -> str:
 
 
 def _hides(name: object, value: object, today: datetime.date) -> bool | None:
-    """Whether a key hides a text; None for a key that has nothing to do with it."""
+    """Whether a key hides a text; None for a key that does not control visibility."""
     name, typed = _plain(name), str(value).strip().lower()
     if name in _BUILDS:
         parts = value.items() if isinstance(value, Mapping) else [("render", value)]
@@ -87,17 +87,17 @@ def _hides(name: object, value: object, today: datetime.date) -> bool | None:
 
 
 def _inherited(source: SourceFolder, path: str) -> Iterator[tuple[str, str, object]]:
-    """The values that a text has of others: where they stand, the key, the value."""
+    """Yield the inherited values of a text: their place, the key, the value."""
     found: dict[str, tuple[str, str, object]] = {}
-    for where, given in _given(source, path):
+    for where, given in _value_sources(source, path):
         for values in _mappings(given):
             for key, value in values.items():
                 found[_plain(key)] = (where, str(key), value)
     yield from found.values()
 
 
-def _given(source: SourceFolder, path: str) -> Iterator[tuple[str, object]]:
-    """What gives keys to a text, the more special later, and where it stands."""
+def _value_sources(source: SourceFolder, path: str) -> Iterator[tuple[str, object]]:
+    """Yield the places that give a text values, and these, the more specific later."""
     if source.generator == "jekyll":
         for item in _mappings(source.settings.get("defaults")):
             if _is_in_scope(source, path, item.get("scope")):
@@ -122,7 +122,7 @@ def _texts_of(value: object) -> list[str]:
 
 
 def _is_in_scope(source: SourceFolder, path: str, scope: object) -> bool:
-    """Whether a scope of Jekyll's defaults takes in a text; its type is only read for posts."""
+    """Whether a scope of Jekyll's defaults includes a text; its type matters only for posts."""
     scope = scope if isinstance(scope, Mapping) else {}
     start = str(scope.get("path") or "").strip("/")
     folder = str(source.settings.get("collections_dir") or "").strip("/")
@@ -169,7 +169,7 @@ def _jekyll_reasons(source: SourceFolder, path: str) -> Iterator[str]:
 
 
 def _cascades(source: SourceFolder, path: str) -> Iterator[tuple[str, object]]:
-    """The values that sections hand down to a text, those of the outermost first."""
+    """Yield the values that sections pass on to a text, the outermost first."""
     yield "settings: cascade", source.settings.get("cascade")
     parts = path.split("/")
     for end in range(len(parts)):
@@ -207,7 +207,7 @@ def _hugo_reasons(source: SourceFolder, path: str) -> Iterator[str]:
 
 
 def _may_match(pattern: str, places: Iterable[str]) -> bool:
-    """Whether a pattern matches, or cannot be read for certain."""
+    """Whether a pattern matches, or cannot be evaluated safely."""
     if len(pattern) > 500 or _SLOW.search(pattern):
         return True
     try:

@@ -1,4 +1,4 @@
-"""The addresses that texts had: what the header says, else the pattern of the generator."""
+"""Compute the old addresses of texts from the header, else the generator's pattern."""
 
 import datetime
 import re
@@ -21,13 +21,13 @@ _JEKYLL_STYLES = {
     "weekdate": "/:categories/:year/W:week/:short_day/:title.html",
     "none": "/:categories/:title.html",
 }
-# As Jekyll and Hugo name a value, and as WordPress does.
+# A named value of Jekyll and Hugo, and of WordPress.
 _NAMED = re.compile(r":(\w+)|%(\w+)%")
 _BRACES = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
 
 
-def give_addresses(source: SourceFolder, text: SourceText) -> None:
-    """Tell where a text stood, and give it the aliases that come of it."""
+def set_addresses(source: SourceFolder, text: SourceText) -> None:
+    """Set the old address and the aliases of a text."""
     pattern = text.old["address"]
     folders = text.folders_below(source.content)
     if PurePosixPath(text.path).stem.partition(".")[0] == "index":
@@ -45,20 +45,20 @@ def give_addresses(source: SourceFolder, text: SourceText) -> None:
     if path and not text.old["address"].startswith("/"):
         path = f"{prefix or ''}{path}"
     text.old_address = f"{source.base}{path}" if path else ""
-    # What was hidden had no address, unless its header says so.
+    # A hidden text had no address, unless its header has one.
     olds = [text.old_address] if text.old["address"] or not text.is_hidden else []
     for value in text.old["aliases"]:
         typed = value if isinstance(value, list) else [value]
         olds += [f"/{_path_of(str(item)).lstrip('/')}" for item in typed]
     for old in dict.fromkeys(filter(None, olds)):
         try:
-            text.values["aliases"].append(aliases.normalised(old))
+            text.values["aliases"].append(aliases.normalise_alias(old))
         except ProblemError as error:
             source.note(text.path, "aliases", error.problem, error.remedy, 1)
 
 
 def _pattern(generator: str, settings: Mapping, kind: str, section: str) -> str:
-    """The pattern of the addresses of a kind of text ("article" or "page"), "" if none is known.
+    """Return the pattern of the addresses of a kind ("article" or "page"), "" if unknown.
 
     `section` is the first folder of a text of Hugo.
     """
@@ -83,7 +83,7 @@ def _pattern(generator: str, settings: Mapping, kind: str, section: str) -> str:
 
 
 def _prefix_of_hugo(source: SourceFolder, text: SourceText) -> str | None:
-    """The folder of addresses of a language of Hugo: "" or "/en"; None in a blog of one.
+    """Return the path of a language of Hugo, "" or "/en"; None in a blog of one language.
 
     https://gohugo.io/configuration/languages/
     """
@@ -101,18 +101,18 @@ def _prefix_of_hugo(source: SourceFolder, text: SourceText) -> str | None:
 
 
 def _pattern_of_translations(source: SourceFolder, text: SourceText) -> str:
-    """The pattern of the addresses of texts in another language than Pelican's own, else ""."""
-    told = str(text.front.values.get("lang") or "").strip().lower()
-    if not told or told == str(source.settings.get("default_lang") or ENGLISH).lower():
+    """Return the pattern of addresses of a text not in Pelican's default language, else ""."""
+    lang = str(text.front.values.get("lang") or "").strip().lower()
+    if not lang or lang == str(source.settings.get("default_lang") or ENGLISH).lower():
         return ""
     default = "{slug}-{lang}.html" if text.kind == "article" else "pages/{slug}-{lang}.html"
     return str(source.settings.get(f"{text.kind}_lang_url") or default)
 
 
 def fill_pattern(pattern: str, words: Mapping[str, str], date: datetime.date | None) -> str | None:
-    """The address that a pattern gives, from its first slash on; None if a value is not known.
+    """Return the path for a pattern, with its first slash; None if a value is unknown.
 
-    `words` are the values by the names of all generators: `slug`, `title`, `categories`…
+    `words` holds the values by the names of all generators: `slug`, `title`, `categories`…
     """
     unknown = False
     values = {**_dates(date), **words}
@@ -152,7 +152,7 @@ def _dates(date: datetime.date | None) -> dict[str, str]:
 
 
 def _path_of(address: str) -> str:
-    """The path of a whole address; any other address as it is."""
+    """Return the path of an absolute address; another address unchanged."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -161,7 +161,7 @@ def _path_of(address: str) -> str:
 
 
 def _words(source: SourceFolder, text: SourceText, folders: list[str]) -> dict[str, str]:
-    """The values that a pattern of addresses can name, beside those of the date."""
+    """Return the values for patterns of addresses, except those of the date."""
     slug, path = text.old["slug"], "/".join(folders)
     categories = [slugify(name) for name in text.categories]
     by_file = slug or text.stem
@@ -187,5 +187,5 @@ def _words(source: SourceFolder, text: SourceText, folders: list[str]) -> dict[s
 
 
 def _word_of_hugo(text: str) -> str:
-    """A name as Hugo puts it into an address: accents stay."""
+    """Convert a name to Hugo's form in addresses, which keeps accents."""
     return re.sub(r"[^\w.+~-]+", "-", text.lower()).strip("-")

@@ -1,8 +1,8 @@
-"""Which texts of the site come from which blog, so that none is imported twice.
+"""Recognise the texts of an earlier import, so that none is imported twice.
 
-Neither the name of a folder nor its place tells a blog: each text keeps in its header a mark of the
-blog, of its title and date, and of its body. A folder is the blog of an earlier import if most of
-the texts that both have are still alike.
+The name and the place of a blog's folder may change. So each imported text keeps in its header
+digests of the blog, of its title and date, and of its body. A folder is the blog of an earlier
+import if most of the common texts have the same digests.
 """
 
 import hashlib
@@ -22,18 +22,20 @@ _LINE = re.compile(
 
 
 @dataclass(frozen=True)
-class _Known:
-    """A text of the site: its file below the content folder, and the marks of its first import."""
+class _ImportedText:
+    """A text of the site: its file below the content folder, and its digests when imported."""
 
     file: str
     head: str
     body: str
 
 
-def part_known(content: Path, texts: list[SourceText]) -> tuple[list[SourceText], list[SourceText]]:
-    """The texts that are new, and those that were imported before, each with its file.
+def split_known(
+    content: Path, texts: list[SourceText]
+) -> tuple[list[SourceText], list[SourceText]]:
+    """Separate new texts from those imported before; the latter get their file.
 
-    All new ones get the mark of their blog.
+    The new ones get the digest of their blog.
     """
     blogs = _blogs(content)
     mine = [blog for blog, there in blogs.items() if _is_same(there, texts)]
@@ -51,23 +53,25 @@ def part_known(content: Path, texts: list[SourceText]) -> tuple[list[SourceText]
     return new, known
 
 
-def _blogs(content: Path) -> dict[str, dict[str, _Known]]:
-    """The texts of the site that were imported, by their blog and their path in it."""
-    found: dict[str, dict[str, _Known]] = defaultdict(dict)
+def _blogs(content: Path) -> dict[str, dict[str, _ImportedText]]:
+    """Return the imported texts of the site, by blog and path in the blog."""
+    found: dict[str, dict[str, _ImportedText]] = defaultdict(dict)
     for place in sorted(content.rglob("*.md")):
         lines = place.read_bytes().decode("utf-8", "replace").split("\n") if place.is_file() else []
         for line in lines[1:2]:
             if match := _LINE.fullmatch(line):
                 file = place.relative_to(content).as_posix()
-                found[match["blog"]][match["path"]] = _Known(file, match["head"], match["body"])
+                found[match["blog"]][match["path"]] = _ImportedText(
+                    file, match["head"], match["body"]
+                )
     return found
 
 
-def _is_same(there: dict[str, _Known], texts: Iterable[SourceText]) -> bool:
-    """Whether texts are those of a blog that was imported, some of them corrected since.
+def _is_same(there: dict[str, _ImportedText], texts: Iterable[SourceText]) -> bool:
+    """Whether texts are those of an imported blog, some of them corrected since.
 
-    A body or a dated title tells a text for certain; a title alone, such as "À propos", only if
-    the blog has hardly any other text.
+    A body or a dated title identifies a text. A title alone, such as "À propos", does so only if
+    half of the blog's texts match.
     """
     shared = sure = alike = 0
     for text in texts:

@@ -1,4 +1,4 @@
-"""The folder of another blog: its settings, its texts, its files. It is read, never written."""
+"""Read the folder of another blog: its settings, its texts, its files. Nothing is written."""
 
 import ast
 import contextlib
@@ -12,16 +12,16 @@ from urllib.parse import urlsplit
 
 from engine.characters import FORBIDDEN, compose_letters, decode_text
 from engine.faults import Fault, FaultsError, Message, ProblemError
-from engine.settings.site_settings import shown
+from engine.settings.site_settings import display_path
 from engine.writing.imports.front_matter import load_toml, load_yaml
 
 MAX_TEXT_BYTES = 1_000_000
 MAX_FILE_BYTES = 50_000_000
 TEXT_SUFFIXES = (".md", ".markdown", ".mkd", ".mdown")
-# Texts that this project cannot read, told one by one.
+# Texts in formats that are not imported; each gets a note.
 OTHER_SUFFIXES = (".rst", ".textile", ".asciidoc", ".adoc", ".org", ".ipynb")
 _PARTS_FOLDER = "config/_default/"
-# The settings of each generator, the first that is there.
+# The settings of each generator; the first existing file is read.
 _SETTINGS = {
     "jekyll": ("_config.yml", "_config.yaml", "_config.toml"),
     "hugo": tuple(
@@ -38,7 +38,7 @@ _HIDING = (
     *("PAGE_PATHS", "PAGE_EXCLUDES"),
 )
 _UNREAD = ":unread"
-# Folders of programs: what stands there is no text of the blog.
+# Folders of programs, which hold no texts.
 _PROGRAMS = (
     *("_includes", "_layouts", "_plugins", "_sass", "_site", "__pycache__", "archetypes"),
     *("bower_components", "layouts", "node_modules", "output", "plugins", "public"),
@@ -48,12 +48,12 @@ _PROGRAMS = (
 
 @dataclass
 class SourceFolder:
-    """What stands in the folder of a blog.
+    """The folder of a blog.
 
-    `files` gives for each path below the folder, with slashes and composed letters, its place;
-    `pattern` is that of the addresses of posts, where no settings tell it;
-    `generator` is "jekyll", "hugo", "pelican" or "" where no settings tell; `settings` are those
-    that can be read without running anything.
+    `files` maps each path below the folder, with slashes and composed letters, to its file;
+    `pattern` is the pattern of the addresses of posts, if no settings give it;
+    `generator` is "jekyll", "hugo", "pelican" or "" if unknown; `settings` are those that can be
+    read without running code.
     """
 
     root: Path
@@ -62,17 +62,17 @@ class SourceFolder:
     generator: str = ""
     settings: dict = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
-    # The settings that may hide texts and cannot be read.
+    # Settings that may hide texts and cannot be read.
     unread: list[str] = field(default_factory=list)
-    # What the sections of Hugo hand down to their texts, by their folders.
+    # The values that sections of Hugo pass on to their texts, by folder.
     cascades: dict[str, list] = field(default_factory=dict)
-    # What was refused, and what of the rest could not be kept.
+    # Refusals, and losses in what was imported.
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
 
     @property
     def content(self) -> str:
-        """The folder of the texts, below that of the blog: "" or "content/"."""
+        """The folder of the texts, relative to the blog's: "" or "content/"."""
         names = {"hugo": self.settings.get("contentdir"), "pelican": self.settings.get("path")}
         if self.generator not in names:
             return ""
@@ -81,7 +81,7 @@ class SourceFolder:
 
     @property
     def address(self) -> str:
-        """The address of the blog, without a slash at its end; "" where it is not told."""
+        """The address of the blog, without a final slash; "" if unknown."""
         names = {"jekyll": "url", "hugo": "baseurl", "pelican": "siteurl"}
         address = str(self.settings.get(names.get(self.generator, ""), "") or "")
         base = self.settings.get("baseurl") if self.generator == "jekyll" else ""
@@ -89,14 +89,14 @@ class SourceFolder:
 
     @property
     def base(self) -> str:
-        """The path below which the blog stands: "" or "/blog"."""
+        """The path of the blog's address: "" or "/blog"."""
         try:
             return urlsplit(self.address).path
         except ValueError:
             return ""
 
     def languages(self) -> dict[str, str]:
-        """The languages of a blog of Hugo, and the folder of the texts of each, "" if it has none.
+        """Map each language of a blog of Hugo to the folder of its texts, "" if it has none.
 
         https://gohugo.io/content-management/multilingual/
         """
@@ -112,12 +112,12 @@ class SourceFolder:
 
     @property
     def names_by_file(self) -> bool:
-        """Whether Pelican takes addresses from the names of files."""
+        """Whether Pelican makes addresses from file names."""
         by_pattern = "(?P<slug>" in str(self.settings.get("filename_metadata"))
         return by_pattern or self.settings.get("slugify_source") == "basename"
 
     def texts(self) -> list[str]:
-        """The paths of what may be a text, in their order."""
+        """Return the sorted paths of the files that may be texts."""
         return [
             path
             for path in sorted(self.files)
@@ -125,7 +125,7 @@ class SourceFolder:
         ]
 
     def read(self, path: str, max_bytes: int) -> bytes:
-        """The bytes of a file. Raises ProblemError if it is too large or cannot be read."""
+        """Read a file. Raises ProblemError if it is too large or cannot be read."""
         place = self.files[path]
         try:
             if place.stat().st_size > max_bytes:
@@ -143,21 +143,21 @@ class SourceFolder:
     def fault(
         self, path: str, key: str, problem: Message, remedy: Message, line: int | None = None
     ) -> None:
-        """Remember why a file is refused, that of the path or one that it names."""
+        """Add a refusal of a file, or of another file that it names."""
         shown_path = " ".join(FORBIDDEN.sub("?", f"{self.name}/{path}").split())
         self.faults.append(Fault(shown_path, line, key, problem, remedy))
 
     def note(
         self, path: str, key: str, problem: Message, remedy: Message, line: int | None = None
     ) -> None:
-        """Remember what of a file could not be kept."""
+        """Add a note about a loss in an imported file."""
         self.notes.append(Fault(f"{self.name}/{path}", line, key, problem, remedy))
 
 
 def open_folder(folder: str, content: Path, pattern: str = "") -> SourceFolder:
-    """Look at the folder of a blog. Raises FaultsError if there is none, or it is the site's own.
+    """Open the folder of a blog. Raises FaultsError if there is none, or it is the site's own.
 
-    `content` is the site's content folder; `pattern` that of `SourceFolder`.
+    `content` is the site's content folder; `pattern` as in `SourceFolder`.
     """
     root = Path(os.path.expanduser(folder))  # noqa: PTH111 - Path raises where there is no such user
     if not root.is_dir():
@@ -167,7 +167,7 @@ def open_folder(folder: str, content: Path, pattern: str = "") -> SourceFolder:
     if own.is_relative_to(real) or real.is_relative_to(own):
         problem = Message("it is the content folder of this site, or holds it")
         remedy = Message("name the folder of another blog")
-        raise FaultsError(Fault(shown(root), None, "folder", problem, remedy))
+        raise FaultsError(Fault(display_path(root), None, "folder", problem, remedy))
     source = SourceFolder(real, real.name or "blog", pattern)
     for path, place in _walk(source):
         source.files[path] = place
@@ -176,7 +176,7 @@ def open_folder(folder: str, content: Path, pattern: str = "") -> SourceFolder:
 
 
 def _walk(source: SourceFolder) -> Iterator[tuple[str, Path]]:
-    """Each file that may be read, with its path; a fault for each that leads out."""
+    """Yield the path and the file of each readable file; a link that leads out is a fault."""
     for parent, folders, files in os.walk(source.root):
         folders[:] = sorted(
             name for name in folders if not name.startswith(".") and name not in _PROGRAMS
@@ -200,7 +200,7 @@ def _walk(source: SourceFolder) -> Iterator[tuple[str, Path]]:
 
 
 def _is_file(place: Path) -> bool:
-    """Whether it is a file, and neither a pipe, which would wait for ever, nor a broken link."""
+    """Whether it is a regular file: reading a pipe would block, and a link may be broken."""
     try:
         return stat.S_ISREG(place.stat().st_mode)
     except OSError:
@@ -208,7 +208,7 @@ def _is_file(place: Path) -> bool:
 
 
 def _read_settings(source: SourceFolder) -> None:
-    """Find the generator by the file of its settings, and read those that are plain values."""
+    """Find the generator by its settings file, and read the settings that are literal values."""
     for generator, names in _SETTINGS.items():
         if path := next((name for name in names if name in source.files), None):
             source.generator = generator
@@ -224,7 +224,7 @@ def _read_settings(source: SourceFolder) -> None:
 
 
 def _settings_of(source: SourceFolder, path: str) -> object:
-    """What a file of settings holds; None, with a fault, if it cannot be read."""
+    """Load a settings file; None, with a fault, if it cannot be read."""
     try:
         text = decode_text(source.read(path, MAX_TEXT_BYTES))
         return _SETTINGS_READERS[PurePosixPath(path).suffix](text)
@@ -237,7 +237,7 @@ def _settings_of(source: SourceFolder, path: str) -> object:
 
 
 def _read_parts(source: SourceFolder) -> None:
-    """Read the settings of Hugo that stand in files of their own, of which some matter here.
+    """Read the separate settings files of Hugo that this program needs.
 
     https://gohugo.io/configuration/introduction/#configuration-directory
     """
@@ -249,8 +249,8 @@ def _read_parts(source: SourceFolder) -> None:
                 source.settings[name] = next(iter(value.values())) if whole else value
 
 
-def _plain_values(text: str) -> dict:
-    """The values of a Python file that are written as they stand; nothing of it is run."""
+def _literal_values(text: str) -> dict:
+    """Return the literal values assigned in a Python file, without running it."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -270,7 +270,7 @@ def _plain_values(text: str) -> dict:
 
 
 _SETTINGS_READERS = {
-    ".py": _plain_values,
+    ".py": _literal_values,
     ".toml": load_toml,
     ".yml": load_yaml,
     ".yaml": load_yaml,

@@ -1,4 +1,4 @@
-"""Where the links of another blog's texts lead: to a text that is imported too, or to a file."""
+"""Resolve the links of another blog's texts: to an imported text, or to a file to copy."""
 
 import os
 import re
@@ -17,26 +17,26 @@ from engine.writing.imports.source_text import SourceText
 
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic", ".gif", ".svg")
 _MARK = re.compile(r"(?:\{|%7B|\|)(?P<what>\w+)(?:\}|%7D|\|)(?P<path>.*)", re.IGNORECASE)
-# What stands in the outermost folder of a blog, or in that of Hugo's settings.
+# Extensions of settings, in the blog's own folder or in Hugo's settings folder.
 _OF_SETTINGS = ("", ".toml", ".yml", ".yaml", ".json", ".ini", ".cfg", ".conf", ".lock", ".sh")
 _WHOLE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _KNOWN_SCHEMES = ("http:", "https:", "mailto:", "tel:")
-# Pixels: enough to know that a picture is whole.
+# Pixels: enough to find that a picture is damaged.
 _TRIAL_SIZE = (64, 64)
-# Where a generator looks for the file of an address that begins with a slash.
+# The folders in which a generator looks for the file of an absolute path.
 _ROOTS = {"hugo": ("static/", "assets/"), "jekyll": ("",), "pelican": ()}
 
 
 class SourceLinks:
     """Finds the texts and files that the links of a blog lead to.
 
-    `copies` are the files that texts show or link to: the path in the blog -> the new one below
-    the content folder.
+    `copies` maps each file that texts show or link to, by its path in the blog, to its new path
+    below the content folder.
     """
 
     def __init__(self, source: SourceFolder, texts: Iterable[SourceText], content: Path):
         self.source = source
-        # Some machines take names for the same that differ by capitals.
+        # Some file systems ignore case.
         self._there = {
             path.relative_to(content).as_posix().casefold(): path
             for folder in STATIC_FOLDERS
@@ -49,14 +49,14 @@ class SourceLinks:
         for text in self._by_path.values():
             for address in (text.old_address, *text.values["aliases"]):
                 if address:
-                    self._by_address.setdefault(_same(address), text)
+                    self._by_address.setdefault(_comparable(address), text)
             day = f"{text.day.isoformat()}-" if text.day else ""
             for name in (f"{day}{text.stem}", text.stem, f"{text.stem}.md", text.values["slug"]):
                 self._by_name.setdefault(name.lower(), text)
         self._roots = (*_ROOTS.get(source.generator, ("", "static/")), source.content)
 
     def named(self, name: str) -> str | None:
-        """The path of the text that a command of Jekyll or Hugo names."""
+        """Return the path of the text that a command of Jekyll or Hugo names."""
         path = name.strip("/")
         for place in (path, f"{self.source.content}{path}", f"{path}.md"):
             if place in self._by_path:
@@ -67,7 +67,7 @@ class SourceLinks:
         return None
 
     def resolve(self, address: str, text: SourceText) -> str | None:
-        """What to write for an address of a text; None if nothing of the blog stands there.
+        """Return the new address for an address in a text; None if it leads nowhere in the blog.
 
         Raises ProblemError for an address that leads out of the folder.
         """
@@ -90,12 +90,12 @@ class SourceLinks:
         place = next((place for place in places if place in self.source.files), "")
         found = found or self._by_path.get(place)
         if found is None:
-            return f"/{self._copied(place)}" if place and not _is_private(place) else None
+            return f"/{self._copy_path(place)}" if place and not _is_private(place) else None
         fragment = f"#{fragment}" if fragment and found is text else ""
         return self._relative(found, text) + fragment
 
     def _without_host(self, address: str) -> str:
-        """The path of an address that names the blog itself; any other as it is."""
+        """Return the path of an address of the blog itself; another address unchanged."""
         host, rest = self.source.address.partition("//")[2], address.partition("//")[2]
         if host and (rest == host or rest.startswith(f"{host}/")):
             return f"{self.source.base}{rest.removeprefix(host)}" or "/"
@@ -104,12 +104,12 @@ class SourceLinks:
     def _text_at(self, path: str, text: SourceText) -> SourceText | None:
         whole = path if path.startswith("/") else urljoin(text.old_address or "/", path)
         for address in (whole, f"{self.source.base}{whole}"):
-            if address.strip("/") and (found := self._by_address.get(_same(address))):
+            if address.strip("/") and (found := self._by_address.get(_comparable(address))):
                 return found
         return None
 
     def _places(self, path: str, text: SourceText) -> list[str]:
-        """The paths below the blog's folder that an address may mean. Raises ProblemError."""
+        """Return the possible paths of an address in the blog's folder. Raises ProblemError."""
         rest = path.removeprefix(self.source.base) if self.source.base else path
         if path.startswith("/"):
             return [os.path.normpath(f"{root}{rest.lstrip('/')}") for root in self._roots]
@@ -126,8 +126,8 @@ class SourceLinks:
         path = os.path.relpath(target.target, PurePosixPath(text.target).parent)
         return path.replace(os.sep, "/")
 
-    def _copied(self, path: str) -> str:
-        """The new place of a file, which it gets at its first use. Raises ProblemError."""
+    def _copy_path(self, path: str) -> str:
+        """Return the new path of a file, chosen at its first use. Raises ProblemError."""
         if path not in self.copies:
             data = self.source.read(path, MAX_FILE_BYTES)
             pure = PurePosixPath(path)
@@ -138,13 +138,13 @@ class SourceLinks:
                     decode_pixels(picture, data, _TRIAL_SIZE)
             folder = "images" if is_picture else "files"
             suffix = re.sub("[^a-z0-9.]", "", pure.suffix.lower())
-            self.copies[path] = self._free(
+            self.copies[path] = self._free_path(
                 f"{folder}/{slugify(pure.stem) or 'image'}", suffix, data
             )
         return self.copies[path]
 
-    def _free(self, name: str, suffix: str, data: bytes) -> str:
-        """A name that no other file has, or that of the same file."""
+    def _free_path(self, name: str, suffix: str, data: bytes) -> str:
+        """Return a free path, or that of an identical file."""
         taken = set(self.copies.values())
         number = 1
         while True:
@@ -157,7 +157,7 @@ class SourceLinks:
 
 
 def _is_private(path: str) -> bool:
-    """Whether a file is one of the blog's own making, which it did not show: settings, texts."""
+    """Whether a file was not published by the blog: settings, templates, sources of texts."""
     pure = PurePosixPath(path)
     kind = pure.suffix.lower()
     if kind in _PICTURES:
@@ -170,7 +170,7 @@ def _is_private(path: str) -> bool:
     )
 
 
-def _same(address: str) -> str:
-    """An address in the one form in which two are compared."""
+def _comparable(address: str) -> str:
+    """Normalize an address for comparison."""
     path = decode_address(address).split("#")[0]
     return re.sub(r"(?:/index)?(?:\.html?)?/?$", "", path).lower() or "/"

@@ -1,4 +1,4 @@
-"""A text of another blog: which kind it is, what its header says in this project's keys."""
+"""Convert the header of another blog's text to this project's keys."""
 
 import datetime
 import json
@@ -13,14 +13,14 @@ from engine.languages import LANGUAGES, MAIN_LANGUAGE, source_in
 from engine.slugs import slugify
 from engine.texts import partial_dates
 from engine.texts.content_files import FOLDERS
-from engine.texts.header_schema import KINDS, SLUG_LENGTH, quote, typed
+from engine.texts.header_schema import KINDS, SLUG_LENGTH, header_line, quote
 from engine.writing import text_file
 from engine.writing.imports.front_matter import FrontMatter, read_day
 from engine.writing.imports.hiding import header_hides, hidden_by_the_blog
 from engine.writing.imports.source_folder import SourceFolder
 from engine.writing.new_text import DRAFT
 
-# The line of a header that tells where a text comes from: it is not imported twice.
+# The line of a header with the origin of a text: see origins.py.
 ORIGIN = "# Importé de "
 _OTHER_KEYS = "# De l’ancien en-tête, que ce site ne lit pas :"
 _NAMES = {
@@ -50,11 +50,11 @@ _DATED_NAME = re.compile(r"([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})[-_ ]?(.*)")
 
 @dataclass
 class SourceText:
-    """A text that is imported.
+    """A text to import.
 
-    `values` are those of this project's keys, as they are typed; `kept` are the keys that it has
-    besides, `old` what the old header said of its address: slug, address and aliases. `reasons`
-    tell why it becomes a draft; `target` is its file below the content folder.
+    `values` holds this project's keys, as typed; `kept` the other keys; `old` the slug, the address
+    and the aliases of the old header. `reasons` say why it becomes a draft; `target` is its file
+    below the content folder.
     """
 
     path: str
@@ -71,29 +71,29 @@ class SourceText:
     reasons: list[str] = field(default_factory=list)
     body: str = ""
     target: str = ""
-    # Where it stood, from the first slash on; "" if that is not known.
+    # The path of its old address, with the first slash; "" if unknown.
     old_address: str = ""
     original: "SourceText | None" = None
-    # What tells the text and its blog from others: the end of the line of its origin.
+    # The digests of the blog and of the text, at the end of the line of its origin.
     mark: str = ""
 
     @property
     def folders(self) -> list[str]:
-        """The folders that its file stands in, the outermost first."""
+        """The folders of its file, the outermost first."""
         return self.path.split("/")[:-1]
 
     def folders_below(self, content: str) -> list[str]:
-        """Those below the folder of the blog's texts."""
+        """Return the folders relative to the blog's folder of texts."""
         return self.path.removeprefix(content).split("/")[:-1]
 
     @property
     def is_draft(self) -> bool:
-        """Whether visitors do not see it; a translation is hidden with its original."""
+        """Whether it is hidden from visitors; a translation is hidden with its original."""
         by_original = self.original is not None and self.original.is_draft
         return self.is_hidden or bool(self.reasons) or by_original
 
     def compose(self) -> str:
-        """The text of its new file."""
+        """Return the text of its new file."""
         lines = []
         for key in KINDS[self.kind]:
             if key.name == "status" and (self.is_hidden or self.reasons):
@@ -106,7 +106,7 @@ class SourceText:
             elif isinstance(value := self.values.get(key.name), list):
                 lines += [f"{key.name}: [{', '.join(map(_item, value))}]"] if value else []
             elif value:
-                lines.append(typed(key, value))
+                lines.append(header_line(key, value))
         if self.kept:
             lines += [_OTHER_KEYS, *(f"# {name}: {value}" for name, value in self.kept.items())]
         body = self.body.strip("\n")
@@ -115,7 +115,7 @@ class SourceText:
 
 
 def one_line(text: str) -> str:
-    """A text that a line of a header can hold."""
+    """Convert a text to one line that a header can hold."""
     return " ".join(FORBIDDEN.sub(" ", text).replace("\u2028", " ").replace("\ufeff", "").split())
 
 
@@ -126,7 +126,7 @@ def _item(name: str) -> str:
 def read_source_text(
     source: SourceFolder, path: str, front: FrontMatter, today: datetime.date, language: str = ""
 ) -> SourceText:
-    """Map the header of a text. `language` is that of texts which do not tell theirs."""
+    """Convert the header of a text. `language` is the language of texts that have none."""
     stem, named_day = _stem(path)
     left = dict(front.values)
     found = {name: _take(left, *others) for name, others in _NAMES.items()}
@@ -135,7 +135,7 @@ def read_source_text(
     lang, stem = _language(source, path, stem, found["lang"], language)
     text = SourceText(path, front, kind, lang, stem, day=date)
     is_told = stem != _stem(path)[0] or text.folders_below(source.content)[:1] == [lang]
-    if not is_told and (strange := _strange_language(source, found["lang"], language)):
+    if not is_told and (strange := _unsupported_language(source, found["lang"], language)):
         text.reasons.append(f"lang: “{one_line(strange)}” is no language of this site")
     text.values = {
         "origin": one_line(f"{source.name}/{path}"),
@@ -178,7 +178,7 @@ def _as_line(value: object) -> str:
 
 
 def _take(left: dict, *names: str) -> str:
-    """The first plain value among keys, which is then taken out of the header."""
+    """Remove the first key with a text from the header and return its value."""
     for name in names:
         if isinstance(value := left.get(name), str) and value.strip():
             del left[name]
@@ -187,7 +187,7 @@ def _take(left: dict, *names: str) -> str:
 
 
 def is_in_other_language(source: SourceFolder, path: str) -> bool:
-    """Whether the place of a text says a language that this site has not: `a.de.md`."""
+    """Whether the path of a text names a language that the site does not have: `a.de.md`."""
     others = {code: folder for code, folder in source.languages().items() if code not in LANGUAGES}
     if any(folder and path.startswith(folder) for folder in others.values()):
         return True
@@ -202,7 +202,7 @@ def is_in_other_language(source: SourceFolder, path: str) -> bool:
 
 
 def _stem(path: str) -> tuple[str, str]:
-    """The name of a text without its day, and that day; a folder's name for its index."""
+    """Split a file name into its stem and its date; an index file has its folder's name."""
     pure = PurePosixPath(path)
     stem = pure.stem
     if stem.partition(".")[0] == "index" and pure.parent.name:
@@ -212,7 +212,7 @@ def _stem(path: str) -> tuple[str, str]:
 
 
 def _give_date(source: SourceFolder, text: SourceText, value: str) -> None:
-    """Give an article its date; without one it is a draft."""
+    """Set the date of an article; without a date it becomes a draft."""
     try:
         day = text.day.isoformat() if text.day else value
         text.values["date"] = partial_dates.parse_date(day).iso
@@ -239,26 +239,26 @@ def _kind(source: SourceFolder, path: str, left: dict, *, has_date: bool) -> str
 def _language(
     source: SourceFolder, path: str, stem: str, typed_lang: str, default: str
 ) -> tuple[str, str]:
-    """The language of a text, by its file, its header or the settings; its name without it."""
+    """Return the language of a text, by file, header or settings, and its name without it."""
     name, _, suffix = stem.rpartition(".")
     if name and suffix in LANGUAGES:
         return suffix, name
     folders = path.removeprefix(source.content).split("/")[:-1]
     settings = [source.settings.get(name) for name in _LANGUAGE_SETTINGS]
-    told = (*folders[:1], typed_lang, default, *settings)
-    codes = (re.split("[-_]", str(code).lower())[0] for code in told if code)
+    declared = (*folders[:1], typed_lang, default, *settings)
+    codes = (re.split("[-_]", str(code).lower())[0] for code in declared if code)
     return next((code for code in codes if code in LANGUAGES), MAIN_LANGUAGE), stem
 
 
-def _strange_language(source: SourceFolder, typed_lang: str, default: str) -> str:
-    """The language that a text is said to have, if this site has it not; else ""."""
+def _unsupported_language(source: SourceFolder, typed_lang: str, default: str) -> str:
+    """Return the declared language of a text if the site does not have it, else ""."""
     settings = [source.settings.get(name) for name in _LANGUAGE_SETTINGS]
-    told = next((str(code) for code in (typed_lang, default, *settings) if code), "")
-    return "" if not told or told.lower().startswith(tuple(LANGUAGES)) else told
+    declared = next((str(code) for code in (typed_lang, default, *settings) if code), "")
+    return "" if not declared or declared.lower().startswith(tuple(LANGUAGES)) else declared
 
 
 def _give_tags(source: SourceFolder, text: SourceText, left: dict) -> None:
-    """The categories and tags of an article, each once; a page has none."""
+    """Set the tags of an article from its categories and tags, each once; a page has none."""
     by_key = {name: list(_listed(source, name, left.pop(name, []))) for name in _TAGS}
     text.categories = by_key["category"] + by_key["categories"]
     if source.generator == "pelican" and "category" not in text.front.values:
@@ -269,7 +269,7 @@ def _give_tags(source: SourceFolder, text: SourceText, left: dict) -> None:
 
 
 def _listed(source: SourceFolder, name: str, value: object) -> Iterator[str]:
-    """The items of a list, which may be typed in one line."""
+    """Yield the items of a list, which may be typed as one text."""
     if isinstance(value, list):
         yield from map(_as_line, value)
     elif isinstance(value, str):
@@ -280,7 +280,7 @@ def _listed(source: SourceFolder, name: str, value: object) -> Iterator[str]:
 
 
 def file_of(text: SourceText) -> str:
-    """The file of a text below the content folder, by its date and its slug."""
+    """Return the file of a text below the content folder, named by its date and slug."""
     slug = text.values["slug"]
     name = f"{text.values['date'][:7]}-{slug}" if text.values.get("date") else slug
     return source_in(text.lang, f"{FOLDERS[text.kind]}/{name}")

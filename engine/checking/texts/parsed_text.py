@@ -1,4 +1,4 @@
-"""A text as its checks read it: its prose, headings, images and links, each with its line."""
+"""Parse a text for its checks: its prose, headings, images and links, each with its line."""
 
 import datetime
 import re
@@ -23,23 +23,23 @@ _HEADING_ID = re.compile(r"\s*\{#[^{}]*\}\s*$")
 
 @dataclass
 class Prose:
-    """Words of one language on one line; what is no word, such as code, is an object in it."""
+    """Words of one language on one line; code and images are replaced by the character OBJECT."""
 
     line: int
     lang: str
     text: str
-    # Whether they are words of the header, which cannot be marked.
+    # Words of the header, whose language cannot be marked.
     in_header: bool = False
 
     @cached_property
     def english(self) -> list[str]:
-        """The English words of a French passage, each once; none of any other."""
+        """The English words of a French passage, each once; none in another language."""
         return english_words(self.text) if self.lang == FRENCH else []
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading, its level (2 to 6) and its words."""
+    """A heading, its level (1 to 6) and its words."""
 
     line: int
     level: int
@@ -48,85 +48,85 @@ class Heading:
 
 @dataclass(frozen=True)
 class Image:
-    """An image or a video, its address as typed and its words."""
+    """An image or a video, its address as typed and its alternative."""
 
     line: int
     address: str
     words: str
     is_decorative: bool = False
-    # Whether it was typed as <img>.
+    # Typed as <img>.
     is_html: bool = False
 
 
 @dataclass
 class Link:
-    """A link, its address as typed and its words; an image in it is an object."""
+    """A link, its address as typed and its words; an image in it is the character OBJECT."""
 
     line: int
     address: str
     words: str = ""
-    # Whether it was typed as an address between < and >.
+    # Typed as an address between < and >.
     is_bare: bool = False
 
 
 @dataclass
-class Reading:
-    """What the checks know of a text: its parts in their order, and what the site says of words."""
+class ParsedText:
+    """The parts of a text in their order, for the checks."""
 
     document: Document
     today: datetime.date
-    # The words of mots.txt, in lower case.
+    # The site's own words, from mots.txt, in lower case.
     own_words: frozenset[str] = frozenset()
     prose: list[Prose] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
-    # Those of <a> typed as HTML, with the address in the place of the words.
+    # Links typed as <a>, with the address in place of the words.
     html_links: list[Link] = field(default_factory=list)
-    # Lines of HTML, each with its first line.
+    # Each block of HTML with the number of its first line.
     html_blocks: list[tuple[int, str]] = field(default_factory=list)
-    # Every address that the text names in any way, as typed.
+    # Every address in the text, as typed.
     addresses: list[str] = field(default_factory=list)
 
     def is_ahead(self, date: PartialDate | None) -> bool:
-        """Whether a date is known and still to come."""
+        """Whether a date is given and in the future."""
         return date is not None and date.first_day > self.today
 
 
-def read_prose(
+def parse_text(
     document: Document, *, today: datetime.date, own_words: frozenset[str] = frozenset()
-) -> Reading:
-    """Read a document's header and body as they were typed."""
-    reader = _Reader(Reading(document, today, own_words))
+) -> ParsedText:
+    """Parse a document's header and body as typed."""
+    reader = _Parser(ParsedText(document, today, own_words))
     reader.header(document)
     links = document.header["links"]
     for token in markdown_text.parse_body(document.body, document.lang, links):
         reader.block(token)
-    return reader.reading
+    return reader.parsed
 
 
-class _Reader:
-    """Walks over the parser's tokens and keeps the line and the language of what it meets."""
+class _Parser:
+    """Collects the parts of a text from the tokens of the Markdown parser."""
 
-    def __init__(self, reading: Reading):
-        self.reading = reading
-        self.first_line = self.line = reading.document.body_line
-        # (what opened it, language), outermost first
-        self.languages = [("", reading.document.lang)]
+    def __init__(self, parsed: ParsedText):
+        self.parsed = parsed
+        self.first_line = self.line = parsed.document.body_line
+        # (name of the element, language), outermost first
+        self.languages = [("", parsed.document.lang)]
         self.open_links: list[Link] = []
         self.level = 0
-        self.starts_anew = True
+        self.starts_new_prose = True
 
     def header(self, document: Document) -> None:
-        """Take the words of the header's texts."""
+        """Add the texts of the header."""
         for key in KINDS[document.kind]:
             value = document.header.get(key.name)
             if key.type == "text" and value and key.name in document.lines:
                 line = document.lines[key.name]
-                self.reading.prose.append(Prose(line, document.lang, value, in_header=True))
+                self.parsed.prose.append(Prose(line, document.lang, value, in_header=True))
 
     def block(self, token: Token) -> None:
-        """Take a block and all that stands in it."""
+        """Add a block and its content."""
         if token.map:
             self.line = self.first_line + token.map[0]
         if token.type == "heading_open":
@@ -135,21 +135,21 @@ class _Reader:
             self.level = 0
         elif token.type == "html_block":
             self._tags(token.content)
-            self.reading.html_blocks.append((self.line, token.content))
+            self.parsed.html_blocks.append((self.line, token.content))
         if not token.children:
             return
-        first, begin, languages = self.line, len(self.reading.prose), len(self.languages)
-        self.starts_anew = True
+        first, begin, languages = self.line, len(self.parsed.prose), len(self.languages)
+        self.starts_new_prose = True
         for child in token.children:
             self.inline(child)
         if self.level:
-            words = " ".join(prose.text for prose in self.reading.prose[begin:])
-            self.reading.headings.append(Heading(first, self.level, words.strip()))
+            words = " ".join(prose.text for prose in self.parsed.prose[begin:])
+            self.parsed.headings.append(Heading(first, self.level, words.strip()))
         self.line = first
         del self.languages[languages:], self.open_links[:]
 
     def inline(self, token: Token) -> None:
-        """Take what stands in a line."""
+        """Add an inline token."""
         ends = line_ends(token)
         if token.type == "text":
             self._words(_HEADING_ID.sub("", token.content) if self.level else token.content)
@@ -168,8 +168,8 @@ class _Reader:
         elif token.type == "link_open":
             address = str(token.attrs.get("href", ""))
             link = Link(self.line, address, is_bare=token.markup == "autolink")
-            self.reading.links.append(link)
-            self.reading.addresses.append(address)
+            self.parsed.links.append(link)
+            self.parsed.addresses.append(address)
             self.open_links.append(link)
             self.languages.append(("link", str(token.attrs.get("lang", self.lang))))
         elif token.type == "link_close" and self.open_links:
@@ -179,7 +179,7 @@ class _Reader:
 
     @property
     def lang(self) -> str:
-        """The language of the innermost mark, else that of the text."""
+        """The language of the innermost element, else that of the text."""
         return self.languages[-1][1]
 
     def _words(self, text: str) -> None:
@@ -187,35 +187,35 @@ class _Reader:
             link.words += text
         if any(link.is_bare for link in self.open_links):
             text = OBJECT
-        prose = self.reading.prose
-        last = prose[-1] if prose and not self.starts_anew else None
+        prose = self.parsed.prose
+        last = prose[-1] if prose and not self.starts_new_prose else None
         if last and (last.line, last.lang) == (self.line, self.lang):
             last.text += text
         else:
             prose.append(Prose(self.line, self.lang, text))
-        self.starts_anew = False
+        self.starts_new_prose = False
 
     def _image(self, token: Token) -> None:
         address = str(token.attrs.get("src", ""))
         words = "".join(child.content for child in token.children or ()).strip()
         classes = str(token.attrs.get("class", "")).split()
-        self.reading.images.append(Image(self.line, address, words, DECORATIVE in classes))
-        self.reading.addresses += [address, str(token.attrs.get("poster", ""))]
+        self.parsed.images.append(Image(self.line, address, words, DECORATIVE in classes))
+        self.parsed.addresses += [address, str(token.attrs.get("poster", ""))]
         self._words(OBJECT)
         lang = str(token.attrs.get("lang", self.lang))
-        self.reading.prose.append(Prose(self.line, lang, words))
-        self.starts_anew = True
+        self.parsed.prose.append(Prose(self.line, lang, words))
+        self.starts_new_prose = True
 
     def _tags(self, html: str) -> None:
         for tag in read_tags(html):
-            self.reading.addresses += [tag.attributes.get(key, "") for key in ("src", "href")]
+            self.parsed.addresses += [tag.attributes.get(key, "") for key in ("src", "href")]
             names = [name for name, _ in self.languages]
             line = self.line + html.count("\n", 0, tag.start)
             if tag.name == "img" and (words := tag.attributes.get("alt", "").strip()):
                 address = tag.attributes.get("src", "")
-                self.reading.images.append(Image(line, address, words, is_html=True))
+                self.parsed.images.append(Image(line, address, words, is_html=True))
             if tag.name == "a" and (address := tag.attributes.get("href")):
-                self.reading.html_links.append(Link(line, address, address))
+                self.parsed.html_links.append(Link(line, address, address))
             if tag.name == "br":
                 self._words(OBJECT)
             elif not tag.is_end and not tag.is_void:
