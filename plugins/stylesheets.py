@@ -13,6 +13,7 @@ from markupsafe import Markup
 from pelican import signals
 
 from plugins.ribbon import DYES, strand_rules, warp_rules
+from plugins.timeline import track_rules
 
 # The style sheets of every page, before and after those of its components.
 FIRST = ("fonts", "tokens", "base", "layout", "site-header", "site-footer")
@@ -48,6 +49,8 @@ COMPONENTS = {
     "video": ("video",),
     "motion": ("<details",),
 }
+# The dyes of the icon's strokes, in their order.
+_ICON_DYES = ("garance", "indigo", "gaude", "carthame")
 _CLASS = re.compile(r'\sclass="([^"]*)"')
 _START = re.compile(r'<(?:dl>|code|img|blockquote|table|details|a href="http)|(?<=\s)lang=')
 _FONT = "../fonts/bricolage.woff2"
@@ -112,9 +115,10 @@ def stylesheet_of(
 
     def stylesheet(body: str) -> Markup:
         names = file_names(body)
-        key = (names, _strands(body))
+        tracks = track_rules(body) if "timeline" in names else ""
+        key = (names, _strands(body), tracks)
         if key not in made:
-            rules = strand_styles(context["projects"], body)
+            rules = strand_styles(context["projects"], body) + tracks
             css = make_stylesheet(names, folder, context["font_url"], rules, colours)
             made[key] = Markup(css)  # noqa: S704 - the theme's own files
         return made[key]
@@ -129,6 +133,31 @@ def add_stylesheets(generators: list) -> None:
     context["stylesheet"] = stylesheet_of(context, folder, context["SITE"].value("colours"))
 
 
+def colour_icon(icon: str, colours: Sequence[str]) -> str:
+    """Return the site's icon (SVG) with the owner's colours for light paper in place of the dyes.
+
+    A browser's own bar tells the colour scheme to no icon for certain.
+    """
+    given = dict(zip(DYES, colours, strict=False))
+    dyes = iter(_ICON_DYES)
+
+    def stroke(typed: re.Match) -> str:
+        colour = given.get(next(dyes), "")
+        return f'stroke="{colour.removeprefix("light-dark(").split(",")[0] or typed[1]}"'
+
+    return re.sub('stroke="([^"]+)"', stroke, icon)
+
+
+def write_icon(pelican) -> None:
+    """Write the site's icon in the owner's colours, in place of the theme's."""
+    settings = pelican.settings
+    colours = settings["SITE"].value("colours")
+    icon = Path(settings["OUTPUT_PATH"], settings["THEME_STATIC_DIR"], "favicon.svg")
+    if colours and icon.is_file():
+        icon.write_text(colour_icon(icon.read_text("utf-8"), colours), "utf-8")
+
+
 def register() -> None:
     """Connect to Pelican."""
     signals.all_generators_finalized.connect(add_stylesheets)
+    signals.finalized.connect(write_icon)

@@ -6,17 +6,18 @@ the build.
 """
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import count
 
 from pelican import signals
 from pelican.generators import ArticlesGenerator
 
 from engine.texts.partial_dates import PartialDate
 
-# The maximum of strands side by side; a fifth project has its events, without a strand.
-TRACKS = 4
+_TRACKS = re.compile(r'class="timeline tracks-([0-9]+)"')
 
 
 @dataclass(frozen=True)
@@ -112,10 +113,9 @@ class _Loom:
     def weave(self, event: Event, is_last: bool) -> Moment:
         """Return an event with the strands beside it; begin or end the strand of its project."""
         if event.kind == "begins":
-            free = next((t for t in range(TRACKS) if t not in self.tracks), None)
-            if free is not None:
-                self.tracks[free] = event.project
-                self.most = max(self.most, free + 1)
+            free = next(track for track in count() if track not in self.tracks)
+            self.tracks[free] = event.project
+            self.most = max(self.most, free + 1)
         own = next((t for t, p in self.tracks.items() if p is event.project), None)
         state = "comes-in" if event.kind == "begins" else "folds-out" if is_last else "runs"
         self.events += 1
@@ -173,6 +173,15 @@ def _last_events(projects: Iterable, events: dict[int, list[Event]]) -> list[Eve
         if last:
             found.append([event for event in events[last] if event.project is project][-1])
     return found
+
+
+def track_rules(body: str) -> str:
+    """Return the CSS that numbers the tracks of the time line in a page with the HTML `body`."""
+    found = _TRACKS.search(body)
+    if not found or not (tracks := int(found[1])):
+        return ""
+    places = "".join(f".track-{track}{{--track:{track}}}" for track in range(tracks))
+    return f".tracks-{tracks}{{--tracks:{tracks}}}{places}"
 
 
 def add_timeline(generators: list) -> None:

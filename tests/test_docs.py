@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+import tomllib
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -112,12 +113,45 @@ def test_broken_links_are_seen(tmp_path):
     ]
 
 
+def commands_of(heading: str) -> str:
+    """The only block of commands below a heading of the README."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    section = readme.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    (commands,) = re.findall(r"^ *```sh\n(.*?)^ *```$", section, re.MULTILINE | re.DOTALL)
+    return commands
+
+
+def test_the_readme_begins_in_french_as_french_is_set():
+    first, english = (ROOT / "README.md").read_text("utf-8").split("\n## In English\n")
+    assert first.startswith("# Ruban\n\n[In English](#in-english)\n")
+    prose = re.sub(r"```.*?```|`[^`]*`|!(?=\[)|\]\([^)]*\)|<[^>]*>", "", first, flags=re.DOTALL)
+    # A narrow no-break space before ; ! ?, a no-break space before : and inside « ».
+    assert re.findall(r".?[^\u202f][;!?]|[^\u00a0\n]:|«[^\u00a0]|[^\u00a0]»|\w'\w", prose) == []
+    assert len(re.findall("«\u00a0|\u202f;|\u00a0:", prose)) >= 5
+    assert not re.search(r"[«»]|\b(?:et|les|une)\b", re.sub("`[^`]*`", "", english))
+
+
+def test_both_languages_of_the_readme_start_a_site_by_the_same_commands():
+    assert commands_of("Commencer le vôtre") == commands_of("Start your own")
+
+
+def test_the_changelog_names_no_version_but_those_up_to_that_of_the_project():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    headings = re.findall("^## (.+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    waiting = headings[:1] == ["Unreleased"]
+    released = [re.fullmatch(r"([0-9.]+) \(\d{4}-\d\d-\d\d\)", each) for each in headings[waiting:]]
+    assert None not in released, headings
+    versions = [tuple(map(int, match[1].split("."))) for match in released]
+    own = tuple(map(int, project["version"].split(".")))
+    assert versions == sorted(versions, reverse=True)
+    assert all(version <= own for version in versions)
+    assert waiting or versions[0] == own
+
+
 @pytest.mark.slow
 @pytest.mark.needs("git")
 def test_a_site_of_ones_own_is_started_as_the_readme_says(copy):
-    readme = (ROOT / "README.md").read_text("utf-8")
-    section = readme.partition("## Start your own\n")[2].partition("\n## ")[0]
-    (commands,) = re.findall(r"^ *```sh\n(.*?)^ *```$", section, re.MULTILINE | re.DOTALL)
+    commands = commands_of("Start your own")
     copy.runs("git config user.name A && git config user.email a@example.org")
     before = {path.name for path in (copy.folder / "content").rglob("*")}
     said = copy.runs(textwrap.dedent(commands))

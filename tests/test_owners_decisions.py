@@ -102,3 +102,17 @@ def test_the_strands_have_the_colours_of_the_owner(build):
     assert "oklch(27.1% .188 264)" in garance.search(coloured)[1]
     assert "oklch(60.5% .205 30)" in garance.search(plain)[1]
     assert garance.search(coloured)[1].startswith("light-dark(")
+
+
+def test_the_icon_of_the_site_has_the_colours_of_the_owner(build):
+    project = {"pages/projects/p.md": sites.project()}
+    plain, coloured = (
+        re.findall(
+            'stroke="([^"]+)"', build(project | settings(*lines)).site.text("/theme/favicon.svg")
+        )
+        for lines in ((), ("colours:", "  - navy", "  - darkcyan"))
+    )
+    assert plain == ["#e03c2d", "#343398", "#e8b33a", "#e791a4"]
+    assert coloured[0] == "oklch(0.271 0.188 264)"
+    assert coloured[1:3] == plain[1:3]
+    assert coloured[3].startswith("oklch(")

@@ -55,7 +55,7 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
         pages_checked = True
         found = map(finding_of_page, _build_and_check(library, notes))
         sources = texts_of_pages(library)
-        found = [_with_path_of_text(finding, sources, place) for finding in found]
+        found = [_with_path_of_text(finding, sources, library) for finding in found]
         findings += silences.apply(found, sources)
     findings += silences.unused(with_pages=pages_checked)
     print(FORMATS[format_](check_texts.limit_word_findings(findings), notes))
@@ -95,11 +95,32 @@ def finding_of_page(fault: Fault) -> Finding:
     return Finding.of_fault(fault, rule.severity if rule else Severity.FAULT)
 
 
-def _with_path_of_text(finding: Finding, sources: Mapping[str, str], place: str) -> Finding:
-    """Give the path of the text in place of its page's if only the text is too long."""
+def _with_path_of_text(finding: Finding, sources: Mapping[str, str], library: Library) -> Finding:
+    """Give the path of the text if only the text is too long, or its title is not its own."""
+    if finding.rule == "same-title":
+        return _same_title(finding, sources, library)
     if finding.rule != "long-text" or finding.path not in sources:
         return finding
-    return replace(finding, path=f"{place}/{sources[finding.path]}")
+    return replace(finding, path=library.by_source[sources[finding.path]].shown_path)
+
+
+def _same_title(finding: Finding, sources: Mapping[str, str], library: Library) -> Finding:
+    """Tell at a text that its title is that of another text or of a list of the theme."""
+    pages = (finding.path, str(finding.problem.values["page"]))
+    texts = [library.by_source[sources[page]] for page in pages if page in sources]
+    if not texts:
+        return finding
+    text, *others = texts
+    other = others[0].shown_path if others else next(page for page in pages if page not in sources)
+    return replace(
+        finding,
+        path=text.shown_path,
+        line=text.lines.get("title", 1),
+        problem=Message(
+            "“{title}” is also the title of {file}", title=text.header["title"], file=other
+        ),
+        remedy=Message("write a title that says what this text has of its own"),
+    )
 
 
 def check_pages(

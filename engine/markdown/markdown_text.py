@@ -493,10 +493,12 @@ def _set_heading_id(token: Token, text: Text) -> None:
     if given is None:
         base = slugify(_plain_words(token)) or "section"
         base = f"section-{base}" if RESERVED_ID.fullmatch(base) else base
-        identifier, count = base, 1
+        count = text.numbers_of_ids[base] or 1
+        identifier = base
         while identifier in text.body.ids:
             count += 1
             identifier = f"{base}-{count}"
+        text.numbers_of_ids[base] = count
         text.body.ids.add(identifier)
     else:
         identifier = given

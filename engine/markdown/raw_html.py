@@ -6,8 +6,9 @@ of the whole text: a tag that closes nothing, or hides the rest of the text, is 
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 
@@ -164,7 +165,10 @@ _ADDED = frozenset(["tbody", "colgroup"])
 
 @dataclass(frozen=True)
 class Tag:
-    """A tag; if it is unterminated, `name` is BROKEN and `broken` is the rest of the HTML."""
+    """A tag; if it is unterminated, `name` is BROKEN and `broken` is the rest of the HTML.
+
+    `line` is the number of lines that end before it.
+    """
 
     name: str
     is_end: bool
@@ -173,6 +177,7 @@ class Tag:
     start: int
     closes_itself: bool = False
     broken: str = ""
+    line: int = 0
 
     @property
     def is_void(self) -> bool:
@@ -190,16 +195,23 @@ def read_tags(html: str) -> Iterator[Tag]:
 
     If the HTML ends inside a tag or a comment, the last tag is BROKEN.
     """
-    position = 0
+    position = counted = line = 0
     while found := _MARKUP.search(html, position):
         start = found.start()
+        line, counted = line + html.count("\n", counted, start), start
         if comment := _COMMENT.match(html, start):
             position = comment.end()
             continue
         match = _TAG.match(html, start)
         if not match:
             yield Tag(
-                BROKEN, False, {}, html[start : start + _MAX_SHOWN], start, broken=html[start:]
+                BROKEN,
+                False,
+                {},
+                html[start : start + _MAX_SHOWN],
+                start,
+                broken=html[start:],
+                line=line,
             )
             return
         name = match["name"].lower()
@@ -207,7 +219,7 @@ def read_tags(html: str) -> Iterator[Tag]:
         for key, *values in re.findall(_ATTRIBUTE, match["attributes"]):
             attributes.setdefault(key.lower(), unescape("".join(values)))
         is_end = bool(match["end"])
-        yield Tag(name, is_end, attributes, match[0], start, bool(match["slash"]))
+        yield Tag(name, is_end, attributes, match[0], start, bool(match["slash"]), line=line)
         position = match.end()
         if name in _RAW_TEXT and not is_end:
             end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(html, position)
@@ -221,13 +233,16 @@ def collect(token: Token, text: Text) -> None:
         if not tag.is_end and not tag.is_void:
             text.languages.append(tag.attributes.get("lang", text.language))
             text.raw_open.append(tag.name)
-        elif tag.is_end and tag.name in text.raw_open:
-            while text.raw_open.pop() != tag.name:
+            text.raw_names[tag.name] += 1
+        elif tag.is_end and text.raw_names[tag.name]:
+            name = ""
+            while name != tag.name:
+                name = text.raw_open.pop()
+                text.raw_names[name] -= 1
                 text.languages.pop()
-            text.languages.pop()
         names = [tag.attributes.get("id"), tag.attributes.get("name") if tag.name == "a" else None]
         for name in filter(None, dict.fromkeys(names)):
-            text.add_id(name, "html", text.line + token.content.count("\n", 0, tag.start))
+            text.add_id(name, "html", text.line + tag.line)
 
 
 def read_pieces(text: Text) -> set[str]:
@@ -239,10 +254,13 @@ def read_pieces(text: Text) -> set[str]:
     refused: set[str] = set()
     tags = [(piece, tag) for piece in text.raw_pieces for tag in read_tags(piece.token.content)]
     edits: dict[int, list[tuple[Tag, str]]] = {}
+    ends = _ends(tags)
+    begun: set[str] = set()
     refused_until = 0
     is_unlinked = False
     for number, (piece, tag) in enumerate(tags):
-        text.line = piece.line + piece.token.content.count("\n", 0, tag.start)
+        begun |= set() if tag.is_end else {tag.name}
+        text.line = piece.line + tag.line
         text.at_top = piece.at_top
         if number < refused_until:
             continue
@@ -251,8 +269,9 @@ def read_pieces(text: Text) -> set[str]:
             text.add_fault("html", *_unterminated(tag.broken))
         elif tag.name not in _ALLOWED:
             refused.add(tag.name)
-            if not _is_end_of_refused(tags, number):
-                inner = _inner(tags, number)
+            # The end tag of a refused element is reported already.
+            if not (tag.is_end and tag.name in begun):
+                inner = _inner(tags, number, ends.get(tag.name, ()))
                 refused |= {each.name for each in inner or ()} - _ALLOWED
                 text.add_fault("html", *_refusal(piece, tag, inner))
                 refused_until = number + 1 + len(inner or ())
@@ -265,32 +284,38 @@ def read_pieces(text: Text) -> set[str]:
             if html != tag.html:
                 edits.setdefault(id(piece), []).append((tag, html))
     for piece in text.raw_pieces:
-        for tag, html in reversed(edits.get(id(piece), ())):
-            content = piece.token.content
-            end = tag.start + len(tag.html)
-            piece.token.content = content[: tag.start] + html + content[end:]
-        # A browser shows an unescaped < too, as a parse error (HTML, 13.1.2.4).
-        piece.token.content = _BARE_SIGN.sub("&lt;", piece.token.content)
+        _edit(piece, edits.get(id(piece), ()))
     return refused
 
 
-def _is_end_of_refused(tags: list[tuple[RawPiece, Tag]], number: int) -> bool:
-    """Whether an end tag closes a refused element, which is reported already."""
-    name = tags[number][1].name
-    return tags[number][1].is_end and any(
-        tag.name == name and not tag.is_end for _, tag in tags[:number]
-    )
+def _ends(tags: list[tuple[RawPiece, Tag]]) -> dict[str, list[int]]:
+    """Return the numbers of the end tags of each name."""
+    ends: dict[str, list[int]] = defaultdict(list)
+    for number, (_, tag) in enumerate(tags):
+        if tag.is_end:
+            ends[tag.name].append(number)
+    return ends
 
 
-def _inner(tags: list[tuple[RawPiece, Tag]], number: int) -> list[Tag] | None:
-    """Return the tags between a start tag and its end tag, None if there is no end tag."""
-    name = tags[number][1].name
-    if tags[number][1].is_end:
+def _edit(piece: RawPiece, edits: Iterable[tuple[Tag, str]]) -> None:
+    """Replace tags of a piece, in their order, by other HTML."""
+    content, done, parts = piece.token.content, 0, []
+    for tag, html in edits:
+        parts += [content[done : tag.start], html]
+        done = tag.start + len(tag.html)
+    # A browser shows an unescaped < too, as a parse error (HTML, 13.1.2.4).
+    piece.token.content = _BARE_SIGN.sub("&lt;", "".join([*parts, content[done:]]))
+
+
+def _inner(tags: list[tuple[RawPiece, Tag]], number: int, ends: Sequence[int]) -> list[Tag] | None:
+    """Return the tags between a start tag and its end tag, None if there is no end tag.
+
+    `ends` are the numbers of the end tags of its name.
+    """
+    after = bisect_right(ends, number)
+    if tags[number][1].is_end or after == len(ends):
         return None
-    for end in range(number + 1, len(tags)):
-        if tags[end][1].name == name and tags[end][1].is_end:
-            return [tag for _, tag in tags[number + 1 : end]]
-    return None
+    return [tag for _, tag in tags[number + 1 : ends[after]]]
 
 
 def _unterminated(html: str) -> tuple[Message, Message]:
@@ -488,6 +513,8 @@ class _Outline:
         self.text = text
         self.refused = refused
         self.open: list[_Open] = []
+        # How many elements of raw HTML are open, by their names.
+        self.raw_open: Counter[str] = Counter()
         self.events: list[_Event] = []
         self.line = 1
         # End tags whose start tag is reported already.
@@ -498,7 +525,7 @@ class _Outline:
         position = 0
         for tag in read_tags(html):
             if line is not None:
-                self.line = line + html.count("\n", 0, tag.start)
+                self.line = line + tag.line
             self._add_words(html[position : tag.start])
             position = tag.start + len(tag.html)
             if tag.name in self.refused and line is not None:
@@ -531,6 +558,7 @@ class _Outline:
             self.events.append((f"/{tag.name}", self.line))
         else:
             self.open.append(_Open(tag.name, self.line if is_raw else None))
+            self.raw_open[tag.name] += is_raw
 
     def _end(self, tag: Tag, is_raw: bool) -> None:
         if is_raw:
@@ -547,12 +575,7 @@ class _Outline:
             remedy = Message("write <{tag}>", tag=tag.name)
             self.text.add_fault("html", problem, remedy, self.line)
             return
-        crossed = False
-        for element in reversed(self.open):
-            crossed = crossed or element.line is None
-            if element.line is not None and element.name == tag.name:
-                break
-        else:
+        if not self.raw_open[tag.name]:
             if self.reported[tag.name]:
                 self.reported[tag.name] -= 1
                 return
@@ -562,6 +585,11 @@ class _Outline:
             )
             self.text.add_fault("html", problem, remedy, self.line)
             return
+        crossed = False
+        for element in reversed(self.open):
+            crossed = crossed or element.line is None
+            if element.line is not None and element.name == tag.name:
+                break
         if crossed:
             problem = Message(
                 "<{tag}> begins and ends in different paragraphs or marks", tag=tag.name
@@ -569,6 +597,7 @@ class _Outline:
             remedy = Message("put <{tag}> and </{tag}> into the same one", tag=tag.name)
             self.text.add_fault("html", problem, remedy, element.line)
             self.open.remove(element)
+            self.raw_open[tag.name] -= 1
             return
         while self.open[-1] is not element:
             self._pop()
@@ -588,7 +617,9 @@ class _Outline:
         self._close()
 
     def _close(self) -> None:
-        self.events.append((f"/{self.open.pop().name}", self.line))
+        element = self.open.pop()
+        self.raw_open[element.name] -= element.line is not None
+        self.events.append((f"/{element.name}", self.line))
 
 
 def check_structure(segments: list[tuple[str, int | None]], text: Text, refused: set[str]) -> None:
@@ -643,7 +674,8 @@ def _parse_as_browser(html: str) -> list[str]:
     events: list[str] = []
     root = page.body.child
     node, is_back = root.child, False
-    while node is not None and node != root:
+    # Two nodes are compared by all their HTML, their places in memory at once.
+    while node is not None and node.mem_id != root.mem_id:
         is_element = bool(node.tag) and node.tag[0].isalpha()
         if is_element and not is_back and node.tag not in _ADDED:
             events.append(node.tag)

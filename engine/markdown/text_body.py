@@ -1,6 +1,7 @@
 """Hold the state of a body while it is rendered, and the result."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -64,11 +65,14 @@ class Text:
     languages: list[str] = field(default_factory=list)
     # The open heading, and the levels of the links that become plain text.
     heading: Token | None = None
+    # The last number of the ids made of the same words.
+    numbers_of_ids: Counter[str] = field(default_factory=Counter)
     plain_links: list[int] = field(default_factory=list)
     # The raw HTML, in order.
     raw_pieces: list[RawPiece] = field(default_factory=list)
     # The open elements of raw HTML, outermost first; each has its language in `languages`.
     raw_open: list[str] = field(default_factory=list)
+    raw_names: Counter[str] = field(default_factory=Counter)
     # Names of notes and links that are reported already.
     reported_names: set[str] = field(default_factory=set)
 

@@ -4,11 +4,13 @@ The blog is only read, and nothing of `content/` is replaced. The result is chec
 `content/` first: a text that would stop a build becomes a draft, with the reason in its header.
 """
 
+import contextlib
+import fcntl
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from engine.faults import Fault, FaultsError, Message, ProblemError
@@ -62,7 +64,27 @@ def import_folder(folder: str | None, language: str = "", addresses: str = "") -
         raise FaultsError(Fault("import", None, "language", problem, remedy))
     settings = read_site_settings()
     content = Path(settings["PATH"])
-    source = open_folder(folder, content, addresses)
+    with locked(content):
+        return _import(open_folder(folder, content, addresses), settings, content, language)
+
+
+@contextlib.contextmanager
+def locked(content: Path) -> Iterator[None]:
+    """Let one import into a content folder run. Raises FaultsError if another does."""
+    lock = os.open(content, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        problem = Message("another import is running")
+        raise FaultsError(
+            Fault("import", None, "import", problem, Message("wait until it ends"))
+        ) from None
+    finally:
+        os.close(lock)
+
+
+def _import(source: SourceFolder, settings: dict, content: Path, language: str) -> int:
     library = read_library(settings, display_path(content), read_headers)
     texts, known = _read_texts(source, library, language)
     if texts and not source.generator:

@@ -17,7 +17,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser
 
-from tests import chromium, sample_content, sites
+from tests import chromium, other_sites, sample_content, sites
 from tests.browser.comparison import difference, without_grain
 from tests.system_parts import ensure
 
@@ -39,6 +39,12 @@ PAGES = {
     "page": ("/a-propos/", "/en/about/"),
 }
 LANGUAGES = ("fr", "en")
+# Pages of other people's sites: the site, the language, the address.
+OTHER_PAGES = {
+    "six-projects-home": ("projects alone", "fr", "/"),
+    "six-projects-timeline": ("projects alone", "fr", "/parcours/"),
+    "forty-news-home": ("much news", "en", "/en/"),
+}
 
 # Words are cut by another dictionary on each machine, or by none.
 _STEADY = "*{hyphens:manual!important}"
@@ -82,9 +88,13 @@ def _save(image: Image.Image, path: Path) -> None:
     image.save(path, "WEBP", lossless=True, method=4)
 
 
-def build(folder: Path) -> sites.Site:
-    """Build the sample site below an empty folder."""
-    content = sites.write(folder / "content", sample_content.whole_site())
+def build(folder: Path, other_site: str = "") -> sites.Site:
+    """Build the sample site, or one of `other_sites.SITES`, below an empty folder."""
+    content = folder / "content"
+    if other_site:
+        other_sites.write_site(other_site, content)
+    else:
+        sites.write(content, sample_content.whole_site())
     built = sites.build(content, folder / "output")
     if built.code:
         raise RuntimeError(built.complaints)
@@ -93,7 +103,7 @@ def build(folder: Path) -> sites.Site:
 
 def take(browser: Browser, address: str, kind: str, language: str) -> Iterator[Snapshot]:
     """The snapshots of a kind of page, in every width and colour scheme."""
-    path = PAGES[kind][LANGUAGES.index(language)]
+    path = OTHER_PAGES[kind][2] if kind in OTHER_PAGES else PAGES[kind][LANGUAGES.index(language)]
     for width in WIDTHS:
         context = browser.new_context(
             viewport={"width": width, "height": 800}, reduced_motion="reduce", bypass_csp=True
@@ -116,23 +126,32 @@ def take(browser: Browser, address: str, kind: str, language: str) -> Iterator[S
         context.close()
 
 
+def _accept(snapshots: Iterator[Snapshot]) -> Iterator[str]:
+    """Keep those snapshots that differ; the names of all."""
+    for snapshot in snapshots:
+        if said := snapshot.change():
+            snapshot.keep()
+            print(f"accepted: {said}", flush=True)
+        yield snapshot.name
+
+
 def accept() -> int:
     """Keep the pages as they look now; only what differs is written. The exit code is 0 or 1."""
     if missing := ensure(["chromium"]):
         print(*missing.values(), sep="\n", file=sys.stderr)
         return 1
+    pages = {"": [*product(PAGES, LANGUAGES)]}
+    for kind, (site, language, _path) in OTHER_PAGES.items():
+        pages.setdefault(site, []).append((kind, language))
     names = set()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        chromium.served(build(Path(folder)).folder) as address,
-        chromium.launched() as browser,
-    ):
-        for kind, language in product(PAGES, LANGUAGES):
-            for snapshot in take(browser, address, kind, language):
-                names.add(snapshot.name)
-                if said := snapshot.change():
-                    snapshot.keep()
-                    print(f"accepted: {said}", flush=True)
+    with chromium.launched() as browser:
+        for site, shown in pages.items():
+            with (
+                tempfile.TemporaryDirectory() as folder,
+                chromium.served(build(Path(folder), site).folder) as address,
+            ):
+                for kind, language in shown:
+                    names |= set(_accept(take(browser, address, kind, language)))
     for path in FOLDER.glob("*.webp"):
         if path.name not in names:
             path.unlink()

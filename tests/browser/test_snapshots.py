@@ -26,7 +26,21 @@ def sample_address(tmp_path_factory):
 @pytest.mark.parametrize("language", snapshots.LANGUAGES)
 @pytest.mark.parametrize("kind", snapshots.PAGES)
 def test_a_page_looks_as_it_was_accepted(browser, sample_address, kind, language):
-    taken = snapshots.take(browser, sample_address, kind, language)
+    compare(browser, sample_address, kind, language)
+
+
+@pytest.mark.slow
+@pytest.mark.needs("chromium")
+@pytest.mark.parametrize("kind", snapshots.OTHER_PAGES)
+def test_a_page_of_another_site_looks_as_it_was_accepted(browser, tmp_path, kind):
+    name, language, _path = snapshots.OTHER_PAGES[kind]
+    with chromium.served(snapshots.build(tmp_path, name).folder) as address:
+        compare(browser, address, kind, language)
+
+
+def compare(browser, address, kind, language):
+    """Fail with what has changed in a page since its snapshots were accepted."""
+    taken = snapshots.take(browser, address, kind, language)
     changes = "\n".join(filter(None, (snapshot.change() for snapshot in taken)))
     if changes:
         report = snapshots.REPORT
@@ -38,7 +52,8 @@ def test_a_page_looks_as_it_was_accepted(browser, sample_address, kind, language
 def test_every_snapshot_is_that_of_a_page():
     kept = {path.name.rsplit("-", 2)[0] for path in snapshots.FOLDER.glob("*.webp")}
     assert kept == {
-        f"{kind}-{language}" for kind in snapshots.PAGES for language in snapshots.LANGUAGES
+        *(f"{kind}-{language}" for kind in snapshots.PAGES for language in snapshots.LANGUAGES),
+        *(f"{kind}-{language}" for kind, (_, language, _) in snapshots.OTHER_PAGES.items()),
     }
 
 

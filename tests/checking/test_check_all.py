@@ -87,9 +87,24 @@ def test_a_fault_of_a_page_fails_the_check_unless_only_texts_are_looked_at(check
     files = GOOD | {"articles/b.md": article("Une nouvelle", summary="B.", slug="b")}
     done = check(files)
     assert done.returncode == 1
-    place = r"^actualites/.+/index\.html:\d+: same-title: .+; .+ \[same-title\]$"
+    place = r"^content/articles/[ab]\.md:2: same-title: “Une nouvelle” is also the title of .+;"
     assert re.search(place, done.stdout, re.MULTILINE), done.stdout + done.stderr
     assert check(files, "--texts").returncode == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("title", "page"), [("Actualités", "actualites/index.html"), ("Projets", "projets/index.html")]
+)
+def test_a_text_with_the_title_of_a_list_is_told_at_its_own_line(check, title, page):
+    done = check(GOOD | {B: article(title, summary="B.", slug="b")})
+    assert re.findall(r"^.*same-title.*$", done.stdout, re.MULTILINE) == [
+        f"content/{B}:2: same-title: “{title}” is also the title of {page}; "
+        "write a title that says what this text has of its own [same-title]"
+    ], done.stdout
+    assert done.returncode == 1
+    better = {B: article("Des nouvelles du lavoir", summary="B.", slug="b")}
+    assert check(GOOD | better).returncode == 0
 
 
 def test_a_silence_holds_for_the_page_of_its_text(check):

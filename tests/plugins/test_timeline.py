@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from engine.texts.partial_dates import PartialDate, parse_date
-from plugins.timeline import TRACKS, make_timeline
+from plugins.timeline import make_timeline, track_rules
 
 
 @dataclass
@@ -162,9 +162,10 @@ def test_what_crosses_two_strands_passes_over_one_and_under_the_other_and_the_ne
     }
 
 
-def test_of_thirty_projects_at_once_all_have_their_events():
+def test_of_thirty_projects_at_once_all_have_their_strands_and_events():
     result = timeline([project(number, "2010", "2020") for number in range(30)])
-    assert max(len(moment.runs) for moment in moments(result)) == result.tracks == TRACKS
+    assert max(len(moment.runs) for moment in moments(result)) == result.tracks == 30
+    assert {moment.track for moment in moments(result)} == {*range(30)}
     assert sorted(events(result)) == sorted(
         (kind, number) for kind in ("begins", "ends") for number in range(30)
     )
@@ -172,3 +173,9 @@ def test_of_thirty_projects_at_once_all_have_their_events():
 
 def test_an_end_before_the_beginning_does_no_harm():
     assert years(timeline([project(0, "2012", "2010")])) == [(2012, 2012)]
+
+
+def test_each_track_has_its_place_in_the_style_sheet():
+    rules = track_rules('<div class="timeline tracks-3"><div class="run track-0">')
+    assert rules == ".tracks-3{--tracks:3}.track-0{--track:0}.track-1{--track:1}.track-2{--track:2}"
+    assert track_rules('<div class="timeline tracks-0">') == ""

@@ -1,4 +1,4 @@
-"""What is remembered of a publication: which texts, which pages as readers see them, which place."""
+"""What is remembered of a publication: its texts, its pages as readers see them, its place."""
 
 import json
 import stat

@@ -269,7 +269,6 @@ def test_an_old_address_that_cannot_lead_here_is_told(moves):
         {"status": "private"},
         {"visibility": "hidden"},
         {"private": "yes"},
-        {"password": "sesame"},
         {"date": SOON},
         {"date": NEXT_YEAR},
         {"publishDate": NEXT_YEAR},
@@ -279,10 +278,10 @@ def test_an_old_address_that_cannot_lead_here_is_told(moves):
         {"published": NEXT_YEAR},
         {"is_draft": "true"},
         {"post_status": "pending"},
-        {"post_password": "0"},
         {"visibility": "friends"},
         {"expires": "un jour"},
         {"headless": "true"},
+        {"protected": "true"},
     ],
 )
 def test_what_was_hidden_stays_hidden(moves, more):
@@ -309,6 +308,73 @@ def test_what_was_hidden_stays_hidden(moves, more):
 )
 def test_what_was_shown_stays_shown(moves, more):
     assert moves(post(**more)).document.status == "published"
+
+
+@pytest.mark.parametrize("key", ["password", "post_password", "Passwd", "pass-phrase"])
+@pytest.mark.parametrize("value", ["sesame", "0", "[un, deux]"])
+def test_a_text_behind_a_password_is_a_draft_that_says_so_and_does_not_tell_the_password(
+    moves, key, value
+):
+    moved = moves(post(**{key: value}))
+    assert moved.document.status == "draft"
+    reason = f"{key.lower()}: the old blog asked for a password"
+    assert f"\n# {reason}\n" in moved.text
+    assert f"draft because of {reason}\n" in moved.said
+    assert value.strip("[]") not in f"{moved.text}{moved.said}" or value == "0"
+    assert "kept as comments" not in moved.said
+
+
+def test_a_password_of_a_whole_section_is_not_told_either(moves):
+    section = "---\ntitle: Privé\ncascade:\n  password: sesame\n---\n"
+    text = "---\ntitle: Un été\ndate: 2012-03-24\n---\nMots.\n"
+    moved = moves({**HUGO, "content/prive/_index.md": section, "content/prive/a.md": text})
+    assert "draft because of content/prive/_index.md: password\n" in moved.said
+    assert "sesame" not in f"{moved.texts}{moved.said}"
+    assert moved.library.visible == []
+
+
+JSON = '{\n  "title": "Un été",\n  "date": "2012-03-24",\n  "tags": ["eau", "pont"],\n'
+
+
+def test_the_header_of_hugo_may_be_json(moves):
+    text = f'{JSON}  "draft": false,\n  "weight": 3,\n  "x": null,\n  "y": "{{a}}"\n}}\n\nMots.\n'
+    moved = moves({**HUGO, "content/post/a.md": text})
+    header = moved.document.header
+    assert (header["title"], header["date"].iso) == ("Un été", "2012-03-24")
+    assert [name.casefold() for name in header["tags"]] == ["eau", "pont"]
+    assert moved.document.status == "published"
+    assert "\n# y: {a}\n" in moved.text
+    assert moved.body.strip() == "Mots."
+    assert "content/post/a.md:1: header: kept as comments: y, order; " in moved.said
+
+
+@pytest.mark.parametrize("broken", [f"{JSON}}}\nMots.\n", '{"title": ', '{"a": ' * 90_000])
+def test_json_that_cannot_be_read_is_refused_at_its_text(moves, broken):
+    moved = moves({**HUGO, "content/post/a.md": broken})
+    assert moved.code == 1
+    assert "content/post/a.md: header: it cannot be read as JSON (" in moved.complaints
+
+
+def test_a_text_that_begins_with_a_command_has_no_header(moves):
+    moved = moves({**JEKYLL, "_posts/2012-01-01-a.md": "{% include a %}\n{{ b }}\nMots.\n"})
+    assert moved.code == 0
+    assert "it has no header, and is not imported" in moved.said
+
+
+def test_the_settings_of_hugo_may_be_json(moves):
+    settings = {"hugo.json": '{"permalinks": {"post": "/:year/:title/"}, "buildDrafts": true}'}
+    text = "---\ntitle: Un été\ndate: 2012-03-24\n---\nMots.\n"
+    moved = moves({**settings, "content/post/a.md": text})
+    assert moved.document.header["aliases"] == ["/2012/un-été/"]
+
+
+def test_two_imports_at_once_do_not_mix(moves, tmp_path, capsys):
+    content = tmp_path / "content"
+    with importing.locked(content):
+        refused = moves(post())
+        assert (refused.code, refused.texts) == (1, {})
+        assert refused.complaints.startswith("import: import: another import is running; wait ")
+    assert len(moves(post()).texts) == 1
 
 
 DATED = "---\ntitle: T\ndate: 2012-03-24\n{}---\nMots.\n"
@@ -1061,15 +1127,44 @@ def words_of_a_body(tmp_path_factory):
     return run
 
 
-@pytest.mark.parametrize(
-    "piece",
-    ["{{ ", "{% ", "<!-- ", "<pre> ", "<script> ", "<iframe> ", "{% highlight a %} ", "# ", "<h2> ",
-     "[", "![", "[a](", "[a][", "`", "`` ` ", " ", "<a '", "{:", "> "],
-)  # fmt: skip
-def test_a_piece_repeated_takes_no_time_that_grows_with_its_square(words_of_a_body, piece):
-    start = time.process_time()
-    words_of_a_body(piece * 10_000)
-    assert time.process_time() - start < 20
+PIECES_TO_REPEAT = [
+    *("{{ ", "{% ", "<!-- ", "<pre> ", "<script> ", "<iframe> ", "{% highlight a %} ", "# ", "> "),
+    *("<h2> ", "[", "![", "[a](", "[a][", "`", "`` ` ", " ", "<a '", "{:", "<iframe a", "[a](b '"),
+    *("<iframe>", "<p style=a>b</p>\n", "# a\n", "<b></i>", "{% img a.png %}", "{{ site.url }}"),
+    *("<img src=a>", "<div>\n\n", "<b id=a>", "<center>a</center>", "{: .a}\n", "[a]: /b\n"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("piece", [*PIECES_TO_REPEAT, "x: b\n    c\n"])
+def test_a_piece_repeated_takes_no_time_that_grows_with_its_square(moves, piece):
+    seconds = []
+    for number, count in enumerate((1500, 6000)):
+        text = piece * count if piece.startswith("x") else f"\n{piece * count}"
+        text = f"title: a {number}\ndate: 2012-03-24\n{text}"
+        name = f"ancien-{number}"
+        start = time.process_time()
+        assert moves({**PELICAN, "a.md": text}, folder=name).said.count("from ancien") == 1
+        seconds.append(time.process_time() - start)
+    # Four times the text: four times the time, where the square would be sixteen.
+    assert seconds[1] < 9 * seconds[0] + 0.3
+
+
+@pytest.mark.slow
+def test_many_files_take_no_time_that_grows_with_their_square(moves):
+    seconds = []
+    for number, count in enumerate((200, 800)):
+        files = {
+            f"content/{n}/_index.md": f"---\ntitle: T {number} {n}\n---\n" for n in range(count)
+        }
+        files |= {f"content/{n}/a.pdf": f"{number} {n}" for n in range(count)}
+        links = " ".join(f"[a](../{n}/a.pdf)" for n in range(count))
+        files["content/b/c.md"] = f"---\ntitle: T {number}\n---\n{links}\n"
+        start = time.process_time()
+        moved = moves({**HUGO, **files}, folder=f"ancien-{number}")
+        seconds.append(time.process_time() - start)
+        assert f"; {count} files copied; " in moved.said
+    assert seconds[1] < 9 * seconds[0] + 0.3
 
 
 @given(st.lists(st.one_of(WORDS, PIECES), max_size=8).map("\n\n".join))

@@ -166,6 +166,18 @@ def test_nothing_of_the_first_owner_stays(writer):
     assert old & words_of(pages) == set()
 
 
+def test_each_translation_of_a_new_site_is_up_to_date_until_its_french_text_changes(writer):
+    starts(writer, "--name=Le Lavoir", "--tagline=Un lieu", "--languages=fr,en")
+    listed = writer.types("translations").stdout
+    translated = sorted(path.name for path in writer.content.rglob("*.en.md"))
+    assert sorted(re.findall(r"^present +.*/(\S+)$", listed, re.MULTILINE)) == translated
+    assert {"home.en.md", "contact.en.md"} <= {*translated}
+    home = writer.content / "home.md"
+    home.write_text(home.read_text("utf-8") + "\nUne phrase de plus.\n", "utf-8")
+    listed = writer.types("translations").stdout
+    assert re.findall(r"^older +.*/(\S+)$", listed, re.MULTILINE) == ["home.en.md"]
+
+
 def test_each_new_site_has_a_feed_of_its_own(tmp_path):
     ids = set()
     for name in ("one", "two"):

@@ -28,7 +28,9 @@ _CODE = re.compile(
 _BLOCKS = MarkdownIt("commonmark")
 _PLACEHOLDER = re.compile("\0([0-9]+)\0")
 _SCRIPT = re.compile(r"<(script|style)\b(?:(?!<\1\b).)*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
-_FRAME = re.compile(r"<iframe\b([^>]*)>(?:(?!<iframe\b).)*?</iframe\s*>", re.DOTALL | re.IGNORECASE)
+_FRAME = re.compile(
+    r"<iframe\b([^<>]*)>(?:(?!<iframe\b).)*?</iframe\s*>", re.DOTALL | re.IGNORECASE
+)
 _YOUTUBE = re.compile(r"https?://www\.youtube(?:-nocookie)?\.com/embed/([\w-]+).*")
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _TAG = re.compile(
@@ -49,7 +51,7 @@ _ATTRIBUTES = re.compile(
 )
 _DESTINATION = (
     r"\(\s*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^()<>\"\n]*?(?:\([^()\n]*\)[^()<>\"\n]*?)*))"
-    r"(?:\s+[\"'](?P<title>[^\n]*?)[\"'])?\s*\)"
+    r"(?:\s+[\"'](?P<title>[^\n]{0,1000}?)[\"'])?\s*\)"
 )
 _IMAGE = re.compile(rf"!\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\]){{0,400}})\]{_DESTINATION}")
 _LINK = re.compile(
@@ -119,6 +121,10 @@ class BodyImport:
         self.source, self.text, self.links = source, text, links
         self.protected: list[str] = []
         self.unlinked: list[str] = []
+        # The place and the line of the piece that was found last, and how often one may be looked
+        # for from the beginning: more would take a time that grows with the square of the text.
+        self.found = (0, 0)
+        self.searches_left = 500
         body = text.front.body
         self.ids = set(_ID.findall(body))
         headings = [
@@ -136,7 +142,9 @@ class BodyImport:
             problem = Message("{command} stays as it is typed", command=" ".join(command.split()))
             remedy = Message("write the words or the image that it stood for")
             self._note("command", command, problem, remedy)
+        self.found = (0, 0)
         body = self._html(body)
+        self.found = (0, 0)
         body = _ATTRIBUTES.sub(lambda match: self._remove(match[0]), body)
         body = self._headings(self._all_links(body))
         self.text.body = self._restore(body)
@@ -172,10 +180,21 @@ class BodyImport:
         self._note("command", command, problem, Message("write what they stood for"))
 
     def _line_of(self, piece: str) -> int:
-        """Return the line of the old file on which a piece of its body begins."""
-        body = self.text.front.body
-        start = body.find(piece.strip().partition("\n")[0])
-        return self.text.front.body_line + body.count("\n", 0, max(start, 0))
+        """Return the line of the old file on which a piece of its body begins, or the last found.
+
+        Each step reports its pieces in their order: each search begins at the previous place.
+        """
+        body, (place, line) = self.text.front.body, self.found
+        words = piece.strip().partition("\n")[0]
+        if self.searches_left:
+            start = body.find(words, place)
+            if start < 0:
+                self.searches_left -= 1
+                start, place, line = body.find(words), 0, 0
+            if start >= 0:
+                line += body.count("\n", place, start)
+                self.found = (start, line)
+        return self.text.front.body_line + line
 
     # --- HTML ---
 
@@ -265,8 +284,10 @@ class BodyImport:
 
     def _all_links(self, body: str) -> str:
         elsewhere: set[str] = set()
-        body = _IMAGE.sub(self._image, body)
-        body = _LINK.sub(self._link, body)
+        for pattern, replaced in ((_IMAGE, self._image), (_LINK, self._link)):
+            self.found = (0, 0)
+            body = pattern.sub(replaced, body)
+        self.found = (0, 0)
         names = {match["name"].lower() for match in _DEFINITION.finditer(body)}
         body = _DEFINITION.sub(lambda match: self._definition(match, elsewhere), body)
         unlinked = {name.lower() for name in self.unlinked}

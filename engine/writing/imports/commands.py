@@ -19,7 +19,7 @@ _HIGHLIGHT = re.compile(
 )
 COMMAND = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}")
 _NAMED_TEXT = re.compile(
-    r"(?:\{\{\s*site\.(?:baseurl|url)\s*\}\}\s*)*"
+    r"(?:\{\{\s*site\.(?:baseurl|url)\s*\}\}\s*){0,3}"
     r"(?:\{%-?\s*(?:post_url|link)\s+(?P<jekyll>[^%]+?)\s*-?%\}"
     r"|\{\{[<%]\s*(?:rel)?ref\s+(?:path=)?[\"']?(?P<hugo>[^\"'<>%]+?)[\"']?\s*[>%]\}\})"
 )

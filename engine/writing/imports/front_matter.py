@@ -1,6 +1,7 @@
-"""Read the header of another program's text: YAML, TOML, or the `Title:` lines of Pelican."""
+"""Read the header of another program's text: YAML, TOML, JSON, or the `Title:` lines of Pelican."""
 
 import datetime
+import json
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ _FENCED = re.compile(
     r"(?P<fence>---|\+\+\+)[ \t]*\n(?P<header>.*?)^(?:(?P=fence)|\.\.\.)[ \t]*(?:\n|\Z)",
     re.DOTALL | re.MULTILINE,
 )
+# A command of Liquid, such as {% include %}, is no JSON.
+_JSON = re.compile(r'\{\s*(?:"|\}|\Z)')
 _KEY = re.compile(r"[\"']?([\w-]+)[\"']?[ \t]*[:=]")
 _DAY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -57,6 +60,9 @@ def parse_front_matter(data: bytes) -> FrontMatter | None:
         read = _read_toml if match["fence"] == "+++" else _read_yaml_or_lines
         values, header, body = read(match["header"]), match["header"], text[match.end() :]
         first_line = 2
+    elif _JSON.match(text):
+        values, header, body = _read_json(text)
+        first_line = 1
     else:
         values, header, body = _read_meta_lines(text)
         first_line = 1
@@ -64,7 +70,7 @@ def parse_front_matter(data: bytes) -> FrontMatter | None:
             return None
     found = FrontMatter(body=body, body_line=text.count("\n", 0, len(text) - len(body)) + 1)
     for number, line in enumerate(header.split("\n"), start=first_line):
-        if match := _KEY.match(line):
+        if match := _KEY.match(line.lstrip() if header.startswith("{") else line):
             found.lines.setdefault(match[1].lower(), number)
     found.values = {str(key).lower(): value for key, value in values.items()}
     return found
@@ -105,11 +111,41 @@ def load_toml(text: str) -> dict:
         ) from error
 
 
+def load_json(text: str) -> object:
+    """Return the values of a JSON document, numbers as texts, null as "". Raises ProblemError."""
+    values, _header, rest = _read_json(text)
+    if rest.strip():
+        raise ProblemError(
+            Message(
+                "it cannot be read as JSON ({reason})", reason=Message("words stand after its end")
+            ),
+            Message("remove them"),
+        )
+    return values
+
+
+def _read_json(text: str) -> tuple[dict, str, str]:
+    """Split a text into the values of the JSON object at its start, its lines, and the rest.
+
+    https://gohugo.io/content-management/front-matter/
+    """
+    try:
+        values, end = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode(text)
+        return _as_texts(values), text[:end], text[end:].removeprefix("\n")
+    except (ValueError, RecursionError) as error:
+        raise ProblemError(
+            Message("it cannot be read as JSON ({reason})", reason=error),
+            Message("put its keys and values between quotes, and a comma after each but the last"),
+        ) from error
+
+
 def _as_texts(value: object) -> object:
     if isinstance(value, dict):
         return {key: _as_texts(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_as_texts(inner) for inner in value]
+    if value is None:
+        return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -139,19 +175,20 @@ def _read_yaml_or_lines(header: str) -> dict:
 
 def _read_meta_lines(text: str) -> tuple[dict, str, str]:
     """Split a text into the values of its first `Key: value` lines, the lines, and the rest."""
-    values: dict[str, str] = {}
+    values: dict[str, list[str]] = {}
     key, lines = "", text.split("\n")
+    end = rest = len(lines)
     for number, line in enumerate(lines):
-        match = _META_LINE.match(line)
-        if match:
+        if match := _META_LINE.match(line):
             key = match["key"].lower()
-            values[key] = match["value"].strip()
+            values[key] = [match["value"].strip()]
         elif key and line.startswith("    ") and line.strip():
-            values[key] = f"{values[key]} {line.strip()}".strip()
+            values[key].append(line.strip())
         else:
-            rest = lines[number + 1 :] if not line.strip() else lines[number:]
-            return values, "\n".join(lines[:number]), "\n".join(rest)
-    return values, text, ""
+            end, rest = number, number + (not line.strip())
+            break
+    joined = {key: " ".join(parts).strip() for key, parts in values.items()}
+    return joined, "\n".join(lines[:end]), "\n".join(lines[rest:])
 
 
 def read_day(value: str) -> datetime.date | None:

@@ -5,6 +5,7 @@ In doubt a text counts as hidden: a draft can be published later, a publication 
 
 import datetime
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
@@ -14,8 +15,11 @@ from engine.writing.imports.front_matter import parse_front_matter, read_day
 from engine.writing.imports.source_folder import MAX_TEXT_BYTES, SourceFolder
 
 # Names of keys without their dashes and underscores.
-_HIDING = ("draft", "isdraft", "hidden", "private", "unlisted", "headless", "unpublished")
-_PASSWORDS = ("password", "postpassword")
+_HIDING = (
+    *("draft", "isdraft", "hidden", "private", "unlisted", "headless", "unpublished"),
+    *("protected", "encrypted"),
+)
+_PASSWORDS = ("password", "postpassword", "passwd", "passphrase")
 _SHOWING = ("published", "ispublished", "publish", "public", "visible")
 _STATES = ("status", "poststatus", "state", "visibility", "postvisibility")
 _BUILDS = ("build", "_build")
@@ -43,6 +47,30 @@ def header_hides(left: dict, today: datetime.date) -> bool:
     return is_hidden
 
 
+def take_passwords(left: dict) -> list[str]:
+    """Remove passwords from a header, and return the reasons why they hide its text.
+
+    No file of the site may hold a password: git saves all of them.
+    """
+    names = [name for name in left if _plain(name) in _PASSWORDS and left[name] not in ("", [], {})]
+    for name in list(left):
+        if name in names:
+            del left[name]
+        else:
+            left[name] = _without_passwords(left[name])
+    return [f"{name}: the old blog asked for a password" for name in names]
+
+
+def _without_passwords(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {
+            name: _without_passwords(inner)
+            for name, inner in value.items()
+            if _plain(name) not in _PASSWORDS
+        }
+    return [*map(_without_passwords, value)] if isinstance(value, list) else value
+
+
 def hidden_by_the_blog(
     source: SourceFolder, path: str, values: Mapping, today: datetime.date
 ) -> list[str]:
@@ -55,7 +83,7 @@ def hidden_by_the_blog(
         reasons += ways[source.generator](source, path)
     own = {_plain(name) for name in values}
     reasons += [
-        f"{where}: {name}: {value}"
+        f"{where}: {name}{'' if _plain(name) in _PASSWORDS else f': {value}'}"
         for where, name, value in _inherited(source, path)
         if _plain(name) not in own and _hides(name, value, today)
     ]
@@ -171,25 +199,24 @@ def _jekyll_reasons(source: SourceFolder, path: str) -> Iterator[str]:
 def _cascades(source: SourceFolder, path: str) -> Iterator[tuple[str, object]]:
     """Yield the values that sections pass on to a text, the outermost first."""
     yield "settings: cascade", source.settings.get("cascade")
+    if source.cascades is None:
+        source.cascades = _read_cascades(source)
     parts = path.split("/")
     for end in range(len(parts)):
-        folder = "".join(f"{name}/" for name in parts[:end])
-        if folder not in source.cascades:
-            source.cascades[folder] = _read_cascades(source, folder)
-        yield from source.cascades[folder]
+        yield from source.cascades.get("".join(f"{name}/" for name in parts[:end]), ())
 
 
-def _read_cascades(source: SourceFolder, folder: str) -> list[tuple[str, object]]:
-    found = []
+def _read_cascades(source: SourceFolder) -> dict[str, list[tuple[str, object]]]:
+    found = defaultdict(list)
     for place in source.files:
-        name = place.removeprefix(folder)
-        if place.startswith(folder) and re.fullmatch(r"_index(\.[\w-]+)?\.(md|markdown)", name):
+        folder, slash, name = place.rpartition("/")
+        if re.fullmatch(r"_index(\.[\w-]+)?\.(md|markdown)", name):
             try:
                 front = parse_front_matter(source.read(place, MAX_TEXT_BYTES))
+                value = front.values.get("cascade") if front else None
             except ProblemError:
-                found.append((place, {"draft": "cannot be read"}))
-                continue
-            found.append((place, front.values.get("cascade") if front else None))
+                value = {"draft": "cannot be read"}
+            found[folder + slash].append((place, value))
     return found
 
 

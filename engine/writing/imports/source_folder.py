@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from engine.characters import FORBIDDEN, compose_letters, decode_text
 from engine.faults import Fault, FaultsError, Message, ProblemError
 from engine.settings.site_settings import display_path
-from engine.writing.imports.front_matter import load_toml, load_yaml
+from engine.writing.imports.front_matter import load_json, load_toml, load_yaml
 
 MAX_TEXT_BYTES = 1_000_000
 MAX_FILE_BYTES = 50_000_000
@@ -28,7 +28,7 @@ _SETTINGS = {
         f"{folder}{name}.{kind}"
         for folder in ("", _PARTS_FOLDER)
         for name in ("hugo", "config")
-        for kind in ("toml", "yaml", "yml")
+        for kind in ("toml", "yaml", "yml", "json")
     ),
     "pelican": ("pelicanconf.py",),
 }
@@ -64,8 +64,8 @@ class SourceFolder:
     files: dict[str, Path] = field(default_factory=dict)
     # Settings that may hide texts and cannot be read.
     unread: list[str] = field(default_factory=list)
-    # The values that sections of Hugo pass on to their texts, by folder.
-    cascades: dict[str, list] = field(default_factory=dict)
+    # The values that sections of Hugo pass on to their texts, by folder; None until they are read.
+    cascades: dict[str, list] | None = None
     # Refusals, and losses in what was imported.
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
@@ -242,7 +242,7 @@ def _read_parts(source: SourceFolder) -> None:
     https://gohugo.io/configuration/introduction/#configuration-directory
     """
     for name in ("languages", "permalinks", "cascade"):
-        for kind in (".toml", ".yaml", ".yml"):
+        for kind in (".toml", ".yaml", ".yml", ".json"):
             path = f"{_PARTS_FOLDER}{name}{kind}"
             if path in source.files and (value := _settings_of(source, path)):
                 whole = isinstance(value, dict) and {str(key).lower() for key in value} == {name}
@@ -274,4 +274,5 @@ _SETTINGS_READERS = {
     ".toml": load_toml,
     ".yml": load_yaml,
     ".yaml": load_yaml,
+    ".json": load_json,
 }

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from urllib.parse import urljoin
@@ -43,6 +44,9 @@ class SourceLinks:
             for path in (content / folder).rglob("*")
         }
         self.copies: dict[str, str] = {}
+        self._taken: set[str] = set()
+        # The number that the next file of a name and a suffix may have.
+        self._numbers: dict[tuple[str, str], int] = defaultdict(lambda: 1)
         self._by_path = {text.path: text for text in texts}
         self._by_address: dict[str, SourceText] = {}
         self._by_name: dict[str, SourceText] = {}
@@ -145,15 +149,16 @@ class SourceLinks:
 
     def _free_path(self, name: str, suffix: str, data: bytes) -> str:
         """Return a free path, or that of an identical file."""
-        taken = set(self.copies.values())
-        number = 1
+        number = self._numbers[name, suffix]
         while True:
             place = f"{name}{f'-{number}' if number > 1 else ''}{suffix}"
             there = self._there.get(place)
             is_same = there and there.name == PurePosixPath(place).name and there.is_file()
-            if place not in taken and (not there or (is_same and there.read_bytes() == data)):
-                return place
             number += 1
+            if place not in self._taken and (not there or (is_same and there.read_bytes() == data)):
+                self._taken.add(place)
+                self._numbers[name, suffix] = number
+                return place
 
 
 def _is_private(path: str) -> bool:

@@ -16,7 +16,7 @@ from engine.texts.content_files import FOLDERS
 from engine.texts.header_schema import KINDS, SLUG_LENGTH, header_line, quote
 from engine.writing import text_file
 from engine.writing.imports.front_matter import FrontMatter, read_day
-from engine.writing.imports.hiding import header_hides, hidden_by_the_blog
+from engine.writing.imports.hiding import header_hides, hidden_by_the_blog, take_passwords
 from engine.writing.imports.source_folder import SourceFolder
 from engine.writing.new_text import DRAFT
 
@@ -152,7 +152,7 @@ def read_source_text(
     for name in ("modified", "order"):
         if found[name] and name not in text.values:
             left[name] = found[name]
-    reasons = hidden_by_the_blog(source, path, front.values, today)
+    reasons = hidden_by_the_blog(source, path, front.values, today) + take_passwords(left)
     text.reasons += map(one_line, reasons)
     text.is_hidden = (
         header_hides(left, today)
