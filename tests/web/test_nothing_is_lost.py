@@ -102,6 +102,7 @@ def with_folder(saver, steps: list) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 @settings(max_examples=CASES, suppress_health_check=list(HealthCheck), print_blob=True)
 @given(steps=STEPS)
 def test_nothing_that_was_saved_is_lost_wherever_it_is_killed(saver, steps):
