@@ -64,9 +64,10 @@ class Writer:
     files: Mapping[str, StaticFile]
     origin: str = ""
     preview: str = ""
-    # Reads and writes; checks, which takes longer; builds.
+    # Each does one thing at a time: reads and writes; checks what is typed; checks all; builds.
     desk: WorkerClient = field(default_factory=lambda: WorkerClient(desk_process.MODULE))
     checks: WorkerClient = field(default_factory=lambda: WorkerClient(desk_process.MODULE))
+    survey: WorkerClient = field(default_factory=lambda: WorkerClient(desk_process.MODULE))
     builder: WorkerClient = field(default_factory=WorkerClient)
     built: State = field(default_factory=State)
     events: Events = field(init=False)
@@ -86,7 +87,7 @@ class Writer:
     def close(self) -> None:
         """End the processes."""
         self.publication.close()
-        for process in (self.desk, self.checks, self.builder):
+        for process in (self.desk, self.checks, self.survey, self.builder):
             process.restart()
 
     def ask(self, name: str, request: dict, process: WorkerClient | None = None) -> dict:
@@ -203,7 +204,7 @@ class WriterHandler(BaseHTTPRequestHandler):
         given = {key: values[0] for key, values in parse_qs(address.query).items()}
         if name in _READ:
             request = {key: given.get(key, "") for key in _READ[name]}
-            process = self.writer.checks if name == "findings" else self.writer.desk
+            process = self.writer.survey if name == "findings" else self.writer.desk
             self._send(200, self.writer.ask(name, request, process))
         elif name == "site":
             self._send(200, self._site())
