@@ -1,6 +1,7 @@
 """The writing page of a site that is online: a real sshd, nginx, a server of ./inv write, and the
 states in which its page is looked at and measured."""
 
+import base64
 import os
 import re
 import socket
@@ -180,10 +181,9 @@ def _publish(content: Path, environment: dict[str, str]) -> str:
 @contextmanager
 def opened(browser: Browser, desk: Desk, part: str = "", **options) -> Iterator[Page]:
     """The writing page in a tab of its own, in French."""
-    context = browser.new_context(
-        **{"locale": "fr-FR", "reduced_motion": "reduce", "viewport": {"width": 1280, "height": 800}}
-        | options
-    )
+    standard = {"locale": "fr-FR", "reduced_motion": "reduce"}
+    size = {"viewport": {"width": 1280, "height": 800}}
+    context = browser.new_context(**standard | size | options)
     yield open_page(context, desk, part)
     context.close()
 
@@ -221,6 +221,20 @@ def area(page: Page):
 def frame_of(page: Page):
     """The page beside the text."""
     return page.frame_locator(".frames iframe:not(.behind)")
+
+
+def drop(page: Page, data: bytes, name: str) -> None:
+    """Drop a JPEG onto the text, as a file manager would."""
+    page.evaluate(
+        """([data, name]) => {
+            const bytes = Uint8Array.from(atob(data), each => each.charCodeAt(0));
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File([bytes], name, {type: "image/jpeg"}));
+            document.querySelector("textarea.body").dispatchEvent(
+                new DragEvent("drop", {dataTransfer, bubbles: true, cancelable: true}));
+        }""",
+        [base64.b64encode(data).decode(), name],
+    )
 
 
 # The states of the page, by their names: each function shows one in a page that is open.

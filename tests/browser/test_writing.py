@@ -1,4 +1,4 @@
-"""What the owner does in the writing page, in a real browser: write, undo, lose nothing, come back."""
+"""What the owner does in the writing page: write, undo, lose nothing, come back."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests import chromium, sites
 from tests.sites import article, header, photo, project
 from tests.web.conftest import kill, start, stop
-from tests.writing_desk import Desk, area, frame_of, of_text, open_page, opened
+from tests.writing_desk import Desk, area, drop, frame_of, of_text, open_page, opened
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.slow]
 
@@ -120,17 +120,7 @@ def test_a_link_is_chosen_by_the_title_of_a_text(page):
 
 
 def test_a_dropped_photo_is_named_and_described(page, desk):
-    file = photo(1600, 1000)
-    page.evaluate(
-        """async bytes => {
-            const file = new File([new Uint8Array(bytes)], "Été à l'atelier.JPG", {type: "image/jpeg"});
-            const dataTransfer = new DataTransfer();
-            dataTransfer.items.add(file);
-            document.querySelector("textarea.body").dispatchEvent(
-                new DragEvent("drop", {dataTransfer, bubbles: true, cancelable: true}));
-        }""",
-        list(file),
-    )
+    drop(page, photo(1600, 1000), "Été à l'atelier.JPG")
     page.get_by_label("Ce que l’on voit").fill("Six personnes [et un chien].")
     page.get_by_label("Légende").fill('L\'atelier "du" samedi')
     page.get_by_label("Crédit").fill("Le Lavoir")
@@ -331,6 +321,7 @@ def test_a_text_is_begun_written_and_saved_by_the_keyboard_alone(browser, desk):
 
 
 def test_raw_html_of_a_text_cannot_reach_the_page_around_it(page):
-    area(page).fill('<script>parent.postMessage({ready: true}, "*"); parent.document.title = "x"</script>\n\nFin.')
+    script = 'parent.postMessage({ready: true}, "*"); parent.document.title = "x"'
+    area(page).fill(f"<script>{script}</script>\n\nFin.")
     expect(frame_of(page).get_by_text("Fin.")).to_be_visible(timeout=30_000)
     assert page.title() == "Première · Un nom"

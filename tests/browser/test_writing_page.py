@@ -1,4 +1,4 @@
-"""The writing page in a real browser, in each of its states: axe, width, size of targets, console."""
+"""Each state of the writing page in a real browser: axe, width, size of targets, console."""
 
 import pytest
 

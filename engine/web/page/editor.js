@@ -14,7 +14,7 @@ import {moment, t} from "./words.js";
 // A save may add a last line end.
 const withoutEnd = words => words.replace(/\n+$/, "");
 
-/** The newest words that were not saved, of this browser or of the server. */
+/** The newest words that were not saved. */
 function recall({source, unsaved}) {
   const own = JSON.parse(localStorage.getItem(source));
   return [own, unsaved && {...unsaved, at: unsaved.saved_at}].filter(Boolean)

@@ -56,10 +56,10 @@ function showProblem(place, id, sentence, clicks) {
 
 // What changed on disk, and whether the server is there.
 async function listen() {
-  for (let after = -1; ;) {
+  for (let after = 1e9; ;) {
     try {
       const news = await get("events", {after});
-      if (after >= 0 && news.changed.length) part.changed?.(news.changed);
+      if (news.changed.length) part.changed?.(news.changed);
       after = news.serial;
     } catch (error) {
       if (error.status === 401) return;
