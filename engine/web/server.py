@@ -247,19 +247,14 @@ class WriterHandler(BaseHTTPRequestHandler):
 
     def _upload(self, name: str) -> dict:
         folder = self.writer.state.folder / "received"
-
-        def open_file():
-            folder.mkdir(mode=0o700, exist_ok=True, parents=True)
-            return tempfile.NamedTemporaryFile(dir=folder, delete=False)
-
         try:
-            path = guard.receive(self.headers, self.rfile, uploads.MAX_BYTES, open_file)
-            return self.writer.ask("upload", {"name": name, "path": str(path)})
+            folder.mkdir(mode=0o700, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=folder) as file:
+                guard.receive(self.headers, self.rfile, uploads.MAX_BYTES, file)
+                file.flush()
+                return self.writer.ask("upload", {"name": name, "path": file.name})
         except OSError as error:
             raise disk_refusal(error) from error
-        finally:
-            for left in folder.glob("*"):
-                left.unlink(missing_ok=True)
 
     # Sending
 
