@@ -1,4 +1,4 @@
-"""A day of the owner in the writing page: from an idea to an article online, without one command."""
+"""A day of the owner in the writing page: from an idea to an article online, without a command."""
 
 import re
 

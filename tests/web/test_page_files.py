@@ -18,7 +18,7 @@ _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
 def code() -> str:
-    return "\n".join(path.read_text("utf-8") for path in SCRIPTS)
+    return "".join(path.read_text("utf-8") for path in SCRIPTS)
 
 
 def spoken() -> set[str]:

@@ -1,4 +1,4 @@
-// The bar above a text and its keys. What they write goes in as if typed: undo takes it back.
+// The bar above a text and its keys. What they write is as if typed: undo takes it back.
 
 /** Replace a range of a text area, and select `from`..`to` of the result. */
 export function replace(area, start, end, words, from = start + words.length, to = from) {
@@ -73,7 +73,7 @@ export function listenToKeys(area, commands) {
   });
 }
 
-/** The path of one file as the text of another links to it: "../pages/a.md". */
+/** The path by which one file links to another: "../pages/a.md". */
 export function relative(from, to) {
   const here = from.split("/").slice(0, -1), there = to.split("/");
   while (here.length && here[0] === there[0]) {
