@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from engine.characters import FORBIDDEN, compose_letters, decode_text
+from engine.characters import FORBIDDEN, compose_letters, decode_text, holds_forbidden
 from engine.faults import Fault, Message
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.processes import map_in_forks
@@ -211,7 +211,7 @@ def _read_text(
 
 def _replace_forbidden(library: Library, text: str, shown_path: str) -> str:
     """Replace each forbidden character by a space, and add a fault for each line with one."""
-    if not FORBIDDEN.search(text):
+    if not holds_forbidden(text):
         return text
     for number, line in enumerate(text.split("\n"), start=1):
         if match := FORBIDDEN.search(line):
