@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests import writing_desk
 
@@ -39,7 +39,7 @@ def take(browser: Browser) -> dict[str, Image.Image]:
                 with writing_desk.opened(browser, desk, viewport=viewport) as page:
                     show(page, desk)
                     # What is told for some seconds.
-                    page.wait_for_timeout(7000)
+                    expect(page.locator("#status")).to_be_empty(timeout=20_000)
                     page.evaluate(_WITHOUT_FOLDER, folder)
                     for scheme in ("light", "dark") if name in _IN_FULL else ("light",):
                         page.emulate_media(color_scheme=scheme)

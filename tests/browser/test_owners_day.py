@@ -11,7 +11,7 @@ from tests.writing_desk import area, drop, frame_of, opened
 pytestmark = [pytest.mark.needs(*writing_desk.NEEDS), pytest.mark.slow]
 
 # Milliseconds, far above what the slowest takes.
-_PATIENCE = 240_000
+_PATIENCE = 90_000
 _FRENCH = "actualites/un-ete-au-bief/index.html"
 _ENGLISH = "en/news/a-summer-by-the-bief/index.html"
 

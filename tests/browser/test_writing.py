@@ -120,6 +120,7 @@ def test_a_link_is_chosen_by_the_title_of_a_text(page):
 
 
 def test_a_dropped_photo_is_named_and_described(page, desk):
+    area(page).press("Control+End")
     drop(page, photo(1600, 1000), "Été à l'atelier.JPG")
     page.get_by_label("Ce que l’on voit").fill("Six personnes [et un chien].")
     page.get_by_label("Légende").fill('L\'atelier "du" samedi')
@@ -129,7 +130,7 @@ def test_a_dropped_photo_is_named_and_described(page, desk):
     (image,) = (desk.content / "images").iterdir()
     title = 'L\'atelier \\"du\\" samedi. Photo\u00a0: Le Lavoir'
     markdown = f'![Six personnes \\[et un chien\\].](/images/{image.name} "{title}")'
-    assert markdown in area(page).input_value()
+    assert area(page).input_value() == f"Un texte.\n\nSuite.\n\n{markdown}\n"
     assert re.fullmatch(r"[a-z-]+\.jpg", image.name)
     caption = frame_of(page).locator("figcaption")
     expect(caption).to_contain_text("samedi", timeout=60_000)

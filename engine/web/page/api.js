@@ -13,12 +13,12 @@ export function takeToken() {
   return Boolean(sessionStorage.getItem("token"));
 }
 
-let isStopped = false;
-const emit = (name, detail) => document.dispatchEvent(new CustomEvent(name, {detail}));
+// "", "stopped" or "unconnected".
+let state = "";
 
-function setStopped(stopped) {
-  if (stopped !== isStopped) emit("server", {stopped});
-  isStopped = stopped;
+function setState(now) {
+  if (now !== state) document.dispatchEvent(new CustomEvent("server", {detail: now}));
+  state = now;
 }
 
 async function call(path, parameters = {}, options = {}, type = "") {
@@ -27,11 +27,10 @@ async function call(path, parameters = {}, options = {}, type = "") {
   try {
     answer = await fetch(`/api/${path}?${new URLSearchParams(parameters)}`, {...options, headers});
   } catch {
-    setStopped(true);
+    setState("stopped");
     throw refusal(0);
   }
-  setStopped(false);
-  if (answer.status === 401) emit("no-token");
+  setState(answer.status === 401 ? "unconnected" : "");
   if (!answer.ok) throw refusal(answer.status, await answer.json());
   return answer.json();
 }

@@ -52,10 +52,11 @@ export function tell(message, isUrgent) {
 }
 
 export const sentence = ({message, faults = []}) =>
-  faults.map(({problem, remedy}) => `${capital(problem)}. ${capital(remedy)}.`).join(" ")
-  || message || t("The server does not answer.");
+  faults.map(({problem, remedy}) => `${full(problem)} ${full(remedy)}`).join(" ") || message || t("The server does not answer.");
 
 export const capital = words => words.charAt(0).toLocaleUpperCase() + words.slice(1);
+/** A sentence with its capital and its point. */
+export const full = words => capital(words).replace(/[^.?!]$/, "$&.");
 export const tellRefusal = error => tell(sentence(error), true);
 
 /** Open a menu of elements at a button. */
@@ -88,6 +89,7 @@ export function afterPause(work, milliseconds) {
  */
 export function ask({elements}, answer = () => true) {
   const [heading] = elements;
+  const {activeElement: opener} = document, {selectionStart, selectionEnd} = opener;
   heading.id = newId("dialog");
   return new Promise(resolve => {
     let result = null;
@@ -110,6 +112,8 @@ export function ask({elements}, answer = () => true) {
     const dialog = h("dialog", {"aria-labelledby": heading.id, on: {
       close() {
         dialog.remove();
+        // Chromium puts the cursor at the start of a text area that gets the focus back.
+        if (selectionEnd) opener.setSelectionRange(selectionStart, selectionEnd);
         resolve(result);
       },
     }}, form);

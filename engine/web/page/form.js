@@ -1,6 +1,6 @@
 // A form made from the schema: each key with its meaning, its example, and what is wrong beside it.
 
-import {button, capital, clone, h, newId} from "./dom.js";
+import {button, capital, clone, full, h, newId} from "./dom.js";
 import {t} from "./words.js";
 
 export const labelOf = name => t(`key ${name.split(".").at(-1)}`);
@@ -18,7 +18,7 @@ export const isSame = (one, other) => isEmpty(one) ? isEmpty(other) : JSON.strin
 /** One finding, in words, with more after them. */
 export const findingElement = ({severity, problem, remedy}, ...more) => h("p", {class: `finding ${severity}`},
   h("b", {}, t({fault: "Fault:", warning: "Warning:", advice: "Advice:"}[severity])), " ",
-  marked(`${capital(problem)}. `), remedy && marked(`${capital(remedy)}. `), more);
+  marked(`${full(problem)} `), remedy && marked(`${full(remedy)} `), more);
 
 export function makeForm(kind, site, isTranslation, change) {
   const fields = new Map(), sections = new Map();
@@ -61,7 +61,7 @@ function makeField(key, site, change) {
   const hasChoices = key.choices?.length > 0;
   const {element: control, isGroup, ...field} = (CONTROLS[key.type] ?? (hasChoices ? makeChoice : makeInput))(key, id, change, site);
   const findings = h("div", {id: `${id}-findings`, "aria-live": "polite"});
-  const label = [labelOf(key.name), key.required && h("span", {class: "required"}, ` ${t("(required)")}`)];
+  const label = [labelOf(key.name), key.required && ` ${t("(required)")}`];
   const element = h(isGroup ? "fieldset" : "div", {class: `field field-${key.name.replace(".", "-")}`},
     h(isGroup ? "legend" : "label", {for: !isGroup && id}, label),
     h("p", {class: "meaning", id: `${id}-meaning`}, marked(key.meaning ?? ""),

@@ -9,7 +9,6 @@
     if (!data.words) return;
     const blocks = [...document.querySelectorAll("main :is(p, li, h1, h2, h3, h4, h5, h6, figure, pre, dt, dd, tr)")]
       .filter(each => !each.querySelector("p, li"));
-    // A list or a quotation is one block of the text and several of the page.
     const block = blocks.find(each => letters(each).includes(data.words))
       ?? blocks.findLast(each => letters(each).length > 3 && data.words.includes(letters(each)));
     if (!block) return;

@@ -5,7 +5,6 @@ import {get, post} from "./api.js";
 import {button, clone, h, partAddress, showMenu} from "./dom.js";
 import {moment, t} from "./words.js";
 
-/** Without accents and capitals. */
 export const plain = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 export const KIND = {article: "News item", project: "Project", page: "Page", home: "Home page"};
@@ -29,7 +28,6 @@ const FILTERS = {
   findings: (group, counts) => group.some(text => counts[text.source]),
 };
 
-/** Texts with their translations, the newest first. */
 function grouped(texts) {
   const bySource = new Map(texts.map(text => [text.source, text]));
   return texts

@@ -68,16 +68,12 @@ async function listen() {
   }
 }
 
-document.addEventListener("server", ({detail: {stopped}}) => {
+document.addEventListener("server", ({detail: state}) => {
   part.keep?.();
-  alertPlace.textContent = stopped ? say("stopped") : "";
-  if (stopped) return;
+  alertPlace.textContent = state && say(state);
+  if (state) return;
   tell(t("The server is there again."));
   part.restarted?.();
-});
-document.addEventListener("no-token", () => {
-  part.keep?.();
-  alertPlace.textContent = say("unconnected");
 });
 addEventListener("keydown", event => {
   if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "s") return;
