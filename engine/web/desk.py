@@ -55,9 +55,9 @@ class Desk:
         """The name of the content folder in faults."""
         return display_path(self.content)
 
-    def read_headers(self, unsaved: dict[str, bytes] | None = None) -> Library:
+    def read_headers(self) -> Library:
         """Read every text with its header and its address, without bodies."""
-        return self._read(texts_library.read_headers, unsaved=unsaved)
+        return self._read(texts_library.read_headers)
 
     def _read(self, read: Callable[..., Library], **options: object) -> Library:
         settings = read_unchecked_settings()
@@ -115,7 +115,6 @@ class Desk:
             state = "scheduled"
         translation = source_in(OTHER_LANGUAGE, document.key)
         original = original_of(library, document)
-        has_page = document.kind == "home" or (document.slug and not document.is_announced)
         return {
             "source": document.source,
             "kind": document.kind,
@@ -126,7 +125,7 @@ class Desk:
             "state": state,
             "published": record.holds(document.source) if record else None,
             "changed": record.is_changed(document.source, document.path) if record else None,
-            "address": library.site_path(document) if has_page else "",
+            "address": _address(library, document),
             "original": original.source if original else "",
             "translation": translation
             if document.lang == MAIN_LANGUAGE and translation in library.by_source
@@ -222,16 +221,10 @@ class Desk:
         library = self._read(texts_library.read_texts, bodies=self._bodies, unsaved=unsaved)
         found = check_texts.findings_of(library, self.shown_folder, source)
         document = library.by_source.get(source)
-        address, inherited = "", {}
-        if document:
-            is_page = document.kind == "home" or (document.slug and not document.is_announced)
-            address = library.site_path(document) if is_page else ""
-            inherited = self._inherited(library, document)
-        return (
-            answers.findings(found, self.shown_folder, _body_lines(library)),
-            address,
-            inherited,
-        )
+        told = answers.findings(found, self.shown_folder, _body_lines(library))
+        if document is None:
+            return told, "", {}
+        return told, _address(library, document), self._inherited(library, document)
 
     def _inherited(self, library: Library, document: Document) -> dict[str, form_values.Value]:
         original = original_of(library, document)
@@ -242,10 +235,8 @@ class Desk:
         return {name: values[name] for name in shared if name in values}
 
     def _checked_settings(self, words: str | None) -> list[dict]:
-        if words is None:
-            read = site_file.read_site_file(self.content)
-        else:
-            read = site_file.read_site_file(self.content, data=encode(words))
+        data = None if words is None else encode(words)
+        read = site_file.read_site_file(self.content, data=data)
         return answers.findings(read.faults, self.shown_folder)
 
     # Writing
@@ -455,6 +446,12 @@ def _strand(library: Library, document: Document) -> int | None:
         return document.strand
     project = f"{FOLDERS['project']}/{document.header.get('project')}.md"
     return library.by_source[project].strand if project in library.by_source else None
+
+
+def _address(library: Library, document: Document) -> str:
+    """Return the address of a text, "" if it has no page."""
+    has_page = document.kind == "home" or (document.slug and not document.is_announced)
+    return library.site_path(document) if has_page else ""
 
 
 def _translated(library: Library, document: Document) -> str:
