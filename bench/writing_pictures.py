@@ -23,8 +23,9 @@ _WITHOUT_FOLDER = """folder => {
             .replaceAll(folder, "/srv");
     }
 }"""
-# Those that are shown in all sizes and schemes; the others are shown wide and light.
-_IN_FULL = ("list", "text", "publication")
+# Those that are shown in all sizes and schemes; the others are shown wide, light and small.
+_IN_FULL = ("list", "text")
+_SMALL = 640
 
 
 def take(browser: Browser) -> dict[str, Image.Image]:
@@ -45,5 +46,7 @@ def take(browser: Browser) -> dict[str, Image.Image]:
                         page.emulate_media(color_scheme=scheme)
                         with Image.open(BytesIO(page.screenshot(animations="disabled"))) as image:
                             picture = image.convert("RGB")
+                        if name not in _IN_FULL:
+                            picture.thumbnail((_SMALL, height), Image.Resampling.LANCZOS)
                         taken[f"writing-{name}-{size}-{scheme}.webp"] = picture
     return taken
