@@ -17,7 +17,7 @@ from engine.processes import map_in_forks
 from plugins.page_writer import PageRequest
 from plugins.weight_table import TablePlace
 
-OWN_FAULT = Message("this is a fault of the site's code, not of a text: tell its developers")
+OWN_FAULT = Message("this is a fault of the software, not of a text: report it to its developers")
 # From this number of requests on, sharing the work costs less than it saves.
 _MIN_SHARED_REQUESTS = 60
 

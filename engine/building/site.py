@@ -18,7 +18,7 @@ from babel.messages import Catalog
 
 from engine.building import catalogues, display_font, swap, theme
 from engine.building.pelican_run import OWN_FAULT, run_pelican
-from engine.faults import Fault, FaultsError, Message, ProblemError
+from engine.faults import Fault, FaultsError, Message, ProblemError, system_reason
 from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
@@ -51,12 +51,14 @@ class Report:
     scheduled: list[str]
 
     def __str__(self) -> str:
-        lines = [f"{self.pages} pages in {display_path(self.built.folder)}"]
+        folder = display_path(self.built.folder)
+        lines = [Message("{number} pages in {folder}", number=self.pages, folder=folder)]
         if self.drafts:
-            lines.append(f"not shown, drafts: {', '.join(self.drafts)}")
+            lines.append(Message("not shown, drafts: {files}", files=", ".join(self.drafts)))
         if self.scheduled:
-            lines.append(f"not shown before their day: {', '.join(self.scheduled)}")
-        return "\n".join(lines)
+            waiting = ", ".join(self.scheduled)
+            lines.append(Message("not shown before their day: {files}", files=waiting))
+        return "\n".join(map(str, lines))
 
 
 @dataclass(frozen=True)
@@ -296,7 +298,7 @@ def _disk_fault(error: OSError, output: Path) -> Fault:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         problem, remedy = Message("there is no room left"), Message("free some, then build again")
     else:
-        problem = Message("it cannot be written ({reason})", reason=error.strerror)
+        problem = Message("it cannot be written ({reason})", reason=system_reason(error))
         remedy = Message("fix the permissions of the folder, or name another output in SITE_OUTPUT")
     in_cache = str(error.filename or "").startswith(str(CACHE))
     return Fault(display_path(CACHE if in_cache else output), None, "disk", problem, remedy)

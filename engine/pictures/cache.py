@@ -174,19 +174,19 @@ def _progress(total: int, say: Callable[[str], None] | None) -> Iterator[Callabl
         from rich import console, progress  # noqa: PLC0415
 
         columns = (
-            progress.TextColumn("pictures"),
+            progress.TextColumn(str(Message("pictures"))),
             progress.BarColumn(),
             progress.MofNCompleteColumn(),
             progress.TimeRemainingColumn(),
         )
         on_errors = console.Console(stderr=True)
         with progress.Progress(*columns, console=on_errors, transient=True) as bar:
-            task = bar.add_task("pictures", total=total)
+            task = bar.add_task("", total=total)
             yield lambda: bar.advance(task)
         return
 
     def show() -> None:
-        line = f"pictures: {done} of {total}"
+        line = str(Message("pictures: {done} of {total}", done=done, total=total))
         say(line) if say else print(line, file=sys.stderr, flush=True)
 
     def advance() -> None:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from engine.checking.texts import check_texts
 from engine.faults import FaultsError, Message
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
+from engine.messages.catalogue import message_language
 from engine.preview.worker_client import content_folder
 from engine.publishing import publication_record
 from engine.settings import site_file
@@ -121,7 +122,7 @@ class Desk:
             "lang": document.lang,
             "title": document.header["title"] or document.key.rpartition("/")[2],
             "date": date.iso if date else "",
-            "date_shown": date.text(MAIN_LANGUAGE) if date else "",
+            "date_shown": date.text(message_language()) if date else "",
             "state": state,
             "published": record.holds(document.source) if record else None,
             "changed": record.is_changed(document.source, document.path) if record else None,

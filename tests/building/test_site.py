@@ -151,7 +151,10 @@ def build_in(folder: Path) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, "-m", "engine.building.site"],
         cwd=folder,
-        env={name: value for name, value in os.environ.items() if not name.startswith("SITE_")},
+        env={
+            **{name: value for name, value in os.environ.items() if not name.startswith("SITE_")},
+            "SITE_MESSAGES": "en",
+        },
         capture_output=True,
         text=True,
         check=False,
