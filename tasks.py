@@ -8,11 +8,13 @@ from pathlib import Path
 
 from invoke import task
 
+from engine.command_help import translate_program
 from engine.paths import ROOT
 
 # Python buffers output to a pipe or a file: `./inv serve | tee log` would stay empty.
 # A file name may hold bytes that are not valid UTF-8.
 sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
+translate_program()
 
 
 def _typed_after(task_name: str, *arguments: str) -> list[str]:

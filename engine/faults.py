@@ -4,19 +4,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 
+from engine.messages.catalogue import translate
+
 
 class Message:
     """A sentence with named parameters: `Message("there is no file {file}", file=path)`.
 
-    A gettext catalogue translates `text` as a whole. A literal brace in it is doubled. A value may
-    be a message.
+    A catalogue of `engine/messages/` translates `text` as a whole. A literal brace in it is
+    doubled. A value may be a message. `str` gives it in the language of messages.
     """
 
     def __init__(self, text: str, /, **values: object):
         self.text, self.values = text, values
 
     def __str__(self) -> str:
-        return self.text.format_map(self.values)
+        try:
+            return translate(self.text).format_map(self.values)
+        except (LookupError, ValueError, AttributeError):  # a mistake in the catalogue
+            return self.text.format_map(self.values)
 
     def __repr__(self) -> str:
         return f"Message({str(self)!r})"
@@ -28,9 +33,40 @@ class Message:
         return hash(str(self))
 
 
+# What systems say, as Python gives it.
+_SYSTEM_REASONS = {
+    each.text: each
+    for each in (
+        Message("Permission denied"),
+        Message("Operation not permitted"),
+        Message("No such file or directory"),
+        Message("No space left on device"),
+        Message("Disk quota exceeded"),
+        Message("Read-only file system"),
+        Message("Is a directory"),
+        Message("Not a directory"),
+        Message("Directory not empty"),
+        Message("File exists"),
+        Message("File name too long"),
+        Message("Too many levels of symbolic links"),
+        Message("Input/output error"),
+    )
+}
+
+
+def system_reason(error: OSError) -> object:
+    """Return the reason that the system gives, in the language of messages if it is known."""
+    return _SYSTEM_REASONS.get(error.strerror, error.strerror)
+
+
 def join_messages(parts: Iterable[object]) -> Message:
     """Join messages or values: “one and another”. Raises TypeError if `parts` is empty."""
     return reduce(lambda one, other: Message("{one} and {other}", one=one, other=other), parts)
+
+
+def sentence(problem: Message, remedy: Message) -> Message:
+    """Join a problem and its remedy in one line."""
+    return Message("{problem}; {remedy}", problem=problem, remedy=remedy)
 
 
 @dataclass(frozen=True)
@@ -57,23 +93,29 @@ class Fault:
     def __str__(self) -> str:
         """Return `path:line: key: problem; remedy`, a form that editors make clickable."""
         place = self.path if self.line is None else f"{self.path}:{self.line}"
-        return f"{place}: {self.key}: {self.problem}; {self.remedy}"
+        return f"{place}: {self.key}: {sentence(self.problem, self.remedy)}"
 
 
 class FaultsError(Exception):
     """A command stopped, with all its faults; its previous output is unchanged."""
 
     def __init__(self, *faults: Fault):
-        super().__init__("\n".join(map(str, faults)))
+        super().__init__(*faults)
         self.faults = list(faults)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.faults))
 
 
 class ProblemError(ValueError):
     """The problem and the remedy of a value, raised by code that does not know its place."""
 
     def __init__(self, problem: Message, remedy: Message, rule: str = ""):
-        super().__init__(f"{problem}; {remedy}")
+        super().__init__(problem, remedy, rule)
         self.problem, self.remedy, self.rule = problem, remedy, rule
+
+    def __str__(self) -> str:
+        return str(sentence(self.problem, self.remedy))
 
     def at(self, path: str, line: int | None, key: str) -> Fault:
         """Return the fault of the value at its place."""

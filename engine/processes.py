@@ -13,6 +13,8 @@ from engine.faults import Fault, FaultsError, Message
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+# Results that are sent at once: of all together, both processes would hold a copy.
+_BATCH = 100
 
 
 def processors() -> int | None:
@@ -25,7 +27,8 @@ def map_in_forks(
 ) -> list[Result]:
     """Call `work` with each item, on all processors; the results are in the order of the items.
 
-    Results and exceptions must be picklable, the items need not. What `work` changes in memory is
+    This process takes a share too, since its results need not be sent to it. Those of the others
+    and exceptions must be picklable, the items need not. What `work` changes in memory may be
     lost. Fewer than `least` items, and those of systems other than Linux, stay in this process: to
     share them would take longer than it saves. Raises FaultsError if a process is killed.
     """
@@ -37,19 +40,33 @@ def map_in_forks(
     gc.freeze()
     # Not a pool: its caller waits for ever for a process that was killed, or its processes for a
     # caller that was.
-    shares = [_start(work, items[number::count]) for number in range(count)]
+    forks = [_start(work, items[number::count]) for number in range(1, count)]
     results: list = [None] * len(items)
-    for number, (process, reader) in enumerate(shares):
+    try:
+        results[::count] = [work(item) for item in items[::count]]
+        for number, (_process, reader) in enumerate(forks, start=1):
+            results[number::count] = _receive(reader, len(items[number::count]))
+    finally:
+        for process, _reader in forks:
+            # After an exception, what it writes might come into a folder that is being deleted.
+            process.kill()
+            process.join()
+    return results
+
+
+def _receive(reader: Connection, number: int) -> list:
+    """As many results of a process. Raises what its work raised, FaultsError if it was killed."""
+    results: list = []
+    while len(results) < number:
         try:
-            done, error = reader.recv()
+            batch, error = reader.recv()
         except EOFError:
             problem = Message("a process of the build was killed, perhaps for lack of memory")
             remedy = Message("close other programs, then build again")
             raise FaultsError(Fault("build", None, "memory", problem, remedy, "build")) from None
         if error:
             raise error
-        results[number::count] = done
-        process.join()
+        results += batch
     return results
 
 
@@ -65,8 +82,10 @@ def _start(work: Callable, items: Sequence) -> tuple[multiprocessing.Process, Co
 
 def _do(work: Callable, items: Sequence, writer: Connection) -> None:
     try:
-        answer = [work(item) for item in items], None
+        results = [work(item) for item in items]
     except Exception as error:  # whatever it is, the caller raises it
         error.add_note(traceback.format_exc())
-        answer = None, error
-    writer.send(answer)
+        writer.send(([], error))
+        return
+    for begin in range(0, len(results), _BATCH):
+        writer.send((results[begin : begin + _BATCH], None))

@@ -73,6 +73,7 @@ def metadata(document: Document, library: Library, settings: dict) -> dict:
     common = {
         **header,
         **words,
+        "document": document,
         "lang": lang,
         "slug": document.slug,
         "url": document.url,
@@ -114,9 +115,12 @@ def _midnight(date: PartialDate, settings: dict) -> datetime.datetime:
 
 
 def _tag(topic: Topic, settings: dict) -> Tag:
-    tag = Tag(topic.name, settings)
-    tag.slug = topic.slug
-    return tag
+    """The tag of a theme, one for all texts of a run."""
+    tags = settings["TAGS_BY_TOPIC"]
+    if topic not in tags:
+        tags[topic] = Tag(topic.name, settings)
+        tags[topic].slug = topic.slug
+    return tags[topic]
 
 
 # Pelican's own reader, unused here, would warn of a missing library for each .md file.
@@ -124,16 +128,19 @@ MarkdownReader.file_extensions = []
 
 
 class LibraryReader(BaseReader):
-    """Read the HTML and the metadata of a document for Pelican."""
+    """Read the metadata of a document for Pelican.
+
+    Templates take the HTML from the document: Pelican would search it for links, and keep a copy.
+    """
 
     file_extensions = ["md"]  # noqa: RUF012 - Pelican's interface
 
     def read(self, source_path: str) -> tuple[str, dict]:
-        """Return the HTML and the metadata of a file of the content folder."""
+        """Return no HTML, and the metadata of a file of the content folder."""
         library: Library = self.settings["LIBRARY"]
         source = Path(source_path).relative_to(library.folder).as_posix()
         document = library.by_source[compose_letters(source)]
-        return document.html, metadata(document, library, self.settings)
+        return "", metadata(document, library, self.settings)
 
 
 def read_library(
@@ -165,6 +172,7 @@ def add_library(pelican) -> None:
     library: Library = settings.setdefault("LIBRARY", None) or read_library(settings)
     settings["LIBRARY"] = library
     settings["BASE"] = library.base
+    settings["TAGS_BY_TOPIC"] = {}
     settings["SITE_ADDRESS"] = "{0.scheme}://{0.netloc}".format(urlsplit(settings["SITE_URL"]))
     if lang == MAIN_LANGUAGE:
         subsites = settings["I18N_SUBSITES"]

@@ -5,7 +5,6 @@ from pathlib import Path
 from markupsafe import Markup
 from pelican import signals
 
-from engine.pictures.inspection import inspect
 from engine.pictures.markup import markup
 from engine.pictures.variants import Picture
 
@@ -21,7 +20,12 @@ def site_and_owner(site: str, owner: str) -> str:
 def read_portrait(settings: dict) -> Picture | None:
     """Return the portrait of the owner, None without one. Raises ProblemError."""
     name = settings["OWNER"]["portrait"]
-    return inspect(Path(settings["PATH"], name.lstrip("/"))) if name else None
+    if not name:
+        return None
+    # A site without pictures needs no decoder.
+    from engine.pictures.inspection import inspect  # noqa: PLC0415
+
+    return inspect(Path(settings["PATH"], name.lstrip("/")))
 
 
 def add_owner(generators: list) -> None:

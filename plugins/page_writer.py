@@ -5,6 +5,7 @@ A request waits in the settings' PAGES, a list that both sites share;
 security policy on the way.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 from jinja2 import Template
@@ -14,15 +15,17 @@ from pelican.writers import Writer
 from engine.pages import page_policy
 
 
-@dataclass(frozen=True)
+@dataclass
 class TemplateWithPolicy:
-    """A template, of which Pelican's writer uses `render` alone."""
+    """A template, of which Pelican's writer uses `render` alone; `page` is the last one made."""
 
     template: Template
+    page: str = ""
 
     def render(self, context: dict) -> str:
         """The page, with the policy that suits its style sheets."""
-        return page_policy.filled(self.template.render(context))
+        self.page = page_policy.filled(self.template.render(context))
+        return self.page
 
 
 @dataclass(frozen=True)
@@ -35,15 +38,15 @@ class PageRequest:
     arguments: tuple
     options: dict
 
-    def fulfil(self) -> list[str]:
-        """Render and write; return the paths that were written."""
+    def fulfil(self) -> list[tuple[str, str]]:
+        """Render and write; return the path and the SHA-256 of each file, in hexadecimal."""
         written = []
+        template = TemplateWithPolicy(self.template)
 
         def note(path: str, context: dict) -> None:
             del context
-            written.append(path)
+            written.append((path, hashlib.sha256(template.page.encode()).hexdigest()))
 
-        template = TemplateWithPolicy(self.template)
         with signals.content_written.connected_to(note):
             Writer.write_file(self.writer, self.name, template, *self.arguments, **self.options)
         return written

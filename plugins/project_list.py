@@ -7,7 +7,6 @@ ids that are unique on the page.
 from collections import defaultdict
 from collections.abc import Iterable
 
-from bs4 import BeautifulSoup
 from pelican import signals
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
@@ -29,6 +28,9 @@ def embed_text(html: str, prefix: str) -> str:
     Headings are lowered by one level, except the sixth, the last of HTML. `prefix` is added to the
     ids that the text refers to; the others are removed.
     """
+    # A site without projects need not load it.
+    from bs4 import BeautifulSoup  # noqa: PLC0415
+
     soup = BeautifulSoup(html, "html.parser")
     referred_to = {a["href"][1:] for a in soup.select('a[href^="#"]')}
     for attribute in _REFERENCES:
@@ -78,7 +80,9 @@ def add_projects(generators: list) -> None:
     projects = group_projects(pages.pages)
     for project in projects:
         project.status = "announced" if project.announced else "published"
-        project.embedded = "" if project.announced else embed_text(project.content, project.slug)
+        project.embedded = (
+            "" if project.announced else embed_text(project.document.html, project.slug)
+        )
     neighbours = zip([None, *projects], projects, [*projects[1:], None], strict=False)
     for previous, project, following in neighbours:
         project.previous, project.next = previous, following

@@ -51,8 +51,10 @@ COMPONENTS = {
 }
 # The dyes of the icon's strokes, in their order.
 _ICON_DYES = ("garance", "indigo", "gaude", "carthame")
-_CLASS = re.compile(r'\sclass="([^"]*)"')
-_START = re.compile(r'<(?:dl>|code|img|blockquote|table|details|a href="http)|(?<=\s)lang=')
+# A pattern that begins with plain characters is searched for several times faster.
+_CLASS = re.compile(r'class="(?<=\sclass=")([^"]*)"')
+_LANG = re.compile(r"lang=(?<=\slang=)")
+_STARTS = tuple(mark for marks in COMPONENTS.values() for mark in marks if mark[0] == "<")
 _FONT = "../fonts/bricolage.woff2"
 # A custom property used, a custom property declared, the class of a strand.
 _USED = re.compile(r"var\((--[\w-]+)")
@@ -62,7 +64,8 @@ _STRAND = re.compile(r"strand-([0-9]+)")
 
 def file_names(body: str) -> tuple[str, ...]:
     """Return the names of the style sheets that a page with the HTML `body` needs, in order."""
-    marks = {*" ".join(_CLASS.findall(body)).split(), *_START.findall(body)}
+    marks = {*" ".join(_CLASS.findall(body)).split(), *_LANG.findall(body)}
+    marks.update(start for start in _STARTS if start in body)
     held = (name for name, needed in COMPONENTS.items() if not marks.isdisjoint(needed))
     return (*FIRST, *held, *LAST)
 

@@ -64,6 +64,8 @@ def forget_owners_variables() -> None:
 def pytest_configure(config) -> None:
     """Close the owner's folder, and give every command that a test calls the full site's texts."""
     forget_owners_variables()
+    # The assertions quote the messages as the code has them; tests/messages/ reads the others.
+    os.environ["SITE_MESSAGES"] = "en"
     leave_the_sites_day()
     content = sites.write(Path(tempfile.mkdtemp(prefix="full-site-")), sample_content.full_site())
     os.environ["SITE_CONTENT"] = str(content)

@@ -28,6 +28,8 @@ class ProjectCopy:
 
     def __init__(self, folder: Path):
         self.folder = folder
+        # What SITE_MESSAGES holds; "" leaves the language of messages to the site.
+        self.messages = "en"
         # In a container the checkout may belong to another user, which git refuses to read.
         command = ["git", "-c", "safe.directory=*", "-C", ROOT, "ls-files", "-z"]
         listed = subprocess.run(command, check=True, capture_output=True)
@@ -48,7 +50,8 @@ class ProjectCopy:
             if name not in ("EDITOR", "VISUAL", "PYTHONUNBUFFERED")
             and not name.startswith(("SITE_", "GIT_"))
         }
-        return own | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        git = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        return own | git | {"SITE_MESSAGES": self.messages}
 
     def started(self, commands: str) -> subprocess.Popen:
         """A shell that runs the lines of a block; ./inv is tried in test_inv, here it is invoke."""

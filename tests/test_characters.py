@@ -1,6 +1,7 @@
 """Characters as writers' machines give them: decomposed, invisible, or with odd spaces."""
 
 import datetime
+import sys
 import unicodedata
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.characters import FORBIDDEN, decode_text, with_plain_spaces
+from engine.characters import FORBIDDEN, decode_text, holds_forbidden, with_plain_spaces
 from engine.markdown import markdown_text
 from engine.texts import library, partial_dates
 from pelicanconf import ADDRESSES
@@ -115,6 +116,13 @@ def test_a_character_that_no_page_may_hold_is_told_once_at_its_line(read_files, 
         assert f"U+{ord(character):04X}" in str(fault.problem)
     (fault,) = read_files({A: article(body=f"Une{character}page.")}).faults
     assert str(fault.remedy) == "type “Une page.” again"
+
+
+def test_every_character_that_no_page_may_hold_is_found():
+    forbidden = FORBIDDEN.findall("".join(map(chr, range(sys.maxunicode + 1))))
+    assert len(forbidden) > 2000
+    assert all(holds_forbidden(f"a\n{NARROW}{character}é") for character in forbidden)
+    assert not holds_forbidden(f"a\n\tb{NBSP}{NARROW}?")
 
 
 @given(st.text(min_size=1, max_size=30).filter(str.strip))

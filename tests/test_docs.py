@@ -11,6 +11,8 @@ from invoke import Collection
 from markdown_it import MarkdownIt
 
 import tasks
+from engine.languages import LANGUAGES
+from engine.messages.catalogue import translate
 from tests.sites import ROOT
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -54,9 +56,12 @@ def test_a_document_links_to_what_exists(path):
     assert list(broken_links(path)) == []
 
 
-def test_each_command_has_one_clear_line():
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_command_has_one_clear_line(monkeypatch, lang):
     """`./inv --list` sets names and lines side by side in 80 columns."""
-    lines = [each.body.__doc__ for each in Collection.from_module(tasks).tasks.values()]
+    monkeypatch.setenv("SITE_MESSAGES", lang)
+    tasks_of_site = Collection.from_module(tasks).tasks.values()
+    lines = [translate(each.body.__doc__) for each in tasks_of_site]
     assert len(lines) > 10
     assert all(2 < len(line) < 62 and "\n" not in line for line in lines)
 

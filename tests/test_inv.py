@@ -3,6 +3,7 @@ locks, and wheels packed again from this environment, so that no network is need
 
 import hashlib
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -125,6 +126,7 @@ class Project:
             "PATH": os.defpath,
             "HOME": str(folder.parent),
             "INV_PYTHON": str(python),
+            "SITE_MESSAGES": "en",
             "PIP_CONFIG_FILE": os.devnull,
             "PIP_NO_INDEX": "1",
             "PIP_FIND_LINKS": wheels.as_uri(),
@@ -441,6 +443,36 @@ def test_an_old_python_is_told(fresh, tmp_path):
     assert told.returncode == 1
     assert "Python 3.11 or newer is needed; found python3 3.9.18" in told.err
     assert not (fresh.folder / ".venv").exists()
+
+
+@pytest.mark.parametrize(
+    ("variable", "settings", "words"),
+    [
+        (None, None, "Il faut Python 3.11 ou plus récent\u202f; trouvé\u00a0: aucun, en cherchant"),
+        ("", "names: {}\nmessages: fr\n", "(sur Debian\u00a0: apt install python3 python3-venv"),
+        (None, 'owner:\n  messages: fr\nmessages: "en" # anglais\n', "found none, looking for"),
+        ("en", "messages: fr\n", "Install it (on Debian: apt install python3 python3-venv;"),
+    ],
+)
+def test_it_speaks_the_language_of_the_site_before_there_is_an_environment(
+    fresh, tmp_path, variable, settings, words
+):
+    if settings:
+        sites.write(fresh.folder, {"content/site.yml": settings})
+    (tmp_path / "bin").mkdir()
+    changes = without_the_pythons_of_this_machine(tmp_path / "bin")
+    told = fresh.call("build", SITE_MESSAGES=variable, **changes)
+    assert told.returncode == 1
+    assert words in told.err
+
+
+def test_each_text_of_the_way_in_is_in_both_languages():
+    script = INV.read_text("utf-8").replace("\\\n", " ")
+    texts = re.findall(r"(?m)^[^#\n]*?\b(?:say|stop|explain|why=) ?(.*)$", script)
+    assert len(texts) > 12
+    pairs = re.compile(r'\$\(words +"[^"]*" +"[^"]*"\)')
+    left = [re.sub(r"\$\w+|\$@", "", pairs.sub("", text)) for text in texts]
+    assert [text for text in left if re.search(r"\w{2,} \w{2,}", text)] == []
 
 
 def test_a_python_without_venv_is_told(fresh, tmp_path):

@@ -2,6 +2,7 @@
 
 import ast
 import datetime
+import re
 import string
 from collections.abc import Iterator
 
@@ -25,6 +26,12 @@ _PLACES = {
     "ProblemError": (0, 1),
 }
 _NAMES = ("problem", "remedy")
+# What shows words to the owner.
+_SAYING = ("print", "say", "input", "confirm", "exit_code")
+# A fault names what a writer types: its file, its key.
+_KINDS_OF_MESSAGES = ("Message", "Fault")
+# But not a command to paste.
+_WORDS = re.compile(r"(?<!\./)\b[^\W\d_]{2,} [^\W\d_]{2,}")
 
 # The files of a text in which a value holds "; ", and what is said of it: problem and remedy.
 SEMICOLONS = {
@@ -188,6 +195,19 @@ def _bare_texts(tree: ast.Module) -> Iterator[int]:
         yield from _texts(given)
 
 
+def _said_texts(tree: ast.Module) -> Iterator[int]:
+    """The line of each text of several words that is said to the owner, and is no message."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _name(node.func).removeprefix(".") in _SAYING:
+            parts = [*node.args, *(each.value for each in node.keywords)]
+            while parts:
+                part = parts.pop()
+                if isinstance(part, ast.Constant) and _WORDS.search(str(part.value)):
+                    yield part.lineno
+                elif not (isinstance(part, ast.Call) and _name(part.func) in _KINDS_OF_MESSAGES):
+                    parts += ast.iter_child_nodes(part)
+
+
 def test_each_message_is_one_literal_whose_fields_are_its_values():
     found = [f"{path}:{line}" for path, tree in _trees() for line in _mistaken_messages(tree)]
     assert found == []
@@ -196,6 +216,27 @@ def test_each_message_is_one_literal_whose_fields_are_its_values():
 def test_each_problem_and_each_remedy_is_a_message():
     found = [f"{path}:{line}" for path, tree in _trees() for line in _bare_texts(tree)]
     assert found == []
+
+
+def test_what_is_said_to_the_owner_is_a_message():
+    found = [f"{path}:{line}" for path, tree in _trees() for line in _said_texts(tree)]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'print("nothing was changed")',
+        'say(f"sent to {place}")',
+        'say(str(x or "not sent"))',
+        'input("Send it? [y/N] ")',
+        'confirm("Send it? ")',
+        'exit_code(work, "stopped; call again")',
+    ],
+)
+def test_a_text_that_is_said_is_found(line):
+    assert list(_said_texts(ast.parse(line))) == [1]
+    assert list(_said_texts(ast.parse('say(str(Message("sent to {place}", place="a b")))'))) == []
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,8 @@ def test_a_command_that_a_test_calls_reads_the_full_site():
 
 
 def test_no_variable_of_the_owner_reaches_a_test(monkeypatch):
-    monkeypatch.setenv("SITE_CONTENT", os.environ["SITE_CONTENT"])
+    for name in ("SITE_CONTENT", "SITE_MESSAGES"):  # put back after the test
+        monkeypatch.setenv(name, os.environ[name])
     monkeypatch.setenv("SITE_URL", "https://innovation.fr")
     monkeypatch.setenv("PUBLISH_HOST", "ssh.innovation.fr")
     forget_owners_variables()

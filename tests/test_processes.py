@@ -2,18 +2,20 @@
 
 import os
 import signal
+import sys
+import time
 
 import pytest
 
 from engine.faults import FaultsError
-from engine.processes import map_in_forks
+from engine.processes import map_in_forks, processors
 
 
-def test_results_come_in_the_order_of_the_items_from_other_processes():
-    done = map_in_forks(lambda item: (item, os.getpid()), range(30), least=1)
-    assert [item for item, _process in done] == list(range(30))
-    if hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1:
-        assert os.getpid() not in {process for _item, process in done}
+def test_results_come_in_the_order_of_the_items_from_all_processes():
+    done = map_in_forks(lambda item: (item, os.getpid()), range(300), least=1)
+    assert [item for item, _process in done] == list(range(300))
+    if sys.platform == "linux":
+        assert len({process for _item, process in done}) == min(processors(), 300)
 
 
 def test_few_items_stay_in_this_process():
@@ -31,10 +33,28 @@ def test_a_process_that_is_killed_is_told_and_not_waited_for():
     if len(os.sched_getaffinity(0)) == 1:
         pytest.skip("one processor shares nothing")
 
+    caller = os.getpid()
+
     def work(item):
-        if item == 7:
+        if os.getpid() != caller:
             os.kill(os.getpid(), signal.SIGKILL)
         return item
 
     with pytest.raises(FaultsError, match="was killed, perhaps for lack of memory; close other"):
         map_in_forks(work, range(100), least=10)
+
+
+def test_no_process_works_on_after_an_exception(tmp_path):
+    caller, late = os.getpid(), tmp_path / "late"
+
+    def work(_item):
+        if os.getpid() == caller:
+            raise ZeroDivisionError
+        time.sleep(0.1)
+        late.write_text("")
+
+    with pytest.raises(ZeroDivisionError):
+        map_in_forks(work, range(100), least=1)
+    late.unlink(missing_ok=True)
+    time.sleep(0.3)
+    assert not late.exists()

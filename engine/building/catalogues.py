@@ -1,26 +1,28 @@
 """Read the gettext catalogue of the theme, and report missing translations."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from babel.messages import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
+from jinja2 import nodes
+from jinja2.ext import extract_from_ast
 
 from engine.faults import Fault, Message
 
 DOMAIN = "messages"
-_METHODS = [("**.html", "jinja2.ext:babel_extract"), ("**.xml", "jinja2.ext:babel_extract")]
-_OPTIONS = {"**.html": {"silent": "false", "trimmed": "true"}}
 
 
-def template_words(templates: Path) -> dict[str | tuple, tuple[str, int]]:
-    """Return every message of the templates with the file and the line of its first use."""
+def template_words(
+    templates: Mapping[str, nodes.Template],
+) -> dict[str | tuple, tuple[str, int]]:
+    """Return every message of the templates with the name and the line of its first use."""
     words = {}
-    for name, line, message, _comments, _context in extract_from_dir(
-        str(templates), _METHODS, _OPTIONS
-    ):
-        words.setdefault(message, (name, line))
+    for name, template in templates.items():
+        for line, _function, strings in extract_from_ast(template, babel_style=False):
+            message = strings[0] if len(strings) == 1 else strings
+            words.setdefault(message, (name, line))
     return words
 
 
@@ -28,7 +30,9 @@ def _catalogue_path(theme: Path, lang: str) -> Path:
     return theme / "translations" / lang / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
-def load_catalogue(theme: Path, lang: str, shown_theme: str) -> tuple[Catalog, list[Fault]]:
+def load_catalogue(
+    theme: Path, lang: str, shown_theme: str, templates: Mapping[str, nodes.Template]
+) -> tuple[Catalog, list[Fault]]:
     """Read the catalogue of a language; report each message of the templates that it lacks."""
     path = _catalogue_path(theme, lang)
     shown = f"{shown_theme}/{path.relative_to(theme)}"
@@ -45,7 +49,7 @@ def load_catalogue(theme: Path, lang: str, shown_theme: str) -> tuple[Catalog, l
         remedy = Message('write msgid "…" and msgstr "…" on lines of their own')
         return Catalog(), [Fault(shown, line, "catalogue", problem, remedy)]
     faults = []
-    for message, (name, line) in template_words(theme / "templates").items():
+    for message, (name, line) in template_words(templates).items():
         entry = catalogue.get(message)
         words = message if isinstance(message, str) else message[0]
         where = f"{shown_theme}/templates/{name}:{line}"

@@ -17,22 +17,31 @@ from engine.processes import map_in_forks
 from plugins.page_writer import PageRequest
 from plugins.weight_table import TablePlace
 
-OWN_FAULT = Message("this is a fault of the site's code, not of a text: tell its developers")
+OWN_FAULT = Message("this is a fault of the software, not of a text: report it to its developers")
 # From this number of requests on, sharing the work costs less than it saves.
 _MIN_SHARED_REQUESTS = 60
 
 
 @dataclass(frozen=True)
-class _Answer:
-    """What came of a request: the files written, the tables that they wait for, what is wrong."""
+class WrittenPages:
+    """The SHA-256 of each file by its path, and the places of the tables of weights."""
 
-    files: list[str]
+    digests: dict[str, str]
+    tables: list[TablePlace]
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What came of a request: the files written and their digests, the tables that they wait for,
+    what is wrong."""
+
+    files: list[tuple[str, str]]
     tables: list[TablePlace]
     faults: list[Fault]
 
 
-def run_pelican(settings: dict) -> list[TablePlace]:
-    """Write all pages and feeds; return the places of the tables of weights.
+def run_pelican(settings: dict) -> WrittenPages:
+    """Write all pages and feeds.
 
     Raises FaultsError for what templates fail at and what Pelican only logs.
     """
@@ -45,10 +54,11 @@ def run_pelican(settings: dict) -> list[TablePlace]:
     return _write_pages(settings)
 
 
-def _write_pages(settings: dict) -> list[TablePlace]:
+def _write_pages(settings: dict) -> WrittenPages:
     for environment in {request.template.environment for request in settings["PAGES"]}:
-        # In this process, else each fork would compile all of them.
-        for name in environment.list_templates():
+        # In this process, else each fork would compile all of them. Pelican's other names for the
+        # same templates, and those of its own theme, begin with "!".
+        for name in environment.list_templates(filter_func=lambda name: name[0] != "!"):
             environment.get_template(name)
     # Lists are asked for last and take longest.
     requests = settings["PAGES"][::-1]
@@ -58,10 +68,11 @@ def _write_pages(settings: dict) -> list[TablePlace]:
     faults = {fault.sort_key: fault for answer in answers for fault in answer.faults}
     if faults:
         raise FaultsError(*faults.values())
-    times = Counter(file for answer in answers for file in answer.files)
-    for file in (file for file, number in times.items() if number > 1):
-        raise RuntimeError(f"{file} was written twice")
-    return [table for answer in answers for table in answer.tables]
+    files = [file for answer in answers for file in answer.files]
+    times = Counter(path for path, _digest in files)
+    for path in (path for path, number in times.items() if number > 1):
+        raise RuntimeError(f"{path} was written twice")
+    return WrittenPages(dict(files), [table for answer in answers for table in answer.tables])
 
 
 def _answer(settings: dict, request: PageRequest) -> _Answer:

@@ -5,6 +5,7 @@ import errno
 import gc
 import hashlib
 import html
+import os
 import re
 import sys
 import tempfile
@@ -15,16 +16,13 @@ from urllib.parse import urlsplit
 
 from babel.messages import Catalog
 
-from engine.building import catalogues, display_font, swap, theme, weight_tables
+from engine.building import catalogues, display_font, swap, theme
 from engine.building.pelican_run import OWN_FAULT, run_pelican
-from engine.building.weight_tables import WeightTable
-from engine.faults import Fault, FaultsError, Message, ProblemError
+from engine.faults import Fault, FaultsError, Message, ProblemError, system_reason
 from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.paths import ROOT
-from engine.pictures.cache import encode_all
-from engine.pictures.metadata import copy_without_metadata
 from engine.settings.site_settings import CACHE, SETTINGS_FILE, display_path, read_site_settings
 from engine.texts.bodies import BodyCache
 from engine.texts.documents import Library
@@ -53,12 +51,14 @@ class Report:
     scheduled: list[str]
 
     def __str__(self) -> str:
-        lines = [f"{self.pages} pages in {display_path(self.built.folder)}"]
+        folder = display_path(self.built.folder)
+        lines = [Message("{number} pages in {folder}", number=self.pages, folder=folder)]
         if self.drafts:
-            lines.append(f"not shown, drafts: {', '.join(self.drafts)}")
+            lines.append(Message("not shown, drafts: {files}", files=", ".join(self.drafts)))
         if self.scheduled:
-            lines.append(f"not shown before their day: {', '.join(self.scheduled)}")
-        return "\n".join(lines)
+            waiting = ", ".join(self.scheduled)
+            lines.append(Message("not shown before their day: {files}", files=waiting))
+        return "\n".join(map(str, lines))
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,12 @@ def build(
     read. Raises FaultsError, with all that is wrong in settings, theme and texts; the previous
     output then stays as it was.
     """
-    return make_site(plan_build(settings_file, today=today, library=library), output)
+    plan = plan_build(settings_file, today=today, library=library)
+    if library is None:
+        # No caller reads the sources any more: a tenth of the memory of a large site.
+        for document in plan.library.by_source.values():
+            document.body = ""
+    return make_site(plan, output)
 
 
 def plan_build(
@@ -106,16 +111,16 @@ def plan_build(
 
     `unsaved` gives the bytes to read in place of the file of a source.
     """
-    cache = cache or BuildCache()
     settings = read_site_settings(settings_file)
     if library is None:
         folder = display_path(Path(settings["PATH"]))
-        library = read_library(settings, folder, today=today, bodies=cache.bodies, unsaved=unsaved)
+        bodies = cache and cache.bodies
+        library = read_library(settings, folder, today=today, bodies=bodies, unsaved=unsaved)
     faults = list(_take_settings(library, settings))
     # A preview shows drafts too.
     is_translated = any(text.lang == OTHER_LANGUAGE for text in library.by_source.values())
     catalogue, of_theme = theme.read_theme(
-        Path(settings["THEME"]), cache.theme_words, is_translated=is_translated
+        Path(settings["THEME"]), (cache or BuildCache()).theme_words, is_translated=is_translated
     )
     faults += of_theme
     if faults or library.faults:
@@ -151,11 +156,11 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
             settings["OUTPUT_PATH"] = str(new)
             _put_files(library, new)
-            tables = run_pelican(settings)
+            written = run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
-            built = BuiltSite(new)
-            _fill_weight_tables(settings, tables, built)
-            _refuse_missing(new, library)
+            built = BuiltSite(new, written.digests)
+            _fill_weight_tables(settings, written.tables, built)
+            _refuse_missing(built, library)
             moved = _write_redirects(library, built, settings["SITE_ADDRESS"])
             _finish(built)
             pages = len(built.pages) - moved
@@ -174,12 +179,12 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
     )
 
 
-def _refuse_missing(output: Path, library: Library) -> None:
+def _refuse_missing(built: BuiltSite, library: Library) -> None:
     """Every visible text must have its page: a text that is dropped silently would be lost."""
     faults = []
     for document in library.visible:
-        root = output / LANGUAGES[document.lang].root
-        if document.save_as and not (root / document.save_as).is_file():
+        file = LANGUAGES[document.lang].root + document.save_as
+        if document.save_as and file not in built.files:
             problem = Message("its page was not written")
             faults.append(Fault(document.shown_path, None, "build", problem, OWN_FAULT))
     if faults:
@@ -191,9 +196,16 @@ def _put_files(library: Library, new: Path) -> None:
 
     This finds those that are broken.
     """
+    cache = CACHE / "pictures"
+    # A site without pictures needs no decoder; those of a cache may be too old to keep.
+    if not (library.pictures or library.files or cache.exists()):
+        return
+    from engine.pictures.cache import encode_all  # noqa: PLC0415
+    from engine.pictures.metadata import copy_without_metadata  # noqa: PLC0415
+
     faults = [
         Fault(display_path(picture.path), None, "image", problem, remedy)
-        for picture, problem, remedy in encode_all(library.pictures, CACHE / "pictures", new)
+        for picture, problem, remedy in encode_all(library.pictures, cache, new)
     ]
     for source in sorted(library.files):
         try:
@@ -227,8 +239,15 @@ def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
 
 
 def _fill_weight_tables(settings: dict, places: list[TablePlace], built: BuiltSite) -> None:
+    if not places:
+        return
+    # Parsers and compressors of pages, which no other part of a build needs.
+    from engine.building import weight_tables  # noqa: PLC0415
+
     tables = [
-        WeightTable(place.file, place.lang, settings["WEIGHT_TABLE_PARTIALS"][place.lang].render)
+        weight_tables.WeightTable(
+            place.file, place.lang, settings["WEIGHT_TABLE_PARTIALS"][place.lang].render
+        )
         for place in places
     ]
     base = urlsplit(settings["SITE_URL"]).path.rstrip("/")
@@ -265,8 +284,10 @@ def _finish(built: BuiltSite) -> None:
 
     The permissions do not follow the umask: what a web server reads is 0644 and 0755.
     """
-    for path in built.folder.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
+    for root, _folders, names in os.walk(built.folder):
+        os.chmod(root, 0o755)  # noqa: PTH101, S103 - a Path each would take longer
+        for name in names:
+            os.chmod(os.path.join(root, name), 0o644)  # noqa: PTH101
     digest = hashlib.sha256()
     for file in built:
         digest.update(file.path.encode() + b"\0" + bytes.fromhex(file.digest))
@@ -277,7 +298,7 @@ def _disk_fault(error: OSError, output: Path) -> Fault:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         problem, remedy = Message("there is no room left"), Message("free some, then build again")
     else:
-        problem = Message("it cannot be written ({reason})", reason=error.strerror)
+        problem = Message("it cannot be written ({reason})", reason=system_reason(error))
         remedy = Message("fix the permissions of the folder, or name another output in SITE_OUTPUT")
     in_cache = str(error.filename or "").startswith(str(CACHE))
     return Fault(display_path(CACHE if in_cache else output), None, "disk", problem, remedy)

@@ -23,18 +23,19 @@ class ThemeCache:
     catalogue: Catalog | None = None
 
 
-def syntax_faults(theme: Path) -> list[Fault]:
-    """Return the syntax errors of the templates."""
+def parse_templates(theme: Path) -> tuple[dict[str, jinja2.nodes.Template], list[Fault]]:
+    """Return the parsed templates by name, and the syntax errors of the others."""
     environment = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
-    faults = []
+    templates, faults = {}, []
     for path in sorted((theme / "templates").rglob("*.*")):
+        name = path.relative_to(theme / "templates").as_posix()
         try:
-            environment.parse(path.read_text("utf-8"))
+            templates[name] = environment.parse(path.read_text("utf-8"))
         except jinja2.TemplateSyntaxError as error:
             problem = Message("the template cannot be read ({reason})", reason=error.message)
             remedy = Message("fix the line")
             faults.append(Fault(display_path(path), error.lineno, "template", problem, remedy))
-    return faults
+    return templates, faults
 
 
 def fault_of(error: Exception, theme: Path) -> Fault | None:
@@ -69,13 +70,16 @@ def read_theme(
     digest = f"{is_translated} {_digest(theme / 'templates', theme / 'translations')}"
     if cache.digest == digest:
         return cache.catalogue, []
-    if faults := syntax_faults(theme):
+    templates, faults = parse_templates(theme)
+    if faults:
         return Catalog(), faults
     if is_translated:
-        catalogue, faults = catalogues.load_catalogue(theme, OTHER_LANGUAGE, display_path(theme))
+        catalogue, faults = catalogues.load_catalogue(
+            theme, OTHER_LANGUAGE, display_path(theme), templates
+        )
     else:
-        catalogue, faults = Catalog(), []
-        for message in catalogues.template_words(theme / "templates"):
+        catalogue = Catalog()
+        for message in catalogues.template_words(templates):
             catalogue.add(message, message)
     if not faults:
         cache.digest, cache.catalogue = digest, catalogue

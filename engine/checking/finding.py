@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.faults import Fault, Message
+from engine.faults import Fault, Message, sentence
 
 
 class Severity(StrEnum):
@@ -12,6 +12,13 @@ class Severity(StrEnum):
     FAULT = "fault"
     WARNING = "warning"
     ADVICE = "advice"
+
+
+_SEVERITIES = {
+    Severity.FAULT: Message("fault"),
+    Severity.WARNING: Message("warning"),
+    Severity.ADVICE: Message("advice"),
+}
 
 
 @dataclass(frozen=True)
@@ -53,5 +60,7 @@ class Finding:
 
         A warning or advice has its severity in place of the key.
         """
-        name = self.key if self.severity is Severity.FAULT and self.key else self.severity
-        return f"{self.path}:{self.line}: {name}: {self.problem}; {self.remedy} [{self.rule}]"
+        is_named = self.severity is Severity.FAULT and self.key
+        name = self.key if is_named else _SEVERITIES[self.severity]
+        said = sentence(self.problem, self.remedy)
+        return f"{self.path}:{self.line}: {name}: {said} [{self.rule}]"

@@ -6,13 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
 from engine.checking.finding import Finding, Severity
-from engine.faults import Message
+from engine.faults import Message, sentence
 
-_COUNTED = {
-    Severity.FAULT: ("fault", "faults"),
-    Severity.WARNING: ("warning", "warnings"),
-    Severity.ADVICE: ("piece of advice", "pieces of advice"),
-}
 _LEVELS = {Severity.FAULT: "error", Severity.WARNING: "warning", Severity.ADVICE: "notice"}
 
 
@@ -39,7 +34,7 @@ def as_github(findings: list[Finding], notes: Iterable[Message] = ()) -> str:
     """
     lines = [
         f"::{_LEVELS[finding.severity]} file={_property(finding.path)},line={finding.line},"
-        f"title={_property(finding.rule)}::{_data(f'{finding.problem}; {finding.remedy}')}"
+        f"title={_property(finding.rule)}::{_data(str(sentence(finding.problem, finding.remedy)))}"
         for finding in findings
     ]
     return "\n".join([*lines, *(f"::notice::{_data(str(note))}" for note in notes)])
@@ -48,12 +43,29 @@ def as_github(findings: list[Finding], notes: Iterable[Message] = ()) -> str:
 def counted(findings: list[Finding]) -> str:
     """Return the counts by severity: “2 faults, 1 warning”."""
     counts = Counter(finding.severity for finding in findings)
-    parts = [
-        f"{count} {_COUNTED[severity][count != 1]}"
+    return ", ".join(
+        str(_counted(severity, count))
         for severity in Severity
         if (count := counts[severity]) or severity is Severity.FAULT
-    ]
-    return ", ".join(parts)
+    )
+
+
+def _counted(severity: Severity, count: int) -> Message:
+    one, many = {
+        Severity.FAULT: (
+            Message("{number} fault", number=count),
+            Message("{number} faults", number=count),
+        ),
+        Severity.WARNING: (
+            Message("{number} warning", number=count),
+            Message("{number} warnings", number=count),
+        ),
+        Severity.ADVICE: (
+            Message("{number} piece of advice", number=count),
+            Message("{number} pieces of advice", number=count),
+        ),
+    }[severity]
+    return one if count == 1 else many
 
 
 def _data(text: str) -> str:

@@ -18,7 +18,7 @@ import yaml
 from engine.characters import compose_letters, decode_text
 from engine.checking.finding import Finding
 from engine.checking.rules import PAGE_RULES, RULES, new_finding
-from engine.faults import Message
+from engine.faults import Message, sentence
 from engine.texts.content_files import SILENCES_FILE
 
 _KEYS = ("rule", "file", "text", "reason")
@@ -40,7 +40,7 @@ class Silence:
 
     def covers(self, finding: Finding, files: set[str]) -> bool:
         """Whether the silence hides a finding, whose file has one of the names `files`."""
-        words = f"{finding.problem}; {finding.remedy}"
+        words = str(sentence(finding.problem, finding.remedy))
         is_in_file = self.file in {compose_letters(file) for file in files}
         return self.rule == finding.rule and is_in_file and self.text in compose_letters(words)
 
@@ -142,5 +142,5 @@ def _wrong_entry(said: dict[str, str]) -> tuple[Message, Message] | None:
         return Message("no rule is called “{rule}”", rule=said["rule"]), remedy
     if not rule.can_be_silenced:
         problem = Message("{rule} cannot be silenced", rule=said["rule"])
-        return problem, Message("fix what it tells: the site could not be built")
+        return problem, Message("fix what it reports: the site could not be built")
     return None

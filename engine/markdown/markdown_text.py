@@ -52,6 +52,8 @@ _MISPLACED_ADDRESS = re.compile(r"\[([^\]^]+)\]:\s+(\S+)")
 _FILE_SIZE = re.compile(r"\d\s*(?:octets|bytes|[kMG][oB])\b")
 _CODE_BAR = re.compile(r"`[^`\n]*`")
 _ALIGNED = re.compile(r"text-align:(center|right)")
+# Where a rule of the parser can begin or end.
+_INLINE_MARK = re.compile(r"[\n\\`~*_\[\]<&{]|[!^](?=\[)")
 # The placeholder of a piece of raw HTML: no text holds this character.
 _RAW_MARK = "\0"
 
@@ -65,6 +67,7 @@ def _parser() -> MarkdownIt:
     )
     parser.core.ruler.before("footnote_tail", "notes", _record_notes)
     parser.inline.ruler.at("backticks", _parse_code)
+    parser.inline.terminator_re = _INLINE_MARK
     # A forbidden address becomes a fault, not plain text.
     parser.validateLink = lambda _url: True
     parser.add_render_rule("footnote_anchor", _footnote_return)
@@ -229,8 +232,9 @@ def read_body(
                 text.line += ends
             if "{" in token.content:
                 _merge_language_spans(token.children)
-            token.children = [child for child in token.children if not child.meta.get("dropped")]
-            token.children = list(_with_described_files(token.children))
+            if len(token.children) > 1:  # a link is several tokens
+                kept = (child for child in token.children if not child.meta.get("dropped"))
+                token.children = list(_with_described_files(kept))
             text.line = first
             text.at_top = False
             words.end_block()
@@ -313,6 +317,8 @@ def _check_notes(env: dict, text: Text, first_line: int) -> None:
 
 def _check_named_addresses(env: dict, tokens: list[Token], text: Text, first_line: int) -> None:
     """Add a fault for an unused line `[name]: words`: the parser reads the words as an address."""
+    if not env["references"]:
+        return
     inline = [child for token in tokens for child in token.children or ()]
     used = {str(child.attrs.get("href", child.attrs.get("src", ""))) for child in inline}
     for name, named in env["references"].items():
@@ -367,9 +373,10 @@ def _mark_lone_links(tokens: list[Token]) -> None:
     for token in tokens:
         children = token.children or [token]
         first, last = children[0], children[-1]
-        closings = sum(child.type == "link_close" for child in children)
-        if (first.type, last.type, closings) == ("link_open", "link_close", 1):
-            first.attrJoin("class", "alone")
+        if (first.type, last.type) == ("link_open", "link_close"):
+            closings = sum(child.type == "link_close" for child in children)
+            if closings == 1:
+                first.attrJoin("class", "alone")
 
 
 def _merge_language_spans(children: list[Token]) -> None:

@@ -31,7 +31,8 @@ class RawPiece:
 class Body:
     """A rendered body."""
 
-    html: str = ""
+    # UTF-8: a string would need two bytes for each character if one of them is “’”.
+    encoded_html: bytes = b""
     # The ids of its elements, targets of links.
     ids: set[str] = field(default_factory=set)
     # (line, rule, problem, remedy)
@@ -42,6 +43,15 @@ class Body:
     first_paragraph: str = ""
     # (address as typed, alternative text) of each image with such a text, in order
     pictures: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def html(self) -> str:
+        """Its HTML."""
+        return self.encoded_html.decode()
+
+    @html.setter
+    def html(self, html: str) -> None:
+        self.encoded_html = html.encode()
 
 
 @dataclass

@@ -90,7 +90,7 @@ def faults(address: str, title: str, marks: Mapping[str, str]) -> Iterator[tuple
     duration = marks.get("duration", "")
     if not duration:
         yield (
-            Message("the video {address} does not tell how long it lasts", address=address),
+            Message("the video {address} does not say how long it lasts", address=address),
             Message(
                 "write its minutes and seconds after duration=, as in {example}",
                 example=example,

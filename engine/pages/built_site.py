@@ -6,11 +6,13 @@ Each file is read and hashed once, each page is parsed once. Add or change a fil
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
-from engine.pages.markup import Markup
+if TYPE_CHECKING:
+    from engine.pages.markup import Markup
 
 # Text files are kept in memory. Of photos and videos, only the size and the digest are kept.
 TEXT_SUFFIXES = frozenset((".html", ".xml", ".svg", ".css", ".txt", ".js", ".json"))
@@ -19,14 +21,15 @@ TEXT_SUFFIXES = frozenset((".html", ".xml", ".svg", ".css", ".txt", ".js", ".jso
 class BuiltFile:
     """A file of a built folder, read on demand.
 
-    `place` is its path on this machine; `path` is relative to the folder, with slashes.
+    `path` is relative to the folder, with slashes. A known `content` or `digest` is not read.
     """
 
-    def __init__(self, folder: Path, path: str, content: bytes | None = None):
-        self.place, self.path = folder / path, path
-        self.suffix = PurePosixPath(path).suffix
+    def __init__(
+        self, folder: Path, path: str, content: bytes | None = None, digest: str | None = None
+    ):
+        self.folder, self.path = folder, path
         self._text: bytes | None = None
-        self._digest: str | None = None
+        self._digest = digest
         if content is not None:
             self._remember(content)
 
@@ -36,6 +39,16 @@ class BuiltFile:
             self._text = content
         elif self._digest is None:
             self._digest = hashlib.sha256(content).hexdigest()
+
+    @property
+    def place(self) -> Path:
+        """Where it stands on this machine."""
+        return self.folder / self.path
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its name, such as ".html"."""
+        return PurePosixPath(self.path).suffix
 
     @property
     def content(self) -> bytes:
@@ -67,8 +80,11 @@ class BuiltFile:
         return self._digest
 
     @cached_property
-    def markup(self) -> Markup:
+    def markup(self) -> "Markup":
         """The parsed page, kept until `forget_markup`: it needs more memory than the bytes."""
+        # A build parses no page, and to import the parser takes a thirtieth of its time.
+        from engine.pages.markup import Markup  # noqa: PLC0415
+
         return Markup(self.text)
 
     def forget_markup(self) -> None:
@@ -77,13 +93,21 @@ class BuiltFile:
 
 
 class BuiltSite:
-    """The files of a built folder, by path; iteration is sorted by path."""
+    """The files of a built folder, by path; iteration is sorted by path.
 
-    def __init__(self, folder: Path):
+    `digests` are those that are known of files, by their whole path.
+    """
+
+    def __init__(self, folder: Path, digests: Mapping[str, str] | None = None):
         self.folder = folder
-        places = (Path(root, name) for root, _folders, names in os.walk(folder) for name in names)
-        paths = (place.relative_to(folder).as_posix() for place in places if place.is_file())
-        self.files = {path: BuiltFile(folder, path) for path in paths}
+        self.files: dict[str, BuiltFile] = {}
+        for root, _folders, names in os.walk(folder):
+            for place in (os.path.join(root, name) for name in names):
+                # As texts: paths of thousands of files would take a fiftieth of a build.
+                if os.path.isfile(place):  # noqa: PTH113
+                    path = place[len(str(folder)) + 1 :].replace(os.sep, "/")
+                    digest = (digests or {}).get(place)
+                    self.files[path] = BuiltFile(folder, path, digest=digest)
 
     def __iter__(self) -> Iterator[BuiltFile]:
         """Iterate over the files, sorted by the parts of their paths."""
@@ -111,4 +135,4 @@ class BuiltSite:
         """Set the new path of the folder, after it was moved."""
         self.folder = folder
         for file in self.files.values():
-            file.place = folder / file.path
+            file.folder = folder

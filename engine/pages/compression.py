@@ -18,6 +18,7 @@ try:
 except ImportError:  # before Python 3.14
     from backports import zstd
 
+from engine.faults import Message
 from engine.pages.built_site import TEXT_SUFFIXES, BuiltFile, BuiltSite
 
 
@@ -98,7 +99,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="compression", description=__doc__.partition("\n")[0])
     parser.add_argument("output", type=Path, help="the folder of the built site")
     built = BuiltSite(parser.parse_args(arguments).output)
-    print(f"{compress(built)} compressed files")
+    print(Message("{number} compressed files", number=compress(built)))
     return 0
 
 

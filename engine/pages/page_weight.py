@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from bs4 import BeautifulSoup, Tag
 
 from engine.faults import Fault, Message, join_messages
+from engine.messages.catalogue import format_number
 from engine.pages import compression, ecoindex
 from engine.pages.built_site import BuiltFile, BuiltSite
 from engine.pages.markup import Markup, rel, style_references, value
@@ -233,7 +234,9 @@ def _exceeded_limits(weight: Weight, kind: str) -> dict[str, Message]:
     found = {}
     if weight.transferred > (limit := byte_limit(kind, weight.photos)):
         found["weight"] = Message(
-            "it weighs {weight:,} bytes, above {limit:,}", weight=weight.transferred, limit=limit
+            "it weighs {weight} bytes, above {limit}",
+            weight=format_number(weight.transferred),
+            limit=format_number(limit),
         )
     if weight.requests > (limit := request_limit(weight.photos)):
         found["requests"] = Message(

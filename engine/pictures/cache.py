@@ -12,9 +12,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 from engine.faults import Message, ProblemError
 from engine.pictures.encoding import encode_variants
 from engine.pictures.inspection import read_picture
@@ -173,14 +170,23 @@ def _progress(total: int, say: Callable[[str], None] | None) -> Iterator[Callabl
     """Yield a function to call after each picture."""
     done = 0
     if total and say is None and sys.stderr.isatty():
-        columns = (TextColumn("pictures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("pictures", total=total)
+        # Loading it would take as long as a build of ten texts, and most builds show no bar.
+        from rich import console, progress  # noqa: PLC0415
+
+        columns = (
+            progress.TextColumn(str(Message("pictures"))),
+            progress.BarColumn(),
+            progress.MofNCompleteColumn(),
+            progress.TimeRemainingColumn(),
+        )
+        on_errors = console.Console(stderr=True)
+        with progress.Progress(*columns, console=on_errors, transient=True) as bar:
+            task = bar.add_task("", total=total)
             yield lambda: bar.advance(task)
         return
 
     def show() -> None:
-        line = f"pictures: {done} of {total}"
+        line = str(Message("pictures: {done} of {total}", done=done, total=total))
         say(line) if say else print(line, file=sys.stderr, flush=True)
 
     def advance() -> None:

@@ -63,16 +63,16 @@ class Drawing:
             raise ProblemError(problem, _AS_PLAIN_SVG)
         outside = key in ("href", "src") and value and not value.startswith(self._INTERNAL)
         if outside or key == "base":
-            raise _reference_error(value)
+            raise _reference_error(value[:60])
         self._check_style(value, whole=key == "style")
 
     def _check_style(self, style: str, *, whole: bool) -> None:
         targets = re.findall(r"url\(\s*[\"']?\s*([^)\"']*)", style, re.I)
         if whole and ("\\" in style or "@import" in style.lower()):
-            targets.append("another style sheet")
+            raise _reference_error(Message("another style sheet"))
         for target in targets:
             if not target.startswith((*self._INTERNAL, "data:font/")):
-                raise _reference_error(target)
+                raise _reference_error(target[:60])
         if whole and re.search(r"@keyframes|\banimation\b", style, re.I):
             raise _animation_error()
 
@@ -105,17 +105,15 @@ class Drawing:
             width, height = map(math.ceil, measures)
             if width > 0 and height > 0:
                 return width, height
-        raise ProblemError(
-            Message("the drawing tells no size"), Message("export it with a viewBox")
-        )
+        raise ProblemError(Message("the drawing has no size"), Message("export it with a viewBox"))
 
 
 def _animation_error() -> ProblemError:
     return ProblemError(Message("the drawing moves"), Message("export a still one"))
 
 
-def _reference_error(target: str) -> ProblemError:
+def _reference_error(target: object) -> ProblemError:
     return ProblemError(
-        Message("the drawing points to {target}", target=target[:60]),
+        Message("the drawing points to {target}", target=target),
         Message("export it with all that it shows in it"),
     )

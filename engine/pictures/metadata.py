@@ -81,7 +81,9 @@ def _choose_cleaner(head: bytes, ending: str) -> Callable[[bytes], bytes] | None
     return _check_film if _MP4.match(head) else None
 
 
-_TELLS_ITS_PLACE = Message("it may tell where it was taken, which this format cannot be freed of")
+_TELLS_ITS_PLACE = Message(
+    "it may say where it was taken, which cannot be removed from this format"
+)
 
 
 def _refuse(_data: bytes) -> bytes:

@@ -8,10 +8,10 @@ from contextlib import contextmanager, suppress
 import pillow_heif
 from PIL import ExifTags, Image, ImageCms
 
-from engine.faults import Message, ProblemError
+from engine.faults import Message, ProblemError, system_reason
 from engine.pictures.variants import Picture
 
-ACCEPTED_FORMATS = "JPEG, PNG, WebP, AVIF, HEIC, GIF or SVG"
+ACCEPTED_FORMATS = Message("JPEG, PNG, WebP, AVIF, HEIC, GIF or SVG")
 # More pixels than a phone takes; a decoded picture needs less than 300 MB.
 MAX_PIXELS = 65_000_000
 _READ_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "HEIF")
@@ -37,7 +37,7 @@ def broken_file_error() -> ProblemError:
 
 def unreadable_file_error(error: OSError) -> ProblemError:
     """Return the error of a file without read permission."""
-    problem = Message("it cannot be read ({reason})", reason=error.strerror)
+    problem = Message("it cannot be read ({reason})", reason=system_reason(error))
     return ProblemError(problem, Message("fix its permissions"))
 
 

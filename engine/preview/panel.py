@@ -7,30 +7,13 @@ page's policy allows them; scripts and styles in texts stay refused, as on the p
 import html
 import json
 
-from engine.languages import ENGLISH, FRENCH
+from engine.faults import Message
+from engine.messages.catalogue import message_language
 from engine.pages import page_policy
 
 # Addresses for the requests of the script.
 EVENTS = "/__preview"
 FINDINGS = "/__preview/findings"
-_WORDS = {
-    FRENCH: {
-        "label": "Aperçu de ce texte",
-        "shown": "Texte visible",
-        "hidden": "Les visiteurs ne voient pas ce texte\u00a0: {}",
-        "nothing": "rien à signaler",
-        "one": "1 remarque",
-        "many": "{} remarques",
-    },
-    ENGLISH: {
-        "label": "Preview of this text",
-        "shown": "Visible text",
-        "hidden": "Visitors do not see this text: {}",
-        "nothing": "nothing found",
-        "one": "1 finding",
-        "many": "{} findings",
-    },
-}
 _STYLE = """<style nonce="%(nonce)s">
 #preview-text, #preview-fault { position: fixed; z-index: 8; overflow: auto;
   box-sizing: border-box; }
@@ -49,6 +32,7 @@ _SCRIPT = """<script nonce="%(nonce)s">
   const shown = %(build)d, panel = document.createElement("pre");
   panel.id = "preview-fault";
   panel.setAttribute("role", "alert");
+  panel.lang = "%(lang)s";
   new EventSource("%(events)s").onmessage = event => {
     const state = JSON.parse(event.data);
     if (state.build !== shown) location.reload();
@@ -75,6 +59,7 @@ def with_additions(page: str, build: int, text: dict[str, str] | None, nonce: st
     """
     source = json.dumps(text["source"] if text else "").replace("<", "\\u003c")
     values = {"build": build, "events": EVENTS, "findings": FINDINGS, "source": source}
+    values["lang"] = message_language()
     style, script = (each % (values | {"nonce": nonce}) for each in (_STYLE, _SCRIPT))
     mark = panel(text, None) if text else ""
     return page_policy.replaced(page, _policy(page, nonce)) + style + mark + script
@@ -100,19 +85,25 @@ def panel(text: dict[str, str], findings: list[str] | None) -> str:
     """
     if not text["mark"] and not findings:
         return ""
-    words = _WORDS[text["lang"]]
-    summary = words["hidden"].format(text["mark"]) if text["mark"] else words["shown"]
+    summary = Message("Visible text")
+    if text["mark"]:
+        summary = Message("Visitors do not see this text: {mark}", mark=text["mark"])
     if findings is not None:
-        count = len(findings)
-        number = words["nothing" if not count else "one" if count == 1 else "many"].format(count)
-        summary += f" · {number}"
-    summary = html.escape(summary)
+        summary = f"{summary} · {_counted(len(findings))}"
+    summary = html.escape(str(summary))
     if findings:
         items = "".join(f"<li>{html.escape(finding)}</li>" for finding in findings)
-        content = f'<details><summary>{summary}</summary><ul lang="en">{items}</ul></details>'
+        content = f"<details><summary>{summary}</summary><ul>{items}</ul></details>"
     else:
         content = f"<p>{summary}</p>"
+    label = html.escape(str(Message("Preview of this text")))
     return (
-        f'<section id="preview-text" aria-label="{words["label"]}" lang="{text["lang"]}">'
+        f'<section id="preview-text" aria-label="{label}" lang="{message_language()}">'
         f"{content}</section>"
     )
+
+
+def _counted(number: int) -> Message:
+    if not number:
+        return Message("nothing found")
+    return Message("1 finding") if number == 1 else Message("{number} findings", number=number)

@@ -21,6 +21,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from watchfiles import watch
 
+from engine.faults import Message
 from engine.languages import LANGUAGES, language_of
 from engine.pages import page_policy
 from engine.preview.panel import EVENTS, FINDINGS, panel, with_additions
@@ -238,7 +239,7 @@ def serve(
             answer = worker.ask("build", str(site))
             fault = answer["fault"]
             state.report(fault, answer.get("texts", {}))
-            say(fault.rstrip() if fault else "built")
+            say(fault.rstrip() or str(Message("built")))
 
         # Watch before the first build, to notice texts saved during it.
         changed = threading.Event()
@@ -264,7 +265,8 @@ def serve(
         ending.callback(server.server_close)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         ending.callback(server.shutdown)
-        say(f"http://{HOST}:{server.server_port}/ shows the site; Ctrl-C ends it")
+        address = f"http://{HOST}:{server.server_port}/"
+        say(str(Message("{address} shows the site; Ctrl-C ends it", address=address)))
         while not stop.is_set():
             changed.wait()
             changed.clear()

@@ -18,6 +18,7 @@ from pathlib import Path
 from engine.building import site
 from engine.checking.texts import check_texts
 from engine.faults import FaultsError, Message, ProblemError
+from engine.messages.catalogue import message_language
 from engine.preview.worker_client import answer_requests
 from engine.settings.site_settings import display_path
 from engine.texts import hidden_texts
@@ -81,14 +82,14 @@ def _make_site(plan: site.Plan, output: Path) -> str:
 
 
 def _shown_texts(revealed: Library) -> dict[str, dict[str, str]]:
-    """Map the address of each page to its text: its file, its path, its language, its mark."""
+    """Map the address of each page to its text: its file, its path, its mark."""
+    lang = message_language()
     hidden = {document.source for document in (*revealed.drafts, *revealed.scheduled)}
     return {
         revealed.address(document.lang, document.url): {
             "source": document.source,
             "path": document.shown_path,
-            "lang": document.lang,
-            "mark": hidden_texts.hidden_mark(document) if document.source in hidden else "",
+            "mark": hidden_texts.hidden_mark(document, lang) if document.source in hidden else "",
         }
         for document in revealed.visible
         if document.save_as or document.kind == "home"

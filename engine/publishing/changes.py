@@ -29,16 +29,18 @@ class Changes:
 
     def __str__(self) -> str:
         lines = []
-        for word, sign, addresses in (
-            ("added", "+", self.added),
-            ("changed", "~", self.changed),
-            ("removed", "-", self.removed),
+        for head, sign, addresses in (
+            (Message("{number} pages added", number=len(self.added)), "+", self.added),
+            (Message("{number} pages changed", number=len(self.changed)), "~", self.changed),
+            (Message("{number} pages removed", number=len(self.removed)), "-", self.removed),
         ):
-            lines.append(f"{len(addresses)} pages {word}")
+            lines.append(str(head))
             lines += [f"  {sign} {address}" for address in addresses[:_SHOWN]]
             if len(addresses) > _SHOWN:
-                lines.append(f"  {sign} and {len(addresses) - _SHOWN} more")
-        return "\n".join([*lines, f"{self.files} other files added, changed or removed"])
+                more = Message("and {number} more", number=len(addresses) - _SHOWN)
+                lines.append(f"  {sign} {more}")
+        other = Message("{number} other files added, changed or removed", number=self.files)
+        return "\n".join([*lines, str(other)])
 
 
 def address(path: str) -> str:
@@ -98,5 +100,5 @@ def refusals(
             live_pages=changes.live_pages,
         )
         remedy = Message("see what the build left out; if it is meant, call with --fewer-pages")
-        faults.append(Fault("the new site", None, "publish", problem, remedy))
+        faults.append(Fault(str(Message("the new site")), None, "publish", problem, remedy))
     return faults

@@ -14,7 +14,7 @@ from engine.settings.publication import PublicationSettings
 _MIN_FREE_KIB = 200 * 1024
 
 # The name of a step and the function that tests it; it returns a description, or raises.
-Step = tuple[str, Callable[[], str]]
+Step = tuple[object, Callable[[], object]]
 
 
 def examine(settings: PublicationSettings, say: Callable[[str], None] = print) -> int:
@@ -24,35 +24,40 @@ def examine(settings: PublicationSettings, say: Callable[[str], None] = print) -
     """
     failed = _run(
         [
-            ("ssh on this machine", _ssh),
-            ("rsync on this machine", _rsync),
-            ("known host keys", lambda: _known_hosts(settings)),
-            ("your key", lambda: _key(settings)),
+            (Message("ssh on this machine"), _ssh),
+            (Message("rsync on this machine"), _rsync),
+            (Message("known host keys"), lambda: _known_hosts(settings)),
+            (Message("your key"), lambda: _key(settings)),
         ],
         say,
     )
     try:
         with Connection(settings) as connection:
-            say("good  connection: the host key is the known one, your key is accepted")
+            found = Message("the host key is the known one, your key is accepted")
+            say(_good(Message("connection"), found))
             failed += _examine_server(connection, say)
     except FaultsError as error:
-        say(f"BAD   {error}")
+        say(str(Message("BAD   {error}", error=error)))
         failed += 1
     return failed + _run([(settings.site_address, lambda: _home(settings))], say)
 
 
 def _examine_server(connection: Connection, say: Callable[[str], None]) -> int:
     found = releases.read_server_state(connection)
-    live = found.current or "nothing yet"
-    say(f"good  the folder and its permissions: {connection.settings.shown_folder}, live: {live}")
+    place = Message(
+        "{folder}, live: {release}",
+        folder=connection.settings.shown_folder,
+        release=found.current or Message("nothing yet"),
+    )
+    say(_good(Message("the folder and its permissions"), place))
     return _run(
         [
-            ("rsync on the server", lambda: _remote_rsync(found)),
-            ("checksums on the server", lambda: _sums(found)),
-            ("room on the server", lambda: _room(found)),
+            (Message("rsync on the server"), lambda: _remote_rsync(found)),
+            (Message("checksums on the server"), lambda: _sums(found)),
+            (Message("room on the server"), lambda: _room(found)),
             (
-                "a switch, rehearsed aside",
-                lambda: ", ".join(connection.run("rehearse").splitlines()) or "done",
+                Message("a switch, rehearsed aside"),
+                lambda: ", ".join(connection.run("rehearse").splitlines()) or Message("done"),
             ),
         ],
         say,
@@ -63,30 +68,34 @@ def _run(steps: Iterable[Step], say: Callable[[str], None]) -> int:
     failed = 0
     for name, step in steps:
         try:
-            say(f"good  {name}: {step()}")
+            say(_good(name, step()))
         except (FaultsError, ProblemError) as error:
             failed += 1
-            say(f"BAD   {name}: {error}")
+            say(str(Message("BAD   {name}: {error}", name=name, error=error)))
     return failed
 
 
-def _ssh() -> str:
+def _good(name: object, found: object) -> str:
+    return str(Message("good  {name}: {found}", name=name, found=found))
+
+
+def _ssh() -> Message:
     if not shutil.which("ssh"):
         raise ProblemError(
             Message("it is missing"),
             Message("install it (Debian: apt-get install openssh-client)"),
         )
-    return "it is here"
+    return Message("it is here")
 
 
-def _rsync() -> str:
+def _rsync() -> Message:
     found = find_rsync()
     if found.is_openrsync:
-        return "openrsync: it works, and sends every file; `brew install rsync` sends less"
-    return f"version {'.'.join(map(str, found.version))}"
+        return Message("openrsync: it works, and sends every file; `brew install rsync` sends less")
+    return Message("version {version}", version=".".join(map(str, found.version)))
 
 
-def _known_hosts(settings: PublicationSettings) -> str:
+def _known_hosts(settings: PublicationSettings) -> Message:
     lines = settings.known_hosts.read_text("utf-8", errors="replace").splitlines()
     keys = [line for line in lines if line.strip() and not line.startswith("#")]
     if not keys:
@@ -94,17 +103,17 @@ def _known_hosts(settings: PublicationSettings) -> str:
             Message("{file} holds no key", file=settings.known_hosts),
             Message("fill it with ssh-keyscan"),
         )
-    return f"{len(keys)} in {settings.known_hosts}"
+    return Message("{number} in {file}", number=len(keys), file=settings.known_hosts)
 
 
-def _key(settings: PublicationSettings) -> str:
+def _key(settings: PublicationSettings) -> object:
     if settings.key is None:
-        return "the one that ssh finds, or its agent holds"
+        return Message("the one that ssh finds, or its agent holds")
     if settings.key.stat().st_mode & 0o077:
         raise ProblemError(
             Message("others may read it"), Message("call chmod 600 {file}", file=settings.key)
         )
-    return str(settings.key)
+    return settings.key
 
 
 def _remote_rsync(found: releases.ServerState) -> str:
@@ -116,24 +125,26 @@ def _remote_rsync(found: releases.ServerState) -> str:
     return found.rsync
 
 
-def _sums(found: releases.ServerState) -> str:
+def _sums(found: releases.ServerState) -> object:
     if found.sums == "none":
-        return "no tool there: rsync compares instead, and `./inv releases --verify` cannot"
+        return Message(
+            "no tool there: rsync compares instead, and `./inv releases --verify` cannot"
+        )
     return found.sums
 
 
-def _room(found: releases.ServerState) -> str:
+def _room(found: releases.ServerState) -> Message:
     if found.free is None:
-        return "the server does not tell"
+        return Message("the server does not say")
     if found.free < _MIN_FREE_KIB:
         raise ProblemError(
             Message("{size} MiB are free", size=found.free // 1024),
             Message("free some more, or keep fewer releases (publication.keep)"),
         )
-    return f"{found.free // 1024} MiB are free"
+    return Message("{size} MiB are free", size=found.free // 1024)
 
 
-def _home(settings: PublicationSettings) -> str:
+def _home(settings: PublicationSettings) -> Message:
     try:
         status, _body = smoke_test.fetch(f"{settings.site_address}/")
     except (OSError, HTTPException) as error:
@@ -143,12 +154,12 @@ def _home(settings: PublicationSettings) -> str:
             Message("look at the domain's DNS records, the web server and its certificate"),
         ) from error
     if status == 404:
-        return "404: right before the first publication, and wrong after it"
+        return Message("404: right before the first publication, and wrong after it")
     if status != 200:
         raise ProblemError(
             Message("it answers {status}", status=status), Message("look at the web server's log")
         )
-    return "it answers"
+    return Message("it answers")
 
 
 def main() -> int:
@@ -156,9 +167,10 @@ def main() -> int:
     try:
         settings = releases.configured()
     except FaultsError as error:
-        print(f"BAD   settings, to fix first:\n{error}")
+        print(Message("BAD   settings, to fix first:"), error, sep="\n")
         return 1
-    print("good  settings")
+    print(Message("good  settings"))
     failed = examine(settings)
-    print(f"\n{failed} to fix, from top to bottom" if failed else "\nready to publish")
+    to_fix = Message("{number} to fix, from top to bottom", number=failed)
+    print("", to_fix if failed else Message("ready to publish"), sep="\n")
     return 1 if failed else 0

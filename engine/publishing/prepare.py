@@ -12,7 +12,7 @@ from engine.checking.check_all import check_pages, finding_of_page, texts_of_pag
 from engine.checking.finding import Finding, Severity
 from engine.checking.silences import Silences
 from engine.checking.texts import check_texts
-from engine.faults import Fault, FaultsError, ProblemError
+from engine.faults import Fault, FaultsError, Message, ProblemError
 from engine.languages import LANGUAGES
 from engine.pages.compression import compress
 from engine.publishing import manifest, readiness
@@ -52,7 +52,7 @@ def prepare_release(built: Path, *, without_legal_facts: bool = False) -> site.R
     try:
         server_files.write_server_files(report.built, hsts_preload=configured["SITE"].hsts_preload)
     except ProblemError as error:
-        faults.append(error.at("server files", None, "publish"))
+        faults.append(error.at(str(Message("server files")), None, "publish"))
     compress(report.built)
     faults += manifest.unpublishable(report.built)
     if faults:
@@ -69,7 +69,7 @@ def _faults_only(found: list[Finding]) -> list[Finding]:
 def _explain_law(lacking: list[Fault]) -> list[Fault]:
     if lacking:
         print(readiness.WHAT_THE_LAW_ASKS, file=sys.stderr)
-        print("Without them all the same: --without-legal-facts", file=sys.stderr)
+        print(Message("Without them all the same: --without-legal-facts"), file=sys.stderr)
     return lacking
 
 
@@ -98,5 +98,11 @@ def main(*, without_legal_facts: bool = False) -> int:
     except FaultsError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{report.pages} pages in {display_path(output)}, ready for {report.site_address}")
+    told = Message(
+        "{number} pages in {folder}, ready for {address}",
+        number=report.pages,
+        folder=display_path(output),
+        address=report.site_address,
+    )
+    print(told)
     return 0

@@ -70,36 +70,41 @@ def publish(
     digest = built.files[site_build.VERSION_FILE].text[:_DIGEST_LENGTH]
     home = built.files["index.html"].content
     rsync = find_rsync()
-    say(f"connecting to {settings.host}")
+    say(str(Message("connecting to {host}", host=settings.host)))
     with Connection(settings) as connection:
         found = releases.read_server_state(connection)
         difference = changes.compare(found.manifest, wanted)
         if not difference:
-            say(f"nothing to publish: {found.current} is this site already")
+            told = Message(
+                "nothing to publish: {release} is this site already", release=found.current
+            )
+            say(str(told))
             return None
-        if shown is not None and difference != shown:
-            problem = Message("the live site was changed since this was shown")
-            remedy = Message("look at what would change again")
-            raise FaultsError(Fault(settings.shown_folder, None, "publish", problem, remedy))
-        say(f"on {settings.site_address}:\n{difference}")
+        _refuse_other_changes(settings, difference, shown)
+        head = Message("on {address}:", address=settings.site_address)
+        say(f"{head}\n{difference}")
         faults = refusals(settings, built, difference, options)
         faults += server_faults(settings, built, wanted, found)
         if faults:
             raise FaultsError(*faults)
         if options.dry_run:
-            say("a dry run: nothing was changed on the server")
+            say(str(Message("a dry run: nothing was changed on the server")))
             return None
         if not options.yes and not confirm():
-            say("nothing was published")
+            say(str(Message("nothing was published")))
             return None
         releases.begin(connection)
         if rsync.is_openrsync:
-            say(
+            told = Message(
                 "this machine has openrsync, which sends every file: `brew install rsync` is faster"
             )
-        say(f"uploading {len(wanted)} files, but for those that the server has")
+            say(str(told))
+        told = Message(
+            "uploading {number} files, but for those that the server has", number=len(wanted)
+        )
+        say(str(told))
         upload(connection, rsync, release, found.current)
-        say("verifying every file on the server")
+        say(str(Message("verifying every file on the server")))
         bad = releases.verify(connection)
         if found.sums == "none":
             bad += differing_files(connection, rsync, release)
@@ -107,13 +112,14 @@ def publish(
             problem = Message("not what was built: {files}", files=", ".join(bad[:5]))
             remedy = Message("something changed a file during the upload; publish again")
             raise FaultsError(Fault(settings.shown_folder, None, "verification", problem, remedy))
-        say("switching")
+        say(str(Message("switching")))
         made = releases.switch(connection, found.current, digest)
-        say("looking at the live site")
+        say(str(Message("looking at the live site")))
         if problem := smoke_test.wait_until_live(settings, digest, home):
             raise _rolled_back(connection, found.current, made, problem)
         releases.prune(connection)
-    say(f"published: {made} on {settings.site_address}")
+    told = Message("published: {release} on {address}", release=made, address=settings.site_address)
+    say(str(told))
     return made
 
 
@@ -124,8 +130,20 @@ def scheduled_reminder(texts: Sequence[str], environment: Mapping[str, str]) -> 
     """
     if not texts or environment.get("CI"):
         return []
-    head = "These texts wait for their day; publish again on that day, unless a forge does so:"
-    return [head, *(f"  {text}" for text in texts), ""]
+    head = Message(
+        "These texts wait for their day; publish again on that day, unless a forge does so:"
+    )
+    return [str(head), *(f"  {text}" for text in texts), ""]
+
+
+def _refuse_other_changes(
+    settings: PublicationSettings, difference: changes.Changes, shown: changes.Changes | None
+) -> None:
+    """Raise FaultsError if the changes are not those that the owner has agreed to."""
+    if shown is not None and difference != shown:
+        problem = Message("the live site was changed since this was shown")
+        remedy = Message("look at what would change again")
+        raise FaultsError(Fault(settings.shown_folder, None, "publish", problem, remedy))
 
 
 def refusals(
@@ -206,10 +224,11 @@ def _build_and_publish(options: PublishOptions) -> None:
     with tempfile.TemporaryDirectory() as folder:
         release = Path(folder, "release")
         release.mkdir()
-        print("building and checking the site")
+        print(Message("building and checking the site"))
         report = prepare_release(release / "site", without_legal_facts=options.without_legal_facts)
         print(report)
-        made = publish(settings, report.built, options, lambda: confirm("Publish this? [y/N] "))
+        question = Message("Publish this? [y/N] ")
+        made = publish(settings, report.built, options, lambda: confirm(question))
         # Without a record `./inv write` does not tell which texts have changed since.
         with contextlib.suppress(OSError):
             if made:
@@ -223,5 +242,5 @@ def main(options: PublishOptions) -> int:
     """Build and publish the site, or print why not; return the exit code."""
     # Clean up after `kill` as after Ctrl-C, here and on the server.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    interrupted = "stopped; `./inv releases` tells which release is live"
+    interrupted = Message("stopped; `./inv releases` says which release is live")
     return exit_code(lambda: _build_and_publish(options), interrupted)

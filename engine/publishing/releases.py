@@ -175,14 +175,23 @@ def list_releases(connection: Connection, *, verify_sums: bool) -> int:
         )
     code = 0
     for release in found.releases:
-        mark = "live" if release.id == found.current else "    "
+        live = str(Message("live"))
+        mark = live if release.id == found.current else " " * len(live)
         bad = damaged_files(connection, release.id) if verify_sums else []
-        state = f"  damaged: {', '.join(bad)}" if bad else ("  whole" if verify_sums else "")
-        print(f"{mark}  {release.id}  {release.made} UTC  {release.pages} pages{state}")
+        columns = [mark, release.id, f"{release.made} UTC", _pages(release)]
+        if bad:
+            columns.append(Message("damaged: {files}", files=", ".join(bad)))
+        elif verify_sums:
+            columns.append(Message("whole"))
+        print(*columns, sep="  ")
         code = 1 if bad else code
     if not found.releases:
-        print("nothing is published yet")
+        print(Message("nothing is published yet"))
     return code
+
+
+def _pages(release: Release) -> Message:
+    return Message("{number} pages", number=release.pages)
 
 
 def main_list(*, verify_sums: bool) -> int:
@@ -195,7 +204,13 @@ def main_rollback(wanted: str | None) -> int:
 
     def run(connection: Connection) -> int:
         release = roll_back(connection, wanted)
-        print(f"live again: {release.id} of {release.made} UTC, {release.pages} pages")
+        told = Message(
+            "live again: {release} of {moment} UTC, {pages}",
+            release=release.id,
+            moment=release.made,
+            pages=_pages(release),
+        )
+        print(told)
         return 0
 
     return _with_connection(run)

@@ -57,7 +57,7 @@ def _problem(
         if not body.startswith(digest.encode()):
             told = body[:8].decode("ascii", "replace")
             return Message(
-                "{address} tells the version {told}, not {expected}",
+                "{address} shows the version {told}, not {expected}",
                 address=version_file,
                 told=told,
                 expected=digest,

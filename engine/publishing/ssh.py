@@ -79,12 +79,15 @@ _REFUSALS: dict[str, Callable[..., tuple[Message, Message]]] = {
     ),
     "not-switched": lambda: (
         Message("the site could not be switched, the old one stays"),
-        Message("call doctor"),
+        Message("call `./inv doctor`"),
     ),
-    "not-restored": lambda: (Message("the site could not be switched"), Message("call doctor")),
+    "not-restored": lambda: (
+        Message("the site could not be switched"),
+        Message("call `./inv doctor`"),
+    ),
     "no-release": lambda release: (
         Message("there is no release {release}", release=release),
-        Message("call releases"),
+        Message("call `./inv releases`"),
     ),
     "release-damaged": lambda release, files: (
         Message("the release {release} is damaged: {files}", release=release, files=files),
@@ -117,18 +120,21 @@ _SSH_ERRORS = (
         r"Permission denied \(",
         Message("the server does not accept your key"),
         Message(
-            "give the host your public key (~/.ssh/id_ed25519.pub), or name another in PUBLISH key"
+            "give the host your public key (~/.ssh/id_ed25519.pub), "
+            "or name another (publication.key)"
         ),
     ),
     (
         r"Could not resolve hostname",
         Message("the name of the server is not known"),
-        Message("look for a slip in PUBLISH host, and whether this machine is online"),
+        Message("look for a slip in publication.host, and whether this machine is online"),
     ),
     (
         r"Connection refused|Connection timed out|Operation timed out|No route to host|unreachable",
         Message("the server does not answer"),
-        Message("look at PUBLISH host and port, and whether this machine is online"),
+        Message(
+            "look at publication.host and publication.port, and whether this machine is online"
+        ),
     ),
     (
         r"UNPROTECTED PRIVATE KEY",
@@ -138,7 +144,7 @@ _SSH_ERRORS = (
     (
         r"bad permissions|invalid format|error in libcrypto",
         Message("the file of the private key cannot be read"),
-        Message("name the private key, not the .pub one, in PUBLISH key"),
+        Message("name the private key, not the .pub one, in publication.key"),
     ),
 )
 

@@ -55,14 +55,16 @@ def find_rsync() -> Rsync:
         )
     except FileNotFoundError:
         problem = Message("rsync is missing")
-        raise FaultsError(Fault("this machine", None, "rsync", problem, _INSTALL)) from None
+        raise FaultsError(
+            Fault(str(Message("this machine")), None, "rsync", problem, _INSTALL)
+        ) from None
     said = done.stdout + done.stderr
     if "openrsync" in said:
         return Rsync((0, 0))
     found = re.search(r"rsync\s+version v?(\d+)\.(\d+)", said)
     if not found:
-        problem = Message("rsync does not tell its version ({said})", said=said.strip()[:80])
-        raise FaultsError(Fault("this machine", None, "rsync", problem, _INSTALL))
+        problem = Message("rsync does not say its version ({said})", said=said.strip()[:80])
+        raise FaultsError(Fault(str(Message("this machine")), None, "rsync", problem, _INSTALL))
     return Rsync((int(found[1]), int(found[2])))
 
 

@@ -100,7 +100,7 @@ def redirects_file(site: ServedSite) -> str:
 
 
 def _check_limits(lines: list[str], max_length: int, rules: int, max_rules: int, name: str) -> None:
-    remedy = Message("shorten what it tells of, or tell the site's developers")
+    remedy = Message("shorten what it holds, or report it to the site's developers")
     if rules > max_rules:
         problem = Message(
             "{file} would hold {rules} rules, and hosts read {limit}",

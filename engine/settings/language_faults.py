@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from engine.faults import Fault, Message
+from engine.faults import Fault, Message, join_messages
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.paths import ROOT
 
@@ -22,7 +22,7 @@ def language_faults(settings: Mapping) -> Iterator[Fault]:
         unknown.pop(lang, None)
     for lang, (file, key) in unknown.items():
         problem = Message("“{language}” is no language of this site", language=lang)
-        remedy = Message("remove it: the site is in {languages}", languages=" and ".join(site))
+        remedy = Message("remove it: the site is in {languages}", languages=join_messages(site))
         yield Fault(file, _line_of(f'"{lang}"', file), key, problem, remedy, "settings")
     if (lang := settings["DEFAULT_LANG"]) != MAIN_LANGUAGE:
         problem = Message("“{language}” is not the main language", language=lang)

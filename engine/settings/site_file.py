@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 
 from engine.characters import decode_text
-from engine.faults import Fault, Message, ProblemError
+from engine.faults import Fault, Message, ProblemError, system_reason
 from engine.languages import ENGLISH, FRENCH, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.settings.site_schema import BLOCKS, EMPTY, KEYS, SCHEMA, Key
 from engine.settings.site_settings import display_path
@@ -138,7 +138,7 @@ def read_site_file(folder: Path, path: str | None = None, data: bytes | None = N
         problem, remedy = Message("it is not UTF-8"), Message("save it with the encoding UTF-8")
         return SiteFile(path, faults=(Fault(path, None, "file", problem, remedy),))
     except OSError as error:
-        problem = Message("it cannot be read ({reason})", reason=error.strerror)
+        problem = Message("it cannot be read ({reason})", reason=system_reason(error))
         remedy = Message("fix its permissions")
         return SiteFile(path, faults=(Fault(path, None, "file", problem, remedy),))
     faults = list(_ambiguous_values(text, path))
@@ -168,7 +168,7 @@ def _ambiguous_values(text: str, path: str) -> Iterator[Fault]:
         if match := _AMBIGUOUS.match(line):
             key = line.partition(":")[0].strip()
             quoted = "'" + match["value"].strip().replace("'", "''") + "'"
-            problem = Message("YAML reads this value as something else")
+            problem = Message("this value holds a character that has another meaning here")
             remedy = Message("put it in quotes: {key}: {value}", key=key, value=quoted)
             yield Fault(path, number, key, problem, remedy, _RULE)
 
@@ -184,8 +184,8 @@ def _entries(
         mark = getattr(error, "problem_mark", None)
         if isinstance(error, RecursionError):
             problem = Message("it cannot be read (too many brackets or braces are open at once)")
-        elif reason := getattr(error, "problem", None):
-            problem = Message("it cannot be read ({reason})", reason=reason)
+        elif mark:
+            problem = Message("a quote, a bracket, a colon or a space is not in its place")
         else:
             problem = Message("it cannot be read (it holds a control character)")
         line = min(mark.line + 1, text.rstrip("\n").count("\n") + 1) if mark else None

@@ -146,6 +146,15 @@ SCHEMA: tuple[Key | Block, ...] = (
         preset="Europe/Paris",
     ),
     Key(
+        "messages",
+        "choice",
+        "La langue dans laquelle les commandes vous parlent, français si rien n'est écrit. La "
+        "variable d'environnement SITE_MESSAGES l'emporte.",
+        FRENCH,
+        is_optional=True,
+        choices={FRENCH: "le français", ENGLISH: "l'anglais"},
+    ),
+    Key(
         "hsts_preload",
         "choice",
         "« yes » engage tous les sous-domaines du site à répondre en HTTPS, messagerie et outils "

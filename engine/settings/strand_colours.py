@@ -10,6 +10,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from engine.faults import Message, ProblemError
+from engine.messages.catalogue import format_number
 
 if TYPE_CHECKING:
     from coloraide import Color
@@ -47,7 +48,7 @@ def parse_colour(text: str) -> Color:
             "“{text}” can hardly be seen on the paper: its contrast is {contrast}, and {least} is "
             "needed",
             text=text,
-            contrast=f"{int(10 * solid.contrast(LIGHT_PAPER)) / 10:g}",
+            contrast=format_number(int(10 * solid.contrast(LIGHT_PAPER)) / 10),
             least=MIN_CONTRAST,
         )
         raise ProblemError(problem, Message("write - '{colour}'", colour=_nearest_readable(solid)))

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from engine.characters import FORBIDDEN, compose_letters, decode_text
-from engine.faults import Fault, Message
+from engine.characters import FORBIDDEN, compose_letters, decode_text, holds_forbidden
+from engine.faults import Fault, Message, system_reason
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.processes import map_in_forks
 from engine.texts import headers
@@ -173,7 +173,7 @@ def _read_text(
         remedy = Message("save it again with the encoding UTF-8")
         fault = Fault(shown_path, line, "file", problem, remedy)
     except OSError as error:
-        problem = Message("it cannot be read ({reason})", reason=error.strerror)
+        problem = Message("it cannot be read ({reason})", reason=system_reason(error))
         fault = Fault(shown_path, None, "file", problem, Message("fix its permissions"))
     except headers.HeaderError as error:
         fault = error.at(shown_path, error.line, error.rule)
@@ -211,7 +211,7 @@ def _read_text(
 
 def _replace_forbidden(library: Library, text: str, shown_path: str) -> str:
     """Replace each forbidden character by a space, and add a fault for each line with one."""
-    if not FORBIDDEN.search(text):
+    if not holds_forbidden(text):
         return text
     for number, line in enumerate(text.split("\n"), start=1):
         if match := FORBIDDEN.search(line):

@@ -40,7 +40,8 @@ class Document:
     slug: str = ""
     # Relative to the root of its language's site: "projets/un-lieu/".
     url: str = ""
-    html: str = ""
+    # As that of `Body`, which see.
+    encoded_html: bytes = b""
     ids: set[str] = field(default_factory=set)
     description: str = ""
     topics: list[Topic] = field(default_factory=list)
@@ -50,6 +51,11 @@ class Document:
     is_stale: bool = False
     # The number of a project's colour, the same in both languages (`strands.py`).
     strand: int | None = None
+
+    @property
+    def html(self) -> str:
+        """Its body as HTML."""
+        return self.encoded_html.decode()
 
     @property
     def status(self) -> str:

@@ -188,7 +188,7 @@ def _find_open_quote(key: Key, value: str, following: Sequence[str]) -> Mistake 
         if "\\" not in value or _is_valid_yaml(f"{key.name}: {value}"):
             return None
         inner = value.rpartition('"')[0][1:]
-        problem = Message("a backslash here begins what YAML does not know")
+        problem = Message("a backslash begins an unknown code here")
         return Mistake(key.name, problem, _correct_line(key, inner))
     if value[0] not in value[1:]:
         continued = value
@@ -232,7 +232,7 @@ def _find_open_bracket(key: Key, value: str, following: Sequence[str]) -> Mistak
 
 
 def _reserved_problem(value: str) -> Message:
-    return Message("the value begins with {sign}, which YAML keeps for itself", sign=value[0])
+    return Message("the value begins with {sign}, which has another meaning here", sign=value[0])
 
 
 def _find_reserved_character(key: Key, value: str, _following: Sequence[str]) -> Mistake | None:
@@ -244,7 +244,7 @@ def _find_reserved_character(key: Key, value: str, _following: Sequence[str]) ->
     if value[0] == "#" or " #" in value:
         problem = Message("what follows # would not be read")
     elif re.search(r":(\s|$)", value):
-        problem = Message("the value holds a colon, which YAML reads as another key")
+        problem = Message("the value holds a colon and a space, which would begin another key")
     elif value[0] in _RESERVED or re.match(r"[-?](?:\s|$)", value):
         problem = _reserved_problem(value)
     else:

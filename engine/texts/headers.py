@@ -39,6 +39,14 @@ class HeaderError(ProblemError):
         self.line = line
 
 
+_KINDS = {
+    "article": Message("article"),
+    "project": Message("project"),
+    "page": Message("page"),
+    "home": Message("home page"),
+}
+
+
 @dataclass
 class Header:
     """The values of a header by key, and the line of each key (from 1 in the file)."""
@@ -106,7 +114,7 @@ def parse_header(
         if name not in keys:
             remedy, meant = remedy_of_unknown_key(name, node, keys)
             reported.add(meant)
-            problem = Message("no {kind} has this key", kind=kind)
+            problem = Message("no {kind} has this key", kind=_KINDS[kind])
             faults.append(Fault(path, number, name, problem, remedy, "header-key"))
         elif name in header.lines:
             first = header.lines[name]
@@ -187,15 +195,14 @@ def _entries(
     for place, block in split_keys(meant):
         try:
             yield from _entries_of(yaml.compose("\n".join(block), Loader=YAML_LOADER), place + 2)
-        except yaml.YAMLError as error:
+        except yaml.YAMLError:
             name = block[0].partition(":")[0].strip()
-            reason = getattr(error, "problem", None) or str(error).splitlines()[0]
             remedy = Message("write each key as key: value")
             if name in keys:
                 line = header_line(keys[name], keys[name].example)
                 remedy = Message("write it as in {line}", line=line)
                 yield name, None, place + 2
-            problem = Message("it cannot be read ({reason})", reason=reason)
+            problem = Message("a quote, a bracket, a colon or a space is not in its place")
             key = name if re.fullmatch(r"[\w-]+", name) else "header"
             faults.append(Fault(path, place + 2, key, problem, remedy, "header"))
         except _NoKeyError:

@@ -17,13 +17,15 @@ def mark_hidden(revealed: Library) -> None:
     """Mark each hidden text of a library made by `engine.texts.library.with_hidden_texts`."""
     for hidden in (*revealed.drafts, *revealed.scheduled):
         document = revealed.by_source[hidden.source]
-        document.header["title"] = f"{document.header['title']} [{hidden_mark(document)}]"
+        document.header["title"] = (
+            f"{document.header['title']} [{hidden_mark(document, document.lang)}]"
+        )
 
 
-def hidden_mark(document: Document) -> str:
+def hidden_mark(document: Document, lang: str) -> str:
     """Return the mark of a hidden text: "brouillon", or "en attente jusqu’au 12 mai 2027"."""
     if document.status == "draft":
-        return _DRAFT[document.lang]
+        return _DRAFT[lang]
     day = document.header["date"].first_day
-    text = PartialDate(day.year, day.month, day.day).text(document.lang)
-    return typeset(_WAITS[document.lang].format(text), document.lang)
+    text = PartialDate(day.year, day.month, day.day).text(lang)
+    return typeset(_WAITS[lang].format(text), lang)

@@ -173,7 +173,7 @@ def _store_body(library: Library, document: Document, read_body: RenderedBody) -
     body, files, shown = read_body
     header = document.header
     # "&#12;" is a space in a page, but forbidden in a feed (XML 1.0, 2.2).
-    document.html, document.ids = body.html.replace("\f", " "), body.ids
+    document.encoded_html, document.ids = body.encoded_html.replace(b"\f", b" "), body.ids
     library.files |= files
     library.pictures.update(shown.values())
     document.pictures = [(shown[address], words) for address, words in body.pictures]

@@ -10,8 +10,6 @@ from urllib.parse import quote, urlsplit
 from engine.characters import decode_address
 from engine.faults import Fault, Message, ProblemError
 from engine.languages import ENGLISH, FRENCH, MAIN_LANGUAGE
-from engine.pictures.drawings import Drawing
-from engine.pictures.inspection import inspect
 from engine.pictures.markup import markup
 from engine.pictures.variants import Picture
 from engine.texts.content_files import STATIC_FOLDERS
@@ -139,6 +137,9 @@ class LinkResolver:
 
     def picture(self, address: str, alt: str, *, eager: bool, attributes: dict[str, str]) -> str:
         """Return the HTML of an image of the content folder. Raises ProblemError."""
+        # A site without pictures needs no decoder.
+        from engine.pictures.inspection import inspect  # noqa: PLC0415
+
         source = self.source(address)
         if source not in self.library.files_found:
             raise self._missing_file_error(address, self.library.files_found)
@@ -287,6 +288,8 @@ class LinkResolver:
     def _check_drawing(self, source: str, address: str) -> None:
         """Raise ProblemError for a linked drawing with a script: a browser would run it."""
         if source.lower().endswith(".svg"):
+            from engine.pictures.drawings import Drawing  # noqa: PLC0415 - as above
+
             try:
                 Drawing(self.library.files_found[source].read_bytes())
             except ProblemError as error:

@@ -51,7 +51,7 @@ def _match_at(
 
 def _replace(signs: Iterable[str], pattern: str, *printed: str) -> Rule:
     """Replace each group of a pattern, or the whole match if there is no group."""
-    if len(printed) == 1 and not re.compile(pattern).groups:
+    if len(printed) == 1 and not re.compile(pattern, re.DOTALL).groups:
         return _match_at(signs, pattern, lambda _text, match: [(*match.span(), *printed)])
 
     def groups(_text: str, match: re.Match) -> list[Edit]:

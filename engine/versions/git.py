@@ -21,7 +21,7 @@ _QUERY = re.compile(r"(://[^\s'\"?]*)\?[^\s'\"]*")
 _GIT = re.compile(r"(?:^|(?<=&& )|(?<=GIT_EDITOR=true ))git ")
 # A file or folder below .git -> the unfinished operation, and the command that ends it.
 _UNFINISHED = {
-    "rebase-apply/applying": ("series of patches", "git am --abort"),
+    "rebase-apply/applying": (Message("series of patches"), "git am --abort"),
     "rebase-merge": ("rebase", "GIT_EDITOR=true git rebase --continue"),
     "rebase-apply": ("rebase", "GIT_EDITOR=true git rebase --continue"),
     "MERGE_HEAD": ("merge", "GIT_EDITOR=true git merge --continue"),
@@ -51,7 +51,7 @@ class GitResult:
         reason = ", ".join(line for line in lines if line and not line.startswith("hint:"))
         # A remote may send control characters of the terminal.
         printable = "".join(each if each.isprintable() else " " for each in reason)
-        return printable or f"exit code {self.code}"
+        return printable or str(Message("exit code {code}", code=self.code))
 
 
 def call_git(
@@ -85,7 +85,7 @@ def call_git(
         remedy = Message("install it: sudo apt install git, on macOS: xcode-select --install")
         raise FaultsError(Fault("git", None, "git", problem, remedy)) from None
     except subprocess.TimeoutExpired:
-        return GitResult(-1, "", "no answer in time")
+        return GitResult(-1, "", str(Message("no answer in time")))
     out, errors = (each.decode("utf-8", "surrogateescape") for each in (done.stdout, done.stderr))
     return GitResult(done.returncode, out, errors)
 
@@ -112,7 +112,7 @@ class Repository:
             problem = Message(
                 "git {command} failed: {reason}", command=words[0], reason=answer.reason
             )
-            remedy = Message("fix what git tells, then call this command again")
+            remedy = Message("fix what git reports, then call this command again")
             raise FaultsError(Fault("git", None, "git", problem, remedy))
         return answer.out
 

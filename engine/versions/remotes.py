@@ -4,6 +4,7 @@ import os
 import re
 from dataclasses import dataclass
 
+from engine.faults import Message
 from engine.versions.git import Repository, call_git, without_credentials
 
 _URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>[^/]+)/(?P<path>.*)", re.IGNORECASE)
@@ -103,20 +104,35 @@ def is_public(address: str) -> bool:
 def consequences(repository: Repository, remote: Remote) -> list[str]:
     """Describe in lines who can read a push to this remote, and whether it publishes."""
     lines = [
-        "all of content/: drafts, texts that wait for their day, and the original photos, with",
-        "the place and the time that they tell",
+        Message(
+            "all of content/: drafts, texts that wait for their day, and the original photos, with"
+            "\nthe place and the time that they tell"
+        )
     ]
     for address in remote.addresses:
         host, shown = host_of(address), without_credentials(address)
         if not host:
-            lines.append(f"whoever can read the folder {shown} can read them")
+            lines.append(
+                Message("whoever can read the folder {folder} can read them", folder=shown)
+            )
         elif is_public(address):
-            lines.append(f"anyone can read them: {shown} answers without a password")
+            lines.append(
+                Message("anyone can read them: {address} answers without a password", address=shown)
+            )
         else:
-            lines.append(f"whomever {host} lets in can read them; it answers nobody else")
+            lines.append(
+                Message("whomever {host} lets in can read them; it answers nobody else", host=host)
+            )
         if workflow := publishing_workflow(repository, address, remote.branch):
-            lines.append(f"this push publishes the site: {host} runs {workflow}, at each push to")
-            lines.append(f"{remote.branch}, if its variable PUBLISH_TO is set (docs/hosting.md)")
+            lines.append(
+                Message(
+                    "this push publishes the site: {host} runs {workflow}, at each push to\n"
+                    "{branch}, if its variable PUBLISH_TO is set (docs/hosting.md)",
+                    host=host,
+                    workflow=workflow,
+                    branch=remote.branch,
+                )
+            )
         else:
-            lines.append("this push publishes nothing")
-    return lines
+            lines.append(Message("this push publishes nothing"))
+    return "\n".join(map(str, lines)).split("\n")

@@ -102,16 +102,19 @@ def unsaved_line() -> str:
         content = content_folder()
         repository = find_repository(content, _project(content))
         if repository is None or not repository.head:
-            return "not saved: nothing of content/ is; ./inv save saves it"
+            return str(Message("not saved: nothing of content/ is; ./inv save saves it"))
         names = [name for _kind, name in changed_files(repository, content)]
     except FaultsError:
         return ""
-    return f"not saved: {_listed(names)}; ./inv save saves them" if names else ""
+    told = Message("not saved: {files}; ./inv save saves them", files=_listed(names))
+    return str(told) if names else ""
 
 
-def _listed(names: list[str]) -> str:
-    more = len(names) - _SHOWN_NAMES
-    return ", ".join(names[:_SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
+def _listed(names: list[str]) -> object:
+    files, more = ", ".join(names[:_SHOWN_NAMES]), len(names) - _SHOWN_NAMES
+    if more > 0:
+        return Message("{files} and {number} more", files=files, number=more)
+    return files
 
 
 def _project(content: Path) -> Path:
@@ -131,7 +134,10 @@ def save(content: Path, words: str, say: Callable[[str], None] = print) -> Repos
     _refuse_repository_inside(content)
     if repository is None:
         repository = _create_repository(project)
-        say(f"git did not know this folder: it keeps {project} from now on")
+        told = Message(
+            "git did not know this folder: it keeps {folder} from now on", folder=project
+        )
+        say(str(told))
     refuse_unfinished(repository)
     _report_ignored(repository, content, say)
     commit = ("commit", "--quiet", "--cleanup=whitespace")
@@ -140,16 +146,20 @@ def save(content: Path, words: str, say: Callable[[str], None] = print) -> Repos
         repository.git("add", "--all", "--", ".")
         repository.git(*commit, f"--message={words or FIRST_MESSAGE}")
         count = len(split_names(repository.git("ls-files", "-z")))
-        say(f"saved for the first time: {count} files, all but those that .gitignore names")
+        told = Message(
+            "saved for the first time: {number} files, all but those that .gitignore names",
+            number=count,
+        )
+        say(str(told))
         return repository
     if not changed_files(repository, content):
-        say("nothing to save: content/ is as it was saved last")
+        say(str(Message("nothing to save: content/ is as it was saved last")))
         return repository
     repository.git("add", "--all", "--", str(content))
     changes = changed_files(repository, content)
     message = words or default_message(repository, changes)
     repository.git(*commit, "--only", f"--message={message}", "--", str(content))
-    say(f"saved: {_listed([name for _kind, name in changes])}")
+    say(str(Message("saved: {files}", files=_listed([name for _kind, name in changes]))))
     return repository
 
 
@@ -182,7 +192,12 @@ def _report_ignored(repository: Repository, content: Path, say: Callable[[str], 
     for name in names:
         if not _HIDDEN.match(Path(name).name):
             command = repository.command_line(f"git add --force -- {shlex.quote(name)}")
-            say(f"not saved: {name}, which a .gitignore names; to save it: {command}")
+            told = Message(
+                "not saved: {file}, which a .gitignore names; to save it: {command}",
+                file=name,
+                command=command,
+            )
+            say(str(told))
 
 
 def send(
@@ -196,26 +211,29 @@ def send(
     remote = find_remote(repository)
     if remote is None:
         command = repository.command_line("git remote add origin ADDRESS")
-        say("saved on this computer only: git knows no remote. To have one, make an empty")
-        say("repository at a forge, then, with its address in place of ADDRESS:")
+        told = Message(
+            "saved on this computer only: git knows no remote. To have one, make an empty\n"
+            "repository at a forge, then, with its address in place of ADDRESS:"
+        )
+        say(str(told))
         say(f"    {command} && ./inv save")
         return
     destination = f"{remote.shown} {remote.branch}"
     if repository.try_git("config", "--local", _ANNOUNCED).out.rstrip("\n") != destination:
-        say(f"what is sent to {remote.shown}:")
+        say(str(Message("what is sent to {remote}:", remote=remote.shown)))
         for line in consequences(repository, remote):
             say(f"    {line}")
         if not confirm():
-            say("saved on this computer; nothing was sent")
+            say(str(Message("saved on this computer; nothing was sent")))
             return
         repository.git("config", "--local", _ANNOUNCED, destination)
-    say(f"sending to {remote.shown}")
+    say(str(Message("sending to {remote}", remote=remote.shown)))
     target = f"HEAD:refs/heads/{remote.branch}"
     options = ("--porcelain", "--set-upstream") if remote.is_new else ("--porcelain",)
     answer = repository.try_git("push", *options, "--", remote.name, target)
     if answer.code:
         raise FaultsError(_refused(repository, remote, answer.out, answer.reason))
-    say("sent")
+    say(str(Message("sent")))
 
 
 def _refused(repository: Repository, remote: Remote, output: str, reason: str) -> Fault:
@@ -241,7 +259,7 @@ def _confirm(*, yes: bool) -> bool:
         problem = Message("it is saved here and not sent: there is no terminal to ask at")
         remedy = Message("call ./inv save --yes once")
         raise FaultsError(Fault("save", None, "yes", problem, remedy))
-    return confirm("Send it? [y/N] ")
+    return confirm(Message("Send it? [y/N] "))
 
 
 def main(words: str | None, *, yes: bool = False) -> int:
@@ -251,4 +269,4 @@ def main(words: str | None, *, yes: bool = False) -> int:
         repository = save(content_folder(), (words or "").strip())
         send(repository, lambda: _confirm(yes=yes))
 
-    return exit_code(save_and_send, "stopped; call ./inv save again")
+    return exit_code(save_and_send, Message("stopped; call ./inv save again"))

@@ -107,7 +107,7 @@ class Source:
         said = self.repository.try_git("show", f"{ref}^{{commit}}:pyproject.toml")
         if read_version(said.out) != version:
             problem = Message("its tag {tag} holds another version than it says", tag=tag)
-            remedy = Message("tell its maintainer; this version stays")
+            remedy = Message("report it to its maintainer; this version stays")
         elif self._is_signed(ref, tag):
             return
         else:

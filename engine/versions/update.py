@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from engine.faults import Fault, FaultsError, Message
+from engine.faults import Fault, FaultsError, Message, system_reason
 from engine.paths import ROOT
 from engine.settings.site_file import read_site_file
 from engine.terminal import exit_code
@@ -47,11 +47,10 @@ case "${{INV_UPDATE-}}" in
     undo) ;;
     *)
         if kill -0 {pid} 2>/dev/null; then
-            echo "inv: ./inv update is replacing files; wait until it ends." \\
-                "If none is running: INV_UPDATE=undo ./inv" >&2
+            echo {running} >&2
             exit 1
         fi
-        echo "inv: an update was interrupted; making the project whole again" >&2
+        echo {interrupted} >&2
         ;;
 esac
 if ! git merge-base --is-ancestor {commit} HEAD; then
@@ -64,6 +63,21 @@ fi
 rm .update/recover
 rm -rf .update
 """
+
+
+def _recovery(commit: str) -> str:
+    """Return the script that undoes an update by this process unless `commit` is reached."""
+    running = Message(
+        "inv: ./inv update is replacing files; wait until it ends. "
+        "If none is running: INV_UPDATE=undo ./inv"
+    )
+    interrupted = Message("inv: an update was interrupted; making the project whole again")
+    return _RECOVERY.format(
+        pid=os.getpid(),
+        commit=commit,
+        running=shlex.quote(str(running)),
+        interrupted=shlex.quote(str(interrupted)),
+    )
 
 
 def _lines(entries: Mapping[str, str | None]) -> str:
@@ -249,7 +263,7 @@ class _Update:
         """Write the script that undoes the update; return the commit, not yet on a branch."""
         index = self._index("commit.index", self.index_lines, "HEAD")
         tree = self.repository.git("write-tree", **index).strip()
-        message = f"Update to {tag_of(self.newest)}"
+        message = str(Message("Update to {tag}", tag=tag_of(self.newest)))
         commit = self.repository.git("commit-tree", "-p", "HEAD", "-m", message, tree).strip()
         # This index has no sizes and dates, so that git writes every file.
         self._index("old.index", _lines(self.old))
@@ -259,7 +273,7 @@ class _Update:
             if path in indexed:
                 indexed[path] = entry
         added = "".join(f"{path}\0" for path in self.new.keys() - self.old.keys())
-        recovery = _RECOVERY.format(pid=os.getpid(), commit=commit)
+        recovery = _recovery(commit)
         texts = {"old.info": _lines(indexed), "added": added, "recover.new": recovery}
         for name, text in texts.items():
             (self.workspace / name).write_bytes(os.fsencode(text))
@@ -320,11 +334,16 @@ def update(project: Path, content: Path, say: Callable[[str], None] = print) -> 
     refuse_without_identity(project, repository, site.block("owner"))
     with _locked(repository):
         source = Source(repository, site)
-        say(f"looking for versions at {without_credentials(source.address)}")
+        address = without_credentials(source.address)
+        say(str(Message("looking for versions at {address}", address=address)))
         current, newest = _find_versions(source, project)
         if newest <= current:
-            comparison = f"this is {tag_of(current)}, the newest version there {tag_of(newest)}"
-            say(f"{comparison}: nothing to do")
+            told = Message(
+                "this is {tag}, the newest version there {newest}: nothing to do",
+                tag=tag_of(current),
+                newest=tag_of(newest),
+            )
+            say(str(told))
             return
         pending = _Update(repository, repository.root / _FOLDER, current, newest)
         try:
@@ -332,9 +351,12 @@ def update(project: Path, content: Path, say: Callable[[str], None] = print) -> 
             commit = _test_and_replace(pending, content, say)
         except OSError as error:
             raise FaultsError(_disk_fault(error, pending.workspace)) from error
-    say(f"updated to {tag_of(newest)}: CHANGELOG.md says what is new; ./inv save sends it")
+    told = Message(
+        "updated to {tag}: CHANGELOG.md says what is new; ./inv save sends it", tag=tag_of(newest)
+    )
+    say(str(told))
     revert = repository.command_line(f"git revert --no-edit {commit[:12]}")
-    say(f"to have {tag_of(current)} back: {revert}")
+    say(str(Message("to have {tag} back: {command}", tag=tag_of(current), command=revert)))
 
 
 def _test_and_replace(pending: _Update, content: Path, say: Callable[[str], None]) -> str:
@@ -343,16 +365,16 @@ def _test_and_replace(pending: _Update, content: Path, say: Callable[[str], None
     pending.workspace.mkdir()
     try:
         pending.refuse_edited()
-        say(f"building the site with {tag_of(pending.newest)}, apart")
+        say(str(Message("building the site with {tag}, apart", tag=tag_of(pending.newest))))
         pending.try_version(content)
-        say(f"replacing {tag_of(pending.current)}")
+        say(str(Message("replacing {tag}", tag=tag_of(pending.current))))
         return pending.replace()
     finally:
         _recover(pending.workspace)
 
 
 def _disk_fault(error: OSError, workspace: Path) -> Fault:
-    reason = ": ".join(str(each) for each in (error.strerror, error.filename) if each)
+    reason = ": ".join(str(each) for each in (system_reason(error), error.filename) if each)
     problem = Message("a file cannot be written or removed: {reason}", reason=reason or error)
     remedy = Message(
         "the present version stays; make room, or fix it, then call ./inv update again"
@@ -415,5 +437,5 @@ def _find_versions(source: Source, project: Path) -> tuple[Version, Version]:
 def main(project: Path = ROOT) -> int:
     """Update the software, or print why not; return the exit code."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    interrupted = "stopped; pyproject.toml tells which version this is"
+    interrupted = Message("stopped; pyproject.toml says which version this is")
     return exit_code(lambda: update(project, content_folder()), interrupted)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from engine.checking.texts import check_texts
 from engine.faults import FaultsError, Message
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
+from engine.messages.catalogue import message_language
 from engine.preview.worker_client import content_folder
 from engine.publishing import publication_record
 from engine.settings import site_file
@@ -55,9 +56,9 @@ class Desk:
         """The name of the content folder in faults."""
         return display_path(self.content)
 
-    def read_headers(self, unsaved: dict[str, bytes] | None = None) -> Library:
+    def read_headers(self) -> Library:
         """Read every text with its header and its address, without bodies."""
-        return self._read(texts_library.read_headers, unsaved=unsaved)
+        return self._read(texts_library.read_headers)
 
     def _read(self, read: Callable[..., Library], **options: object) -> Library:
         settings = read_unchecked_settings()
@@ -115,18 +116,17 @@ class Desk:
             state = "scheduled"
         translation = source_in(OTHER_LANGUAGE, document.key)
         original = original_of(library, document)
-        has_page = document.kind == "home" or (document.slug and not document.is_announced)
         return {
             "source": document.source,
             "kind": document.kind,
             "lang": document.lang,
             "title": document.header["title"] or document.key.rpartition("/")[2],
             "date": date.iso if date else "",
-            "date_shown": date.text(MAIN_LANGUAGE) if date else "",
+            "date_shown": date.text(message_language()) if date else "",
             "state": state,
             "published": record.holds(document.source) if record else None,
             "changed": record.is_changed(document.source, document.path) if record else None,
-            "address": library.site_path(document) if has_page else "",
+            "address": _address(library, document),
             "original": original.source if original else "",
             "translation": translation
             if document.lang == MAIN_LANGUAGE and translation in library.by_source
@@ -222,16 +222,10 @@ class Desk:
         library = self._read(texts_library.read_texts, bodies=self._bodies, unsaved=unsaved)
         found = check_texts.findings_of(library, self.shown_folder, source)
         document = library.by_source.get(source)
-        address, inherited = "", {}
-        if document:
-            is_page = document.kind == "home" or (document.slug and not document.is_announced)
-            address = library.site_path(document) if is_page else ""
-            inherited = self._inherited(library, document)
-        return (
-            answers.findings(found, self.shown_folder, _body_lines(library)),
-            address,
-            inherited,
-        )
+        told = answers.findings(found, self.shown_folder, _body_lines(library))
+        if document is None:
+            return told, "", {}
+        return told, _address(library, document), self._inherited(library, document)
 
     def _inherited(self, library: Library, document: Document) -> dict[str, form_values.Value]:
         original = original_of(library, document)
@@ -242,10 +236,8 @@ class Desk:
         return {name: values[name] for name in shared if name in values}
 
     def _checked_settings(self, words: str | None) -> list[dict]:
-        if words is None:
-            read = site_file.read_site_file(self.content)
-        else:
-            read = site_file.read_site_file(self.content, data=encode(words))
+        data = None if words is None else encode(words)
+        read = site_file.read_site_file(self.content, data=data)
         return answers.findings(read.faults, self.shown_folder)
 
     # Writing
@@ -455,6 +447,12 @@ def _strand(library: Library, document: Document) -> int | None:
         return document.strand
     project = f"{FOLDERS['project']}/{document.header.get('project')}.md"
     return library.by_source[project].strand if project in library.by_source else None
+
+
+def _address(library: Library, document: Document) -> str:
+    """Return the address of a text, "" if it has no page."""
+    has_page = document.kind == "home" or (document.slug and not document.is_announced)
+    return library.site_path(document) if has_page else ""
 
 
 def _translated(library: Library, document: Document) -> str:

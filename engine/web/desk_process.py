@@ -63,7 +63,7 @@ class DeskProcess:
             return self._refused(400, Message("the page asked for something that nobody knows"))
         except Exception as error:
             print(traceback.format_exc())
-            why = Message("this is a fault of the software: {said}", said=repr(error))
+            why = Message("the software has failed ({said})", said=repr(error))
             return self._refused(500, why)
 
     def _refused(self, status: int, why: Message, *faults: object, **more: object) -> dict:

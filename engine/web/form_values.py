@@ -102,7 +102,10 @@ def with_values(source: str, kind: str, values: Mapping[str, Value | None]) -> s
     for name, value in values.items():
         if not _is_same(before.values.get(name), value):
             change = _with_setting if kind == SETTINGS else _with_header_value
-            changed = change(changed, kind, name, None if _is_empty(value) else value)
+            try:
+                changed = change(changed, kind, name, None if _is_empty(value) else value)
+            except yaml.YAMLError as error:
+                raise _cannot_edit(name) from error
     after = read_form(changed, kind)
     for name in types:
         wanted = values.get(name) if name in values else before.values.get(name)

@@ -16,9 +16,7 @@ https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Preven
 import hmac
 import json
 import re
-from collections.abc import Callable
 from email.message import Message as Headers
-from pathlib import Path
 from typing import IO
 
 from engine.faults import Message
@@ -95,17 +93,13 @@ def read_json(headers: Headers, body: IO[bytes]) -> dict:
     return read
 
 
-def receive(
-    headers: Headers, body: IO[bytes], limit: int, open_file: Callable[[], IO[bytes]]
-) -> Path:
-    """Write the body of a request into a new file and return its path. Raises RefusalError."""
+def receive(headers: Headers, body: IO[bytes], limit: int, file: IO[bytes]) -> None:
+    """Write the body of a request into an open file. Raises RefusalError and OSError."""
     refuse_other_type(headers, BYTES_TYPE)
     left = length_of_body(headers, limit)
-    with open_file() as file:
-        while left:
-            data = body.read(min(left, _CHUNK))
-            if not data:
-                raise RefusalError(400, Message("the file did not arrive whole: send it again"))
-            left -= len(data)
-            file.write(data)
-        return Path(file.name)
+    while left:
+        data = body.read(min(left, _CHUNK))
+        if not data:
+            raise RefusalError(400, Message("the file did not arrive whole: send it again"))
+        left -= len(data)
+        file.write(data)

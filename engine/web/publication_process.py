@@ -204,7 +204,7 @@ def main() -> None:
                 tell({"done": True, "error": str(told), "faults": faults})
             except Exception as error:
                 print(traceback.format_exc())
-                why = Message("this is a fault of the software: {said}", said=repr(error))
+                why = Message("the software has failed ({said})", said=repr(error))
                 tell({"done": True, "error": str(why), "faults": []})
 
 

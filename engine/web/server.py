@@ -64,9 +64,10 @@ class Writer:
     files: Mapping[str, StaticFile]
     origin: str = ""
     preview: str = ""
-    # Reads and writes; checks, which takes longer; builds.
+    # Each does one thing at a time: reads and writes; checks what is typed; checks all; builds.
     desk: WorkerClient = field(default_factory=lambda: WorkerClient(desk_process.MODULE))
     checks: WorkerClient = field(default_factory=lambda: WorkerClient(desk_process.MODULE))
+    survey: WorkerClient = field(default_factory=lambda: WorkerClient(desk_process.MODULE))
     builder: WorkerClient = field(default_factory=WorkerClient)
     built: State = field(default_factory=State)
     events: Events = field(init=False)
@@ -86,7 +87,7 @@ class Writer:
     def close(self) -> None:
         """End the processes."""
         self.publication.close()
-        for process in (self.desk, self.checks, self.builder):
+        for process in (self.desk, self.checks, self.survey, self.builder):
             process.restart()
 
     def ask(self, name: str, request: dict, process: WorkerClient | None = None) -> dict:
@@ -203,7 +204,7 @@ class WriterHandler(BaseHTTPRequestHandler):
         given = {key: values[0] for key, values in parse_qs(address.query).items()}
         if name in _READ:
             request = {key: given.get(key, "") for key in _READ[name]}
-            process = self.writer.checks if name == "findings" else self.writer.desk
+            process = self.writer.survey if name == "findings" else self.writer.desk
             self._send(200, self.writer.ask(name, request, process))
         elif name == "site":
             self._send(200, self._site())
@@ -246,19 +247,14 @@ class WriterHandler(BaseHTTPRequestHandler):
 
     def _upload(self, name: str) -> dict:
         folder = self.writer.state.folder / "received"
-
-        def open_file():
-            folder.mkdir(mode=0o700, exist_ok=True, parents=True)
-            return tempfile.NamedTemporaryFile(dir=folder, delete=False)
-
         try:
-            path = guard.receive(self.headers, self.rfile, uploads.MAX_BYTES, open_file)
-            return self.writer.ask("upload", {"name": name, "path": str(path)})
+            folder.mkdir(mode=0o700, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=folder) as file:
+                guard.receive(self.headers, self.rfile, uploads.MAX_BYTES, file)
+                file.flush()
+                return self.writer.ask("upload", {"name": name, "path": file.name})
         except OSError as error:
             raise disk_refusal(error) from error
-        finally:
-            for left in folder.glob("*"):
-                left.unlink(missing_ok=True)
 
     # Sending
 

@@ -41,9 +41,11 @@ def static_files() -> dict[str, StaticFile]:
         for name in _STYLES
     }
     font = _font()
-    index = PAGE_FOLDER / "index.html"
+    index, icon = PAGE_FOLDER / "index.html", ROOT / "theme/static/favicon.svg"
     return files | {
         "/": StaticFile(_TYPES[".html"], index.read_bytes),
+        # Where a browser looks for an icon; it reads the type, not the name.
+        "/favicon.ico": StaticFile(_TYPES[".svg"], icon.read_bytes),
         _FONT: StaticFile("font/woff2", lambda: font),
     }
 

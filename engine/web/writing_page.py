@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from engine.faults import Fault, FaultsError, Message
-from engine.languages import MAIN_LANGUAGE
+from engine.messages.catalogue import message_language
 from engine.preview.server import HOST, listen
 from engine.preview.worker_client import content_folder
 from engine.settings.site_settings import display_path
@@ -81,7 +81,7 @@ def _running(content: Path) -> Iterator[Writer]:
     """Start the two servers of a content folder and their processes; stop them at the end."""
     with contextlib.ExitStack() as ending:
         site = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="site-writing-")))
-        writer = Writer(content, new_token(), MAIN_LANGUAGE, site / "site", static_files())
+        writer = Writer(content, new_token(), message_language(), site / "site", static_files())
         ending.callback(writer.close)
         page = listen(partial(WriterHandler, writer=writer), FIRST_PORT)
         writer.origin = f"http://{HOST}:{page.server_port}"

@@ -42,9 +42,9 @@ def delete_text(file: str | None, to: str | None = None) -> list[str]:
     moves = {text.path: folder / text.source for text in withdrawn}
     _make(named, texts, moves)
     return [
-        *(f"{text.shown_path} is deleted" for text in withdrawn),
+        *(str(Message("{file} is deleted", file=text.shown_path)) for text in withdrawn),
         *report,
-        "To bring it back, in this folder:",
+        str(Message("To bring it back, in this folder:")),
         *(
             f"mv {shlex.quote(display_path(new))} {shlex.quote(display_path(old))}"
             for old, new in moves.items()
@@ -62,34 +62,44 @@ def hide_text(file: str | None, to: str | None = None) -> list[str]:
     withdrawn = named.with_translation
     shown_before = [text for text in withdrawn if text.status != "draft"]
     already = [
-        f"{text.shown_path} is a draft already" for text in withdrawn if text.status == "draft"
+        str(Message("{file} is a draft already", file=text.shown_path))
+        for text in withdrawn
+        if text.status == "draft"
     ]
     if not shown_before and not (to or "").strip():
         command = f"./inv hide {shlex.quote(named.document.shown_path)} --to=/"
-        hint = f"If visitors saw it, lead its readers on, to the home page for example: {command}"
-        return [*already, *([hint] if to is None else [])]
+        hint = Message(
+            "If visitors saw it, lead its readers on, to the home page for example: {command}",
+            command=command,
+        )
+        return [*already, *([str(hint)] if to is None else [])]
     texts, report, takers = _redirect_readers("hide", named, withdrawn, to)
     back = []
     for text in shown_before:
         # A translation inherits its original's status, unless its header has one.
         if text is not named.document and "status" not in text.lines:
             continue
-        comment, step = "", f"remove the line “status: draft” from {text.shown_path}"
+        comment, file = "", text.shown_path
+        step = Message("remove the line “status: draft” from {file}", file=file)
         if text.is_announced and "status" in text.lines:
             comment = "# status: announced"
-            step += ", and the “# ” before “status: announced”"
+            step = Message(
+                "remove the line “status: draft” from {file}, "
+                "and the “# ” before “status: announced”",
+                file=file,
+            )
         source = source_edits.read_source(text)
         texts[text.source] = source_edits.with_key(
             named.library, text, source, "status", "draft", comment=comment
         )
-        back.append(step)
+        back.append(str(step))
     _make(named, texts, {})
     back += _aliases_to_remove(named.library, takers)
     return [
         *already,
-        *(f"{text.shown_path} is a draft" for text in shown_before),
+        *(str(Message("{file} is a draft", file=text.shown_path)) for text in shown_before),
         *report,
-        *(["To show it again:", *back] if back else []),
+        *([str(Message("To show it again:")), *back] if back else []),
     ]
 
 
@@ -124,7 +134,13 @@ def _redirect_readers(
         }
         take_aliases(library, texts, takers)
         report = [
-            f"{old} leads to {taker.shown_path}, which has it among its aliases"
+            str(
+                Message(
+                    "{address} leads to {file}, which has it among its aliases",
+                    address=old,
+                    file=taker.shown_path,
+                )
+            )
             for old, taker in takers.items()
         ]
     else:
@@ -140,10 +156,15 @@ def _aliases_to_remove(library: Library, takers: dict[str, Document]) -> list[st
     for source in dict.fromkeys(taker.source for taker in takers.values()):
         taken = [old for old, taker in takers.items() if taker.source == source]
         taker = library.by_source[source]
+        file = taker.shown_path
         if set(taker.header["aliases"] or ()) <= set(taken):
-            report.append(f"remove the line “aliases: […]” from {taker.shown_path}")
+            step = Message("remove the line “aliases: […]” from {file}", file=file)
         else:
-            report.append(f"remove {', '.join(taken)} from the aliases of {taker.shown_path}")
+            addresses = ", ".join(taken)
+            step = Message(
+                "remove {addresses} from the aliases of {file}", addresses=addresses, file=file
+            )
+        report.append(str(step))
     return report
 
 
@@ -173,7 +194,7 @@ def _link_faults(
         problem = Message("its project {project} is not shown any more", project=name)
         remedy = Message("remove the line, or name another project")
         if not is_deleted:
-            remedy = Message("leave it: it is told again once the project is shown")
+            remedy = Message("leave it: it counts again once the project is visible")
         faults.append(Fault(document.shown_path, line, "project", problem, remedy))
     return sorted(faults, key=lambda fault: fault.sort_key)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from engine.faults import Fault, FaultsError, Message
+from engine.faults import Fault, FaultsError, Message, system_reason
 from engine.settings.site_settings import display_path
 
 
@@ -33,7 +33,7 @@ class FileChanges:
             self._make()
         except OSError as error:
             path = Path(error.filename or next(iter((*self.texts, *self.moves))))
-            problem = Message("it cannot be changed ({reason})", reason=error.strerror)
+            problem = Message("it cannot be changed ({reason})", reason=system_reason(error))
             remedy = Message(
                 "nothing was changed: free some room or fix the permissions, then call again"
             )
@@ -48,7 +48,9 @@ class FileChanges:
                 draft.replace(path)
             for old, path in self.moves.items():
                 if os.path.lexists(path):
-                    raise FileExistsError(17, "there is a file of that name", str(path))
+                    raise FileExistsError(
+                        17, str(Message("there is a file of that name")), str(path)
+                    )
                 path.parent.mkdir(parents=True, exist_ok=True)
                 undo.callback(_move_back, old, path)
                 shutil.move(old, path)

@@ -1,6 +1,7 @@
 """Write the files made from the schemas of headers and settings and the rules of the checks."""
 
 from engine.languages import LANGUAGES
+from engine.messages import extraction
 from engine.paths import ROOT
 from engine.texts.header_schema import KINDS
 from engine.writing import header_reference, rule_reference, site_reference
@@ -21,6 +22,7 @@ def files() -> dict[str, str]:
         ".vscode/headers.code-snippets": as_json(snippets()),
         ".vscode/site.schema.json": as_json(site_json_schema()),
         **schemas,
+        **extraction.files(),
     }
 
 

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from engine.faults import Fault, FaultsError, Message, ProblemError
+from engine.faults import Fault, FaultsError, Message, ProblemError, sentence
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.settings.site_settings import display_path, read_site_settings
 from engine.slugs import slugify
@@ -88,7 +88,9 @@ def _import(source: SourceFolder, settings: dict, content: Path, language: str) 
     library = read_library(settings, display_path(content), read_headers)
     texts, known = _read_texts(source, library, language)
     if texts and not source.generator:
-        problem = Message("if it comes of WordPress, nothing in it tells what was not public there")
+        problem = Message(
+            "if it comes from WordPress, nothing in it says what was not public there"
+        )
         remedy = Message("make a draft of each private, pending or protected text (docs/import.md)")
         source.note("", "folder", problem, remedy)
     _pair_translations(texts)
@@ -306,7 +308,7 @@ def _hide_faulty(settings: dict, trial: Path, content: Path, texts: list[SourceT
     library = read_library({**settings, "PATH": str(trial)}, display_path(content))
     for fault in library.faults:
         if text := by_path.get(fault.path):
-            text.reasons.append(one_line(f"{fault.key}: {fault.problem}; {fault.remedy}"))
+            text.reasons.append(one_line(f"{fault.key}: {sentence(fault.problem, fault.remedy)}"))
 
 
 def _report(
@@ -318,21 +320,31 @@ def _report(
 ) -> None:
     """Print each new file with its origin, then the notes and faults, then the counts."""
     for text in texts:
-        state = " (draft)" if text.is_draft else ""
-        print(f"{display_path(content / text.target)}{state}: from {text.values['origin']}")
+        place, origin = display_path(content / text.target), text.values["origin"]
+        told = Message("{file}: from {origin}", file=place, origin=origin)
+        if text.is_draft:
+            told = Message("{file} (draft): from {origin}", file=place, origin=origin)
+        print(told)
         for reason in text.reasons:
-            print(f"    draft because of {reason}")
+            print(Message("    draft because of {reason}", reason=reason))
     for path, place in copies.items():
-        print(f"{display_path(content / place)}: from {source.name}/{path}")
+        origin = f"{source.name}/{path}"
+        print(Message("{file}: from {origin}", file=display_path(content / place), origin=origin))
     for fault in sorted(source.notes, key=lambda fault: fault.sort_key):
         print(fault)
     for fault in sorted(source.faults, key=lambda fault: fault.sort_key):
         print(fault, file=sys.stderr)
     drafts = sum(text.is_draft for text in texts)
-    print(
-        f"{len(texts)} texts imported, {drafts} of them as drafts; {len(copies)} files copied; "
-        f"{known} texts were imported before; {len(source.faults)} things refused"
+    told = Message(
+        "{texts} texts imported, {drafts} of them as drafts; {files} files copied; "
+        "{known} texts were imported before; {refused} things refused",
+        texts=len(texts),
+        drafts=drafts,
+        files=len(copies),
+        known=known,
+        refused=len(source.faults),
     )
+    print(told)
 
 
 def main(folder: str | None = None, language: str = "", addresses: str = "") -> int:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.faults import Fault, FaultsError, Message
+from engine.faults import Fault, FaultsError, Message, system_reason
 from engine.languages import ENGLISH, FRENCH, LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.paths import ROOT
 from engine.settings.site_file import read_site_file
@@ -105,7 +105,7 @@ def start_site(site: NewSite, content: Path) -> list[str]:
                 new.rename(content)
                 undo.pop_all()
     except OSError as error:
-        problem = Message("it cannot be replaced ({reason})", reason=error.strerror)
+        problem = Message("it cannot be replaced ({reason})", reason=system_reason(error))
         remedy = Message(
             "nothing was changed: free some room or fix the permissions, then call again"
         )
@@ -126,17 +126,28 @@ def _set_aside_lines(content: Path, aside: Path, *, was_there: bool) -> list[str
     place, old = shlex.quote(display_path(content)), shlex.quote(display_path(aside / content.name))
     new = shlex.quote(display_path(aside / "new"))
     return [
-        f"{display_path(content)} is set aside, whole: {display_path(aside / content.name)}",
-        "To bring it back, in this folder:",
+        str(
+            Message(
+                "{folder} is set aside, whole: {place}",
+                folder=display_path(content),
+                place=display_path(aside / content.name),
+            )
+        ),
+        str(Message("To bring it back, in this folder:")),
         f"mv {place} {new} && mv {old} {place}",
     ]
 
 
 def _next_steps(content: Path) -> list[str]:
     return [
-        f"{display_path(content)} is a new site",
-        "./inv serve shows it, drafts too. Replace each [à compléter] and [to be completed], and",
-        f"fill in {display_path(content / SITE_FILE)}: nothing is published before.",
+        str(Message("{folder} is a new site", folder=display_path(content))),
+        str(
+            Message(
+                "./inv serve shows it, drafts too. Replace each [à compléter] and [to be "
+                "completed], and\nfill in {file}: nothing is published before.",
+                file=display_path(content / SITE_FILE),
+            )
+        ),
     ]
 
 
@@ -165,9 +176,11 @@ def ask(name: str | None, tagline: str | None, languages: str | None) -> NewSite
     name = text_file.answer(_COMMAND, "name", name, '--name="Le Lavoir"')
     with contextlib.suppress(EOFError):
         if is_asked and tagline is None:
-            tagline = input("tagline, what it offers in a few words (may stay empty): ")
+            tagline = input(Message("tagline, what it offers in a few words (may stay empty): "))
         if is_asked and languages is None:
-            languages = input(f"languages, {FRENCH} or {_BOTH} [{FRENCH}]: ")
+            languages = input(
+                Message("languages, {one} or {both} [{one}]: ", one=FRENCH, both=_BOTH)
+            )
     return NewSite(
         text_file.single_line(_COMMAND, "name", name),
         text_file.single_line(_COMMAND, "tagline", tagline or ""),
@@ -181,7 +194,9 @@ def _may_replace(content: Path) -> bool:
         problem = Message("there is no terminal to ask at")
         remedy = Message("call with --yes")
         raise FaultsError(Fault(_COMMAND, None, "yes", problem, remedy))
-    return confirm(f"Set {display_path(content)} aside and make a new site? [y/N] ")
+    return confirm(
+        Message("Set {folder} aside and make a new site? [y/N] ", folder=display_path(content))
+    )
 
 
 def main(
@@ -192,7 +207,7 @@ def main(
     try:
         site = ask(name, tagline, languages)
         if not is_agreed and not _may_replace(content):
-            print("nothing was changed")
+            print(Message("nothing was changed"))
             return 1
         print(*start_site(site, content), sep="\n")
     except FaultsError as error:

@@ -78,7 +78,7 @@ def start_text(kind: str, title: str | None) -> NewFile:
     text = compose(kind, values, _known(library))
     _refuse_altered(text, kind, title)
     text_file.create(path, text, content)
-    next_step = "draft: write the text, then remove the line “status: draft” to publish it"
+    next_step = Message("draft: write the text, then remove the line “status: draft” to publish it")
     return NewFile(path, address, next_step)
 
 

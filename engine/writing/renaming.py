@@ -56,7 +56,7 @@ def rename_text(file: str | None, name: str | None = None, to: str | None = None
 
     texts: dict[str, str] = {}
     report = [
-        f"{text.shown_path} is now {_new_path(text, renamed)}"
+        str(Message("{old} is now {new}", old=text.shown_path, new=_new_path(text, renamed)))
         for text in named.with_translation
         if text.source in renamed
     ]
@@ -75,17 +75,17 @@ def rename_text(file: str | None, name: str | None = None, to: str | None = None
         write_aliases(library, texts, document, [alias for alias in own if alias not in aliases])
         taker = redirect_target(library, target, document, [document])
         take_aliases(library, texts, dict.fromkeys(aliases, taker))
-        report += [f"{alias} leads to {taker.shown_path}" for alias in aliases]
+        report += [_led(alias, taker.shown_path) for alias in aliases]
     elif old:
         write_aliases(library, texts, document, [*own, *(a for a in aliases if a not in own)])
-        report += [f"{alias} leads to {address}" for alias in aliases]
+        report += [_led(alias, address) for alias in aliases]
     typed = list(_typed_links(named, address, texts, renamed))
     changed += _with_stamps(library, texts)
     added = {text.source: source_edits.added_lines(text, texts) for text, _line in changed}
     _make(named, texts, renamed)
-    report += [
-        f"changed {_new_path(text, renamed)}:{line + added[text.source]}" for text, line in changed
-    ]
+    for text, line in changed:
+        place = f"{_new_path(text, renamed)}:{line + added[text.source]}"
+        report.append(str(Message("changed {place}", place=place)))
     return [*report, *map(str, typed), *_title_hint(named, slug, texts, renamed)]
 
 
@@ -98,7 +98,12 @@ def _title_hint(
     title = header.values["title"]
     if title and slugify(title) != slug:
         line = header.lines["title"]
-        yield f"{_new_path(document, renamed)}:{line}: the title is still “{title}”; change it here"
+        told = Message("the title is still “{title}”; change it here", title=title)
+        yield f"{_new_path(document, renamed)}:{line}: {told}"
+
+
+def _led(old: str, new: str) -> str:
+    return str(Message("{old} leads to {new}", old=old, new=new))
 
 
 def _slug_of(name: str | None) -> str:

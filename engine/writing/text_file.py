@@ -12,12 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.characters import FORBIDDEN, compose_letters
-from engine.faults import Fault, FaultsError, Message
+from engine.faults import Fault, FaultsError, Message, system_reason
 from engine.settings.site_settings import display_path
 from engine.texts.content_files import source_of
 from engine.texts.documents import Document, Library
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
+
+# What `answer` may ask for.
+_QUESTIONS = {
+    "title": Message("title: "),
+    "file": Message("file: "),
+    "folder": Message("folder: "),
+    "name": Message("name: "),
+}
 
 
 @dataclass(frozen=True)
@@ -26,10 +34,11 @@ class NewFile:
 
     path: Path
     address: str
-    next_step: str
+    next_step: Message
 
     def __str__(self) -> str:
-        return f"{display_path(self.path)}\naddress: {self.address}\n{self.next_step}"
+        address = Message("address: {address}", address=self.address)
+        return f"{display_path(self.path)}\n{address}\n{self.next_step}"
 
 
 def header(lines: list[str]) -> str:
@@ -44,7 +53,7 @@ def answer(command: str, what: str, given: str | None, example: str) -> str:
     """
     if not (given or "").strip() and sys.stdin.isatty():
         with contextlib.suppress(EOFError):
-            given = input(f"{what}: ")
+            given = input(_QUESTIONS[what])
     if not (given or "").strip():
         remedy = Message(
             "write it after the name, as in ./inv {command} {example}",
@@ -123,7 +132,7 @@ def create(path: Path, text: str | bytes, content: Path) -> None:
     except OSError as error:
         if os.path.lexists(path):
             raise FaultsError(exists_fault(path)) from error
-        problem = Message("it cannot be written ({reason})", reason=error.strerror)
+        problem = Message("it cannot be written ({reason})", reason=system_reason(error))
         remedy = Message("free some room or fix the permissions of the folder, then call again")
         raise FaultsError(Fault(display_path(path), None, "file", problem, remedy)) from error
 

@@ -56,8 +56,8 @@ def start_translation(file: str | None) -> NewFile:
     pattern = library.addresses[OTHER_LANGUAGE][original.kind]
     address = library.address(OTHER_LANGUAGE, pattern.format(slug="…"))
     if original.kind != "home":
-        address += " (… will come from the English title)"
-    next_step = "draft: translate it, then remove the line “status: draft” to publish it"
+        address = Message("{address} (… will come from the English title)", address=address)
+    next_step = Message("draft: translate it, then remove the line “status: draft” to publish it")
     return NewFile(path, address, next_step)
 
 

@@ -36,17 +36,30 @@ class Version:
     data: bytes
 
 
+_STATES = {
+    "present": Message("present"),
+    "missing": Message("missing"),
+    "older": Message("older"),
+    "unsure": Message("unsure"),
+    "alone": Message("alone"),
+}
+
+
 @dataclass(frozen=True)
 class Entry:
     """A text's status (present, missing, older, unsure or alone), with explanations."""
 
     state: str
     path: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[object, ...] = ()
 
     def __str__(self) -> str:
+        width = max(8, *(len(str(state)) for state in _STATES.values()))
         return "\n".join(
-            [f"{self.state:8} {self.path}", *(f"{'':8} {each}" for each in self.notes)]
+            [
+                f"{_STATES[self.state]!s:{width}} {self.path}",
+                *(f"{'':{width}} {each}" for each in self.notes),
+            ]
         )
 
 
@@ -57,7 +70,8 @@ def entries(library: Library) -> list[Entry]:
         translation = library.by_source.get(source_in(OTHER_LANGUAGE, document.key))
         if document.lang == OTHER_LANGUAGE:
             if original_of(library, document) is None:
-                found.append(Entry("alone", document.shown_path, ("there is no French text",)))
+                note = Message("there is no French text")
+                found.append(Entry("alone", document.shown_path, (note,)))
         elif translation is None:
             command = f"./inv translate {shlex.quote(document.shown_path)}"
             found.append(Entry("missing", document.shown_path, (command,)))
@@ -70,15 +84,16 @@ def _pair_entry(original: Document, translation: Document) -> Entry:
     path, stamp = translation.shown_path, translation.header.get(STAMP)
     accept = f"./inv translations --accept {shlex.quote(path)}"
     if stamp is None:
-        note = "nothing tells which French words it was made from; where it is up to date:"
+        note = Message("nothing says which French words it was made from; if it is up to date:")
         return Entry("unsure", path, (note, accept))
     if not translation.is_stale:
-        draft = ("a draft",) if translation.status == "draft" else ()
+        draft = (Message("a draft"),) if translation.status == "draft" else ()
         return Entry("present", path, draft)
-    return Entry("older", path, (*_changes(original, stamp), f"up to date again: {accept}"))
+    again = Message("up to date again: {command}", command=accept)
+    return Entry("older", path, (*_changes(original, stamp), again))
 
 
-def _changes(original: Document, stamp: str) -> Iterator[str]:
+def _changes(original: Document, stamp: str) -> Iterator[Message]:
     """Yield the commit since which the original differs, and the changed lines."""
     after = None
     for version in _versions(original.path):
@@ -87,18 +102,29 @@ def _changes(original: Document, stamp: str) -> Iterator[str]:
         except ValueError:
             is_the_one = False
         if is_the_one:
-            when = (
-                f"since {after.day}, “{after.subject}” ({after.commit})"
-                if after
-                else "since it was last saved in git"
-            )
             lines = _changed_lines(
                 decode_text(version.data), decode_text(original.path.read_bytes())
             )
-            yield f"{original.shown_path} has changed {when}: {lines}"
+            if after:
+                yield Message(
+                    "{file} has changed since {day}, “{subject}” ({commit}): {lines}",
+                    file=original.shown_path,
+                    day=after.day,
+                    subject=after.subject,
+                    commit=after.commit,
+                    lines=lines,
+                )
+            else:
+                yield Message(
+                    "{file} has changed since it was last saved in git: {lines}",
+                    file=original.shown_path,
+                    lines=lines,
+                )
             return
         after = version
-    yield f"{original.shown_path} has changed since; git knows no version of those words"
+    yield Message(
+        "{file} has changed since; git knows no version of those words", file=original.shown_path
+    )
 
 
 def _versions(path: Path) -> Iterator[Version]:
@@ -125,10 +151,12 @@ def _changed_lines(old: str, new: str) -> str:
     places = []
     for kind, _first, _last, start, end in matcher.get_opcodes():
         if kind == "delete":
-            places.append(f"after {start}")
+            places.append(str(Message("after {line}", line=start)))
         elif kind != "equal":
             places.append(f"{start + 1}" if end == start + 1 else f"{start + 1}–{end}")
-    return f"{'line' if len(places) == 1 and '–' not in places[0] else 'lines'} {', '.join(places)}"
+    if len(places) == 1 and "–" not in places[0]:
+        return Message("line {number}", number=places[0])
+    return Message("lines {numbers}", numbers=", ".join(places))
 
 
 def accept(file: str) -> str:
@@ -177,7 +205,7 @@ def main(file: str | None = None) -> int:
     """Print all entries, or accept a translation; return the exit code, 1 if there is a fault."""
     try:
         if file:
-            print(f"{accept(file)} is up to date")
+            print(Message("{file} is up to date", file=accept(file)))
             return 0
         library = _read_headers()
     except FaultsError as error:
@@ -187,7 +215,11 @@ def main(file: str | None = None) -> int:
     for entry in found:
         print(entry)
     count = Counter(entry.state for entry in found)
-    print(", ".join(f"{number} {state}" for state, number in count.items()) or "no text yet")
+    counted = [
+        Message("{number} {state}", number=number, state=_STATES[state])
+        for state, number in count.items()
+    ]
+    print(", ".join(map(str, counted)) or Message("no text yet"))
     for fault in sorted(library.faults, key=lambda fault: fault.sort_key):
         print(fault, file=sys.stderr)
     return 1 if library.faults else 0

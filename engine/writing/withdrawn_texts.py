@@ -80,10 +80,14 @@ def ask_target(command: str, addresses: Sequence[str], to: str | None) -> str:
             "or with --to= and nothing after it where the text is gone on purpose"
         )
         raise FaultsError(Fault(command, None, "to", problem, remedy))
-    print(f"Where should readers of {addresses[0]} go? An address of the site,")
-    print("or nothing where the text is gone on purpose.")
+    question = Message(
+        "Where should readers of {address} go? An address of the site,\n"
+        "or nothing where the text is gone on purpose.",
+        address=addresses[0],
+    )
+    print(question)
     try:
-        return input("address: ").strip()
+        return input(Message("address: ")).strip()
     except EOFError as error:
         problem, remedy = Message("there is no answer"), Message("call again, or give --to=")
         raise FaultsError(Fault(command, None, "to", problem, remedy)) from error
@@ -179,7 +183,11 @@ def lost_pages(library: Library, withdrawn: Sequence[Document]) -> list[str]:
 def gone_command(addresses: Iterable[str]) -> list[str]:
     """Return the command that publishes without some addresses; no line if none is lost."""
     options = [f"--gone={shlex.quote(address)}" for address in addresses]
-    return ["When you publish:", " ".join(["./inv publish", *options])] if options else []
+    return (
+        [str(Message("When you publish:")), " ".join(["./inv publish", *options])]
+        if options
+        else []
+    )
 
 
 def news_of(named: NamedText) -> list[Document]:

@@ -58,8 +58,8 @@ def test_the_panel_of_a_draft_tells_its_mark_and_its_findings_to_the_keyboard_to
     (content / "articles/b.en.md").write_text(header(title="Idea") + "A text.\n", "utf-8")
     open_built(page, f"{address}actualites/premiere/", "Idée [brouillon]")
     page.get_by_role("link", name="Idée [brouillon]").click()
-    panel = page.get_by_role("region", name="Aperçu de ce texte")
-    expect(panel).to_contain_text("Les visiteurs ne voient pas ce texte\xa0: brouillon · ")
+    panel = page.get_by_role("region", name="Preview of this text")
+    expect(panel).to_contain_text("Visitors do not see this text: draft · ")
     expect(panel.get_by_text("[link-says-nothing]")).not_to_be_visible()
     for _ in range(40):
         page.keyboard.press("Tab")
@@ -73,6 +73,29 @@ def test_the_panel_of_a_draft_tells_its_mark_and_its_findings_to_the_keyboard_to
     expect(page.locator("h1")).to_have_text("Idea [draft]")
     panel = page.get_by_role("region", name="Preview of this text")
     expect(panel).to_contain_text("Visitors do not see this text: draft")
+
+
+@pytest.fixture
+def french_messages(monkeypatch):
+    """Speak French to the owner, from before the preview starts."""
+    monkeypatch.setenv("SITE_MESSAGES", "fr")
+
+
+def test_the_panel_speaks_the_language_of_messages_on_every_page(page, french_messages, served):
+    content, address, said = served
+    assert said[0] == "construit"
+    (content / "articles/b.md").write_text(article("Idée", status="draft"), "utf-8")
+    (content / "articles/b.en.md").write_text(header(title="Idea") + "[here](/)\n", "utf-8")
+    open_built(page, f"{address}en/news/idea/", "Idea [draft]")
+    page.unroute(f"**{EVENTS}")
+    page.reload()
+    panel = page.get_by_role("region", name="Aperçu de ce texte")
+    expect(panel).to_have_attribute("lang", "fr", timeout=60_000)
+    expect(panel).to_contain_text("Les visiteurs ne voient pas ce texte\xa0: brouillon · ")
+    (content / "articles/b.md").write_text(article("Idée", "demain"), "utf-8")
+    fault = page.locator("#preview-fault")
+    expect(fault).to_contain_text("date: «\xa0demain\xa0» n’est pas une date", timeout=60_000)
+    expect(fault).to_have_attribute("lang", "fr")
 
 
 def test_the_panel_of_a_visible_text_without_findings_is_absent(page, served):
@@ -124,8 +147,8 @@ def test_the_panel_passes_axe(page, served):
     (content / "articles/a.md").write_text(article("Première", body=body), "utf-8")
     open_built(page, f"{address}actualites/premiere/", ">ici</a>")
     panel = page.locator("#preview-text summary")
-    expect(panel).to_contain_text("Texte visible · ")
-    expect(panel).to_contain_text("remarque")
+    expect(panel).to_contain_text("Visible text · ")
+    expect(panel).to_contain_text("finding")
     panel.click()
     found = Axe().run(page, context="#preview-text").response
     assert [rule["id"] for rule in found["violations"]] == []

@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from engine.building import swap
+from engine.paths import ROOT
 from pelicanconf import PAGINATED_TEMPLATES
 from tests import sample_content, sites
 from tests.sites import article, header, project
@@ -150,7 +151,10 @@ def build_in(folder: Path) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, "-m", "engine.building.site"],
         cwd=folder,
-        env={name: value for name, value in os.environ.items() if not name.startswith("SITE_")},
+        env={
+            **{name: value for name, value in os.environ.items() if not name.startswith("SITE_")},
+            "SITE_MESSAGES": "en",
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -574,3 +578,12 @@ def test_the_page_of_the_projects_begins_with_the_sentence_of_the_home_text(buil
     home_en = header(title="Home", projects="Places to keep.") + "Words.\n"
     files = english | {"home.md": home, "home.en.md": home_en}
     assert leads(files) == ["Des lieux à tenir.", "Places to keep."]
+
+
+def test_a_build_loads_no_parser_of_pages_and_nothing_of_pictures_before_they_are_needed():
+    unneeded = {"bs4", "brotli", "pillow_heif", "rich.progress"}
+    code = f"import sys, engine.building.site; print(sorted({unneeded} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "[]\n", done.stderr

@@ -299,7 +299,7 @@ WRONG_TEXTS = {
     ),
     "an image without its size": (
         ("index.html", 'width="40" ', ""),
-        ("index.html", HERE, "img-size", "“images/photo.jpg” does not tell its width and height"),
+        ("index.html", HERE, "img-size", "“images/photo.jpg” does not say its width and height"),
     ),
     "a script": (
         ("news/index.html", "<a ", "<script>1</script><a "),
@@ -323,15 +323,15 @@ WRONG_TEXTS = {
     ),
     "a page without a canonical address": (
         ("news/index.html", '<link rel="canonical" href="https://example.org/news/">', ""),
-        ("news/index.html", None, "canonical", "the page calls itself nothing"),
+        ("news/index.html", None, "canonical", "the page does not name its own address"),
     ),
     "a canonical address of another page where none is needed": (
         ("404.html", "</head>", f'<link rel="canonical" href="{ADDRESS}/"></head>'),
-        ("404.html", None, "canonical", f"the page calls itself “{ADDRESS}/”"),
+        ("404.html", None, "canonical", f"the page names “{ADDRESS}/” as its own address"),
     ),
     "a canonical address that is not absolute": (
         ("news/index.html", f'"{ADDRESS}/news/"', '"/news/"'),
-        ("news/index.html", None, "canonical", "the page calls itself “/news/”"),
+        ("news/index.html", None, "canonical", "the page names “/news/” as its own address"),
     ),
     "a robots.txt that names a sitemap elsewhere": (
         ("robots.txt", ADDRESS, "http://localhost:8000"),

@@ -1,5 +1,6 @@
 """What a writer types becomes the HTML that a visitor reads."""
 
+import re
 from unittest import mock
 
 import pytest
@@ -381,3 +382,17 @@ def test_the_first_paragraph_is_known_without_its_marks():
 @pytest.mark.parametrize("piece", ["[a](", "[a](b 'c ", "b 'c "])
 def test_a_long_line_of_links_that_cannot_be_read_takes_no_time(piece):
     assert markdown_text.read_body(f"[a]({piece * 2000}", lang="fr").faults
+
+
+_CONSTRUCTS = ("a^[é]", "a![é](b.jpg)", "a [é](b.md)", "a[é]{lang=en}", "é[^1]", "\n\n[^1]: é")
+_PIECES = st.sampled_from(
+    (*_CONSTRUCTS, "a&amp;", "a<b>é</b>", "~~", "  \n", *"*_`\\\n a!^[]()<&{")
+)
+
+
+@given(st.lists(_PIECES, max_size=30).map("".join))
+def test_the_parser_passes_over_no_mark(body):
+    quick = markdown_text.read_body(body, lang="fr")
+    with mock.patch.object(markdown_text._PARSER.inline, "terminator_re", re.compile("(?s:.)")):
+        careful = markdown_text.read_body(body, lang="fr")
+    assert quick == careful

@@ -43,6 +43,14 @@ def test_a_file_that_is_written_is_known_without_reading_it(tmp_path, name):
     assert (file.digest, file.size) == (hashlib.sha256(b"bytes").hexdigest(), 5)
 
 
+def test_a_known_digest_is_not_taken_again(tmp_path):
+    folder = write(tmp_path, {"a/b.html": "x", "c.html": "x"})
+    built = BuiltSite(folder, {str(tmp_path / "a" / "b.html"): "0f"})
+    assert built.files["a/b.html"].digest == "0f"
+    assert built.files["c.html"].digest == hashlib.sha256(b"x").hexdigest()
+    assert built.write("a/b.html", b"y").digest == hashlib.sha256(b"y").hexdigest()
+
+
 def test_a_page_that_is_written_again_is_parsed_again(tmp_path):
     built = BuiltSite(write(tmp_path, {"a.html": "<p>"}))
     page = built.files["a.html"]

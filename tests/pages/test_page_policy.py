@@ -22,6 +22,8 @@ def source(style: str) -> str:
         ),
         ("<!-- <style>b{}</style> --><style>a{}</style><!-- -->", source("a{}")),
         ("<style></style>", source("")),
+        ("<style>@media (0<width<9em){}</b></style>", source("@media (0<width<9em){}</b>")),
+        ("<style>a{}</b>", "'none'"),
         ("<p>&lt;style>a{}", "'none'"),
     ],
 )

@@ -95,4 +95,4 @@ def test_a_file_named_svg_that_is_none_is_refused(tmp_path, text):
 def test_a_drawing_without_size_is_refused(tmp_path, box):
     text = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"/>'
     (tmp_path / "a.svg").write_text(text)
-    assert refusal(tmp_path / "a.svg") == "the drawing tells no size; export it with a viewBox"
+    assert refusal(tmp_path / "a.svg") == "the drawing has no size; export it with a viewBox"

@@ -21,7 +21,6 @@ class Page:
     announced: bool = False
     strand: int = 0
     url: str = "projets/x/"
-    content: str = "<p>Texte</p>"
     tags: list = field(default_factory=list)
 
 

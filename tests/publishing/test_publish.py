@@ -352,7 +352,7 @@ def test_the_doctor_finds_nothing_to_fix_if_all_is_well(place):
     ("changed", "remedy"),
     [
         ({"folder": "/nowhere/at/all"}, "fix the setting"),
-        ({"port": 9}, "PUBLISH host and port"),
+        ({"port": 9}, "publication.host and publication.port"),
         ({"site_address": "http://127.0.0.1:9"}, "DNS"),
         ({"user": "nobody-of-this-name"}, "give the host your public key"),
     ],

@@ -84,7 +84,7 @@ MISTAKES = [
     ("owner:\n  name: [a, b]", 2, "owner.name", "one value", "owner:\n  name: a, b"),
     ("names:\n  fr: Nous : vous", 2, "fr", "in quotes: fr: 'Nous : vous'", None),
     ("names:\n  fr: L’été #1", 2, "fr", "in quotes: fr: 'L’été #1'", None),
-    ("names:\n  fr: '&", 2, "settings", "cannot be read", "names:\n  fr: '&'"),
+    ("names:\n  fr: '&", 2, "settings", "is not in its place", "names:\n  fr: '&'"),
     ("names:\n  fr: &Co", 2, "fr", "in quotes: fr: '&Co'", None),
     ("owner:\n  siret: 732 829 320 00075", 2, "owner.siret", "not a SIRET number", None),
     ("owner:\n  siret: 73282932", 2, "owner.siret", "14 digits", None),
@@ -122,7 +122,7 @@ MISTAKES = [
     ("colours: red", 1, "colours", "a list of colours", "colours:\n  - darkred"),
     ("- names", 1, "settings", "it holds no key", ""),
     ("address: a\0b", None, "settings", "control character", ""),
-    ("owner:\n\tname: a", 2, "settings", "cannot be read", "owner:\n  name: a"),
+    ("owner:\n\tname: a", 2, "settings", "is not in its place", "owner:\n  name: a"),
 ]
 
 

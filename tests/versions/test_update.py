@@ -482,7 +482,7 @@ def test_a_recovery_that_is_cut_short_is_done_again(owner, tmp_path, monkeypatch
 
 @only_a_template
 def test_while_an_update_replaces_files_other_commands_wait(owner):
-    recovery = update._RECOVERY.format(pid=os.getpid(), commit="HEAD")
+    recovery = update._recovery("HEAD")
     owner.write({".update/recover": recovery})
     call = [owner.folder / "inv", "build"]
     done = subprocess.run(call, check=False, capture_output=True, text=True)

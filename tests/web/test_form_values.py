@@ -93,6 +93,7 @@ def test_a_source_without_a_header_is_edited_as_a_whole():
         lambda: with_body("Un texte.\n", "x"),
         lambda: with_values(HEADER, "article", {"odd": "x"}),
         lambda: with_values("a: [\n", SETTINGS, {"sign": "x"}),
+        lambda: with_values("owner: {name: A}\n", SETTINGS, {"owner.phone": "1", "sign": "x"}),
     ):
         with pytest.raises(RefusalError, match="edit the whole text instead"):
             edit()

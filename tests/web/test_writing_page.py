@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -424,6 +425,15 @@ def test_a_dropped_photo_stands_in_its_place_and_in_the_page(page):
     assert told["preview"]
     (listed,) = page.get("files")["files"]
     assert listed["source"] == "images/ete-2026.jpg"
+
+
+def test_several_files_arrive_at_once(page):
+    data = {f"photo-{number}.jpg": sites.photo(640, 480 + number) for number in range(4)}
+    with ThreadPoolExecutor() as windows:
+        put = list(windows.map(lambda name: page.upload(name, data[name]), data))
+    assert [each["source"] for each in put] == [f"images/{name}" for name in data]
+    assert all((page.content / f"images/{name}").read_bytes() == data[name] for name in data)
+    assert list((page.content.parent / ".writing/received").iterdir()) == []
 
 
 def test_a_document_goes_into_its_folder(page):

@@ -274,7 +274,12 @@ def _choices(key) -> list[str]:
         ("advice", "info", "“demain”: no; write 2012:03 [header-value]"),
     ],
 )
-def test_the_editor_finds_each_finding_that_the_check_prints(severity, level, message):
+@pytest.mark.parametrize("words", [("en", "; "), ("fr", "\u202f; ")], ids=["en", "fr"])
+def test_the_editor_finds_each_finding_that_the_check_prints(
+    monkeypatch, words, severity, level, message
+):
+    lang, joint = words
+    monkeypatch.setenv("SITE_MESSAGES", lang)
     tasks = json.loads((sites.ROOT / ".vscode/tasks.json").read_text("utf-8"))
     fault = Fault(
         "content/a b/2012-03-été.md", 3, "date", "“demain”: no", "write 2012:03", "header-value"
@@ -285,7 +290,7 @@ def test_the_editor_finds_each_finding_that_the_check_prints(severity, level, me
         for matcher in tasks["tasks"][0]["problemMatcher"]
         if (match := re.fullmatch(matcher["pattern"]["regexp"], said))
     }
-    assert found == {level: (fault.path, "3", message)}
+    assert found == {level: (fault.path, "3", message.replace("; ", joint))}
 
 
 def test_the_tables_of_the_references_are_tables():

@@ -101,7 +101,7 @@ def check_images(path: str, markup: Markup) -> list[Fault]:
             re.fullmatch("[0-9]+", size) for size in sizes
         ):
             problem = Message(
-                "the image “{address}” does not tell its width and height", address=address
+                "the image “{address}” does not say its width and height", address=address
             )
             remedy = Message("write both, in pixels: the text then does not move when it arrives")
             faults.append(Fault(path, image.sourceline, "img-size", problem, remedy))

@@ -72,10 +72,10 @@ def check_canonicals(site: SiteRecords) -> list[Fault]:
         expected = site.url(path)
         if page.canonicals == (expected,) or (not page.canonicals and not page.is_indexable):
             continue
-        problem = Message("the page calls itself nothing")
+        problem = Message("the page does not name its own address")
         if page.canonicals:
             named = join_messages(f"“{address}”" for address in page.canonicals)
-            problem = Message("the page calls itself {addresses}", addresses=named)
+            problem = Message("the page names {addresses} as its own address", addresses=named)
         remedy = Message("write “{address}”, once", address=expected)
         faults.append(Fault(path, None, "canonical", problem, remedy))
     return faults
@@ -194,7 +194,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(*faults, sep="\n")
         return 1
     links = sum(map(len, site.references.values()))
-    print(f"{len(site.pages)} pages, {links} links: no fault")
+    print(Message("{pages} pages, {links} links: no fault", pages=len(site.pages), links=links))
     return 0
 
 

@@ -117,7 +117,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(*faults, sep="\n")
         return 1
     pages = sum(1 for _ in options.output.rglob("*.html"))
-    print(f"{pages} pages: no fault")
+    print(Message("{pages} pages: no fault", pages=pages))
     return 0
 
 

@@ -9,6 +9,7 @@ from engine.checking.rules import new_finding
 from engine.checking.texts.parsed_text import ParsedText
 from engine.faults import Message
 from engine.languages import MAIN_LANGUAGE
+from engine.messages.catalogue import format_number
 from engine.settings.site_file import SiteFile
 from engine.settings.site_schema import BLOCKS
 from engine.slugs import slugify
@@ -181,8 +182,8 @@ def pictures(
         if size > MAX_IMAGE_BYTES:
             problem = Message(
                 "the file has {size} MB, and {limit} are enough",
-                size=f"{size / 1e6:.1f}",
-                limit=f"{MAX_IMAGE_BYTES / 1e6:.0f}",
+                size=format_number(round(size / 1e6, 1)),
+                limit=format_number(MAX_IMAGE_BYTES / 1e6),
             )
             remedy = Message("export it again, at most 4,000 pixels wide")
             yield new_finding("image-heavy", path, 1, problem, remedy)

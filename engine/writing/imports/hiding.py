@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
-from engine.faults import ProblemError
+from engine.faults import Message, ProblemError
 from engine.writing.imports.front_matter import parse_front_matter, read_day
 from engine.writing.imports.source_folder import MAX_TEXT_BYTES, SourceFolder
 
@@ -58,7 +58,8 @@ def take_passwords(left: dict) -> list[str]:
             del left[name]
         else:
             left[name] = _without_passwords(left[name])
-    return [f"{name}: the old blog asked for a password" for name in names]
+    told = (Message("{name}: the old blog asked for a password", name=name) for name in names)
+    return [*map(str, told)]
 
 
 def _without_passwords(value: object) -> object:
@@ -77,7 +78,8 @@ def hidden_by_the_blog(
     """Return the reasons why the settings or the text's folder hide it, each on one line."""
     reasons = []
     if source.unread:
-        reasons.append(f"settings: {', '.join(source.unread)} cannot be read for certain")
+        unread = ", ".join(source.unread)
+        reasons.append(str(Message("settings: {files} cannot be read for certain", files=unread)))
     ways = {"jekyll": _jekyll_reasons, "hugo": _hugo_reasons, "pelican": _pelican_reasons}
     if source.generator in ways:
         reasons += ways[source.generator](source, path)
@@ -187,10 +189,12 @@ def _jekyll_reasons(source: SourceFolder, path: str) -> Iterator[str]:
     }
     for name in parts:
         if name.startswith(("_", "#")) and name not in {"_posts", "_drafts", *shown}:
-            yield f"settings: {name} is no collection that the old blog showed"
+            told = Message("settings: {name} is no collection that the old blog showed", name=name)
+            yield str(told)
     is_dated = re.match(r"(?:\d{2}|\d{4})-\d{1,2}-\d{1,2}-", parts[-1])
     if "_posts" in parts[:-1] and not is_dated:
-        yield "file: a post without a day in the name of its file was not shown"
+        told = Message("file: a post without a day in the name of its file was not shown")
+        yield str(told)
 
 
 # https://gohugo.io/configuration/all/, /content-management/front-matter/, /page-bundles/
@@ -215,7 +219,7 @@ def _read_cascades(source: SourceFolder) -> dict[str, list[tuple[str, object]]]:
                 front = parse_front_matter(source.read(place, MAX_TEXT_BYTES))
                 value = front.values.get("cascade") if front else None
             except ProblemError:
-                value = {"draft": "cannot be read"}
+                value = {"draft": str(Message("cannot be read"))}
             found[folder + slash].append((place, value))
     return found
 
@@ -230,7 +234,8 @@ def _hugo_reasons(source: SourceFolder, path: str) -> Iterator[str]:
         for end in range(1, len(folders) + 1):
             bundle = f"{source.content}{'/'.join(folders[:end])}/index.md"
             if bundle in source.files:
-                yield f"file: it is a part of {bundle}, and was no page"
+                told = Message("file: it is a part of {file}, and was no page", file=bundle)
+                yield str(told)
 
 
 def _may_match(pattern: str, places: Iterable[str]) -> bool:
@@ -253,7 +258,10 @@ def _pelican_reasons(source: SourceFolder, path: str) -> Iterator[str]:
             yield f"settings: IGNORE_FILES: {pattern}"
     kinds = {"article": ("",), "page": ("pages",)}
     if not any(_is_read_by_pelican(source, below, kind, kinds[kind]) for kind in kinds):
-        yield "settings: ARTICLE_PATHS, ARTICLE_EXCLUDES, PAGE_PATHS, PAGE_EXCLUDES leave it out"
+        told = Message(
+            "settings: ARTICLE_PATHS, ARTICLE_EXCLUDES, PAGE_PATHS, PAGE_EXCLUDES leave it out"
+        )
+        yield str(told)
 
 
 def _is_read_by_pelican(

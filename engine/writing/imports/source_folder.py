@@ -11,7 +11,8 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from engine.characters import FORBIDDEN, compose_letters, decode_text
-from engine.faults import Fault, FaultsError, Message, ProblemError
+from engine.faults import Fault, FaultsError, Message, ProblemError, system_reason
+from engine.messages.catalogue import format_number
 from engine.settings.site_settings import display_path
 from engine.writing.imports.front_matter import load_json, load_toml, load_yaml
 
@@ -130,13 +131,13 @@ class SourceFolder:
         try:
             if place.stat().st_size > max_bytes:
                 raise ProblemError(
-                    Message("it has more than {limit} bytes", limit=f"{max_bytes:,}"),
+                    Message("it has more than {limit} bytes", limit=format_number(max_bytes)),
                     Message("make it smaller, or part it"),
                 )
             return place.read_bytes()
         except OSError as error:
             raise ProblemError(
-                Message("it cannot be read ({reason})", reason=error.strerror),
+                Message("it cannot be read ({reason})", reason=system_reason(error)),
                 Message("fix its permissions"),
             ) from error
 

@@ -136,7 +136,8 @@ def read_source_text(
     text = SourceText(path, front, kind, lang, stem, day=date)
     is_told = stem != _stem(path)[0] or text.folders_below(source.content)[:1] == [lang]
     if not is_told and (strange := _unsupported_language(source, found["lang"], language)):
-        text.reasons.append(f"lang: “{one_line(strange)}” is no language of this site")
+        told = Message("lang: “{lang}” is no language of this site", lang=one_line(strange))
+        text.reasons.append(str(told))
     text.values = {
         "origin": one_line(f"{source.name}/{path}"),
         "title": one_line(found["title"]) or stem or "Sans titre",
