@@ -62,7 +62,7 @@ def main() -> int:
             shutil.copytree(ROOT / "content", content)
         else:
             write_corpus(content, "ours", given.articles)
-        desk = Desk(content, content, start(content), {})
+        desk = Desk(content, content, start(content, SITE_MESSAGES="fr"), {})
         try:
             with launched() as browser, opened(browser, desk) as page:
                 report(page, desk, given.rounds)

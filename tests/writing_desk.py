@@ -85,10 +85,11 @@ def desk(folder: Path) -> Iterator[Desk]:
     with ExitStack() as ending:
         ssh = ending.enter_context(ssh_server.serving(folder / "ssh"))
         _settle(content, ssh, folder / "www")
-        environment = {"SSL_CERT_FILE": str(certificate.chain), "SITE_MESSAGES": ""}
+        environment = {"SSL_CERT_FILE": str(certificate.chain), "SITE_MESSAGES": "fr"}
         # The first time no web server shows it yet.
         environment["HTTPS_PROXY"] = "http://127.0.0.1:9"
-        assert "no release to go back to" in _publish(content, environment)
+        said = _publish(content, environment)
+        assert live.exists(), said
         address = ending.enter_context(
             web_server.served(
                 live,

@@ -29,7 +29,7 @@ SOURCE = "articles/a.md"
 @pytest.fixture
 def desk(tmp_path):
     content = sites.write(tmp_path / "content", TEXTS)
-    running = Desk(content, tmp_path, start(content), {})
+    running = Desk(content, tmp_path, start(content, SITE_MESSAGES="fr"), {})
     yield running
     stop(running.server)
 
@@ -204,7 +204,7 @@ def test_a_server_that_stopped_is_told_and_the_words_come_back_with_the_next(pag
     expect(page.get_by_role("alert").filter(has_text="Le serveur s’est arrêté.")).to_be_visible()
     page.keyboard.press("Control+s")
     expect(page.get_by_text("Non enregistré")).to_be_visible()
-    desk.server = start(desk.content)
+    desk.server = start(desk.content, SITE_MESSAGES="fr")
     # The next server has another token, and the same address unless another program took it: then
     # the words are there that the first server had heard.
     words = "Sans serveur." if desk.server.origin == before else "Avec serveur."

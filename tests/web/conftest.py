@@ -123,7 +123,7 @@ def start(content: Path, stdin: int = subprocess.DEVNULL, **environment: str) ->
     page = Page(content, process, variables)
     led = content.parent / "writing-page/page.html"
     line = process.stdout.readline()
-    assert "browser" in line, line + process.stdout.read()
+    assert re.search("browser|navigateur", line), line
     wait_for(led.is_file)
     page.origin, page.token = re.search(r"url=(http://[^/]+)/#([\w-]+)", led.read_text()).groups()
     return page
