@@ -170,7 +170,7 @@ def test_the_list_tells_each_state(page):
     assert found["articles/a.en.md"]["original"] == A
     assert found["articles/b.md"]["translated"] == "missing"
     assert found[A]["address"] == "/actualites/premiere/"
-    assert found[A]["date_shown"] == "mars 2012"
+    assert found[A]["date_shown"] == "March 2012"
     assert found[A]["changed"] is None
     counts = page.get("findings")["counts"]
     assert counts["articles/d.md"]["fault"] == 1
