@@ -32,6 +32,8 @@ _SETTINGS = {
     "topics": "TAGS",
     "topic": "TAG",
     "timeline": "TIMELINE",
+    "plan": "PLAN",
+    "search": "SEARCH",
 }
 
 

@@ -17,10 +17,10 @@ from engine.texts.addresses import years_of_news
 from engine.texts.documents import Library
 from engine.texts.partial_dates import PartialDate
 
-_LISTS = ("home", "projects", "news", "topics", "timeline", "feed")
+_PAIRED_LISTS = ("home", "projects", "news", "topics", "timeline", "plan", "search")
+_LISTS = (*_PAIRED_LISTS, "feed")
 # The default menu.
 _MENU_LISTS = ("home", "projects", "news", "timeline")
-_PAIRED_LISTS = ("home", "projects", "news", "topics", "timeline")
 
 
 @dataclass(frozen=True)

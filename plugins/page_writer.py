@@ -14,6 +14,9 @@ from pelican.writers import Writer
 
 from engine.pages import page_policy
 
+# The template of the one page that runs a script.
+SEARCH = "search.html"
+
 
 @dataclass
 class TemplateWithPolicy:
@@ -23,8 +26,9 @@ class TemplateWithPolicy:
     page: str = ""
 
     def render(self, context: dict) -> str:
-        """The page, with the policy that suits its style sheets."""
-        self.page = page_policy.filled(self.template.render(context))
+        """The page, with the policy that suits it."""
+        searches = self.template.name == SEARCH
+        self.page = page_policy.filled(self.template.render(context), searches=searches)
         return self.page
 
 

@@ -20,7 +20,7 @@ FIRST = ("fonts", "tokens", "base", "layout", "site-header", "site-footer")
 LAST = ("modes",)
 # A component -> the class that needs it, or the start of a tag or attribute, in a page's body.
 COMPONENTS = {
-    "sections": ("beside",),
+    "sections": ("beside", "count"),
     "warp": ("introduction", "weave"),
     "weave": ("weave",),
     "introduction": ("introduction",),
@@ -35,6 +35,8 @@ COMPONENTS = {
     "timeline": ("timeline",),
     "dated-list": ("dated-list",),
     "links": ("links",),
+    "site-plan": ("site-plan",),
+    "search": ("search",),
     "pagination": ("pagination",),
     "neighbours": ("neighbours",),
     "code": ("<code",),

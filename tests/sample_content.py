@@ -6,11 +6,14 @@ Each function gives files by their path below the content folder, as `sites.writ
 
 import datetime
 import io
+import json
+import re
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from tests.sites import article, header, photo, project
+from engine.languages import LANGUAGES
+from tests.sites import article, header, photo, project, settings
 
 Files = dict[str, str | bytes]
 
@@ -47,6 +50,7 @@ What was a borrowed room became a [cooperative](https://example.org), then a pla
 A box of tools, and the habit of deciding together.
 """
 _FULL_SITE = Path(__file__).resolve().parent / "full_site"
+_SEARCH_SITE = Path(__file__).resolve().parent / "search_site"
 LONG_TITLE = (
     "Comment une cantine de quartier, un atelier de couture et trois associations qui ne se "
     "connaissaient pas ont fini par signer ensemble le bail d'une ancienne manufacture de rubans "
@@ -184,6 +188,27 @@ def french_site() -> Files:
     """The texts of `full_site` in one language, with nothing that only the owner can give."""
     files = {name: text for name, text in full_site().items() if not name.endswith(".en.md")}
     return files | {"site.yml": "names:\n  fr: Lieux communs & réparations\n"}
+
+
+def search_site() -> Files:
+    """The texts that the queries of `search_queries` look for: 24 in each language."""
+    texts = "".join((_SEARCH_SITE / f"texts.{lang}.md").read_text("utf-8") for lang in LANGUAGES)
+    files = dict(re.findall(r"^=== (\S+)\n(.*?)(?=^===|\Z)", texts, re.DOTALL | re.MULTILINE))
+    names = sorted(
+        set(re.findall(r"[^\s,\[\]]+", " ".join(re.findall(r"^tags: (.*)$", texts, re.M))))
+    )
+    return files | {
+        "site.yml": settings(email="bureau@example.org"),
+        "themes.yml": "".join(f"{name}: {name} in English\n" for name in names),
+    }
+
+
+def search_queries() -> dict[str, dict[str, dict[str, str]]]:
+    """Language -> the half of the queries ("tuning", "kept") -> query -> the page expected first.
+
+    Those of "kept" were not looked at while the search was made.
+    """
+    return json.loads((_SEARCH_SITE / "queries.json").read_text("utf-8"))
 
 
 # --- Extremes -------------------------------------------------------------------------------

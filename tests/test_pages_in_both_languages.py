@@ -194,7 +194,8 @@ def test_a_page_without_translation_leads_home_and_says_so(build):
 
 def test_images_and_theme_files_exist_once(full_site):
     english = [p for p in (full_site.folder / "en").rglob("*") if p.is_file()]
-    assert {p.suffix for p in english} == {".html", ".xml"}
+    # The index of the search is that of the language.
+    assert {p.suffix for p in english} == {".html", ".xml", ".json"}
 
 
 def test_the_english_site_has_no_french_words_of_the_theme(full_site):

@@ -18,6 +18,7 @@ from babel.messages import Catalog
 
 from engine.building import catalogues, display_font, swap, theme
 from engine.building.pelican_run import OWN_FAULT, run_pelican
+from engine.building.search_files import make_search_files
 from engine.faults import Fault, FaultsError, Message, ProblemError, system_reason
 from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import redirects
@@ -156,9 +157,12 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
             settings["OUTPUT_PATH"] = str(new)
             _put_files(library, new)
+            search_files = make_search_files(settings, library)
             written = run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
             built = BuiltSite(new, written.digests)
+            for path, content in search_files.items():
+                built.write(path, content)
             _fill_weight_tables(settings, written.tables, built)
             _refuse_missing(built, library)
             moved = _write_redirects(library, built, settings["SITE_ADDRESS"])

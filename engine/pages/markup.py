@@ -28,7 +28,8 @@ FOLLOWED = {
     "area": ("href",),
     "blockquote": ("cite",),
     "del": ("cite",),
-    "form": ("action",),
+    # Whoever types into the search has its index loaded.
+    "form": ("action", "data-index"),
     "ins": ("cite",),
     "q": ("cite",),
 }

@@ -25,13 +25,15 @@ _STYLE = re.compile(
 )
 
 
-def policy(style_sources: str) -> str:
+def policy(style_sources: str, *, searches: bool = False) -> str:
     """Return the policy of a page with these sources of style sheets, local fonts and pictures.
 
+    The page of the search (`searches`) also runs the site's own script, which loads its index.
     https://www.w3.org/TR/CSP3/, https://www.w3.org/TR/trusted-types/.
     """
+    script = "script-src 'self'; connect-src 'self'; " if searches else ""
     return (
-        f"default-src 'none'; style-src {style_sources}; img-src 'self'; font-src 'self'; "
+        f"default-src 'none'; {script}style-src {style_sources}; img-src 'self'; font-src 'self'; "
         f"{CLOSED}; {_NO_SCRIPT}"
     )
 
@@ -56,6 +58,12 @@ def replaced(html: str, text: str) -> str:
     return _ELEMENT.sub(lambda found: found[1] + text, html, count=1)
 
 
-def filled(html: str) -> str:
-    """Set the policy of a page according to its style sheets."""
-    return replaced(html, policy(style_sources(html)))
+def filled(html: str, *, searches: bool = False) -> str:
+    """Set the policy of a page according to its style sheets; `searches` as in `policy`."""
+    return replaced(html, policy(style_sources(html), searches=searches))
+
+
+def searches(html: str) -> bool:
+    """Tell whether the policy in a page allows the site's script."""
+    element = _ELEMENT.search(html)
+    return bool(element) and " script-src " in element[0]

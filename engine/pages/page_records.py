@@ -1,6 +1,8 @@
 """Record each page of a built site in a small object, with the addresses in it."""
 
-from collections.abc import Callable, Sequence
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import PurePosixPath
@@ -22,6 +24,8 @@ from engine.pages.markup import (
 )
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+# As engine/exports/search_index.py names it.
+_INDEX = re.compile(r"(?:^|/)index-[0-9a-f]{12}\.json$")
 # A check of one page: its path below the folder, its elements -> its faults.
 PageCheck = Callable[[str, Markup], list[Fault]]
 
@@ -60,6 +64,8 @@ class SiteRecords:
     # The file of each redirection page -> its target.
     redirects: dict[str, str]
     documents: dict[str, ElementTree.Element]
+    # The index of each search -> the files and the pages that it names.
+    indexes: dict[str, tuple[Reference, ...]]
     robots: str
     faults: tuple[Fault, ...]
 
@@ -89,8 +95,8 @@ class SiteRecords:
 
     @cached_property
     def references(self) -> dict[str, tuple[Reference, ...]]:
-        """The references of each page, with those of its inline style sheets."""
-        return {path: page.references for path, page in self.pages.items()}
+        """The references of each page, with those of its inline style sheets, and of each index."""
+        return {path: page.references for path, page in self.pages.items()} | self.indexes
 
     @cached_property
     def feeds(self) -> dict[str, ElementTree.Element]:
@@ -123,7 +129,7 @@ def record_site(
     `page_checks` check one page, `redirect_checks` one redirection page. They run while the page is
     parsed, one page at a time; the records hold their faults.
     """
-    documents, faults, pages, moved = {}, [], {}, {}
+    documents, indexes, faults, pages, moved = {}, {}, [], {}, {}
     for path in sorted(built.files):
         file = built.files[path]
         if file.suffix == ".xml":
@@ -134,6 +140,8 @@ def record_site(
                 problem = Message("it cannot be read ({reason})", reason=error)
                 remedy = Message("fix its template: escape & and <")
                 faults.append(Fault(path, error.position[0], "xml", problem, remedy))
+        elif _INDEX.search(path):
+            indexes[path] = tuple(index_references(file.content))
         elif file.suffix == ".html":
             if new := redirects.target(file.text):
                 moved[path] = new
@@ -148,9 +156,19 @@ def record_site(
         pages,
         moved,
         documents,
+        indexes,
         robots,
         tuple(faults),
     )
+
+
+def index_references(content: bytes) -> Iterator[Reference]:
+    """Yield the references of an index of the search: its files of texts, the page of each text."""
+    index = json.loads(content)
+    for _first, name in index["files"]:
+        yield Reference(None, "files", name, "loaded")
+    for _title, address, *_more in index["texts"]:
+        yield Reference(None, "texts", address, "followed")
 
 
 def record_page(path: str, markup: Markup, checks: Sequence[PageCheck] = ()) -> PageRecord:

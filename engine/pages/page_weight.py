@@ -26,11 +26,15 @@ MAX_HOME_BYTES, MAX_PAGE_BYTES = 14_000, 12_500
 MAX_PHOTO_BYTES = 32_500
 # The page, the headings' font, the icon; each photo is one more.
 MAX_REQUESTS = 3
+# The script of the search, on its own page only.
+MAX_SCRIPT_BYTES = 4_500
 # The grade A is above it.
 MIN_ECOINDEX = 80
 
 # CSS pixels: the width of a photo on a wide screen, by the `sizes` of engine/pictures/markup.py.
 _PHOTO_WIDTH = 608
+# The document's own count leaves out their contents.
+_NOT_COUNTED = ("svg", "template", "noscript")
 _LOADING_LINKS = {"icon", "preload", "stylesheet"}
 _CANDIDATE = re.compile(r"(\S+)\s+([0-9]+)w")
 _LATER_PAGE = re.compile(r"page/[0-9]+/$")
@@ -39,7 +43,7 @@ _PLACEHOLDERS = {"{slug}": "[^/]+", "{year}": "[0-9]{4}"}
 
 @dataclass(frozen=True)
 class Weight:
-    """A page with all that it loads: bytes as transferred, requests, elements outside SVG."""
+    """A page with all that it loads: bytes as transferred, requests, elements of its document."""
 
     transferred: int
     requests: int
@@ -54,12 +58,14 @@ class Weight:
 
 def byte_limit(kind: str, photos: int = 0) -> int:
     """Return the maximum bytes of a page by its kind and its number of photos."""
-    return (MAX_HOME_BYTES if kind == "home" else MAX_PAGE_BYTES) + photos * MAX_PHOTO_BYTES
+    script = MAX_SCRIPT_BYTES if kind == "search" else 0
+    page = MAX_HOME_BYTES if kind == "home" else MAX_PAGE_BYTES
+    return page + script + photos * MAX_PHOTO_BYTES
 
 
-def request_limit(photos: int = 0) -> int:
-    """Return the maximum requests of a page by its number of photos."""
-    return MAX_REQUESTS + photos
+def request_limit(kind: str, photos: int = 0) -> int:
+    """Return the maximum requests of a page by its kind and its number of photos."""
+    return MAX_REQUESTS + (kind == "search") + photos
 
 
 def kind_of(address: str, patterns: Mapping[str, str]) -> str:
@@ -113,7 +119,7 @@ def _language_and_kind(
 
 @dataclass(frozen=True)
 class Contents:
-    """The addresses that a page loads, the number of its elements outside SVG and of its photos."""
+    """The addresses that a page loads, the number of its document's elements and of its photos."""
 
     loaded: list[str]
     elements: int
@@ -129,7 +135,7 @@ def read_contents(page: BuiltFile) -> Contents:
         for address in (*_loaded_addresses(markup), *photos)
         if not address.startswith("data:")
     }
-    elements = sum(1 for tag in markup.elements if tag.find_parent("svg") is None)
+    elements = sum(1 for tag in markup.elements if tag.find_parent(_NOT_COUNTED) is None)
     return Contents(sorted(loaded), elements, len(photos))
 
 
@@ -155,6 +161,9 @@ def _loaded_addresses(markup: Markup) -> Iterator[str]:
     for link in markup.named("link"):
         if rel(link) & _LOADING_LINKS:
             yield value(link, "href")
+    for script in markup.named("script"):
+        if address := value(script, "src"):
+            yield address
     for style in markup.named("style"):
         for reference in style_references(style.string or "", "style", 1):
             yield reference.address
@@ -238,7 +247,7 @@ def _exceeded_limits(weight: Weight, kind: str) -> dict[str, Message]:
             weight=format_number(weight.transferred),
             limit=format_number(limit),
         )
-    if weight.requests > (limit := request_limit(weight.photos)):
+    if weight.requests > (limit := request_limit(kind, weight.photos)):
         found["requests"] = Message(
             "it asks for {requests} files, above {limit}", requests=weight.requests, limit=limit
         )

@@ -71,9 +71,10 @@ def _policy(page: str, nonce: str) -> str:
     It has no trusted types: they would refuse the HTML of the panel, whose text is escaped.
     """
     own = f"'nonce-{nonce}'"
+    scripts = f"{own} 'self'" if page_policy.searches(page) else own
     styles = page_policy.style_sources(page).removeprefix("'none'")
     return (
-        f"default-src 'none'; script-src {own}; connect-src 'self'; "
+        f"default-src 'none'; script-src {scripts}; connect-src 'self'; "
         f"style-src {styles} {own}; img-src 'self'; font-src 'self'; {page_policy.CLOSED}"
     )
 

@@ -36,7 +36,7 @@ def htaccess(site: ServedSite) -> str:
         *_hidden(site),
         *_redirects(site),
         *_folders(site),
-        *_variables(),
+        *_variables(site),
         *_copies(),
         *_headers(site),
     ]
@@ -120,11 +120,13 @@ def _folders(site: ServedSite) -> list[str]:
     ]
 
 
-def _variables() -> list[str]:
+def _variables(site: ServedSite) -> list[str]:
+    searches = [re.escape(f"{search[1:]}index.html") for search in site.searches]
     return [
         "",
         "# What the headers below depend on.",
         _rule(rf"\.html{_COPY_ENDING}", "E=site_page:1"),
+        *(_rule(f"^{page}{_COPY_ENDING}", "E=site_search:1") for page in searches),
         _rule(rf"\.svg{_COPY_ENDING}", "E=site_drawing:1"),
         _rule(headers.FINGERPRINTED, "E=site_kept:1"),
         _rule(headers.SHARED.replace("^/", "^"), "E=site_shared:1"),
@@ -156,6 +158,7 @@ def _headers(site: ServedSite) -> list[str]:
             "": headers.FILE_POLICY,
             "env=site_drawing": headers.DRAWING_POLICY,
             "env=site_page": headers.html_policy(https=True),
+            "env=site_search": headers.html_policy(https=True, searches=True),
         },
         "Cross-Origin-Resource-Policy": {
             "": headers.OWN_POLICY,

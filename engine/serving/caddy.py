@@ -77,20 +77,27 @@ def _headers(site: ServedSite, *, https: bool) -> list[str]:
         "Cross-Origin-Resource-Policy": "{site_sharing}",
         "Cache-Control": "{site_cache}",
     }
-    policies = {
-        "pages path */ *.html": headers.html_policy(https=https),
-        "drawings path *.svg": headers.DRAWING_POLICY,
-        "others not path */ *.html *.svg": headers.FILE_POLICY,
-    }
     lines = [
         line
         for name, value in values.items()
         for line in (f"# {headers.PURPOSES[name]}", f'header {name} "{value}"')
     ]
     lines += [f"# {headers.PURPOSES['Content-Security-Policy']}"]
-    for matcher, policy in policies.items():
-        name = matcher.partition(" ")[0]
-        lines += [f"@{matcher}", f'header @{name} Content-Security-Policy "{policy}"']
+    searches = " ".join(path for each in site.searches for path in (each, f"{each}index.html"))
+    matchers = {
+        "pages": (
+            ["path */ *.html", *([f"not path {searches}"] if searches else [])],
+            headers.html_policy(https=https),
+        ),
+        "drawings": (["path *.svg"], headers.DRAWING_POLICY),
+        "others": (["not path */ *.html *.svg"], headers.FILE_POLICY),
+    }
+    if searches:
+        policy = headers.html_policy(https=https, searches=True)
+        matchers["searches"] = ([f"path {searches}"], policy)
+    for name, (matcher, policy) in matchers.items():
+        lines += [f"@{name} {{", *(f"\t{line}" for line in matcher), "}"]
+        lines += [f'header @{name} Content-Security-Policy "{policy}"']
     texts = " ".join(f"*.{ending}" for ending in headers.TEXT_TYPES)
     # Deferred to the end of the response: Caddy itself adds Vary to some responses.
     return [

@@ -72,7 +72,9 @@ def _indented(lines: Iterable[str]) -> list[str]:
 def _maps(site: ServedSite, *, https: bool) -> list[str]:
     """Return the maps from addresses to headers and redirections; "" means none."""
     moved = {path: new for old, new in site.redirects.items() for path in redirects.spellings(old)}
-    policies = {"~\\.html$": headers.html_policy(https=https), "~\\.svg$": headers.DRAWING_POLICY}
+    searching = headers.html_policy(https=https, searches=True)
+    policies = {f"{search}index.html": searching for search in site.searches}
+    policies |= {"~\\.html$": headers.html_policy(https=https), "~\\.svg$": headers.DRAWING_POLICY}
     hidden = {f"~^{headers.WELL_KNOWN}": "", f"~{headers.HIDDEN}": "1"}
     not_found = {f"~^{place}": page for place, page in site.not_found.items() if place != "/"}
     caching = {f"~{headers.FINGERPRINTED}": headers.IMMUTABLE}

@@ -91,15 +91,15 @@ def security(*, https: bool, hsts_preload: bool = False) -> dict[str, str]:
     return SECURITY | ({"Strict-Transport-Security": hsts} if https else {})
 
 
-def html_policy(*, https: bool) -> str:
-    """Return the Content-Security-Policy header of every page.
+def html_policy(*, https: bool, searches: bool = False) -> str:
+    """Return the Content-Security-Policy header of every page, or of the page of the search.
 
     The browser enforces this policy and the page's own (CSP3, 8.1). So this one must allow inline
     style sheets, which the page's own restricts by digests; it repeats the other restrictions for
     pages that a proxy has rewritten. It adds the directives that a `meta` element cannot have
     (frame-ancestors: CSP3, 3.3) or that need HTTPS (upgrade-insecure-requests).
     """
-    policy = f"{page_policy.policy(_INLINE)}; {_NO_FRAMES}"
+    policy = f"{page_policy.policy(_INLINE, searches=searches)}; {_NO_FRAMES}"
     return f"{policy}; upgrade-insecure-requests" if https else policy
 
 
@@ -107,6 +107,15 @@ def not_found_pages(built: BuiltSite) -> dict[str, str]:
     """Map each part of the site to its 404 page: "/en/" -> "/en/404.html"."""
     paths = [f"/{page.path}" for page in built.pages if page.place.name == "404.html"]
     return {path.removesuffix("404.html"): path for path in paths}
+
+
+def search_pages(built: BuiltSite) -> list[str]:
+    """Return the addresses of the pages whose own policy allows the site's script."""
+    return [
+        f"/{page.path.removesuffix('index.html')}"
+        for page in built.pages
+        if page_policy.searches(page.text)
+    ]
 
 
 def atom_feeds(built: BuiltSite) -> list[str]:

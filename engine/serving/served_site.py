@@ -17,7 +17,7 @@ _NEW_ADDRESS = re.compile(r"/(?!/|.*\.\.)[A-Za-z0-9_./~-]*(?:#[A-Za-z0-9_-]+)?")
 
 @dataclass(frozen=True)
 class ServedSite:
-    """The redirections, the 404 pages and the feeds of a site.
+    """The redirections, the 404 pages, the feeds and the search pages of a site.
 
     `redirects` comes from `redirects.redirects`; `not_found` maps a part of the site to its 404
     page; `hsts_preload` means that the domain may be put on browsers' preload lists.
@@ -27,6 +27,7 @@ class ServedSite:
     not_found: dict[str, str]
     feeds: tuple[str, ...]
     hsts_preload: bool = False
+    searches: tuple[str, ...] = ()
     # The path of the site, "" at the root of its domain. The other paths are relative to it.
     base: str = ""
 
@@ -40,12 +41,13 @@ def read_served_site(built: BuiltSite, *, hsts_preload: bool = False) -> ServedS
     moved = redirects.redirects(built)
     not_found = headers.not_found_pages(built)
     feeds = tuple(headers.atom_feeds(built))
-    named = (*moved, *not_found.values(), *feeds)
+    searches = tuple(headers.search_pages(built))
+    named = (*moved, *not_found.values(), *feeds, *searches)
     for pattern, paths in ((_PATH, named), (_NEW_ADDRESS, moved.values())):
         for path in paths:
             if not pattern.fullmatch(path):
                 raise _special_character(path, Message("rename it"))
-    return ServedSite(moved, not_found, feeds, hsts_preload, base_of(built))
+    return ServedSite(moved, not_found, feeds, hsts_preload, searches, base_of(built))
 
 
 def base_of(built: BuiltSite) -> str:

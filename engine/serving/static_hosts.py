@@ -29,8 +29,9 @@ def headers_file(built: BuiltSite, site: ServedSite) -> str:
         shared = re.search(headers.SHARED, address)
         policy = headers.SHARED_POLICY if shared else headers.OWN_POLICY
         rules[address]["Cross-Origin-Resource-Policy"] = policy
-        policy = headers.html_policy(https=True) if has_pages else headers.FILE_POLICY
-        rules[address]["Content-Security-Policy"] = policy
+        searches = address.removesuffix("*") in site.searches
+        of_page = headers.html_policy(https=True, searches=searches)
+        rules[address]["Content-Security-Policy"] = of_page if has_pages else headers.FILE_POLICY
     for address in _fingerprinted_patterns(built):
         rules[address]["Cache-Control"] = headers.IMMUTABLE
     for feed in site.feeds:
@@ -53,16 +54,20 @@ def headers_file(built: BuiltSite, site: ServedSite) -> str:
 def _top_addresses(built: BuiltSite, site: ServedSite) -> dict[str, bool]:
     """Map an address for each file and folder of the site's root to whether it holds pages.
 
-    The addresses do not overlap. Entries with only redirecting pages are left out: they need no
-    header, and their number may exceed the limits of the hosts.
+    The addresses do not overlap: a folder that holds a search page, which has its own policy, gives
+    an address for each of its entries. Entries with only redirecting pages are left out: they need
+    no header, and their number may exceed the limits of the hosts.
     """
     old = {redirects.file_of(address) for address in site.redirects}
+    opened = {search.split("/")[1] for search in site.searches if search.count("/") > 2}
     addresses = {"/": True}
     for file in built:
-        entry, slash, _rest = file.path.partition("/")
-        is_hidden = re.search(headers.HIDDEN, f"/{entry}")
-        if file.path not in old and not is_hidden and entry != "index.html":
-            address = f"/{quote(entry)}/*" if slash else f"/{quote(entry)}"
+        parts = file.path.split("/")
+        depth = 2 if parts[0] in opened else 1
+        is_hidden = re.search(headers.HIDDEN, f"/{parts[0]}")
+        if file.path not in old and not is_hidden:
+            names = ["" if name == "index.html" else quote(name) for name in parts[:depth]]
+            address = f"/{'/'.join(names)}{'/*' if len(parts) > depth else ''}"
             addresses[address] = addresses.get(address, False) or file.suffix == ".html"
     return addresses
 

@@ -89,10 +89,10 @@ SCHEMA: tuple[Key | Block, ...] = (
     ),
     Block(
         "menu",
-        "Le menu en haut de chaque page, dans l'ordre : home, projects, news, timeline ou topics, "
-        "ou le nom d'un fichier de content/pages/ sans .md ; puis, si vous en voulez d'autres, "
-        "deux points et les mots. Sans lui, les quatre premiers, puis les pages que leur en-tête y "
-        "met. Sans menu anglais, celui-ci vaut pour les deux langues.",
+        "Le menu en haut de chaque page, dans l'ordre : home, projects, news, timeline, topics, "
+        "plan ou search, ou le nom d'un fichier de content/pages/ sans .md ; puis, si vous en "
+        "voulez d'autres, deux points et les mots. Sans lui, les quatre premiers, puis les pages "
+        "que leur en-tête y met. Sans menu anglais, celui-ci vaut pour les deux langues.",
         (
             Key(
                 FRENCH,

@@ -37,6 +37,8 @@ PAGES = {
     "not-found": ("/404.html", "/en/404.html"),
     "topic": ("/themes/cooperation/", "/en/topics/cooperation/"),
     "page": ("/a-propos/", "/en/about/"),
+    "plan": ("/plan-du-site/", "/en/sitemap/"),
+    "search": ("/recherche/?q=cantine", "/en/search/?q=canteen"),
 }
 LANGUAGES = ("fr", "en")
 # Pages of other people's sites: the site, the language, the address.
@@ -115,6 +117,9 @@ def take(browser: Browser, address: str, kind: str, language: str) -> Iterator[S
         page.locator(".site-footer").wait_for()
         if kind == "home-open":
             page.locator("details").first.evaluate("details => details.open = true")
+        if kind == "search":
+            page.locator(".search-status:not(:empty)").wait_for()
+            page.locator(".passage:not(:empty)").first.wait_for()
         chromium.show_fonts(page)
         page.evaluate(_LOADED)
         for scheme in SCHEMES:

@@ -11,6 +11,7 @@ from tests.network import Recorder
 pytestmark = pytest.mark.needs("chromium", *web_server.NEEDS)
 
 HOMES = ["/", "/en/"]
+SEARCHES = ["/recherche/", "/en/search/"]
 KINDS = [
     "/projets/",
     "/projets/cantine/",
@@ -20,6 +21,8 @@ KINDS = [
     "/themes/",
     "/themes/cooperation/",
     "/parcours/",
+    "/plan-du-site/",
+    "/recherche/",
     "/accessibilite/",
     "/mentions-legales/",
     "/sobriete/",
@@ -27,6 +30,7 @@ KINDS = [
     "/en/projects/cantine/",
     "/en/news/prix/",
     "/en/timeline/",
+    "/en/search/",
     "/en/sobriety/",
     "/en/404.html",
 ]
@@ -50,8 +54,9 @@ def weights(requests) -> dict[str, int]:
 def test_a_page_is_among_the_lightest_of_the_web(page, recorder, full_site, site_address, address):
     requests = recorder.visit(site_address + address)
     found = weights(requests)
-    assert sum(found.values()) <= byte_limit("home" if address in HOMES else "page"), found
-    assert len(requests) <= request_limit(), found
+    kind = "home" if address in HOMES else "search" if address in SEARCHES else "page"
+    assert sum(found.values()) <= byte_limit(kind), found
+    assert len(requests) <= request_limit(kind), found
     elements = page.evaluate(ELEMENTS)
     built = BuiltSite(full_site.folder)
     file = f"{address}index.html" if address.endswith("/") else address
@@ -99,7 +104,7 @@ def test_a_news_item_with_a_photo_is_light(browser, certificate, tmp_path):
         assert byte_limit("page") < sent <= byte_limit("page", photos=1), found
         weight = weigh(site, site.files["actualites/une-nouvelle/index.html"])
         assert sent == weight.transferred, found
-        assert len(recorder.requests) <= request_limit(photos=1)
+        assert len(recorder.requests) <= request_limit("page", photos=1)
     context.close()
 
 

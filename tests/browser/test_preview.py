@@ -153,3 +153,14 @@ def test_the_panel_passes_axe(page, served):
     found = Axe().run(page, context="#preview-text").response
     assert [rule["id"] for rule in found["violations"]] == []
     assert "color-contrast" in [rule["id"] for rule in found["passes"]]
+
+
+def test_the_search_works_in_the_preview_and_finds_drafts_too(page, served):
+    content, address, _said = served
+    (content / "articles/b.md").write_text(
+        article("Idée", status="draft", body="Un platane."), "utf-8"
+    )
+    open_built(page, f"{address}recherche/", "Idée [brouillon]")
+    page.get_by_role("searchbox").fill("platanes")
+    expect(page.locator(".search-results a")).to_have_text("Idée [brouillon]")
+    expect(page.locator(".search-results mark")).to_have_text("platane")

@@ -38,6 +38,8 @@ def test_the_table_has_a_row_for_each_kind_of_page_that_there_is(build):
         "Actualités d’une année",
         "Liste des thèmes",
         "Parcours",
+        "Plan du site",
+        "Recherche",
         "Autre page",
         "Page introuvable",
     ]
@@ -56,7 +58,7 @@ def test_each_figure_is_that_of_the_longest_page_of_its_kind(full_site, lang, ad
         assert kilobytes(cells[0], lang) == pytest.approx(weight.transferred / 1000, abs=0.06)
         most = page_weight.byte_limit(kind, weight.photos) / 1000
         assert kilobytes(cells[0].replace(" of ", " sur ").partition(" sur ")[2], lang) == most
-        assert weight.requests == page_weight.request_limit(weight.photos)
+        assert weight.requests == page_weight.request_limit(kind, weight.photos)
         assert cells[1:] == [str(weight.elements), f"{weight.ecoindex} (A)"]
 
 
@@ -75,7 +77,7 @@ def test_a_photo_counts(build):
     files = {"pages/s.md": SOBRIETY, "articles/a.md": text, "images/p.jpg": photo()}
     site = build(files).site
     assert rows(site, "/sobriete/")["Actualité"][0].endswith(" sur 45,0")
-    assert "plus de 3 fichiers, photos à part" in site.page("/sobriete/").main.get_text()
+    assert "plus de 4 fichiers, photos à part" in site.page("/sobriete/").main.get_text()
 
 
 def test_the_policy_of_a_page_is_that_of_the_page_with_its_table(tmp_path):

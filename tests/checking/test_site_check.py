@@ -1,5 +1,6 @@
 """The check of the built site: a clean one gives no fault, and each thing that is wrong is told."""
 
+import json
 import re
 
 import pytest
@@ -545,9 +546,12 @@ FINE_FILES = [
 ]
 
 
+SEARCH = "recherche/index.html"
+
+
 def filled(files: dict[str, str]) -> dict[str, str]:
     """The files with the policy of each page, as the build puts it there."""
-    return {file: page_policy.filled(text) for file, text in files.items()}
+    return {file: page_policy.filled(text, searches=file == SEARCH) for file, text in files.items()}
 
 
 def check(folder, files: dict[str, str], address: str = ADDRESS):
@@ -818,3 +822,72 @@ def test_a_link_to_an_old_address_is_told_the_new_one(tmp_path):
 def test_words_are_no_script_and_an_address_may_be_one(element, is_script):
     found = page_checks.check_scripts_and_styles("a.html", Markup(element))
     assert bool(found) is is_script
+
+
+# --- The search -----------------------------------------------------------------------------
+
+SCRIPT = '<script type="module" src="/theme/search-0123456789ab.js"></script>'
+INDEX = {
+    "files": [[0, "texts-0123456789ab.json"]],
+    "texts": [["Accueil", "/", 0, ""], ["Page", "/news/", 3, ""]],
+}
+
+
+def with_search(script=SCRIPT, index=INDEX, file=SEARCH) -> dict[str, str]:
+    """A clean site with a page that searches, its script, its index and its texts."""
+    form = '<form data-index="index-0123456789ab.json"></form>'
+    address = f"/{file.removesuffix('index.html')}"
+    home = HOME + f'<a href="{address}">Recherche</a>'
+    return CLEAN | {
+        "index.html": page("/", home, head=HEAD, pair=PAIR),
+        file: page(address, form + script, noindex=True),
+        "theme/search-0123456789ab.js": "1",
+        f"{address[1:]}index-0123456789ab.json": json.dumps(index),
+        f"{address[1:]}texts-0123456789ab.json": "[]",
+    }
+
+
+def test_the_page_that_searches_has_a_script_an_index_and_its_texts(tmp_path):
+    assert check(tmp_path, with_search()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"file": "themes/index.html"}, [("themes/index.html", "script")]),
+        ({"script": SCRIPT.replace("><", ">1<")}, [(SEARCH, "script")]),
+        (
+            {"script": SCRIPT.replace("/theme/", "https://a.example/")},
+            [
+                (SEARCH, "script"),
+                (SEARCH, "third-party"),
+                ("theme/search-0123456789ab.js", "orphan"),
+            ],
+        ),
+        (
+            {"index": INDEX | {"texts": [["Caché", "/news/cache/", 3, ""]]}},
+            [("recherche/index-0123456789ab.json", "broken-link")],
+        ),
+        (
+            {"index": INDEX | {"files": [[0, "texts-ffffffffffff.json"]]}},
+            [
+                ("recherche/index-0123456789ab.json", "missing-file"),
+                ("recherche/texts-0123456789ab.json", "orphan"),
+            ],
+        ),
+    ],
+    ids=["on another page", "in the page", "of another site", "a page not there", "no such texts"],
+)
+def test_what_is_wrong_with_the_search_is_told(tmp_path, change, expected):
+    assert sorted(keys(check(tmp_path, with_search(**change)))) == expected
+
+
+def test_the_policy_of_the_search_is_no_other_page_s(tmp_path):
+    files = filled(with_search())
+    narrow, wide = (page_policy.filled(page_policy.EMPTY, searches=s) for s in (False, True))
+    swapped = files | {
+        SEARCH: files[SEARCH].replace(wide, narrow),
+        "news/index.html": page_policy.filled(CLEAN["news/index.html"], searches=True),
+    }
+    found = check_site(BuiltSite(sites.write(tmp_path, swapped)), ADDRESS)
+    assert keys(found) == [("news/index.html", "policy"), (SEARCH, "policy")]

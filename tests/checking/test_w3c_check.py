@@ -62,6 +62,19 @@ def test_a_page_may_show_a_picture_of_the_site_under_its_policy(tmp_path):
     assert "blocked by “img-src”" in str(fault.problem)
 
 
+@needs_checker
+def test_the_page_of_the_search_may_load_its_script_and_no_other_page_one(tmp_path):
+    def page(**policy):
+        own = page_policy.filled(page_policy.EMPTY, **policy)
+        return GOOD.replace("<head>", f"<head>{own}").format(script)
+
+    script = '<script type="module" src="{}/a.js"></script>'.format("/theme")
+    assert check_markup(sites.write(tmp_path, {"index.html": page(searches=True)})) == []
+    script = script.replace("/theme", "//a.example")
+    (fault,) = check_markup(sites.write(tmp_path, {"index.html": page(searches=True)}))
+    assert "blocked by “script-src”" in str(fault.problem)
+
+
 def test_each_filtered_message_has_a_reason_and_a_pattern_that_can_be_read():
     for pattern, reason in w3c_check.FILTERED.items():
         assert re.compile(pattern)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.faults import ProblemError
-from engine.pages import redirects
+from engine.pages import page_policy, redirects
 from engine.pages.built_site import BuiltSite
 from engine.serving import caddy, response_headers, served_site, server_files
 from engine.serving.served_site import ServedSite
@@ -26,6 +26,11 @@ SITE = {
     "404.html": STYLES[0],
     "en/index.html": STYLES[1],
     "en/404.html": STYLES[1],
+    "en/search/index.html": page_policy.filled(page_policy.EMPTY, searches=True),
+    "en/search/index-0123456789ab.json": "{}",
+    "en/about/index.html": STYLES[1],
+    "recherche/index.html": page_policy.filled(page_policy.EMPTY, searches=True),
+    "theme/search-0123456789ab.js": "",
     "flux.xml": FEED,
     "en/feed.xml": FEED,
     "images/a-0123456789ab-640.avif": "photo",
@@ -103,7 +108,11 @@ def test_a_static_host_gives_every_answer_the_headers_that_protect(site, path):
         ("/", response_headers.html_policy(https=True)),
         ("/404.html", response_headers.html_policy(https=True)),
         ("/en/", response_headers.html_policy(https=True)),
-        ("/en/rien", response_headers.html_policy(https=True)),
+        ("/en/about/", response_headers.html_policy(https=True)),
+        ("/en/about/rien", response_headers.html_policy(https=True)),
+        ("/recherche/", response_headers.html_policy(https=True, searches=True)),
+        ("/en/search/", response_headers.html_policy(https=True, searches=True)),
+        ("/theme/search-0123456789ab.js", response_headers.FILE_POLICY),
         ("/vieux/page/", response_headers.html_policy(https=True)),
         ("/flux.xml", response_headers.FILE_POLICY),
         ("/theme/favicon.svg", response_headers.FILE_POLICY),
@@ -126,6 +135,8 @@ def test_a_static_host_sends_one_policy_for_pages_and_one_for_files(tmp_path, pa
         ("/images/a-0123456789ab-640.avif", response_headers.IMMUTABLE, "cross-origin"),
         ("/images/linked.jpg", None, "cross-origin"),
         ("/theme/fonts/c-0123456789ab.woff2", response_headers.IMMUTABLE, "same-origin"),
+        ("/theme/search-0123456789ab.js", response_headers.IMMUTABLE, "same-origin"),
+        ("/en/search/index-0123456789ab.json", response_headers.IMMUTABLE, "same-origin"),
         ("/theme/favicon.svg", None, "same-origin"),
     ],
 )
@@ -231,7 +242,7 @@ def test_no_server_file_depends_on_the_style_sheets_nor_on_a_new_page(tmp_path):
         name: text.replace(STYLES[0], "<style>c{}</style>").replace(STYLES[1], "")
         for name, text in SITE.items()
     }
-    new = {"en/new/index.html": "<style>d{}</style>", "en/more.html": STYLES[0]}
+    new = {"en/about/new/index.html": "<style>d{}</style>", "en/about/a.html": STYLES[0]}
     second = written(write(tmp_path / "second", other | new))
     assert {".htaccess", "_headers", "nginx.conf", "Caddyfile"} <= set(first)
     assert second == first
@@ -251,7 +262,7 @@ def test_every_block_of_a_server_file_and_every_header_says_what_it_is_for(tmp_p
         first = {found[1]: number for number, found in reversed(list(enumerate(sent))) if found}
         # Caddy chooses the policy by the address, in the line above.
         if name == "Caddyfile":
-            first[CSP] = lines.index("@pages path */ *.html")
+            first[CSP] = lines.index("@pages {")
         assert set(first) >= set(response_headers.security(https=True)) | {CSP}
         for header, number in first.items():
             if header != "Content-Type":

@@ -130,13 +130,19 @@ def test_a_browser_is_sent_brotli(served):
     assert response.headers["Content-Encoding"] == "gzip"
 
 
-def test_every_page_is_sent_with_the_one_policy_of_pages(served):
+def test_every_page_is_sent_with_the_one_policy_of_pages_and_the_search_with_its_own(served):
+    policies = {
+        address: response_headers.html_policy(https=True, searches=True)
+        for address in ("/recherche/", "/en/search/")
+    }
     policy = response_headers.html_policy(https=True)
+    assert set(policies) <= set(served.site.addresses)
     pages = [a for a in served.site.addresses if not a.endswith("404.html")]
     for address in pages:
         response, _body = served.ask(quote(address), Accept_Encoding="br")
         if response.status != 301:
-            assert response.headers.get_all("Content-Security-Policy") == [policy], address
+            expected = [policies.get(address, policy)]
+            assert response.headers.get_all("Content-Security-Policy") == expected, address
 
 
 def test_what_is_no_page_keeps_its_own_policy(served):

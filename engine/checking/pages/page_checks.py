@@ -31,6 +31,16 @@ def feeds() -> dict[str, str]:
     return {lang: LANGUAGES[lang].root + patterns["feed"] for lang, patterns in ADDRESSES.items()}
 
 
+def search_pages() -> set[str]:
+    """Return the files of the search pages, relative to the output, from the settings."""
+    from pelicanconf import ADDRESSES  # noqa: PLC0415 - it loads Pelican, which no check needs
+
+    return {
+        f"{LANGUAGES[lang].root}{patterns['search']}index.html"
+        for lang, patterns in ADDRESSES.items()
+    }
+
+
 def check_language(path: str, markup: Markup) -> list[Fault]:
     """Check that `<html lang>` is the language of the page's folder."""
     html = next(iter(markup.named("html")), None)
@@ -116,8 +126,8 @@ def check_scripts_and_styles(path: str, markup: Markup) -> list[Fault]:
         faults.append(Fault(path, tag.sourceline, key, problem, remedy))
 
     for tag in markup.elements:
-        if tag.name == "script":
-            remedy = Message("leave it out: no page needs one")
+        if tag.name == "script" and not (path in search_pages() and is_search_script(tag)):
+            remedy = Message("leave it out: no page needs one but that of the search, in a file")
             complain(tag, "script", Message("there is a script"), remedy)
         for attribute in tag.attrs:
             place = f"<{tag.name} {attribute}>"
@@ -132,6 +142,11 @@ def check_scripts_and_styles(path: str, markup: Markup) -> list[Fault]:
                 problem = Message("{place} holds a script", place=place)
                 complain(tag, "script", problem, Message("write a real address"))
     return faults
+
+
+def is_search_script(script: Tag) -> bool:
+    """Tell whether a script element only names a file of the site."""
+    return value(script, "src").startswith("/") and not words(script)
 
 
 def _is_script(address: str) -> bool:
@@ -150,7 +165,8 @@ def check_policy(path: str, markup: Markup) -> list[Fault]:
         )
         return [Fault(path, line, "policy", problem, remedy)]
     styles = [style.string or "" for style in markup.named("style")]
-    if value(metas[0], "content") != page_policy.policy(page_policy.digests(styles)):
+    expected = page_policy.policy(page_policy.digests(styles), searches=path in search_pages())
+    if value(metas[0], "content") != expected:
         problem = Message("the security policy is not that of the page's style sheets")
         remedy = Message("build again; nothing else may change pages")
         return [Fault(path, line, "policy", problem, remedy)]

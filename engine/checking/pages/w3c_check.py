@@ -26,7 +26,8 @@ FILTERED: dict[str, str] = {
     r"CSS: “transition”: “allow-discrete” is not a “transition” value.*": (
         "it does not know the value that CSS Transitions Level 2 added"
     ),
-    r"Resource violates Content Security Policy .*: image “/(?!/).*” blocked by “img-src” .*": (
+    r"Resource violates Content Security Policy .*: (?:image|external script) “/(?!/).*” "
+    r"blocked by “(?:img|script)-src” .*": (
         "it reads the pages as files, and a file has no origin that 'self' could name"
     ),
 }
