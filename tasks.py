@@ -141,6 +141,14 @@ def build(_c):
     sys.exit(site.main())
 
 
+@task(positional=_typed_after("portfolio", "file"))
+def portfolio(_c, file=None):
+    """Write all projects, or one, as a PDF: portfolio [FILE]."""
+    from engine.building import portfolio_command
+
+    sys.exit(portfolio_command.main(file))
+
+
 @task
 def serve(_c):
     """Show the site while you write."""

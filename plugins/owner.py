@@ -1,10 +1,11 @@
-"""Provide the names of the site and of the owner, and the portrait of the owner."""
+"""Provide the names of the site and of the owner, the portrait and the vCard of the owner."""
 
 from pathlib import Path
 
 from markupsafe import Markup
 from pelican import signals
 
+from engine.exports import vcard
 from engine.pictures.markup import markup
 from engine.pictures.variants import Picture
 
@@ -29,10 +30,12 @@ def read_portrait(settings: dict) -> Picture | None:
 
 
 def add_owner(generators: list) -> None:
-    """Put the portrait and the names into the context."""
+    """Put the portrait, the names and the address of the vCard into the context."""
     context, settings = generators[0].context, generators[0].settings
     name = settings["OWNER"]["name"]
     context["site_and_owner"] = site_and_owner(settings["SITENAME"], name)
+    card = vcard.vcard(settings["OWNER"], settings["SITENAME"], settings["SITE_URL"])
+    context["vcard_url"] = card and f"{settings['LIBRARY'].base}/{vcard.FILE}"
     portrait = read_portrait(settings)
     context["portrait"] = portrait and Markup(  # noqa: S704 - markup escapes its values
         markup(portrait, name, base=settings["LIBRARY"].base, eager=True, sizes=PORTRAIT_SIZES)

@@ -70,7 +70,7 @@ def by_topic(projects: Iterable) -> dict[str, list]:
 
 
 def add_projects(generators: list) -> None:
-    """Put the projects into the context, and set the project of each article.
+    """Put the projects and their portfolio into the context, and set the project of each article.
 
     `embedded` of a project is its text for the home page, "" if it is announced.
     """
@@ -88,6 +88,8 @@ def add_projects(generators: list) -> None:
         project.previous, project.next = previous, following
     topics = by_topic(projects)
     context["projects"] = projects
+    settings = pages.settings
+    context["portfolio"] = settings["PORTFOLIOS"].get(settings["DEFAULT_LANG"])
     context["tagged_projects"] = lambda slug: topics.get(slug, [])
     by_name = {project.key.rpartition("/")[2]: project for project in projects}
     for article in articles.articles:

@@ -1,9 +1,15 @@
-"""Provide the picture that other sites show for a shared page: the first photo of its text."""
+"""Provide the picture that other sites show for a shared page: a photo of its text, else its card.
 
+The build draws the cards (`engine/exports/share_cards.py`); a preview has none.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pelican import signals
 
+from engine.exports import share_card
+from engine.exports.share_card import ShareCard
 from engine.pictures.variants import variants
 from engine.texts.documents import Document, Library
 
@@ -30,19 +36,27 @@ def share_picture(document: Document, base: str) -> SharePicture | None:
     return None
 
 
-def share_pictures(library: Library) -> dict[str, SharePicture]:
-    """Map the path-absolute address of each page to its picture, if it has one."""
-    return {
+def share_pictures(library: Library, cards: Mapping[str, ShareCard]) -> dict[str, SharePicture]:
+    """Map the path-absolute address of each page to its picture, if it has one.
+
+    `cards` has the card of each page without a photo.
+    """
+    photos = {
         library.address(document.lang, document.url): picture
         for document in library.visible
         if (picture := share_picture(document, library.base))
+    }
+    size = (share_card.WIDTH, share_card.HEIGHT)
+    return photos | {
+        address: SharePicture(f"{library.base}/{card.name}", *size, card.alt)
+        for address, card in cards.items()
     }
 
 
 def add_share_pictures(generators: list) -> None:
     """Put `share_picture(output_file)` into the context."""
     context = generators[0].context
-    pictures = share_pictures(context["LIBRARY"])
+    pictures = share_pictures(context["LIBRARY"], context["SHARE_CARDS"])
     context["share_picture"] = lambda output_file: pictures.get(
         context["page_address"](output_file)
     )

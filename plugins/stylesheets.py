@@ -12,7 +12,7 @@ import lightningcss
 from markupsafe import Markup
 from pelican import signals
 
-from plugins.ribbon import DYES, strand_rules, warp_rules
+from engine.ribbon import DYES, strand_rules, warp_rules
 from plugins.timeline import track_rules
 
 # The style sheets of every page, before and after those of its components.

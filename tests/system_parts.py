@@ -97,6 +97,7 @@ PARTS = {
     ),
     "observatory": Part(file="tests/node_modules/@mdn/mdn-http-observatory/src/index.js"),
     "openssl": Part(("openssl",), debian=("openssl",)),
+    "pdftotext": Part(("pdftotext",), debian=("poppler-utils",)),
     "rsync": Part(("rsync",), debian=("rsync",)),
     "ssh": Part(("ssh",), debian=("openssh-client",)),
     "ssh-keygen": Part(("ssh-keygen",), debian=("openssh-client",)),

@@ -9,18 +9,16 @@ import io
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
-import fontpkg_bricolage_grotesque as face
 import uharfbuzz
 from fontTools.misc.roundTools import otRound
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables import otTables
 from fontTools.ttLib.tables.otBase import ValueRecord
 
-# Optical size in points, width in % of the normal one, weight.
-AXES = {"opsz": 60, "wdth": 84, "wght": 700}
+from engine.typeface import AXES, face, tag
+
 UNITS_PER_EM = 500
 # Smaller kerning, in units, is invisible: a third of a pixel in a heading of 40 px.
 MIN_KERNING = 4
@@ -68,11 +66,6 @@ def subset(words: Iterable[str]) -> DisplayFont:
     return DisplayFont(file.getvalue(), digest, f"bricolage-{digest}.woff2")
 
 
-def licence_text() -> str:
-    """Return the SIL Open Font License, which must be distributed with the font."""
-    return (face.ROOT / "LICENSE").read_text(encoding="utf-8")
-
-
 class _VisibleCharacters(dict):
     """Map a code point to its visible character, for `str.translate`; a line end to a space."""
 
@@ -97,24 +90,18 @@ def _visible_text(text: str) -> str:
     return unicodedata.normalize("NFC", text).translate(_VISIBLE_CHARACTERS)
 
 
-@cache
-def _face() -> uharfbuzz.Face:
-    (path,) = (face.ROOT / "files").glob("*.ttf")
-    return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
-
-
 def _subset_face(characters: set[str]) -> TTFont:
     """Subset the face to characters, at AXES, with the feature “kern” only."""
     wanted = uharfbuzz.SubsetInput()
     for axis, value in AXES.items():
-        wanted.pin_axis_location(_face(), axis, value)
+        wanted.pin_axis_location(face(), axis, value)
     wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING
     wanted.unicode_set.update(map(ord, characters))
     wanted.layout_feature_tag_set.clear()
-    wanted.layout_feature_tag_set.add(_tag("kern"))
+    wanted.layout_feature_tag_set.add(tag("kern"))
     wanted.name_id_set.clear()
-    wanted.drop_table_tag_set.update(map(_tag, _UNUSED_TABLES))
-    data = wanted.subset(_face()).blob.data
+    wanted.drop_table_tag_set.update(map(tag, _UNUSED_TABLES))
+    data = wanted.subset(face()).blob.data
     # A new time stamp would change the bytes at each build.
     font = TTFont(io.BytesIO(data), recalcTimestamp=False)
     del font["GDEF"]
@@ -135,23 +122,19 @@ def _scale(font: TTFont) -> None:
             glyph.coordinates.scale((factor, factor))
             glyph.coordinates.toInt()
         metrics[name] = tuple(otRound(length * factor) for length in metrics[name])
-    for tag, names in _LENGTHS.items():
+    for table, names in _LENGTHS.items():
         for name in names.split():
-            setattr(font[tag], name, otRound(getattr(font[tag], name) * factor))
-
-
-def _tag(name: str) -> int:
-    return int.from_bytes(name.encode("ascii"), "big")
+            setattr(font[table], name, otRound(getattr(font[table], name) * factor))
 
 
 def _measure_kerning(pairs: Iterable[str]) -> dict[str, int]:
     """Measure the visible kerning of pairs of letters, in units."""
-    font = uharfbuzz.Font(_face())
+    font = uharfbuzz.Font(face())
     font.set_variations(AXES)
     kerning = {}
     for pair in pairs:
         plain, kerned = (_advance(font, pair, with_kerning) for with_kerning in (False, True))
-        units = otRound((kerned - plain) * UNITS_PER_EM / _face().upem)
+        units = otRound((kerned - plain) * UNITS_PER_EM / face().upem)
         if abs(units) >= MIN_KERNING:
             kerning[pair] = units
     return kerning

@@ -19,6 +19,9 @@ from babel.messages import Catalog
 from engine.building import catalogues, display_font, swap, theme
 from engine.building.pelican_run import OWN_FAULT, run_pelican
 from engine.building.search_files import make_search_files
+from engine.exports import vcard
+from engine.exports.share_card import ShareCard
+from engine.exports.share_cards import plan_cards, put_cards
 from engine.faults import Fault, FaultsError, Message, ProblemError, system_reason
 from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import redirects
@@ -27,6 +30,7 @@ from engine.paths import ROOT
 from engine.settings.site_settings import CACHE, SETTINGS_FILE, display_path, read_site_settings
 from engine.texts.bodies import BodyCache
 from engine.texts.documents import Library
+from engine.typeface import licence_text
 from plugins.library_reader import read_library
 from plugins.navigation import menu_faults
 from plugins.owner import read_portrait
@@ -140,8 +144,11 @@ def _take_settings(library: Library, settings: dict) -> Iterator[Fault]:
     yield from menu_faults(library, site)
 
 
-def make_site(plan: Plan, output: Path | None = None) -> Report:
-    """Make the site of a plan, which cannot be used again. Raises FaultsError, as `build`."""
+def make_site(plan: Plan, output: Path | None = None, *, with_exports: bool = True) -> Report:
+    """Make the site of a plan, which cannot be used again. Raises FaultsError, as `build`.
+
+    A preview is made without exports, the share cards and the portfolio: no other site shows it.
+    """
     settings, library, catalogue = plan.settings, plan.library, plan.catalogue
     settings["LIBRARY"] = library
     output = output or Path(settings["OUTPUT_PATH"])
@@ -157,12 +164,16 @@ def make_site(plan: Plan, output: Path | None = None) -> Report:
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
             settings["OUTPUT_PATH"] = str(new)
             _put_files(library, new)
+            settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
+            if with_exports:
+                _put_exports(settings, library, new)
             search_files = make_search_files(settings, library)
             written = run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
             built = BuiltSite(new, written.digests)
             for path, content in search_files.items():
                 built.write(path, content)
+            _write_vcard(settings, built)
             _fill_weight_tables(settings, written.tables, built)
             _refuse_missing(built, library)
             moved = _write_redirects(library, built, settings["SITE_ADDRESS"])
@@ -220,6 +231,22 @@ def _put_files(library: Library, new: Path) -> None:
         raise FaultsError(*faults)
 
 
+def _put_exports(settings: dict, library: Library, new: Path) -> None:
+    """Put share cards and portfolios beside the pages to come, which lead to them."""
+    settings["SHARE_CARDS"] = plan_share_cards(settings, library)
+    put_cards(settings["SHARE_CARDS"], CACHE / "cards", new)
+    if settings["SITE"].has_portfolio:
+        from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
+
+        settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
+
+
+def plan_share_cards(settings: dict, library: Library) -> dict[str, ShareCard]:
+    """Return the card of each text without a photo, by its path-absolute address."""
+    site = settings["SITE"]
+    return plan_cards(library, site.names, Path(settings["THEME"]), site.value("colours"))
+
+
 def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:
     """All that the display face sets: titles, headings, themes, and the theme's own words."""
     words = {settings["SITENAME"], settings["OWNER"]["name"], settings["SITE"].sign}
@@ -239,7 +266,13 @@ def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:
 def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / font.file_name).write_bytes(font.data)
-    (folder / "OFL.txt").write_text(display_font.licence_text(), encoding="utf-8")
+    (folder / "OFL.txt").write_text(licence_text(), encoding="utf-8")
+
+
+def _write_vcard(settings: dict, built: BuiltSite) -> None:
+    card = vcard.vcard(settings["OWNER"], settings["SITENAME"], settings["SITE_URL"])
+    if card:
+        built.write(vcard.FILE, card.encode())
 
 
 def _fill_weight_tables(settings: dict, places: list[TablePlace], built: BuiltSite) -> None:

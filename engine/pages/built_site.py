@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from engine.pages.markup import Markup
 
 # Text files are kept in memory. Of photos and videos, only the size and the digest are kept.
-TEXT_SUFFIXES = frozenset((".html", ".xml", ".svg", ".css", ".txt", ".js", ".json"))
+TEXT_SUFFIXES = frozenset((".html", ".xml", ".svg", ".css", ".txt", ".js", ".json", ".vcf"))
 
 
 class BuiltFile:

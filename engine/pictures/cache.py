@@ -1,28 +1,23 @@
 """Encode every file of every picture once, on all processors, and cache it."""
 
 import multiprocessing
-import os
-import shutil
 import signal
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from engine.faults import Message, ProblemError
+from engine.pictures.cached_files import is_stored, put_into, remove_unused, write_atomically
 from engine.pictures.encoding import encode_variants
 from engine.pictures.inspection import read_picture
 from engine.pictures.variants import Picture, Variant, variants
 from engine.processes import processors
 
-_DAY = 86_400
 # The problem and the remedy of a picture.
 _Reason = tuple[Message, Message]
-# Seconds after which an unused file of the cache is deleted.
-_MAX_UNUSED_SECONDS = 90 * _DAY
 
 
 def encode_all(
@@ -50,7 +45,8 @@ def encode_all(
     for picture in chosen.values():
         if output is not None and id(picture) not in failed:
             _copy_to_output(picture, cache, output)
-    _prune(cache, chosen.values())
+    used = {Path(file.name).name for picture in chosen.values() for file in variants(picture)}
+    remove_unused(cache, used)
     return sorted(faults, key=lambda fault: fault[0].path)
 
 
@@ -66,7 +62,7 @@ def encode(picture: Picture, cache: Path, output: Path | None = None) -> int:
             problem = Message("it was changed during the build")
             raise ProblemError(problem, Message("build again"))
         for file, content in encode_variants(picture, data, missing):
-            _write_atomically(content, _cache_path(file, cache))
+            write_atomically(content, _cache_path(file, cache))
     if output is not None:
         _copy_to_output(picture, cache, output)
     return len(missing)
@@ -80,48 +76,12 @@ def _cache_path(file: Variant, cache: Path) -> Path:
 
 
 def _missing(picture: Picture, cache: Path) -> list[Variant]:
-    def is_there(path: Path) -> bool:
-        # After a power failure a file may be empty.
-        return path.is_file() and path.stat().st_size > 0
-
-    return [file for file in variants(picture) if not is_there(_cache_path(file, cache))]
-
-
-def _write_atomically(data: bytes, path: Path) -> None:
-    """Write a file atomically: a build may be killed, and two builds may run at the same time."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    return [file for file in variants(picture) if not is_stored(_cache_path(file, cache))]
 
 
 def _copy_to_output(picture: Picture, cache: Path, output: Path) -> None:
     for file in variants(picture):
-        source, target = _cache_path(file, cache), output / file.name
-        if target.exists():
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            target.hardlink_to(source)
-        except OSError:  # another disk, or a file system without hard links
-            shutil.copyfile(source, target)
-
-
-def _prune(cache: Path, used: Iterable[Picture]) -> None:
-    """Delete the files that no build has used for 90 days."""
-    names = {Path(file.name).name for picture in used for file in variants(picture)}
-    now = time.time()
-    for path in cache.iterdir() if cache.is_dir() else ():
-        # Another build may rename or delete the file at the same time.
-        with suppress(FileNotFoundError):
-            age = now - path.stat().st_mtime
-            if path.name in names and age > _DAY:
-                os.utime(path)
-            elif age > _MAX_UNUSED_SECONDS:
-                path.unlink()
+        put_into(output / file.name, _cache_path(file, cache))
 
 
 # --- All processors ------------------------------------------------------------------------------

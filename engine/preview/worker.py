@@ -75,7 +75,7 @@ def _encode(text: str) -> bytes:
 
 def _make_site(plan: site.Plan, output: Path) -> str:
     try:
-        site.make_site(plan, output)
+        site.make_site(plan, output, with_exports=False)
     except FaultsError as error:
         return str(error)
     return ""

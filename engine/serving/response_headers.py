@@ -54,6 +54,7 @@ TEXT_TYPES = {
     "svg": "image/svg+xml",
     "json": "application/json",
     "js": "text/javascript",
+    "vcf": "text/vcard",
 }
 OTHER_TYPES = {
     "woff2": "font/woff2",
@@ -71,7 +72,7 @@ OTHER_TYPES = {
 ATOM_TYPE = "application/atom+xml"
 
 # The compressed copies (`compression.py`) are sent in place of their file, never by their own name.
-COPY = r"\.(html|xml|svg|css|txt|js|json)\.(br|gz|zst)$"
+COPY = r"\.(html|xml|svg|css|txt|js|json|vcf)\.(br|gz|zst)$"
 # Files for the host and hidden files; /.well-known/ is public (RFC 8615).
 HIDDEN = rf"{COPY}|^/_(headers|redirects)$|/\."
 WELL_KNOWN = "/.well-known/"

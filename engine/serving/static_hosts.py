@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from urllib.parse import quote
 
+from engine.exports import vcard
 from engine.faults import Message, ProblemError
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
@@ -36,8 +37,11 @@ def headers_file(built: BuiltSite, site: ServedSite) -> str:
         rules[address]["Cache-Control"] = headers.IMMUTABLE
     for feed in site.feeds:
         rules[feed]["Content-Type"] = f"{headers.ATOM_TYPE}; charset=utf-8"
+    if vcard.FILE in built.files:
+        kind = headers.TEXT_TYPES["vcf"]
+        rules[f"/{vcard.FILE}"]["Content-Type"] = f"{kind}; charset=utf-8"
     named = dict.fromkeys(name for values in rules.values() for name in values)
-    purposes = headers.PURPOSES | {"Content-Type": "The type that the ending does not tell."}
+    purposes = headers.PURPOSES | {"Content-Type": "The type that the ending may not tell."}
     lines = ["# Written anew at each publication: see engine/serving/static_hosts.py."]
     lines += [f"# {name}: {purposes[name]}" for name in named]
     lines += [

@@ -26,7 +26,7 @@ from engine.texts.header_mistakes import with_spaces_of_yaml
 NEUTRAL_NAMES = {FRENCH: "Mon site", ENGLISH: "My site"}
 NEUTRAL_ID = "00000000-0000-4000-8000-000000000000"
 _FIRST_KEYS = [each.name for each in SCHEMA]
-# The number of strands of a hank (plugins/ribbon.py).
+# The number of strands of a hank (engine/ribbon.py).
 MAX_COLOURS = 4
 _RULE = "settings"
 # A value that YAML would cut or interpret: https://yaml.org/spec/1.2.2/#53-indicator-characters
@@ -110,6 +110,11 @@ class SiteFile:
     def news_on_home(self) -> int:
         """The maximum number of news items on the home page."""
         return int(self.value("news_on_home") or 5)
+
+    @property
+    def has_portfolio(self) -> bool:
+        """Whether the site has its portfolio as a PDF."""
+        return self.value("portfolio") == "yes"
 
     @property
     def hsts_preload(self) -> bool:

@@ -125,6 +125,16 @@ SCHEMA: tuple[Key | Block, ...] = (
         preset="5",
     ),
     Key(
+        "portfolio",
+        "choice",
+        "« yes » met sur le site tous les projets en un PDF, que la page des projets propose. Ce "
+        "qui le fait pèse 80 Mo, installés une fois.",
+        "yes",
+        preset="no",
+        is_optional=True,
+        choices={"no": "aucun PDF", "yes": "un PDF dans chaque langue"},
+    ),
+    Key(
         "address",
         "site address",
         "L'adresse à laquelle le site est publié, entière : https://example.org",

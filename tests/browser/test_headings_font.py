@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from engine.building import display_font
+from engine import typeface
 from tests import web_server
 
 pytestmark = pytest.mark.needs("chromium", *web_server.NEEDS)
@@ -32,7 +32,7 @@ SET_IN_IT = """() => {
 def test_the_font_has_every_letter_that_is_set_in_it(page, full_site, site_address):
     (file,) = Path(full_site.folder, "theme", "fonts").glob("*.woff2")
     letters = set(map(chr, TTFont(io.BytesIO(file.read_bytes())).getBestCmap()))
-    face, missing = set(map(chr, display_font._face().unicodes)), {}
+    face, missing = set(map(chr, typeface.face().unicodes)), {}
     for address in full_site.addresses:
         page.goto(site_address + address)
         used = set(page.evaluate(SET_IN_IT).replace("\n", ""))

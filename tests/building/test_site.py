@@ -530,7 +530,9 @@ def test_drafts_and_scheduled_texts_are_named_and_not_shown(build):
 def test_empty_folders_for_pictures_and_files_are_no_part_of_the_site(build):
     built = build({"articles/a.md": article("A"), "images/.gitkeep": "", "files/.gitkeep": ""})
     assert (built.code, built.complaints) == (0, "")
-    assert not {path.name for path in built.site.folder.iterdir()} & {"images", "files"}
+    assert not (built.site.folder / "files").exists()
+    # The card of the text.
+    assert [path.suffix for path in (built.site.folder / "images").iterdir()] == [".png"]
 
 
 def test_an_announced_project_reads_soon_wherever_it_is_named(build):
@@ -581,7 +583,7 @@ def test_the_page_of_the_projects_begins_with_the_sentence_of_the_home_text(buil
 
 
 def test_a_build_loads_no_parser_of_pages_and_nothing_of_pictures_before_they_are_needed():
-    unneeded = {"bs4", "brotli", "pillow_heif", "rich.progress"}
+    unneeded = {"bs4", "brotli", "pillow_heif", "resvg_py", "rich.progress", "typst"}
     code = f"import sys, engine.building.site; print(sorted({unneeded} & set(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False

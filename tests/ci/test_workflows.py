@@ -282,7 +282,7 @@ def test_without_a_right_key_nothing_runs_and_the_remedy_is_told(given):
 # --- The locks ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-test"])
+@pytest.mark.parametrize("name", ["requirements", "requirements-portfolio", "requirements-test"])
 def test_renovate_can_make_a_lock_again(name):
     """It reads the command in the lock, where an option and its value are joined by a sign."""
     command = shlex.split((ROOT / f"{name}.txt").read_text().splitlines()[1].lstrip("# "))

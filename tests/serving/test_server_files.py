@@ -126,6 +126,12 @@ def test_a_static_host_sends_one_policy_for_pages_and_one_for_files(tmp_path, pa
     assert host(folder)(path)["Content-Security-Policy"] == policy
 
 
+def test_a_static_host_sends_a_vcard_by_its_type(tmp_path):
+    folder = write(tmp_path, SITE | {"contact.vcf": "BEGIN:VCARD"})
+    server_files.write_server_files(BuiltSite(folder))
+    assert host(folder)("/contact.vcf")["Content-Type"] == "text/vcard; charset=utf-8"
+
+
 @pytest.mark.parametrize(
     ("path", "caching", "sharing"),
     [

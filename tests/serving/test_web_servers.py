@@ -40,6 +40,7 @@ TEXTS = {
     "pages/projects/p.md": sites.project(),
     "pages/projects/p.en.md": sites.header(title="A project") + "A text.\n",
     "images/photo.jpg": sites.photo(),
+    "site.yml": sites.settings(email="odile@marchenoir.example"),
     "pages/contact.md": sites.header(title="Photo")
     + "![Une cour pleine de monde](/images/photo.jpg)\n",
 }
@@ -103,12 +104,22 @@ def served(request, site, certificate, tmp_path_factory):
         ("/robots.txt", "text/plain; charset=utf-8"),
         ("/version.txt", "text/plain; charset=utf-8"),
         ("/theme/favicon.svg", "image/svg+xml; charset=utf-8"),
+        ("/contact.vcf", "text/vcard; charset=utf-8"),
     ],
 )
 @pytest.mark.parametrize("encoding", ["br", "gzip", None])
 def test_each_file_has_its_type_however_it_is_sent(served, path, kind, encoding):
     response, _body = served.ask(path, Accept_Encoding=encoding or "identity")
     assert (response.status, response.headers.get_all("Content-Type")) == (200, [kind])
+
+
+def test_other_sites_may_keep_and_show_a_share_card(served):
+    (card,) = served.site.folder.glob("images/premiere-*.png")
+    response, body = served.ask(f"/images/{card.name}", Accept_Encoding="br, gzip, zstd")
+    told = {name: response.headers[name] for name in ("Content-Type", "Cache-Control")}
+    assert told == {"Content-Type": "image/png", "Cache-Control": response_headers.IMMUTABLE}
+    assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert (response.headers["Content-Encoding"], body) == (None, card.read_bytes())
 
 
 @pytest.mark.parametrize("encoding", ["br", "zstd", "gzip", None])

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from engine.checking.pages.w3c_check import check_markup
 from engine.paths import ROOT
-from plugins.ribbon import (
+from engine.ribbon import (
     DIPS,
     DYES,
     HANK,
