@@ -16,6 +16,7 @@ from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.messages.catalogue import message_language
 from engine.preview.worker_client import content_folder
 from engine.publishing import publication_record
+from engine.ribbon import DYES, strand_rules
 from engine.settings import site_file
 from engine.settings.site_settings import display_path, read_unchecked_settings
 from engine.texts import library as texts_library
@@ -33,7 +34,6 @@ from engine.web.form_values import SETTINGS, Form, read_form
 from engine.web.page_state import PageState
 from engine.web.refusal import RefusalError, not_found
 from engine.web.safe_files import SafeFolder, digest_of, name_problem
-from plugins.ribbon import DYES, strand_rules
 
 # Versions of a text that are listed of git.
 _MAX_COMMITS = 50
