@@ -157,6 +157,14 @@ def serve(_c):
     preview.main()
 
 
+@task
+def write(_c):
+    """Write, translate and publish in a page of your browser."""
+    from engine.web import writing_page
+
+    sys.exit(writing_page.main())
+
+
 @task(help={"format": "text, json or github", "texts": "the texts alone, without a build"})
 def check(_c, format="text", texts=False):  # noqa: A002 - the option's name
     """Check every text, page, link and feed."""

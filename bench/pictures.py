@@ -1,4 +1,4 @@
-"""Take the screenshots of the README and docs/pages.md: `./inv pictures`.
+"""Take the screenshots of the README, docs/pages.md and docs/ecrire.md: `./inv pictures`.
 
 The real content is built and shown by the Chromium and the serif font of this machine. An unchanged
 page gives the same bytes.
@@ -13,9 +13,10 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser
 
+from bench import writing_pictures
 from engine.building import site
 from engine.faults import FaultsError
-from tests import chromium
+from tests import chromium, writing_desk
 from tests.browser.comparison import without_grain
 from tests.system_parts import ensure
 
@@ -86,7 +87,7 @@ def write(image: Image.Image, path: Path) -> None:
 
 def main() -> int:
     """Build the site into a temporary folder and replace every picture; return the exit code."""
-    if missing := ensure(["chromium"]):
+    if missing := ensure(list(writing_desk.NEEDS)):
         print(*missing.values(), sep="\n", file=sys.stderr)
         return 1
     taken = {}
@@ -101,6 +102,7 @@ def main() -> int:
             for shot in SHOTS:
                 for size in SIZES:
                     taken |= take(browser, address, shot, size)
+            taken |= writing_pictures.take(browser)
     FOLDER.mkdir(exist_ok=True)
     for path in FOLDER.iterdir():
         if path.name not in taken:

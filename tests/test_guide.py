@@ -102,7 +102,7 @@ def test_each_example_of_the_guide_makes_a_page_without_a_fault(build):
         assert page.select(".prose img") if body.startswith("![") else words.strip()
 
 
-@pytest.mark.parametrize("name", ["guide.md", "import.md"])
+@pytest.mark.parametrize("name", ["guide.md", "import.md", "ecrire.md"])
 def test_the_guide_is_set_as_french_is(name):
     guide = (ROOT / "docs" / name).read_text("utf-8")
     prose = re.sub(r"```.*?```|`[^`\n]*`|\]\([^)]*\)", "", guide, flags=re.DOTALL)

@@ -95,11 +95,11 @@ class Certificate:
         return ssl.create_default_context(cafile=self.chain)
 
 
-def make_certificate(folder: Path) -> Certificate:
-    """A new certificate for 127.0.0.1, made by openssl, that is good for two days."""
+def make_certificate(folder: Path, name: str = f"IP:{HOST}") -> Certificate:
+    """A new certificate for this machine or `name`, made by openssl, that is good for two days."""
     chain, key = folder / "certificate.pem", folder / "key.pem"
     options = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
-    names = ["-subj", "/CN=localhost", "-addext", f"subjectAltName=IP:{HOST}"]
+    names = ["-subj", "/CN=localhost", "-addext", f"subjectAltName={name}"]
     _run("req", "-x509", *options, *names, "-keyout", key, "-out", chain)
     public = _run("pkey", "-in", key, "-pubout", "-outform", "der")
     return Certificate(chain, key, base64.b64encode(hashlib.sha256(public).digest()).decode())

@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -110,12 +110,17 @@ def plan_build(
     today: datetime.date | None = None,
     library: Library | None = None,
     cache: BuildCache | None = None,
+    unsaved: Mapping[str, bytes] | None = None,
 ) -> Plan:
-    """Read settings, theme and texts. Raises FaultsError, with all that is wrong in them."""
+    """Read settings, theme and texts. Raises FaultsError, with all that is wrong in them.
+
+    `unsaved` gives the bytes to read in place of the file of a source.
+    """
     settings = read_site_settings(settings_file)
     if library is None:
         folder = display_path(Path(settings["PATH"]))
-        library = read_library(settings, folder, today=today, bodies=cache and cache.bodies)
+        bodies = cache and cache.bodies
+        library = read_library(settings, folder, today=today, bodies=bodies, unsaved=unsaved)
     faults = list(_take_settings(library, settings))
     # A preview shows drafts too.
     is_translated = any(text.lang == OTHER_LANGUAGE for text in library.by_source.values())

@@ -15,7 +15,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -63,7 +63,7 @@ class State:
             return self._changed.wait_for(lambda: self.serial != serial, timeout=seconds)
 
 
-class _Handler(SimpleHTTPRequestHandler):
+class PageHandler(SimpleHTTPRequestHandler):
     """Serves the built site, with the preview's additions to each page."""
 
     protocol_version = "HTTP/1.1"
@@ -90,9 +90,11 @@ class _Handler(SimpleHTTPRequestHandler):
         return False
 
     def do_HEAD(self) -> None:
+        """Answer as to GET, without the body."""
         self.do_GET()
 
     def do_GET(self) -> None:
+        """Answer a page or a file of the site, or what the script of a page asks for."""
         path = urlsplit(self.path).path
         if path == EVENTS:
             self._send_events()
@@ -106,10 +108,12 @@ class _Handler(SimpleHTTPRequestHandler):
             super().do_GET()
 
     def end_headers(self) -> None:
+        """Let no answer be kept: the next build may have another."""
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
     def send_error(self, code, message=None, explain=None) -> None:
+        """Send the site's own page where there is no file."""
         if code == 404:
             self._send_page("/404.html", 404)
         else:
@@ -134,13 +138,16 @@ class _Handler(SimpleHTTPRequestHandler):
             page = f"<!doctype html>{page_policy.EMPTY}<title>…</title><pre>{fault}</pre>"
             status = 503
         text = self.state.texts.get(unquote(path)) if status == 200 else None
-        nonce = secrets.token_urlsafe()
-        self._send_html(with_additions(page, self.state.build, text, nonce), status)
+        self._send_html(self.finished(page, text), status)
+
+    def finished(self, page: str, text: dict[str, str] | None) -> str:
+        """A page as it is sent; `text` tells what it shows, as `engine/preview/worker.py` does."""
+        return with_additions(page, self.state.build, text, secrets.token_urlsafe())
 
     def _send_findings(self) -> None:
         source = parse_qs(urlsplit(self.path).query).get("source", [""])[0]
         text = next((t for t in self.state.texts.values() if t["source"] == source), None)
-        found = self.worker.ask(findings=source)["findings"] if text else []
+        found = self.worker.ask("findings", source)["findings"] if text else []
         self._send_html(panel(text, found) if text else "")
 
     def _send_html(self, content: str, status: int = 200) -> None:
@@ -179,10 +186,15 @@ def open_server(
     site: Path, state: State, worker: WorkerClient, first_port: int = FIRST_PORT
 ) -> ThreadingHTTPServer:
     """Open a server of `site` for this machine only, on the first free port from `first_port`."""
+    handler = partial(PageHandler, directory=str(site), state=state, worker=worker)
+    return listen(handler, first_port)
+
+
+def listen(handler: Callable[..., BaseHTTPRequestHandler], first_port: int) -> ThreadingHTTPServer:
+    """Open a server for this machine only, on the first free port from `first_port`."""
     ThreadingHTTPServer.daemon_threads = True
     # Some systems would share the port between two previews.
     ThreadingHTTPServer.allow_reuse_port = False
-    handler = partial(_Handler, directory=str(site), state=state, worker=worker)
     for port in range(first_port, first_port + 100):
         try:
             return ThreadingHTTPServer((HOST, port), handler)
@@ -224,7 +236,7 @@ def serve(
         ending.callback(worker.restart)
 
         def rebuild() -> None:
-            answer = worker.ask(build=str(site))
+            answer = worker.ask("build", str(site))
             fault = answer["fault"]
             state.report(fault, answer.get("texts", {}))
             say(fault.rstrip() or str(Message("built")))
@@ -239,8 +251,8 @@ def serve(
         ending.callback(_join, watchers)
         ending.callback(stop.set)
         for paths, recursive, is_wanted, news in (
-            ([content_folder(), ROOT / "theme"], True, _is_source, [changed]),
-            ([ROOT / name for name in CODE_FOLDERS], True, _is_source, [code, changed]),
+            ([content_folder(), ROOT / "theme"], True, is_source, [changed]),
+            ([ROOT / name for name in CODE_FOLDERS], True, is_source, [code, changed]),
             ([ROOT], False, settings, [code, changed]),
         ):
             watcher = threading.Thread(
@@ -324,7 +336,7 @@ def _is_settings(_change, path: str, names: set[str]) -> bool:
     return os.path.basename(path) in names
 
 
-def _is_source(_change, path: str) -> bool:
+def is_source(_change, path: str) -> bool:
     """Whether a file is a source, and not a temporary file of an editor or of Python."""
     name = os.path.basename(path)
     parts = Path(path).parts

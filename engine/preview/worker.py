@@ -5,15 +5,13 @@ process caches unchanged texts and theme. It makes the site in a fork, so that a
 state for the next one. It has no threads, and so may fork, unlike the server's process. A change of
 the code needs a new process.
 
-    {"build": "/folder"}       ->  {"fault": "", "texts": {"/address/": {"source": …, …}}}
-    {"findings": "source.md"}  ->  {"findings": ["content/source.md:3: warning: …"]}
+    {"build": ["/folder"]}       ->  {"fault": "", "texts": {"/address/": {"source": …, …}}}
+    {"findings": ["source.md"]}  ->  {"findings": ["content/source.md:3: warning: …"]}
 """
 
-import json
 import os
-import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from engine.building import site
 from engine.checking.texts import check_texts
 from engine.faults import FaultsError, Message, ProblemError
 from engine.messages.catalogue import message_language
+from engine.preview.worker_client import answer_requests
 from engine.settings.site_settings import display_path
 from engine.texts import hidden_texts
 from engine.texts import library as texts_library
@@ -35,11 +34,15 @@ class PreviewWorker:
         # The library as visitors see it, from the last build without a fault.
         self._library: Library | None = None
 
-    def build(self, output: str) -> dict:
-        """Build the site with marked drafts and scheduled texts; return the texts of its pages."""
+    def build(self, output: str, unsaved: Mapping[str, str] | None = None) -> dict:
+        """Build the site with marked drafts and scheduled texts; return the texts of its pages.
+
+        `unsaved` gives the text to read in place of the file of a source.
+        """
+        data = {source: _encode(text) for source, text in (unsaved or {}).items()}
         self._library = None
         try:
-            plan = site.plan_build(cache=self._cache)
+            plan = site.plan_build(cache=self._cache, unsaved=data)
             revealed = texts_library.with_hidden_texts(plan.library, self._cache.bodies)
             faults = [fault for fault in revealed.faults if fault.rule == "address-taken"]
             # A draft's fault is a warning; but without the required keys it has no page.
@@ -63,6 +66,11 @@ class PreviewWorker:
             lambda: "\n".join(map(str, check_texts.findings_of(library, folder, source)))
         )
         return {"findings": said.splitlines()}
+
+
+def _encode(text: str) -> bytes:
+    """Return the bytes of a text that was decoded with "surrogateescape"."""
+    return text.encode("utf-8", "surrogateescape")
 
 
 def _make_site(plan: site.Plan, output: Path) -> str:
@@ -111,19 +119,5 @@ def in_a_fork(work: Callable[[], str]) -> str:
     return said
 
 
-def main() -> None:
-    """Answer requests until the end of the input; other output goes to standard error."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    worker = PreviewWorker()
-    for line in sys.stdin:
-        ((wanted, of),) = json.loads(line).items()
-        try:
-            answer = getattr(worker, wanted)(of)
-        except Exception:  # an error of the code is shown in the page, and can be fixed
-            answer = {"fault": traceback.format_exc(), "findings": []}
-        print(json.dumps(answer), file=answers, flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    answer_requests(PreviewWorker())

@@ -1,4 +1,7 @@
-"""Start the build process (`engine/preview/worker.py`) and send it requests from any thread."""
+"""Start a worker process, such as `engine/preview/worker.py`, and send it requests from any thread.
+
+A request is a line of JSON on standard input, a response a line of JSON on standard output.
+"""
 
 import contextlib
 import json
@@ -7,29 +10,33 @@ import signal
 import subprocess
 import sys
 import threading
+import traceback
 from pathlib import Path
 
 from engine.faults import Message, ProblemError
 from engine.paths import ROOT
 
+PREVIEW_WORKER = "engine.preview.worker"
+
 
 class WorkerClient:
-    """The build process, which is restarted after a change of its code.
+    """The process of a module, which is restarted after a change of its code.
 
     Requests of several threads are answered one after the other.
     """
 
-    def __init__(self):
+    def __init__(self, module: str = PREVIEW_WORKER):
+        self._module = module
         self._turn = threading.Lock()
         self._process: subprocess.Popen | None = None
 
-    def ask(self, **request: str) -> dict:
-        """Send a request to `engine.preview.worker` and return the response."""
+    def ask(self, name: str, *arguments: object) -> dict:
+        """Call the method `name` of the worker and return its response."""
         with self._turn:
             if self._process is None:
                 self._process = self._start()
             try:
-                self._process.stdin.write(json.dumps(request) + "\n")
+                self._process.stdin.write(json.dumps({name: arguments}) + "\n")
                 self._process.stdin.flush()
                 if line := self._process.stdout.readline():
                     return json.loads(line)
@@ -47,7 +54,7 @@ class WorkerClient:
 
     def _start(self) -> subprocess.Popen:
         return subprocess.Popen(
-            [sys.executable, "-m", "engine.preview.worker"],
+            [sys.executable, "-m", self._module],
             cwd=ROOT,
             env={**os.environ, "SITE_CONTENT": str(content_folder())},
             stdin=subprocess.PIPE,
@@ -63,6 +70,19 @@ class WorkerClient:
                 os.killpg(self._process.pid, signal.SIGTERM)
             self._process.communicate()
             self._process = None
+
+
+def answer_requests(worker: object) -> None:
+    """Answer requests until the end of the input; other output goes to standard error."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    for line in sys.stdin:
+        ((name, arguments),) = json.loads(line).items()
+        try:
+            answer = getattr(worker, name)(*arguments)
+        except Exception:  # an error of the code is shown in the page, and can be fixed
+            answer = {"fault": traceback.format_exc(), "findings": []}
+        print(json.dumps(answer), file=answers, flush=True)
 
 
 def content_folder() -> Path:

@@ -4,6 +4,7 @@ If a step fails, visitors keep the previous site. `main` prepares a release on t
 `publish` uploads and activates it.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -17,7 +18,14 @@ from engine.building import site as site_build
 from engine.faults import Fault, FaultsError, Message
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
-from engine.publishing import changes, manifest, moved_texts, releases, smoke_test
+from engine.publishing import (
+    changes,
+    manifest,
+    moved_texts,
+    publication_record,
+    releases,
+    smoke_test,
+)
 from engine.publishing.prepare import prepare_release
 from engine.publishing.ssh import Connection
 from engine.publishing.upload import differing_files, find_rsync, upload
@@ -48,11 +56,13 @@ def publish(
     options: PublishOptions,
     confirm: Callable[[], bool],
     say: Callable[[str], None] = print,
+    *,
+    shown: changes.Changes | None = None,
 ) -> str | None:
     """Upload and activate a built site; return its release, None if nothing is published.
 
-    The manifest is written beside the site, into the release's folder. Raises FaultsError;
-    visitors then have the previous site.
+    The manifest is written beside the site, into the release's folder. `shown` are the changes that
+    the owner has agreed to. Raises FaultsError; visitors then have the previous site.
     """
     release = built.folder.parent
     wanted = manifest.make_manifest(built)
@@ -70,10 +80,11 @@ def publish(
             )
             say(str(told))
             return None
+        _refuse_other_changes(settings, difference, shown)
         head = Message("on {address}:", address=settings.site_address)
         say(f"{head}\n{difference}")
-        faults = _refusals(settings, built, difference, options)
-        faults += _server_faults(settings, built, wanted, found)
+        faults = refusals(settings, built, difference, options)
+        faults += server_faults(settings, built, wanted, found)
         if faults:
             raise FaultsError(*faults)
         if options.dry_run:
@@ -125,12 +136,24 @@ def scheduled_reminder(texts: Sequence[str], environment: Mapping[str, str]) -> 
     return [str(head), *(f"  {text}" for text in texts), ""]
 
 
-def _refusals(
+def _refuse_other_changes(
+    settings: PublicationSettings, difference: changes.Changes, shown: changes.Changes | None
+) -> None:
+    """Raise FaultsError if the changes are not those that the owner has agreed to."""
+    if shown is not None and difference != shown:
+        problem = Message("the live site was changed since this was shown")
+        remedy = Message("look at what would change again")
+        raise FaultsError(Fault(settings.shown_folder, None, "publish", problem, remedy))
+
+
+def refusals(
     settings: PublicationSettings,
     built: BuiltSite,
     difference: changes.Changes,
     options: PublishOptions,
 ) -> list[Fault]:
+    """Return why a publication is refused: lost addresses, or far fewer pages."""
+
     def new_page(address: str) -> str:
         return built.files[redirects.file_of(address)].text
 
@@ -152,12 +175,13 @@ def _refusals(
     )
 
 
-def _server_faults(
+def server_faults(
     settings: PublicationSettings,
     built: BuiltSite,
     wanted: manifest.Manifest,
     found: releases.ServerState,
 ) -> list[Fault]:
+    """Return what the server lacks for a publication: free space, rsync."""
     faults = []
     sent = [path for path, digest in wanted.items() if found.manifest.get(path) != digest]
     needed = sum(built.files[path].size for path in sent) // 1024
@@ -195,6 +219,8 @@ def _build_and_publish(options: PublishOptions) -> None:
         remedy = Message("call with --yes, or --dry-run")
         raise FaultsError(Fault("publish", None, "yes", problem, remedy))
     settings = releases.configured()
+    content = Path(read_site_settings()["PATH"])
+    texts = publication_record.digests_of_texts(content)
     with tempfile.TemporaryDirectory() as folder:
         release = Path(folder, "release")
         release.mkdir()
@@ -202,7 +228,13 @@ def _build_and_publish(options: PublishOptions) -> None:
         report = prepare_release(release / "site", without_legal_facts=options.without_legal_facts)
         print(report)
         question = Message("Publish this? [y/N] ")
-        publish(settings, report.built, options, lambda: confirm(question))
+        made = publish(settings, report.built, options, lambda: confirm(question))
+        # Without a record `./inv write` does not tell which texts have changed since.
+        with contextlib.suppress(OSError):
+            if made:
+                publication_record.write_record(content, made, texts, report)
+            if made and not options.yes:
+                publication_record.confirm(content, settings)
         print(*scheduled_reminder(report.scheduled, os.environ), sep="\n", end="")
 
 

@@ -135,17 +135,17 @@ class SiteFile:
         return Fault(self.path, line, key, problem, remedy, _RULE)
 
 
-def read_site_file(folder: Path, path: str | None = None) -> SiteFile:
+def read_site_file(folder: Path, path: str | None = None, data: bytes | None = None) -> SiteFile:
     """Read the `site.yml` of a content folder. Raises nothing: the result holds the faults.
 
-    `path` is shown in faults.
+    `path` is shown in faults; `data` is read in place of the bytes of the file.
     """
     file = folder / SITE_FILE
     path = path or display_path(file)
-    if not file.is_file():
+    if data is None and not file.is_file():
         return SiteFile(path)
     try:
-        typed = decode_text(file.read_bytes())
+        typed = decode_text(file.read_bytes() if data is None else data)
         text = "\n".join(map(with_spaces_of_yaml, typed.split("\n")))
     except UnicodeDecodeError:
         problem, remedy = Message("it is not UTF-8"), Message("save it with the encoding UTF-8")

@@ -146,7 +146,7 @@ def _problem_of_place(source: str) -> tuple[Message, Message] | None:
 
 def _read_into_own_library(library: Library, sources: set[str], entry: _Entry) -> Library:
     """Return a library with the document of one text, or with its faults."""
-    found = Library(library.folder, library.addresses, library.today)
+    found = Library(library.folder, library.addresses, library.today, unsaved=library.unsaved)
     _read_text(found, *entry, sources)
     return found
 
@@ -163,7 +163,7 @@ def _read_text(
     key = name.removesuffix(_OTHER_SUFFIX)
     kind = kind_of(source)
     try:
-        data = path.read_bytes()
+        data = library.unsaved[source] if source in library.unsaved else path.read_bytes()
         text = _replace_forbidden(library, decode_text(data), shown_path)
         refuse_conflict_marks(text, lang)
         header_lines, body, body_line = headers.split_header(text)

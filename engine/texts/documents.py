@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -89,6 +90,8 @@ class Library:
     addresses: dict[str, dict[str, str]]
     today: datetime.date
     base: str = ""
+    # Source -> the bytes to read in place of its file: typed in an editor, not saved yet.
+    unsaved: Mapping[str, bytes] = field(default_factory=dict)
     visible: list[Document] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     drafts: list[Document] = field(default_factory=list)

@@ -6,6 +6,7 @@ known before the first page is written.
 
 import datetime
 import difflib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,12 +38,13 @@ def read_headers(
     today: datetime.date,
     base: str = "",
     shown_folder: str | None = None,
+    unsaved: Mapping[str, bytes] | None = None,
 ) -> Library:
     """Read the header of every text of `folder`, drafts too; assign addresses. No body is read.
 
     The arguments are those of `read_texts`. Raises nothing: the library holds the faults.
     """
-    library = Library(folder, addresses, today, base)
+    library = Library(folder, addresses, today, base, unsaved or {})
     shown = shown_folder or str(folder)
     if not folder.is_dir():
         problem = Message("there is no such folder")
@@ -68,7 +70,8 @@ def read_texts(
 
     `addresses` gives the pattern of each kind of page by language. `base` is the path of the site
     ("" or "/blog"), `shown_folder` the name of the folder in faults. Texts with a date after
-    `today` are hidden. `bodies` keeps results for the next call.
+    `today` are hidden. `bodies` keeps results for the next call. `unsaved` gives the bytes to read
+    in place of the file of a source.
     """
     library = read_headers(folder, shown_folder=shown_folder, **about_the_site)
     if not folder.is_dir():

@@ -240,7 +240,7 @@ def test_every_module_that_builds_is_watched():
 
 def test_what_an_editor_writes_for_itself_is_no_change():
     names = ["a.md", ".a.md.swp", "a.md~", "#a.md#", "4913.tmp", "page-list.css"]
-    assert [name for name in names if preview._is_source(1, f"/x/{name}")] == [
+    assert [name for name in names if preview.is_source(1, f"/x/{name}")] == [
         "a.md",
         "page-list.css",
     ]

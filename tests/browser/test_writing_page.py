@@ -1,0 +1,71 @@
+"""Each state of the writing page in a real browser: axe, width, size of targets, console."""
+
+import pytest
+
+from tests import writing_desk
+from tests.browser.test_accessibility import AXE
+from tests.writing_desk import STATES, opened
+
+pytestmark = [pytest.mark.needs(*writing_desk.NEEDS), pytest.mark.slow]
+
+# What axe cannot tell: what is not shown, a frame of another origin, style sheets that the policy
+# keeps from it, links to two texts of one title, and what a dialog or a scrolled list covers.
+_OPEN = ("hidden-content", "frame-tested", "css-orientation-lock", "identical-links-same-purpose")
+_COVERED = ("bgOverlap", "elmPartiallyObscured", "elmPartiallyObscuring")
+_AXE = """async ([open, covered]) => {
+  const found = await axe.run({runOnly: {type: "rule", values: axe.getRules().map(r => r.ruleId)}});
+  const isCovered = node => node.any.some(check => covered.includes(check.data?.messageKey));
+  return [...found.violations, ...found.incomplete
+      .filter(rule => !open.includes(rule.id))
+      .map(rule => ({...rule, nodes: rule.nodes.filter(node => !isCovered(node))}))
+      .filter(rule => rule.nodes.length)]
+    .map(rule => `${rule.id}: ${rule.nodes[0].html.slice(0, 120)}`);
+}"""
+_SMALL_TARGETS = """() => [...document.querySelectorAll(
+    "button, input, select, textarea, summary, a, label.choice")]
+  .filter(each => each.checkVisibility({visibilityProperty: true}))
+  .map(each => [each, each.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 0 && (box.height < 24 || box.width < 24) && box.bottom > 0)
+  .map(([each, box]) => `${each.outerHTML.slice(0, 90)} ${box.width} x ${box.height}`)"""
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    with writing_desk.desk(tmp_path_factory.mktemp("desk")) as running:
+        yield running
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_a_state_passes_axe_is_as_wide_as_the_window_and_says_nothing_to_the_console(
+    browser, desk, name
+):
+    for width, height in ((1280, 800), (320, 256)):  # the second is the first at 400 %
+        said = []
+        with opened(browser, desk, viewport={"width": width, "height": height}) as page:
+            page.on("console", lambda message, said=said: said.append(message.text))
+            page.on("pageerror", lambda error, said=said: said.append(str(error)))
+            STATES[name](page, desk)
+            # A save that is refused is an answer of status 409, which the browser reports.
+            assert [line for line in said if "409 (Conflict)" not in line] == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.evaluate(_SMALL_TARGETS) == [], width
+            page.evaluate(AXE.read_text("utf-8"))
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                assert page.evaluate(_AXE, [_OPEN, _COVERED]) == [], (width, scheme)
+
+
+def test_a_broken_page_is_seen(browser, desk):
+    with opened(browser, desk) as page:
+        page.evaluate(AXE.read_text("utf-8"))
+        page.evaluate(
+            """() => {
+                const sheet = new CSSStyleSheet();
+                sheet.replaceSync("p { color: #999; background: #fff }");
+                document.adoptedStyleSheets.push(sheet);
+                document.querySelector("main").append(document.createElement("img"));
+            }"""
+        )
+        found = "\n".join(page.evaluate(_AXE, [_OPEN, _COVERED]))
+    assert "image-alt" in found
+    assert "color-contrast" in found

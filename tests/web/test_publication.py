@@ -1,0 +1,178 @@
+"""Publishing from the writing page, to a real sshd: what was shown, all of it, and back again."""
+
+import os
+import re
+import select
+import subprocess
+
+import pytest
+
+from engine.publishing import publication_record
+from tests import sites, ssh_server, web_server
+from tests.publishing.conftest import place, put_live, ssh  # noqa: F401 - fixtures
+from tests.sites import article
+from tests.web.conftest import TEXTS, Page, start, stop
+from tests.web.online_site import SITE_FILE, online
+
+SERVED = pytest.mark.needs(*ssh_server.NEEDS, *web_server.NEEDS)
+A = "articles/a.md"
+SITE = {
+    **TEXTS,
+    "site.yml": SITE_FILE,
+    "pages/projects/p.md": sites.project("Un projet", start="2010", summary="Un lieu."),
+}
+
+
+def finish(page: Page, name: str, **request: object) -> dict:
+    """Start a task, follow it to its end, and return what was told last, with all lines."""
+    begun = page.post(name, **request)
+    assert begun.status == 200, begun.data
+    lines, after = [], 0
+    while True:
+        told = page.get("task", after=after).json
+        assert told["task"] == begun["task"]
+        lines += told["lines"]
+        after = told["next"]
+        if told["done"]:
+            return told | {"lines": lines}
+
+
+@pytest.fixture
+def live(place, tmp_path):  # noqa: F811
+    with online(place, tmp_path) as site:
+        yield site
+
+
+@pytest.fixture
+def page(live, tmp_path):
+    """The writing page of a site whose place on the server was confirmed."""
+    content = sites.write(tmp_path / "content", SITE)
+    live.confirm(content)
+    running = start(content, **live.environment)
+    yield running
+    stop(running)
+
+
+def publish_first(page: Page) -> dict:
+    """Publish the site over that of another one, whose addresses are given up."""
+    shown = finish(page, "publication/prepare")
+    assert not shown["error"], shown
+    found = shown["result"]
+    assert found["fewer_pages"]
+    gone = [each["address"] for each in found["lost"]]
+    assert gone
+    done = finish(page, "publication/publish", digest=found["digest"], gone=gone, fewer_pages=True)
+    assert not done["error"], done
+    return done
+
+
+@SERVED
+def test_what_was_shown_is_published_and_comes_back(page, live):
+    first = publish_first(page)["result"]["release"]
+    assert "Première" in live.file("actualites/premiere/index.html")
+    texts = {each["source"]: each for each in page.get("texts")["texts"]}
+    assert texts[A]["published"]
+    assert texts[A]["changed"] is False
+    assert texts["articles/b.md"]["published"] is False
+
+    page.save(A, values={"title": "Première, revue"}, body="Des mots neufs, et voilà.\n")
+    texts = {each["source"]: each for each in page.get("texts")["texts"]}
+    assert texts[A]["changed"]
+    shown = finish(page, "publication/prepare")["result"]
+    assert shown["lost"] == [] or "/actualites/premiere/" in [e["address"] for e in shown["lost"]]
+    assert shown["place"].endswith(str(live.folder))
+    gone = [each["address"] for each in shown["lost"]]
+    # What is saved after it was shown waits for the next time.
+    page.save(A, body="Trop tard.\n")
+    other = page.post("publication/publish", digest="0" * 64, gone=[], fewer_pages=False)
+    assert other.status == 409
+    done = finish(page, "publication/publish", digest=shown["digest"], gone=gone, fewer_pages=False)
+    assert not done["error"], done
+    second = done["result"]["release"]
+    assert "switching" in done["lines"]
+    addresses = [*shown["added"], *shown["changed"]]
+    assert "/actualites/premiere-revue/" in addresses
+    html = live.file("actualites/premiere-revue/index.html")
+    assert "mots neufs" in html
+    assert "Trop tard" not in html
+    assert live.file("version.txt").strip() == shown["digest"]
+    again = page.post("publication/publish", digest=shown["digest"], gone=[], fewer_pages=False)
+    assert again.status == 409
+
+    listed = finish(page, "releases/list")["result"]["releases"]
+    assert [(each["id"], each["live"]) for each in listed[:2]] == [(second, True), (first, False)]
+    back = finish(page, "releases/restore", id=first)
+    assert back["result"]["release"] == first
+    assert "Première" in live.file("actualites/premiere/index.html")
+    assert finish(page, "releases/restore", id="no-such")["error"]
+
+
+@SERVED
+def test_a_heading_with_a_new_letter_changes_the_pages_that_show_it_alone(page, live):
+    """The font for headings gets another name, which stands in every page."""
+    publish_first(page)
+    before = live.file("404.html")
+    page.save("home.md", values={"title": "Accueil ŵ"})
+    shown = finish(page, "publication/prepare")["result"]
+    assert shown["changed"] == ["/"]
+    assert shown["count"] == 1
+    finish(page, "publication/publish", digest=shown["digest"], gone=[], fewer_pages=False)
+    assert live.file("404.html") != before, "every page was sent"
+
+
+@SERVED
+def test_a_place_that_was_not_confirmed_is_asked_for_at_the_terminal(live, tmp_path):
+    content = sites.write(tmp_path / "content", SITE)
+    page = start(content, **live.environment)
+    try:
+        refused = finish(page, "publication/prepare")
+        assert "not confirmed at the terminal" in refused["error"]
+        assert any("look at the terminal" in line for line in refused["lines"])
+    finally:
+        stop(page)
+    terminal, stdin = os.openpty()
+    page = start(content, stdin=stdin, **live.environment)
+    try:
+        os.write(terminal, b"no\n")
+        assert "not confirmed" in finish(page, "publication/prepare")["error"]
+        os.write(terminal, b"y\n")
+        shown = finish(page, "publication/prepare")
+        assert not shown["error"], shown
+        data = b""
+        while select.select([page.process.stdout], [], [], 0.2)[0]:
+            data += os.read(page.process.stdout.fileno(), 65536)
+        said = data.decode()
+        key = subprocess.check_output(
+            ["ssh-keygen", "-lf", live.environment["PUBLISH_KNOWN_HOSTS"]], text=True
+        )
+        assert re.search("SHA256:[^ ]+", key)[0] in said
+        assert str(live.folder) in said
+    finally:
+        stop(page)
+        os.close(terminal)
+        os.close(stdin)
+    assert publication_record.is_confirmed(content, live.settings)
+    # Another user, folder or key is another place.
+    for changed in ({"PUBLISH_USER": "other"}, {"PUBLISH_FOLDER": "/elsewhere"}):
+        other = type(live)(live.environment | changed, live.folder)
+        assert not publication_record.is_confirmed(content, other.settings)
+
+
+def test_faults_stand_against_a_publication_and_are_told(tmp_path):
+    content = sites.write(tmp_path / "content", SITE | {A: article(date="demain")})
+    page = start(content, SITE_URL="https://innovation.fr", PUBLISH_HOST="nowhere.example")
+    try:
+        told = finish(page, "publication/prepare")
+        assert told["error"]
+        assert {each["key"] for each in told["faults"]} >= {"publication.user"}
+        assert page.post("publication/other").status == 404
+        begun = page.post("publication/prepare")["task"]
+        assert page.post("releases/list").status == 409, "one task at a time"
+        assert page.post("task/cancel", task=begun).status == 200
+        stopped = page.get("task", after=0).json
+        while not stopped["done"]:
+            stopped = page.get("task", after=stopped["next"]).json
+        assert stopped["error"] == "it was stopped"
+        assert finish(page, "publication/prepare")["faults"] == told["faults"]
+    finally:
+        stop(page)
