@@ -19,6 +19,7 @@ A = "articles/a.md"
 SITE = {
     **TEXTS,
     "site.yml": SITE_FILE,
+    "pages/contact.md": sites.header(title="Contact", menu="main", template="contact") + "Ici.\n",
     "pages/projects/p.md": sites.project("Un projet", start="2010", summary="Un lieu."),
 }
 
