@@ -29,12 +29,20 @@ def read_portrait(settings: dict) -> Picture | None:
     return inspect(Path(settings["PATH"], name.lstrip("/")))
 
 
+def contact_card(settings: dict) -> str:
+    """Return the vCard of the owner, "" if there is no address in it or no page to lead to it."""
+    pages = (document.header.get("template") for document in settings["LIBRARY"].visible)
+    if not any(template in ("contact", "legal") for template in pages):
+        return ""
+    return vcard.vcard(settings["OWNER"], settings["SITENAME"], settings["SITE_URL"])
+
+
 def add_owner(generators: list) -> None:
     """Put the portrait, the names and the address of the vCard into the context."""
     context, settings = generators[0].context, generators[0].settings
     name = settings["OWNER"]["name"]
     context["site_and_owner"] = site_and_owner(settings["SITENAME"], name)
-    card = vcard.vcard(settings["OWNER"], settings["SITENAME"], settings["SITE_URL"])
+    card = contact_card(settings)
     context["vcard_url"] = card and f"{settings['LIBRARY'].base}/{vcard.FILE}"
     portrait = read_portrait(settings)
     base = settings["LIBRARY"].base

@@ -33,7 +33,7 @@ from engine.texts.documents import Library
 from engine.typeface import licence_text
 from plugins.library_reader import read_library
 from plugins.navigation import menu_faults
-from plugins.owner import read_portrait
+from plugins.owner import contact_card, read_portrait
 from plugins.weight_table import TablePlace
 
 # The file that tells which build a folder holds: a digest of all its other files.
@@ -270,7 +270,7 @@ def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
 
 
 def _write_vcard(settings: dict, built: BuiltSite) -> None:
-    card = vcard.vcard(settings["OWNER"], settings["SITENAME"], settings["SITE_URL"])
+    card = contact_card(settings)
     if card:
         built.write(vcard.FILE, card.encode())
 

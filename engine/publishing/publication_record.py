@@ -22,7 +22,7 @@ from engine.texts.content_files import kind_of, source_of
 
 # Beside the content folder, where no build, no check and no commit of texts looks.
 STATE_FOLDER = ".writing"
-_FONT = re.compile(r"(/fonts/[\w-]+-)[0-9a-f]{12}(?=\.woff2)")
+_DIGEST = re.compile(r"((?:/fonts/[\w-]+|/index)-)[0-9a-f]{12}(?=\.(?:woff2|json))")
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,11 @@ def pages_of_readers(built: BuiltSite) -> dict[str, str]:
     """Compute the digest of each page as readers see it, by the path of its file.
 
     The name of the font for headings changes in every page where one heading has a new letter, and
-    so does the policy, which holds the digest of the style sheet that names the font.
+    so does the policy, which holds the digest of the style sheet that names the font. The index of
+    the search has another name after each change of a word.
     """
     return {
-        file.path: _digest(_FONT.sub(r"\1", page_policy.replaced(file.text, "")).encode())
+        file.path: _digest(_DIGEST.sub(r"\1", page_policy.replaced(file.text, "")).encode())
         for file in built
         if is_page(file.path)
     }

@@ -100,3 +100,9 @@ def test_a_site_without_its_owners_contact_has_no_vcard(build):
     assert built.code == 0, built.complaints
     assert not built.site.has("/contact.vcf")
     assert not built.site.page("/contact/").select('a[type="text/vcard"]')
+
+
+def test_no_vcard_is_made_that_no_page_leads_to(build):
+    built = build({"articles/a.md": article(), "site.yml": sites.settings(**ODILE)})
+    assert built.code == 0, built.complaints
+    assert not built.site.has("/contact.vcf")

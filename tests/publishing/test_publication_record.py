@@ -12,7 +12,9 @@ from tests.sites import article
 
 PAGE = (
     '<meta http-equiv="Content-Security-Policy" content="style-src \'sha256-{digest}\'">'
-    "<style>@font-face{{src:url(/theme/fonts/bricolage-{font}.woff2)}}</style><p>{words}</p>"
+    "<style>@font-face{{src:url(/theme/fonts/bricolage-{font}.woff2)}}</style>"
+    '<form data-index="/recherche/index-{font}.json"></form>'
+    "<p>{words}</p>"
 )
 
 
