@@ -17,7 +17,7 @@ from pathlib import Path
 
 from engine.exports import card_drawing
 from engine.exports.ribbon_colours import RibbonColours
-from engine.exports.typst_source import BodyConverter, call, sequence, string
+from engine.exports.typst_bodies import BodyConverter, call, sequence, string
 from engine.languages import ENGLISH, FRENCH, LANGUAGES
 from engine.pictures.cached_files import is_stored, remove_unused, write_atomically
 from engine.texts.documents import Document, Library

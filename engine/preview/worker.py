@@ -21,7 +21,7 @@ from engine.faults import FaultsError, Message, ProblemError
 from engine.messages.catalogue import message_language
 from engine.preview.worker_client import answer_requests
 from engine.settings.site_settings import display_path
-from engine.texts import hidden_texts
+from engine.texts import hidden_marks
 from engine.texts import library as texts_library
 from engine.texts.documents import Library
 
@@ -50,7 +50,7 @@ class PreviewWorker:
             faults += [fault for fault in plan.library.warnings if fault.path in bare]
             if faults:
                 raise FaultsError(*faults)
-            hidden_texts.mark_hidden(revealed)
+            hidden_marks.mark_hidden(revealed)
         except FaultsError as error:
             return {"fault": str(error)}
         self._library = plan.library
@@ -89,7 +89,7 @@ def _shown_texts(revealed: Library) -> dict[str, dict[str, str]]:
         revealed.address(document.lang, document.url): {
             "source": document.source,
             "path": document.shown_path,
-            "mark": hidden_texts.hidden_mark(document, lang) if document.source in hidden else "",
+            "mark": hidden_marks.hidden_mark(document, lang) if document.source in hidden else "",
         }
         for document in revealed.visible
         if document.save_as or document.kind == "home"

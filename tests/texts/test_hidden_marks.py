@@ -8,7 +8,7 @@ import pytest
 from engine.markdown import markdown_text
 from engine.texts import library, partial_dates
 from engine.texts.bodies import BodyCache
-from engine.texts.hidden_texts import mark_hidden
+from engine.texts.hidden_marks import mark_hidden
 from pelicanconf import ADDRESSES
 from plugins import library_reader
 from tests import sites

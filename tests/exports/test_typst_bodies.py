@@ -7,7 +7,7 @@ import typst
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.exports.typst_source import BodyConverter, string
+from engine.exports.typst_bodies import BodyConverter, string
 
 MARKUP = [
     "#panic()",
