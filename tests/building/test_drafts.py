@@ -1,6 +1,7 @@
 """Drafts and texts of a later day: marked in the preview, and never in a build."""
 
 import datetime
+import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,11 @@ DRAFTS = {
     "files/secret.pdf": b"%PDF-1.4 Secret",
 }
 
+# The tags that name a share card, and the number of a page's elements in the table of weights.
+OF_CARDS = re.compile(
+    rb'<meta property="og:image[^>]*>\n?|,"image":"[^"]*-1200[.]png"|<td>[0-9]+</td>(?=<td>[0-9]+ \()'
+)
+
 
 @pytest.fixture
 def worker(tmp_path, monkeypatch):
@@ -50,7 +56,7 @@ def test_a_build_holds_no_trace_of_a_draft_nor_of_the_preview(build):
 
 def test_the_preview_shows_drafts_everywhere_with_their_mark(worker, tmp_path):
     sites.write(tmp_path / "content", DRAFTS)
-    answer = worker.ask(build=str(tmp_path / "site"))
+    answer = worker.ask("build", str(tmp_path / "site"))
     assert answer["fault"] == ""
     shown = sites.Site(tmp_path / "site")
     assert shown.page("/actualites/secret/").h1.get_text() == "Secret [brouillon]"
@@ -62,7 +68,7 @@ def test_the_preview_shows_drafts_everywhere_with_their_mark(worker, tmp_path):
     for link in home.select("a[href*=secret]"):
         assert "[brouillon]" in link.get_text(), link
     texts = answer["texts"]
-    assert texts["/actualites/secret/"]["mark"] == "brouillon"
+    assert texts["/actualites/secret/"]["mark"] == "draft"
     assert texts["/actualites/vue/"]["mark"] == ""
 
 
@@ -86,21 +92,30 @@ def test_without_drafts_the_preview_is_the_built_site_after_each_change(worker, 
         {"pages/projects/p.md": project("P", body="Un autre texte, et `du code`.")},
     ):
         sites.write(content, change)
-        assert worker.ask(build=str(tmp_path / "site"))["fault"] == ""
+        assert worker.ask("build", str(tmp_path / "site"))["fault"] == ""
         built = sites.build(content, tmp_path / "output")
         assert built.code == 0, built.complaints
-        assert files_of(tmp_path / "site") == files_of(tmp_path / "output")
+        assert without_cards(tmp_path / "site") == without_cards(tmp_path / "output")
+
+
+def without_cards(folder) -> dict[str, bytes]:
+    """The files of a site, but what shares alone see: the preview makes no share cards."""
+    return {
+        name: OF_CARDS.sub(b"", data)
+        for name, data in files_of(folder).items()
+        if name != "version.txt" and not name.endswith("-1200.png")
+    }
 
 
 def test_a_fault_of_a_visible_text_stops_the_preview_and_one_of_a_draft_does_not(worker, tmp_path):
     content, output = tmp_path / "content", str(tmp_path / "site")
     sites.write(content, {"articles/a.md": article("A", status="draft", body="[x](none.md)")})
-    assert worker.ask(build=output)["fault"] == ""
-    (finding,) = [f for f in worker.ask(findings="articles/a.md")["findings"] if "none.md" in f]
+    assert worker.ask("build", output)["fault"] == ""
+    (finding,) = [f for f in worker.ask("findings", "articles/a.md")["findings"] if "none.md" in f]
     assert "articles/a.md:6:" in finding
     sites.write(content, {"articles/a.md": article("A", body="[x](none.md)")})
-    assert "none.md leads to no file" in worker.ask(build=output)["fault"]
-    assert worker.ask(findings="articles/a.md")["findings"] == []
+    assert "none.md leads to no file" in worker.ask("build", output)["fault"]
+    assert worker.ask("findings", "articles/a.md")["findings"] == []
 
 
 @pytest.mark.parametrize(
@@ -111,10 +126,10 @@ def test_a_draft_without_what_a_page_needs_is_told_in_the_preview_alone(
     worker, tmp_path, values, line
 ):
     content = sites.write(tmp_path / "content", {"articles/a.md": article("A")})
-    assert worker.ask(build=str(tmp_path / "site"))["fault"] == ""
+    assert worker.ask("build", str(tmp_path / "site"))["fault"] == ""
     draft = article(**{"title": "B", "status": "draft"} | values)
     sites.write(content, {"articles/b.md": draft})
-    fault = worker.ask(build=str(tmp_path / "site"))["fault"]
+    fault = worker.ask("build", str(tmp_path / "site"))["fault"]
     assert f"articles/b.md:{line}: " in fault
     assert "Traceback" not in fault
     assert sites.build(content, tmp_path / "output").code == 0
@@ -123,27 +138,27 @@ def test_a_draft_without_what_a_page_needs_is_told_in_the_preview_alone(
 def test_a_draft_on_the_address_of_another_text_is_told(worker, tmp_path):
     files = {"articles/a.md": article("A"), "articles/b.md": article("A", status="draft")}
     sites.write(tmp_path / "content", files)
-    fault = worker.ask(build=str(tmp_path / "site"))["fault"]
+    fault = worker.ask("build", str(tmp_path / "site"))["fault"]
     assert "b.md" in fault or "a.md" in fault
     assert "is already that of" in fault
 
 
 def test_a_build_that_is_killed_is_told_and_the_next_one_is_made(worker, tmp_path):
     sites.write(tmp_path / "content", {"articles/a.md": article("A")})
-    worker.ask(build=str(tmp_path / "site"))
+    worker.ask("build", str(tmp_path / "site"))
     worker._process.kill()
     worker._process.wait()
-    assert "exited unexpectedly" in worker.ask(build=str(tmp_path / "site"))["fault"]
-    assert worker.ask(build=str(tmp_path / "site"))["fault"] == ""
+    assert "exited unexpectedly" in worker.ask("build", str(tmp_path / "site"))["fault"]
+    assert worker.ask("build", str(tmp_path / "site"))["fault"] == ""
 
 
 def test_a_restarted_worker_is_another_process_with_the_code_as_it_is_now(worker, tmp_path):
     sites.write(tmp_path / "content", {"articles/a.md": article("A")})
-    assert worker.ask(build=str(tmp_path / "site"))["fault"] == ""
+    assert worker.ask("build", str(tmp_path / "site"))["fault"] == ""
     first = worker._process
     worker.restart()
     assert first.poll() is not None
-    assert worker.ask(build=str(tmp_path / "site"))["fault"] == ""
+    assert worker.ask("build", str(tmp_path / "site"))["fault"] == ""
     assert worker._process.pid != first.pid
 
 

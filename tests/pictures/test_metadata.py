@@ -176,7 +176,7 @@ UNCLEANED = {
 def test_a_file_that_may_tell_its_place_and_cannot_be_cleaned_is_refused(tmp_path, name):
     path = tmp_path / name
     path.write_bytes(UNCLEANED[name] + bytes(40))
-    with pytest.raises(ProblemError, match="it may tell where it was taken") as error:
+    with pytest.raises(ProblemError, match="it may say where it was taken") as error:
         cleaned(path)
     assert str(error.value).partition("; ")[2].startswith("save it as ")
 
@@ -202,7 +202,7 @@ def test_a_linked_photo_that_cannot_be_cleaned_stops_the_build(build):
     body = "La [photo entière](/files/photo.jxl)."
     built = build({"articles/a.md": article(body=body), "files/photo.jxl": UNCLEANED["a.jxl"]})
     assert built.code == 1
-    assert "content/files/photo.jxl: file: it may tell where it was taken" in built.complaints
+    assert "content/files/photo.jxl: file: it may say where it was taken" in built.complaints
 
 
 @pytest.mark.parametrize("kind", ["AVIF", "TIFF", "HEIC"])
@@ -212,7 +212,7 @@ def test_a_photo_that_cannot_be_cleaned_is_refused(tmp_path, kind):
         path.write_bytes(b"\0\0\0\x18ftypheic" + bytes(200))
     else:
         quarters().save(path, format=kind)
-    with pytest.raises(ProblemError, match=r"may tell where it was taken.*; save it as JPEG"):
+    with pytest.raises(ProblemError, match=r"may say where it was taken.*; save it as JPEG"):
         cleaned(path)
 
 

@@ -247,7 +247,7 @@ def test_a_blog_of_wordpress_made_markdown_keeps_its_addresses(moves):
 
 
 def test_a_folder_that_may_come_of_wordpress_is_told(moves):
-    remark = "ancien/: folder: if it comes of WordPress, nothing in it tells what was not public"
+    remark = "ancien/: folder: if it comes from WordPress, nothing in it say"
     assert remark not in moves(post()).said
     assert remark in moves({"b/index.md": DATED.format("")}, folder="x/ancien").said
 
