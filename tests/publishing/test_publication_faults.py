@@ -98,7 +98,7 @@ def test_the_disk_is_full(put_live, tmp_path):
             # The server tells how much is free; without asking, the upload itself meets the end.
             seen_while(place, lambda: refused(place, "are free; free some room"))
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(publish, "_server_faults", lambda *_: [])
+                patch.setattr(publish, "server_faults", lambda *_: [])
                 seen_while(place, lambda: refused(place, "disk is full"))
             place.must_be_whole(1, 3)
     finally:

@@ -7,6 +7,7 @@ import brotli
 import pytest
 from bs4 import BeautifulSoup
 
+from engine.web.answers import schemas
 from engine.web.static_files import PAGE_FOLDER
 
 SCRIPTS = sorted(PAGE_FOLDER.glob("*.js"))
@@ -41,6 +42,14 @@ def test_the_scripts_are_at_most_60_kb_and_20_kb_with_brotli():
 
 def test_every_word_of_the_page_has_its_french():
     assert spoken() - set(FRENCH) == set()
+
+
+def test_each_key_of_a_text_and_of_the_settings_has_its_words():
+    keys = [key for kind in schemas().values() for key in kind["keys"]]
+    # The digest in a translation's header is kept by the program, and is in no form.
+    names = {key["name"].split(".")[-1] for key in keys if key["type"] != "digest"}
+    assert {"title", "host", "fediverse"} < names
+    assert {f"key {name}" for name in names} - set(FRENCH) == set()
 
 
 def test_no_french_is_left_that_the_page_does_not_say():
