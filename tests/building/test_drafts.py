@@ -30,7 +30,9 @@ DRAFTS = {
 
 # The tags that name a share card, and the number of a page's elements in the table of weights.
 OF_CARDS = re.compile(
-    rb'<meta property="og:image[^>]*>\n?|,"image":"[^"]*-1200[.]png"|<td>[0-9]+</td>(?=<td>[0-9]+ \()'
+    rb'<meta property="og:image[^>]*>\n?'
+    rb'|,"image":"[^"]*-1200[.]png"'
+    rb"|<td>[0-9]+</td>(?=<td>[0-9]+ \()"
 )
 
 
