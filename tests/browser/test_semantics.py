@@ -185,6 +185,8 @@ def language_faults(links, here: str) -> Iterator[str]:
         path = link["address"].removeprefix(root)
         other = "fr" if english else "en"
         leads_there = path.startswith("/") and path.startswith("/en/") != bool(english)
+        # A vCard is in no language.
+        leads_there = leads_there and not path.endswith(".vcf")
         if leads_there and not link["lang"] == link["hreflang"] == other:
             yield f"“{link['name']}” does not tell its language"
 
