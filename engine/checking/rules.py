@@ -70,6 +70,7 @@ BUILD_RULES = {
     "template": Rule("Un modèle de page ne peut pas se lire."),
     "catalogue": Rule("Un mot du thème n'a pas de traduction."),
     "build": Rule("Une page n'a pas été écrite : c'est une faute du site, non d'un texte."),
+    "portfolio": Rule("Le portfolio en PDF ne peut pas être fait."),
     "disk": Rule("Le site ne peut pas s'écrire : plus de place, ou pas le droit."),
 }
 

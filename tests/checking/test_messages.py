@@ -481,7 +481,7 @@ def _names_in_the_code() -> set[str]:
             if not isinstance(node, ast.Call):
                 continue
             called = ast.unparse(node.func)
-            if called == "text.fault":
+            if called == "text.add_fault":
                 place = 0
             elif called == "Fault" and len(node.args) >= 5:
                 place = 5 if len(node.args) > 5 else 2
