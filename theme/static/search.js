@@ -7,7 +7,9 @@ const WORD = /[\p{L}\p{N}]+/gu;
 const PLACES = [1, 1.5, 3, 8];
 // By how a word of the texts answers one that was typed.
 const SAME = 1, SAME_STEM = 0.9, BEGINS = 0.6, NEAR = 0.4;
-const SHOWN = 10, PASSAGE = 200, BEFORE = 60, PAUSE = 300;
+const SHOWN = 10, PASSAGE = 200, BEFORE = 60;
+// Milliseconds: from the last key to the count, and that results wait for their passages.
+const PAUSE = 300, PATIENCE = 500;
 
 const form = document.querySelector(".search");
 const input = form.elements.q;
@@ -160,6 +162,8 @@ async function loadIndex() {
   }
 }
 
+const sleep = time => new Promise(done => setTimeout(done, time));
+
 async function loadText(number) {
   const [first, name] = index.files.findLast(([first]) => first <= number);
   if (!files.has(name)) files.set(name, ask(new URL(name, new URL(form.dataset.index, location))));
@@ -182,7 +186,14 @@ async function search() {
     }
     if (own !== turn) return;
   }
-  answer = query ? index.search(input.value) : {texts: [], asked: []};
+  const found = query ? index.search(input.value) : {texts: [], asked: []};
+  const missing = found.texts.slice(0, SHOWN).filter(number => !texts.has(number));
+  if (missing.length) {
+    // Results that grow later would move: https://web.dev/articles/cls
+    await Promise.race([Promise.allSettled(missing.map(loadText)), sleep(PATIENCE)]);
+    if (own !== turn) return;
+  }
+  answer = found;
   list.replaceChildren();
   showMore();
   // Whoever listens hears the number once the typing pauses.
