@@ -163,7 +163,7 @@ def test_a_long_list_is_no_fault_and_a_heavy_entry_is_one(tmp_path):
 
 
 def test_a_page_just_under_its_limit_is_no_fault_however_it_is_compressed(tmp_path, monkeypatch):
-    built = site(tmp_path, {"index.html": sites.ROOT.joinpath("docs/architecture.md").read_text()})
+    built = site(tmp_path, {"index.html": f"<svg>{words(900)}</svg>"})
     page = built.files["index.html"]
     monkeypatch.setattr(page_weight, "MAX_HOME_BYTES", weigh(built, page).transferred)
     assert check_weights(built) == []

@@ -173,7 +173,8 @@ def test_faults_stand_against_a_publication_and_are_told(tmp_path):
         stopped = page.get("task", after=0).json
         while not stopped["done"]:
             stopped = page.get("task", after=stopped["next"]).json
-        assert stopped["error"] == "it was stopped"
+        # It may have ended just before.
+        assert stopped["error"] in ("it was stopped", told["error"])
         assert finish(page, "publication/prepare")["faults"] == told["faults"]
     finally:
         stop(page)
