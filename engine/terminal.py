@@ -1,9 +1,13 @@
-"""Ask for confirmation at the terminal, and turn the errors of a command into its exit code."""
+"""Ask at the terminal, let one run of a command in, and turn its errors into an exit code."""
 
+import contextlib
+import fcntl
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
-from engine.faults import FaultsError
+from engine.faults import Fault, FaultsError, Message
 
 
 def confirm(question: object) -> bool:
@@ -26,3 +30,17 @@ def exit_code(command: Callable[[], None], interrupted: object) -> int:
         print(interrupted, file=sys.stderr)
         return 130
     return 0
+
+
+@contextlib.contextmanager
+def locked(folder: Path, command: str, problem: Message) -> Iterator[None]:
+    """Let one run of a command into a folder. Raises FaultsError with `problem` if another runs."""
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        remedy = Message("wait until it ends")
+        raise FaultsError(Fault(command, None, command, problem, remedy)) from None
+    finally:
+        os.close(lock)

@@ -5,8 +5,6 @@ The new version first builds and checks the site in a separate work tree and env
 commit, the next `./inv` undoes it by `.update/recover`; after the commit, the update is complete.
 """
 
-import contextlib
-import fcntl
 import os
 import shlex
 import shutil
@@ -14,7 +12,7 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +20,7 @@ from pathlib import Path
 from engine.faults import Fault, FaultsError, Message, system_reason
 from engine.paths import ROOT
 from engine.settings.site_file import read_site_file
-from engine.terminal import exit_code
+from engine.terminal import exit_code, locked
 from engine.versions.git import (
     Repository,
     find_repository,
@@ -332,7 +330,7 @@ def update(project: Path, content: Path, say: Callable[[str], None] = print) -> 
     repository = _saved_repository(project)
     refuse_unfinished(repository)
     refuse_without_identity(project, repository, site.block("owner"))
-    with _locked(repository):
+    with locked(repository.root / ".git", "update", Message("another update is running")):
         source = Source(repository, site)
         address = without_credentials(source.address)
         say(str(Message("looking for versions at {address}", address=address)))
@@ -398,22 +396,6 @@ def _saved_repository(project: Path) -> Repository:
         remedy = Message("update it by hand, or give it a repository of its own")
         raise FaultsError(Fault("update", None, "git", problem, remedy))
     return repository
-
-
-@contextlib.contextmanager
-def _locked(repository: Repository) -> Iterator[None]:
-    """Lock a project for one update. Raises FaultsError if another is running."""
-    lock = os.open(repository.root / ".git", os.O_RDONLY)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        problem = Message("another update is running")
-        raise FaultsError(
-            Fault("update", None, "update", problem, Message("wait until it ends"))
-        ) from None
-    finally:
-        os.close(lock)
 
 
 def _find_versions(source: Source, project: Path) -> tuple[Version, Version]:

@@ -4,19 +4,18 @@ The blog is only read, and nothing of `content/` is replaced. The result is chec
 `content/` first: a text that would stop a build becomes a draft, with the reason in its header.
 """
 
-import contextlib
-import fcntl
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from engine.faults import Fault, FaultsError, Message, ProblemError, sentence
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.settings.site_settings import display_path, read_site_settings
 from engine.slugs import slugify
+from engine.terminal import locked
 from engine.texts.addresses import reserved_addresses, years_of_news
 from engine.texts.content_files import STATIC_FOLDERS, THEMES_FILE
 from engine.texts.documents import Library
@@ -64,24 +63,8 @@ def import_folder(folder: str | None, language: str = "", addresses: str = "") -
         raise FaultsError(Fault("import", None, "language", problem, remedy))
     settings = read_site_settings()
     content = Path(settings["PATH"])
-    with locked(content):
+    with locked(content, "import", Message("another import is running")):
         return _import(open_folder(folder, content, addresses), settings, content, language)
-
-
-@contextlib.contextmanager
-def locked(content: Path) -> Iterator[None]:
-    """Let one import into a content folder run. Raises FaultsError if another does."""
-    lock = os.open(content, os.O_RDONLY)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        problem = Message("another import is running")
-        raise FaultsError(
-            Fault("import", None, "import", problem, Message("wait until it ends"))
-        ) from None
-    finally:
-        os.close(lock)
 
 
 def _import(source: SourceFolder, settings: dict, content: Path, language: str) -> int:

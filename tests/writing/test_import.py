@@ -11,6 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from engine import terminal
+from engine.faults import Message
 from engine.texts import library
 from engine.texts.partial_dates import present_day
 from engine.writing import importing
@@ -370,7 +372,7 @@ def test_the_settings_of_hugo_may_be_json(moves):
 
 def test_two_imports_at_once_do_not_mix(moves, tmp_path, capsys):
     content = tmp_path / "content"
-    with importing.locked(content):
+    with terminal.locked(content, "import", Message("taken")):
         refused = moves(post())
         assert (refused.code, refused.texts) == (1, {})
         assert refused.complaints.startswith("import: import: another import is running; wait ")
