@@ -184,6 +184,19 @@ def test_a_content_folder_that_is_a_link_builds_as_any_other(tmp_path):
     assert f"{tmp_path}/content/articles/b.md:5: image: " in built.complaints
 
 
+def test_a_site_that_will_stand_below_a_path_is_shown_at_the_root(tmp_path, monkeypatch):
+    content = sites.write(tmp_path / "content", {"articles/a.md": article("Première")})
+    monkeypatch.setenv("SITE_CONTENT", str(content))
+    monkeypatch.setenv("SITE_URL", "https://x.example/blog")
+    worker = WorkerClient()
+    answer = worker.ask("build", str(tmp_path / "site"))
+    worker.restart()
+    assert "/actualites/premiere/" in answer["texts"], answer["fault"]
+    home = (tmp_path / "site/index.html").read_text("utf-8")
+    assert 'href="/actualites/premiere/"' in home
+    assert '="/blog' not in home
+
+
 def test_each_answer_has_a_nonce_of_its_own(served):
     _content, address, _said = served
     assert len({nonce_of(get(address)) for _ in range(3)}) == 3
