@@ -34,9 +34,7 @@ class PreviewWorker:
         # The library as visitors see it, from the last build without a fault.
         self._library: Library | None = None
 
-    def build(
-        self, output: str, unsaved: Mapping[str, str] | None = None, base: str = ""
-    ) -> dict:
+    def build(self, output: str, unsaved: Mapping[str, str] | None = None, base: str = "") -> dict:
         """Build the site with marked drafts and scheduled texts; return the texts of its pages.
 
         `unsaved` gives the text to read in place of the file of a source; `base` is the path below

@@ -4,9 +4,9 @@ A text may hold HTML of its own. Here it has neither the page's origin nor its t
 sandboxed, so that its origin is none at all, and the one script that may run there is
 `page/frame.js`, by a nonce.
 
-Another account of the machine can ask this server too: each address begins with a random path, which
-the writing page tells the owner's browser. A cookie would not do: it is sent to every port of
-127.0.0.1, and to no frame without an origin.
+Another account of the machine can ask this server too: each address begins with a random path,
+which only the writing page is told. A cookie would not do: it is sent to every port of 127.0.0.1,
+and to no frame without an origin.
 """
 
 import hmac

@@ -17,6 +17,7 @@ from urllib.request import urlopen
 import pytest
 
 from engine.preview import server as preview
+from engine.preview.watching import is_source
 from engine.preview.worker_client import WorkerClient
 from tests import sites
 from tests.conftest import wait_for
@@ -171,6 +172,20 @@ def test_saves_are_followed_after_the_content_folder_was_replaced(served, tmp_pa
     events.close()
 
 
+def test_saves_are_followed_after_the_content_folder_was_away(served, tmp_path):
+    content, address, _said = served
+    events = open_events(address)
+    assert next_event(events) == {"build": 1, "fault": ""}
+    content.rename(tmp_path / "away")
+    assert "there is no such folder" in next_event(events)["fault"]
+    (tmp_path / "away").rename(content)
+    assert next_event(events) == {"build": 2, "fault": ""}
+    (content / "articles" / "a.md").write_text(article("Ensuite"), "utf-8")
+    while "Ensuite" not in get(address):
+        next_event(events)
+    events.close()
+
+
 def test_a_content_folder_that_is_a_link_builds_as_any_other(tmp_path):
     real = sites.write(tmp_path / "disk/texts", {"articles/a.md": article("A")})
     (tmp_path / "home").symlink_to(tmp_path / "disk")
@@ -253,7 +268,7 @@ def test_every_module_that_builds_is_watched():
 
 def test_what_an_editor_writes_for_itself_is_no_change():
     names = ["a.md", ".a.md.swp", "a.md~", "#a.md#", "4913.tmp", "page-list.css"]
-    assert [name for name in names if preview.is_source(1, f"/x/{name}")] == [
+    assert [name for name in names if is_source(1, f"/x/{name}")] == [
         "a.md",
         "page-list.css",
     ]

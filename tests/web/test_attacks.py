@@ -166,9 +166,7 @@ def test_another_account_of_the_machine_reads_neither_the_token_nor_what_is_kept
 
 def test_another_account_of_the_machine_reads_no_page_of_the_preview(page):
     shown = page.edit("draft", page.read("articles/b.md"), body="Un secret.\n")["preview"]
-    port, secret, path = re.fullmatch(
-        r"http://127\.0\.0\.1:(\d+)/([\w-]{43})(/.*)", shown
-    ).groups()
+    port, secret, path = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/([\w-]{43})(/.*)", shown).groups()
 
     def ask(path: str) -> tuple[int, str]:
         connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=30)
