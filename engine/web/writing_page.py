@@ -92,6 +92,7 @@ def _running(content: Path) -> Iterator[Writer]:
                 state=writer.built,
                 worker=None,
                 writer=writer.origin,
+                base=writer.preview_base,
                 script=script,
             ),
             FIRST_PREVIEW_PORT,

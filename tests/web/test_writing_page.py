@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -124,6 +125,37 @@ def test_the_page_is_told_what_an_editor_changes_and_not_what_it_saves(page):
     told = page.get("events", after=first).json
     assert told["changed"] == ["articles/b.md"]
     assert told["serial"] == first + 1
+
+
+def test_changes_are_told_after_the_content_folder_was_away(page, tmp_path):
+    read = page.read(A)
+    page.read("articles/b.md")
+    first = page.get("events", after=0)["serial"]
+    page.content.rename(tmp_path / "away")
+    # Longer than between two checks of the folder.
+    time.sleep(1.5)
+    sites.write(tmp_path / "away", {A: article("Entre-temps")})
+    (tmp_path / "away").rename(page.content)
+    told = page.get("events", after=first).json
+    assert A in told["changed"]
+    assert "articles/b.md" not in told["changed"], "it is as it was"
+    (page.content / A).write_text(article("Ensuite"), "utf-8")
+    told = page.get("events", after=told["serial"]).json
+    assert told["changed"] == [A]
+    assert page.edit("save", read, body="Neuf.\n").status == 409
+
+
+def test_changes_are_told_after_the_content_folder_was_replaced_at_once(page, tmp_path):
+    first = page.get("events", after=0)["serial"]
+    shutil.copytree(page.content, tmp_path / "new")
+    sites.write(tmp_path / "new", {A: article("Entre-temps")})
+    page.content.rename(tmp_path / "old")
+    (tmp_path / "new").rename(page.content)
+    told = page.get("events", after=first).json
+    assert A in told["changed"]
+    sites.write(page.content, {"articles/b.md": article("Ensuite")})
+    told = page.get("events", after=told["serial"]).json
+    assert told["changed"] == ["articles/b.md"]
 
 
 def test_it_speaks_of_what_it_is(shared_page):
