@@ -188,7 +188,9 @@ def _state(value: object) -> tuple:
 
 _DESCRIPTIONS: dict[type, Callable | None] = {
     **dict.fromkeys((bool, int, float, bytes, types.NoneType)),
-    **dict.fromkeys((datetime.date, datetime.datetime, datetime.time, datetime.timedelta, ZoneInfo)),
+    **dict.fromkeys(
+        (datetime.date, datetime.datetime, datetime.time, datetime.timedelta, ZoneInfo)
+    ),
     str: _text,
     Markup: _markup,
     list: _items,

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from engine.building import fingerprint
 from engine.building.fingerprint import Fingerprint
+from engine.building.page_reuse import PageRecords
 from engine.building.swap import Staging
 from engine.building.theme import ThemeCache
 from engine.file_states import Snapshot, same_content
@@ -27,21 +28,29 @@ _RESULTS = "results-"
 class BuildRecord:
     """What a build need not read and make again; empty for a clean build.
 
-    A process that builds one site again and again keeps it in memory.
+    A process that builds one site again and again keeps it in memory, and calls `begin` each time.
     """
 
     bodies: BodyCache = field(default_factory=BodyCache)
     theme_words: ThemeCache = field(default_factory=ThemeCache)
-    # What pages read (`page_records.py`).
-    pages: object = None
+    # What pages read (`page_reuse.py`).
+    pages: PageRecords | None = None
     # The output folder, and the SHA-256 of each of its files that is still as the last build left
     # it, by path; set once the build holds the lock.
     output: Path | None = None
     previous: dict[str, str] = field(default_factory=dict)
-    # The digest of all that a build reads besides the content.
-    code: str = ""
+    # What this build reads, and a digest of all of it but the content.
     inputs: dict[str, Snapshot] = field(default_factory=dict)
+    code: str = ""
     last: Fingerprint | None = None
+
+    def begin(self) -> None:
+        """Take the inputs of a build; forget what other code made, or the same for another site."""
+        self.inputs = fingerprint.take_inputs(self.inputs)
+        code = fingerprint.code_digest(fingerprint.environment(), self.inputs)
+        if self.code != code:
+            self.bodies, self.theme_words, self.pages = BodyCache(), ThemeCache(), None
+        self.code = code
 
     @property
     def known(self) -> tuple[Snapshot, Snapshot]:
@@ -51,6 +60,15 @@ class BuildRecord:
     def previous_file(self, path: str) -> Path | None:
         """Return a file of the last site by its path, None if it has not stayed as it was made."""
         return self.output / path if path in self.previous else None
+
+    def is_copied(self, path: Path, target: str) -> bool:
+        """Whether the output has a file that was made of an unchanged file of the content."""
+        if self.last is None or self.pages is None or target not in self.previous:
+            return False
+        content = fingerprint.content_folder()
+        name = path.relative_to(content).as_posix()
+        states = [inputs[content].get(name, ())[1:] for inputs in (self.inputs, self.last.inputs)]
+        return bool(states[0]) and states[0] == states[1]
 
     def save(self, staging: Staging, day: datetime.date, time_zone: str, said: str) -> None:
         """Write the record of a build; the caller holds the lock of the output.
@@ -90,20 +108,18 @@ class BuildRecord:
 
 
 def load_record(output: str) -> BuildRecord:
-    """Begin a build of `output`: take its inputs, and load the record of the last one.
-
-    What was made by other code or for other settings of the environment is left out.
-    """
-    last = fingerprint.load(output)
-    inputs = fingerprint.take_inputs(last.inputs if last else {})
-    code = fingerprint.code_digest(fingerprint.environment(), inputs)
-    record = BuildRecord(inputs=inputs, code=code, last=last)
-    if last and fingerprint.code_digest(last.environment, last.inputs) == code:
-        # A record of the same code that cannot be read was cut or changed.
+    """Begin a build of `output` with the record of the last one, if there is a valid one."""
+    record = BuildRecord()
+    last = record.last = fingerprint.load(output)
+    if last:
+        record.inputs = last.inputs
+        record.code = fingerprint.code_digest(last.environment, last.inputs)
+        # It may have been cut or altered.
         with contextlib.suppress(Exception):
             data = Path(fingerprint.record_folder(output), _RESULTS + last.results).read_bytes()
             if hashlib.sha256(data).hexdigest() == last.results:
                 record.bodies, record.theme_words, record.pages = pickle.loads(data)  # noqa: S301
+    record.begin()
     return record
 
 

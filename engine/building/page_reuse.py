@@ -125,8 +125,10 @@ class PageReads:
         key = (name, attributes)
         if key not in self._digests:
             source = self._sources.get(name)
-            self._digests[key] = b"" if source is None else digest_of(
-                [self._value(name, source, attribute) for attribute in attributes]
+            self._digests[key] = (
+                b""
+                if source is None
+                else digest_of([self._value(name, source, attribute) for attribute in attributes])
             )
         return self._digests[key]
 
@@ -143,5 +145,3 @@ class PageReads:
             return describe(getattr(source, attribute))
         except AttributeError:
             return _MISSING
-
-

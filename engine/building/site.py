@@ -28,6 +28,8 @@ from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.paths import ROOT
+from engine.pictures.cached_files import forget_altered
+from engine.pictures.variants import variants
 from engine.settings.site_settings import CACHE, SETTINGS_FILE, display_path, read_site_settings
 from engine.texts.documents import Library
 from engine.typeface import licence_text
@@ -105,12 +107,16 @@ def plan_build(
     library: Library | None = None,
     record: BuildRecord | None = None,
     unsaved: Mapping[str, bytes] | None = None,
+    base: str | None = None,
 ) -> Plan:
     """Read settings, theme and texts. Raises FaultsError, with all that is wrong in them.
 
-    `unsaved` gives the bytes to read in place of the file of a source.
+    `unsaved` gives the bytes to read in place of the file of a source; `base` is the path of the
+    site, if it is not that of SITE_URL: "" or "/blog".
     """
     settings = read_site_settings(settings_file)
+    if base is not None:
+        settings["SITE_URL"] = urlsplit(settings["SITE_URL"])._replace(path=base).geturl()
     if library is None:
         folder = display_path(Path(settings["PATH"]))
         bodies = record and record.bodies
@@ -186,14 +192,24 @@ def _make_files(
         settings["DISPLAY_FONT"] = font.file_name
         settings["I18N_GETTEXT_LOCALEDIR"] = compiled
         settings["OUTPUT_PATH"] = str(new)
-        _put_files(library, new)
+        has_portfolio = with_exports and settings["SITE"].has_portfolio
+        kept = _put_files(plan, staging, record, in_portfolio=has_portfolio)
         settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
         if with_exports:
-            _put_exports(settings, library, new)
+            kept |= _put_cards(settings, library, staging)
+        if has_portfolio:
+            from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
+
+            settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
         search_files = make_search_files(settings, library)
-        written = run_pelican(settings)
-        _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
-        built = BuiltSite(new, written.digests)
+        written = run_pelican(settings, record)
+        if record:
+            record.pages = written.records
+        built = BuiltSite(new, written.digests, staging.previous, staging.output)
+        for path in (*kept, *written.reused):
+            built.keep(path)
+        built.write(f"{settings['MAIN_THEME_DIR']}/fonts/{font.file_name}", font.data)
+        built.write(f"{settings['MAIN_THEME_DIR']}/fonts/OFL.txt", licence_text().encode())
         for path, content in search_files.items():
             built.write(path, content)
         _write_vcard(settings, built)
@@ -232,39 +248,53 @@ def _refuse_missing(built: BuiltSite, library: Library) -> None:
         raise FaultsError(*faults)
 
 
-def _put_files(library: Library, new: Path) -> None:
+def _put_files(
+    plan: Plan, staging: swap.Staging, record: BuildRecord | None, *, in_portfolio: bool
+) -> set[str]:
     """Put every size of every picture, and the files that are linked to, beside the pages to come.
 
-    This finds those that are broken.
+    This finds those that are broken. Returns the paths of those that the output has already;
+    a portfolio needs all pictures.
     """
-    cache = CACHE / "pictures"
+    library, cache = plan.library, CACHE / "pictures"
     # A site without pictures needs no decoder; those of a cache may be too old to keep.
     if not (library.pictures or library.files or cache.exists()):
-        return
+        return set()
     from engine.pictures.cache import encode_all  # noqa: PLC0415
     from engine.pictures.metadata import copy_without_metadata  # noqa: PLC0415
 
+    names = {file.name for picture in library.pictures for file in variants(picture)}
+    kept = set() if in_portfolio else names & staging.previous.keys()
+    forget_altered(cache, staging.altered)
     faults = [
         Fault(display_path(picture.path), None, "image", problem, remedy)
-        for picture, problem, remedy in encode_all(library.pictures, cache, new)
+        for picture, problem, remedy in encode_all(
+            library.pictures, cache, staging.folder, present=kept
+        )
     ]
     for source in sorted(library.files):
+        if record and record.is_copied(library.files_found[source], source):
+            kept.add(source)
+            continue
         try:
-            copy_without_metadata(library.files_found[source], new / source)
+            copy_without_metadata(library.files_found[source], staging.folder / source)
         except ProblemError as error:
             faults.append(error.at(display_path(library.files_found[source]), None, "file"))
     if faults:
         raise FaultsError(*faults)
+    return kept
 
 
-def _put_exports(settings: dict, library: Library, new: Path) -> None:
-    """Put share cards and portfolios beside the pages to come, which lead to them."""
-    settings["SHARE_CARDS"] = plan_share_cards(settings, library)
-    put_cards(settings["SHARE_CARDS"], CACHE / "cards", new)
-    if settings["SITE"].has_portfolio:
-        from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
+def _put_cards(settings: dict, library: Library, staging: swap.Staging) -> set[str]:
+    """Put share cards beside the pages to come, which lead to them.
 
-        settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
+    Returns the paths of those that the output has already.
+    """
+    cards = settings["SHARE_CARDS"] = plan_share_cards(settings, library)
+    kept = {card.name for card in cards.values()} & staging.previous.keys()
+    forget_altered(CACHE / "cards", staging.altered)
+    put_cards(cards, CACHE / "cards", staging.folder, kept)
+    return kept
 
 
 def plan_share_cards(settings: dict, library: Library) -> dict[str, ShareCard]:
@@ -287,12 +317,6 @@ def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:
         for text in (message.id, message.string):
             words |= {text} if isinstance(text, str) else set(text)
     return words
-
-
-def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
-    folder.mkdir(parents=True)
-    (folder / font.file_name).write_bytes(font.data)
-    (folder / "OFL.txt").write_text(licence_text(), encoding="utf-8")
 
 
 def _write_vcard(settings: dict, built: BuiltSite) -> None:
