@@ -71,7 +71,8 @@ class PageRequest:
     """A page to write.
 
     `path` is that of its file below the output folder, `file` the whole one. `values` are the
-    variables that this page alone has; its template has those of all pages as globals.
+    variables that this page alone has: those of Pelican, its address `here`, and a value of each
+    table in the variable `by_address`. Its template has those of all pages as globals.
     """
 
     path: str
@@ -122,13 +123,17 @@ class PageWriter(Writer):
         for page in pages:
             neighbours = urls[page.number - 1], urls[page.number + 1]
             shown = ListPage(page.number, len(pages), page.object_list, *neighbours)
-            self._keep(page.save_as, template, values | {"articles_page": shown})
+            self._keep(page.save_as, template, {**values, "articles_page": shown})
 
     def _keep(self, name: str, template: Template, values: dict) -> None:
         lang = self.settings["DEFAULT_LANG"]
         file = sanitised_join(self.output_path, name)
-        path, values = LANGUAGES[lang].root + name, values | {"output_file": name}
-        self.settings["PAGES"].append(PageRequest(path, lang, file, template, values))
+        here = f"{self.settings['SITEURL']}/{name.removesuffix('index.html')}"
+        values |= {"output_file": name, "here": here}
+        by_address = self.settings["PAGE_SOURCES"][lang]["by_address"]
+        values |= {variable: held.get(here) for variable, held in by_address.items()}
+        request = PageRequest(LANGUAGES[lang].root + name, lang, file, template, values)
+        self.settings["PAGES"].append(request)
 
 
 def record_reads(generators: list) -> None:

@@ -79,8 +79,8 @@ class PageReads:
 
     def __init__(self, sources: Mapping[str, object], requests: Iterable[PageRequest]):
         self._own = {request.path: request.values for request in requests}
-        self._getters = {
-            name: _getter(source) for name, source in chain(sources.items(), self._own.items())
+        self._readers = {
+            name: _reader(source) for name, source in chain(sources.items(), self._own.items())
         }
         self._names = {id(source): name for name, source in sources.items()}
         self._sorted: dict[frozenset[str], tuple[str, ...]] = {}
@@ -102,9 +102,8 @@ class PageReads:
 
     def groups(self, request: PageRequest, reads: Reads) -> list[Group]:
         """Return what a page read, with its digests. Raises TypeError, as `describe`."""
+        # Others are set by templates.
         own = reads.own.intersection(request.values)
-        # It is the path.
-        own.discard("output_file")
         groups = [*self._of_all(reads, request.lang), self._group(request.path, own)]
         for shared in reads.shared:
             groups += self._of_shared(shared, request.lang)
@@ -142,24 +141,26 @@ class PageReads:
 
     def _digest(self, name: str, attributes: tuple[str, ...]) -> bytes:
         """Return the digest of the present values of some attributes, b"" without the object."""
-        get = self._getters.get(name)
-        if get is None:
-            return b""
-        return digest_of([name, attributes, [get(attribute) for attribute in attributes]])
+        read = self._readers.get(name)
+        return digest_of((name, attributes, read(attributes))) if read else b""
 
 
-def _getter(source: object) -> Callable[[str], object]:
-    """Return the function that describes an attribute of a source."""
+def _reader(source: object) -> Callable[[Iterable[str]], list]:
+    """Return the function that describes attributes of a source."""
     if isinstance(source, RecordedTable):
-        return lambda key: describe(source.look_up(key))
+        return lambda keys: [describe(source.look_up(key)) for key in keys]
     if isinstance(source, Mapping):
-        return _Described(source).__getitem__
-    return partial(_attribute, source)
+        described = _Described(source)
+        return lambda names: [described[name] for name in names]
+    # Nothing is to be noted, and most attributes are plain ones.
+    held = object.__getattribute__(source, "__dict__")
+    return lambda names: [
+        describe(held[name]) if name in held else _property(source, name) for name in names
+    ]
 
 
-def _attribute(source: RecordedObject, name: str) -> object:
+def _property(source: RecordedObject, name: str) -> object:
     try:
-        # Nothing is to be noted.
         return describe(object.__getattribute__(source, name))
     except AttributeError:
         return _MISSING
