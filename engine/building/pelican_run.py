@@ -14,6 +14,7 @@ from pelican.log import console
 from engine.building import theme
 from engine.building.page_reuse import Group, PageReads, PageRecords, PreviousBuild
 from engine.dependencies import record as record_reads
+from engine.languages import LANGUAGES
 from engine.faults import Fault, FaultsError, Message
 from engine.processes import map_in_forks
 from plugins.page_writer import PageRequest
@@ -62,11 +63,13 @@ def run_pelican(settings: dict, record: PreviousBuild | None = None) -> WrittenP
         Pelican(settings).run()
     if faults:
         raise FaultsError(*faults)
-    requests = settings["PAGES"]
+    requests, sources = settings["PAGES"], settings["PAGE_SOURCES"]
+    # A dictionary is faster.
+    sources |= {lang: dict(sources[lang]) for lang in LANGUAGES if lang in sources}
     times = Counter(request.path for request in requests)
     for path in (path for path, number in times.items() if number > 1):
         raise RuntimeError(f"{path} is written twice")
-    page_reads = PageReads(settings["PAGE_SOURCES"], requests)
+    page_reads = PageReads(sources, requests)
     previous, reused = PageRecords(), set()
     if record and record.pages:
         previous = record.pages
@@ -75,8 +78,7 @@ def run_pelican(settings: dict, record: PreviousBuild | None = None) -> WrittenP
     # Lists are asked for last and take longest.
     to_write = [request for request in requests[::-1] if request.path not in reused]
     answers = _write_pages(settings, page_reads, to_write)
-    records = PageRecords()
-    records.add(previous.of(reused))
+    records = previous.only(reused)
     records.add(
         (request.path, answer.digest, answer.groups)
         for request, answer in zip(to_write, answers, strict=True)
@@ -94,7 +96,8 @@ def run_pelican(settings: dict, record: PreviousBuild | None = None) -> WrittenP
 def _write_pages(
     settings: dict, page_reads: PageReads, requests: Sequence[PageRequest]
 ) -> list[_Answer]:
-    for environment in {request.template.environment for request in requests}:
+    for environment, lang in {(each.template.environment, each.lang) for each in requests}:
+        environment.globals = settings["PAGE_SOURCES"][lang]
         # In this process, else each fork would compile all of them. Pelican's other names for the
         # same templates, and those of its own theme, begin with "!".
         for name in environment.list_templates(filter_func=lambda name: name[0] != "!"):
