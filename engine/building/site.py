@@ -32,7 +32,6 @@ from engine.pictures.cached_files import forget_altered
 from engine.pictures.variants import variants
 from engine.settings.site_settings import CACHE, SETTINGS_FILE, display_path, read_site_settings
 from engine.texts.documents import Library
-from engine.typeface import licence_text
 from plugins.library_reader import read_library
 from plugins.navigation import menu_faults
 from plugins.owner import contact_card, read_portrait
@@ -172,8 +171,7 @@ def make_site(
             built.set_folder(output)
             report = _report(plan, built)
             if record:
-                day, time_zone = library.today, settings["TIMEZONE"]
-                record.save(staging, day, time_zone, str(report))
+                record.save(staging, library, settings["TIMEZONE"], str(report))
     except OSError as error:
         raise FaultsError(_disk_fault(error, output)) from error
     return report
@@ -188,7 +186,10 @@ def _make_files(
     with tempfile.TemporaryDirectory() as compiled:
         if library.language_is_used(OTHER_LANGUAGE):
             catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
-        font = display_font.subset(_words_of_headings(settings, catalogue))
+        words = _words_of_headings(settings, catalogue)
+        font = display_font.subset(words, record and record.font)
+        if record:
+            record.font = font
         settings["DISPLAY_FONT"] = font.file_name
         settings["I18N_GETTEXT_LOCALEDIR"] = compiled
         settings["OUTPUT_PATH"] = str(new)
@@ -209,7 +210,9 @@ def _make_files(
         for path in (*kept, *written.reused):
             built.keep(path)
         built.write(f"{settings['MAIN_THEME_DIR']}/fonts/{font.file_name}", font.data)
-        built.write(f"{settings['MAIN_THEME_DIR']}/fonts/OFL.txt", licence_text().encode())
+        built.write(
+            f"{settings['MAIN_THEME_DIR']}/fonts/OFL.txt", display_font.licence_text().encode()
+        )
         for path, content in search_files.items():
             built.write(path, content)
         _write_vcard(settings, built)
