@@ -111,12 +111,16 @@ def plan_build(
     library: Library | None = None,
     cache: BuildCache | None = None,
     unsaved: Mapping[str, bytes] | None = None,
+    base: str | None = None,
 ) -> Plan:
     """Read settings, theme and texts. Raises FaultsError, with all that is wrong in them.
 
-    `unsaved` gives the bytes to read in place of the file of a source.
+    `unsaved` gives the bytes to read in place of the file of a source; `base` is the path of the
+    site, if it is not that of SITE_URL: "" or "/blog".
     """
     settings = read_site_settings(settings_file)
+    if base is not None:
+        settings["SITE_URL"] = urlsplit(settings["SITE_URL"])._replace(path=base).geturl()
     if library is None:
         folder = display_path(Path(settings["PATH"]))
         bodies = cache and cache.bodies

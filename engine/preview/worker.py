@@ -34,15 +34,16 @@ class PreviewWorker:
         # The library as visitors see it, from the last build without a fault.
         self._library: Library | None = None
 
-    def build(self, output: str, unsaved: Mapping[str, str] | None = None) -> dict:
+    def build(self, output: str, unsaved: Mapping[str, str] | None = None, base: str = "") -> dict:
         """Build the site with marked drafts and scheduled texts; return the texts of its pages.
 
-        `unsaved` gives the text to read in place of the file of a source.
+        `unsaved` gives the text to read in place of the file of a source; `base` is the path below
+        which the preview serves the site.
         """
         data = {source: _encode(text) for source, text in (unsaved or {}).items()}
         self._library = None
         try:
-            plan = site.plan_build(cache=self._cache, unsaved=data)
+            plan = site.plan_build(cache=self._cache, unsaved=data, base=base)
             revealed = texts_library.with_hidden_texts(plan.library, self._cache.bodies)
             faults = [fault for fault in revealed.faults if fault.rule == "address-taken"]
             # A draft's fault is a warning; but without the required keys it has no page.
@@ -82,11 +83,11 @@ def _make_site(plan: site.Plan, output: Path) -> str:
 
 
 def _shown_texts(revealed: Library) -> dict[str, dict[str, str]]:
-    """Map the address of each page to its text: its file, its path, its mark."""
+    """Map the address of each page, below that of the site, to its text: file, path, mark."""
     lang = message_language()
     hidden = {document.source for document in (*revealed.drafts, *revealed.scheduled)}
     return {
-        revealed.address(document.lang, document.url): {
+        revealed.site_path(document): {
             "source": document.source,
             "path": document.shown_path,
             "mark": hidden_marks.hidden_mark(document, lang) if document.source in hidden else "",
