@@ -18,9 +18,25 @@ def test_a_browser_whose_driver_lacks_a_library_is_installed_with_it(monkeypatch
     monkeypatch.delenv(system_parts._RUN, raising=False)
     missing = system_parts.ensure(["chromium"])
     assert [command[-2:] for command in called if "install" in command] == [
-        ("chromium", "libatomic1")
+        ("chromium-headless-shell", "libatomic1")
     ]
-    assert "install chromium libatomic1" in missing["chromium"]
+    assert "install chromium-headless-shell libatomic1" in missing["chromium"]
+
+
+def test_a_browser_without_a_window_is_installed_beside_one_with_it(monkeypatch, tmp_path):
+    called = []
+    part = dataclasses.replace(system_parts.PARTS["chromium"], commands=("absent", "sh"))
+    monkeypatch.setitem(system_parts.PARTS, "chromium", part)
+    monkeypatch.setattr(system_parts, "_is_debian_root", lambda: True)
+    monkeypatch.setattr(system_parts, "_run", lambda *command: called.append(command) or "")
+    monkeypatch.setattr(system_parts.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.delenv(system_parts._RUN, raising=False)
+    assert system_parts.ensure(["chromium"]) == {}
+    assert any("chromium-headless-shell" in command for command in called)
+    called.clear()
+    monkeypatch.setattr(system_parts, "_is_debian_root", lambda: False)
+    assert system_parts.ensure(["chromium"]) == {}
+    assert called == []
 
 
 def test_node_and_npm_come_with_the_test_packages(tmp_path):
