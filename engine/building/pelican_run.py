@@ -1,4 +1,4 @@
-"""Runs Pelican for both languages, then writes the pages that it asked for, on all processors."""
+"""Runs Pelican for both languages, and writes the pages that it asked for, on all processors."""
 
 import logging
 from collections import Counter
@@ -40,10 +40,10 @@ class _Answer:
     faults: list[Fault]
 
 
-def run_pelican(settings: dict) -> WrittenPages:
-    """Write all pages and feeds.
+def run_pelican(settings: dict) -> None:
+    """Ask for all pages and feeds, which `write_pages` then writes.
 
-    Raises FaultsError for what templates fail at and what Pelican only logs.
+    Raises FaultsError for what templates fail at and what Pelican only logs, as `write_pages`.
     """
     console.quiet = True
     settings["PAGES"], settings["WEIGHT_TABLES"], settings["WEIGHT_TABLE_PARTIALS"] = [], [], {}
@@ -51,10 +51,10 @@ def run_pelican(settings: dict) -> WrittenPages:
         Pelican(settings).run()
     if faults:
         raise FaultsError(*faults)
-    return _write_pages(settings)
 
 
-def _write_pages(settings: dict) -> WrittenPages:
+def write_pages(settings: dict) -> WrittenPages:
+    """Write all pages and feeds that `run_pelican` asked for."""
     for environment in {request.template.environment for request in settings["PAGES"]}:
         # In this process, else each fork would compile all of them. Pelican's other names for the
         # same templates, and those of its own theme, begin with "!".

@@ -10,6 +10,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 from babel.messages import Catalog
 
 from engine.building import catalogues, display_font, swap, theme
-from engine.building.pelican_run import OWN_FAULT, run_pelican
+from engine.building.pelican_run import OWN_FAULT, run_pelican, write_pages
 from engine.building.search_files import make_search_files
 from engine.exports import vcard
 from engine.exports.share_card import ShareCard
@@ -169,14 +170,17 @@ def make_site(plan: Plan, output: Path | None = None, *, with_exports: bool = Tr
             settings["OUTPUT_PATH"] = str(new)
             _put_files(library, new)
             settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
-            if with_exports:
-                _put_exports(settings, library, new)
-            search_files = make_search_files(settings, library)
-            written = run_pelican(settings)
+            with ExitStack() as in_background:
+                search_files = in_background.enter_context(
+                    make_search_files(settings, library, new)
+                )
+                if with_exports:
+                    in_background.enter_context(_put_exports(settings, library, new))
+                run_pelican(settings)
+                digests = search_files()
+                written = write_pages(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
-            built = BuiltSite(new, written.digests)
-            for path, content in search_files.items():
-                built.write(path, content)
+            built = BuiltSite(new, written.digests | digests)
             _write_vcard(settings, built)
             _fill_weight_tables(settings, written.tables, built)
             _refuse_missing(built, library)
@@ -235,14 +239,16 @@ def _put_files(library: Library, new: Path) -> None:
         raise FaultsError(*faults)
 
 
-def _put_exports(settings: dict, library: Library, new: Path) -> None:
-    """Put share cards and portfolios beside the pages to come, which lead to them."""
+@contextmanager
+def _put_exports(settings: dict, library: Library, new: Path) -> Iterator[None]:
+    """Put portfolios beside the pages to come, and while the block runs share cards."""
     settings["SHARE_CARDS"] = plan_share_cards(settings, library)
-    put_cards(settings["SHARE_CARDS"], CACHE / "cards", new)
     if settings["SITE"].has_portfolio:
         from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
 
         settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
+    with put_cards(settings["SHARE_CARDS"], CACHE / "cards", new):
+        yield
 
 
 def plan_share_cards(settings: dict, library: Library) -> dict[str, ShareCard]:
