@@ -49,7 +49,9 @@ def feed_date(context: Context, articles: Iterable) -> datetime.datetime:
     Without news the date is the epoch: a feed needs a date, and a build must be reproducible.
     """
     dates = [article.updated for article in articles]
-    return max(dates) if dates else datetime.datetime(1970, 1, 1, tzinfo=ZoneInfo(context["TIMEZONE"]))
+    return (
+        max(dates) if dates else datetime.datetime(1970, 1, 1, tzinfo=ZoneInfo(context["TIMEZONE"]))
+    )
 
 
 @pass_context
