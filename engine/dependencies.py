@@ -126,9 +126,7 @@ class SharedResults:
     def __init__(self):
         self._results: dict[Hashable, tuple[object, Reads]] = {}
 
-    def get(
-        self, key: Hashable, make: Callable[[], Result], own: Collection[str] = ()
-    ) -> Result:
+    def get(self, key: Hashable, make: Callable[[], Result], own: Collection[str] = ()) -> Result:
         """Return the result of a key, made the first time.
 
         `own` are the variables of a page that the key determines. Raises TypeError if the result
@@ -153,15 +151,16 @@ def describe(value: object) -> object:
     kind = type(value)
     if kind is str:
         return value if len(value) < _LONG_TEXT else _long_text(value)
-    if kind not in _DESCRIPTIONS:
-        _DESCRIPTIONS[kind] = _description_of(kind)
-    description = _DESCRIPTIONS[kind]
+    try:
+        description = _DESCRIPTIONS[kind]
+    except KeyError:
+        description = _DESCRIPTIONS[kind] = _description_of(kind)
     return description(value) if description else value
 
 
-def digest_of(described: object) -> bytes:
-    """Return the digest of a described value."""
-    return hashlib.sha256(repr(described).encode("utf-8", "surrogatepass")).digest()[:16]
+def digest_of(described: str) -> bytes:
+    """Return the digest of the `repr` of a described value."""
+    return hashlib.sha256(described.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def _long_text(value: str) -> tuple:
@@ -212,7 +211,9 @@ def _state(value: object) -> tuple:
 
 _DESCRIPTIONS: dict[type, Callable | None] = {
     **dict.fromkeys((bool, int, float, bytes, types.NoneType)),
-    **dict.fromkeys((datetime.date, datetime.datetime, datetime.time, datetime.timedelta, ZoneInfo)),
+    **dict.fromkeys(
+        (datetime.date, datetime.datetime, datetime.time, datetime.timedelta, ZoneInfo)
+    ),
     Markup: _markup,
     list: _list,
     tuple: _tuple,

@@ -10,6 +10,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ from babel.messages import Catalog
 
 from engine.building import catalogues, display_font, fingerprint, swap, theme
 from engine.building.build_record import BuildRecord, load_record
-from engine.building.pelican_run import OWN_FAULT, run_pelican
+from engine.building.pelican_run import OWN_FAULT, run_pelican, write_pages
 from engine.building.search_files import make_search_files
 from engine.exports import vcard
 from engine.exports.share_card import ShareCard
@@ -196,25 +197,27 @@ def _make_files(
         has_portfolio = with_exports and settings["SITE"].has_portfolio
         kept = _put_files(plan, staging, record, in_portfolio=has_portfolio)
         settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
-        if with_exports:
-            kept |= _put_cards(settings, library, staging)
-        if has_portfolio:
-            from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
+        with ExitStack() as in_background:
+            search_files = in_background.enter_context(make_search_files(settings, library, new))
+            if with_exports:
+                kept |= in_background.enter_context(_put_cards(settings, library, staging))
+            if has_portfolio:
+                from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
 
-            settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
-        search_files = make_search_files(settings, library)
-        written = run_pelican(settings, record)
+                settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
+            run_pelican(settings)
+            digests = search_files()
+            written = write_pages(settings, record)
         if record:
             record.pages = written.records
-        built = BuiltSite(new, written.digests, staging.previous, staging.output)
+        digests |= written.digests
+        built = BuiltSite(new, digests, staging.previous, staging.output)
         for path in (*kept, *written.reused):
             built.keep(path)
         built.write(f"{settings['MAIN_THEME_DIR']}/fonts/{font.file_name}", font.data)
         built.write(
             f"{settings['MAIN_THEME_DIR']}/fonts/OFL.txt", display_font.licence_text().encode()
         )
-        for path, content in search_files.items():
-            built.write(path, content)
         _write_vcard(settings, built)
         _fill_weight_tables(settings, written.tables, built)
         _refuse_missing(built, library)
@@ -288,16 +291,17 @@ def _put_files(
     return kept
 
 
-def _put_cards(settings: dict, library: Library, staging: swap.Staging) -> set[str]:
-    """Put share cards beside the pages to come, which lead to them.
+@contextmanager
+def _put_cards(settings: dict, library: Library, staging: swap.Staging) -> Iterator[set[str]]:
+    """While the block runs, put share cards beside the pages to come, which lead to them.
 
-    Returns the paths of those that the output has already.
+    Yields the paths of those that the output has already.
     """
     cards = settings["SHARE_CARDS"] = plan_share_cards(settings, library)
     kept = {card.name for card in cards.values()} & staging.previous.keys()
     forget_altered(CACHE / "cards", staging.altered)
-    put_cards(cards, CACHE / "cards", staging.folder, kept)
-    return kept
+    with put_cards(cards, CACHE / "cards", staging.folder, kept):
+        yield kept
 
 
 def plan_share_cards(settings: dict, library: Library) -> dict[str, ShareCard]:
