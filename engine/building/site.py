@@ -29,7 +29,6 @@ from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.paths import ROOT
-from engine.pictures.cached_files import forget_altered
 from engine.pictures.variants import variants
 from engine.settings.site_settings import CACHE, SETTINGS_FILE, display_path, read_site_settings
 from engine.texts.documents import Library
@@ -271,7 +270,6 @@ def _put_files(
 
     names = {file.name for picture in library.pictures for file in variants(picture)}
     kept = set() if in_portfolio else names & staging.previous.keys()
-    forget_altered(cache, staging.altered)
     faults = [
         Fault(display_path(picture.path), None, "image", problem, remedy)
         for picture, problem, remedy in encode_all(
@@ -299,7 +297,6 @@ def _put_cards(settings: dict, library: Library, staging: swap.Staging) -> Itera
     """
     cards = settings["SHARE_CARDS"] = plan_share_cards(settings, library)
     kept = {card.name for card in cards.values()} & staging.previous.keys()
-    forget_altered(CACHE / "cards", staging.altered)
     with put_cards(cards, CACHE / "cards", staging.folder, kept):
         yield kept
 

@@ -7,7 +7,6 @@ calculate.
 import contextlib
 import hashlib
 import json
-import tempfile
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ from babel.numbers import format_decimal
 
 from engine.pages import compression, ecoindex, markup, page_policy, page_weight
 from engine.pages.built_site import BuiltFile, BuiltSite
+from engine.pictures.cached_files import read_stored, store
 from plugins.weight_table import PLACE
 
 # A table may make its own page the longest of its kind, and its figures change its weight. The
@@ -120,9 +120,9 @@ class SizeCache:
         self._path = path
         self._used: dict[str, object] = {}
         self._stored: dict[str, object] = {}
-        # A corrupt cache is ignored and written again.
-        with contextlib.suppress(OSError, ValueError, TypeError):
-            self._stored = dict(json.loads(path.read_text("utf-8")))
+        # One of another version may have another form.
+        with contextlib.suppress(ValueError, TypeError):
+            self._stored = dict(json.loads(read_stored(path) or "{}"))
 
     def sent_bytes(self, file: BuiltFile) -> int:
         """Return the transferred size of a file, compressed by Brotli."""
@@ -140,7 +140,4 @@ class SizeCache:
 
     def save(self) -> None:
         """Atomically write the used entries; another build may write at the same time."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=self._path.parent, delete=False) as new:
-            json.dump(self._used, new, indent=0, sort_keys=True)
-        Path(new.name).replace(self._path)
+        store(json.dumps(self._used, indent=0, sort_keys=True).encode(), self._path)

@@ -19,7 +19,7 @@ from engine.exports import card_drawing
 from engine.exports.ribbon_colours import RibbonColours
 from engine.exports.typst_bodies import BodyConverter, call, sequence, string
 from engine.languages import ENGLISH, FRENCH, LANGUAGES
-from engine.pictures.cached_files import is_stored, remove_unused, write_atomically
+from engine.pictures.cached_files import read_stored, remove_unused, store
 from engine.texts.documents import Document, Library
 from engine.texts.partial_dates import format_period
 
@@ -105,8 +105,8 @@ def compile_pdf(source: str, images: Path, cache_folder: Path) -> bytes:
     made_from = (typst.__version__, hashlib.sha256(font).hexdigest(), source)
     stored = cache_folder / f"{hashlib.sha256(repr(made_from).encode()).hexdigest()}.pdf"
     remove_unused(cache_folder, {stored.name})
-    if is_stored(stored):
-        return stored.read_bytes()
+    if pdf := read_stored(stored):
+        return pdf
     with tempfile.TemporaryDirectory() as fonts:
         Path(fonts, "headings.ttf").write_bytes(font)
         pdf = typst.compile(
@@ -117,7 +117,7 @@ def compile_pdf(source: str, images: Path, cache_folder: Path) -> bytes:
             ignore_system_fonts=True,
             pdf_standards="ua-1",
         )
-    write_atomically(pdf, stored)
+    store(pdf, stored)
     return pdf
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from engine.faults import Message, ProblemError
-from engine.pictures.cached_files import is_stored, put_into, remove_unused, write_atomically
+from engine.pictures.cached_files import put_into, read_stored, remove_unused, store
 from engine.pictures.encoding import encode_variants
 from engine.pictures.inspection import read_picture
 from engine.pictures.variants import Picture, Variant, variants
@@ -35,7 +35,7 @@ def encode_all(
     one for each tenth. Nothing is shown if no file is missing.
     """
     chosen = {(picture.slug, picture.digest): picture for picture in pictures}
-    missing = [picture for picture in chosen.values() if _missing(picture, cache)]
+    missing = [picture for picture in chosen.values() if _missing(picture, cache, present)]
     faults = []
     with _progress(len(missing), say) as advance:
         for picture, reason in _encode_in_processes(missing, cache):
@@ -63,7 +63,7 @@ def encode(picture: Picture, cache: Path, output: Path | None = None) -> int:
             problem = Message("it was changed during the build")
             raise ProblemError(problem, Message("build again"))
         for file, content in encode_variants(picture, data, missing):
-            write_atomically(content, _cache_path(file, cache))
+            store(content, _cache_path(file, cache))
     if output is not None:
         _copy_to_output(picture, cache, output)
     return len(missing)
@@ -76,8 +76,12 @@ def _cache_path(file: Variant, cache: Path) -> Path:
     return cache / Path(file.name).name
 
 
-def _missing(picture: Picture, cache: Path) -> list[Variant]:
-    return [file for file in variants(picture) if not is_stored(_cache_path(file, cache))]
+def _missing(picture: Picture, cache: Path, present: Container[str] = ()) -> list[Variant]:
+    return [
+        file
+        for file in variants(picture)
+        if file.name not in present and read_stored(_cache_path(file, cache)) is None
+    ]
 
 
 def _copy_to_output(

@@ -4,29 +4,47 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Container, Mapping
+from collections.abc import Container
 from contextlib import suppress
 from pathlib import Path
 
 _DAY = 86_400
 # Seconds after which an unused file of the cache is deleted.
 _MAX_UNUSED_SECONDS = 90 * _DAY
+_DIGEST = ".sha256"
 
 
-def is_stored(path: Path) -> bool:
-    """Whether a file is in the cache; after a power failure it may be empty."""
-    return path.is_file() and path.stat().st_size > 0
+def read_stored(path: Path) -> bytes | None:
+    """Return the bytes of a file of the cache, None if it is missing or not as it was written.
 
-
-def write_atomically(data: bytes, path: Path) -> None:
-    """Write a file atomically: a build may be killed, and two builds may run at the same time."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
+    It may be cut after a power failure, or a site may have a link to it that was written into.
+    """
     try:
-        part.write_bytes(data)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+        data = path.read_bytes()
+        digest = _digest_file(path).read_text("ascii")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return data if hashlib.sha256(data).hexdigest() == digest else None
+
+
+def store(data: bytes, path: Path) -> None:
+    """Write a file, and its SHA-256 beside it, each atomically.
+
+    A build may be killed, and two builds may run at the same time.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256(data).hexdigest().encode()
+    for content, target in ((data, path), (digest, _digest_file(path))):
+        part = target.with_name(f".{target.name}.{os.getpid()}")
+        try:
+            part.write_bytes(content)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def _digest_file(path: Path) -> Path:
+    return path.with_name(f"{path.name}{_DIGEST}")
 
 
 def put_into(target: Path, source: Path) -> None:
@@ -47,19 +65,7 @@ def remove_unused(cache: Path, used: Container[str]) -> None:
         # Another build may rename or delete the file at the same time.
         with suppress(FileNotFoundError):
             age = now - path.stat().st_mtime
-            if path.name in used and age > _DAY:
+            if path.name.removesuffix(_DIGEST) in used and age > _DAY:
                 os.utime(path)
             elif age > _MAX_UNUSED_SECONDS:
                 path.unlink()
-
-
-def forget_altered(cache: Path, altered: Mapping[str, str]) -> None:
-    """Delete the files that are no longer those that were put into a site.
-
-    `altered` has the SHA-256 that files of the site had before they were altered there, by path. A
-    link shares its bytes with the file of the cache.
-    """
-    for path, digest in altered.items():
-        stored = cache / Path(path).name
-        if stored.is_file() and hashlib.sha256(stored.read_bytes()).hexdigest() != digest:
-            stored.unlink()
