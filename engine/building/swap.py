@@ -94,7 +94,9 @@ def aside(output: Path, known: tuple[Snapshot, Snapshot] | None = None) -> Itera
     new, tree = own / "new", own / "tree"
     removed = own if known is None else new
     shutil.rmtree(removed, ignore_errors=True)
-    own.mkdir(mode=0o700, exist_ok=True)
+    if not own.is_dir():
+        own.unlink(missing_ok=True)
+        own.mkdir(mode=0o700)
     new.mkdir()
     # The umask may deny a web server the permission to read it.
     new.chmod(0o755)

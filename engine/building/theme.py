@@ -8,10 +8,12 @@ from pathlib import Path
 
 import jinja2
 from babel.messages import Catalog
+from jinja2.bccache import Bucket
 
 from engine.building import catalogues
 from engine.faults import Fault, Message
 from engine.languages import OTHER_LANGUAGE
+from engine.pictures.cached_files import read_stored, store
 from engine.settings.site_settings import CACHE, display_path
 
 
@@ -101,5 +103,20 @@ def with_compiled_templates(options: dict) -> dict:
     """
     made_with = f"{sorted(options.items())} {version('jinja2')}"
     folder = CACHE / "templates" / hashlib.sha256(made_with.encode()).hexdigest()[:12]
-    folder.mkdir(parents=True, exist_ok=True)
-    return {**options, "bytecode_cache": jinja2.FileSystemBytecodeCache(str(folder))}
+    return {**options, "bytecode_cache": _TemplateCache(folder)}
+
+
+class _TemplateCache(jinja2.BytecodeCache):
+    """The compiled templates of a folder; Jinja's own class would run one that is corrupt."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Load a template, unless it must be compiled."""
+        if data := read_stored(self._folder / bucket.key):
+            bucket.bytecode_from_string(data)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Store a compiled template. Raises OSError."""
+        store(bucket.bytecode_to_string(), self._folder / bucket.key)
