@@ -171,7 +171,10 @@ def make_site(
             built.set_folder(output)
             report = _report(plan, built)
             if record:
-                record.save(staging, library, settings["TIMEZONE"], str(report))
+                # Each build warns that the portfolio is left out.
+                warns = settings["SITE"].has_portfolio and not settings["PORTFOLIOS"]
+                said = "" if warns else str(report)
+                record.save(staging, library, settings["TIMEZONE"], said)
     except OSError as error:
         raise FaultsError(_disk_fault(error, output)) from error
     return report
