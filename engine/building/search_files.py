@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from engine.exports.search_index import make_index, searched_texts
-from engine.exports.stems import Stems
 from engine.languages import LANGUAGES, MAIN_LANGUAGE
 from engine.processes import map_in_background
 from engine.settings.site_settings import CACHE
@@ -46,6 +45,9 @@ def _write_index(
     settings: dict, library: Library, output: Path, lang: str
 ) -> tuple[str, dict[str, str]]:
     """Return the address of a language's index, and the digests of its files."""
+    # It loads the stemmers of thirty languages.
+    from engine.exports.stems import Stems  # noqa: PLC0415
+
     texts = list(searched_texts(library, lang, has_contact=settings["SITE"].has_contact))
     index = make_index(texts, lang, Stems(lang, CACHE / f"stems-{lang}.json").of)
     url = settings["ADDRESSES"][lang]["search"]

@@ -160,8 +160,6 @@ def make_site(plan: Plan, output: Path | None = None, *, with_exports: bool = Tr
         with swap.aside(output) as new, tempfile.TemporaryDirectory() as compiled:
             if library.language_is_used(OTHER_LANGUAGE):
                 catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
-            font = display_font.subset(_words_of_headings(settings, catalogue))
-            settings["DISPLAY_FONT"] = font.file_name
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
             settings["OUTPUT_PATH"] = str(new)
             _put_files(library, new)
@@ -172,6 +170,8 @@ def make_site(plan: Plan, output: Path | None = None, *, with_exports: bool = Tr
                 )
                 if with_exports:
                     in_background.enter_context(_put_exports(settings, library, new))
+                font = display_font.subset(_words_of_headings(settings, catalogue))
+                settings["DISPLAY_FONT"] = font.file_name
                 run_pelican(settings)
                 digests = search_files()
                 written = write_pages(settings)
@@ -356,6 +356,9 @@ def main() -> int:
     except FaultsError as error:
         print(error, file=sys.stderr)
         return 1
+    finally:
+        # Python looks for them once more at its end, except among frozen objects.
+        gc.freeze()
     return 0
 
 
