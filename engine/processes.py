@@ -30,8 +30,8 @@ def map_in_forks(
 
     This process takes a share too, since its results need not be sent to it. Those of the others
     and exceptions must be picklable, the items need not. What `work` changes in memory may be
-    lost. Fewer than `least` items, and those of systems other than Linux, stay in this process: to
-    share them would take longer than it saves. Raises FaultsError if a process is killed.
+    lost. Fewer than `least` items stay in this process: to share them would take longer than it
+    saves. So do all items where a fork is not safe. Raises FaultsError if a process is killed.
     """
     count = _processes()
     if count == 1 or len(items) < least:
@@ -51,7 +51,8 @@ def map_in_background(
     """Call `work` with each item on the other processors while the block runs.
 
     Yields a function that waits for the results, in the order of the items. The rest is as for
-    `map_in_forks`; without other processors all is done before the block.
+    `map_in_forks`; all is done before the block without other processors, or where a fork is not
+    safe.
     """
     count = min(_processes() - 1, len(items))
     if count == 0:
@@ -71,8 +72,17 @@ def map_in_background(
 
 
 def _processes() -> int:
-    # Elsewhere than on Linux a fork is neither cheap nor safe.
-    return (processors() or 1) if sys.platform == "linux" else 1
+    return (processors() or 1) if _forks_safely() else 1
+
+
+def _forks_safely() -> bool:
+    """Whether this process may fork: on Linux, where it is cheap too, and with a single thread.
+
+    A fork waits for ever for a lock that another thread held
+    (https://docs.python.org/3/library/os.html#os.fork).
+    """
+    # threading.active_count() does not know the threads of `_thread`.
+    return sys.platform == "linux" and len(sys._current_frames()) == 1
 
 
 @contextmanager

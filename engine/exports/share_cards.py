@@ -5,7 +5,7 @@ copied from the cache.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -57,13 +57,17 @@ def plan_cards(
 
 
 @contextmanager
-def put_cards(cards: Mapping[str, ShareCard], cache: Path, output: Path) -> Iterator[None]:
+def put_cards(
+    cards: Mapping[str, ShareCard], cache: Path, output: Path, present: Container[str] = ()
+) -> Iterator[None]:
     """Put all cards into `output` while the block runs, on the other processors.
 
-    Those that the cache lacks are drawn into it.
+    Those whose names are `present` need not be put there; those that the cache lacks are drawn into
+    it.
     """
     by_name = {card.name: card for card in cards.values()}
-    with map_in_background(partial(_put, cache, output), _batches(by_name.values())) as wait:
+    wanted = [card for name, card in by_name.items() if name not in present]
+    with map_in_background(partial(_put, cache, output), _batches(wanted)) as wait:
         yield
         wait()
     remove_unused(cache, {Path(name).name for name in by_name})
