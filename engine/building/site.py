@@ -33,7 +33,6 @@ from engine.pictures.cached_files import forget_altered
 from engine.pictures.variants import variants
 from engine.settings.site_settings import CACHE, SETTINGS_FILE, display_path, read_site_settings
 from engine.texts.documents import Library
-from engine.typeface import licence_text
 from plugins.library_reader import read_library
 from plugins.navigation import menu_faults
 from plugins.owner import contact_card, read_portrait
@@ -173,8 +172,7 @@ def make_site(
             built.set_folder(output)
             report = _report(plan, built)
             if record:
-                day, time_zone = library.today, settings["TIMEZONE"]
-                record.save(staging, day, time_zone, str(report))
+                record.save(staging, library, settings["TIMEZONE"], str(report))
     except OSError as error:
         raise FaultsError(_disk_fault(error, output)) from error
     return report
@@ -202,19 +200,22 @@ def _make_files(
                 from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
 
                 settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
-            font = display_font.subset(_words_of_headings(settings, catalogue))
+            words = _words_of_headings(settings, catalogue)
+            font = display_font.subset(words, record and record.font)
             settings["DISPLAY_FONT"] = font.file_name
             run_pelican(settings)
             digests = search_files()
             written = write_pages(settings, record)
         if record:
-            record.pages = written.records
+            record.pages, record.font = written.records, font
         digests |= written.digests
         built = BuiltSite(new, digests, staging.previous, staging.output)
         for path in (*kept, *written.reused):
             built.keep(path)
         built.write(f"{settings['MAIN_THEME_DIR']}/fonts/{font.file_name}", font.data)
-        built.write(f"{settings['MAIN_THEME_DIR']}/fonts/OFL.txt", licence_text().encode())
+        built.write(
+            f"{settings['MAIN_THEME_DIR']}/fonts/OFL.txt", display_font.licence_text().encode()
+        )
         _write_vcard(settings, built)
         _fill_weight_tables(settings, written.tables, built)
         _refuse_missing(built, library)
