@@ -166,7 +166,7 @@ class Desk:
         """Run all checks of the texts; return the findings, and their numbers by text."""
         library = self._read(texts_library.read_texts, bodies=self._bodies)
         found = check_texts.findings_of(library, self.shown_folder)
-        told = answers.findings(found, self.shown_folder, _body_lines(library))
+        told = answers.findings(found, self.shown_folder, library.by_source)
         counts: dict[str, dict[str, int]] = {}
         for each in told:
             own = counts.setdefault(each["source"], {"fault": 0, "warning": 0, "advice": 0})
@@ -222,7 +222,7 @@ class Desk:
         library = self._read(texts_library.read_texts, bodies=self._bodies, unsaved=unsaved)
         found = check_texts.findings_of(library, self.shown_folder, source)
         document = library.by_source.get(source)
-        told = answers.findings(found, self.shown_folder, _body_lines(library))
+        told = answers.findings(found, self.shown_folder, library.by_source)
         if document is None:
             return told, "", {}
         return told, _address(library, document), self._inherited(library, document)
@@ -434,10 +434,6 @@ def _form(form: Form) -> dict:
         "body_line": form.body_line,
         "readable": form.is_readable,
     }
-
-
-def _body_lines(library: Library) -> dict[str, int]:
-    return {document.source: document.body_line for document in library.by_source.values()}
 
 
 def _assign_strands(library: Library) -> None:

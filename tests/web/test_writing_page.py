@@ -333,11 +333,18 @@ def test_findings_of_what_is_typed_stand_at_their_key_and_line(page):
     told = page.edit("draft", read, values={"date": "demain"}, body="Un.\n\n![](/images/x.png)\n")
     found = {each["rule"]: each for each in told["findings"]}
     assert found["header-value"]["key"] == "date"
+    assert found["summary-missing"]["key"] == "summary"
     assert found["image"]["body_line"] == 3
     assert told["values"]["date"] == "demain"
     assert told["preview"] == ""
     assert "demain" in told["fault"]
     assert page.file(A) == TEXTS[A]
+
+
+def test_a_finding_in_a_header_stands_at_the_key_of_its_line(page):
+    told = page.edit("draft", page.read(A), values={"summary": "Beaucoup de mots. " * 20})
+    found = {each["rule"]: each["key"] for each in told["findings"]}
+    assert found["summary-long"] == "summary"
 
 
 def test_the_page_of_what_is_typed_is_built_and_nothing_is_written(page):
