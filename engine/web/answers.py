@@ -14,7 +14,6 @@ from engine.texts.documents import Document
 from engine.texts.header_schema import KINDS
 from engine.texts.header_schema import Key as HeaderKey
 from engine.texts.translations import STAMP
-from engine.typography.typography import typeset
 from engine.web.form_values import SETTINGS
 from engine.writing.header_reference import french
 
@@ -127,6 +126,6 @@ def _block(name: str) -> dict:
         return {"block": "first"}
     said = {"block": block, "block_meaning": _said(site_schema.BLOCKS[block].meaning)}
     if last in LANGUAGES:
-        # The key of a language means what its block does.
-        said["meaning"] = typeset(LANGUAGES[last].name, last)
+        # The key of a language means what its block does, and its name says which it is.
+        said["meaning"] = ""
     return said

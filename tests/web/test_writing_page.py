@@ -376,6 +376,10 @@ def test_history_is_of_git_and_of_the_page_and_comes_back(page):
     assert page.post("restore", source=A, digest=now, id=versions[2]["id"]).status == 200
     assert page.file(A) == TEXTS[A]
     assert page.get("version", source=A, id=versions[0]["id"])["body"] == "Après.\n"
+    page.save(A, body="Après.\n")
+    marks = [each["current"] for each in page.get("history", source=A)["versions"]]
+    assert marks.count(True) == 1, "the first of two versions alike is the text of today"
+    assert marks[0]
 
 
 def test_a_full_disk_is_told_and_the_file_stays_whole(tmp_path):
