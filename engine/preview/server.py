@@ -22,9 +22,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from engine.faults import Message
 from engine.languages import LANGUAGES, language_of
 from engine.pages import page_policy
+from engine.paths import ROOT, content_folder
 from engine.preview.panel import EVENTS, FINDINGS, panel, with_additions
 from engine.preview.watching import REPLACEMENT_CHECK, is_source, watch_folders
-from engine.preview.worker_client import ROOT, WorkerClient, content_folder
+from engine.preview.worker_client import WorkerClient
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8000

@@ -14,7 +14,7 @@ from engine.checking.texts import check_texts
 from engine.faults import FaultsError, Message
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.messages.catalogue import message_language
-from engine.preview.worker_client import content_folder
+from engine.paths import content_folder
 from engine.publishing import publication_record
 from engine.ribbon import DYES, strand_rules
 from engine.settings import site_file

@@ -17,10 +17,11 @@ from typing import IO
 
 from engine.faults import Fault, FaultsError, Message, system_reason
 from engine.messages.catalogue import message_language
+from engine.paths import content_folder
 from engine.preview.server import HOST, listen
-from engine.preview.worker_client import content_folder
 from engine.settings.site_settings import display_path
 from engine.terminal import confirm, exit_code
+from engine.texts.library import no_content_folder
 from engine.web.frame import FrameHandler
 from engine.web.page_state import PageState
 from engine.web.publication import Publication
@@ -48,9 +49,7 @@ def serve() -> None:
     """Serve until interrupted. Raises FaultsError, and KeyboardInterrupt once all has ended."""
     content = content_folder()
     if not content.is_dir():
-        remedy = Message("make the folder, or name another in SITE_CONTENT")
-        problem = Message("there is no such folder")
-        raise FaultsError(Fault(display_path(content), None, "content", problem, remedy))
+        raise FaultsError(no_content_folder(display_path(content)))
     state = PageState(content)
     folder = content.parent / BROWSER_FOLDER
     with contextlib.ExitStack() as ending:
