@@ -12,6 +12,7 @@ from jinja2 import Template
 from pelican import signals
 from pelican.writers import Writer
 
+from engine.languages import LANGUAGES
 from engine.pages import page_policy
 
 # The template of the one page that runs a script.
@@ -41,6 +42,11 @@ class PageRequest:
     template: Template
     arguments: tuple
     options: dict
+
+    @property
+    def file(self) -> str:
+        """The path of its page, the first one of a list, below the output folder."""
+        return LANGUAGES[self.writer.settings["DEFAULT_LANG"]].root + self.name
 
     def fulfil(self) -> list[tuple[str, str]]:
         """Render and write; return the path and the SHA-256 of each file, in hexadecimal."""

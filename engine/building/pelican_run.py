@@ -1,8 +1,9 @@
 """Runs Pelican for both languages, then writes the pages that it asked for, on all processors."""
 
 import logging
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -14,12 +15,14 @@ from pelican.log import console
 from engine.building import theme
 from engine.faults import Fault, FaultsError, Message
 from engine.processes import map_in_forks
-from plugins.page_writer import PageRequest
+from plugins.page_writer import SEARCH, PageRequest
 from plugins.weight_table import TablePlace
 
 OWN_FAULT = Message("this is a fault of the software, not of a text: report it to its developers")
 # From this number of requests on, sharing the work costs less than it saves.
 _MIN_SHARED_REQUESTS = 60
+# The end of the file of a list's further pages, which the request of its first page writes.
+_LATER_PAGE = re.compile(r"page/[0-9]+/(?=index\.html$)")
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,30 @@ class WrittenPages:
 
     digests: dict[str, str]
     tables: list[TablePlace]
+
+    def __add__(self, others: "WrittenPages") -> "WrittenPages":
+        """Return both."""
+        return WrittenPages(self.digests | others.digests, self.tables + others.tables)
+
+
+@dataclass(frozen=True)
+class FirstPages:
+    """Pages that are written before the others, by their files below the output folder.
+
+    `show` is called with the whole paths of those that are final.
+    """
+
+    files: Collection[str]
+    show: Callable[[list[Path]], None]
+
+    def write(self, settings: dict) -> tuple[WrittenPages, list[PageRequest]]:
+        """Write them and call `show`; return them and the other requests. Raises FaultsError."""
+        chosen = requests_of(settings, self.files)
+        written = write_pages(settings, chosen)
+        waiting = {table.file for table in written.tables}
+        self.show([path for path in map(Path, written.digests) if path not in waiting])
+        known = set(map(id, chosen))
+        return written, [each for each in settings["PAGES"] if id(each) not in known]
 
 
 @dataclass(frozen=True)
@@ -40,10 +67,10 @@ class _Answer:
     faults: list[Fault]
 
 
-def run_pelican(settings: dict) -> WrittenPages:
-    """Write all pages and feeds.
+def request_pages(settings: dict) -> None:
+    """Run Pelican, which asks for all pages and feeds in PAGES of the settings.
 
-    Raises FaultsError for what templates fail at and what Pelican only logs.
+    Raises FaultsError for what Pelican only logs.
     """
     console.quiet = True
     settings["PAGES"], settings["WEIGHT_TABLES"], settings["WEIGHT_TABLE_PARTIALS"] = [], [], {}
@@ -51,19 +78,35 @@ def run_pelican(settings: dict) -> WrittenPages:
         Pelican(settings).run()
     if faults:
         raise FaultsError(*faults)
-    return _write_pages(settings)
 
 
-def _write_pages(settings: dict) -> WrittenPages:
-    for environment in {request.template.environment for request in settings["PAGES"]}:
-        # In this process, else each fork would compile all of them. Pelican's other names for the
-        # same templates, and those of its own theme, begin with "!".
-        for name in environment.list_templates(filter_func=lambda name: name[0] != "!"):
-            environment.get_template(name)
-    # Lists are asked for last and take longest.
-    requests = settings["PAGES"][::-1]
+def requests_of(settings: dict, files: Collection[str]) -> list[PageRequest]:
+    """Return the requests of PAGES that write one of the files below the output folder.
+
+    The page of the search is left out: it needs the index of all texts.
+    """
+    wanted = {_LATER_PAGE.sub("", file) for file in files}
+    return [
+        request
+        for request in settings["PAGES"]
+        if request.file in wanted and request.template.name != SEARCH
+    ]
+
+
+def write_pages(settings: dict, requests: Sequence[PageRequest]) -> WrittenPages:
+    """Write the pages of requests.
+
+    Raises FaultsError for what templates fail at and what Pelican only logs.
+    """
+    if len(requests) >= _MIN_SHARED_REQUESTS:
+        for environment in {request.template.environment for request in requests}:
+            # In this process, else each fork would compile all of them. Pelican's other names for
+            # the same templates, and those of its own theme, begin with "!".
+            for name in environment.list_templates(filter_func=lambda name: name[0] != "!"):
+                environment.get_template(name)
     answer = partial(_answer, settings)
-    answers = map_in_forks(answer, requests, least=_MIN_SHARED_REQUESTS)
+    # Lists are asked for last and take longest.
+    answers = map_in_forks(answer, requests[::-1], least=_MIN_SHARED_REQUESTS)
     # The same line of a template fails in many pages.
     faults = {fault.sort_key: fault for answer in answers for fault in answer.faults}
     if faults:

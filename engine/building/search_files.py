@@ -10,17 +10,25 @@ from engine.settings.site_settings import CACHE
 from engine.texts.documents import Library
 
 
-def make_search_files(settings: dict, library: Library) -> dict[str, bytes]:
-    """Return the files by their path below the output, and set their addresses for the templates.
+def search_script(settings: dict, library: Library) -> dict[str, bytes]:
+    """Return the script by its path below the output; set SEARCH_SCRIPT, its address.
 
-    SEARCH of the settings maps each language to the address of its index, SEARCH_SCRIPT is that of
-    the script. Raises OSError if the script cannot be read or the cache of stems be written.
+    SEARCH of the settings is for `search_indexes`. Raises OSError if the script cannot be read.
     """
     script = Path(settings["THEME"], "static", "search.js").read_bytes()
     folder, digest = settings["MAIN_THEME_DIR"], hashlib.sha256(script).hexdigest()[:12]
     path = f"{folder}/search-{digest}.js"
     settings["SEARCH"], settings["SEARCH_SCRIPT"] = {}, f"{library.base}/{path}"
-    files = {path: script}
+    return {path: script}
+
+
+def search_indexes(settings: dict, library: Library) -> dict[str, bytes]:
+    """Return the files of the indexes by their path below the output.
+
+    Add the address of each language's index to SEARCH, which the search pages read: they must be
+    written later. Raises OSError if the cache of stems cannot be written.
+    """
+    files = {}
     for lang in LANGUAGES:
         if lang != MAIN_LANGUAGE and not library.language_is_used(lang):
             continue

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from babel.messages import Catalog
 
 from engine.building import catalogues, display_font, swap, theme
-from engine.building.pelican_run import OWN_FAULT, run_pelican
-from engine.building.search_files import make_search_files
+from engine.building.pelican_run import OWN_FAULT, FirstPages, request_pages, write_pages
+from engine.building.search_files import search_indexes, search_script
 from engine.exports import vcard
 from engine.exports.share_card import ShareCard
 from engine.exports.share_cards import plan_cards, put_cards
@@ -29,6 +29,7 @@ from engine.pages.built_site import BuiltSite
 from engine.paths import ROOT
 from engine.settings.site_settings import CACHE, SETTINGS_FILE, display_path, read_site_settings
 from engine.texts.bodies import BodyCache
+from engine.texts.content_files import HeaderCache
 from engine.texts.documents import Library
 from engine.typeface import licence_text
 from plugins.library_reader import read_library
@@ -79,6 +80,7 @@ class Plan:
 class BuildCache:
     """What a process that builds one site again and again need not read twice."""
 
+    headers: HeaderCache = field(default_factory=HeaderCache)
     bodies: BodyCache = field(default_factory=BodyCache)
     theme_words: theme.ThemeCache = field(default_factory=theme.ThemeCache)
 
@@ -123,8 +125,8 @@ def plan_build(
         settings["SITE_URL"] = urlsplit(settings["SITE_URL"])._replace(path=base).geturl()
     if library is None:
         folder = display_path(Path(settings["PATH"]))
-        bodies = cache and cache.bodies
-        library = read_library(settings, folder, today=today, bodies=bodies, unsaved=unsaved)
+        kept = {"headers": cache.headers, "bodies": cache.bodies} if cache else {}
+        library = read_library(settings, folder, today=today, unsaved=unsaved, **kept)
     faults = list(_take_settings(library, settings))
     # A preview shows drafts too.
     is_translated = any(text.lang == OTHER_LANGUAGE for text in library.by_source.values())
@@ -148,11 +150,19 @@ def _take_settings(library: Library, settings: dict) -> Iterator[Fault]:
     yield from menu_faults(library, site)
 
 
-def make_site(plan: Plan, output: Path | None = None, *, with_exports: bool = True) -> Report:
+def make_site(
+    plan: Plan,
+    output: Path | None = None,
+    *,
+    with_exports: bool = True,
+    first: FirstPages | None = None,
+) -> Report:
     """Make the site of a plan, which cannot be used again. Raises FaultsError, as `build`.
 
     A preview is made without exports, the share cards and the portfolio: no other site shows it.
+    `first` has the pages that must not wait for the others.
     """
+    first = first or FirstPages((), show=lambda _files: None)
     settings, library, catalogue = plan.settings, plan.library, plan.catalogue
     settings["LIBRARY"] = library
     output = output or Path(settings["OUTPUT_PATH"])
@@ -167,13 +177,16 @@ def make_site(plan: Plan, output: Path | None = None, *, with_exports: bool = Tr
             settings["DISPLAY_FONT"] = font.file_name
             settings["I18N_GETTEXT_LOCALEDIR"] = compiled
             settings["OUTPUT_PATH"] = str(new)
-            _put_files(library, new)
+            put_files(library, new)
             settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
             if with_exports:
                 _put_exports(settings, library, new)
-            search_files = make_search_files(settings, library)
-            written = run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
+            search_files = search_script(settings, library)
+            request_pages(settings)
+            written, others = first.write(settings)
+            search_files |= search_indexes(settings, library)
+            written += write_pages(settings, others)
             built = BuiltSite(new, written.digests)
             for path, content in search_files.items():
                 built.write(path, content)
@@ -210,7 +223,7 @@ def _refuse_missing(built: BuiltSite, library: Library) -> None:
         raise FaultsError(*faults)
 
 
-def _put_files(library: Library, new: Path) -> None:
+def put_files(library: Library, new: Path) -> None:
     """Put every size of every picture, and the files that are linked to, beside the pages to come.
 
     This finds those that are broken.

@@ -2,7 +2,9 @@
 
 import os
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -34,12 +36,35 @@ _MIN_SHARED_TEXTS = 300
 FOLDERS = {"article": "articles", "page": "pages", "project": "pages/projects"}
 _IGNORED = re.compile(r"\..*|Thumbs\.db|desktop\.ini|Icon\r|~\$.*|.*~|#.*#", re.IGNORECASE)
 _OTHER_SUFFIX = LANGUAGES[OTHER_LANGUAGE].suffix
+# Nanoseconds in which a second write may leave a file's times as they are: two seconds on FAT.
+_COARSEST_TIME = 2 * 10**9
 # “.en”, or “.en-GB”, at the end of a text's name.
 _LANGUAGE = re.compile(r"\.([A-Za-z]{2}(?:[-_][A-Za-z]{2})?)\.md$")
 _DRAFT_LINE = re.compile(r"^status[ \t]*:[ \t]*[\"']?draft\b", re.MULTILINE)
 
 
-def find_texts(library: Library, shown_folder: str) -> None:
+class HeaderCache:
+    """The last reading of each text: its document or its faults, for a process that reads again.
+
+    A file whose size, times and inode are the same is not read again, unless it had just been
+    written when it was read: a second write could leave its times as they were, as in git's index
+    (https://git-scm.com/docs/racy-git).
+    """
+
+    def __init__(self):
+        self._read: dict[str, tuple[object, Library]] = {}
+
+    def find(self, source: str, made_from: object) -> Library | None:
+        """Return what was read from `made_from`, None if the text must be read."""
+        known, found = self._read.get(source, (None, None))
+        return found if known is not None and known == made_from else None
+
+    def store(self, source: str, made_from: object, found: Library) -> None:
+        """Store what was read of a text in place of its previous reading."""
+        self._read[source] = (made_from, found)
+
+
+def find_texts(library: Library, shown_folder: str, cache: HeaderCache | None = None) -> None:
     """Add every text and file of the folder to the library, and a fault for each unusable one."""
     entries = [
         (path, compose_letters(name), f"{shown_folder}/{name}") for path, name in _walk(library)
@@ -64,10 +89,57 @@ def find_texts(library: Library, shown_folder: str) -> None:
             library.warnings.append(warning)
         elif not path.is_dir() and source not in _OWN_FILES:
             _classify_file(library, path, source, shown_path, texts)
-    read = partial(_read_into_own_library, library, sources)
-    for found in map_in_forks(read, texts, least=_MIN_SHARED_TEXTS):
+    for found in _read_texts(library, sources, texts, cache):
         library.by_source |= found.by_source
         library.faults += found.faults
+
+
+def _read_texts(
+    library: Library, sources: set[str], texts: Sequence[_Entry], cache: HeaderCache | None
+) -> list[Library]:
+    """Return what each text holds; `cache` keeps it for the next call."""
+    read = partial(_read_into_own_library, library, sources)
+    if cache is None:
+        return map_in_forks(read, texts, least=_MIN_SHARED_TEXTS)
+    begin = time.time_ns()
+    made_from = [(entry, _made_from(library, sources, entry)) for entry in texts]
+    changed = [
+        (entry, origin) for entry, origin in made_from if cache.find(entry[1], origin) is None
+    ]
+    anew = map_in_forks(read, [entry for entry, _origin in changed], least=_MIN_SHARED_TEXTS)
+    results = {}
+    for (entry, origin), found in zip(changed, anew, strict=True):
+        results[entry[1]] = found
+        is_settled = origin is not None and origin[-1] < begin - _COARSEST_TIME
+        cache.store(entry[1], origin if is_settled else None, found)
+    return [
+        _own_copy(results.get(entry[1]) or cache.find(entry[1], origin))
+        for entry, origin in made_from
+    ]
+
+
+def _made_from(library: Library, sources: set[str], entry: _Entry) -> tuple | None:
+    """Return what a text is read from, its last change at the end; None if it cannot be told."""
+    path, source, shown_path = entry
+    original = source_in(MAIN_LANGUAGE, _key_of(source))
+    context = (path, shown_path, original in sources)
+    if source in library.unsaved:
+        return (*context, library.unsaved[source], 0)
+    try:
+        status = os.stat(path)  # noqa: PTH116 - of thousands of files
+    except OSError:
+        return None
+    times = (status.st_mtime_ns, status.st_ctime_ns)
+    return (*context, status.st_dev, status.st_ino, status.st_size, *times, max(times))
+
+
+def _own_copy(found: Library) -> Library:
+    """Return a reading whose document can be changed without changing that of the cache."""
+    documents = {
+        source: replace(document, header=dict(document.header), topics=[], pictures=[])
+        for source, document in found.by_source.items()
+    }
+    return replace(found, by_source=documents)
 
 
 def _classify_file(
@@ -144,23 +216,27 @@ def _problem_of_place(source: str) -> tuple[Message, Message] | None:
     return None
 
 
+def _key_of(source: str) -> str:
+    """Return `Document.key` of a text."""
+    return source.removesuffix(".md").removesuffix(_OTHER_SUFFIX)
+
+
 def _read_into_own_library(library: Library, sources: set[str], entry: _Entry) -> Library:
     """Return a library with the document of one text, or with its faults."""
     found = Library(library.folder, library.addresses, library.today, unsaved=library.unsaved)
-    _read_text(found, *entry, sources)
+    read_text(found, *entry, sources)
     return found
 
 
-def _read_text(
+def read_text(
     library: Library, path: Path, source: str, shown_path: str, sources: set[str]
 ) -> None:
     """Add the document of a Markdown file, or its faults.
 
     `sources` are those of all files: the original of a translation may be read later.
     """
-    name = source.removesuffix(".md")
-    lang = OTHER_LANGUAGE if name.endswith(_OTHER_SUFFIX) else MAIN_LANGUAGE
-    key = name.removesuffix(_OTHER_SUFFIX)
+    key = _key_of(source)
+    lang = MAIN_LANGUAGE if source == source_in(MAIN_LANGUAGE, key) else OTHER_LANGUAGE
     kind = kind_of(source)
     try:
         data = library.unsaved[source] if source in library.unsaved else path.read_bytes()
@@ -193,7 +269,17 @@ def _read_text(
     library.faults += faults
     values = {key.name: None for key in KINDS[kind]} | {"status": None} | header.values
     document = Document(
-        path, source, shown_path, kind, lang, key, values, header.lines, body, body_line
+        path,
+        source,
+        shown_path,
+        kind,
+        lang,
+        key,
+        values,
+        header.lines,
+        body,
+        body_line,
+        header_lines,
     )
     library.by_source[source] = document
     if values["lang"] and values["lang"] != lang:
