@@ -280,7 +280,7 @@ def listen(handler: Callable[..., BaseHTTPRequestHandler], first_port: int) -> T
     ThreadingHTTPServer.daemon_threads = True
     # Some systems would share the port between two previews.
     ThreadingHTTPServer.allow_reuse_port = False
-    for port in range(first_port, first_port + 100):
+    for port in range(first_port, min(first_port + 100, 2**16)):
         try:
             return ThreadingHTTPServer((HOST, port), handler)
         except OSError:

@@ -64,6 +64,8 @@ class Writer:
     site: Path
     files: Mapping[str, StaticFile]
     origin: str = ""
+    # Whether the last server of this folder had another origin, where the browser keeps words.
+    has_moved: bool = False
     # The origin of the pages beside the text, and the path below which they are: a second secret.
     preview: str = ""
     preview_base: str = field(default_factory=lambda: f"/{new_token()}")
@@ -257,7 +259,8 @@ class WriterHandler(BaseHTTPRequestHandler):
     def _site(self) -> dict:
         writer = self.writer
         limits = {"max_upload": uploads.MAX_BYTES, "max_json": guard.MAX_JSON}
-        return writer.ask("site", {}) | limits | {"lang": writer.lang}
+        own = {"lang": writer.lang, "folder": str(writer.content), "moved": writer.has_moved}
+        return writer.ask("site", {}) | limits | own
 
     def _upload(self, name: str) -> dict:
         folder = self.writer.state.folder / "received"

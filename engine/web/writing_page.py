@@ -71,6 +71,13 @@ def serve() -> None:
             raise _unwritable(folder, error) from error
         print(Message("the writing page is open in your browser; Ctrl-C ends it"))
         print(Message("if it is not, open this file in it: {file}", file=display_path(page)))
+        if writer.has_moved:
+            print(
+                Message(
+                    "its address is new, since another program has taken the last one: what was"
+                    " typed while the server was stopped is only in the window that was left open"
+                )
+            )
         _open_browser(page)
         _answer_questions(writer.publication)
 
@@ -82,8 +89,12 @@ def _running(content: Path) -> Iterator[Writer]:
         site = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="site-writing-")))
         writer = Writer(content, new_token(), message_language(), site / "site", static_files())
         ending.callback(writer.close)
-        page = listen(partial(WriterHandler, writer=writer), FIRST_PORT)
+        last = writer.state.last_port
+        page = listen(partial(WriterHandler, writer=writer), last or FIRST_PORT)
         writer.origin = f"http://{HOST}:{page.server_port}"
+        writer.has_moved = last not in (None, page.server_port)
+        with contextlib.suppress(OSError):  # a full disk: what cannot be saved is told in the page
+            writer.state.keep_port(page.server_port)
         script = (PAGE_FOLDER / "frame.js").read_text("utf-8")
         frame = listen(
             partial(

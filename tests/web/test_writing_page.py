@@ -5,6 +5,7 @@ import os
 import re
 import resource
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -97,6 +98,37 @@ def test_after_a_crash_the_lock_is_free_and_the_words_are_there(page):
         assert again.read(A)["unsaved"]["conflict"]
         assert again.post("draft/discard", source=A).status == 200
         assert again.read(A)["unsaved"] is None
+    finally:
+        stop(again)
+
+
+def test_the_next_server_has_the_address_where_the_browser_keeps_words(tmp_path):
+    content = sites.write(tmp_path / "content", TEXTS)
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        port = asked.getsockname()[1]
+    sites.write(tmp_path, {".writing/port": f"{port}"})
+    for _ in range(2):
+        page = start(content)
+        try:
+            assert page.port == port
+            assert not page.get("site")["moved"]
+        finally:
+            kill(page)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        page = start(content)
+        try:
+            assert page.port != port
+            assert page.get("site")["moved"]
+            lines = [page.process.stdout.readline() for _ in range(2)]
+            assert "another program has taken the last one" in lines[1]
+        finally:
+            kill(page)
+    again = start(content)
+    try:
+        assert again.port == page.port
     finally:
         stop(again)
 
@@ -276,7 +308,14 @@ def test_a_text_that_was_removed_meanwhile_is_not_lost(page):
     refused = page.edit("save", read, body="Toujours là.\n")
     assert refused.status == 409
     assert refused.json["theirs"] is None
-    assert "Toujours là." in refused.json["yours"]
+    yours = refused.json["yours"]
+    assert "Toujours là." in yours
+    again = {"source": A, "digest": refused.json["digest"], "text": "", "whole": yours}
+    assert page.post("save", **again).status == 200
+    assert page.file(A) == yours
+    (page.content / A).write_text(article("D'ailleurs"), "utf-8")
+    assert page.post("save", **again).status == 409
+    assert page.file(A) == article("D'ailleurs")
 
 
 def test_a_text_that_is_no_utf_8_and_has_no_header_comes_back_byte_for_byte(page):
