@@ -1,11 +1,10 @@
 """Runs Pelican for both languages, then writes the pages that it asked for, on all processors."""
 
 import logging
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +12,8 @@ from pelican import Pelican
 from pelican.log import console
 
 from engine.building import theme
+from engine.building.page_reuse import Group, PageReads, PageRecords, PreviousBuild
+from engine.dependencies import record as record_reads
 from engine.faults import Fault, FaultsError, Message
 from engine.processes import map_in_forks
 from plugins.page_writer import SEARCH, PageRequest
@@ -21,109 +22,141 @@ from plugins.weight_table import TablePlace
 OWN_FAULT = Message("this is a fault of the software, not of a text: report it to its developers")
 # From this number of requests on, sharing the work costs less than it saves.
 _MIN_SHARED_REQUESTS = 60
-# The end of the file of a list's further pages, which the request of its first page writes.
-_LATER_PAGE = re.compile(r"page/[0-9]+/(?=index\.html$)")
 
 
 @dataclass(frozen=True)
 class WrittenPages:
-    """The SHA-256 of each file by its path, and the places of the tables of weights."""
+    """The pages of a build.
 
-    digests: dict[str, str]
-    tables: list[TablePlace]
-
-    def __add__(self, others: "WrittenPages") -> "WrittenPages":
-        """Return both."""
-        return WrittenPages(self.digests | others.digests, self.tables + others.tables)
-
-
-@dataclass(frozen=True)
-class FirstPages:
-    """Pages that are written before the others, by their files below the output folder.
-
-    `show` is called with the whole paths of those that are final.
+    `digests` has the SHA-256 of each written file by its whole path, `reused` that of each page
+    that was not written, since it would be as the previous build wrote it, by its path below the
+    output folder. `tables` are the places of the tables of weights.
     """
 
-    files: Collection[str]
-    show: Callable[[list[Path]], None]
-
-    def write(self, settings: dict) -> tuple[WrittenPages, list[PageRequest]]:
-        """Write them and call `show`; return them and the other requests. Raises FaultsError."""
-        chosen = requests_of(settings, self.files)
-        written = write_pages(settings, chosen)
-        waiting = {table.file for table in written.tables}
-        self.show([path for path in map(Path, written.digests) if path not in waiting])
-        known = set(map(id, chosen))
-        return written, [each for each in settings["PAGES"] if id(each) not in known]
+    digests: dict[str, str]
+    reused: dict[str, str]
+    tables: list[TablePlace]
+    records: PageRecords
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """What came of a request: the files written and their digests, the tables that they wait for,
+    """What came of a request: the SHA-256 of its file, what it read, the tables that it waits for,
     what is wrong."""
 
-    files: list[tuple[str, str]]
+    digest: str
+    groups: list[Group]
     tables: list[TablePlace]
     faults: list[Fault]
 
 
-def request_pages(settings: dict) -> None:
-    """Run Pelican, which asks for all pages and feeds in PAGES of the settings.
+@dataclass(frozen=True)
+class FirstPages:
+    """Pages that are written before the others, by their paths below the output folder.
 
-    Raises FaultsError for what Pelican only logs.
+    `show` is called with the paths of those that are final.
     """
-    console.quiet = True
-    settings["PAGES"], settings["WEIGHT_TABLES"], settings["WEIGHT_TABLE_PARTIALS"] = [], [], {}
-    with _complaints(settings) as faults:
-        Pelican(settings).run()
-    if faults:
-        raise FaultsError(*faults)
+
+    paths: Collection[str]
+    show: Callable[[list[str]], None]
 
 
-def requests_of(settings: dict, files: Collection[str]) -> list[PageRequest]:
-    """Return the requests of PAGES that write one of the files below the output folder.
+class SitePages:
+    """The pages and feeds of a site, as Pelican asks for them."""
 
-    The page of the search is left out: it needs the index of all texts.
-    """
-    wanted = {_LATER_PAGE.sub("", file) for file in files}
-    return [
-        request
-        for request in settings["PAGES"]
-        if request.file in wanted and request.template.name != SEARCH
-    ]
+    def __init__(self, settings: dict):
+        """Run Pelican. Raises FaultsError for what Pelican only logs."""
+        console.quiet = True
+        settings["PAGES"], settings["WEIGHT_TABLES"], settings["WEIGHT_TABLE_PARTIALS"] = [], [], {}
+        settings["PAGE_SOURCES"] = {}
+        with _complaints(settings) as faults:
+            Pelican(settings).run()
+        if faults:
+            raise FaultsError(*faults)
+        self._settings = settings
+        requests = settings["PAGES"]
+        times = Counter(request.path for request in requests)
+        for path in (path for path, number in times.items() if number > 1):
+            raise RuntimeError(f"{path} is written twice")
+        self._reads = PageReads(settings["PAGE_SOURCES"], requests)
+        self._written: list[tuple[PageRequest, _Answer]] = []
+
+    def write_first(self, first: FirstPages) -> None:
+        """Write some of the pages, but none of the search, which needs the index of all texts.
+
+        Raises FaultsError for what templates fail at and what Pelican only logs.
+        """
+        requests = [
+            request
+            for request in self._settings["PAGES"]
+            if request.path in first.paths and request.template.name != SEARCH
+        ]
+        self._write(requests)
+        first.show([request.path for request, answer in self._written if not answer.tables])
+
+    def write(self, record: PreviousBuild | None = None) -> WrittenPages:
+        """Write all other pages but those that `record` has and that would be the same.
+
+        Raises FaultsError, as `write_first`.
+        """
+        previous, reused = PageRecords(), set()
+        written = {request.path for request, _answer in self._written}
+        if record and record.pages:
+            previous = record.pages
+            unchanged = self._reads.unchanged(previous) - written
+            reused = {path for path in unchanged if record.previous_file(path)}
+        known = written | reused
+        # Lists are asked for last and take longest.
+        self._write([each for each in self._settings["PAGES"][::-1] if each.path not in known])
+        records = PageRecords()
+        records.add(previous.of(reused))
+        records.add(
+            (request.path, answer.digest, answer.groups)
+            for request, answer in self._written
+            # It holds the weights of other pages.
+            if not answer.tables
+        )
+        return WrittenPages(
+            {request.file: answer.digest for request, answer in self._written},
+            {path: previous.digests[path] for path in reused},
+            [table for _request, answer in self._written for table in answer.tables],
+            records,
+        )
+
+    def _write(self, requests: Sequence[PageRequest]) -> None:
+        if len(requests) >= _MIN_SHARED_REQUESTS:
+            for environment in {request.template.environment for request in requests}:
+                # In this process, else each fork would compile all of them. Pelican's other names
+                # for the same templates, and those of its own theme, begin with "!".
+                for name in environment.list_templates(filter_func=lambda name: name[0] != "!"):
+                    environment.get_template(name)
+        answer = partial(_answer, self._settings, self._reads)
+        answers = map_in_forks(answer, requests, least=_MIN_SHARED_REQUESTS)
+        # The same line of a template fails in many pages.
+        faults = {fault.sort_key: fault for answer in answers for fault in answer.faults}
+        if faults:
+            raise FaultsError(*faults.values())
+        self._written += zip(requests, answers, strict=True)
 
 
-def write_pages(settings: dict, requests: Sequence[PageRequest]) -> WrittenPages:
-    """Write the pages of requests.
-
-    Raises FaultsError for what templates fail at and what Pelican only logs.
-    """
-    if len(requests) >= _MIN_SHARED_REQUESTS:
-        for environment in {request.template.environment for request in requests}:
-            # In this process, else each fork would compile all of them. Pelican's other names for
-            # the same templates, and those of its own theme, begin with "!".
-            for name in environment.list_templates(filter_func=lambda name: name[0] != "!"):
-                environment.get_template(name)
-    answer = partial(_answer, settings)
-    # Lists are asked for last and take longest.
-    answers = map_in_forks(answer, requests[::-1], least=_MIN_SHARED_REQUESTS)
-    # The same line of a template fails in many pages.
-    faults = {fault.sort_key: fault for answer in answers for fault in answer.faults}
-    if faults:
-        raise FaultsError(*faults.values())
-    files = [file for answer in answers for file in answer.files]
-    times = Counter(path for path, _digest in files)
-    for path in (path for path, number in times.items() if number > 1):
-        raise RuntimeError(f"{path} was written twice")
-    return WrittenPages(dict(files), [table for answer in answers for table in answer.tables])
+def write_again(settings: dict, path: str, folder: Path) -> bool:
+    """Write a page of a site below another folder; return whether it could be written."""
+    for request in settings["PAGES"]:
+        if request.path == path and request.template.name != SEARCH:
+            settings["WEIGHT_TABLES"].clear()
+            with _complaints(settings) as faults:
+                replace(request, output=folder).fulfil()
+            return not (faults or settings["WEIGHT_TABLES"])
+    return False
 
 
-def _answer(settings: dict, request: PageRequest) -> _Answer:
+def _answer(settings: dict, page_reads: PageReads, request: PageRequest) -> _Answer:
     settings["WEIGHT_TABLES"].clear()
-    files = []
+    digest, groups = "", []
     with _complaints(settings) as faults:
-        files = request.fulfil()
-    return _Answer(files, list(settings["WEIGHT_TABLES"]), faults)
+        digest, reads = record_reads(request.fulfil)
+        groups = page_reads.groups(request, reads)
+    return _Answer(digest, groups, list(settings["WEIGHT_TABLES"]), faults)
 
 
 @contextmanager

@@ -30,8 +30,9 @@ _FILE = re.compile(r"""[\s"'(,]/([^\s"'(),<>]+\.[a-z0-9]{2,5})(?=[\s"'),])""")
 
 
 class SiteProcess:
-    """A fork that makes the site of a plan into `output`, the files of `first` first.
+    """A fork that makes the site of a plan into `output`, the pages at the paths `first` first.
 
+    `record` is that of the last build of `output`; the fork sends what becomes of it.
     `close` closes in the fork what belongs to the worker alone. `library` is that of the plan.
     """
 
@@ -39,6 +40,7 @@ class SiteProcess:
         self,
         plan: site.Plan,
         output: Path,
+        record: BuildRecord,
         first: Sequence[str],
         close: Callable[[], None],
     ):
@@ -52,7 +54,7 @@ class SiteProcess:
             self.connection.close()
             close()
             with contextlib.suppress(EOFError, BrokenPipeError):
-                _make_site(plan, output, first, theirs)
+                _make_site(plan, output, record, first, theirs)
             os._exit(0)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.setpgid(self._pid, self._pid)
@@ -82,22 +84,31 @@ class SiteProcess:
             return []
 
 
-def _make_site(plan: site.Plan, output: Path, first: Sequence[str], connection: Connection) -> None:
-    """Make the site and tell its fault, then render pages again until the connection ends."""
+def _make_site(
+    plan: site.Plan,
+    output: Path,
+    record: BuildRecord,
+    first: Sequence[str],
+    connection: Connection,
+) -> None:
+    """Make the site, tell its fault and its record, then render pages again until the end."""
 
-    def show(files: Iterable[Path]) -> None:
+    def show(paths: Iterable[str]) -> None:
         built = Path(plan.settings["OUTPUT_PATH"])
-        if pages := [_show(file, built, output) for file in files]:
+        if pages := [path for path in paths if _show(built, path, output)]:
             connection.send({"pages": pages})
 
     try:
-        site.make_site(plan, output, with_exports=False, first=FirstPages(first, show))
+        options = {"record": record, "first": FirstPages(first, show)}
+        site.make_site(plan, output, with_exports=False, **options)
         fault = ""
     except FaultsError as error:
         fault = str(error)
     except Exception:  # the fork ends here: report the error to the parent
         fault = traceback.format_exc()
     connection.send({"fault": fault})
+    if not fault:
+        connection.send((record.pages, record.last))
     while not fault:
         connection.send({"pages": _render_again(plan, output, *connection.recv())})
 
@@ -106,29 +117,21 @@ def _render_again(
     plan: site.Plan, output: Path, document: Document, files: set[str], pictures: set[Picture]
 ) -> list[str]:
     """Render the page of a text whose body is now that of `document`; return its path."""
-    settings, library = plan.settings, plan.library
-    old = library.by_source[document.source]
+    old, path = plan.library.by_source[document.source], page_of(document)
     # Pelican's objects and the templates hold this document.
     vars(old).update(vars(document))
-    requests = []
-    for request in requests_of(settings, [page_of(old)]):
-        for content in request.options.values():
-            if getattr(content, "document", None) is old:
-                content.description = old.description
-                requests.append(request)
-    with tempfile.TemporaryDirectory(dir=output.parent) as folder:
+    if not describe_again(plan.settings, path, old):
+        return []
+    own = replace(plan, library=replace(plan.library, files=files, pictures=pictures))
+    with tempfile.TemporaryDirectory(dir=output.parent) as name:
+        folder = Path(name)
         try:
-            site.put_files(replace(library, files=files, pictures=pictures), Path(folder))
-            for request in requests:
-                lang = request.writer.settings["DEFAULT_LANG"]
-                request.writer.output_path = os.path.join(folder, LANGUAGES[lang].root)
-            written = write_pages(settings, requests)
+            site.put_files(own, Staging(output, folder), None, in_portfolio=False)
+            is_written = write_again(plan.settings, path, folder)
         except FaultsError:
             # The build that follows tells the fault.
             return []
-        if written.tables:
-            return []
-        return [_show(Path(path), Path(folder), output) for path in written.digests]
+        return [path] if is_written and _show(folder, path, output) else []
 
 
 def page_of(document: Document) -> str:
@@ -137,18 +140,18 @@ def page_of(document: Document) -> str:
     return save_as and LANGUAGES[document.lang].root + save_as
 
 
-def _show(page: Path, built: Path, output: Path) -> str:
+def _show(built: Path, path: str, output: Path) -> bool:
     """Put a page, and the files of it that the site lacks, into the folder of first pages.
 
-    `built` is the folder that holds the page and will replace `output`. Return its path there.
+    `built` is the folder that holds the page.
     """
     first = first_pages_folder(output)
-    for name in _FILE.findall(page.read_text("utf-8")):
+    page = (built / path).read_text("utf-8")
+    for name in _FILE.findall(page):
         if (built / name).is_file() and not (output / name).exists():
             _put(built / name, first / name)
-    path = page.relative_to(built)
-    _put(page, first / path)
-    return path.as_posix()
+    _put(built / path, first / path)
+    return True
 
 
 def _put(file: Path, target: Path) -> None:

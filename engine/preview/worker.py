@@ -23,6 +23,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.building import site
+from engine.building.build_record import BuildRecord
 from engine.checking.texts import check_texts
 from engine.faults import FaultsError, Message, ProblemError
 from engine.messages.catalogue import message_language
@@ -53,7 +54,7 @@ class PreviewWorker:
 
     def __init__(self, requests: Requests | None = None):
         self._requests = requests
-        self._cache = site.BuildCache()
+        self._record = BuildRecord(is_stored=False)
         # The library as visitors see it, from the last build without a fault.
         self._library: Library | None = None
         # The process of the last site, and that of the site which is being made.
@@ -86,8 +87,9 @@ class PreviewWorker:
         self._show_texts(sources, data)
         self._library = None
         try:
-            plan = site.plan_build(cache=self._cache, unsaved=data, base=base)
-            revealed = texts_library.with_hidden_texts(plan.library, self._cache.bodies)
+            self._record.begin()
+            plan = site.plan_build(record=self._record, unsaved=data, base=base)
+            revealed = texts_library.with_hidden_texts(plan.library, self._record.bodies)
             faults = [fault for fault in revealed.faults if fault.rule == "address-taken"]
             # A draft's fault is a warning; but without the required keys it has no page.
             bare = {d.shown_path for d in revealed.visible if not d.has_required_values}
@@ -153,11 +155,12 @@ class PreviewWorker:
         The news of first pages hold `texts`.
         """
         self._early = set()
-        self._making = SiteProcess(plan, output, sorted(first), self._close_in_fork)
+        self._making = SiteProcess(plan, output, self._record, sorted(first), self._close_in_fork)
         fault = self._wait(self._making, texts)
         made, self._making = self._making, None
         if fault == "":
             self._made, made = made, self._made
+            self._record.pages, self._record.last = self._made.connection.recv()
             self._forget_first_pages(first_pages_folder(output))
         if made:
             made.stop()
