@@ -81,12 +81,13 @@ class BuildRecord:
         If an input has changed during the build, it is not known what the build has read: the
         record stays that of the build before.
         """
-        inputs = fingerprint.take_inputs(self.inputs)
-        if not _have_stayed(self.inputs, inputs):
-            return
-        output = str(staging.output)
-        results = pickle.dumps((self.bodies, self.theme_words, self.pages))
-        digest = hashlib.sha256(results).hexdigest()
+        inputs, output, results, digest = self.inputs, str(staging.output), b"", ""
+        if self.is_stored:
+            inputs = fingerprint.take_inputs(self.inputs)
+            if not _have_stayed(self.inputs, inputs):
+                return
+            results = pickle.dumps((self.bodies, self.theme_words, self.pages))
+            digest = hashlib.sha256(results).hexdigest()
         zone = ZoneInfo(time_zone)
         begin, end = (
             datetime.datetime.combine(day + datetime.timedelta(days), datetime.time(), zone)
@@ -102,6 +103,8 @@ class BuildRecord:
             said=said,
             results=digest,
         )
+        if not self.is_stored:
+            return
         with contextlib.suppress(OSError):
             folder, name = Path(fingerprint.record_folder(output)), _RESULTS + digest
             if not (folder / name).exists():

@@ -15,7 +15,9 @@ from engine.building import theme
 from engine.building.page_reuse import Group, PageReads, PageRecords, PreviousBuild
 from engine.dependencies import record as record_reads
 from engine.faults import Fault, FaultsError, Message
+from engine.languages import LANGUAGES
 from engine.processes import map_in_forks
+from engine.texts.documents import Document
 from plugins.page_writer import SEARCH, PageRequest
 from plugins.weight_table import TablePlace
 
@@ -74,11 +76,13 @@ class SitePages:
         if faults:
             raise FaultsError(*faults)
         self._settings = settings
-        requests = settings["PAGES"]
+        requests, sources = settings["PAGES"], settings["PAGE_SOURCES"]
+        # A dictionary is faster.
+        sources |= {lang: dict(sources[lang]) for lang in LANGUAGES if lang in sources}
         times = Counter(request.path for request in requests)
         for path in (path for path, number in times.items() if number > 1):
             raise RuntimeError(f"{path} is written twice")
-        self._reads = PageReads(settings["PAGE_SOURCES"], requests)
+        self._reads = PageReads(sources, requests)
         self._written: list[tuple[PageRequest, _Answer]] = []
 
     def write_first(self, first: FirstPages) -> None:
@@ -108,8 +112,7 @@ class SitePages:
         known = written | reused
         # Lists are asked for last and take longest.
         self._write([each for each in self._settings["PAGES"][::-1] if each.path not in known])
-        records = PageRecords()
-        records.add(previous.of(reused))
+        records = previous.only(reused)
         records.add(
             (request.path, answer.digest, answer.groups)
             for request, answer in self._written
@@ -124,8 +127,9 @@ class SitePages:
         )
 
     def _write(self, requests: Sequence[PageRequest]) -> None:
-        if len(requests) >= _MIN_SHARED_REQUESTS:
-            for environment in {request.template.environment for request in requests}:
+        for environment, lang in {(each.template.environment, each.lang) for each in requests}:
+            environment.globals = self._settings["PAGE_SOURCES"][lang]
+            if len(requests) >= _MIN_SHARED_REQUESTS:
                 # In this process, else each fork would compile all of them. Pelican's other names
                 # for the same templates, and those of its own theme, begin with "!".
                 for name in environment.list_templates(filter_func=lambda name: name[0] != "!"):
@@ -139,15 +143,25 @@ class SitePages:
         self._written += zip(requests, answers, strict=True)
 
 
-def write_again(settings: dict, path: str, folder: Path) -> bool:
-    """Write a page of a site below another folder; return whether it could be written."""
+def write_again(settings: dict, path: str, document: Document, folder: Path) -> bool:
+    """Write the page of a text again, with its values as they are now, below another folder.
+
+    Return whether it could be written.
+    """
     for request in settings["PAGES"]:
-        if request.path == path and request.template.name != SEARCH:
+        texts = [each for each in request.values.values() if _document(each) is document]
+        if request.path == path and texts:
+            for text in texts:
+                text.description = document.description
             settings["WEIGHT_TABLES"].clear()
             with _complaints(settings) as faults:
-                replace(request, output=folder).fulfil()
+                replace(request, file=str(folder / path)).fulfil()
             return not (faults or settings["WEIGHT_TABLES"])
     return False
+
+
+def _document(value: object) -> Document | None:
+    return getattr(value, "document", None)
 
 
 def _answer(settings: dict, page_reads: PageReads, request: PageRequest) -> _Answer:

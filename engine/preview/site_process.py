@@ -18,7 +18,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from engine.building import site
-from engine.building.pelican_run import FirstPages, requests_of, write_pages
+from engine.building.build_record import BuildRecord
+from engine.building.pelican_run import FirstPages, write_again
+from engine.building.swap import Staging
 from engine.faults import FaultsError
 from engine.languages import LANGUAGES
 from engine.pictures.variants import Picture
@@ -95,7 +97,10 @@ def _make_site(
 
     def show(paths: Iterable[str]) -> None:
         built = Path(plan.settings["OUTPUT_PATH"])
-        if pages := [path for path in paths if _show(built, path, output)]:
+        pages = list(paths)
+        for path in pages:
+            _show(built, path, output)
+        if pages:
             connection.send({"pages": pages})
 
     try:
@@ -120,18 +125,19 @@ def _render_again(
     old, path = plan.library.by_source[document.source], page_of(document)
     # Pelican's objects and the templates hold this document.
     vars(old).update(vars(document))
-    if not describe_again(plan.settings, path, old):
-        return []
     own = replace(plan, library=replace(plan.library, files=files, pictures=pictures))
     with tempfile.TemporaryDirectory(dir=output.parent) as name:
         folder = Path(name)
         try:
             site.put_files(own, Staging(output, folder), None, in_portfolio=False)
-            is_written = write_again(plan.settings, path, folder)
+            is_written = write_again(plan.settings, path, old, folder)
         except FaultsError:
             # The build that follows tells the fault.
             return []
-        return [path] if is_written and _show(folder, path, output) else []
+        if not is_written:
+            return []
+        _show(folder, path, output)
+    return [path]
 
 
 def page_of(document: Document) -> str:
@@ -140,7 +146,7 @@ def page_of(document: Document) -> str:
     return save_as and LANGUAGES[document.lang].root + save_as
 
 
-def _show(built: Path, path: str, output: Path) -> bool:
+def _show(built: Path, path: str, output: Path) -> None:
     """Put a page, and the files of it that the site lacks, into the folder of first pages.
 
     `built` is the folder that holds the page.
@@ -151,7 +157,6 @@ def _show(built: Path, path: str, output: Path) -> bool:
         if (built / name).is_file() and not (output / name).exists():
             _put(built / name, first / name)
     _put(built / path, first / path)
-    return True
 
 
 def _put(file: Path, target: Path) -> None:
