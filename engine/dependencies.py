@@ -36,6 +36,12 @@ class Reads:
         self.attributes: dict[int, set[str]] = defaultdict(set)
         self.shared: list[Reads] = []
 
+    def has_read(self, objects: Collection[int]) -> bool:
+        """Whether one of the objects, given by their `id`, was read."""
+        return not self.attributes.keys().isdisjoint(objects) or any(
+            shared.has_read(objects) for shared in self.shared
+        )
+
 
 # A process renders one page at a time, and an attribute cannot ask which.
 _present: Reads | None = None
@@ -126,9 +132,7 @@ class SharedResults:
     def __init__(self):
         self._results: dict[Hashable, tuple[object, Reads]] = {}
 
-    def get(
-        self, key: Hashable, make: Callable[[], Result], own: Collection[str] = ()
-    ) -> Result:
+    def get(self, key: Hashable, make: Callable[[], Result], own: Collection[str] = ()) -> Result:
         """Return the result of a key, made the first time.
 
         `own` are the variables of a page that the key determines. Raises TypeError if the result
@@ -142,6 +146,11 @@ class SharedResults:
         if _present is not None:
             _present.shared.append(reads)
         return result
+
+    def forget(self, objects: Collection[int]) -> None:
+        """Forget the results that have read one of the objects, given by their `id`."""
+        results = self._results.items()
+        self._results = {key: held for key, held in results if not held[1].has_read(objects)}
 
 
 def describe(value: object) -> object:
@@ -212,7 +221,9 @@ def _state(value: object) -> tuple:
 
 _DESCRIPTIONS: dict[type, Callable | None] = {
     **dict.fromkeys((bool, int, float, bytes, types.NoneType)),
-    **dict.fromkeys((datetime.date, datetime.datetime, datetime.time, datetime.timedelta, ZoneInfo)),
+    **dict.fromkeys(
+        (datetime.date, datetime.datetime, datetime.time, datetime.timedelta, ZoneInfo)
+    ),
     Markup: _markup,
     list: _list,
     tuple: _tuple,

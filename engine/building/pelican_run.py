@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,11 +13,12 @@ from pelican.log import console
 
 from engine.building import theme
 from engine.building.page_reuse import Group, PageReads, PageRecords, PreviousBuild
+from engine.dependencies import SharedResults
 from engine.dependencies import record as record_reads
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import LANGUAGES
 from engine.processes import map_in_forks
-from engine.texts.documents import Document
+from engine.texts.documents import Document, Library
 from plugins.page_writer import SEARCH, PageRequest
 from plugins.weight_table import TablePlace
 
@@ -56,33 +57,27 @@ class _Answer:
 class FirstPages:
     """Pages that are written before the others, by their paths below the output folder.
 
-    `show` is called with the paths of those that are final.
+    `show` is called with the paths of those that are final. `check` is called from time to time,
+    and may raise an exception that ends the build.
     """
 
     paths: Collection[str]
     show: Callable[[list[str]], None]
+    check: Callable[[], None] = lambda: None
 
 
 class SitePages:
     """The pages and feeds of a site, as Pelican asks for them."""
 
     def __init__(self, settings: dict):
-        """Run Pelican. Raises FaultsError for what Pelican only logs."""
-        console.quiet = True
-        settings["PAGES"], settings["WEIGHT_TABLES"], settings["WEIGHT_TABLE_PARTIALS"] = [], [], {}
-        settings["PAGE_SOURCES"] = {}
-        with _complaints(settings) as faults:
-            Pelican(settings).run()
-        if faults:
-            raise FaultsError(*faults)
+        """Run Pelican, unless it has run with these settings.
+
+        Raises FaultsError for what Pelican only logs.
+        """
+        if "PAGES" not in settings:
+            _run_pelican(settings)
         self._settings = settings
-        requests, sources = settings["PAGES"], settings["PAGE_SOURCES"]
-        # A dictionary is faster.
-        sources |= {lang: dict(sources[lang]) for lang in LANGUAGES if lang in sources}
-        times = Counter(request.path for request in requests)
-        for path in (path for path, number in times.items() if number > 1):
-            raise RuntimeError(f"{path} is written twice")
-        self._reads = PageReads(sources, requests)
+        self._reads = PageReads(settings["PAGE_SOURCES"], settings["PAGES"])
         self._written: list[tuple[PageRequest, _Answer]] = []
 
     def write_first(self, first: FirstPages) -> None:
@@ -143,25 +138,56 @@ class SitePages:
         self._written += zip(requests, answers, strict=True)
 
 
-def write_again(settings: dict, path: str, document: Document, folder: Path) -> bool:
-    """Write the page of a text again, with its values as they are now, below another folder.
+def _run_pelican(settings: dict) -> None:
+    console.quiet = True
+    requests, sources = [], {}
+    settings["WEIGHT_TABLES"], settings["WEIGHT_TABLE_PARTIALS"] = [], {}
+    settings["PAGES"], settings["PAGE_SOURCES"] = requests, sources
+    with _complaints(settings) as faults:
+        Pelican(settings).run()
+    if faults:
+        raise FaultsError(*faults)
+    # A dictionary is faster.
+    sources |= {lang: dict(sources[lang]) for lang in LANGUAGES if lang in sources}
+    times = Counter(request.path for request in requests)
+    for path in (path for path, number in times.items() if number > 1):
+        raise RuntimeError(f"{path} is written twice")
 
-    Return whether it could be written.
+
+def take_bodies(settings: dict, library: Library, documents: Iterable[Document]) -> None:
+    """Give the documents of a site, and the pages that Pelican asked for, the bodies of others."""
+    texts = {
+        id(document): text
+        for request in settings["PAGES"]
+        for text in request.values.values()
+        if (document := getattr(text, "document", None))
+    }
+    changed = set()
+    for new in documents:
+        old = library.by_source[new.source]
+        # The templates hold this document.
+        vars(old).update(vars(new))
+        if text := texts.get(id(old)):
+            text.description = old.description
+            changed.add(id(text))
+    for lang in LANGUAGES:
+        for value in settings["PAGE_SOURCES"].get(lang, {}).values():
+            if isinstance(value, SharedResults):
+                value.forget(changed)
+
+
+def write_again(settings: dict, path: str, folder: Path) -> bool:
+    """Write a page again, with its values as they are now, below another folder.
+
+    Return whether it is there.
     """
     for request in settings["PAGES"]:
-        texts = [each for each in request.values.values() if _document(each) is document]
-        if request.path == path and texts:
-            for text in texts:
-                text.description = document.description
+        if request.path == path:
             settings["WEIGHT_TABLES"].clear()
             with _complaints(settings) as faults:
                 replace(request, file=str(folder / path)).fulfil()
             return not (faults or settings["WEIGHT_TABLES"])
     return False
-
-
-def _document(value: object) -> Document | None:
-    return getattr(value, "document", None)
 
 
 def _answer(settings: dict, page_reads: PageReads, request: PageRequest) -> _Answer:

@@ -31,7 +31,7 @@ from engine.paths import ROOT
 from engine.pictures.cached_files import forget_altered
 from engine.pictures.variants import variants
 from engine.settings.site_settings import CACHE, SETTINGS_FILE, display_path, read_site_settings
-from engine.texts.documents import Library
+from engine.texts.documents import Document, Library
 from engine.typeface import licence_text
 from plugins.library_reader import read_library
 from plugins.navigation import menu_faults
@@ -181,6 +181,41 @@ def make_site(
     return report
 
 
+def make_again(plan: Plan, output: Path, record: BuildRecord, first: FirstPages) -> None:
+    """Make a site again after bodies have changed, but no heading, no picture, no link to a file.
+
+    `plan` and `record` are those of `make_site` in this process; the documents have the new bodies.
+    Pelican need not run. Raises FaultsError, as `make_site`, and AlteredOutputError if somebody has
+    changed files of the theme in the output.
+    """
+    pages = record.pages
+    try:
+        with swap.lock(output):
+            with swap.aside(output, record.known) as staging:
+                record.output, record.previous = staging.output, staging.previous
+                kept = _files_of_theme(plan, staging)
+                kept |= put_files(plan, staging, record, in_portfolio=False)
+                _write_files(plan, staging, record, first, kept, {})
+            record.save(staging, plan.library.today, plan.settings["TIMEZONE"], "")
+    except BaseException as error:
+        # The output is still the site of these pages.
+        record.pages = pages
+        if isinstance(error, OSError):
+            raise FaultsError(_disk_fault(error, output)) from error
+        raise
+
+
+class AlteredOutputError(Exception):
+    """A file that a build would keep is not as it was made."""
+
+
+def _files_of_theme(plan: Plan, staging: swap.Staging) -> set[str]:
+    folder = plan.settings["MAIN_THEME_DIR"] + "/"
+    if any(path.startswith(folder) for path in staging.altered):
+        raise AlteredOutputError
+    return {path for path in staging.previous if path.startswith(folder)}
+
+
 def _make_files(
     plan: Plan,
     staging: swap.Staging,
@@ -210,23 +245,40 @@ def _make_files(
             settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
         _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
         search_files = search_script(settings, library)
-        pages = SitePages(settings)
-        if first:
-            pages.write_first(first)
-        search_files |= search_indexes(settings, library)
-        written = pages.write(record)
-        if record:
-            record.pages = written.records
-        built = BuiltSite(new, written.digests, staging.previous, staging.output)
-        for path in (*kept, *written.reused):
-            built.keep(path)
-        for path, content in search_files.items():
-            built.write(path, content)
-        _write_vcard(settings, built)
-        _fill_weight_tables(settings, written.tables, built)
-        _refuse_missing(built, library)
-        _write_redirects(library, built, settings["SITE_ADDRESS"])
-        _finish(built)
+        return _write_files(plan, staging, record, first, kept, search_files)
+
+
+def _write_files(
+    plan: Plan,
+    staging: swap.Staging,
+    record: BuildRecord | None,
+    first: FirstPages | None,
+    kept: set[str],
+    search_files: dict[str, bytes],
+) -> BuiltSite:
+    """Write the pages and what is made of them; `kept` are the paths that stay as they are."""
+    settings, library = plan.settings, plan.library
+    pages = SitePages(settings)
+    check = first.check if first else lambda: None
+    if first:
+        pages.write_first(first)
+        check()
+    search_files |= search_indexes(settings, library)
+    check()
+    written = pages.write(record)
+    check()
+    if record:
+        record.pages = written.records
+    built = BuiltSite(staging.folder, written.digests, staging.previous, staging.output)
+    for path in (*kept, *written.reused):
+        built.keep(path)
+    for path, content in search_files.items():
+        built.write(path, content)
+    _write_vcard(settings, built)
+    _fill_weight_tables(settings, written.tables, built)
+    _refuse_missing(built, library)
+    _write_redirects(library, built, settings["SITE_ADDRESS"])
+    _finish(built)
     staging.digests = {file.path: file.digest for file in built}
     return built
 
@@ -320,8 +372,7 @@ def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:
     for document in settings["LIBRARY"].visible:
         words |= {document.header["title"] or "", document.header.get("short") or ""}
         words |= {topic.name for topic in document.topics}
-        for heading in _HEADING.findall(document.html):
-            words.add(html.unescape(_TAG.sub("", heading)))
+        words |= headings_of(document)
     # The message without words is the catalogue's own header, with the time at which it was read.
     for message in filter(lambda message: message.id, catalogue):
         for text in (message.id, message.string):
@@ -333,6 +384,11 @@ def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / font.file_name).write_bytes(font.data)
     (folder / "OFL.txt").write_text(licence_text(), encoding="utf-8")
+
+
+def headings_of(document: Document) -> set[str]:
+    """Return the words of the headings in a body."""
+    return {html.unescape(_TAG.sub("", each)) for each in _HEADING.findall(document.html)}
 
 
 def _write_vcard(settings: dict, built: BuiltSite) -> None:

@@ -47,6 +47,7 @@ _MAX_STOPPED = 3
 # Changed texts whose pages are made before the others.
 _MAX_SHOWN = 4
 _STOPPED = {"stopped": True, "fault": ""}
+_FAILED = {"failed": True}
 
 
 class PreviewWorker:
@@ -102,12 +103,16 @@ class PreviewWorker:
         self._library = plan.library
         texts = [revealed.by_source[source] for source in sources if source in revealed.by_source]
         first = {*pages, *map(page_of, texts)} - {""}
-        told = _shown_texts(revealed, texts)
-        fault = self._make(replace(plan, library=revealed), Path(output), first, told)
-        if fault is None:
+        told = self._make(
+            replace(plan, library=revealed),
+            Path(output),
+            sorted(first),
+            _shown_texts(revealed, texts),
+        )
+        if "stopped" in told:
             return _STOPPED
-        if fault:
-            return {"fault": fault}
+        if told["fault"]:
+            return told
         return {"fault": "", "texts": _shown_texts(revealed, revealed.visible)}
 
     def findings(self, source: str) -> dict:
@@ -137,9 +142,12 @@ class PreviewWorker:
     ) -> None:
         """Put the pages of texts with another body into the folder of first pages."""
         pages = []
-        for source in sources if self._made else ():
-            if again := texts_library.with_new_body(self._made.library, source, unsaved):
-                pages += self._made.render_again(*again)
+        try:
+            for source in sources if self._made else ():
+                if new := texts_library.with_new_body(self._made.library, source, unsaved):
+                    pages += self._made.render(*new)
+        except (EOFError, OSError):
+            self._forget_made()
         if pages:
             self._tell({"pages": pages, "texts": {}}, request)
         if request:
@@ -149,22 +157,49 @@ class PreviewWorker:
         if self._requests:
             self._requests.tell(news, request)
 
-    def _make(self, plan: site.Plan, output: Path, first: Iterable[str], texts: dict) -> str | None:
-        """Make the site; return its fault, or None if a newer request has stopped it.
+    def _make(self, plan: site.Plan, output: Path, first: list[str], texts: dict) -> dict:
+        """Make the site; return its “fault”, or “stopped” if a newer request has ended it.
 
         The news of first pages hold `texts`.
         """
         self._early = set()
-        self._making = SiteProcess(plan, output, self._record, sorted(first), self._close_in_fork)
-        fault = self._wait(self._making, texts)
-        made, self._making = self._making, None
-        if fault == "":
-            self._made, made = made, self._made
-            self._record.pages, self._record.last = self._made.connection.recv()
+        told = self._make_again(plan, first, texts)
+        if "failed" in told:
+            self._take_record()
+            process = SiteProcess(plan, output, self._record, first, self._close_in_fork)
+            self._making = process
+            told = self._wait(process, texts)
+            self._making = None
+            if told.get("fault") == "":
+                self._made, process = process, self._made
+            if process:
+                process.stop()
+        if told.get("fault") == "":
             self._forget_first_pages(first_pages_folder(output))
-        if made:
-            made.stop()
-        return fault
+        return told
+
+    def _make_again(self, plan: site.Plan, first: list[str], texts: dict) -> dict:
+        """Let the process of the last site make it again, if only bodies have changed since."""
+        try:
+            if self._made:
+                changed = self._made.changed_bodies(self._record, plan.library)
+                if changed is not None:
+                    self._made.make_again(plan.library, changed, first)
+                    return self._wait(self._made, texts)
+        except (EOFError, OSError):
+            self._forget_made()
+        return _FAILED
+
+    def _take_record(self) -> None:
+        try:
+            if self._made:
+                self._record.pages, self._record.last = self._made.take_record()
+        except (EOFError, OSError):
+            self._forget_made()
+
+    def _forget_made(self) -> None:
+        self._made.stop()
+        self._made = None
 
     def _close_in_fork(self) -> None:
         if self._requests:
@@ -172,8 +207,8 @@ class PreviewWorker:
         if self._made:
             self._made.connection.close()
 
-    def _wait(self, process: SiteProcess, texts: dict) -> str | None:
-        """Wait for the fault of a site, and answer meanwhile; return None if it must be stopped."""
+    def _wait(self, process: SiteProcess, texts: dict) -> dict:
+        """Wait for what a process tells of its site, and answer other requests meanwhile."""
         while True:
             is_asked = self._requests and not self._requests.are_over
             listened = [process.connection, *([self._requests] if is_asked else [])]
@@ -182,16 +217,20 @@ class PreviewWorker:
                 try:
                     told = process.connection.recv()
                 except (EOFError, OSError):
+                    if process is self._made:
+                        raise
                     problem = Message("the build was stopped by the system")
-                    return str(ProblemError(problem, Message("save again")))
-                if "fault" in told:
-                    self._stopped = 0
-                    return told["fault"]
+                    return {"fault": str(ProblemError(problem, Message("save again")))}
+                if "pages" not in told:
+                    self._stopped *= "stopped" in told
+                    return told
                 self._tell(told | {"texts": texts})
-            if self._requests in ready and self._is_outdated():
-                return None
+            if self._requests in ready and self._is_outdated(process):
+                if process is not self._made:
+                    return _STOPPED
+                process.interrupt()
 
-    def _is_outdated(self) -> bool:
+    def _is_outdated(self, process: SiteProcess) -> bool:
         """Answer what the client asks during a build; return whether the build must be stopped."""
         requests = self._requests
         requests.receive()
@@ -208,9 +247,10 @@ class PreviewWorker:
         if self._stopped < _MAX_STOPPED:
             self._stopped += 1
             return True
-        _output, unsaved, _base, _pages, changed = builds[-1].arguments
-        data = _encoded(unsaved)
-        self._show_texts(self._sources(data, changed), data, builds[-1])
+        if process is not self._made:
+            _output, unsaved, _base, _pages, changed = builds[-1].arguments
+            data = _encoded(unsaved)
+            self._show_texts(self._sources(data, changed), data, builds[-1])
         return False
 
     def _forget_first_pages(self, folder: Path) -> None:
