@@ -162,15 +162,16 @@ def describe(value: object) -> object:
     kind = type(value)
     if kind is str:
         return value if len(value) < _LONG_TEXT else _long_text(value)
-    if kind not in _DESCRIPTIONS:
-        _DESCRIPTIONS[kind] = _description_of(kind)
-    description = _DESCRIPTIONS[kind]
+    try:
+        description = _DESCRIPTIONS[kind]
+    except KeyError:
+        description = _DESCRIPTIONS[kind] = _description_of(kind)
     return description(value) if description else value
 
 
-def digest_of(described: object) -> bytes:
-    """Return the digest of a described value."""
-    return hashlib.sha256(repr(described).encode("utf-8", "surrogatepass")).digest()[:16]
+def digest_of(described: str) -> bytes:
+    """Return the digest of the `repr` of a described value."""
+    return hashlib.sha256(described.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def _long_text(value: str) -> tuple:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Protocol
 
-from engine.dependencies import RecordedObject, RecordedTable, Reads, describe, digest_of
+from engine.dependencies import Reads, RecordedTable, describe, digest_of
 from plugins.page_writer import PageRequest
 
 # The digest of the values of some attributes of an object, its name, the sorted attributes.
@@ -78,13 +79,12 @@ class PageReads:
     """
 
     def __init__(self, sources: Mapping[str, object], requests: Iterable[PageRequest]):
-        self._own = {request.path: request.values for request in requests}
-        self._readers = {
-            name: _reader(source) for name, source in chain(sources.items(), self._own.items())
-        }
+        self._pages = {request.path: request.values for request in requests}
+        self._sources = {**sources, **self._pages}
         self._names = {id(source): name for name, source in sources.items()}
-        self._sorted: dict[frozenset[str], tuple[str, ...]] = {}
-        self._groups: dict[tuple[str, frozenset[str]], Group] = {}
+        self._described: dict[str, _Described] = {}
+        self._getters: dict[tuple[str, ...], Callable] = {}
+        self._groups: dict[tuple[int | str, frozenset[str]], Group] = {}
         self._shared: dict[tuple[int, str], list[Group]] = {}
 
     def unchanged(self, previous: PageRecords) -> set[str]:
@@ -97,7 +97,7 @@ class PageReads:
         return {
             path
             for path, reads in previous.reads.items()
-            if path in self._own and changed.isdisjoint(reads)
+            if path in self._pages and changed.isdisjoint(reads)
         }
 
     def groups(self, request: PageRequest, reads: Reads) -> list[Group]:
@@ -119,61 +119,62 @@ class PageReads:
         return self._shared[key]
 
     def _of_all(self, reads: Reads, lang: str) -> list[Group]:
-        names = self._names
-        groups = [self._group(names[held], read) for held, read in reads.attributes.items()]
+        groups = [self._group(held, read) for held, read in reads.attributes.items()]
         groups.append(self._group(lang, reads.names))
         return groups
 
-    def _group(self, name: str, attributes: set[str]) -> Group:
-        # `isinstance` reads it.
-        attributes.discard("__class__")
-        key = (name, frozenset(attributes))
-        if key not in self._groups:
-            if key[1] not in self._sorted:
-                self._sorted[key[1]] = tuple(sorted(attributes))
-            in_order = self._sorted[key[1]]
+    def _group(self, held: int | str, read: set[str]) -> Group:
+        """Return a group of attributes of an object, by its `id` or its name."""
+        key = (held, frozenset(read))
+        group = self._groups.get(key)
+        if group is None:
+            name = self._names.get(held, held)
+            # `isinstance` reads it.
+            attributes = tuple(sorted(read - {"__class__"}))
             try:
-                self._groups[key] = (self._digest(name, in_order), name, in_order)
+                group = (self._digest(name, attributes), name, attributes)
             except TypeError as error:
-                error.add_note(f"{', '.join(in_order)} of {name}")
+                error.add_note(f"{', '.join(attributes)} of {name}")
                 raise
-        return self._groups[key]
+            self._groups[key] = group
+        return group
 
     def _digest(self, name: str, attributes: tuple[str, ...]) -> bytes:
         """Return the digest of the present values of some attributes, b"" without the object."""
-        read = self._readers.get(name)
-        return digest_of((name, attributes, read(attributes))) if read else b""
+        described = self._described.get(name)
+        if described is None:
+            if name not in self._sources:
+                return b""
+            described = self._described[name] = _Described(self._sources[name])
+        get = self._getters.get(attributes)
+        if get is None:
+            get = self._getters[attributes] = _values(attributes)
+        return digest_of(f"{name} {attributes} {get(described)}")
 
 
-def _reader(source: object) -> Callable[[Iterable[str]], list]:
-    """Return the function that describes attributes of a source."""
-    if isinstance(source, RecordedTable):
-        return lambda keys: [describe(source.look_up(key)) for key in keys]
-    if isinstance(source, Mapping):
-        described = _Described(source)
-        return lambda names: [described[name] for name in names]
-    # Nothing is to be noted, and most attributes are plain ones.
-    held = object.__getattribute__(source, "__dict__")
-    return lambda names: [
-        describe(held[name]) if name in held else _property(source, name) for name in names
-    ]
-
-
-def _property(source: RecordedObject, name: str) -> object:
-    try:
-        return describe(object.__getattribute__(source, name))
-    except AttributeError:
-        return _MISSING
+def _values(names: tuple[str, ...]) -> Callable[[Mapping], object]:
+    return itemgetter(*names) if names else lambda _described: ()
 
 
 class _Described(dict):
-    """Variables by name, each described the first time."""
+    """The attributes of a source by name, each described the first time."""
 
-    def __init__(self, variables: Mapping[str, object]):
+    def __init__(self, source: object):
         super().__init__()
-        self._variables = variables
+        if isinstance(source, RecordedTable):
+            self._get = source.look_up
+        elif isinstance(source, Mapping):
+            self._get = source.__getitem__
+        else:
+            # Not `getattr`: nothing is to be noted.
+            self._get = partial(object.__getattribute__, source)
 
     def __missing__(self, name: str) -> object:
-        held = self._variables
-        self[name] = described = describe(held[name]) if name in held else _MISSING
+        try:
+            value = self._get(name)
+        except (KeyError, AttributeError):
+            described = _MISSING
+        else:
+            described = describe(value)
+        self[name] = described
         return described

@@ -53,6 +53,26 @@ class _Answer:
     faults: list[Fault]
 
 
+def run_pelican(settings: dict) -> None:
+    """Ask for all pages and feeds, which `SitePages` writes.
+
+    Raises FaultsError for what Pelican only logs.
+    """
+    console.quiet = True
+    requests, sources = [], {}
+    settings["WEIGHT_TABLES"], settings["WEIGHT_TABLE_PARTIALS"] = [], {}
+    settings["PAGES"], settings["PAGE_SOURCES"] = requests, sources
+    with _complaints(settings) as faults:
+        Pelican(settings).run()
+    if faults:
+        raise FaultsError(*faults)
+    # A dictionary is faster.
+    sources |= {lang: dict(sources[lang]) for lang in LANGUAGES if lang in sources}
+    times = Counter(request.path for request in requests)
+    for path in (path for path, number in times.items() if number > 1):
+        raise RuntimeError(f"{path} is written twice")
+
+
 @dataclass(frozen=True)
 class FirstPages:
     """Pages that are written before the others, by their paths below the output folder.
@@ -67,15 +87,9 @@ class FirstPages:
 
 
 class SitePages:
-    """The pages and feeds of a site, as Pelican asks for them."""
+    """The pages and feeds that `run_pelican` has asked for."""
 
     def __init__(self, settings: dict):
-        """Run Pelican, unless it has run with these settings.
-
-        Raises FaultsError for what Pelican only logs.
-        """
-        if "PAGES" not in settings:
-            _run_pelican(settings)
         self._settings = settings
         self._reads = PageReads(settings["PAGE_SOURCES"], settings["PAGES"])
         self._written: list[tuple[PageRequest, _Answer]] = []
@@ -136,22 +150,6 @@ class SitePages:
         if faults:
             raise FaultsError(*faults.values())
         self._written += zip(requests, answers, strict=True)
-
-
-def _run_pelican(settings: dict) -> None:
-    console.quiet = True
-    requests, sources = [], {}
-    settings["WEIGHT_TABLES"], settings["WEIGHT_TABLE_PARTIALS"] = [], {}
-    settings["PAGES"], settings["PAGE_SOURCES"] = requests, sources
-    with _complaints(settings) as faults:
-        Pelican(settings).run()
-    if faults:
-        raise FaultsError(*faults)
-    # A dictionary is faster.
-    sources |= {lang: dict(sources[lang]) for lang in LANGUAGES if lang in sources}
-    times = Counter(request.path for request in requests)
-    for path in (path for path, number in times.items() if number > 1):
-        raise RuntimeError(f"{path} is written twice")
 
 
 def take_bodies(settings: dict, library: Library, documents: Iterable[Document]) -> None:

@@ -9,7 +9,8 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,8 +19,8 @@ from babel.messages import Catalog
 
 from engine.building import catalogues, display_font, fingerprint, swap, theme
 from engine.building.build_record import BuildRecord, load_record
-from engine.building.pelican_run import OWN_FAULT, FirstPages, SitePages
-from engine.building.search_files import search_indexes, search_script
+from engine.building.pelican_run import OWN_FAULT, FirstPages, SitePages, run_pelican
+from engine.building.search_files import make_search_files
 from engine.exports import vcard
 from engine.exports.share_card import ShareCard
 from engine.exports.share_cards import plan_cards, put_cards
@@ -32,7 +33,6 @@ from engine.pictures.cached_files import forget_altered
 from engine.pictures.variants import variants
 from engine.settings.site_settings import CACHE, SETTINGS_FILE, display_path, read_site_settings
 from engine.texts.documents import Document, Library
-from engine.typeface import licence_text
 from plugins.library_reader import read_library
 from plugins.navigation import menu_faults
 from plugins.owner import contact_card, read_portrait
@@ -119,8 +119,8 @@ def plan_build(
         settings["SITE_URL"] = urlsplit(settings["SITE_URL"])._replace(path=base).geturl()
     if library is None:
         folder = display_path(Path(settings["PATH"]))
-        kept = {"headers": record.headers, "bodies": record.bodies} if record else {}
-        library = read_library(settings, folder, today=today, unsaved=unsaved, **kept)
+        bodies = record and record.bodies
+        library = read_library(settings, folder, today=today, bodies=bodies, unsaved=unsaved)
     faults = list(_take_settings(library, settings))
     # A preview shows drafts too.
     is_translated = any(text.lang == OTHER_LANGUAGE for text in library.by_source.values())
@@ -174,11 +174,14 @@ def make_site(
             built.set_folder(output)
             report = _report(plan, built)
             if record:
-                day, time_zone = library.today, settings["TIMEZONE"]
-                record.save(staging, day, time_zone, str(report))
+                record.save(staging, library, settings["TIMEZONE"], str(report))
     except OSError as error:
         raise FaultsError(_disk_fault(error, output)) from error
     return report
+
+
+class AlteredOutputError(Exception):
+    """A file that a build would keep is not as it was made."""
 
 
 def make_again(plan: Plan, output: Path, record: BuildRecord, first: FirstPages) -> None:
@@ -188,15 +191,16 @@ def make_again(plan: Plan, output: Path, record: BuildRecord, first: FirstPages)
     Pelican need not run. Raises FaultsError, as `make_site`, and AlteredOutputError if somebody has
     changed files of the theme in the output.
     """
-    pages = record.pages
+    settings, pages = plan.settings, record.pages
     try:
         with swap.lock(output):
             with swap.aside(output, record.known) as staging:
                 record.output, record.previous = staging.output, staging.previous
-                kept = _files_of_theme(plan, staging)
-                kept |= put_files(plan, staging, record, in_portfolio=False)
-                _write_files(plan, staging, record, first, kept, {})
-            record.save(staging, plan.library.today, plan.settings["TIMEZONE"], "")
+                with make_search_files(settings, plan.library, staging.folder) as search_files:
+                    kept = _files_of_theme(settings, staging)
+                    kept |= put_files(plan, staging, record, in_portfolio=False)
+                    _write_files(plan, staging, record, first, kept, search_files)
+            record.save(staging, plan.library, settings["TIMEZONE"], "")
     except BaseException as error:
         # The output is still the site of these pages.
         record.pages = pages
@@ -205,12 +209,8 @@ def make_again(plan: Plan, output: Path, record: BuildRecord, first: FirstPages)
         raise
 
 
-class AlteredOutputError(Exception):
-    """A file that a build would keep is not as it was made."""
-
-
-def _files_of_theme(plan: Plan, staging: swap.Staging) -> set[str]:
-    folder = plan.settings["MAIN_THEME_DIR"] + "/"
+def _files_of_theme(settings: dict, staging: swap.Staging) -> set[str]:
+    folder = settings["MAIN_THEME_DIR"] + "/"
     if any(path.startswith(folder) for path in staging.altered):
         raise AlteredOutputError
     return {path for path in staging.previous if path.startswith(folder)}
@@ -230,22 +230,27 @@ def _make_files(
     with tempfile.TemporaryDirectory() as compiled:
         if library.language_is_used(OTHER_LANGUAGE):
             catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
-        font = display_font.subset(_words_of_headings(settings, catalogue))
+        words = _words_of_headings(settings, catalogue)
+        font = display_font.subset(words, record and record.font)
+        if record:
+            record.font = font
         settings["DISPLAY_FONT"] = font.file_name
         settings["I18N_GETTEXT_LOCALEDIR"] = compiled
         settings["OUTPUT_PATH"] = str(new)
         has_portfolio = with_exports and settings["SITE"].has_portfolio
         kept = put_files(plan, staging, record, in_portfolio=has_portfolio)
         settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
-        if with_exports:
-            kept |= _put_cards(settings, library, staging)
-        if has_portfolio:
-            from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
+        with ExitStack() as in_background:
+            search_files = in_background.enter_context(make_search_files(settings, library, new))
+            if with_exports:
+                kept |= in_background.enter_context(_put_cards(settings, library, staging))
+            if has_portfolio:
+                from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
 
-            settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
-        _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
-        search_files = search_script(settings, library)
-        return _write_files(plan, staging, record, first, kept, search_files)
+                settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
+            run_pelican(settings)
+            _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
+            return _write_files(plan, staging, record, first, kept, search_files)
 
 
 def _write_files(
@@ -254,7 +259,7 @@ def _write_files(
     record: BuildRecord | None,
     first: FirstPages | None,
     kept: set[str],
-    search_files: dict[str, bytes],
+    search_files: Callable[[], dict[str, str]],
 ) -> BuiltSite:
     """Write the pages and what is made of them; `kept` are the paths that stay as they are."""
     settings, library = plan.settings, plan.library
@@ -262,18 +267,17 @@ def _write_files(
     check = first.check if first else lambda: None
     if first:
         pages.write_first(first)
-        check()
-    search_files |= search_indexes(settings, library)
+    check()
+    digests = search_files()
     check()
     written = pages.write(record)
     check()
     if record:
         record.pages = written.records
-    built = BuiltSite(staging.folder, written.digests, staging.previous, staging.output)
+    digests |= written.digests
+    built = BuiltSite(staging.folder, digests, staging.previous, staging.output)
     for path in (*kept, *written.reused):
         built.keep(path)
-    for path, content in search_files.items():
-        built.write(path, content)
     _write_vcard(settings, built)
     _fill_weight_tables(settings, written.tables, built)
     _refuse_missing(built, library)
@@ -347,16 +351,17 @@ def put_files(
     return kept
 
 
-def _put_cards(settings: dict, library: Library, staging: swap.Staging) -> set[str]:
-    """Put share cards beside the pages to come, which lead to them.
+@contextmanager
+def _put_cards(settings: dict, library: Library, staging: swap.Staging) -> Iterator[set[str]]:
+    """While the block runs, put share cards beside the pages to come, which lead to them.
 
-    Returns the paths of those that the output has already.
+    Yields the paths of those that the output has already.
     """
     cards = settings["SHARE_CARDS"] = plan_share_cards(settings, library)
     kept = {card.name for card in cards.values()} & staging.previous.keys()
     forget_altered(CACHE / "cards", staging.altered)
-    put_cards(cards, CACHE / "cards", staging.folder, kept)
-    return kept
+    with put_cards(cards, CACHE / "cards", staging.folder, kept):
+        yield kept
 
 
 def plan_share_cards(settings: dict, library: Library) -> dict[str, ShareCard]:
@@ -380,15 +385,15 @@ def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:
     return words
 
 
-def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
-    folder.mkdir(parents=True)
-    (folder / font.file_name).write_bytes(font.data)
-    (folder / "OFL.txt").write_text(licence_text(), encoding="utf-8")
-
-
 def headings_of(document: Document) -> set[str]:
     """Return the words of the headings in a body."""
     return {html.unescape(_TAG.sub("", each)) for each in _HEADING.findall(document.html)}
+
+
+def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / font.file_name).write_bytes(font.data)
+    (folder / "OFL.txt").write_text(display_font.licence_text(), encoding="utf-8")
 
 
 def _write_vcard(settings: dict, built: BuiltSite) -> None:

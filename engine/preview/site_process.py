@@ -86,7 +86,7 @@ class SiteProcess:
         os.waitpid(self._pid, 0)
 
     def take_record(self) -> tuple:
-        """Return `pages` and `last` of the record of the site. Raises EOFError and OSError."""
+        """Return `pages`, `last` and `font` of the record of the site. Raises EOFError and OSError."""
         self.connection.send(("tell_record", ()))
         return self.connection.recv()
 
@@ -193,7 +193,8 @@ class _Maker:
 
     def tell_record(self) -> None:
         """Send what a next fork needs of the record."""
-        self._connection.send((self._record.pages, self._record.last))
+        record = self._record
+        self._connection.send((record.pages, record.last, record.font))
 
     def pass_over(self) -> None:
         """Do nothing: the site that was to be interrupted was made."""

@@ -101,6 +101,7 @@ class PreviewWorker:
         except FaultsError as error:
             return {"fault": str(error)}
         self._library = plan.library
+        self._record.bodies.forget_others(plan.library.by_source)
         texts = [revealed.by_source[source] for source in sources if source in revealed.by_source]
         first = {*pages, *map(page_of, texts)} - {""}
         told = self._make(
@@ -193,7 +194,7 @@ class PreviewWorker:
     def _take_record(self) -> None:
         try:
             if self._made:
-                self._record.pages, self._record.last = self._made.take_record()
+                self._record.pages, self._record.last, self._record.font = self._made.take_record()
         except (EOFError, OSError):
             self._forget_made()
 

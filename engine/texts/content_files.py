@@ -1,15 +1,16 @@
 """Find the files of the content folder, and report those that have no place there."""
 
 import os
+import pickle
 import re
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Container, Iterator
 from functools import partial
 from pathlib import Path
 
 from engine.characters import FORBIDDEN, compose_letters, decode_text, holds_forbidden
 from engine.faults import Fault, Message, system_reason
+from engine.file_states import is_settled, signature
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.processes import map_in_forks
 from engine.texts import headers
@@ -36,36 +37,38 @@ _MIN_SHARED_TEXTS = 300
 FOLDERS = {"article": "articles", "page": "pages", "project": "pages/projects"}
 _IGNORED = re.compile(r"\..*|Thumbs\.db|desktop\.ini|Icon\r|~\$.*|.*~|#.*#", re.IGNORECASE)
 _OTHER_SUFFIX = LANGUAGES[OTHER_LANGUAGE].suffix
-# Nanoseconds in which a second write may leave a file's times as they are: two seconds on FAT.
-_COARSEST_TIME = 2 * 10**9
 # “.en”, or “.en-GB”, at the end of a text's name.
 _LANGUAGE = re.compile(r"\.([A-Za-z]{2}(?:[-_][A-Za-z]{2})?)\.md$")
 _DRAFT_LINE = re.compile(r"^status[ \t]*:[ \t]*[\"']?draft\b", re.MULTILINE)
 
 
-class HeaderCache:
-    """The last reading of each text: its document or its faults, for a process that reads again.
-
-    A file whose size, times and inode are the same is not read again, unless it had just been
-    written when it was read: a second write could leave its times as they were, as in git's index
-    (https://git-scm.com/docs/racy-git).
-    """
+class DocumentCache:
+    """The documents of the files that were read last without a fault, by source."""
 
     def __init__(self):
-        self._read: dict[str, tuple[object, Library]] = {}
+        self._stored: dict[str, tuple[tuple, bytes]] = {}
 
-    def find(self, source: str, made_from: object) -> Library | None:
-        """Return what was read from `made_from`, None if the text must be read."""
-        known, found = self._read.get(source, (None, None))
-        return found if known is not None and known == made_from else None
+    def find(self, source: str, key: tuple | None) -> Document | None:
+        """Return a copy of a document as it was read, None if its file must be read."""
+        stored_key, document = self._stored.get(source, (None, b""))
+        if key is None or stored_key != key:
+            return None
+        return pickle.loads(document)  # noqa: S301 - it comes from `store`
 
-    def store(self, source: str, made_from: object, found: Library) -> None:
-        """Store what was read of a text in place of its previous reading."""
-        self._read[source] = (made_from, found)
+    def store(self, document: Document, key: tuple) -> None:
+        """Store a document that has just been read, with what it depends on."""
+        self._stored[document.source] = (key, pickle.dumps(document))
+
+    def forget_others(self, sources: Container[str]) -> None:
+        """Forget the documents that have none of these sources."""
+        self._stored = {name: kept for name, kept in self._stored.items() if name in sources}
 
 
-def find_texts(library: Library, shown_folder: str, cache: HeaderCache | None = None) -> None:
-    """Add every text and file of the folder to the library, and a fault for each unusable one."""
+def find_texts(library: Library, shown_folder: str, documents: DocumentCache | None = None) -> None:
+    """Add every text and file of the folder to the library, and a fault for each unusable one.
+
+    `documents` keeps those of unchanged files for the next call.
+    """
     entries = [
         (path, compose_letters(name), f"{shown_folder}/{name}") for path, name in _walk(library)
     ]
@@ -89,57 +92,44 @@ def find_texts(library: Library, shown_folder: str, cache: HeaderCache | None = 
             library.warnings.append(warning)
         elif not path.is_dir() and source not in _OWN_FILES:
             _classify_file(library, path, source, shown_path, texts)
-    for found in _read_texts(library, sources, texts, cache):
-        library.by_source |= found.by_source
-        library.faults += found.faults
+    _add_documents(library, sources, texts, documents or DocumentCache())
 
 
-def _read_texts(
-    library: Library, sources: set[str], texts: Sequence[_Entry], cache: HeaderCache | None
-) -> list[Library]:
-    """Return what each text holds; `cache` keeps it for the next call."""
+def _add_documents(
+    library: Library, sources: set[str], texts: list[_Entry], documents: DocumentCache
+) -> None:
+    """Read the files that have changed since the call before; add the documents of all."""
+    now = time.time_ns()
+    keys = {entry[1]: _key(library, entry, sources, now) for entry in texts}
+    stored = {source: documents.find(source, key) for source, key in keys.items()}
+    changed = [entry for entry in texts if not stored[entry[1]]]
     read = partial(_read_into_own_library, library, sources)
-    if cache is None:
-        return map_in_forks(read, texts, least=_MIN_SHARED_TEXTS)
-    begin = time.time_ns()
-    made_from = [(entry, _made_from(library, sources, entry)) for entry in texts]
-    changed = [
-        (entry, origin) for entry, origin in made_from if cache.find(entry[1], origin) is None
-    ]
-    anew = map_in_forks(read, [entry for entry, _origin in changed], least=_MIN_SHARED_TEXTS)
-    results = {}
-    for (entry, origin), found in zip(changed, anew, strict=True):
-        results[entry[1]] = found
-        is_settled = origin is not None and origin[-1] < begin - _COARSEST_TIME
-        cache.store(entry[1], origin if is_settled else None, found)
-    return [
-        _own_copy(results.get(entry[1]) or cache.find(entry[1], origin))
-        for entry, origin in made_from
-    ]
+    found = iter(map_in_forks(read, changed, least=_MIN_SHARED_TEXTS))
+    for _path, source, _shown_path in texts:
+        if document := stored[source]:
+            library.by_source[source] = document
+            continue
+        own = next(found)
+        library.by_source |= own.by_source
+        library.faults += own.faults
+        if keys[source] and not own.faults:
+            documents.store(own.by_source[source], keys[source])
 
 
-def _made_from(library: Library, sources: set[str], entry: _Entry) -> tuple | None:
-    """Return what a text is read from, its last change at the end; None if it cannot be told."""
+def _key(library: Library, entry: _Entry, sources: set[str], now: int) -> tuple | None:
+    """Return what the document of a file depends on, None if that is not certain.
+
+    `now` is a time before the file is read.
+    """
     path, source, shown_path = entry
-    original = source_in(MAIN_LANGUAGE, _key_of(source))
-    context = (path, shown_path, original in sources)
-    if source in library.unsaved:
-        return (*context, library.unsaved[source], 0)
     try:
-        status = os.stat(path)  # noqa: PTH116 - of thousands of files
+        found = signature(str(path))
     except OSError:
         return None
-    times = (status.st_mtime_ns, status.st_ctime_ns)
-    return (*context, status.st_dev, status.st_ino, status.st_size, *times, max(times))
-
-
-def _own_copy(found: Library) -> Library:
-    """Return a reading whose document can be changed without changing that of the cache."""
-    documents = {
-        source: replace(document, header=dict(document.header), topics=[], pictures=[])
-        for source, document in found.by_source.items()
-    }
-    return replace(found, by_source=documents)
+    if source in library.unsaved or not is_settled(found, now):
+        return None
+    original = source_in(MAIN_LANGUAGE, source.removesuffix(".md").removesuffix(_OTHER_SUFFIX))
+    return found, str(path), shown_path, original in sources
 
 
 def _classify_file(
@@ -216,11 +206,6 @@ def _problem_of_place(source: str) -> tuple[Message, Message] | None:
     return None
 
 
-def _key_of(source: str) -> str:
-    """Return `Document.key` of a text."""
-    return source.removesuffix(".md").removesuffix(_OTHER_SUFFIX)
-
-
 def _read_into_own_library(library: Library, sources: set[str], entry: _Entry) -> Library:
     """Return a library with the document of one text, or with its faults."""
     found = Library(library.folder, library.addresses, library.today, unsaved=library.unsaved)
@@ -235,8 +220,9 @@ def read_text(
 
     `sources` are those of all files: the original of a translation may be read later.
     """
-    key = _key_of(source)
-    lang = MAIN_LANGUAGE if source == source_in(MAIN_LANGUAGE, key) else OTHER_LANGUAGE
+    name = source.removesuffix(".md")
+    lang = OTHER_LANGUAGE if name.endswith(_OTHER_SUFFIX) else MAIN_LANGUAGE
+    key = name.removesuffix(_OTHER_SUFFIX)
     kind = kind_of(source)
     try:
         data = library.unsaved[source] if source in library.unsaved else path.read_bytes()

@@ -7,18 +7,18 @@ import os
 import time
 from pathlib import Path
 
-from engine.building import site
+from engine.building.pelican_run import SitePages
 from engine.preview import worker
 
-_search_indexes = site.search_indexes
+_write = SitePages.write
 
 
-def _held_search_indexes(*arguments: object) -> dict[str, bytes]:
+def _write_if_not_held(*arguments: object) -> object:
     while Path(os.environ["HELD"]).exists():
         time.sleep(0.01)
-    return _search_indexes(*arguments)
+    return _write(*arguments)
 
 
 if __name__ == "__main__":
-    site.search_indexes = _held_search_indexes
+    SitePages.write = _write_if_not_held
     worker.main()

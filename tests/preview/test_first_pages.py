@@ -100,7 +100,9 @@ def writer(tmp_path, monkeypatch):
 
 def first_pages(tmp_path: Path) -> list[str]:
     found = [os.walk(folder) for folder in tmp_path.glob("site-preview-*/site-first")]
-    return [name for walk in found for _, _, names in walk for name in names if name[-5:] == ".html"]
+    return [
+        name for walk in found for _, _, names in walk for name in names if name[-5:] == ".html"
+    ]
 
 
 def built(writer: Writer) -> int:
