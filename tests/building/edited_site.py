@@ -1,7 +1,9 @@
-"""A copy of the project that is edited and built again and again, and compared with clean builds."""
+"""A copy of the project that is edited and built again and again, beside clean builds."""
 
+import difflib
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -16,8 +18,8 @@ from tests.sites import ROOT, article, header
 
 # What a build reads of the project, beside its content.
 _CODE = ("engine", "plugins", "theme", "pelicanconf.py", "publishconf.py", "requirements.txt")
-# Kept for a clean build: what is addressed by its content and takes long to make.
-_CLEAN_CACHE = ("pictures", "cards", "templates")
+# Kept from one clean build to the next: what is addressed by its content and takes long to make.
+SLOW_CACHE = ("pictures", "cards", "templates")
 _SERVER = Path(__file__).with_name("forked_builds.py")
 # A Monday, at noon in UTC.
 NOON = "2026-06-15T12:00+00:00"
@@ -79,14 +81,12 @@ def read_tree(folder: Path) -> Tree:
     tree = {}
     for root, folders, files in os.walk(folder):
         for name in (*folders, *files):
-            path = os.path.join(root, name)
-            mode = os.lstat(path).st_mode
-            if stat.S_ISREG(mode):
-                with open(path, "rb") as file:
-                    data = file.read()
-            else:
-                data = os.fsencode(os.readlink(path)) if stat.S_ISLNK(mode) else b""
-            tree[os.path.relpath(path, folder)] = (mode, data)
+            path = Path(root, name)
+            mode = path.lstat().st_mode
+            data = path.read_bytes() if stat.S_ISREG(mode) else b""
+            if stat.S_ISLNK(mode):
+                data = os.fsencode(path.readlink())
+            tree[path.relative_to(folder).as_posix()] = (mode, data)
     return tree
 
 
@@ -102,10 +102,9 @@ def differences(found: Tree, expected: Tree) -> list[str]:
             lines.append(f"{name}: mode {found[name][0]:o}, not {expected[name][0]:o}")
         elif found[name] != expected[name]:
             one, other = found[name][1], expected[name][1]
-            at = len(os.path.commonprefix([one, other]))
-            lines.append(
-                f"{name}: {one[max(0, at - 40) : at + 60]}, not {other[at - 10 : at + 60]}"
-            )
+            pairs = enumerate(zip(one, other, strict=False))
+            at = next((n for n, pair in pairs if pair[0] != pair[1]), 0)
+            lines.append(f"{name}: {one[max(0, at - 40) : at + 60]}, not {other[at : at + 60]}")
     return lines
 
 
@@ -119,11 +118,14 @@ class EditedSite:
     What an edit changes is noted, so that it can be undone.
     """
 
-    def __init__(self, folder: Path, *, has_preview: bool = False):
+    def __init__(self, folder: Path, warm: Path, *, has_preview: bool = False):
         self.folder = folder / "project"
         self.elsewhere = folder / "elsewhere"
-        self.elsewhere.mkdir(parents=True)
         self.has_preview = has_preview
+        for name in SLOW_CACHE:
+            if (warm / name).exists():
+                shutil.copytree(warm / name, self.cache / name)
+                shutil.copytree(warm / name, self.elsewhere / "cache" / name)
         self.state = State()
         for name in _CODE:
             if (ROOT / name).is_dir():
@@ -222,7 +224,13 @@ class EditedSite:
         self._server.stdin.flush()
         line = self._server.stdout.readline()
         assert line, "the process of the builds has ended"
-        return json.loads(line)
+        outcomes = json.loads(line)
+        for outcome in outcomes:
+            # How many pictures were encoded depends on the cache; the worker has no such lines.
+            outcome["complaints"] = re.sub(
+                r"^pictures: .*\n", "", outcome["complaints"], flags=re.M
+            )
+        return outcomes
 
     def build(self) -> dict:
         """Build into the output that stays, with the cache that stays."""
@@ -232,9 +240,9 @@ class EditedSite:
         """Build into a new folder, without a cache but that of the pictures."""
         clean, kept, output = (self.elsewhere / name for name in ("cache", "kept", "new/output"))
         shutil.rmtree(output.parent, ignore_errors=True)
-        clean.mkdir(exist_ok=True)
+        clean.mkdir(parents=True, exist_ok=True)
         for path in clean.iterdir():
-            if path.name not in _CLEAN_CACHE:
+            if path.name not in SLOW_CACHE:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         was_there = self.cache.exists()
         if was_there:
@@ -247,6 +255,11 @@ class EditedSite:
         outcome["said"] = outcome["said"].replace(str(output), self.output.name)
         return outcome, read_tree(output) if outcome["code"] == 0 else {}
 
+    def forget_clean_cache(self) -> None:
+        """Let the next clean build make everything again but the pictures."""
+        for name in SLOW_CACHE[1:]:
+            shutil.rmtree(self.elsewhere / "cache" / name, ignore_errors=True)
+
     def check(self) -> bool:
         """Build, and compare with a clean build; return whether there was no fault.
 
@@ -256,7 +269,8 @@ class EditedSite:
         found = self.build()
         expected, tree = self.clean_build()
         if found != expected:
-            raise DifferenceError(f"{found}\n\nA clean build:\n\n{expected}")
+            lines = (json.dumps(each, indent=1).split("\\n") for each in (found, expected))
+            raise DifferenceError("\n".join(difflib.unified_diff(*lines, n=0, lineterm="")))
         present = read_tree(self.output)
         if lines := differences(present, before if found["code"] else tree):
             raise DifferenceError("\n".join(lines))

@@ -1,6 +1,6 @@
 """Edits of a site, by their kinds: each takes the site and a source of chance.
 
-An edit that finds nothing to change returns False. It may leave a fault in the site.
+An edit raises NothingToChangeError where it finds nothing to change. It may leave a fault.
 """
 
 import datetime
@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from random import Random
@@ -19,7 +19,7 @@ from tests import sample_content, sites
 from tests.building.edited_site import EditedSite
 from tests.sites import article, header, project
 
-Edit = Callable[[EditedSite, Random], bool | None]
+Edit = Callable[[EditedSite, Random], None]
 
 TEXTS = "content/**/*.md"
 FRENCH_TEXTS = "content/**/*[!n].md"
@@ -35,13 +35,23 @@ LETTERS = "ŁŐǾÞĦ¿Ĉ"
 _HEADER = re.compile(r"---\n(.*?\n)---\n(.*)", re.DOTALL)
 
 
+class NothingToChangeError(Exception):
+    """The site has nothing that an edit could change."""
+
+
 # --- Helpers --------------------------------------------------------------------------------
 
 
-def pick(site: EditedSite, chance: Random, pattern: str) -> str | None:
-    """Choose a file, None if there is none."""
-    names = site.names(pattern)
-    return chance.choice(names) if names else None
+def one_of(choices: Sequence, chance: Random):
+    """Choose one of the choices, if there are any."""
+    if not choices:
+        raise NothingToChangeError
+    return chance.choice(choices)
+
+
+def pick(site: EditedSite, chance: Random, pattern: str) -> str:
+    """Choose a file."""
+    return one_of(site.names(pattern), chance)
 
 
 def words(chance: Random) -> str:
@@ -61,13 +71,9 @@ def with_key(text: str, key: str, value: str | None) -> str:
     return "\n".join(["---", *lines, "---", body])
 
 
-def set_key(site: EditedSite, name: str, key: str, value: str | None) -> bool:
-    """Set a key of the header of a text; return whether it has a header."""
-    text = site.read(name)
-    if not _HEADER.fullmatch(text):
-        return False
-    site.write(name, with_key(text, key, value))
-    return True
+def set_key(site: EditedSite, name: str, key: str, value: str | None) -> None:
+    """Set a key of the header of a text, or remove it."""
+    site.write(name, with_key(site.read(name), key, value))
 
 
 def stems(site: EditedSite, pattern: str) -> list[str]:
@@ -94,9 +100,7 @@ def change_middle_of_body(site, chance):
     name = pick(site, chance, TEXTS)
     lines = site.read(name).split("\n")
     full = [n for n, line in enumerate(lines) if n > 3 and line[:1].isalpha() and ": " not in line]
-    if not full:
-        return False
-    at = chance.choice(full)
+    at = one_of(full, chance)
     lines[at] = lines[at].replace(" ", f" {words(chance)} ", 1)
     site.write(name, "\n".join(lines))
 
@@ -138,9 +142,7 @@ def replace_by_same_size(site, chance):
     text, status = site.read(name), site.path(name).stat()
     body = text.rpartition("---")[2]
     places = [n for n, letter in enumerate(body) if letter in "aeiou"]
-    if not places:
-        return False
-    at = len(text) - len(body) + chance.choice(places)
+    at = len(text) - len(body) + one_of(places, chance)
     site.write(name, text[:at] + chance.choice("aeiou".replace(text[at], "")) + text[at + 1 :])
     os.utime(site.path(name), ns=(status.st_atime_ns, status.st_mtime_ns))
 
@@ -148,14 +150,11 @@ def replace_by_same_size(site, chance):
 def replace_by_rename(site, chance):
     """Save as editors do: into a new file, which is then renamed; the time is that of the old."""
     name = pick(site, chance, TEXTS)
-    status = site.path(name).stat()
-    new = site.path(name + "~")
-    new.write_text(f"{site.read(name)}\n{words(chance)}.\n", "utf-8")
+    status, new = site.path(name).stat(), site.path(name + "~")
+    site.write(name, f"{site.read(name)}\n{words(chance)}.\n")
+    shutil.copy(site.path(name), new)
     os.utime(new, ns=(status.st_atime_ns, status.st_mtime_ns))
-    data = new.read_bytes()
-    site.write(name, data)
-    new.unlink()
-    os.utime(site.path(name), ns=(status.st_atime_ns, status.st_mtime_ns))
+    new.replace(site.path(name))
 
 
 def touch(site, chance):
@@ -195,7 +194,7 @@ def replace_image_by_same_size(site, chance):
     old, status = site.path(name).read_bytes(), site.path(name).stat()
     new = sample_content.drawing(chance.choice((80, 90, 100)), 50)
     if len(new) > len(old):
-        return False
+        raise NothingToChangeError
     site.write(name, new.ljust(len(old), b"\0"))
     os.utime(site.path(name), ns=(status.st_atime_ns, status.st_mtime_ns))
 
@@ -228,12 +227,10 @@ def change_header(kind, key, site, chance):
         texts = [name for name in texts if not name.endswith(".en.md")]
     elif key.name == "translated_from":
         texts = [name for name in texts if name.endswith(".en.md")]
-    if not texts:
-        return False
-    name = chance.choice(texts)
+    name = one_of(texts, chance)
     has_it = f"\n{key.name}:" in site.read(name)
     is_removed = has_it and not key.required and chance.random() < 0.3
-    return set_key(site, name, key.name, None if is_removed else value_of(key, site, chance))
+    set_key(site, name, key.name, None if is_removed else value_of(key, site, chance))
 
 
 # --- Texts and files that come and go -------------------------------------------------------
@@ -296,9 +293,7 @@ def add_for_link(site, chance):
 
 def delete_article(site, chance):
     name = pick(site, chance, "content/articles/breve-*.md")
-    if name:
-        site.remove(name)
-    return bool(name)
+    site.remove(name)
 
 
 def delete_text(site, chance):
@@ -323,16 +318,13 @@ def delete_file(site, chance):
 
 def delete_unread_file(site, chance):
     name = pick(site, chance, "content/**/reste-*.txt")
-    if name:
-        site.remove(name)
-    return bool(name)
+    site.remove(name)
 
 
 def delete_settings(site, chance):
     name = chance.choice(["content/themes.yml", "content/mots.txt", "content/site.yml"])
     if site.path(name).exists():
         site.remove(name)
-    return True
 
 
 # --- Names and places -----------------------------------------------------------------------
@@ -362,7 +354,7 @@ def rename_by_slug(site, chance):
     slug = f"adresse-{chance.randint(1, 999)}"
     if chance.random() < 0.5:
         set_key(site, name, "aliases", f"[/vieille-{chance.randint(1, 99)}/]")
-    return set_key(site, name, "slug", slug)
+    set_key(site, name, "slug", slug)
 
 
 def rename_image(site, chance):
@@ -397,32 +389,29 @@ def retag(site, chance):
     name = pick(site, chance, FRENCH_TEXTS)
     count = chance.randint(0, 3)
     tags = f"[{', '.join(chance.sample(TOPICS, count))}]" if count else None
-    return set_key(site, name, "tags", tags)
+    set_key(site, name, "tags", tags)
 
 
 def retag_with_new_topic(site, chance):
     topic = f"thème {words(chance).split()[0]}"
     themes = site.read("content/themes.yml") if site.path("content/themes.yml").exists() else ""
     site.write("content/themes.yml", f"{themes}{topic}: topic {chance.randint(1, 99)}\n")
-    return set_key(site, pick(site, chance, PATTERNS["article"]), "tags", f"[{topic}]")
+    set_key(site, pick(site, chance, PATTERNS["article"]), "tags", f"[{topic}]")
 
 
 def rename_topic(site, chance):
     """Give a topic another English name."""
     if not site.path("content/themes.yml").exists():
-        return False
+        raise NothingToChangeError
     lines = site.read("content/themes.yml").splitlines()
     at = chance.randrange(len(lines))
     lines[at] = f"{lines[at].partition(':')[0]}: {words(chance)}"
     site.write("content/themes.yml", "\n".join(lines) + "\n")
-    return True
 
 
 def introduce_topic(site, chance):
     name = pick(site, chance, "content/pages/cooperer.md")
-    if name is None:
-        return False
-    return set_key(site, name, "theme", chance.choice(TOPICS))
+    set_key(site, name, "theme", chance.choice(TOPICS))
 
 
 def retitle(kind, site, chance):
@@ -430,7 +419,7 @@ def retitle(kind, site, chance):
     title = words(chance).capitalize()
     if chance.random() < 0.3:
         title += chance.choice(LETTERS)
-    return set_key(site, name, "title", header_schema.quote(title))
+    set_key(site, name, "title", header_schema.quote(title))
 
 
 def translate(site, chance):
@@ -440,11 +429,8 @@ def translate(site, chance):
         for name in site.names(FRENCH_TEXTS)
         if not site.path(name.replace(".md", ".en.md")).exists()
     ]
-    if not texts:
-        return False
-    name = chance.choice(texts).replace(".md", ".en.md")
+    name = one_of(texts, chance).replace(".md", ".en.md")
     site.write(name, header(title=words(chance)) + f"{words(chance)}.\n")
-    return True
 
 
 def delete_translation(site, chance):
@@ -460,24 +446,24 @@ def delete_all_translations(site, chance):
 
 def hide(status, site, chance):
     name = pick(site, chance, PATTERNS["project"] if status == "announced" else TEXTS)
-    return set_key(site, name, "status", status)
+    set_key(site, name, "status", status)
 
 
 def show_hidden(site, chance):
     hidden = [name for name in site.names(TEXTS) if "\nstatus:" in site.read(name)]
-    return bool(hidden) and set_key(site, chance.choice(hidden), "status", None)
+    set_key(site, one_of(hidden, chance), "status", None)
 
 
 def schedule(site, chance):
     name = pick(site, chance, FRENCH_TEXTS)
-    return set_key(site, name, "date", f"2026-06-{chance.randint(14, 22)}")
+    set_key(site, name, "date", f"2026-06-{chance.randint(14, 22)}")
 
 
 def reorder(key, kind, site, chance):
     """Give a text another place in its list."""
     texts = [name for name in site.names(PATTERNS[kind]) if not name.endswith(".en.md")]
     value = date(chance) if key == "date" else str(chance.randint(1, 9))
-    return set_key(site, chance.choice(texts), key, value)
+    set_key(site, chance.choice(texts), key, value)
 
 
 # --- Settings and theme ---------------------------------------------------------------------
@@ -512,18 +498,16 @@ def value_of_setting(name: str, key: site_schema.Key, site: EditedSite, chance: 
 def change_setting(name, key, site, chance):
     """Give a key of the site.yml another value, or none."""
     if not site.path("content/site.yml").exists():
-        return False
+        raise NothingToChangeError
     indent = "  " if "." in name else ""
     block = name.partition(".")[0] if indent else ""
     line = rf"^{indent}{re.escape(key.name)}:.*(?:\n{indent}  +[^\n#]*)*$"
     text = site.read("content/site.yml")
     begin = re.search(rf"^{block}:$", text, re.MULTILINE).end() if block else 0
     value = "" if chance.random() < 0.25 else value_of_setting(name, key, site, chance)
-    changed, count = re.subn(
-        line, lambda _: f"{indent}{key.name}: {value}".rstrip(), text[begin:], 1, re.MULTILINE
-    )
-    site.write("content/site.yml", text[:begin] + changed)
-    return bool(count)
+    found = re.compile(line, re.MULTILINE).search(text, begin)
+    changed = f"{indent}{key.name}: {value}".rstrip()
+    site.write("content/site.yml", text[: found.start()] + changed + text[found.end() :])
 
 
 def change_template(site, chance):
@@ -533,9 +517,7 @@ def change_template(site, chance):
     ends = [
         n for n, line in enumerate(lines) if line.endswith((">", "%}")) and "extends" not in line
     ]
-    if not ends:
-        return False
-    lines.insert(chance.choice(ends) + 1, f"<i>{words(chance)}</i>")
+    lines.insert(one_of(ends, chance) + 1, f"<i>{words(chance)}</i>")
     site.write(name, "\n".join(lines))
 
 
@@ -554,7 +536,7 @@ def use_variable_in_template(site, chance):
     source = site.read(name)
     at = source.rfind("{% endblock %}")
     if at < 0:
-        return False
+        raise NothingToChangeError
     site.write(name, source[:at] + text + source[at:])
 
 
@@ -570,8 +552,8 @@ def change_catalogue(site, chance):
     """Change the English of a phrase of the theme."""
     name = site.names("theme/translations/**/*.po")[0]
     text = site.read(name)
-    phrases = [m for m in re.finditer(r'^msgstr "([^"%{]+)"$', text, re.M)]
-    found = chance.choice(phrases)
+    phrases = list(re.finditer(r'^msgstr "([^"%{]+)"$', text, re.MULTILINE))
+    found = one_of(phrases, chance)
     site.write(name, f"{text[: found.start(1)]}{words(chance)}{text[found.end(1) :]}")
 
 
@@ -592,9 +574,7 @@ def change_rule(site, chance):
     name = pick(site, chance, "theme/static/css/*.css")
     text = site.read(name)
     numbers = list(re.finditer(r"(?<=[ .(])\d+(?=rem|ch|px|em|%|;)", text))
-    if not numbers:
-        return False
-    found = chance.choice(numbers)
+    found = one_of(numbers, chance)
     site.write(name, f"{text[: found.start()]}{chance.randint(1, 9)}{text[found.end() :]}")
 
 
@@ -626,7 +606,7 @@ def change_code(site, chance):
     text = site.read(name)
     found = re.search(pattern, text, re.MULTILINE)
     if not found:
-        return False
+        raise NothingToChangeError
     changed = f"{text[: found.start()]}{int(found[0]) + chance.choice([-1, 1, 2])}"
     site.write(name, f"{changed}{text[found.end() :]}")
 
@@ -636,9 +616,7 @@ def change_phrase_of_code(site, chance):
     name = chance.choice(["plugins/library_reader.py", "plugins/timeline.py", "plugins/news.py"])
     text = site.read(name)
     phrases = list(re.finditer(r'"([^"\n\\]*[éèà][^"\n\\]*)"', text))
-    if not phrases:
-        return False
-    found = chance.choice(phrases)
+    found = one_of(phrases, chance)
     site.write(name, f"{text[: found.end(1)]}{chance.choice('xyz')}{text[found.end(1) :]}")
 
 
@@ -700,41 +678,31 @@ def damage(data: bytes, chance: Random) -> bytes:
     return chance.choice([b"", data[:at], data[:at] + noise + data[end:], noise + data])
 
 
-def cached(site: EditedSite, pattern: str = "*") -> list:
-    return sorted(path for path in site.cache.rglob(pattern) if path.is_file())
-
-
 def damage_cache(site, chance):
-    files = cached(site)
+    files = sorted(path for path in site.cache.rglob("*") if path.is_file())
     for path in chance.sample(files, min(len(files), chance.choice([1, 3, 1000]))):
         path.write_bytes(damage(path.read_bytes(), chance))
-    return bool(files)
 
 
 def delete_cache(site, chance):
     if chance.random() < 0.3:
         shutil.rmtree(site.cache, ignore_errors=True)
-        return True
-    names = sorted(path.name for path in site.cache.iterdir()) if site.cache.exists() else []
-    if not names:
-        return False
-    path = site.cache / chance.choice(names)
+        return
+        path = one_of(sorted(site.cache.glob("*")), chance)
     shutil.rmtree(path) if path.is_dir() else path.unlink()
-    return True
 
 
 def mix_caches(site, chance):
     """Put the cache of an earlier state in place of the present one."""
     old = site.elsewhere / "older-cache"
     if not site.cache.exists():
-        return False
+        raise NothingToChangeError
     if not old.exists():
         shutil.copytree(site.cache, old)
         change_body(site, chance)
         site.check_and_go_on()
     shutil.rmtree(site.cache)
     old.rename(site.cache)
-    return True
 
 
 def damage_output(site, chance):
@@ -755,7 +723,6 @@ def damage_output(site, chance):
             sites.write(path, {"within.html": "by hand"})
         elif change == "link":
             path.symlink_to("/nowhere")
-    return bool(files)
 
 
 def edit_in_place(site, chance):
@@ -782,13 +749,7 @@ def build_twice_at_once(site, chance):
     other = site.elsewhere / "other" / "output"
     outputs = chance.choice([(site.output, site.output), (site.output, other)])
     outcomes = site.run(*(site.job(output) for output in outputs))
-    return all_equal(outcomes)
-
-
-def all_equal(outcomes: list[dict]) -> bool:
-    assert len({outcome["code"] for outcome in outcomes}) == 1, outcomes
-    assert not any("Traceback" in outcome["complaints"] for outcome in outcomes), outcomes
-    return True
+    assert outcomes[0]["code"] == outcomes[1]["code"] == 0, outcomes
 
 
 def kill(site, chance):

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.building.edited_site import EditedSite
-from tests.building.edits import EDITS
+from tests.building.edits import EDITS, NothingToChangeError
 from tests.system_parts import IS_CI
 
 # Edits of one site, one after the other; then another site begins.
@@ -53,7 +53,9 @@ class Step:
         for number in range(len(variants)):
             edit = variants[(self.variant + number) % len(variants)]
             site.begin()
-            if edit(site, random.Random(self.seed)) is False:
+            try:
+                edit(site, random.Random(self.seed))
+            except NothingToChangeError:
                 site.undo()
                 continue
             if not site.check():
@@ -77,29 +79,36 @@ def deal(count: int, seed: int) -> list[Step]:
     return [step for steps in rounds for step in steps][:count]
 
 
-def try_edits(steps: list[Step], *, has_preview: bool) -> None:
-    """Edit a new site; raise AssertionError at the first difference, with the edit's name."""
+def try_edits(steps: list[Step], warm: Path, *, has_preview: bool) -> None:
+    """Edit a new site; raise AssertionError at the first difference, with the edit's name.
+
+    `warm` holds the pictures of an earlier site.
+    """
     folder = Path(tempfile.mkdtemp(prefix="edits-"))
-    site = EditedSite(folder, has_preview=has_preview)
+    site = EditedSite(folder, warm, has_preview=has_preview)
     try:
         assert site.check(), "the first build failed"
-        for number, step in enumerate(steps):
+        for number, step in enumerate(steps, warm):
             try:
                 print(number, step, step.apply(site))
             except AssertionError as error:
-                error.add_note(f"edit {number}: {step}")
+                error.add_note(str(step))
                 raise
+        site.forget_clean_cache()
+        assert site.check(), "the last build failed"
+        if not warm.exists():
+            shutil.copytree(site.cache, warm)
     finally:
         site.close()
         shutil.rmtree(folder)
 
 
-def shorten(steps: list[Step], *, has_preview: bool) -> list[Step]:
+def shorten(steps: list[Step], warm: Path, *, has_preview: bool) -> list[Step]:
     """Return a shorter list that fails too, if one is found in MAX_REPLAYS tries."""
 
     def fails(tried: list[Step]) -> bool:
         try:
-            try_edits(tried, has_preview=has_preview)
+            try_edits(tried, warm, has_preview=has_preview)
         except AssertionError:
             return True
         return False
@@ -119,21 +128,18 @@ def shorten(steps: list[Step], *, has_preview: bool) -> list[Step]:
     return steps
 
 
-def refuse_difference(steps: list[Step], *, has_preview: bool) -> None:
+def refuse_difference(steps: list[Step], warm: Path, *, has_preview: bool) -> None:
     """Fail with the shortest list of edits after which the outputs differ."""
     try:
-        try_edits(steps, has_preview=has_preview)
+        try_edits(steps, warm, has_preview=has_preview)
     except AssertionError as error:
-        failing = next(number for number, step in enumerate(steps) if str(step) in _notes(error))
-        shortest = shorten(steps[: failing + 1], has_preview=has_preview)
+        notes = getattr(error, "__notes__", ())
+        failing = next((n for n, step in enumerate(steps) if f"{step}" in notes), 0)
+        shortest = shorten(steps[: failing + 1], warm, has_preview=has_preview)
         edits = " ".join(map(str, shortest))
         error.add_note(f'repeat it: EDITS="{edits}" ./inv test --only after_edits')
         error.add_note(f"all edits of this run: EDITS_SEED={SEED}")
         raise
-
-
-def _notes(error: BaseException) -> str:
-    return "\n".join(getattr(error, "__notes__", ()))
 
 
 def rounds() -> list[list[Step]]:
@@ -145,13 +151,19 @@ def rounds() -> list[list[Step]]:
     return [steps[begin : begin + ROUND] for begin in range(0, len(steps), ROUND)]
 
 
-@pytest.mark.timeout(3600)
-@pytest.mark.parametrize("steps", rounds(), ids=range(len(rounds())))
-def test_a_build_after_edits_equals_a_clean_one(steps):
-    refuse_difference(steps, has_preview=False)
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory) -> Path:
+    """What sites with the same pictures may share, in `.cache`."""
+    return tmp_path_factory.mktemp("warm") / "cache"
 
 
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("steps", rounds(), ids=range(len(rounds())))
-def test_a_preview_after_edits_equals_that_of_a_new_process(steps):
-    refuse_difference(steps, has_preview=True)
+def test_a_build_after_edits_equals_a_clean_one(steps, warm):
+    refuse_difference(steps, warm, has_preview=False)
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("steps", rounds(), ids=range(len(rounds())))
+def test_a_preview_after_edits_equals_that_of_a_new_process(steps, warm):
+    refuse_difference(steps, warm, has_preview=True)
