@@ -13,12 +13,13 @@ if str(ROOT) not in sys.path:
 from jinja2 import StrictUndefined  # noqa: E402
 
 from engine.languages import FRENCH, MAIN_LANGUAGE, OTHER_LANGUAGE  # noqa: E402
+from engine.paths import content_folder  # noqa: E402
 from engine.settings import site_file  # noqa: E402
 from plugins import feeds, library_reader, navigation  # noqa: E402
 
 # --- Paths ----------------------------------------------------------------------------------
 
-PATH = os.environ.get("SITE_CONTENT") or str(ROOT / "content")
+PATH = str(content_folder())
 OUTPUT_PATH = os.environ.get("SITE_OUTPUT") or str(ROOT / "output")
 THEME = str(ROOT / "theme")
 THEME_STATIC_DIR = MAIN_THEME_DIR = "theme"
@@ -157,7 +158,7 @@ PLUGINS = [
     "plugins.stylesheets",
     "plugins.weight_table",
     "plugins.accessibility",
-    "plugins.page_writer",
     "plugins.words",
     "plugins.feeds",
+    "plugins.page_writer",
 ]

@@ -118,7 +118,12 @@ def prepare_site(generator: str, folder: Path) -> None:
     if (BENCH / "sites" / generator).is_dir():
         shutil.copytree(BENCH / "sites" / generator, folder, dirs_exist_ok=True)
     if generator in ("eleventy", "astro"):
-        (folder / "node_modules").symlink_to(_MODULES)
+        prepare_modules(folder)
+
+
+def prepare_modules(folder: Path) -> None:
+    """Let a site of Node find the packages of the bench."""
+    (folder / "node_modules").symlink_to(_MODULES)
 
 
 def forget(folder: Path) -> None:

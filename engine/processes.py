@@ -29,11 +29,10 @@ def map_in_forks(
 
     This process takes a share too, since its results need not be sent to it. Those of the others
     and exceptions must be picklable, the items need not. What `work` changes in memory may be
-    lost. Fewer than `least` items, and those of systems other than Linux, stay in this process: to
-    share them would take longer than it saves. Raises FaultsError if a process is killed.
+    lost. Fewer than `least` items stay in this process: to share them would take longer than it
+    saves. So do all items where a fork is not safe. Raises FaultsError if a process is killed.
     """
-    # Elsewhere a fork is neither cheap nor safe.
-    count = (processors() or 1) if sys.platform == "linux" else 1
+    count = (processors() or 1) if _forks_safely() else 1
     if count == 1 or len(items) < least:
         return [work(item) for item in items]
     # https://docs.python.org/3/library/gc.html#gc.freeze: pages of memory stay shared.
@@ -52,6 +51,16 @@ def map_in_forks(
             process.kill()
             process.join()
     return results
+
+
+def _forks_safely() -> bool:
+    """Whether this process may fork: on Linux, where it is cheap too, and with a single thread.
+
+    A fork waits for ever for a lock that another thread held
+    (https://docs.python.org/3/library/os.html#os.fork).
+    """
+    # threading.active_count() does not know the threads of `_thread`.
+    return sys.platform == "linux" and len(sys._current_frames()) == 1
 
 
 def _receive(reader: Connection, number: int) -> list:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pelican import signals
 
+from engine.dependencies import RecordedTable
 from engine.exports import share_card
 from engine.exports.share_card import ShareCard
 from engine.pictures.variants import variants
@@ -54,12 +55,10 @@ def share_pictures(library: Library, cards: Mapping[str, ShareCard]) -> dict[str
 
 
 def add_share_pictures(generators: list) -> None:
-    """Put `share_picture(output_file)` into the context."""
+    """Put `share_picture(address)` into the context."""
     context = generators[0].context
     pictures = share_pictures(context["LIBRARY"], context["SHARE_CARDS"])
-    context["share_picture"] = lambda output_file: pictures.get(
-        context["page_address"](output_file)
-    )
+    context["share_picture"] = RecordedTable(f"{context['DEFAULT_LANG']} pictures", pictures)
 
 
 def register() -> None:

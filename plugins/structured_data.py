@@ -13,6 +13,8 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 from pelican import signals
 
+from plugins.navigation import page_address
+
 # The kind of a page -> the list that leads to it.
 PARENTS = {"article": "news", "year": "news", "project": "projects", "topic": "topics"}
 _OWNER_PAGES = {"about": "AboutPage", "contact": "ContactPage"}
@@ -136,10 +138,10 @@ def structured_data(context: Context, words: Mapping[str, str]) -> Markup:
     if kind == "not_found":
         return Markup()
     site = context["SITE_ADDRESS"]
-    here = context["page_address"](context["output_file"])
+    here = page_address(context, context["output_file"])
     about = context["about_url"] or links["home"]
     person = owner["name"] and {"@type": "Person", "name": owner["name"], "url": site + about}
-    picture = context["share_picture"](context["output_file"])
+    picture = context["share_picture"](here)
     picture = site + picture.address if picture else ""
     if kind == "home":
         return script([site_node(context["SITENAME"], site + here, context["DEFAULT_LANG"], owner)])

@@ -20,7 +20,12 @@ import pytest
 from engine.preview import server as preview
 from tests import sample_content, sites
 
-pytest_plugins = ["tests.system_parts", "tests.published_site", "tests.project_copy"]
+pytest_plugins = [
+    "tests.time_limits",
+    "tests.system_parts",
+    "tests.published_site",
+    "tests.project_copy",
+]
 # How long an example takes says nothing of it on a busy machine.
 hypothesis.settings.register_profile("site", deadline=None)
 hypothesis.settings.load_profile("site")

@@ -1,51 +1,63 @@
-"""Work that is shared among processes."""
+"""Work that is shared among processes.
 
+What forks runs in a process of its own: that of the tests has threads.
+"""
+
+import multiprocessing
 import os
 import signal
+import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from engine.faults import FaultsError
 from engine.processes import map_in_forks, processors
+from tests import sites
+
+# What a build does, and the process of each page that it writes.
+BUILD = """
+import os, runpy, sys
+pages = open(sys.argv[1], "a", buffering=1)
+
+def note(event, arguments):
+    if event == "open" and str(arguments[0]).endswith(".html") and arguments[1] == "w":
+        pages.write(f"{os.getpid()}\\n")
+
+sys.addaudithook(note)
+runpy.run_module("engine.building.site", run_name="__main__")
+"""
+forks = pytest.mark.skipif(
+    sys.platform != "linux" or processors() == 1, reason="no fork is shared there"
+)
 
 
-def test_results_come_in_the_order_of_the_items_from_all_processes():
-    done = map_in_forks(lambda item: (item, os.getpid()), range(300), least=1)
-    assert [item for item, _process in done] == list(range(300))
-    if sys.platform == "linux":
-        assert len({process for _item, process in done}) == min(processors(), 300)
+def apart(function, *arguments):
+    """Call a function of this module in a process without threads."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
+        return process.submit(function, *arguments).result()
 
 
-def test_few_items_stay_in_this_process():
-    assert set(map_in_forks(lambda _item: os.getpid(), range(3), least=4)) == {os.getpid()}
+def process_of(item: int) -> tuple[int, int]:
+    return item, os.getpid()
 
 
-def test_what_an_item_raises_comes_back():
-    with pytest.raises(ZeroDivisionError):
-        map_in_forks(lambda item: 1 / item, range(9), least=1)
+def invert(item: int) -> float:
+    return 1 / item
 
 
-@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="no fork is shared there")
-@pytest.mark.timeout(60)
-def test_a_process_that_is_killed_is_told_and_not_waited_for():
-    if len(os.sched_getaffinity(0)) == 1:
-        pytest.skip("one processor shares nothing")
+def kill_fork(_item: int) -> None:
+    # The tests' own process starts the one that forks.
+    if multiprocessing.parent_process().name != "MainProcess":
+        os.kill(os.getpid(), signal.SIGKILL)
 
+
+def fail_here_and_write_later(late: Path) -> None:
     caller = os.getpid()
-
-    def work(item):
-        if os.getpid() != caller:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return item
-
-    with pytest.raises(FaultsError, match="was killed, perhaps for lack of memory; close other"):
-        map_in_forks(work, range(100), least=10)
-
-
-def test_no_process_works_on_after_an_exception(tmp_path):
-    caller, late = os.getpid(), tmp_path / "late"
 
     def work(_item):
         if os.getpid() == caller:
@@ -53,8 +65,67 @@ def test_no_process_works_on_after_an_exception(tmp_path):
         time.sleep(0.1)
         late.write_text("")
 
+    map_in_forks(work, range(100), least=1)
+
+
+def shared(work, number: int, least: int) -> list:
+    return map_in_forks(work, range(number), least=least)
+
+
+def test_results_come_in_the_order_of_the_items_from_all_processes():
+    done = apart(shared, process_of, 300, 1)
+    assert [item for item, _process in done] == list(range(300))
+    if sys.platform == "linux":
+        assert len({process for _item, process in done}) == min(processors(), 300)
+
+
+def test_few_items_stay_in_their_process():
+    assert len({process for _item, process in apart(shared, process_of, 3, 4)}) == 1
+
+
+def test_a_process_with_threads_keeps_all_items():
+    """A fork would wait for ever for a lock that another thread holds."""
+    end = threading.Event()
+    thread = threading.Thread(target=end.wait)
+    thread.start()
+    done = map_in_forks(process_of, range(300), least=1)
+    end.set()
+    thread.join()
+    assert done == [(item, os.getpid()) for item in range(300)]
+
+
+def test_what_an_item_raises_comes_back():
     with pytest.raises(ZeroDivisionError):
-        map_in_forks(work, range(100), least=1)
+        apart(shared, invert, 9, 1)
+
+
+@forks
+def test_a_process_that_is_killed_is_told_and_not_waited_for():
+    with pytest.raises(FaultsError, match="was killed, perhaps for lack of memory; close other"):
+        apart(shared, kill_fork, 100, 10)
+
+
+def test_no_process_works_on_after_an_exception(tmp_path):
+    late = tmp_path / "late"
+    with pytest.raises(ZeroDivisionError):
+        apart(fail_here_and_write_later, late)
     late.unlink(missing_ok=True)
     time.sleep(0.3)
     assert not late.exists()
+
+
+@forks
+def test_a_build_writes_its_pages_in_all_processes(tmp_path):
+    texts = {f"articles/{n}.md": sites.article(f"N {n}", tags="[a]") for n in range(70)}
+    texts["images/photo.jpg"] = sites.photo(320, 200)
+    texts["articles/0.md"] = sites.article("N 0", body="![Une cour](/images/photo.jpg)", tags="[a]")
+    content = sites.write(tmp_path / "content", texts)
+    variables = {"SITE_CONTENT": str(content), "SITE_OUTPUT": str(tmp_path / "output")}
+    subprocess.run(
+        [sys.executable, "-c", BUILD, tmp_path / "pages"],
+        cwd=sites.ROOT,
+        env={**os.environ, **variables},
+        timeout=120,
+        check=True,
+    )
+    assert len(set((tmp_path / "pages").read_text().split())) == processors()

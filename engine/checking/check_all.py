@@ -1,7 +1,6 @@
 """Run every check of the texts and of the site built from them: `./inv check`."""
 
 import argparse
-import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -22,7 +21,7 @@ from engine.languages import LANGUAGES
 from engine.pages.built_site import BuiltSite
 from engine.pages.page_records import PageCheck
 from engine.pages.page_weight import weight_check
-from engine.paths import ROOT
+from engine.paths import content_folder
 from engine.settings.site_settings import display_path, read_unchecked_settings
 from engine.texts.documents import Library
 
@@ -38,10 +37,10 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
         remedy = Message("use {formats}", formats=", ".join(FORMATS))
         print(Fault("check", None, "format", problem, remedy), file=sys.stderr)
         return 1
-    content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
+    content = content_folder()
     place = display_path(content)
     try:
-        library = check_texts.read_content(Path(os.path.abspath(content)), place)
+        library = check_texts.read_content(content, place)
     except FaultsError as error:
         print(error, file=sys.stderr)
         return 1

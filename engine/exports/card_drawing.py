@@ -1,13 +1,15 @@
 """Draw a share card as a PNG: the title and the ribbon of a text.
 
 resvg draws the ribbon, once for all cards with the same strands. FreeType draws each letter once a
-size; HarfBuzz gives the widths. So a card takes some milliseconds, and no font of the machine is
-used.
+size; HarfBuzz gives the widths. Of the rows, only those with the title are compressed for each
+card. So a card takes a millisecond, and no font of the machine is used.
 """
 
 import io
 import re
+import struct
 import unicodedata
+import zlib
 from collections.abc import Iterator
 from functools import cache
 
@@ -27,12 +29,17 @@ _SCALE = 0.8
 _LEFT, _TOP = WIDTH - round(SIZE[0] * _SCALE) - 24, HEIGHT - round(SIZE[1] * _SCALE) - 14
 # The title is above the band of four strands, beside the ampersand.
 _TEXT_WIDTH = _LEFT - MARGIN - 28
-_TITLE_TOP, _TITLE_HEIGHT = 128, 392
+_TITLE_TOP, _TITLE_HEIGHT = 128, 368
+# The rows of title and details: an accent is above the title, the band below the details.
+_WORDS_TOP, _WORDS_BOTTOM = 79, 536
+# Their height is a multiple of this, so that few different ends of cards are compressed.
+_HEIGHT_STEP = 32
 _SMALL = 30
 _SIZES = (104, 92, 80, 70, 62, 54, 48, 42, 36)
 _LEADING = 1.08
-# Shades between the paper and a colour: with one strand, the palette has 16 entries, half a byte.
-_INK_SHADES, _STRAND_SHADES = 8, 7
+# Half a byte a pixel: the paper, the shades from it to the ink, and to each of up to four strands.
+_INK_SHADES, _ALL_STRAND_SHADES = 7, 8
+_ROW = 1 + WIDTH // 2
 _HYPHENS = {"\u2010": "-", "\u2011": "-"}
 
 
@@ -183,11 +190,12 @@ def _letter(character: str, size: int) -> tuple[Image.Image, int, int]:
     return mask, round(left), round(top)
 
 
-def _draw_line(card: Image.Image, text: str, size: int, baseline: int) -> None:
+def _draw_line(words: Image.Image, text: str, size: int, baseline: int) -> None:
+    surface = ImageDraw.Draw(words)
     place = float(MARGIN)
     for character, advance in _advances(text):
         mask, left, top = _letter(character, size)
-        card.paste(_INK_SHADES, (round(place) + left, baseline + top), mask)
+        surface.bitmap((round(place) + left, baseline + top), mask, _INK_SHADES)
         place += advance * size / _shaper().face.upem
 
 
@@ -208,7 +216,7 @@ def ribbon_svg(colours: RibbonColours, left: int = 0) -> str:
 
 
 def draw_ribbon(colours: RibbonColours) -> bytes:
-    """Draw the ribbon of a card, as WIDTH × HEIGHT bytes: the numbers of colours of `palette`."""
+    """Draw the ribbon of a card: the rows of a PNG, without filter, in the colours of `palette`."""
     import resvg_py  # noqa: PLC0415 - loaded only to draw
 
     # The band is the same in each column left of the ampersand: only the right part is drawn.
@@ -219,16 +227,25 @@ def draw_ribbon(colours: RibbonColours) -> bytes:
         ampersand = drawn.convert("RGB").quantize(palette=wanted, dither=Image.Dither.NONE)
     ribbon = ampersand.crop((0, 0, 1, HEIGHT)).resize((WIDTH, HEIGHT), Image.Resampling.NEAREST)
     ribbon.paste(ampersand, (_LEFT, 0))
-    return ribbon.tobytes()
+    rows = Image.new("L", (_ROW, HEIGHT))
+    rows.paste(_packed(ribbon), (1, 0))
+    return rows.tobytes()
+
+
+def _packed(drawn: Image.Image) -> Image.Image:
+    """Return an image whose pixels are the bytes of a row: two pixels each."""
+    size = (drawn.width // 2, drawn.height)
+    return Image.frombytes("L", size, drawn.tobytes("raw", "P;4"))
 
 
 def palette(colours: RibbonColours) -> list[int]:
     """Return the palette of a card: the paper, its shades to the ink, then to each strand."""
     paper = ImageColor.getrgb(colours.paper)
     shades = list(paper)
+    strand_shades = _ALL_STRAND_SHADES // len(colours.strands)
     for colour, count in (
         (colours.ink, _INK_SHADES),
-        *((strand.colour, _STRAND_SHADES) for strand in colours.strands),
+        *((strand.colour, strand_shades) for strand in colours.strands),
     ):
         for step in range(1, count + 1):
             pairs = zip(paper, ImageColor.getrgb(colour), strict=True)
@@ -236,22 +253,69 @@ def palette(colours: RibbonColours) -> list[int]:
     return shades
 
 
+class _CardBackground:
+    """What the cards of a site with the same colours share: the ribbon and the site's name.
+
+    `ribbon` is the result of `draw_ribbon` for the colours.
+    """
+
+    def __init__(self, colours: RibbonColours, ribbon: bytes, site: str):
+        self._rows = Image.frombytes("L", (_ROW, HEIGHT), ribbon)
+        words = Image.new("P", (_LEFT, _WORDS_TOP))
+        lines = break_lines(drawable_text(site), _TEXT_WIDTH / _SMALL, splits_words=True)
+        for line in lines[:1]:
+            _draw_line(words, line, _SMALL, MARGIN + _SMALL // 2)
+        self._rows.paste(_packed(words), (1, 0))
+        begin = self._rows.crop((0, 0, _ROW, _WORDS_TOP)).tobytes()
+        self._begin, self._checksum = _compress(begin), zlib.adler32(begin)
+        self._head = _PNG + _chunk(b"IHDR", _IMAGE) + _chunk(b"PLTE", bytes(palette(colours)))
+        self._ends: dict[int, tuple[bytes, bytes]] = {}
+
+    def png(self, words: Image.Image) -> bytes:
+        """Return the card with the rows of words from _WORDS_TOP on, an image of mode P."""
+        bottom = _WORDS_TOP + words.height
+        rows = self._rows.crop((0, _WORDS_TOP, _ROW, bottom))
+        rows.paste(_packed(words), (1, 0))
+        middle = rows.tobytes()
+        if bottom not in self._ends:
+            end = self._rows.crop((0, bottom, _ROW, HEIGHT)).tobytes()
+            self._ends[bottom] = end, _compress(end, zlib.Z_FINISH)
+        end, compressed_end = self._ends[bottom]
+        checksum = zlib.adler32(end, zlib.adler32(middle, self._checksum))
+        # https://www.rfc-editor.org/rfc/rfc1950#section-2.2: a header, the blocks, the checksum.
+        blocks = (self._begin, _compress(middle), compressed_end)
+        data = b"".join((b"\x78\x01", *blocks, struct.pack(">I", checksum)))
+        return self._head + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
+
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+# https://www.w3.org/TR/png-3/#11IHDR: four bits, of a palette; not interlaced.
+_IMAGE = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 4, 3, 0, 0, 0)
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def _compress(rows: bytes, flush: int = zlib.Z_SYNC_FLUSH) -> bytes:
+    """Return blocks of deflate that refer to no earlier block and end at a byte."""
+    compressor = zlib.compressobj(1, wbits=-zlib.MAX_WBITS)
+    return compressor.compress(rows) + compressor.flush(flush)
+
+
+_background = cache(_CardBackground)
+
+
 def draw_card(share_card: ShareCard, ribbon: bytes) -> bytes:
     """Draw a card as a PNG. `ribbon` is the result of `draw_ribbon` for its colours."""
-    card = Image.frombytes("L", (WIDTH, HEIGHT), ribbon)
     size, lines = fit_title(drawable_text(share_card.title))
-    site = drawable_text(share_card.site)
-    baseline = MARGIN + _SMALL // 2
-    for line in break_lines(site, _TEXT_WIDTH / _SMALL, splits_words=True)[:1]:
-        _draw_line(card, line, _SMALL, baseline)
-    baseline = _TITLE_TOP + round(size * 0.76) - 16
+    leading = round(size * _LEADING)
+    baseline = _TITLE_TOP - _WORDS_TOP + round(size * 0.76) - 16
+    details_baseline = _TITLE_TOP - _WORDS_TOP + len(lines) * leading + 30
+    height = -(-(details_baseline + _SMALL // 2) // _HEIGHT_STEP) * _HEIGHT_STEP
+    words = Image.new("P", (_LEFT, min(height, _WORDS_BOTTOM - _WORDS_TOP)))
     for line in lines:
-        _draw_line(card, line, size, baseline)
-        baseline += round(size * _LEADING)
-    _draw_line(
-        card, drawable_text(share_card.details), _SMALL, baseline - round(size * 0.76) + 24 + 22
-    )
-    card.putpalette(palette(share_card.colours))
-    file = io.BytesIO()
-    card.save(file, "PNG")
-    return file.getvalue()
+        _draw_line(words, line, size, baseline)
+        baseline += leading
+    _draw_line(words, drawable_text(share_card.details), _SMALL, details_baseline)
+    return _background(share_card.colours, ribbon, share_card.site).png(words)

@@ -4,7 +4,7 @@ The name of a card has a digest of everything that it is drawn from, so that unc
 copied from the cache.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -54,13 +54,19 @@ def plan_cards(
     return cards
 
 
-def put_cards(cards: Mapping[str, ShareCard], cache: Path, output: Path) -> None:
-    """Draw the missing cards into the cache, on all processors; put all into `output`."""
+def put_cards(
+    cards: Mapping[str, ShareCard], cache: Path, output: Path, present: Container[str] = ()
+) -> None:
+    """Draw the missing cards into the cache, on all processors; put all into `output`.
+
+    Those whose names are `present` need not be put there.
+    """
     by_name = {card.name: card for card in cards.values()}
-    missing = [card for name, card in by_name.items() if not is_stored(cache / Path(name).name)]
+    wanted = {name: card for name, card in by_name.items() if name not in present}
+    missing = [card for name, card in wanted.items() if not is_stored(cache / Path(name).name)]
     if missing:
         _draw_missing(missing, cache)
-    for name in by_name:
+    for name in wanted:
         put_into(output / name, cache / Path(name).name)
     remove_unused(cache, {Path(name).name for name in by_name})
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from engine.languages import LANGUAGES, MAIN_LANGUAGE
-from engine.paths import ROOT
+from engine.paths import content_folder
 
 FOLDER = Path(__file__).resolve().parent
 # Messages are shown before the settings are read, and if they cannot be.
@@ -21,13 +21,13 @@ def message_language() -> str:
     named = os.environ.get("SITE_MESSAGES", "")
     if named in LANGUAGES:
         return named
-    return _language_of_site(os.environ.get("SITE_CONTENT") or str(ROOT / "content"))
+    return _language_of_site(content_folder())
 
 
 @cache
-def _language_of_site(content: str) -> str:
+def _language_of_site(content: Path) -> str:
     try:
-        found = _LINE.search(Path(content, "site.yml").read_text("utf-8", errors="replace"))
+        found = _LINE.search((content / "site.yml").read_text("utf-8", errors="replace"))
     except OSError:
         return MAIN_LANGUAGE
     return found[1] if found and found[1] in LANGUAGES else MAIN_LANGUAGE

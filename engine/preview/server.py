@@ -19,20 +19,18 @@ from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, Thread
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from watchfiles import watch
-
 from engine.faults import Message
 from engine.languages import LANGUAGES, language_of
 from engine.pages import page_policy
+from engine.paths import ROOT, content_folder
 from engine.preview.panel import EVENTS, FINDINGS, panel, with_additions
-from engine.preview.worker_client import ROOT, WorkerClient, content_folder
+from engine.preview.watching import REPLACEMENT_CHECK, is_source, watch_folders
+from engine.preview.worker_client import WorkerClient
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8000
 _HOST_NAME = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]+)?", re.IGNORECASE)
 CODE_FOLDERS = ("plugins", "engine")
-# Milliseconds between two checks whether a watched folder was replaced.
-_REPLACEMENT_CHECK = 1000
 # Seconds between two heartbeats on an idle connection: the next one fails if the browser has gone.
 _HEARTBEAT = 15
 
@@ -195,7 +193,7 @@ def listen(handler: Callable[..., BaseHTTPRequestHandler], first_port: int) -> T
     ThreadingHTTPServer.daemon_threads = True
     # Some systems would share the port between two previews.
     ThreadingHTTPServer.allow_reuse_port = False
-    for port in range(first_port, first_port + 100):
+    for port in range(first_port, min(first_port + 100, 2**16)):
         try:
             return ThreadingHTTPServer((HOST, port), handler)
         except OSError:
@@ -256,7 +254,7 @@ def serve(
             ([ROOT], False, settings, [code, changed]),
         ):
             watcher = threading.Thread(
-                target=_watch_folders, args=(paths, recursive, is_wanted, news, stop), daemon=True
+                target=_watch, args=(paths, recursive, is_wanted, news, stop), daemon=True
             )
             watcher.start()
             watchers.append(watcher)
@@ -279,69 +277,22 @@ def serve(
 
 def _join(watchers: list[threading.Thread]) -> None:
     for watcher in watchers:
-        watcher.join(2 * _REPLACEMENT_CHECK / 1000)
+        watcher.join(2 * REPLACEMENT_CHECK / 1000)
 
 
-def _watch_folders(
+def _watch(
     paths: list[Path],
     recursive: bool,
     is_wanted: Callable[[object, str], bool],
     news: list[threading.Event],
     stop: threading.Event,
 ) -> None:
-    """Set the events of `news` at each change, until `stop` is set.
-
-    A folder that a synchroniser or a restored backup replaces has another inode: it is watched
-    again.
-    """
-    while not stop.is_set():
-        watched = _identities(paths)
-        there = [path for path in paths if path.is_dir()]
-        for changes in watch(
-            *there,
-            recursive=recursive,
-            watch_filter=is_wanted,
-            debounce=200,
-            step=20,
-            stop_event=stop,
-            raise_interrupt=False,
-            rust_timeout=_REPLACEMENT_CHECK,
-            yield_on_timeout=True,
-        ):
-            replaced = _identities(paths) != watched
-            if changes or replaced:
-                for event in news:
-                    event.set()
-            if replaced:
-                break
-        if not there:
-            stop.wait(_REPLACEMENT_CHECK / 1000)
+    """Set the events of `news` at each change, until `stop` is set."""
+    for _paths in watch_folders(paths, is_wanted, stop, recursive=recursive):
+        for event in news:
+            event.set()
     news[-1].set()
-
-
-def _identities(paths: list[Path]) -> list[tuple[int, int] | None]:
-    """Return the device and inode of each path, None if it does not exist."""
-    found = []
-    for path in paths:
-        try:
-            status = path.stat()
-        except OSError:
-            found.append(None)
-        else:
-            found.append((status.st_dev, status.st_ino))
-    return found
 
 
 def _is_settings(_change, path: str, names: set[str]) -> bool:
     return os.path.basename(path) in names
-
-
-def is_source(_change, path: str) -> bool:
-    """Whether a file is a source, and not a temporary file of an editor or of Python."""
-    name = os.path.basename(path)
-    parts = Path(path).parts
-    return not (
-        name.startswith((".", "#"))
-        or name.endswith(("~", ".swp", ".pyc", ".tmp"))
-        or "__pycache__" in parts
-    )

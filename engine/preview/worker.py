@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.building import site
+from engine.building.build_record import BuildRecord
 from engine.checking.texts import check_texts
 from engine.faults import FaultsError, Message, ProblemError
 from engine.messages.catalogue import message_language
@@ -30,20 +31,21 @@ class PreviewWorker:
     """Builds and checks one site, and caches unchanged texts and theme."""
 
     def __init__(self):
-        self._cache = site.BuildCache()
+        self._record = BuildRecord()
         # The library as visitors see it, from the last build without a fault.
         self._library: Library | None = None
 
-    def build(self, output: str, unsaved: Mapping[str, str] | None = None) -> dict:
+    def build(self, output: str, unsaved: Mapping[str, str] | None = None, base: str = "") -> dict:
         """Build the site with marked drafts and scheduled texts; return the texts of its pages.
 
-        `unsaved` gives the text to read in place of the file of a source.
+        `unsaved` gives the text to read in place of the file of a source; `base` is the path below
+        which the preview serves the site.
         """
         data = {source: _encode(text) for source, text in (unsaved or {}).items()}
         self._library = None
         try:
-            plan = site.plan_build(cache=self._cache, unsaved=data)
-            revealed = texts_library.with_hidden_texts(plan.library, self._cache.bodies)
+            plan = site.plan_build(record=self._record, unsaved=data, base=base)
+            revealed = texts_library.with_hidden_texts(plan.library, self._record.bodies)
             faults = [fault for fault in revealed.faults if fault.rule == "address-taken"]
             # A draft's fault is a warning; but without the required keys it has no page.
             bare = {d.shown_path for d in revealed.visible if not d.has_required_values}
@@ -82,11 +84,11 @@ def _make_site(plan: site.Plan, output: Path) -> str:
 
 
 def _shown_texts(revealed: Library) -> dict[str, dict[str, str]]:
-    """Map the address of each page to its text: its file, its path, its mark."""
+    """Map the address of each page, below that of the site, to its text: file, path, mark."""
     lang = message_language()
     hidden = {document.source for document in (*revealed.drafts, *revealed.scheduled)}
     return {
-        revealed.address(document.lang, document.url): {
+        revealed.site_path(document): {
             "source": document.source,
             "path": document.shown_path,
             "mark": hidden_marks.hidden_mark(document, lang) if document.source in hidden else "",

@@ -11,10 +11,9 @@ import subprocess
 import sys
 import threading
 import traceback
-from pathlib import Path
 
 from engine.faults import Message, ProblemError
-from engine.paths import ROOT
+from engine.paths import ROOT, content_folder
 
 PREVIEW_WORKER = "engine.preview.worker"
 
@@ -83,8 +82,3 @@ def answer_requests(worker: object) -> None:
         except Exception:  # an error of the code is shown in the page, and can be fixed
             answer = {"fault": traceback.format_exc(), "findings": []}
         print(json.dumps(answer), file=answers, flush=True)
-
-
-def content_folder() -> Path:
-    """Return the folder of the texts: content/, or the one that SITE_CONTENT names."""
-    return Path(os.path.abspath(os.environ.get("SITE_CONTENT") or ROOT / "content"))

@@ -236,6 +236,8 @@ class Connection:
         trace: TracebackType | None,
     ) -> None:
         if self._master:
+            if not self.holder:  # ssh waits for a server, which may not answer
+                self._master.terminate()
             for end in (self._master.stdin, self._master.stdout):
                 with suppress(BrokenPipeError):
                     end.close()

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from pelican.settings import get_settings_from_file, read_settings
 
 from engine.faults import Fault, FaultsError, Message
-from engine.paths import ROOT
+from engine.paths import ROOT, content_folder
 from engine.settings.language_faults import language_faults
+from engine.texts.library import no_content_folder
 
 SETTINGS_FILE = "pelicanconf.py"
 # Results of earlier builds, reused if their sources are unchanged.
@@ -35,11 +36,9 @@ def is_site_address(text: str) -> bool:
 
 def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
     """Read Pelican's settings, with absolute paths. Raises FaultsError if one is invalid."""
-    content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
+    content = content_folder()
     if not content.is_dir():
-        problem = Message("there is no such folder")
-        remedy = Message("make the folder, or name another in SITE_CONTENT")
-        raise FaultsError(Fault(display_path(content), None, "content", problem, remedy))
+        raise FaultsError(no_content_folder(display_path(content)))
     settings = _load_settings(read_settings, settings_file)
     faults = [*language_faults(settings), *settings["SITE"].faults]
     address = os.environ.get("SITE_URL")

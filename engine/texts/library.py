@@ -31,6 +31,13 @@ _MAX_WAIT = datetime.timedelta(days=366)
 _TEXT_KEYS = {key.name for keys in KINDS.values() for key in keys if key.type == "text"}
 
 
+def no_content_folder(shown_folder: str) -> Fault:
+    """Return the fault of a content folder that does not exist."""
+    problem = Message("there is no such folder")
+    remedy = Message("make the folder, or name another in SITE_CONTENT")
+    return Fault(shown_folder, None, "content", problem, remedy)
+
+
 def read_headers(
     folder: Path,
     *,
@@ -47,9 +54,7 @@ def read_headers(
     library = Library(folder, addresses, today, base, unsaved or {})
     shown = shown_folder or str(folder)
     if not folder.is_dir():
-        problem = Message("there is no such folder")
-        remedy = Message("make the folder, or name another in SITE_CONTENT")
-        library.faults.append(Fault(shown, None, "content", problem, remedy))
+        library.faults.append(no_content_folder(shown))
         return library
     find_texts(library, shown)
     read_themes(library, shown)

@@ -3,7 +3,6 @@
 Only `content/` is committed, and a push is never forced.
 """
 
-import os
 import re
 import shlex
 import sys
@@ -12,9 +11,10 @@ from pathlib import Path
 
 from engine.characters import decode_text
 from engine.faults import Fault, FaultsError, Message
-from engine.paths import ROOT
+from engine.paths import ROOT, content_folder
 from engine.settings.site_file import read_site_file
 from engine.terminal import confirm, exit_code
+from engine.texts.library import no_content_folder
 from engine.versions.git import (
     Repository,
     call_git,
@@ -36,16 +36,11 @@ _HIDDEN = re.compile(r"\.|Thumbs\.db|desktop\.ini|.*~$", re.IGNORECASE)
 _SHOWN_NAMES = 5
 
 
-def content_folder() -> Path:
-    """The folder of the texts: content/, or the one that SITE_CONTENT names.
-
-    Raises FaultsError if there is none.
-    """
-    folder = Path(os.environ.get("SITE_CONTENT") or ROOT / "content").resolve()
+def existing_content_folder() -> Path:
+    """Return the resolved path of the folder of the texts. Raises FaultsError if there is none."""
+    folder = content_folder().resolve()
     if not folder.is_dir():
-        problem = Message("there is no such folder")
-        remedy = Message("make the folder, or name another in SITE_CONTENT")
-        raise FaultsError(Fault(str(folder), None, "content", problem, remedy))
+        raise FaultsError(no_content_folder(str(folder)))
     return folder
 
 
@@ -99,7 +94,7 @@ def _title(path: Path) -> str:
 def unsaved_line() -> str:
     """List the unsaved files of `content/` in a line; "" if all are saved, or without git."""
     try:
-        content = content_folder()
+        content = existing_content_folder()
         repository = find_repository(content, _project(content))
         if repository is None or not repository.head:
             return str(Message("not saved: nothing of content/ is; ./inv save saves it"))
@@ -266,7 +261,7 @@ def main(words: str | None, *, yes: bool = False) -> int:
     """Save and send the texts, or print why not; return the exit code."""
 
     def save_and_send() -> None:
-        repository = save(content_folder(), (words or "").strip())
+        repository = save(existing_content_folder(), (words or "").strip())
         send(repository, lambda: _confirm(yes=yes))
 
     return exit_code(save_and_send, Message("stopped; call ./inv save again"))

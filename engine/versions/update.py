@@ -29,7 +29,7 @@ from engine.versions.git import (
     split_names,
     without_credentials,
 )
-from engine.versions.save import content_folder
+from engine.versions.save import existing_content_folder
 from engine.versions.software import Source, Version, read_version, ref_of, tag_of
 
 _FOLDER = ".update"
@@ -420,4 +420,4 @@ def main(project: Path = ROOT) -> int:
     """Update the software, or print why not; return the exit code."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     interrupted = Message("stopped; pyproject.toml says which version this is")
-    return exit_code(lambda: update(project, content_folder()), interrupted)
+    return exit_code(lambda: update(project, existing_content_folder()), interrupted)

@@ -14,7 +14,7 @@ from engine.checking.texts import check_texts
 from engine.faults import FaultsError, Message
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.messages.catalogue import message_language
-from engine.preview.worker_client import content_folder
+from engine.paths import content_folder
 from engine.publishing import publication_record
 from engine.ribbon import DYES, strand_rules
 from engine.settings import site_file
@@ -271,12 +271,13 @@ class Desk:
         return self.text(source)
 
     def store(self, source: str, data: bytes, digest: str, words: str) -> None:
-        """Replace a file that has the digest, and store its previous and its new version."""
+        """Replace a file that has the digest, "" if it is gone; store its two versions."""
         before = self.folder.read(source)
-        if before is None or digest_of(before) != digest:
+        if _digest(before) != digest:
             raise self._conflict(before, words)
         # Both are kept first: what is acknowledged can be brought back, whatever comes.
-        self.state.keep(source, before, "file")
+        if before is not None:
+            self.state.keep(source, before, "file")
         self.state.keep(source, data, "page")
         if data != before:
             try:
@@ -294,7 +295,7 @@ class Desk:
             Message("the file was changed by something else meanwhile: choose what to keep"),
             yours=yours,
             theirs=None if theirs is None else decode(theirs),
-            digest="" if theirs is None else digest_of(theirs),
+            digest=_digest(theirs),
         )
 
     # Versions
@@ -303,7 +304,7 @@ class Desk:
         """List the versions of a text in `.writing/` and in git, the newest first."""
         kind_of_source(source)
         data = self.folder.read(source)
-        current = "" if data is None else digest_of(data)
+        current = _digest(data)
         kept = [
             {
                 "id": version.id,
@@ -390,9 +391,10 @@ def edited(
 ) -> str:
     """Return an edited text: `whole`, or `text` with other values and body.
 
-    Raises RefusalError if `text` is not what has the digest.
+    Raises RefusalError if `text` is not what has the digest; a file that is gone has neither.
     """
-    if digest_of(encode(text)) != digest:
+    is_gone = not text and not digest
+    if not is_gone and digest_of(encode(text)) != digest:
         raise RefusalError(400, Message("the page lost what it had read: open the text again"))
     if whole is not None:
         return whole
@@ -414,6 +416,11 @@ def encode(words: str) -> bytes:
 def decode(data: bytes) -> str:
     """Decode the bytes of a file, so that `encode` restores them."""
     return data.decode("utf-8", "surrogateescape")
+
+
+def _digest(data: bytes | None) -> str:
+    """Return the digest of a file, "" if there is none."""
+    return "" if data is None else digest_of(data)
 
 
 def _language(source: str) -> str:

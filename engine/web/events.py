@@ -4,9 +4,7 @@ import contextlib
 import threading
 from pathlib import Path
 
-from watchfiles import watch
-
-from engine.preview.server import is_source
+from engine.preview.watching import is_source, watch_folders
 from engine.texts.content_files import source_of
 from engine.web.safe_files import digest_of
 
@@ -63,24 +61,31 @@ class Events:
         return self._stop.is_set()
 
     def _watch(self) -> None:
-        folder = self._content.resolve()
-        for changes in watch(
-            folder,
-            watch_filter=is_source,
-            debounce=300,
-            step=50,
-            stop_event=self._stop,
-            raise_interrupt=False,
-            rust_timeout=1000,
-        ):
-            sources = {source_of(folder, Path(path)) for _kind, path in changes}
-            news = sorted(source for source in sources if source and not self._is_own(source))
+        for paths in watch_folders([self._content], is_source, self._stop):
+            if paths:
+                sources = {source_of(self._content, Path(path)) for path in paths}
+            else:
+                sources = self._all_sources()
+            # The folder itself changes as it is moved away.
+            news = [each for each in sources - {None, "."} if not self._is_own(each)]
+            # Those that the page has read are forgotten last.
+            news.sort(key=lambda source: (source in self._own, source))
             with self._changed:
                 self._sources += news
                 forgotten = max(0, len(self._sources) - _REMEMBERED)
                 self._first += forgotten
                 del self._sources[:forgotten]
                 self._changed.notify_all()
+
+    def _all_sources(self) -> set[str | None]:
+        """Return every file of the folder, and those that were there; none if it is away."""
+        if not self._content.is_dir():
+            return set()
+        files = (path for path in self._content.rglob("*") if path.is_file())
+        return {
+            *self._own,
+            *(source_of(self._content, path) for path in files if is_source(None, str(path))),
+        }
 
     def _is_own(self, source: str) -> bool:
         with contextlib.suppress(OSError):

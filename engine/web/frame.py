@@ -3,8 +3,13 @@
 A text may hold HTML of its own. Here it has neither the page's origin nor its token: the frame is
 sandboxed, so that its origin is none at all, and the one script that may run there is
 `page/frame.js`, by a nonce.
+
+Another account of the machine can ask this server too: each address begins with a random path,
+which only the writing page is told. A cookie would not do: it is sent to every port of 127.0.0.1,
+and to no frame without an origin.
 """
 
+import hmac
 import json
 import secrets
 
@@ -15,11 +20,26 @@ _SCRIPT = '<script nonce="{nonce}">const WRITER = {writer};\n{script}</script>'
 
 
 class FrameHandler(PageHandler):
-    """Serves the built site to frames of the writing page; `script` is the script of its pages."""
+    """Serves the site that was built below the path `base` to frames of the page at `writer`.
 
-    def __init__(self, *args, writer: str, script: str, **kwargs):
-        self.writer, self.script = writer, script
+    `script` is the script of its pages.
+    """
+
+    def __init__(self, *args, writer: str, base: str, script: str, **kwargs):
+        self.writer, self.base, self.script = writer, base, script
         super().__init__(*args, **kwargs)
+
+    def parse_request(self) -> bool:
+        """Refuse an address that does not begin with the secret path; remove it from the others."""
+        if not super().parse_request():
+            return False
+        given, slash, rest = self.path.removeprefix("/").partition("/")
+        if not hmac.compare_digest(f"/{given}".encode(), self.base.encode()):
+            self.close_connection = True
+            self.send_error(403)
+            return False
+        self.path = slash + rest
+        return True
 
     def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
         """Send a page or a file of the site, and nothing else."""

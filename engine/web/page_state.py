@@ -43,6 +43,21 @@ class PageState:
         self.folder.mkdir(mode=0o700, exist_ok=True)
         self.folder.chmod(0o700)
 
+    # The port, by which the browser keeps unsaved words
+
+    @property
+    def last_port(self) -> int | None:
+        """The port of the last server, None before the first."""
+        try:
+            port = int((self.folder / "port").read_bytes())
+        except (OSError, ValueError):
+            return None
+        return port if 0 < port < 2**16 else None
+
+    def keep_port(self, port: int) -> None:
+        """Store the port for the next server. Raises OSError."""
+        write_private(self.folder / "port", str(port).encode())
+
     # Versions
 
     def keep(self, source: str, data: bytes, origin: str) -> None:

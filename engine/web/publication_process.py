@@ -24,7 +24,7 @@ from pathlib import Path
 
 from engine.building import site
 from engine.faults import Fault, FaultsError, Message, join_messages
-from engine.preview.worker_client import content_folder
+from engine.paths import content_folder
 from engine.publishing import changes, manifest, publication_record, publish, releases
 from engine.publishing.prepare import prepare_release
 from engine.publishing.publish import PublishOptions

@@ -63,7 +63,11 @@ class Writer:
     site: Path
     files: Mapping[str, StaticFile]
     origin: str = ""
+    # Whether the last server of this folder had another origin, where the browser keeps words.
+    has_moved: bool = False
+    # The origin of the pages beside the text, and the path below which they are: a second secret.
     preview: str = ""
+    preview_base: str = field(default_factory=lambda: f"/{new_token()}")
     # Each does one thing at a time: reads and writes; checks what is typed; checks all; builds.
     desk: WorkerClient = field(default_factory=lambda: WorkerClient(desk_process.MODULE))
     checks: WorkerClient = field(default_factory=lambda: WorkerClient(desk_process.MODULE))
@@ -121,11 +125,11 @@ class Writer:
             if builds:
                 builds.join()
         address = self._address(source, page) if builds and not fault[-1] else ""
-        shown = f"{self.preview}{address}?{self.built.build}" if address else ""
+        shown = f"{self.preview}{self.preview_base}{address}?{self.built.build}" if address else ""
         return told | {"preview": shown, "fault": fault[-1], "kept": True}
 
     def _build(self, unsaved: dict[str, str]) -> str:
-        answer = self.builder.ask("build", str(self.site), unsaved)
+        answer = self.builder.ask("build", str(self.site), unsaved, self.preview_base)
         self.built.report(answer["fault"], answer.get("texts", {}))
         return answer["fault"]
 
@@ -243,7 +247,8 @@ class WriterHandler(BaseHTTPRequestHandler):
     def _site(self) -> dict:
         writer = self.writer
         limits = {"max_upload": uploads.MAX_BYTES, "max_json": guard.MAX_JSON}
-        return writer.ask("site", {}) | limits | {"lang": writer.lang, "preview": writer.preview}
+        own = {"lang": writer.lang, "folder": str(writer.content), "moved": writer.has_moved}
+        return writer.ask("site", {}) | limits | own
 
     def _upload(self, name: str) -> dict:
         folder = self.writer.state.folder / "received"

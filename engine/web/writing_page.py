@@ -17,10 +17,11 @@ from typing import IO
 
 from engine.faults import Fault, FaultsError, Message
 from engine.messages.catalogue import message_language
+from engine.paths import content_folder
 from engine.preview.server import HOST, listen
-from engine.preview.worker_client import content_folder
 from engine.settings.site_settings import display_path
 from engine.terminal import confirm, exit_code
+from engine.texts.library import no_content_folder
 from engine.web.frame import FrameHandler
 from engine.web.page_state import PageState
 from engine.web.publication import Publication
@@ -48,9 +49,7 @@ def serve() -> None:
     """Serve until interrupted. Raises FaultsError, and KeyboardInterrupt once all has ended."""
     content = content_folder()
     if not content.is_dir():
-        remedy = Message("make the folder, or name another in SITE_CONTENT")
-        problem = Message("there is no such folder")
-        raise FaultsError(Fault(display_path(content), None, "content", problem, remedy))
+        raise FaultsError(no_content_folder(display_path(content)))
     state = PageState(content)
     folder = content.parent / BROWSER_FOLDER
     with contextlib.ExitStack() as ending:
@@ -72,6 +71,13 @@ def serve() -> None:
             raise _unwritable(folder, error) from error
         print(Message("the writing page is open in your browser; Ctrl-C ends it"))
         print(Message("if it is not, open this file in it: {file}", file=display_path(page)))
+        if writer.has_moved:
+            print(
+                Message(
+                    "its address is new, since another program has taken the last one: what was"
+                    " typed while the server was stopped is only in the window that was left open"
+                )
+            )
         _open_browser(page)
         _answer_questions(writer.publication)
 
@@ -83,8 +89,12 @@ def _running(content: Path) -> Iterator[Writer]:
         site = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="site-writing-")))
         writer = Writer(content, new_token(), message_language(), site / "site", static_files())
         ending.callback(writer.close)
-        page = listen(partial(WriterHandler, writer=writer), FIRST_PORT)
+        last = writer.state.last_port
+        page = listen(partial(WriterHandler, writer=writer), last or FIRST_PORT)
         writer.origin = f"http://{HOST}:{page.server_port}"
+        writer.has_moved = last not in (None, page.server_port)
+        with contextlib.suppress(OSError):  # a full disk: what cannot be saved is told in the page
+            writer.state.keep_port(page.server_port)
         script = (PAGE_FOLDER / "frame.js").read_text("utf-8")
         frame = listen(
             partial(
@@ -93,6 +103,7 @@ def _running(content: Path) -> Iterator[Writer]:
                 state=writer.built,
                 worker=None,
                 writer=writer.origin,
+                base=writer.preview_base,
                 script=script,
             ),
             FIRST_PREVIEW_PORT,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from engine.faults import Fault, FaultsError, Message, system_reason
 from engine.languages import ENGLISH, FRENCH, LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
-from engine.paths import ROOT
+from engine.paths import content_folder
 from engine.settings.site_file import read_site_file
 from engine.settings.site_settings import display_path
 from engine.terminal import confirm
@@ -203,7 +203,7 @@ def main(
     name: str | None, tagline: str | None, languages: str | None, *, is_agreed: bool = False
 ) -> int:
     """Create the new site and print the report; return the exit code."""
-    content = Path(os.environ.get("SITE_CONTENT") or ROOT / "content")
+    content = content_folder()
     try:
         site = ask(name, tagline, languages)
         if not is_agreed and not _may_replace(content):

@@ -86,35 +86,49 @@ def machine(request, browser):
         yield machine
 
 
+class FontRequests:
+    """The requests for a font, which are held back until `release`."""
+
+    def __init__(self):
+        self.held: list[Route] = []
+        self._is_released = False
+
+    def take(self, route: Route) -> None:
+        if self._is_released:
+            route.continue_()
+        else:
+            self.held.append(route)
+
+    def release(self) -> None:
+        # A page may ask again: it would wait for ever.
+        self._is_released = True
+        for route in self.held:
+            route.continue_()
+
+
 @contextmanager
 def open_without_font(
     browser: Browser, width: int, addresses: list[str]
-) -> Iterator[tuple[list[Page], list[Route]]]:
+) -> Iterator[tuple[list[Page], FontRequests]]:
     """Tabs that are painted while their font is held back, and the requests for it."""
-    context = browser.new_context(viewport={"width": width, "height": 800})
-    context.add_init_script(RECORD_SHIFTS)
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    context.route("**/*.woff2", hold)
-    pages = []
-    for address in addresses:
-        pages.append(page := context.new_page())
-        page.goto(address, wait_until="commit")
-    for page in pages:
-        page.wait_for_function(IS_PAINTED)
-    yield pages, held
-    context.close()
+    fonts = FontRequests()
+    with browser.new_context(viewport={"width": width, "height": 800}) as context:
+        context.add_init_script(RECORD_SHIFTS)
+        context.route("**/*.woff2", fonts.take)
+        pages = []
+        for address in addresses:
+            pages.append(page := context.new_page())
+            page.goto(address, wait_until="commit")
+        for page in pages:
+            page.wait_for_function(IS_PAINTED)
+        yield pages, fonts
 
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_moves_when_the_headings_font_comes_late(machine, address, width):
-    with open_without_font(machine, width, [address + kind for kind in KINDS]) as (pages, held):
-        assert len(held) == len(pages)
-        for request in held:
-            request.continue_()
+    with open_without_font(machine, width, [address + kind for kind in KINDS]) as (pages, fonts):
+        assert len(fonts.held) == len(pages)
+        fonts.release()
         shifts = {}
         for kind, page in zip(KINDS, pages, strict=True):
             page.evaluate("document.fonts.ready")
@@ -124,16 +138,17 @@ def test_nothing_moves_when_the_headings_font_comes_late(machine, address, width
 
 
 def test_what_moves_is_measured(browser, address):
-    with open_without_font(browser, 1280, [address]) as ((page,), _held):
+    with open_without_font(browser, 1280, [address]) as ((page,), _fonts):
         page.evaluate("document.querySelector('main').style.marginBlockStart = '100px'")
         page.evaluate(NEXT_FRAMES)
         assert page.evaluate("shifts") > MAX_SHIFT
 
 
 def test_headings_without_their_font_take_the_same_room(machine, address):
-    with open_without_font(machine, 1280, [address]) as ((page,), (request,)):
+    with open_without_font(machine, 1280, [address]) as ((page,), fonts):
         without = page.evaluate(MEASURE)
-        request.continue_()
+        assert len(fonts.held) == 1
+        fonts.release()
         chromium.show_fonts(page)
         assert without == pytest.approx(page.evaluate(MEASURE), rel=0.01)
 

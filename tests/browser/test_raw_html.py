@@ -1,6 +1,5 @@
 """HTML typed in a text: a browser shows all its words, or a fault tells."""
 
-import os
 import re
 
 import pytest
@@ -8,10 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.markdown import markdown_text
+from tests.system_parts import IS_CI
 
-pytestmark = pytest.mark.needs("chromium")
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.timeout(1800)]
 
-IS_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 CASES = 3000 if IS_CI else 300
 # Typography touches no letter of it, and no mark means anything by it.
 WORD = "verlaine"

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 
 import pytest
 from playwright.sync_api import expect
@@ -213,6 +214,26 @@ def test_a_server_that_stopped_is_told_and_the_words_come_back_with_the_next(pag
     other.keyboard.press("Control+s")
     saved(other).to_be_visible()
     assert words in lines(desk)[-1]
+
+
+def test_an_address_that_another_program_took_meanwhile_is_told(desk, browser):
+    stop(desk.server)
+    with socket.create_server(("127.0.0.1", desk.server.port)):
+        desk.server = start(desk.content, SITE_MESSAGES="fr")
+    with opened(browser, desk) as page:
+        expect(page.get_by_role("alert")).to_contain_text("une autre adresse que la dernière fois")
+
+
+def test_a_text_that_is_removed_meanwhile_is_told_and_comes_back_with_a_save(page, desk):
+    (desk.content / SOURCE).unlink()
+    expect(page.get_by_text("Ce texte a changé ailleurs entre-temps.")).to_be_visible()
+    area(page).press("Control+End")
+    area(page).type(" Encore.")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("Le fichier a été retiré entre-temps.")).to_be_visible()
+    page.get_by_role("button", name="Enregistrer la vôtre").click()
+    expect(page.get_by_role("heading", name="Première")).to_be_visible()
+    assert lines(desk)[-1] == " Encore."
 
 
 def test_a_second_window_with_the_same_text_is_told(page, desk):

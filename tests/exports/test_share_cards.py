@@ -1,11 +1,13 @@
 """What other sites show of a text without a photo."""
 
 import io
+import struct
+import zlib
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageColor
 
 from engine import typeface
 from engine.exports import card_drawing, share_cards
@@ -18,8 +20,9 @@ from tests import sites
 from tests.sample_content import LONG_TITLE, LONG_WORD
 from tests.sites import article, header, project
 
-RED, PAPER = "#e23c2b", "#fbf7f0"
-COLOURS = RibbonColours(PAPER, "#1f1d36", (StrandColour(0, RED, "published"),))
+RED, PAPER, INK = "#e23c2b", "#fbf7f0", "#1f1d36"
+RED_VALUES, PAPER_VALUES, INK_VALUES = map(ImageColor.getrgb, (RED, PAPER, INK))
+COLOURS = RibbonColours(PAPER, INK, (StrandColour(0, RED, "published"),))
 
 
 def graph(page) -> dict[str, str]:
@@ -178,6 +181,45 @@ def test_a_title_is_broken_at_spaces_and_after_hyphens_only():
 def test_a_title_that_has_no_room_is_cut_with_an_ellipsis():
     lines = card_drawing.fit_title("Un mot de plus " * 60)[1]
     assert lines[-1].endswith("…")
+
+
+@pytest.mark.parametrize("words", range(1, 60, 6))
+def test_no_word_is_drawn_on_the_band(words):
+    with Image.open(io.BytesIO(card("Un mot " * words))) as image:
+        band = image.convert("RGB").crop((0, 540, 700, 630))
+    column = band.crop((0, 0, 1, 90))
+    assert band.tobytes() == column.resize(band.size).tobytes()
+
+
+# --- Pixels --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("strands", [1, 2, 3, 4])
+@pytest.mark.parametrize("title", ["", "Le Four", LONG_TITLE])
+def test_a_card_is_a_png_that_a_strict_reader_accepts(title, strands):
+    colours = RibbonColours(PAPER, INK, COLOURS.strands * strands)
+    png = draw_card(ShareCard("a", "Le site", title, "2012", colours), draw_ribbon(colours))
+    # https://www.w3.org/TR/png-3/#5Chunk-layout
+    chunks, rest = [], png.removeprefix(b"\x89PNG\r\n\x1a\n")
+    while rest:
+        length = int.from_bytes(rest[:4])
+        chunk, checksum, rest = rest[4 : 8 + length], rest[8 + length :][:4], rest[12 + length :]
+        assert zlib.crc32(chunk) == int.from_bytes(checksum)
+        chunks.append((chunk[:4], chunk[4:]))
+    (_, head), (_, colours_of_palette), (_, data), (_, end) = chunks
+    assert [kind for kind, _ in chunks] == [b"IHDR", b"PLTE", b"IDAT", b"IEND"]
+    assert (head, end) == (struct.pack(">II5B", 1200, 630, 4, 3, 0, 0, 0), b"")
+    assert len(colours_of_palette) <= 16 * 3
+    rows = zlib.decompress(data)
+    assert (len(rows), set(rows[::601])) == (630 * 601, {0})
+
+
+def test_a_card_has_the_ink_of_its_words_and_the_paper():
+    assert {RED_VALUES, PAPER_VALUES, INK_VALUES} <= colours_of(card())
+
+
+def test_the_name_of_another_site_is_drawn_on_the_same_ribbon():
+    assert card(site="Le site") == card(site="Le site") != card(site="Un autre")
 
 
 # --- Files ---------------------------------------------------------------------------------------

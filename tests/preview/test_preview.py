@@ -17,6 +17,7 @@ from urllib.request import urlopen
 import pytest
 
 from engine.preview import server as preview
+from engine.preview.watching import is_source
 from engine.preview.worker_client import WorkerClient
 from tests import sites
 from tests.conftest import wait_for
@@ -171,6 +172,20 @@ def test_saves_are_followed_after_the_content_folder_was_replaced(served, tmp_pa
     events.close()
 
 
+def test_saves_are_followed_after_the_content_folder_was_away(served, tmp_path):
+    content, address, _said = served
+    events = open_events(address)
+    assert next_event(events) == {"build": 1, "fault": ""}
+    content.rename(tmp_path / "away")
+    assert "there is no such folder" in next_event(events)["fault"]
+    (tmp_path / "away").rename(content)
+    assert next_event(events) == {"build": 2, "fault": ""}
+    (content / "articles" / "a.md").write_text(article("Ensuite"), "utf-8")
+    while "Ensuite" not in get(address):
+        next_event(events)
+    events.close()
+
+
 def test_a_content_folder_that_is_a_link_builds_as_any_other(tmp_path):
     real = sites.write(tmp_path / "disk/texts", {"articles/a.md": article("A")})
     (tmp_path / "home").symlink_to(tmp_path / "disk")
@@ -182,6 +197,19 @@ def test_a_content_folder_that_is_a_link_builds_as_any_other(tmp_path):
     (real / "articles/b.md").write_text(article("B", body="![x](none.jpg)"), "utf-8")
     built = sites.build(tmp_path / "content", tmp_path / "output")
     assert f"{tmp_path}/content/articles/b.md:5: image: " in built.complaints
+
+
+def test_a_site_that_will_stand_below_a_path_is_shown_at_the_root(tmp_path, monkeypatch):
+    content = sites.write(tmp_path / "content", {"articles/a.md": article("Première")})
+    monkeypatch.setenv("SITE_CONTENT", str(content))
+    monkeypatch.setenv("SITE_URL", "https://x.example/blog")
+    worker = WorkerClient()
+    answer = worker.ask("build", str(tmp_path / "site"))
+    worker.restart()
+    assert "/actualites/premiere/" in answer["texts"], answer["fault"]
+    home = (tmp_path / "site/index.html").read_text("utf-8")
+    assert 'href="/actualites/premiere/"' in home
+    assert '="/blog' not in home
 
 
 def test_each_answer_has_a_nonce_of_its_own(served):
@@ -240,7 +268,7 @@ def test_every_module_that_builds_is_watched():
 
 def test_what_an_editor_writes_for_itself_is_no_change():
     names = ["a.md", ".a.md.swp", "a.md~", "#a.md#", "4913.tmp", "page-list.css"]
-    assert [name for name in names if preview.is_source(1, f"/x/{name}")] == [
+    assert [name for name in names if is_source(1, f"/x/{name}")] == [
         "a.md",
         "page-list.css",
     ]

@@ -43,7 +43,7 @@ TEXTS = {
     "pages/projects/p.en.md": sites.header(title="A project") + "A text.\n",
     "images/photo.jpg": sites.photo(),
     "site.yml": sites.settings(email="odile@marchenoir.example"),
-    "pages/contact.md": sites.header(title="Photo")
+    "pages/contact.md": sites.header(title="Contact", template="contact")
     + "![Une cour pleine de monde](/images/photo.jpg)\n",
 }
 

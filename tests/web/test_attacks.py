@@ -13,6 +13,7 @@ import stat
 import struct
 import zlib
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from PIL import Image
@@ -161,6 +162,37 @@ def test_another_account_of_the_machine_reads_neither_the_token_nor_what_is_kept
     assert kept
     assert {stat.S_IMODE(path.stat().st_mode) for path in kept} == {0o600}
     shared_page.post("draft/discard", source=A)
+
+
+def test_another_account_of_the_machine_reads_no_page_of_the_preview(page):
+    shown = page.edit("draft", page.read("articles/b.md"), body="Un secret.\n")["preview"]
+    port, secret, path = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/([\w-]{43})(/.*)", shown).groups()
+
+    def ask(path: str) -> tuple[int, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=30)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        found = answer.read().decode("utf-8", "replace")
+        connection.close()
+        return answer.status, found
+
+    guesses = ["", "/", "/x", f"/{secret[:-1]}", f"/{secret}x", f"/{secret.swapcase()}", "/é"]
+    for guess in guesses:
+        for asked in (path, "/", "/none/", "/theme/favicon.svg"):
+            status, found = ask(quote(guess) + asked)
+            assert status == 403, guess
+            assert "secret" not in found.lower()
+            assert "Seconde" not in found
+    status, html = ask(f"/{secret}{path}")
+    assert status == 200
+    assert "Un secret." in html
+    linked = re.findall(r'(?:href|src)="(/[^"#]*)"', html)
+    assert len(linked) > 5
+    assert {ask(address)[0] for address in linked} == {200}
+    # Who has no token is told the port alone.
+    for asked in ("/", "/page/main.js", "/api/site"):
+        answer = page.ask("GET", asked, Authorization=None)
+        assert secret.encode() not in answer.data + str(answer.headers).encode()
 
 
 def test_no_command_line_holds_the_token(shared_page):

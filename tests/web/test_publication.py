@@ -3,11 +3,14 @@
 import os
 import re
 import select
+import socket
 import subprocess
+import time
 
 import pytest
 
 from engine.publishing import publication_record
+from engine.settings.publication import read_publication
 from tests import sites, ssh_server, web_server
 from tests.publishing.conftest import place, put_live, ssh  # noqa: F401 - fixtures
 from tests.sites import article
@@ -167,16 +170,43 @@ def test_faults_stand_against_a_publication_and_are_told(tmp_path):
         assert told["error"]
         assert {each["key"] for each in told["faults"]} >= {"publication.user"}
         assert page.post("publication/other").status == 404
-        for _ in range(20):  # it may end before it is stopped
-            begun = page.post("publication/prepare")["task"]
-            assert page.post("releases/list").status == 409, "one task at a time"
-            assert page.post("task/cancel", task=begun).status == 200
-            stopped = page.get("task", after=0).json
-            while not stopped["done"]:
-                stopped = page.get("task", after=stopped["next"]).json
-            if stopped["error"] != told["error"]:
-                break
-        assert stopped["error"] == "it was stopped"
         assert finish(page, "publication/prepare")["faults"] == told["faults"]
     finally:
         stop(page)
+
+
+@pytest.mark.needs("ssh", "ssh-keygen")
+def test_one_task_at_a_time_is_done_and_it_can_be_stopped(tmp_path):
+    content = sites.write(tmp_path / "content", SITE)
+    ssh_server.make_key(tmp_path / "key")
+    with socket.create_server((web_server.HOST, 0)) as silent:
+        silent.settimeout(60)
+        environment = {
+            "SITE_URL": "https://innovation.fr",
+            "PUBLISH_HOST": web_server.HOST,
+            "PUBLISH_PORT": str(silent.getsockname()[1]),
+            "PUBLISH_USER": "odile",
+            "PUBLISH_FOLDER": "/srv/site",
+            "PUBLISH_KEY": str(tmp_path / "key"),
+            "PUBLISH_KNOWN_HOSTS": str(tmp_path / "key.pub"),
+        }
+        settings = read_publication({"SITE_URL": environment["SITE_URL"]}, environment)
+        publication_record.confirm(content, settings)
+        page = start(content, **environment)
+        try:
+            begun = page.post("releases/list")["task"]
+            # ssh waits for the first words of the server.
+            client, _address = silent.accept()
+            with client:
+                assert page.post("publication/prepare").status == 409
+                begin = time.monotonic()
+                assert page.post("task/cancel", task=begun).status == 200
+                stopped = page.get("task", after=0).json
+                while not stopped["done"]:
+                    stopped = page.get("task", after=stopped["next"]).json
+                assert stopped["task"] == begun
+                assert stopped["error"] == "it was stopped"
+                assert time.monotonic() - begin < 10, "it waited for the server"
+            assert page.post("publication/prepare").status == 200
+        finally:
+            stop(page)

@@ -4,6 +4,8 @@ import contextlib
 import os
 import re
 import resource
+import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -100,6 +102,37 @@ def test_after_a_crash_the_lock_is_free_and_the_words_are_there(page):
         stop(again)
 
 
+def test_the_next_server_has_the_address_where_the_browser_keeps_words(tmp_path):
+    content = sites.write(tmp_path / "content", TEXTS)
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        port = asked.getsockname()[1]
+    sites.write(tmp_path, {".writing/port": f"{port}"})
+    for _ in range(2):
+        page = start(content)
+        try:
+            assert page.port == port
+            assert not page.get("site")["moved"]
+        finally:
+            kill(page)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        page = start(content)
+        try:
+            assert page.port != port
+            assert page.get("site")["moved"]
+            lines = [page.process.stdout.readline() for _ in range(2)]
+            assert "another program has taken the last one" in lines[1]
+        finally:
+            kill(page)
+    again = start(content)
+    try:
+        assert again.port == page.port
+    finally:
+        stop(again)
+
+
 def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     content = sites.write(tmp_path / "content", TEXTS)
     (tmp_path / ".writing").write_text("a file")
@@ -126,11 +159,40 @@ def test_the_page_is_told_what_an_editor_changes_and_not_what_it_saves(page):
     assert told["serial"] == first + 1
 
 
+def test_changes_are_told_after_the_content_folder_was_away(page, tmp_path):
+    read = page.read(A)
+    page.read("articles/b.md")
+    first = page.get("events", after=0)["serial"]
+    page.content.rename(tmp_path / "away")
+    # Longer than between two checks of the folder.
+    time.sleep(1.5)
+    sites.write(tmp_path / "away", {A: article("Entre-temps")})
+    (tmp_path / "away").rename(page.content)
+    told = page.get("events", after=first).json
+    assert A in told["changed"]
+    assert "articles/b.md" not in told["changed"], "it is as it was"
+    (page.content / A).write_text(article("Ensuite"), "utf-8")
+    told = page.get("events", after=told["serial"]).json
+    assert told["changed"] == [A]
+    assert page.edit("save", read, body="Neuf.\n").status == 409
+
+
+def test_changes_are_told_after_the_content_folder_was_replaced_at_once(page, tmp_path):
+    first = page.get("events", after=0)["serial"]
+    shutil.copytree(page.content, tmp_path / "new")
+    sites.write(tmp_path / "new", {A: article("Entre-temps")})
+    page.content.rename(tmp_path / "old")
+    (tmp_path / "new").rename(page.content)
+    told = page.get("events", after=first).json
+    assert A in told["changed"]
+    sites.write(page.content, {"articles/b.md": article("Ensuite")})
+    told = page.get("events", after=told["serial"]).json
+    assert told["changed"] == ["articles/b.md"]
+
+
 def test_it_speaks_of_what_it_is(shared_page):
     site = shared_page.get("site").json
     assert site["name"] == "Un nom"
-    assert site["preview"].startswith("http://127.0.0.1:")
-    assert site["preview"] != shared_page.origin
     assert site["projects"] == [{"value": "p", "title": "Un projet"}]
     date = next(key for key in site["kinds"]["article"]["keys"] if key["name"] == "date")
     assert date["required"]
@@ -246,7 +308,14 @@ def test_a_text_that_was_removed_meanwhile_is_not_lost(page):
     refused = page.edit("save", read, body="Toujours là.\n")
     assert refused.status == 409
     assert refused.json["theirs"] is None
-    assert "Toujours là." in refused.json["yours"]
+    yours = refused.json["yours"]
+    assert "Toujours là." in yours
+    again = {"source": A, "digest": refused.json["digest"], "text": "", "whole": yours}
+    assert page.post("save", **again).status == 200
+    assert page.file(A) == yours
+    (page.content / A).write_text(article("D'ailleurs"), "utf-8")
+    assert page.post("save", **again).status == 409
+    assert page.file(A) == article("D'ailleurs")
 
 
 def test_a_text_that_is_no_utf_8_and_has_no_header_comes_back_byte_for_byte(page):

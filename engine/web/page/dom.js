@@ -72,8 +72,6 @@ export function showMenu(opener, items) {
   items[0].focus();
 }
 
-export const forget = source => localStorage.removeItem(source);
-
 /** Call `work` once nothing has called for `milliseconds`. */
 export function afterPause(work, milliseconds) {
   let timer;

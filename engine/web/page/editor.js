@@ -3,23 +3,17 @@
 import {act, actionsOf} from "./actions.js";
 import {get, post} from "./api.js";
 import {COMMANDS, listenToKeys, mark, rangeOfLine, wordsAt} from "./body.js";
-import {afterPause, button, clone, forget, h, newId, partAddress, say, sentence, showMenu, tell, tellRefusal} from "./dom.js";
+import {afterPause, button, clone, h, newId, partAddress, say, sentence, showMenu, tell, tellRefusal} from "./dom.js";
 import {findingElement, isSame, labelOf, makeForm} from "./form.js";
 import {chooseFiles, insertFiles, link} from "./insert.js";
 import {KIND, countWords} from "./list.js";
 import {makePreview} from "./preview.js";
+import {forget, keep, recall} from "./unsaved.js";
 import {showConflict} from "./versions.js";
 import {moment, t} from "./words.js";
 
 // A save may add a last line end.
 const withoutEnd = words => words.replace(/\n+$/, "");
-
-/** The newest words that were not saved. */
-function recall({source, unsaved}) {
-  const own = JSON.parse(localStorage.getItem(source));
-  return [own, unsaved && {...unsaved, at: unsaved.saved_at}].filter(Boolean)
-    .sort((one, other) => new Date(other.at) - new Date(one.at))[0];
-}
 
 export async function showEditor(main, site, {source}) {
   // What the file held when the words on this page began.
@@ -66,7 +60,7 @@ export async function showEditor(main, site, {source}) {
   function keepHere() {
     if (!isChanged()) return forget(source);
     try {
-      localStorage.setItem(source, JSON.stringify({base, values: form?.read(), body: area.value, at: new Date().toISOString()}));
+      keep(source, {base, values: form?.read(), body: area.value, at: new Date().toISOString()});
     } catch {
       // A full store is no reason to stop typing: the server has the words.
     }
@@ -196,9 +190,12 @@ export async function showEditor(main, site, {source}) {
     restarted: draft,
     async changed(sources) {
       if (!sources.includes(source) || isSaving) return;
-      const {digest} = await get("text", {source});
+      const {digest} = await get("text", {source}).catch(error => {
+        if (error.status === 404) return {};
+        throw error;
+      });
       if (digest === base.digest || isClosed) return;
-      if (isChanged()) {
+      if (!digest || isChanged()) {
         notify(say("changed-elsewhere"));
         return;
       }

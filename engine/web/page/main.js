@@ -5,6 +5,7 @@ import {clone, h, say, sentence, tell} from "./dom.js";
 import {showEditor} from "./editor.js";
 import {showDeleted, showList} from "./list.js";
 import {showPublication} from "./publication.js";
+import {useFolder} from "./unsaved.js";
 import {showHistory} from "./versions.js";
 import {t, useWords} from "./words.js";
 
@@ -59,8 +60,8 @@ async function listen() {
   for (let after = 1e9; ;) {
     try {
       const news = await get("events", {after});
-      if (news.changed.length) part.changed?.(news.changed);
       after = news.serial;
+      if (news.changed.length) part.changed?.(news.changed);
     } catch (error) {
       if (error.status === 401) return;
       await new Promise(resolve => setTimeout(resolve, 1500));
@@ -91,12 +92,14 @@ async function start() {
   } catch (error) {
     return showProblem(main, "closed", sentence(error));
   }
+  useFolder(site.folder);
   await inLanguage(site.lang);
   const header = clone("header");
   header.site.textContent = site.name;
   document.getElementById("header").replaceChildren(...header.elements);
   addEventListener("hashchange", show);
   await show();
+  if (site.moved) alertPlace.textContent = say("moved");
   listen();
 }
 

@@ -2,7 +2,8 @@
 
 import {act} from "./actions.js";
 import {get, post} from "./api.js";
-import {button, clone, forget, h, partAddress, say, tellRefusal} from "./dom.js";
+import {button, clone, h, partAddress, say, tellRefusal} from "./dom.js";
+import {forget} from "./unsaved.js";
 import {moment, t} from "./words.js";
 
 /** The lines of one text; those that the other has not are marked. */
