@@ -21,6 +21,7 @@ _CODE = ("engine", "plugins", "theme", "pelicanconf.py", "publishconf.py", "requ
 # Kept from one clean build to the next: what is addressed by its content and takes long to make.
 SLOW_CACHE = ("pictures", "cards", "templates")
 _SERVER = Path(__file__).with_name("forked_builds.py")
+_PROGRESS = re.compile(r"^pictures: .*\n", re.MULTILINE)
 # A Monday, at noon in UTC.
 NOON = "2026-06-15T12:00+00:00"
 # File type and permissions, and bytes or the target of a link.
@@ -203,6 +204,11 @@ class EditedSite:
     def cache(self) -> Path:
         return self.folder / ".cache"
 
+    @property
+    def caches(self) -> list[Path]:
+        """The folders that builds keep, beside the output."""
+        return sorted({*self.folder.glob(".cache"), *self.folder.glob(f".{self.output.name}*")})
+
     def job(self, output: Path | None = None, **more: object) -> dict:
         """Return a request for a build into `output`."""
         own = {name: os.environ[name] for name in ("PATH", "TZ", "HOME") if name in os.environ}
@@ -227,9 +233,7 @@ class EditedSite:
         outcomes = json.loads(line)
         for outcome in outcomes:
             # How many pictures were encoded depends on the cache; the worker has no such lines.
-            outcome["complaints"] = re.sub(
-                r"^pictures: .*\n", "", outcome["complaints"], flags=re.M
-            )
+            outcome["complaints"] = _PROGRESS.sub("", outcome["complaints"])
         return outcomes
 
     def build(self) -> dict:

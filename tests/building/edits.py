@@ -679,30 +679,31 @@ def damage(data: bytes, chance: Random) -> bytes:
 
 
 def damage_cache(site, chance):
-    files = sorted(path for path in site.cache.rglob("*") if path.is_file())
+    files = sorted(path for folder in site.caches for path in folder.rglob("*") if path.is_file())
     for path in chance.sample(files, min(len(files), chance.choice([1, 3, 1000]))):
         path.write_bytes(damage(path.read_bytes(), chance))
 
 
 def delete_cache(site, chance):
     if chance.random() < 0.3:
-        shutil.rmtree(site.cache, ignore_errors=True)
+        for folder in site.caches:
+            shutil.rmtree(folder)
         return
-        path = one_of(sorted(site.cache.glob("*")), chance)
+    path = one_of(sorted(path for folder in site.caches for path in folder.glob("*")), chance)
     shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def mix_caches(site, chance):
-    """Put the cache of an earlier state in place of the present one."""
-    old = site.elsewhere / "older-cache"
-    if not site.cache.exists():
-        raise NothingToChangeError
-    if not old.exists():
-        shutil.copytree(site.cache, old)
-        change_body(site, chance)
-        site.check_and_go_on()
-    shutil.rmtree(site.cache)
-    old.rename(site.cache)
+    """Put what an earlier build left in place of what the last one did, but for the output."""
+    old = site.elsewhere / "older"
+    for folder in site.caches:
+        shutil.copytree(folder, old / folder.name, symlinks=True)
+    change_body(site, chance)
+    site.check_and_go_on()
+    for folder in site.caches:
+        shutil.rmtree(folder)
+    for folder in old.iterdir():
+        folder.rename(site.folder / folder.name)
 
 
 def damage_output(site, chance):

@@ -26,12 +26,13 @@ import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
 sys.path[0] = os.getcwd()
 
-from engine.building import site  # noqa: E402
+from engine.building import fingerprint, site  # noqa: E402
 from engine.preview.worker import PreviewWorker  # noqa: E402
 from engine.texts import partial_dates  # noqa: E402
 
@@ -43,8 +44,12 @@ _PRESENT_DAY = partial_dates.present_day
 def set_clock(now: str) -> None:
     """Let every module see the day of a time, with its offset from UTC."""
 
+    moment = datetime.datetime.fromisoformat(now)
+
     def present_day(time_zone: str) -> datetime.date:
-        return datetime.datetime.fromisoformat(now).astimezone(ZoneInfo(time_zone)).date()
+        return moment.astimezone(ZoneInfo(time_zone)).date()
+
+    fingerprint.time = SimpleNamespace(time=moment.timestamp)
 
     for module in list(sys.modules.values()):
         for name, value in list(vars(module).items()):
