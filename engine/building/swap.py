@@ -184,8 +184,8 @@ def _change(staging: Staging, tree: Path, wanted: dict[str, tuple]) -> list[str]
             continue
         place = tree / path
         if content[0] == _FOLDER_MODE:
-            if not present:
-                place.mkdir()
+            # One that a file was written into and removed from is not among the states.
+            place.mkdir(exist_ok=True)
             place.chmod(0o755)
         elif staging.outputs.get(path, ())[1:] == content:
             if present:
