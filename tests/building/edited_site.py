@@ -21,7 +21,7 @@ _CODE = ("engine", "plugins", "theme", "pelicanconf.py", "publishconf.py", "requ
 # Kept from one clean build to the next: what is addressed by its content and takes long to make.
 SLOW_CACHE = ("pictures", "cards", "templates")
 _SERVER = Path(__file__).with_name("forked_builds.py")
-_PROGRESS = re.compile(r"^pictures: .*\n", re.MULTILINE)
+_PROGRESS = re.compile(r"^(?:pictures|images)\W+\d+ \w+ \d+\n", re.MULTILINE)
 # A Monday, at noon in UTC.
 NOON = "2026-06-15T12:00+00:00"
 # File type and permissions, and bytes or the target of a link.
