@@ -9,14 +9,15 @@ of another type, or a function with a state of its own, cannot be read: `describ
 import datetime
 import hashlib
 import types
-from collections import deque
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Mapping
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import PurePath
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from jinja2 import Template
 from jinja2.runtime import Context, missing
 from markupsafe import Markup
 
@@ -25,48 +26,62 @@ Result = TypeVar("Result")
 _LONG_TEXT = 200
 
 
-@dataclass(frozen=True)
 class Reads:
-    """What was read: the names of variables; pairs of the `id` of an object and an attribute."""
+    """What was read: the names of variables of this page (`own`) and of all pages (`names`), the
+    attributes of objects by their `id`, and the reads of shared results (`shared`)."""
 
-    names: set[str] = field(default_factory=set)
-    attributes: set[tuple[int, str]] = field(default_factory=set)
+    def __init__(self):
+        self.own: set[str] = set()
+        self.names: set[str] = set()
+        self.attributes: dict[int, set[str]] = defaultdict(set)
+        self.shared: list[Reads] = []
 
 
-# Where nothing is recorded: a deque that keeps nothing.
-_nothing: deque = deque(maxlen=0)
-_note_name: Callable[[str], None] = _nothing.append
-_note_attribute: Callable[[tuple[int, str]], None] = _nothing.append
-_note_names: Callable = _nothing.extend
-_note_attributes: Callable = _nothing.extend
+# A process renders one page at a time, and an attribute cannot ask which.
+_present: Reads | None = None
 
 
 def record(work: Callable[[], Result]) -> tuple[Result, Reads]:
-    """Call `work`; return its result and what it read.
-
-    The functions that note a read are names of this module, since an attribute of an object cannot
-    ask which page is rendered; a process renders one page at a time.
-    """
-    global _note_name, _note_names, _note_attribute, _note_attributes  # noqa: PLW0603
-    outer = _note_name, _note_names, _note_attribute, _note_attributes
-    reads = Reads()
-    _note_name, _note_names = reads.names.add, reads.names.update
-    _note_attribute, _note_attributes = reads.attributes.add, reads.attributes.update
+    """Call `work`; return its result and what it read."""
+    global _present  # noqa: PLW0603 - see above
+    outer, reads = _present, Reads()
+    _present = reads
     try:
         return work(), reads
     finally:
-        _note_name, _note_names, _note_attribute, _note_attributes = outer
+        _present = outer
 
 
 class RecordingContext(Context):
-    """Jinja's context, which notes each variable that a template or a function reads."""
+    """Jinja's context, which notes each variable that a template or a function reads.
+
+    Those of all pages are the environment's globals. They are not copied into the context of each
+    page, nor of each partial.
+    """
 
     def resolve_or_missing(self, key: str) -> object:
         """Return the value of a variable, else `missing`."""
         if key in self.vars:
             return self.vars[key]
-        _note_name(key)
-        return self.parent.get(key, missing)
+        if key in self.parent:
+            if _present is not None:
+                _present.own.add(key)
+            return self.parent[key]
+        if _present is not None:
+            _present.names.add(key)
+        return self.environment.globals.get(key, missing)
+
+
+def render(template: Template, values: dict[str, object]) -> str:
+    """Render a template with the variables of a page; `Template.render` would copy those of all.
+
+    Raises what templates raise, with their lines in the traceback.
+    """
+    try:
+        context = template.new_context(values, shared=True)
+        return template.environment.concat(template.root_render_func(context))
+    except Exception:
+        template.environment.handle_exception()
 
 
 class RecordedObject:
@@ -80,7 +95,8 @@ class RecordedObject:
 
     def __getattribute__(self, name: str) -> object:
         """Return an attribute, and note it."""
-        _note_attribute((id(self), name))
+        if _present is not None:
+            _present.attributes[id(self)].add(name)
         return object.__getattribute__(self, name)
 
 
@@ -95,26 +111,34 @@ class RecordedTable:
 
     def __call__(self, key: str) -> object:
         """Return the value of a key, else the default."""
-        _note_attribute((id(self), key))
+        if _present is not None:
+            _present.attributes[id(self)].add(key)
+        return self.look_up(key)
+
+    def look_up(self, key: str) -> object:
+        """Return the value of a key without noting it."""
         return self._entries.get(key, self._default)
 
 
 class SharedResults:
-    """Results that several pages share: what one reads counts for each page that uses it.
-
-    A result must not depend on variables of one page that are not in its key.
-    """
+    """Results that several pages share: what one reads counts for each page that uses it."""
 
     def __init__(self):
         self._results: dict[Hashable, tuple[object, Reads]] = {}
 
-    def get(self, key: Hashable, make: Callable[[], Result]) -> Result:
-        """Return the result of a key, made the first time."""
+    def get(self, key: Hashable, make: Callable[[], Result], own: Collection[str] = ()) -> Result:
+        """Return the result of a key, made the first time.
+
+        `own` are the variables of a page that the key determines. Raises TypeError if the result
+        depends on others.
+        """
         if key not in self._results:
             self._results[key] = record(make)
+            if others := self._results[key][1].own.difference(own):
+                raise TypeError(f"pages share a result that depends on {', '.join(others)}")
         result, reads = self._results[key]
-        _note_names(reads.names)
-        _note_attributes(reads.attributes)
+        if _present is not None:
+            _present.shared.append(reads)
         return result
 
 
@@ -124,20 +148,19 @@ def describe(value: object) -> object:
     An object that is recorded by its attributes is described by its name. Raises TypeError for a
     type that is not known, and for a function with a state.
     """
+    kind = type(value)
+    if kind is str:
+        return value if len(value) < _LONG_TEXT else _long_text(value)
     try:
-        described = _DESCRIPTIONS[type(value)]
+        description = _DESCRIPTIONS[kind]
     except KeyError:
-        described = _DESCRIPTIONS[type(value)] = _description_of(type(value))
-    return described(value) if described else value
+        description = _DESCRIPTIONS[kind] = _description_of(kind)
+    return description(value) if description else value
 
 
-def digest_of(described: object) -> bytes:
-    """Return the digest of a described value."""
-    return hashlib.blake2b(repr(described).encode("utf-8", "replace"), digest_size=16).digest()
-
-
-def _text(value: str) -> object:
-    return value if len(value) < _LONG_TEXT else _long_text(value)
+def digest_of(described: str) -> bytes:
+    """Return the digest of the `repr` of a described value."""
+    return hashlib.sha256(described.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def _long_text(value: str) -> tuple:
@@ -146,15 +169,15 @@ def _long_text(value: str) -> tuple:
 
 
 def _markup(value: Markup) -> tuple:
-    return ("markup", _text(str(value)))
+    return ("markup", describe(str(value)))
 
 
-def _items(value: list | tuple) -> list | tuple:
-    return type(value)(map(describe, value)) if type(value) in (list, tuple) else _list(value)
+def _list(value: list) -> list:
+    return list(map(describe, value))
 
 
-def _list(value: list) -> tuple:
-    return ("list", *map(describe, value))
+def _tuple(value: tuple) -> tuple:
+    return tuple(map(describe, value))
 
 
 def _mapping(value: Mapping) -> tuple:
@@ -175,7 +198,7 @@ def _function(value: types.FunctionType) -> tuple:
 
 
 def _name(value: RecordedObject) -> tuple:
-    return ("object", value.record_name)
+    return ("object", object.__getattribute__(value, "record_name"))
 
 
 def _identity(value: object) -> tuple:
@@ -191,10 +214,9 @@ _DESCRIPTIONS: dict[type, Callable | None] = {
     **dict.fromkeys(
         (datetime.date, datetime.datetime, datetime.time, datetime.timedelta, ZoneInfo)
     ),
-    str: _text,
     Markup: _markup,
-    list: _items,
-    tuple: _items,
+    list: _list,
+    tuple: _tuple,
     dict: _mapping,
     types.MappingProxyType: _mapping,
     set: _set,

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from pelican import signals
 from pelican.generators import PagesGenerator
 
-from engine.dependencies import RecordedTable, SharedResults
+from engine.dependencies import SharedResults, render
 from engine.faults import Fault, Message
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.texts.addresses import years_of_news
@@ -173,38 +173,28 @@ def menu_faults(library: Library, site) -> Iterator[Fault]:
                 yield replace(site.fault(f"menu.{lang}", problem, remedy), line=entry.line)
 
 
-@pass_context
-def page_address(context: Context, output_file: str) -> str:
-    """Return the path-absolute address of a file, relative to the root of its language."""
-    return f"{context['SITEURL']}/{output_file.removesuffix('index.html')}"
-
-
 class RenderOnce(SharedResults):
     """The templates' function `render_once(partial)`, which renders a partial with a menu once.
 
     Of the variables of a page, the partial has three: `is_home`, `section`, and `here`, its address
-    if that is one of the variable `menu_addresses`, else "". `context` holds those of all pages.
+    if that is one of the variable `menu_addresses`, else "".
     """
-
-    def __init__(self, context: Mapping[str, object]):
-        super().__init__()
-        self._context = context
 
     @pass_context
     def __call__(self, context: Context, partial: str) -> Markup:
         """Return the partial, rendered for this page or for one with the same values."""
-        here = page_address(context, context["output_file"])
+        here = context["here"]
         values = {
             "is_home": context["kind"] == "home",
             "section": context["section"],
             "here": here if here in context["menu_addresses"] else "",
         }
 
-        def render() -> Markup:
+        def make() -> Markup:
             template = context.environment.get_template(partial)
-            return Markup(template.render({**self._context, **values}))  # noqa: S704 - the theme's
+            return Markup(render(template, values))  # noqa: S704 - the theme's
 
-        return self.get((partial, *values.values()), render)
+        return self.get((partial, *values.values()), make, own=values)
 
 
 def add_navigation(generators: list) -> None:
@@ -243,12 +233,11 @@ def add_navigation(generators: list) -> None:
     entries = settings["SITE"].menu(lang)
     context["main_menu"] = main_menu(entries, in_menus, context["links"], root)
     context["footer_menu"] = menu(in_menus, "footer", root)
-    context["page_address"] = page_address
     entries = (*context["main_menu"], *context["footer_menu"])
     menu_addresses = {*context["links"].values(), *(entry["url"] for entry in entries)}
     context["menu_addresses"] = menu_addresses
-    context["render_once"] = RenderOnce(context)
-    context["alternates"] = RecordedTable(f"{lang} alternates", by_address)
+    context["render_once"] = RenderOnce()
+    context.setdefault("by_address", {})["alternates"] = by_address
     context["home"] = home and {
         "title": home.header["title"],
         "definition": home.header["definition"] or "",

@@ -11,6 +11,7 @@ import os
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from jinja2 import Template
 from pelican import signals
@@ -18,9 +19,10 @@ from pelican.contents import Article, Page
 from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.paginator import Paginator
 from pelican.urlwrappers import Tag
+from pelican.utils import sanitised_join
 from pelican.writers import Writer
 
-from engine.dependencies import RecordedObject, RecordedTable, RecordingContext
+from engine.dependencies import RecordedObject, RecordedTable, RecordingContext, render
 from engine.languages import LANGUAGES
 from engine.pages import page_policy
 
@@ -64,49 +66,29 @@ class ListPage:
     next_url: str
 
 
-@dataclass
-class TemplateWithPolicy:
-    """A template, of which Pelican's writer uses `render` alone; `page` is the last one made."""
-
-    template: Template
-    page: str = ""
-
-    def render(self, context: dict) -> str:
-        """The page, with the policy that suits it."""
-        searches = self.template.name == SEARCH
-        self.page = page_policy.filled(self.template.render(context), searches=searches)
-        return self.page
-
-
 @dataclass(frozen=True)
 class PageRequest:
-    """A call of Pelican's `Writer.write_file` for one page.
+    """A page to write.
 
-    `path` is that of its file below the output folder, `values` are the variables that this page
-    alone has.
+    `path` is that of its file below the output folder, `file` the whole one. `values` are the
+    variables that this page alone has: those of Pelican, its address `here`, and a value of each
+    table in the variable `by_address`. Its template has those of all pages as globals.
     """
 
     path: str
     lang: str
-    writer: Writer
-    name: str
+    file: str
     template: Template
-    context: Mapping
     values: Mapping[str, object]
-    options: dict
-
-    @property
-    def file(self) -> str:
-        """The whole path of the file."""
-        return os.path.join(self.writer.output_path, self.name)  # noqa: PTH118 - Pelican's
 
     def fulfil(self) -> str:
         """Render and write the page; return its SHA-256, in hexadecimal."""
-        template = TemplateWithPolicy(self.template)
-        Writer.write_file(
-            self.writer, self.name, template, self.context, **self.values, **self.options
-        )
-        return hashlib.sha256(template.page.encode()).hexdigest()
+        searches = self.template.name == SEARCH
+        page = page_policy.filled(render(self.template, self.values), searches=searches).encode()
+        # Most pages have a folder of their own.
+        os.makedirs(os.path.dirname(self.file), exist_ok=True)  # noqa: PTH103
+        Path(self.file).write_bytes(page)
+        return hashlib.sha256(page).hexdigest()
 
 
 class PageWriter(Writer):
@@ -124,33 +106,33 @@ class PageWriter(Writer):
         **values: object,
     ) -> None:
         """Keep a request for each page, which `fulfil` writes."""
+        del relative_urls, override_output
         if not name:
             return
-        options = {"relative_urls": relative_urls, "override_output": override_output}
+        shared = self.settings["PAGE_SOURCES"][self.settings["DEFAULT_LANG"]].maps[0]
+        if context is not shared:
+            # Pelican gives the page of a year a context of its own.
+            values |= {key: held for key, held in context.items() if shared.get(key) is not held}
         length = self.settings["PAGINATED_TEMPLATES"].get(template_name)
         if not length:
-            self._keep(name, template, context, values, options)
+            self._keep(name, template, values)
             return
         paginator = Paginator(name, url, values.pop("articles"), self.settings, length)
         pages = [paginator.page(number) for number in paginator.page_range]
         urls = ["", *(page.url for page in pages), ""]
         for page in pages:
-            shown = ListPage(
-                page.number,
-                len(pages),
-                page.object_list,
-                urls[page.number - 1],
-                urls[page.number + 1],
-            )
-            of_page = {**values, "articles_page": shown}
-            self._keep(page.save_as, template, context, of_page, options)
+            neighbours = urls[page.number - 1], urls[page.number + 1]
+            shown = ListPage(page.number, len(pages), page.object_list, *neighbours)
+            self._keep(page.save_as, template, {**values, "articles_page": shown})
 
-    def _keep(
-        self, name: str, template: Template, context: Mapping, values: dict, options: dict
-    ) -> None:
+    def _keep(self, name: str, template: Template, values: dict) -> None:
         lang = self.settings["DEFAULT_LANG"]
-        path = LANGUAGES[lang].root + name
-        request = PageRequest(path, lang, self, name, template, context, values, options)
+        file = sanitised_join(self.output_path, name)
+        here = f"{self.settings['SITEURL']}/{name.removesuffix('index.html')}"
+        values |= {"output_file": name, "here": here}
+        by_address = self.settings["PAGE_SOURCES"][lang]["by_address"]
+        values |= {variable: held.get(here) for variable, held in by_address.items()}
+        request = PageRequest(LANGUAGES[lang].root + name, lang, file, template, values)
         self.settings["PAGES"].append(request)
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from pelican import signals
 
-from engine.dependencies import RecordedTable
 from engine.exports import share_card
 from engine.exports.share_card import ShareCard
 from engine.pictures.variants import variants
@@ -55,10 +54,10 @@ def share_pictures(library: Library, cards: Mapping[str, ShareCard]) -> dict[str
 
 
 def add_share_pictures(generators: list) -> None:
-    """Put `share_picture(address)` into the context."""
+    """Give each page its `share_picture`."""
     context = generators[0].context
     pictures = share_pictures(context["LIBRARY"], context["SHARE_CARDS"])
-    context["share_picture"] = RecordedTable(f"{context['DEFAULT_LANG']} pictures", pictures)
+    context.setdefault("by_address", {})["share_picture"] = pictures
 
 
 def register() -> None:

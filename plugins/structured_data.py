@@ -13,8 +13,6 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 from pelican import signals
 
-from plugins.navigation import page_address
-
 # The kind of a page -> the list that leads to it.
 PARENTS = {"article": "news", "year": "news", "project": "projects", "topic": "topics"}
 _OWNER_PAGES = {"about": "AboutPage", "contact": "ContactPage"}
@@ -138,10 +136,9 @@ def structured_data(context: Context, words: Mapping[str, str]) -> Markup:
     if kind == "not_found":
         return Markup()
     site = context["SITE_ADDRESS"]
-    here = page_address(context, context["output_file"])
+    here, picture = context["here"], context["share_picture"]
     about = context["about_url"] or links["home"]
     person = owner["name"] and {"@type": "Person", "name": owner["name"], "url": site + about}
-    picture = context["share_picture"](here)
     picture = site + picture.address if picture else ""
     if kind == "home":
         return script([site_node(context["SITENAME"], site + here, context["DEFAULT_LANG"], owner)])

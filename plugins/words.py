@@ -50,7 +50,9 @@ def add_words(generators: list) -> None:
     else:
         catalogue = gettext.find("messages", settings["I18N_GETTEXT_LOCALEDIR"], [lang])
         data = Path(catalogue).read_bytes()
-        translate = Translator(gettext.GNUTranslations(io.BytesIO(data)).gettext, data)
+        words_of = gettext.GNUTranslations(io.BytesIO(data)).gettext
+        # The message without words is the header, with the time at which the catalogue was read.
+        translate = Translator(words_of, data.replace(words_of("").encode(), b""))
     for generator in generators:
         generator.env.globals["_"] = translate
 

@@ -13,7 +13,7 @@ import time
 
 from engine.file_states import Snapshot, same_content, take_snapshot, take_states
 
-_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 # The folders of the code, besides the files _ROOT/*.py and the locks, _ROOT/*.txt.
 _CODE = ("engine", "plugins", "theme")
 # Of the environment, what Python, its libraries and this site read.

@@ -6,26 +6,28 @@ compared once in a build.
 """
 
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Protocol
 
 from engine.dependencies import Reads, RecordedTable, describe, digest_of
 from plugins.page_writer import PageRequest
 
-# The name of an object, the sorted names of some of its attributes, the digest of their values.
-Group = tuple[str, tuple[str, ...], bytes]
-_MISSING = "missing"
+# The digest of the values of some attributes of an object, its name, the sorted attributes.
+Group = tuple[bytes, str, tuple[str, ...]]
+_MISSING = ("missing",)
 
 
 @dataclass
 class PageRecords:
     """What the pages of a build read, and the SHA-256 of their files, by path.
 
-    A path is relative to the output folder. `reads` holds the positions in `groups`. Both are valid
-    for the same code and theme only.
+    A path is relative to the output folder. `reads` holds positions in `groups`. All is valid for
+    the same code and theme only.
     """
 
     groups: list[Group] = field(default_factory=list)
@@ -34,16 +36,27 @@ class PageRecords:
 
     def add(self, pages: Iterable[tuple[str, str, Iterable[Group]]]) -> None:
         """Add pages: the path of each, its SHA-256 and what it read."""
-        numbers = {group: number for number, group in enumerate(self.groups)}
+        numbers = {group[0]: number for number, group in enumerate(self.groups)}
         for path, digest, groups in pages:
-            self.digests[path] = digest
-            self.reads[path] = array("L", [numbers.setdefault(g, len(numbers)) for g in groups])
-        self.groups = list(numbers)
+            held = array("L")
+            for group in groups:
+                number = numbers.setdefault(group[0], len(numbers))
+                if number == len(self.groups):
+                    self.groups.append(group)
+                held.append(number)
+            self.reads[path], self.digests[path] = held, digest
 
-    def of(self, paths: Iterable[str]) -> Iterator[tuple[str, str, Iterable[Group]]]:
-        """Yield pages, as `add` takes them."""
-        for path in paths:
-            yield path, self.digests[path], [self.groups[number] for number in self.reads[path]]
+    def only(self, paths: Collection[str]) -> "PageRecords":
+        """Return the records of some of the pages."""
+        if len(paths) == len(self.reads):
+            return self
+        used = sorted(set(chain.from_iterable(self.reads[path] for path in paths)))
+        position = dict(zip(used, range(len(used)), strict=True)).__getitem__
+        return PageRecords(
+            [self.groups[number] for number in used],
+            {path: array("L", map(position, self.reads[path])) for path in paths},
+            {path: self.digests[path] for path in paths},
+        )
 
 
 class PreviousBuild(Protocol):
@@ -66,82 +79,102 @@ class PageReads:
     """
 
     def __init__(self, sources: Mapping[str, object], requests: Iterable[PageRequest]):
-        self._sources = dict(sources)
-        # Pages of years have a context of their own.
-        bases = {id(sources[request.lang].maps[0]): {} for request in requests}
-        for request in requests:
-            base = sources[request.lang]
-            if id(request.context) not in bases:
-                bases[id(request.context)] = {
-                    name: value
-                    for name, value in request.context.items()
-                    if base.get(name) is not value
-                }
-            self._sources[request.path] = {
-                **bases[id(request.context)],
-                **request.values,
-                "output_file": request.name,
-            }
-        self._names = {id(source): name for name, source in self._sources.items()}
-        self._digests: dict[tuple[str, tuple[str, ...]], bytes] = {}
-        self._variables: dict[tuple[str, str], object] = {}
+        self._pages = {request.path: request.values for request in requests}
+        self._sources = {**sources, **self._pages}
+        self._names = {id(source): name for name, source in sources.items()}
+        self._described: dict[str, _Described] = {}
+        self._getters: dict[tuple[str, ...], Callable] = {}
+        self._groups: dict[tuple[int | str, frozenset[str]], Group] = {}
+        self._shared: dict[tuple[int, str], list[Group]] = {}
 
     def unchanged(self, previous: PageRecords) -> set[str]:
         """Return the paths of the pages that read nothing that has changed since."""
         changed = {
             number
-            for number, (name, attributes, digest) in enumerate(previous.groups)
+            for number, (digest, name, attributes) in enumerate(previous.groups)
             if self._digest(name, attributes) != digest
         }
         return {
             path
             for path, reads in previous.reads.items()
-            if path in self._sources and changed.isdisjoint(reads)
+            if path in self._pages and changed.isdisjoint(reads)
         }
 
     def groups(self, request: PageRequest, reads: Reads) -> list[Group]:
         """Return what a page read, with its digests. Raises TypeError, as `describe`."""
-        attributes = defaultdict(list)
-        for number, attribute in reads.attributes:
-            # `isinstance` reads it.
-            if attribute != "__class__":
-                attributes[number].append(attribute)
-        own = self._sources[request.path]
-        for name in reads.names:
-            attributes[request.path if name in own else request.lang].append(name)
-        groups = []
-        for source, names in attributes.items():
-            name = self._names.get(source, source)
-            parts = tuple(sorted(names))
-            try:
-                groups.append((name, parts, self._digest(name, parts)))
-            except TypeError as error:
-                error.add_note(f"{request.path} reads {', '.join(parts)} of {name}")
-                raise
+        # Others are set by templates.
+        own = reads.own.intersection(request.values)
+        groups = [*self._of_all(reads, request.lang), self._group(request.path, own)]
+        for shared in reads.shared:
+            groups += self._of_shared(shared, request.lang)
         return groups
+
+    def _of_shared(self, reads: Reads, lang: str) -> list[Group]:
+        key = (id(reads), lang)
+        if key not in self._shared:
+            groups = self._of_all(reads, lang)
+            for shared in reads.shared:
+                groups += self._of_shared(shared, lang)
+            self._shared[key] = groups
+        return self._shared[key]
+
+    def _of_all(self, reads: Reads, lang: str) -> list[Group]:
+        groups = [self._group(held, read) for held, read in reads.attributes.items()]
+        groups.append(self._group(lang, reads.names))
+        return groups
+
+    def _group(self, held: int | str, read: set[str]) -> Group:
+        """Return a group of attributes of an object, by its `id` or its name."""
+        key = (held, frozenset(read))
+        group = self._groups.get(key)
+        if group is None:
+            name = self._names.get(held, held)
+            # `isinstance` reads it.
+            attributes = tuple(sorted(read - {"__class__"}))
+            try:
+                group = (self._digest(name, attributes), name, attributes)
+            except TypeError as error:
+                error.add_note(f"{', '.join(attributes)} of {name}")
+                raise
+            self._groups[key] = group
+        return group
 
     def _digest(self, name: str, attributes: tuple[str, ...]) -> bytes:
         """Return the digest of the present values of some attributes, b"" without the object."""
-        key = (name, attributes)
-        if key not in self._digests:
-            source = self._sources.get(name)
-            self._digests[key] = (
-                b""
-                if source is None
-                else digest_of([self._value(name, source, attribute) for attribute in attributes])
-            )
-        return self._digests[key]
+        described = self._described.get(name)
+        if described is None:
+            if name not in self._sources:
+                return b""
+            described = self._described[name] = _Described(self._sources[name])
+        get = self._getters.get(attributes)
+        if get is None:
+            get = self._getters[attributes] = _values(attributes)
+        return digest_of(f"{name} {attributes} {get(described)}")
 
-    def _value(self, name: str, source: object, attribute: str) -> object:
+
+def _values(names: tuple[str, ...]) -> Callable[[Mapping], object]:
+    return itemgetter(*names) if names else lambda _described: ()
+
+
+class _Described(dict):
+    """The attributes of a source by name, each described the first time."""
+
+    def __init__(self, source: object):
+        super().__init__()
         if isinstance(source, RecordedTable):
-            return describe(source(attribute))
-        if isinstance(source, Mapping):
-            key = (name, attribute)
-            if key not in self._variables:
-                held = source.get(attribute, _MISSING)
-                self._variables[key] = describe(held)
-            return self._variables[key]
+            self._get = source.look_up
+        elif isinstance(source, Mapping):
+            self._get = source.__getitem__
+        else:
+            # Not `getattr`: nothing is to be noted.
+            self._get = partial(object.__getattribute__, source)
+
+    def __missing__(self, name: str) -> object:
         try:
-            return describe(getattr(source, attribute))
-        except AttributeError:
-            return _MISSING
+            value = self._get(name)
+        except (KeyError, AttributeError):
+            described = _MISSING
+        else:
+            described = describe(value)
+        self[name] = described
+        return described

@@ -1,4 +1,4 @@
-"""Runs Pelican for both languages, then writes the pages that it asked for, on all processors."""
+"""Runs Pelican for both languages, and writes the pages that it asked for, on all processors."""
 
 import logging
 from collections import Counter
@@ -15,6 +15,7 @@ from engine.building import theme
 from engine.building.page_reuse import Group, PageReads, PageRecords, PreviousBuild
 from engine.dependencies import record as record_reads
 from engine.faults import Fault, FaultsError, Message
+from engine.languages import LANGUAGES
 from engine.processes import map_in_forks
 from plugins.page_writer import PageRequest
 from plugins.weight_table import TablePlace
@@ -50,10 +51,10 @@ class _Answer:
     faults: list[Fault]
 
 
-def run_pelican(settings: dict, record: PreviousBuild | None = None) -> WrittenPages:
-    """Write all pages and feeds, but those that `record` has and that would be the same.
+def run_pelican(settings: dict) -> None:
+    """Ask for all pages and feeds, which `write_pages` then writes.
 
-    Raises FaultsError for what templates fail at and what Pelican only logs.
+    Raises FaultsError for what templates fail at and what Pelican only logs, as `write_pages`.
     """
     console.quiet = True
     settings["PAGES"], settings["WEIGHT_TABLES"], settings["WEIGHT_TABLE_PARTIALS"] = [], [], {}
@@ -62,11 +63,20 @@ def run_pelican(settings: dict, record: PreviousBuild | None = None) -> WrittenP
         Pelican(settings).run()
     if faults:
         raise FaultsError(*faults)
-    requests = settings["PAGES"]
+
+
+def write_pages(settings: dict, record: PreviousBuild | None = None) -> WrittenPages:
+    """Write all pages that `run_pelican` asked for, but those of `record` that would be the same.
+
+    Raises FaultsError for what templates fail at.
+    """
+    requests, sources = settings["PAGES"], settings["PAGE_SOURCES"]
+    # A dictionary is faster.
+    sources |= {lang: dict(sources[lang]) for lang in LANGUAGES if lang in sources}
     times = Counter(request.path for request in requests)
     for path in (path for path, number in times.items() if number > 1):
         raise RuntimeError(f"{path} is written twice")
-    page_reads = PageReads(settings["PAGE_SOURCES"], requests)
+    page_reads = PageReads(sources, requests)
     previous, reused = PageRecords(), set()
     if record and record.pages:
         previous = record.pages
@@ -74,9 +84,8 @@ def run_pelican(settings: dict, record: PreviousBuild | None = None) -> WrittenP
         reused = {path for path in reused if record.previous_file(path)}
     # Lists are asked for last and take longest.
     to_write = [request for request in requests[::-1] if request.path not in reused]
-    answers = _write_pages(settings, page_reads, to_write)
-    records = PageRecords()
-    records.add(previous.of(reused))
+    answers = _render(settings, page_reads, to_write)
+    records = previous.only(reused)
     records.add(
         (request.path, answer.digest, answer.groups)
         for request, answer in zip(to_write, answers, strict=True)
@@ -91,10 +100,11 @@ def run_pelican(settings: dict, record: PreviousBuild | None = None) -> WrittenP
     )
 
 
-def _write_pages(
+def _render(
     settings: dict, page_reads: PageReads, requests: Sequence[PageRequest]
 ) -> list[_Answer]:
-    for environment in {request.template.environment for request in requests}:
+    for environment, lang in {(each.template.environment, each.lang) for each in requests}:
+        environment.globals = settings["PAGE_SOURCES"][lang]
         # In this process, else each fork would compile all of them. Pelican's other names for the
         # same templates, and those of its own theme, begin with "!".
         for name in environment.list_templates(filter_func=lambda name: name[0] != "!"):

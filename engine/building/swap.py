@@ -15,7 +15,7 @@ from pathlib import Path
 
 from engine.building.fingerprint import record_folder
 from engine.faults import Fault, FaultsError, Message
-from engine.file_states import Snapshot, is_settled, signature, take_snapshot
+from engine.file_states import Snapshot, State, is_settled, signature, take_snapshot
 
 _RENAME_EXCHANGE = 2  # the same value: Linux's renameat2, macOS's RENAME_SWAP
 _AT_FDCWD = -100
@@ -176,22 +176,27 @@ def _change(staging: Staging, tree: Path, wanted: dict[str, tuple]) -> list[str]
             place.rmdir() if stat.S_ISDIR(mode) else place.unlink()
             del spare[path]
     for path in sorted(wanted):
-        present, content = spare.get(path), wanted[path]
-        if present and present[1:] == content:
-            continue
+        content, present, current = wanted[path], spare.get(path), staging.outputs.get(path)
         place = tree / path
         if content[0] == _FOLDER_MODE:
             # One that a file was written into and removed from is not among the states.
             place.mkdir(exist_ok=True)
-            place.chmod(0o755)
-        elif staging.outputs.get(path, ())[1:] == content:
-            if present:
-                place.unlink()
+            if not present or present[1] != _FOLDER_MODE:
+                place.chmod(_FOLDER_MODE & 0o777)
+        elif current and current[1:] == content:
+            if present and _is_same_file(present, current):
+                continue
+            place.unlink(missing_ok=True)
             linked.append(path)
             _link_or_copy(staging.output / path, place)
-        else:
+        elif not present or present[1:] != content:
             (staging.folder / path).replace(place)
     return linked
+
+
+def _is_same_file(one: State, other: State) -> bool:
+    """Whether two states are of the same inode."""
+    return None not in (one[0], other[0]) and one[0][-1] == other[0][-1]
 
 
 def _link_or_copy(source: Path, target: Path) -> None:
