@@ -29,7 +29,7 @@ from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.paths import ROOT
-from engine.pictures.cached_files import forget_altered
+from engine.pictures.cached_files import writable_folder
 from engine.pictures.variants import variants
 from engine.settings.site_settings import CACHE, SETTINGS_FILE, display_path, read_site_settings
 from engine.texts.documents import Document, Library
@@ -331,13 +331,13 @@ def put_files(
 
     names = {file.name for picture in library.pictures for file in variants(picture)}
     kept = set() if in_portfolio else names & staging.previous.keys()
-    forget_altered(cache, staging.altered)
-    faults = [
-        Fault(display_path(picture.path), None, "image", problem, remedy)
-        for picture, problem, remedy in encode_all(
-            library.pictures, cache, staging.folder, present=kept
-        )
-    ]
+    with writable_folder(cache) as folder:
+        faults = [
+            Fault(display_path(picture.path), None, "image", problem, remedy)
+            for picture, problem, remedy in encode_all(
+                library.pictures, folder, staging.folder, present=kept
+            )
+        ]
     for source in sorted(library.files):
         if record and record.is_copied(library.files_found[source], source):
             kept.add(source)
@@ -359,8 +359,10 @@ def _put_cards(settings: dict, library: Library, staging: swap.Staging) -> Itera
     """
     cards = settings["SHARE_CARDS"] = plan_share_cards(settings, library)
     kept = {card.name for card in cards.values()} & staging.previous.keys()
-    forget_altered(CACHE / "cards", staging.altered)
-    with put_cards(cards, CACHE / "cards", staging.folder, kept):
+    with (
+        writable_folder(CACHE / "cards") as cache,
+        put_cards(cards, cache, staging.folder, kept),
+    ):
         yield kept
 
 
