@@ -118,11 +118,9 @@ def _read_states(staging: Staging, tree: Path, outputs: Snapshot, spare: Snapsho
         staging.outputs = take_snapshot(str(staging.output), outputs)
     if spare:
         staging.spare = take_snapshot(str(tree), spare)
-    staging.previous = {
-        path: state[2]
-        for path, state in outputs.items()
-        if state[1] == _FILE_MODE and state[1:] == staging.outputs.get(path, ())[1:]
-    }
+    for path, state in outputs.items():
+        if state[1] == _FILE_MODE and state[1:] == staging.outputs.get(path, ())[1:]:
+            staging.previous[path] = state[2]
 
 
 def _replace_by_change(staging: Staging, tree: Path) -> None:
@@ -183,8 +181,8 @@ def _change(staging: Staging, tree: Path, wanted: dict[str, tuple]) -> list[str]
         content, present, current = wanted[path], spare.get(path), staging.outputs.get(path)
         place = tree / path
         if content[0] == _FOLDER_MODE:
-            if not present:
-                place.mkdir()
+            # One that a file was written into and removed from is not among the states.
+            place.mkdir(exist_ok=True)
             if not present or present[1] != _FOLDER_MODE:
                 place.chmod(_FOLDER_MODE & 0o777)
         elif current and current[1:] == content:

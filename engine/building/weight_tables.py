@@ -19,7 +19,7 @@ from babel.numbers import format_decimal
 
 from engine.pages import compression, ecoindex, markup, page_policy, page_weight
 from engine.pages.built_site import BuiltFile, BuiltSite
-from engine.pictures.cached_files import read_stored, store
+from engine.pictures.cached_files import read_stored, write_atomically
 from plugins.weight_table import PLACE
 
 # A table may make its own page the longest of its kind, and its figures change its weight. The
@@ -119,10 +119,8 @@ class SizeCache:
     def __init__(self, path: Path):
         self._path = path
         self._used: dict[str, object] = {}
-        self._stored: dict[str, object] = {}
-        # One of another version may have another form.
-        with contextlib.suppress(ValueError, TypeError):
-            self._stored = dict(json.loads(read_stored(path) or "{}"))
+        # A corrupt cache is ignored and written again.
+        self._stored: dict[str, object] = json.loads(read_stored(path) or b"{}")
 
     def sent_bytes(self, file: BuiltFile) -> int:
         """Return the transferred size of a file, compressed by Brotli."""
@@ -139,5 +137,7 @@ class SizeCache:
         return page_weight.Contents(**self._used[key])
 
     def save(self) -> None:
-        """Atomically write the used entries; another build may write at the same time."""
-        store(json.dumps(self._used, indent=0, sort_keys=True).encode(), self._path)
+        """Write the used entries; if they cannot be written, the next build takes longer."""
+        data = json.dumps(self._used, indent=0, sort_keys=True).encode()
+        with contextlib.suppress(OSError):
+            write_atomically(data, self._path)

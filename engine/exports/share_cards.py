@@ -13,7 +13,7 @@ from pathlib import Path
 from engine.exports.ribbon_colours import ColourPalette
 from engine.exports.share_card import ShareCard
 from engine.languages import LANGUAGES
-from engine.pictures.cached_files import put_into, read_stored, remove_unused, store
+from engine.pictures.cached_files import is_stored, put_into, remove_unused, write_atomically
 from engine.pictures.variants import variants
 from engine.processes import map_in_background
 from engine.ribbon import first_hank
@@ -89,12 +89,12 @@ def _batches(cards: Iterable[ShareCard]) -> list[list[ShareCard]]:
 def _put(cache: Path, output: Path, cards: Sequence[ShareCard]) -> None:
     for card in cards:
         stored = cache / Path(card.name).name
-        if read_stored(stored) is None:
+        if not is_stored(stored):
             # It loads what draws, which a build with all cards in the cache does not need.
             from engine.exports import card_drawing  # noqa: PLC0415
 
             ribbon = card_drawing.draw_ribbon(card.colours)
-            store(card_drawing.draw_card(card, ribbon), stored)
+            write_atomically(card_drawing.draw_card(card, ribbon), stored)
         put_into(output / card.name, stored)
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from engine.faults import Message, ProblemError
-from engine.pictures.cached_files import put_into, read_stored, remove_unused, store
+from engine.pictures.cached_files import is_stored, put_into, remove_unused, write_atomically
 from engine.pictures.encoding import encode_variants
 from engine.pictures.inspection import read_picture
 from engine.pictures.variants import Picture, Variant, variants
@@ -63,7 +63,7 @@ def encode(picture: Picture, cache: Path, output: Path | None = None) -> int:
             problem = Message("it was changed during the build")
             raise ProblemError(problem, Message("build again"))
         for file, content in encode_variants(picture, data, missing):
-            store(content, _cache_path(file, cache))
+            write_atomically(content, _cache_path(file, cache))
     if output is not None:
         _copy_to_output(picture, cache, output)
     return len(missing)
@@ -80,7 +80,7 @@ def _missing(picture: Picture, cache: Path, present: Container[str] = ()) -> lis
     return [
         file
         for file in variants(picture)
-        if file.name not in present and read_stored(_cache_path(file, cache)) is None
+        if file.name not in present and not is_stored(_cache_path(file, cache))
     ]
 
 

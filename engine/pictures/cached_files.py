@@ -1,50 +1,69 @@
-"""Write files into a folder of `.cache`, put them into a site, delete the unused ones."""
+"""Write files into a folder of `.cache`, put them into a site, delete the unused ones.
 
-import hashlib
+A file beside each holds its checksum: what was cut or altered is made again.
+"""
+
 import os
 import shutil
+import tempfile
 import time
-from collections.abc import Container
-from contextlib import suppress
+import zlib
+from collections.abc import Container, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _DAY = 86_400
 # Seconds after which an unused file of the cache is deleted.
 _MAX_UNUSED_SECONDS = 90 * _DAY
-_DIGEST = ".sha256"
+# Of the file that holds the CRC-32 of another, in hexadecimal.
+_CHECKSUM = ".crc32"
+
+
+@contextmanager
+def writable_folder(cache: Path) -> Iterator[Path]:
+    """Yield a folder of the cache, or a temporary one if nothing can be written there."""
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=cache):
+            pass
+    except OSError:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder)
+    else:
+        yield cache
 
 
 def read_stored(path: Path) -> bytes | None:
-    """Return the bytes of a file of the cache, None if it is missing or not as it was written.
+    """Return the bytes of a file of the cache, None if they are not those that were written.
 
-    It may be cut after a power failure, or a site may have a link to it that was written into.
+    A power failure may cut it, and who edits the built site may write into it, through a link.
     """
-    try:
+    with suppress(OSError):
         data = path.read_bytes()
-        digest = _digest_file(path).read_text("ascii")
-    except (OSError, UnicodeDecodeError):
-        return None
-    return data if hashlib.sha256(data).hexdigest() == digest else None
+        if path.with_name(path.name + _CHECKSUM).read_bytes() == _checksum(data):
+            return data
+    return None
 
 
-def store(data: bytes, path: Path) -> None:
-    """Write a file, and its SHA-256 beside it, each atomically.
+def is_stored(path: Path) -> bool:
+    """Whether a file is in the cache as it was written."""
+    return read_stored(path) is not None
 
-    A build may be killed, and two builds may run at the same time.
-    """
+
+def write_atomically(data: bytes, path: Path) -> None:
+    """Write a file atomically: a build may be killed, and two builds may run at the same time."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256(data).hexdigest().encode()
-    for content, target in ((data, path), (digest, _digest_file(path))):
-        part = target.with_name(f".{target.name}.{os.getpid()}")
+    for name, content in ((path.name, data), (path.name + _CHECKSUM, _checksum(data))):
+        part = path.with_name(f".{name}.{os.getpid()}")
         try:
             part.write_bytes(content)
-            part.replace(target)
+            part.replace(path.with_name(name))
         finally:
             part.unlink(missing_ok=True)
 
 
-def _digest_file(path: Path) -> Path:
-    return path.with_name(f"{path.name}{_DIGEST}")
+def _checksum(data: bytes) -> bytes:
+    return b"%08x" % zlib.crc32(data)
 
 
 def put_into(target: Path, source: Path) -> None:
@@ -65,7 +84,7 @@ def remove_unused(cache: Path, used: Container[str]) -> None:
         # Another build may rename or delete the file at the same time.
         with suppress(FileNotFoundError):
             age = now - path.stat().st_mtime
-            if path.name.removesuffix(_DIGEST) in used and age > _DAY:
+            if path.name.removesuffix(_CHECKSUM) in used and age > _DAY:
                 os.utime(path)
             elif age > _MAX_UNUSED_SECONDS:
                 path.unlink()

@@ -1,10 +1,7 @@
 """Read the settings of the site for a build or for the checks."""
 
-import atexit
 import os
-import shutil
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -18,22 +15,8 @@ from engine.settings.language_faults import language_faults
 from engine.texts.library import no_content_folder
 
 SETTINGS_FILE = "pelicanconf.py"
-
-
-def _cache_folder() -> Path:
-    """Return .cache, or a folder for this process alone if nothing can be written there."""
-    folder = ROOT / ".cache"
-    places = [folder, *folder.iterdir()] if folder.is_dir() else [ROOT]
-    places = [place for place in places if place.is_dir()]
-    if not folder.is_file() and all(os.access(place, os.W_OK | os.X_OK) for place in places):
-        return folder
-    own = tempfile.mkdtemp(prefix="site-cache-")
-    atexit.register(shutil.rmtree, own, ignore_errors=True)
-    return Path(own)
-
-
 # Results of earlier builds, reused if their sources are unchanged.
-CACHE = _cache_folder()
+CACHE = ROOT / ".cache"
 
 
 def display_path(path: Path) -> str:

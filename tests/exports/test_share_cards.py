@@ -254,7 +254,7 @@ def test_an_unchanged_card_comes_from_the_cache(tmp_path, monkeypatch):
     # What a forked process notes stays there.
     monkeypatch.setattr(processes, "processors", lambda: 1)
     monkeypatch.setattr(card_drawing, "draw_card", lambda card, _ribbon: asked.append(card.title))
-    monkeypatch.setattr(share_cards, "store", lambda *_: None)
+    monkeypatch.setattr(share_cards, "write_atomically", lambda *_: None)
     assert drawn(cards, tmp_path / "cache", tmp_path / "2") == first
     assert asked == []
     # After a power failure.
