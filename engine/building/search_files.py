@@ -13,7 +13,6 @@ from engine.exports.search_index import (
     make_index,
     searched_texts,
 )
-from engine.exports.stems import Stems
 from engine.languages import LANGUAGES, MAIN_LANGUAGE
 from engine.processes import map_in_background
 from engine.settings.site_settings import CACHE
@@ -35,6 +34,9 @@ class SearchWords:
 
     def make_index(self, lang: str) -> SearchIndex:
         """Make the index of a language. Raises OSError if the cache of stems cannot be written."""
+        # It loads the stemmers of thirty languages.
+        from engine.exports.stems import Stems  # noqa: PLC0415
+
         stems = Stems(lang, CACHE / f"stems-{lang}.json")
         return make_index(self._texts(lang), lang, stems.of, self._counted[lang])
 

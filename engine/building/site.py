@@ -29,7 +29,7 @@ from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.paths import ROOT
-from engine.pictures.cached_files import forget_altered
+from engine.pictures.cached_files import writable_folder
 from engine.pictures.variants import variants
 from engine.settings.site_settings import CACHE, SETTINGS_FILE, display_path, read_site_settings
 from engine.texts.documents import Document, Library
@@ -235,11 +235,6 @@ def _make_files(
     with tempfile.TemporaryDirectory() as compiled:
         if library.language_is_used(OTHER_LANGUAGE):
             catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
-        words = _words_of_headings(settings, catalogue)
-        font = display_font.subset(words, record and record.font)
-        if record:
-            record.font = font
-        settings["DISPLAY_FONT"] = font.file_name
         settings["I18N_GETTEXT_LOCALEDIR"] = compiled
         settings["OUTPUT_PATH"] = str(new)
         has_portfolio = with_exports and settings["SITE"].has_portfolio
@@ -253,6 +248,11 @@ def _make_files(
                 from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
 
                 settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
+            words = _words_of_headings(settings, catalogue)
+            font = display_font.subset(words, record and record.font)
+            settings["DISPLAY_FONT"] = font.file_name
+            if record:
+                record.font = font
             run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
             return _write_files(plan, staging, record, first, kept, search_files)
@@ -336,13 +336,13 @@ def put_files(
 
     names = {file.name for picture in library.pictures for file in variants(picture)}
     kept = set() if in_portfolio else names & staging.previous.keys()
-    forget_altered(cache, staging.altered)
-    faults = [
-        Fault(display_path(picture.path), None, "image", problem, remedy)
-        for picture, problem, remedy in encode_all(
-            library.pictures, cache, staging.folder, present=kept
-        )
-    ]
+    with writable_folder(cache) as folder:
+        faults = [
+            Fault(display_path(picture.path), None, "image", problem, remedy)
+            for picture, problem, remedy in encode_all(
+                library.pictures, folder, staging.folder, present=kept
+            )
+        ]
     for source in sorted(library.files):
         if record and record.is_copied(library.files_found[source], source):
             kept.add(source)
@@ -364,8 +364,10 @@ def _put_cards(settings: dict, library: Library, staging: swap.Staging) -> Itera
     """
     cards = settings["SHARE_CARDS"] = plan_share_cards(settings, library)
     kept = {card.name for card in cards.values()} & staging.previous.keys()
-    forget_altered(CACHE / "cards", staging.altered)
-    with put_cards(cards, CACHE / "cards", staging.folder, kept):
+    with (
+        writable_folder(CACHE / "cards") as cache,
+        put_cards(cards, cache, staging.folder, kept),
+    ):
         yield kept
 
 
@@ -484,6 +486,9 @@ def main() -> int:
     except FaultsError as error:
         print(error, file=sys.stderr)
         return 1
+    finally:
+        # Python looks for them once more at its end, except among frozen objects.
+        gc.freeze()
     return 0
 
 

@@ -166,9 +166,9 @@ def test_saves_are_followed_after_the_content_folder_was_replaced(served, tmp_pa
     assert next_event(events)["build"] == 2
     for number in (3, 4):
         (content / "articles" / "a.md").write_text(article(f"Titre {number}"), "utf-8")
-        while next_event(events)["build"] < number:
-            pass
-        wait_for(lambda: "Titre" in get(f"{address}actualites/titre-{number}/"))  # noqa: B023
+        # The move itself may have asked for another build before.
+        while f"Titre {number}" not in get(address):
+            next_event(events)
     events.close()
 
 
