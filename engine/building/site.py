@@ -20,7 +20,7 @@ from babel.messages import Catalog
 from engine.building import catalogues, display_font, fingerprint, swap, theme
 from engine.building.build_record import BuildRecord, load_record
 from engine.building.pelican_run import OWN_FAULT, FirstPages, SitePages, run_pelican
-from engine.building.search_files import make_search_files
+from engine.building.search_files import SearchWords, make_search_files
 from engine.exports import vcard
 from engine.exports.share_card import ShareCard
 from engine.exports.share_cards import plan_cards, put_cards
@@ -187,10 +187,13 @@ class AlteredOutputError(Exception):
     """A file that a build would keep is not as it was made."""
 
 
-def make_again(plan: Plan, output: Path, record: BuildRecord, first: FirstPages) -> None:
+def make_again(
+    plan: Plan, output: Path, record: BuildRecord, first: FirstPages, words: SearchWords
+) -> None:
     """Make a site again after bodies have changed, but no heading, no picture, no link to a file.
 
     `plan` and `record` are those of `make_site` in this process; the documents have the new bodies.
+    `words` are those of the library.
     Pelican need not run. Raises FaultsError, as `make_site`, and AlteredOutputError if somebody has
     changed files of the theme in the output.
     """
@@ -199,7 +202,9 @@ def make_again(plan: Plan, output: Path, record: BuildRecord, first: FirstPages)
         with swap.lock(output):
             with swap.aside(output, record.known) as staging:
                 record.output, record.previous = staging.output, staging.previous
-                with make_search_files(settings, plan.library, staging.folder) as search_files:
+                with make_search_files(
+                    settings, plan.library, staging.folder, words
+                ) as search_files:
                     kept = _files_of_theme(settings, staging)
                     kept |= put_files(plan, staging, record, in_portfolio=False)
                     _write_files(plan, staging, record, first, kept, search_files)
