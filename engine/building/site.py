@@ -258,7 +258,9 @@ def _make_files(
                 record.font = font
             run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
-            return _write_files(plan, staging, record, first, kept, search_files)
+            return _write_files(
+                plan, staging, record, first, kept, search_files, in_background.close
+            )
 
 
 def _write_files(
@@ -268,8 +270,12 @@ def _write_files(
     first: FirstPages | None,
     kept: set[str],
     search_files: Callable[[], dict[str, str]],
+    wait_for_others: Callable[[], None] = lambda: None,
 ) -> BuiltSite:
-    """Write the pages and what is made of them; `kept` are the paths that stay as they are."""
+    """Write the pages and what is made of them; `kept` are the paths that stay as they are.
+
+    `wait_for_others` returns once what is made in the background is in the folder.
+    """
     settings, library = plan.settings, plan.library
     pages = SitePages(settings)
     check = first.check if first else lambda: None
@@ -283,6 +289,7 @@ def _write_files(
     if record:
         record.pages = written.records
     digests |= written.digests
+    wait_for_others()
     built = BuiltSite(staging.folder, digests, staging.previous, staging.output)
     for path in (*kept, *written.reused):
         built.keep(path)
