@@ -10,7 +10,6 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -192,10 +191,9 @@ def _make_files(
         has_portfolio = with_exports and settings["SITE"].has_portfolio
         kept = _put_files(plan, staging, record, in_portfolio=has_portfolio)
         settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
-        with ExitStack() as in_background:
-            search_files = in_background.enter_context(make_search_files(settings, library, new))
-            if with_exports:
-                kept |= in_background.enter_context(_put_cards(settings, library, staging))
+        if with_exports:
+            settings["SHARE_CARDS"] = plan_share_cards(settings, library)
+        with make_search_files(settings, library, new) as search_files:
             if has_portfolio:
                 from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
 
@@ -205,7 +203,9 @@ def _make_files(
             settings["DISPLAY_FONT"] = font.file_name
             run_pelican(settings)
             digests = search_files()
-            written = write_pages(settings, record)
+        if with_exports:
+            kept |= _put_cards(settings["SHARE_CARDS"], staging)
+        written = write_pages(settings, record)
         if record:
             record.pages, record.font = written.records, font
         digests |= written.digests
@@ -289,17 +289,12 @@ def _put_files(
     return kept
 
 
-@contextmanager
-def _put_cards(settings: dict, library: Library, staging: swap.Staging) -> Iterator[set[str]]:
-    """While the block runs, put share cards beside the pages to come, which lead to them.
-
-    Yields the paths of those that the output has already.
-    """
-    cards = settings["SHARE_CARDS"] = plan_share_cards(settings, library)
+def _put_cards(cards: Mapping[str, ShareCard], staging: swap.Staging) -> set[str]:
+    """Put share cards beside the pages; return the paths of those that the output has already."""
     kept = {card.name for card in cards.values()} & staging.previous.keys()
     forget_altered(CACHE / "cards", staging.altered)
-    with put_cards(cards, CACHE / "cards", staging.folder, kept):
-        yield kept
+    put_cards(cards, CACHE / "cards", staging.folder, kept)
+    return kept
 
 
 def plan_share_cards(settings: dict, library: Library) -> dict[str, ShareCard]:
