@@ -27,7 +27,9 @@ def make_search_files(
     script = Path(settings["THEME"], "static", "search.js").read_bytes()
     digest = hashlib.sha256(script).hexdigest()
     path = f"{settings['MAIN_THEME_DIR']}/search-{digest[:12]}.js"
-    settings["SEARCH"], settings["SEARCH_SCRIPT"] = {}, f"{library.base}/{path}"
+    settings["SEARCH_SCRIPT"] = f"{library.base}/{path}"
+    # The templates hold this mapping, also if the site is made again.
+    settings.setdefault("SEARCH", {})
     langs = [lang for lang in LANGUAGES if lang == MAIN_LANGUAGE or library.language_is_used(lang)]
     with map_in_background(partial(_write_index, settings, library, output), langs) as results:
 

@@ -243,11 +243,21 @@ def nonce_of(html: str) -> str:
     return script
 
 
-def open_events(address: str):
-    return urlopen(f"{address.rstrip('/')}{preview.EVENTS}")
+def open_events(address: str, page: str = "/"):
+    return urlopen(f"{address.rstrip('/')}{preview.EVENTS}?page={page}")
 
 
 def next_event(events, seconds: float = 40) -> dict:
+    """The next result of a build; the events of pages that precede it are passed over."""
+    while True:
+        state = next_news(events, seconds)
+        del state["page"]
+        if state != getattr(events, "last", None):
+            events.last = state
+            return state
+
+
+def next_news(events, seconds: float = 40) -> dict:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         line = events.readline().decode()
