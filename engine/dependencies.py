@@ -126,9 +126,7 @@ class SharedResults:
     def __init__(self):
         self._results: dict[Hashable, tuple[object, Reads]] = {}
 
-    def get(
-        self, key: Hashable, make: Callable[[], Result], own: Collection[str] = ()
-    ) -> Result:
+    def get(self, key: Hashable, make: Callable[[], Result], own: Collection[str] = ()) -> Result:
         """Return the result of a key, made the first time.
 
         `own` are the variables of a page that the key determines. Raises TypeError if the result
@@ -213,7 +211,9 @@ def _state(value: object) -> tuple:
 
 _DESCRIPTIONS: dict[type, Callable | None] = {
     **dict.fromkeys((bool, int, float, bytes, types.NoneType)),
-    **dict.fromkeys((datetime.date, datetime.datetime, datetime.time, datetime.timedelta, ZoneInfo)),
+    **dict.fromkeys(
+        (datetime.date, datetime.datetime, datetime.time, datetime.timedelta, ZoneInfo)
+    ),
     Markup: _markup,
     list: _list,
     tuple: _tuple,

@@ -86,7 +86,7 @@ class PageRequest:
         searches = self.template.name == SEARCH
         page = page_policy.filled(render(self.template, self.values), searches=searches).encode()
         # Most pages have a folder of their own.
-        os.makedirs(os.path.dirname(self.file), exist_ok=True)  # noqa: PTH103, PTH120
+        os.makedirs(os.path.dirname(self.file), exist_ok=True)  # noqa: PTH103
         Path(self.file).write_bytes(page)
         return hashlib.sha256(page).hexdigest()
 

@@ -14,8 +14,8 @@ from pelican.log import console
 from engine.building import theme
 from engine.building.page_reuse import Group, PageReads, PageRecords, PreviousBuild
 from engine.dependencies import record as record_reads
-from engine.languages import LANGUAGES
 from engine.faults import Fault, FaultsError, Message
+from engine.languages import LANGUAGES
 from engine.processes import map_in_forks
 from plugins.page_writer import PageRequest
 from plugins.weight_table import TablePlace
