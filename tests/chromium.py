@@ -35,6 +35,8 @@ _ARGUMENTS = [
     "--disable-gpu",
     "--disable-quic",
     "--disable-sync",
+    # The shell rounds the widths of letters to pixels otherwise, unlike Chromium with a window.
+    "--font-render-hinting=none",
     "--no-first-run",
     "--no-sandbox",
 ]

@@ -16,6 +16,8 @@ from tests.web_server import HOST, free_port, running
 
 # The parts of the system that it needs.
 NEEDS = ("ssh", "sshd", "rsync")
+# With SHLVL, bash does not read the ~/.bashrc of whoever runs the tests (bash(1), INVOCATION: "the
+# remote shell daemon"): what is there may take ten times as long as the command.
 _CONFIGURATION = """
 ListenAddress {host}:{port}
 HostKey {folder}/host_key
@@ -28,7 +30,7 @@ KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 MaxStartups 100
 MaxSessions 100
-SetEnv PATH="{path}"
+SetEnv PATH="{path}" SHLVL=1
 """
 
 

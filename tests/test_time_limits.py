@@ -1,5 +1,6 @@
 """A test that hangs is named, and those after it are run."""
 
+import os
 import re
 import subprocess
 import sys
@@ -33,18 +34,25 @@ def test_later(): pass
 
 @pytest.mark.slow
 def test_a_test_that_hangs_is_named_and_those_after_it_are_run(tmp_path):
-    sites.write(tmp_path, {"test_hanging.py": TESTS, "pytest.ini": "[pytest]"})
-    limits = ["-o", "timeout=1", "-o", "teardown_timeout=1"]
+    settings = (sites.ROOT / "pyproject.toml").read_text("utf-8")
+    settings, limits = re.subn(r"^(teardown_timeout|timeout) = .*", r"\1 = 1", settings, flags=re.M)
+    assert limits == 2
+    sites.write(tmp_path, {"tests/test_hanging.py": TESTS, "pyproject.toml": settings})
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n1", *limits, "-ptests.time_limits", "-c", "pytest.ini"],
+        [sys.executable, "-m", "pytest", "-n1", "-ptests.time_limits", "-pno:cacheprovider"],
         cwd=tmp_path,
-        env={**sites.os.environ, "PYTHONPATH": str(sites.ROOT)},
+        env={
+            **{name: value for name, value in os.environ.items() if "PYTEST" not in name},
+            "PYTHONPATH": str(sites.ROOT),
+        },
         capture_output=True,
         text=True,
         timeout=100,
         check=False,
     )
-    said = sorted(re.findall(r"^FAILED test_hanging.py::(\w+) - (\w+)", done.stdout, re.MULTILINE))
+    said = sorted(
+        re.findall(r"^FAILED tests/test_hanging.py::(\w+) - (\w+)", done.stdout, re.MULTILINE)
+    )
     assert said == [
         ("test_failed_then_hangs", "assert"),
         ("test_failed_then_hangs", "worker"),

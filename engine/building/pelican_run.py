@@ -1,4 +1,4 @@
-"""Runs Pelican for both languages, then writes the pages that it asked for, on all processors."""
+"""Runs Pelican for both languages, and writes the pages that it asked for, on all processors."""
 
 import logging
 from collections import Counter
@@ -51,10 +51,10 @@ class _Answer:
     faults: list[Fault]
 
 
-def run_pelican(settings: dict, record: PreviousBuild | None = None) -> WrittenPages:
-    """Write all pages and feeds, but those that `record` has and that would be the same.
+def run_pelican(settings: dict) -> None:
+    """Ask for all pages and feeds, which `write_pages` then writes.
 
-    Raises FaultsError for what templates fail at and what Pelican only logs.
+    Raises FaultsError for what templates fail at and what Pelican only logs, as `write_pages`.
     """
     console.quiet = True
     settings["PAGES"], settings["WEIGHT_TABLES"], settings["WEIGHT_TABLE_PARTIALS"] = [], [], {}
@@ -63,6 +63,13 @@ def run_pelican(settings: dict, record: PreviousBuild | None = None) -> WrittenP
         Pelican(settings).run()
     if faults:
         raise FaultsError(*faults)
+
+
+def write_pages(settings: dict, record: PreviousBuild | None = None) -> WrittenPages:
+    """Write all pages that `run_pelican` asked for, but those of `record` that would be the same.
+
+    Raises FaultsError for what templates fail at.
+    """
     requests, sources = settings["PAGES"], settings["PAGE_SOURCES"]
     # A dictionary is faster.
     sources |= {lang: dict(sources[lang]) for lang in LANGUAGES if lang in sources}
@@ -77,7 +84,7 @@ def run_pelican(settings: dict, record: PreviousBuild | None = None) -> WrittenP
         reused = {path for path in reused if record.previous_file(path)}
     # Lists are asked for last and take longest.
     to_write = [request for request in requests[::-1] if request.path not in reused]
-    answers = _write_pages(settings, page_reads, to_write)
+    answers = _render(settings, page_reads, to_write)
     records = previous.only(reused)
     records.add(
         (request.path, answer.digest, answer.groups)
@@ -93,7 +100,7 @@ def run_pelican(settings: dict, record: PreviousBuild | None = None) -> WrittenP
     )
 
 
-def _write_pages(
+def _render(
     settings: dict, page_reads: PageReads, requests: Sequence[PageRequest]
 ) -> list[_Answer]:
     for environment, lang in {(each.template.environment, each.lang) for each in requests}:

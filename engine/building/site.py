@@ -10,6 +10,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ from babel.messages import Catalog
 
 from engine.building import catalogues, display_font, fingerprint, swap, theme
 from engine.building.build_record import BuildRecord, load_record
-from engine.building.pelican_run import OWN_FAULT, run_pelican
+from engine.building.pelican_run import OWN_FAULT, run_pelican, write_pages
 from engine.building.search_files import make_search_files
 from engine.exports import vcard
 from engine.exports.share_card import ShareCard
@@ -32,7 +33,6 @@ from engine.pictures.cached_files import forget_altered
 from engine.pictures.variants import variants
 from engine.settings.site_settings import CACHE, SETTINGS_FILE, display_path, read_site_settings
 from engine.texts.documents import Library
-from engine.typeface import licence_text
 from plugins.library_reader import read_library
 from plugins.navigation import menu_faults
 from plugins.owner import contact_card, read_portrait
@@ -172,8 +172,7 @@ def make_site(
             built.set_folder(output)
             report = _report(plan, built)
             if record:
-                day, time_zone = library.today, settings["TIMEZONE"]
-                record.save(staging, day, time_zone, str(report))
+                record.save(staging, library, settings["TIMEZONE"], str(report))
     except OSError as error:
         raise FaultsError(_disk_fault(error, output)) from error
     return report
@@ -188,30 +187,37 @@ def _make_files(
     with tempfile.TemporaryDirectory() as compiled:
         if library.language_is_used(OTHER_LANGUAGE):
             catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
-        font = display_font.subset(_words_of_headings(settings, catalogue))
+        words = _words_of_headings(settings, catalogue)
+        font = display_font.subset(words, record and record.font)
+        if record:
+            record.font = font
         settings["DISPLAY_FONT"] = font.file_name
         settings["I18N_GETTEXT_LOCALEDIR"] = compiled
         settings["OUTPUT_PATH"] = str(new)
         has_portfolio = with_exports and settings["SITE"].has_portfolio
         kept = _put_files(plan, staging, record, in_portfolio=has_portfolio)
         settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
-        if with_exports:
-            kept |= _put_cards(settings, library, staging)
-        if has_portfolio:
-            from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
+        with ExitStack() as in_background:
+            search_files = in_background.enter_context(make_search_files(settings, library, new))
+            if with_exports:
+                kept |= in_background.enter_context(_put_cards(settings, library, staging))
+            if has_portfolio:
+                from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
 
-            settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
-        search_files = make_search_files(settings, library)
-        written = run_pelican(settings, record)
+                settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
+            run_pelican(settings)
+            digests = search_files()
+            written = write_pages(settings, record)
         if record:
             record.pages = written.records
-        built = BuiltSite(new, written.digests, staging.previous, staging.output)
+        digests |= written.digests
+        built = BuiltSite(new, digests, staging.previous, staging.output)
         for path in (*kept, *written.reused):
             built.keep(path)
         built.write(f"{settings['MAIN_THEME_DIR']}/fonts/{font.file_name}", font.data)
-        built.write(f"{settings['MAIN_THEME_DIR']}/fonts/OFL.txt", licence_text().encode())
-        for path, content in search_files.items():
-            built.write(path, content)
+        built.write(
+            f"{settings['MAIN_THEME_DIR']}/fonts/OFL.txt", display_font.licence_text().encode()
+        )
         _write_vcard(settings, built)
         _fill_weight_tables(settings, written.tables, built)
         _refuse_missing(built, library)
@@ -285,16 +291,17 @@ def _put_files(
     return kept
 
 
-def _put_cards(settings: dict, library: Library, staging: swap.Staging) -> set[str]:
-    """Put share cards beside the pages to come, which lead to them.
+@contextmanager
+def _put_cards(settings: dict, library: Library, staging: swap.Staging) -> Iterator[set[str]]:
+    """While the block runs, put share cards beside the pages to come, which lead to them.
 
-    Returns the paths of those that the output has already.
+    Yields the paths of those that the output has already.
     """
     cards = settings["SHARE_CARDS"] = plan_share_cards(settings, library)
     kept = {card.name for card in cards.values()} & staging.previous.keys()
     forget_altered(CACHE / "cards", staging.altered)
-    put_cards(cards, CACHE / "cards", staging.folder, kept)
-    return kept
+    with put_cards(cards, CACHE / "cards", staging.folder, kept):
+        yield kept
 
 
 def plan_share_cards(settings: dict, library: Library) -> dict[str, ShareCard]:

@@ -14,7 +14,7 @@ from engine.faults import Fault, Message
 from engine.languages import MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.texts.addresses import assign_address, refuse_clashes, visible_pages
 from engine.texts.bodies import BodyCache, RenderedBody, render_bodies
-from engine.texts.content_files import FOLDERS, find_texts
+from engine.texts.content_files import FOLDERS, DocumentCache, find_texts
 from engine.texts.documents import Document, Library
 from engine.texts.header_schema import KINDS
 from engine.texts.links import Fragment, check_fragments
@@ -46,6 +46,7 @@ def read_headers(
     base: str = "",
     shown_folder: str | None = None,
     unsaved: Mapping[str, bytes] | None = None,
+    documents: DocumentCache | None = None,
 ) -> Library:
     """Read the header of every text of `folder`, drafts too; assign addresses. No body is read.
 
@@ -56,7 +57,7 @@ def read_headers(
     if not folder.is_dir():
         library.faults.append(no_content_folder(shown))
         return library
-    find_texts(library, shown)
+    find_texts(library, shown, documents)
     read_themes(library, shown)
     _inherit_shared_values(library)
     for document in library.by_source.values():
@@ -78,7 +79,8 @@ def read_texts(
     `today` are hidden. `bodies` keeps results for the next call. `unsaved` gives the bytes to read
     in place of the file of a source.
     """
-    library = read_headers(folder, shown_folder=shown_folder, **about_the_site)
+    documents = bodies and bodies.documents
+    library = read_headers(folder, shown_folder=shown_folder, documents=documents, **about_the_site)
     if not folder.is_dir():
         return library
     _sort_by_visibility(library)
