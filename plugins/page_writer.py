@@ -99,16 +99,16 @@ class PageWriter(Writer):
         name: str,
         template: Template,
         context: Mapping,
-        relative_urls: bool = False,
+        *,
         template_name: str | None = None,
-        override_output: bool = False,
         url: str | None = None,
         **values: object,
     ) -> None:
         """Keep a request for each page, which `fulfil` writes."""
-        del relative_urls, override_output
         if not name:
             return
+        for option in ("relative_urls", "override_output"):
+            values.pop(option, None)
         shared = self.settings["PAGE_SOURCES"][self.settings["DEFAULT_LANG"]].maps[0]
         if context is not shared:
             # Pelican gives the page of a year a context of its own.

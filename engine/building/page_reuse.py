@@ -7,7 +7,7 @@ compared once in a build.
 
 from array import array
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from operator import itemgetter
@@ -49,9 +49,7 @@ class PageRecords:
     def only(self, paths: Collection[str]) -> "PageRecords":
         """Return the records of some of the pages."""
         if len(paths) == len(self.reads):
-            return replace(
-                self, groups=[*self.groups], reads={**self.reads}, digests={**self.digests}
-            )
+            return PageRecords(list(self.groups), dict(self.reads), dict(self.digests))
         used = sorted(set(chain.from_iterable(self.reads[path] for path in paths)))
         position = dict(zip(used, range(len(used)), strict=True)).__getitem__
         return PageRecords(
