@@ -10,7 +10,8 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from pelican import signals
 from pelican.generators import ArticlesGenerator
-from pelican.urlwrappers import Tag
+
+from plugins.library_reader import SiteTopic
 from pelican.writers import Writer
 
 # A tag with its attributes: words outside tags may look like an attribute.
@@ -62,7 +63,7 @@ def topic_feed_id(context: Context, slug: str) -> str:
 
 
 @pass_context
-def topic_feed_of(context: Context, tag: Tag) -> str:
+def topic_feed_of(context: Context, tag: SiteTopic) -> str:
     """Return the path-absolute address of the feed of a theme."""
     return f"{context['SITEURL']}/{tag.url}{context['FEED_URL']}"
 
