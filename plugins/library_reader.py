@@ -5,7 +5,6 @@ language in both sites.
 """
 
 import datetime
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -129,7 +128,6 @@ def text_values(document: Document, library: Library, settings: dict) -> dict:
             "date_iso": when.iso,
             "date_is_exact": when.day is not None,
             "updated": _midnight(modified or when, settings),
-            "feed_id": uuid.uuid5(uuid.UUID(settings["SITE_ID"]), f"{lang}/{document.key}").urn,
         }
     if document.kind == "project":
         when = format_period(header["start"], header["end"], lang)
