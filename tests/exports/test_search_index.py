@@ -146,7 +146,14 @@ def test_a_damaged_cache_of_stems_is_made_again(tmp_path, damage):
     (kept,) = json.loads(cache.read_text("utf-8")).values()
     assert kept == expected
     cache.write_text(cache.read_text("utf-8").replace('"cooper"', '"kept"', 1), "utf-8")
-    assert "kept" in Stems("fr", cache).of(expected).values()
+    assert Stems("fr", cache).of(expected) == expected
+
+
+def test_stems_in_the_cache_are_not_calculated_again(tmp_path):
+    expected = Stems("fr", tmp_path / "stems.json").of(["coopérations"])
+    again = Stems("fr", tmp_path / "stems.json")
+    again._stemmer = None
+    assert again.of(["coopérations"]) == expected
 
 
 # --- Of a site ------------------------------------------------------------------------------
