@@ -82,7 +82,7 @@ def deal(count: int, seed: int) -> list[Step]:
 def try_edits(steps: list[Step], warm: Path, *, has_preview: bool) -> None:
     """Edit a new site; raise AssertionError at the first difference, with the edit's name.
 
-    `warm` holds the pictures of an earlier site.
+    `warm` is a `.cache` to begin with. At the end, nothing of it is kept but the pictures.
     """
     folder = Path(tempfile.mkdtemp(prefix="edits-"))
     site = EditedSite(folder, warm, has_preview=has_preview)
@@ -97,7 +97,7 @@ def try_edits(steps: list[Step], warm: Path, *, has_preview: bool) -> None:
         site.forget_clean_cache()
         assert site.check(), "the last build failed"
         if not warm.exists():
-            shutil.copytree(site.cache, warm)
+            shutil.copytree(site.elsewhere / "cache", warm)
     finally:
         site.close()
         shutil.rmtree(folder)
@@ -153,7 +153,7 @@ def rounds() -> list[list[Step]]:
 
 @pytest.fixture(scope="module")
 def warm(tmp_path_factory) -> Path:
-    """What sites with the same pictures may share, in `.cache`."""
+    """A `.cache` to begin with: most of what sites need is the same."""
     return tmp_path_factory.mktemp("warm") / "cache"
 
 
