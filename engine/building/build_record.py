@@ -33,6 +33,8 @@ class BuildRecord:
     A process that builds one site again and again keeps it in memory, and calls `begin` each time.
     """
 
+    # Whether it is also written beside the output.
+    is_stored: bool = True
     bodies: BodyCache = field(default_factory=BodyCache)
     theme_words: ThemeCache = field(default_factory=ThemeCache)
     font: DisplayFont | None = None
@@ -80,13 +82,14 @@ class BuildRecord:
         If an input has changed during the build, it is not known what the build has read: the
         record stays that of the build before.
         """
-        inputs = fingerprint.take_inputs(self.inputs)
-        if not _have_stayed(self.inputs, inputs):
-            return
-        output = str(staging.output)
-        self.bodies.forget_others(library.by_source)
-        results = pickle.dumps((self.bodies, self.theme_words, self.font, self.pages))
-        digest = hashlib.sha256(results).hexdigest()
+        inputs, output, results, digest = self.inputs, str(staging.output), b"", ""
+        if self.is_stored:
+            inputs = fingerprint.take_inputs(self.inputs)
+            if not _have_stayed(self.inputs, inputs):
+                return
+            self.bodies.forget_others(library.by_source)
+            results = pickle.dumps((self.bodies, self.theme_words, self.font, self.pages))
+            digest = hashlib.sha256(results).hexdigest()
         begins = [
             datetime.datetime.combine(day, datetime.time(), ZoneInfo(time_zone)).timestamp()
             for day in (library.today, library.today + datetime.timedelta(1))
@@ -101,6 +104,8 @@ class BuildRecord:
             said=said,
             results=digest,
         )
+        if not self.is_stored:
+            return
         with contextlib.suppress(OSError):
             folder, name = Path(fingerprint.record_folder(output)), _RESULTS + digest
             if not (folder / name).exists():

@@ -209,11 +209,11 @@ def _problem_of_place(source: str) -> tuple[Message, Message] | None:
 def _read_into_own_library(library: Library, sources: set[str], entry: _Entry) -> Library:
     """Return a library with the document of one text, or with its faults."""
     found = Library(library.folder, library.addresses, library.today, unsaved=library.unsaved)
-    _read_text(found, *entry, sources)
+    read_text(found, *entry, sources)
     return found
 
 
-def _read_text(
+def read_text(
     library: Library, path: Path, source: str, shown_path: str, sources: set[str]
 ) -> None:
     """Add the document of a Markdown file, or its faults.
@@ -255,7 +255,17 @@ def _read_text(
     library.faults += faults
     values = {key.name: None for key in KINDS[kind]} | {"status": None} | header.values
     document = Document(
-        path, source, shown_path, kind, lang, key, values, header.lines, body, body_line
+        path,
+        source,
+        shown_path,
+        kind,
+        lang,
+        key,
+        values,
+        header.lines,
+        body,
+        body_line,
+        header_lines,
     )
     library.by_source[source] = document
     if values["lang"] and values["lang"] != lang:

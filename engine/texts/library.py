@@ -14,7 +14,7 @@ from engine.faults import Fault, Message
 from engine.languages import MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.texts.addresses import assign_address, refuse_clashes, visible_pages
 from engine.texts.bodies import BodyCache, RenderedBody, render_bodies
-from engine.texts.content_files import FOLDERS, DocumentCache, find_texts
+from engine.texts.content_files import FOLDERS, DocumentCache, find_texts, read_text
 from engine.texts.documents import Document, Library
 from engine.texts.header_schema import KINDS
 from engine.texts.links import Fragment, check_fragments
@@ -209,6 +209,38 @@ def _store_body(library: Library, document: Document, read_body: RenderedBody) -
     document.description = header["summary"] or _shorten(first_paragraph)
     _check_body(library, document)
     return [(document, line, address) for line, address in body.fragments]
+
+
+def with_new_body(
+    library: Library, source: str, unsaved: Mapping[str, bytes]
+) -> tuple[Document, Library] | None:
+    """Render the body that the file of a visible text has now.
+
+    Return its document, and a library that holds the files and pictures of this text alone. Return
+    None if its header has changed too, or if it has a fault: other texts may depend on it.
+    `library` is not changed. `unsaved` is that of `read_texts`.
+    """
+    old = library.by_source.get(source)
+    if old is None or not library.is_visible(old):
+        return None
+    own = replace(
+        library,
+        unsaved=unsaved,
+        faults=[],
+        warnings=[],
+        files=set(),
+        pictures=set(),
+        by_source={},
+    )
+    read_text(own, old.path, source, old.shown_path, set(library.by_source))
+    new = own.by_source.get(source)
+    if new is None or new.typed_header != old.typed_header:
+        return None
+    body = {"body": new.body, "body_line": new.body_line}
+    document = replace(old, header=dict(old.header), pictures=[], **body)
+    own.by_source = library.by_source
+    check_fragments(own, _store_body(own, document, render_bodies(own, [document])[0]))
+    return None if own.faults else (document, own)
 
 
 def with_hidden_texts(library: Library, bodies: BodyCache | None = None) -> Library:

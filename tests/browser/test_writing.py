@@ -1,10 +1,12 @@
 """What the owner does in the writing page: write, undo, lose nothing, come back."""
 
+import contextlib
 import json
 import os
 import re
 import signal
 import socket
+import subprocess
 
 import pytest
 from playwright.sync_api import expect
@@ -185,8 +187,16 @@ def test_words_that_were_not_saved_are_there_after_the_browser_was_killed(desk, 
     area(page).press("Control+End")
     area(page).type(" Pas encore enregistré ici.")
     expect(frame_of(page).get_by_text("enregistré ici.")).to_be_visible(timeout=60_000)
-    process = int((folder / "SingletonLock").readlink().name.rpartition("-")[2])
-    os.kill(process, signal.SIGKILL)
+    running = subprocess.check_output(["ps", "-A", "-ww", "-o", "pid=,args="], text=True)
+    processes = [
+        int(line.split()[0])
+        for line in running.splitlines()
+        if f"--user-data-dir={folder} " in line
+    ]
+    assert processes
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
     with opened(browser, desk, of_text(SOURCE)) as page:
         expect(page.get_by_text("n’étaient pas enregistrés")).to_be_visible()
         expect(area(page)).to_have_value(re.compile("Pas encore enregistré ici."))
