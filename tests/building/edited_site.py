@@ -54,7 +54,8 @@ def base_content() -> sample_content.Files:
         f"articles/breve-{number:02}.md": article(
             f"Brève {number}",
             f"{2001 + number // 2}-{1 + number % 12:02}",
-            f"Une phrase, et [une autre](../articles/breve-{(number + 7) % 12:02}.md).",
+            f"Une phrase, [une autre](../articles/breve-{(number + 7) % 12:02}.md), et [le "
+            "journal][le-journal].",
             tags="[métiers]" if number % 2 else "[métiers, outils]",
             project=("atelier", "cantine", None)[number % 3],
         )
@@ -64,6 +65,8 @@ def base_content() -> sample_content.Files:
         f"articles/demain-{day}.md": article(f"Le {day} juin", f"2026-06-{day}")
         for day in range(16, 21)
     }
+    # The heading would have the id of a project.
+    home = {"home.md": f"{files['home.md']}\n## Atelier\n\nUne phrase.\n"}
     introduction = {
         "pages/cooperer.md": header(title="Coopérer", theme="coopération") + "Ensemble.\n"
     }
@@ -71,7 +74,13 @@ def base_content() -> sample_content.Files:
     settings = site_file(given | {"owner.portrait": "images/portrait.png"})
     themes = files["themes.yml"] + "outils: tools\n"
     return (
-        files | small | more | later | introduction | {"site.yml": settings, "themes.yml": themes}
+        files
+        | small
+        | more
+        | later
+        | home
+        | introduction
+        | {"site.yml": settings, "themes.yml": themes}
     )
 
 
@@ -235,7 +244,14 @@ class EditedSite:
 
     def build(self) -> dict:
         """Build into the output that stays, with the cache that stays."""
-        return self.run(self.job(stays=self.has_preview, without=self.without))[0]
+        changed = sorted({str(self.path(name)) for name, _data in self._undo})
+        more = {"stays": True, "changed": changed} if self.has_preview else {}
+        return self.run(self.job(without=self.without, **more))[0]
+
+    def build_while_saved(self, change: int, name: str, text: str) -> None:
+        """Build; write a file meanwhile, before the build changes a file for this time."""
+        self.write(name, self.path(name).read_bytes())
+        self.run(self.job(write_at=change, files={name: text}))
 
     def clean_build(self) -> tuple[dict, Tree]:
         """Build into a new folder, with a `.cache` that only such builds have filled."""

@@ -12,13 +12,14 @@ import random
 import shutil
 import tempfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.building.edited_site import EditedSite
-from tests.building.edits import EDITS, NothingToChangeError
+from tests.building.edits import EDITS, Edit, NothingToChangeError
 from tests.system_parts import IS_CI
 
 # Edits of one site, one after the other; then another site begins.
@@ -44,12 +45,12 @@ class Step:
     def __str__(self) -> str:
         return f"{self.kind}.{self.variant}.{self.seed}"
 
-    def apply(self, site: EditedSite) -> str:
+    def apply(self, site: EditedSite, edits: Mapping[str, list[Edit]] = EDITS) -> str:
         """Edit, and compare; undo a fault, and compare again. Return the name of the edit.
 
         A variant that finds nothing to change gives way to the next.
         """
-        variants = EDITS[self.kind]
+        variants = edits[self.kind]
         for number in range(len(variants)):
             edit = variants[(self.variant + number) % len(variants)]
             site.begin()
