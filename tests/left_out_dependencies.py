@@ -72,14 +72,14 @@ def edit_until_missed(name: str, warm: Path, seed: int) -> str | None:
     site = EditedSite(folder, warm)
     site.without = name
     try:
-        site.check()
+        assert site.check(), site.build()
         for number in range(1, MAX_EDITS + 1):
             kind = chance.choice(LIKELY.get(name) or list(kinds))
             step = Step(kind, chance.randrange(len(kinds[kind])), chance.randrange(10**6))
             try:
                 step.apply(site, kinds)
-            except AssertionError:
-                return f"edit {number}, {step}"
+            except AssertionError as error:
+                return f"edit {number}, {step}, {type(error).__name__} {str(error)[:150]!r}"
         return None
     finally:
         site.close()

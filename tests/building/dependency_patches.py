@@ -107,13 +107,10 @@ def _body_without_answers(kind: str) -> Callable:
                 fewer = copy.copy(answers)
                 setattr(fewer, kind, {})
                 if kind == "pictures":
-                    trusted = answers.pictures.items()
+                    resolver = bodies.LinkResolver(library, document)
                     fewer.pictures = {
-                        address: (
-                            picture,
-                            bodies._signature_of(_resolver(library, document), address),
-                        )
-                        for address, (picture, _found) in trusted
+                        address: (picture, bodies._signature_of(resolver, address))
+                        for address, (picture, _found) in answers.pictures.items()
                     }
                 self._stored[document.source] = key, fewer, body
             try:
@@ -125,10 +122,6 @@ def _body_without_answers(kind: str) -> Callable:
         bodies.BodyCache.find = without
 
     return patch
-
-
-def _resolver(library, document):
-    return bodies.LinkResolver(library, document)
 
 
 def _inputs_without(folder: str) -> Callable:
@@ -209,7 +202,9 @@ def _trust_signatures(*names: str) -> Callable:
 
         def without(path: str) -> tuple:
             found = signature(path)
-            return tuple(0 if name in names else each for name, each in zip(fields, found))
+            return tuple(
+                0 if name in names else each for name, each in zip(fields, found, strict=True)
+            )
 
         for module in (file_states, swap, bodies, content_files):
             module.signature = without

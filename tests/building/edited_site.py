@@ -56,6 +56,7 @@ def base_content() -> sample_content.Files:
             f"{2001 + number // 2}-{1 + number % 12:02}",
             f"Une phrase, [une autre](../articles/breve-{(number + 7) % 12:02}.md), et [le "
             "journal][le-journal].",
+            links="{le-journal: https://example.org}",
             tags="[métiers]" if number % 2 else "[métiers, outils]",
             project=("atelier", "cantine", None)[number % 3],
         )
@@ -71,17 +72,11 @@ def base_content() -> sample_content.Files:
         "pages/cooperer.md": header(title="Coopérer", theme="coopération") + "Ensemble.\n"
     }
     del files["articles/demain.md"]
-    settings = site_file(given | {"owner.portrait": "images/portrait.png"})
-    themes = files["themes.yml"] + "outils: tools\n"
-    return (
-        files
-        | small
-        | more
-        | later
-        | home
-        | introduction
-        | {"site.yml": settings, "themes.yml": themes}
-    )
+    own = {
+        "site.yml": site_file(given | {"owner.portrait": "images/portrait.png"}),
+        "themes.yml": files["themes.yml"] + "outils: tools\n",
+    }
+    return files | small | more | later | home | introduction | own
 
 
 def read_tree(folder: Path) -> Tree:

@@ -7,10 +7,11 @@ negative if it was killed.
     [{"work": "build", "environment": {"SITE_URL": "…"}, "now": "2026-06-15T12:00+00:00"}]
     [{"code": 0, "said": "…", "complaints": "…"}]
 
-`work` is "build" or "preview", `changed` are the files that the preview shows first. `stays` keeps the process of the job for the later jobs with it, as
-`serve` keeps its worker. `kill_at` is the number of the file change before which the job is killed; `write_at` is that before
-which it writes `files`, as an editor may do while it runs. `without` names a recorded dependency
-that it leaves out (`dependency_patches.py`).
+`work` is "build" or "preview"; `changed` are the files that the preview shows first. `stays` keeps
+the process of the job for the later jobs with it, as `serve` keeps its worker. `kill_at` is the
+number of the change of a file before which the job is killed; `write_at` is that before which it
+writes `files`, as an editor may do while it runs. `without` names a recorded dependency that it
+leaves out (`dependency_patches.py`).
 """
 
 import contextlib

@@ -88,7 +88,7 @@ def try_edits(steps: list[Step], warm: Path, *, has_preview: bool) -> None:
     folder = Path(tempfile.mkdtemp(prefix="edits-"))
     site = EditedSite(folder, warm, has_preview=has_preview)
     try:
-        assert site.check(), "the first build failed"
+        assert site.check(), site.build()
         for number, step in enumerate(steps):
             try:
                 print(number, step, step.apply(site))
