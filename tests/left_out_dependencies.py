@@ -26,7 +26,7 @@ from tests.building.test_edits import Step
 MAX_EDITS = 25
 # Kinds of edits for each kind of dependency; else all.
 LIKELY = {
-    "variables of one page": ["change", "retitle"],
+    "variables of one page": ["add", "delete", "hide"],
     "variables of all pages": ["settings", "retitle"],
     "attributes of texts": ["change", "retitle", "reorder"],
     "entries of tables": ["translate", "hide"],
@@ -73,6 +73,8 @@ def edit_until_missed(name: str, warm: Path, seed: int) -> str | None:
     site.without = name
     try:
         assert site.check(), site.build()
+        if not warm.exists():
+            shutil.copytree(site.elsewhere / "cache", warm)
         for number in range(1, MAX_EDITS + 1):
             kind = chance.choice(LIKELY.get(name) or list(kinds))
             step = Step(kind, chance.randrange(len(kinds[kind])), chance.randrange(10**6))
