@@ -83,9 +83,24 @@ class PageReads:
         self._sources = {**sources, **self._pages}
         self._names = {id(source): name for name, source in sources.items()}
         self._described: dict[str, _Described] = {}
+        self._digests: dict[str, dict[tuple[str, ...], bytes]] = {}
         self._getters: dict[tuple[str, ...], Callable] = {}
         self._groups: dict[tuple[int | str, frozenset[str]], Group] = {}
         self._shared: dict[tuple[int, str], list[Group]] = {}
+
+    def forget(self, name: str, variables: Collection[str] = ()) -> None:
+        """Forget the values of an object, or some variables of a language: they have changed."""
+        if not variables:
+            self._described.pop(name, None)
+            self._digests.pop(name, None)
+        elif name in self._described:
+            for variable in variables:
+                self._described[name].pop(variable, None)
+            digests = self._digests.get(name, {})
+            for attributes in [each for each in digests if not set(each).isdisjoint(variables)]:
+                del digests[attributes]
+        self._groups.clear()
+        self._shared.clear()
 
     def unchanged(self, previous: PageRecords) -> set[str]:
         """Return the paths of the pages that read nothing that has changed since."""
@@ -141,6 +156,12 @@ class PageReads:
 
     def _digest(self, name: str, attributes: tuple[str, ...]) -> bytes:
         """Return the digest of the present values of some attributes, b"" without the object."""
+        digests = self._digests.setdefault(name, {})
+        if attributes not in digests:
+            digests[attributes] = self._digest_anew(name, attributes)
+        return digests[attributes]
+
+    def _digest_anew(self, name: str, attributes: tuple[str, ...]) -> bytes:
         described = self._described.get(name)
         if described is None:
             if name not in self._sources:

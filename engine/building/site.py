@@ -20,7 +20,7 @@ from babel.messages import Catalog
 from engine.building import catalogues, display_font, fingerprint, swap, theme
 from engine.building.build_record import BuildRecord, load_record
 from engine.building.pelican_run import OWN_FAULT, FirstPages, SitePages, run_pelican
-from engine.building.search_files import make_search_files
+from engine.building.search_files import SearchWords, make_search_files
 from engine.exports import vcard
 from engine.exports.share_card import ShareCard
 from engine.exports.share_cards import plan_cards, put_cards
@@ -174,7 +174,10 @@ def make_site(
             built.set_folder(output)
             report = _report(plan, built)
             if record:
-                record.save(staging, library, settings["TIMEZONE"], str(report))
+                # Each build warns that the portfolio is left out.
+                warns = settings["SITE"].has_portfolio and not settings["PORTFOLIOS"]
+                said = "" if warns else str(report)
+                record.save(staging, library, settings["TIMEZONE"], said)
     except OSError as error:
         raise FaultsError(_disk_fault(error, output)) from error
     return report
@@ -184,10 +187,13 @@ class AlteredOutputError(Exception):
     """A file that a build would keep is not as it was made."""
 
 
-def make_again(plan: Plan, output: Path, record: BuildRecord, first: FirstPages) -> None:
+def make_again(
+    plan: Plan, output: Path, record: BuildRecord, first: FirstPages, words: SearchWords
+) -> None:
     """Make a site again after bodies have changed, but no heading, no picture, no link to a file.
 
     `plan` and `record` are those of `make_site` in this process; the documents have the new bodies.
+    `words` are those of the library.
     Pelican need not run. Raises FaultsError, as `make_site`, and AlteredOutputError if somebody has
     changed files of the theme in the output.
     """
@@ -196,7 +202,9 @@ def make_again(plan: Plan, output: Path, record: BuildRecord, first: FirstPages)
         with swap.lock(output):
             with swap.aside(output, record.known) as staging:
                 record.output, record.previous = staging.output, staging.previous
-                with make_search_files(settings, plan.library, staging.folder) as search_files:
+                with make_search_files(
+                    settings, plan.library, staging.folder, words
+                ) as search_files:
                     kept = _files_of_theme(settings, staging)
                     kept |= put_files(plan, staging, record, in_portfolio=False)
                     _write_files(plan, staging, record, first, kept, search_files)
@@ -250,7 +258,9 @@ def _make_files(
                 record.font = font
             run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
-            return _write_files(plan, staging, record, first, kept, search_files)
+            return _write_files(
+                plan, staging, record, first, kept, search_files, in_background.close
+            )
 
 
 def _write_files(
@@ -260,8 +270,12 @@ def _write_files(
     first: FirstPages | None,
     kept: set[str],
     search_files: Callable[[], dict[str, str]],
+    wait_for_others: Callable[[], None] = lambda: None,
 ) -> BuiltSite:
-    """Write the pages and what is made of them; `kept` are the paths that stay as they are."""
+    """Write the pages and what is made of them; `kept` are the paths that stay as they are.
+
+    `wait_for_others` returns once what is made in the background is in the folder.
+    """
     settings, library = plan.settings, plan.library
     pages = SitePages(settings)
     check = first.check if first else lambda: None
@@ -275,6 +289,7 @@ def _write_files(
     if record:
         record.pages = written.records
     digests |= written.digests
+    wait_for_others()
     built = BuiltSite(staging.folder, digests, staging.previous, staging.output)
     for path in (*kept, *written.reused):
         built.keep(path)

@@ -21,6 +21,7 @@ from pathlib import Path
 from engine.building import fingerprint, site
 from engine.building.build_record import BuildRecord
 from engine.building.pelican_run import FirstPages, take_bodies, write_again
+from engine.building.search_files import SearchWords
 from engine.building.swap import Staging
 from engine.faults import FaultsError
 from engine.languages import LANGUAGES
@@ -155,6 +156,7 @@ class _Maker:
     def __init__(self, plan: site.Plan, output: Path, record: BuildRecord, connection: Connection):
         self._plan, self._output, self._record = plan, output, record
         self._connection = connection
+        self._words: SearchWords | None = None
 
     def work(self, first: Sequence[str]) -> None:
         """Make the site and answer. Raises EOFError and BrokenPipeError at the end."""
@@ -169,8 +171,17 @@ class _Maker:
             )
         )
         while made:
+            self._count_words()
             name, arguments = self._connection.recv()
             getattr(self, name)(*arguments)
+
+    def _count_words(self) -> None:
+        """Count the words of all texts while there is nothing else to do: the next index needs it."""
+        if self._words is None:
+            self._words = SearchWords(self._plan.settings, self._plan.library)
+        for _ in self._words.count_in_steps():
+            if self._connection.poll():
+                return
 
     def _make(self, work: Callable[[], object]) -> bool:
         """Make the site and tell its fault; return whether there is none."""
@@ -210,7 +221,9 @@ class _Maker:
 
         first_pages = FirstPages(first, self._show, check)
         try:
-            site.make_again(plan, self._output, self._record, first_pages)
+            for _ in self._words.count_in_steps():
+                check()
+            site.make_again(plan, self._output, self._record, first_pages, self._words)
             told = {"fault": ""}
         except _OutdatedError:
             told = {"stopped": True}
