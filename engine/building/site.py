@@ -10,7 +10,6 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -205,9 +204,9 @@ def make_again(
                 with make_search_files(
                     settings, plan.library, staging.folder, words
                 ) as search_files:
-                    kept = _files_of_theme(settings, staging)
+                    kept = _files_of_theme(settings, record)
                     kept |= put_files(plan, staging, record, in_portfolio=False)
-                    _write_files(plan, staging, record, first, kept, search_files)
+                    _write_files(plan, staging, record, first, kept=kept, search_files=search_files)
             record.save(staging, plan.library, settings["TIMEZONE"], "")
     except BaseException as error:
         # The output is still the site of these pages.
@@ -217,11 +216,17 @@ def make_again(
         raise
 
 
-def _files_of_theme(settings: dict, staging: swap.Staging) -> set[str]:
+def _files_of_theme(settings: dict, record: BuildRecord) -> set[str]:
     folder = settings["MAIN_THEME_DIR"] + "/"
-    if any(path.startswith(folder) for path in staging.altered):
+    outputs, _spare = record.known
+    made = {
+        path
+        for path, (_signature, _mode, digest) in outputs.items()
+        if path.startswith(folder) and isinstance(digest, str)
+    }
+    if not made <= record.previous.keys():
         raise AlteredOutputError
-    return {path for path in staging.previous if path.startswith(folder)}
+    return made
 
 
 def _make_files(
@@ -243,10 +248,9 @@ def _make_files(
         has_portfolio = with_exports and settings["SITE"].has_portfolio
         kept = put_files(plan, staging, record, in_portfolio=has_portfolio)
         settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
-        with ExitStack() as in_background:
-            search_files = in_background.enter_context(make_search_files(settings, library, new))
-            if with_exports:
-                kept |= in_background.enter_context(_put_cards(settings, library, staging))
+        if with_exports:
+            settings["SHARE_CARDS"] = plan_share_cards(settings, library)
+        with make_search_files(settings, library, new) as search_files:
             if has_portfolio:
                 from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
 
@@ -259,7 +263,13 @@ def _make_files(
             run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
             return _write_files(
-                plan, staging, record, first, kept, search_files, in_background.close
+                plan,
+                staging,
+                record,
+                first,
+                kept=kept,
+                search_files=search_files,
+                wait_for_others=in_background.close,
             )
 
 
@@ -268,6 +278,7 @@ def _write_files(
     staging: swap.Staging,
     record: BuildRecord | None,
     first: FirstPages | None,
+    *,
     kept: set[str],
     search_files: Callable[[], dict[str, str]],
     wait_for_others: Callable[[], None] = lambda: None,
@@ -284,6 +295,9 @@ def _write_files(
     check()
     digests = search_files()
     check()
+    # A preview has none.
+    if cards := settings.get("SHARE_CARDS"):
+        kept |= _put_cards(cards, staging)
     written = pages.write(record)
     check()
     if record:
@@ -366,19 +380,12 @@ def put_files(
     return kept
 
 
-@contextmanager
-def _put_cards(settings: dict, library: Library, staging: swap.Staging) -> Iterator[set[str]]:
-    """While the block runs, put share cards beside the pages to come, which lead to them.
-
-    Yields the paths of those that the output has already.
-    """
-    cards = settings["SHARE_CARDS"] = plan_share_cards(settings, library)
+def _put_cards(cards: Mapping[str, ShareCard], staging: swap.Staging) -> set[str]:
+    """Put share cards beside the pages; return the paths of those that the output has already."""
     kept = {card.name for card in cards.values()} & staging.previous.keys()
-    with (
-        writable_folder(CACHE / "cards") as cache,
-        put_cards(cards, cache, staging.folder, kept),
-    ):
-        yield kept
+    with writable_folder(CACHE / "cards") as cache:
+        put_cards(cards, cache, staging.folder, kept)
+    return kept
 
 
 def plan_share_cards(settings: dict, library: Library) -> dict[str, ShareCard]:
