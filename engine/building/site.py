@@ -204,9 +204,9 @@ def make_again(
                 with make_search_files(
                     settings, plan.library, staging.folder, words
                 ) as search_files:
-                    kept = _files_of_theme(settings, staging)
+                    kept = _files_of_theme(settings, record)
                     kept |= put_files(plan, staging, record, in_portfolio=False)
-                    _write_files(plan, staging, record, first, kept, search_files)
+                    _write_files(plan, staging, record, first, kept=kept, search_files=search_files)
             record.save(staging, plan.library, settings["TIMEZONE"], "")
     except BaseException as error:
         # The output is still the site of these pages.
@@ -216,11 +216,17 @@ def make_again(
         raise
 
 
-def _files_of_theme(settings: dict, staging: swap.Staging) -> set[str]:
+def _files_of_theme(settings: dict, record: BuildRecord) -> set[str]:
     folder = settings["MAIN_THEME_DIR"] + "/"
-    if any(path.startswith(folder) for path in staging.altered):
+    outputs, _spare = record.known
+    made = {
+        path
+        for path, (_signature, _mode, digest) in outputs.items()
+        if path.startswith(folder) and isinstance(digest, str)
+    }
+    if not made <= record.previous.keys():
         raise AlteredOutputError
-    return {path for path in staging.previous if path.startswith(folder)}
+    return made
 
 
 def _make_files(
@@ -257,7 +263,13 @@ def _make_files(
             run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
             return _write_files(
-                plan, staging, record, first, kept, search_files, in_background.close
+                plan,
+                staging,
+                record,
+                first,
+                kept=kept,
+                search_files=search_files,
+                wait_for_others=in_background.close,
             )
 
 
@@ -266,6 +278,7 @@ def _write_files(
     staging: swap.Staging,
     record: BuildRecord | None,
     first: FirstPages | None,
+    *,
     kept: set[str],
     search_files: Callable[[], dict[str, str]],
     wait_for_others: Callable[[], None] = lambda: None,

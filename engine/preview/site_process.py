@@ -87,7 +87,7 @@ class SiteProcess:
         os.waitpid(self._pid, 0)
 
     def take_record(self) -> tuple:
-        """Return `pages`, `last` and `font` of the record of the site. Raises EOFError and OSError."""
+        """Return `pages`, `last` and `font` of the site's record. Raises EOFError and OSError."""
         self.connection.send(("tell_record", ()))
         return self.connection.recv()
 
@@ -108,20 +108,22 @@ class SiteProcess:
         settings, the day.
         """
         old = self.library
-        if (self.code, old.today, old.base) != (record.code, library.today, library.base):
-            return None
-        if [document.source for document in old.visible] != [d.source for d in library.visible]:
-            return None
-        if (old.files, old.pictures) != (library.files, library.pictures):
-            return None
+        pairs = [(old.by_source.get(text.source), text) for text in library.visible]
         content = fingerprint.content_folder()
         before, now = self.inputs[content], record.inputs[content]
-        if before.keys() != now.keys():
-            return None
-        if any(s[1:] != now[p][1:] and p not in library.by_source for p, s in before.items()):
-            return None
-        pairs = [(old.by_source[text.source], text) for text in library.visible]
-        if any(not _differ_by_body_alone(*pair) for pair in pairs):
+        is_same = (
+            (self.code, old.today, old.base) == (record.code, library.today, library.base)
+            and (old.files, old.pictures) == (library.files, library.pictures)
+            and len(old.visible) == len(pairs)
+            and before.keys() == now.keys()
+            and all(
+                # A text is compared below.
+                state[1:] == now[path][1:] or path in library.by_source
+                for path, state in before.items()
+            )
+            and all(one is not None and _differ_by_body_alone(one, other) for one, other in pairs)
+        )
+        if not is_same:
             return None
         return [
             text
@@ -176,7 +178,7 @@ class _Maker:
             getattr(self, name)(*arguments)
 
     def _count_words(self) -> None:
-        """Count the words of all texts while there is nothing else to do: the next index needs it."""
+        """Count the words of all texts, which the next index needs, until the worker asks."""
         if self._words is None:
             self._words = SearchWords(self._plan.settings, self._plan.library)
         for _ in self._words.count_in_steps():
