@@ -158,7 +158,7 @@ PLUGINS = [
     "plugins.stylesheets",
     "plugins.weight_table",
     "plugins.accessibility",
-    "plugins.page_writer",
     "plugins.words",
     "plugins.feeds",
+    "plugins.page_writer",
 ]

@@ -5,7 +5,8 @@ import multiprocessing
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
@@ -32,25 +33,46 @@ def map_in_forks(
     lost. Fewer than `least` items stay in this process: to share them would take longer than it
     saves. So do all items where a fork is not safe. Raises FaultsError if a process is killed.
     """
-    count = (processors() or 1) if _forks_safely() else 1
+    count = _processes()
     if count == 1 or len(items) < least:
         return [work(item) for item in items]
-    # https://docs.python.org/3/library/gc.html#gc.freeze: pages of memory stay shared.
-    gc.freeze()
-    # Not a pool: its caller waits for ever for a process that was killed, or its processes for a
-    # caller that was.
-    forks = [_start(work, items[number::count]) for number in range(1, count)]
-    results: list = [None] * len(items)
-    try:
+    with _forks(work, [items[number::count] for number in range(1, count)]) as readers:
+        results: list = [None] * len(items)
         results[::count] = [work(item) for item in items[::count]]
-        for number, (_process, reader) in enumerate(forks, start=1):
+        for number, reader in enumerate(readers, start=1):
             results[number::count] = _receive(reader, len(items[number::count]))
-    finally:
-        for process, _reader in forks:
-            # After an exception, what it writes might come into a folder that is being deleted.
-            process.kill()
-            process.join()
     return results
+
+
+@contextmanager
+def map_in_background(
+    work: Callable[[Item], Result], items: Sequence[Item]
+) -> Iterator[Callable[[], list[Result]]]:
+    """Call `work` with each item on the other processors while the block runs.
+
+    Yields a function that waits for the results, in the order of the items. The rest is as for
+    `map_in_forks`; all is done before the block without other processors, or where a fork is not
+    safe.
+    """
+    count = min(_processes() - 1, len(items))
+    if count == 0:
+        results = [work(item) for item in items]
+        yield lambda: results
+        return
+    shares = [items[number::count] for number in range(count)]
+    with _forks(work, shares) as readers:
+
+        def wait() -> list[Result]:
+            results: list = [None] * len(items)
+            for number, (reader, share) in enumerate(zip(readers, shares, strict=True)):
+                results[number::count] = _receive(reader, len(share))
+            return results
+
+        yield wait
+
+
+def _processes() -> int:
+    return (processors() or 1) if _forks_safely() else 1
 
 
 def _forks_safely() -> bool:
@@ -61,6 +83,23 @@ def _forks_safely() -> bool:
     """
     # threading.active_count() does not know the threads of `_thread`.
     return sys.platform == "linux" and len(sys._current_frames()) == 1
+
+
+@contextmanager
+def _forks(work: Callable, shares: Sequence[Sequence]) -> Iterator[list[Connection]]:
+    """Start a process for each share, yield the ends from which to receive the results."""
+    # https://docs.python.org/3/library/gc.html#gc.freeze: pages of memory stay shared.
+    gc.freeze()
+    # Not a pool: its caller waits for ever for a process that was killed, or its processes for a
+    # caller that was.
+    forks = [_start(work, share) for share in shares]
+    try:
+        yield [reader for _process, reader in forks]
+    finally:
+        for process, _reader in forks:
+            # After an exception, what it writes might come into a folder that is being deleted.
+            process.kill()
+            process.join()
 
 
 def _receive(reader: Connection, number: int) -> list:
@@ -90,8 +129,13 @@ def _start(work: Callable, items: Sequence) -> tuple[multiprocessing.Process, Co
 
 
 def _do(work: Callable, items: Sequence, writer: Connection) -> None:
+    caller, results = os.getppid(), []
     try:
-        results = [work(item) for item in items]
+        for item in items:
+            # Of a caller that was killed, the next build has the folder.
+            if os.getppid() != caller:
+                return
+            results.append(work(item))
     except Exception as error:  # whatever it is, the caller raises it
         error.add_note(traceback.format_exc())
         writer.send(([], error))

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from pelican import signals
 
 from engine.texts.partial_dates import parse_date
@@ -81,12 +83,22 @@ def read_audit(file: Path) -> Audit:
     return Audit(**about, criteria=tuple(criteria), redress=held.get("redress", {}))
 
 
+@pass_context
+def audit_of_theme(context: Context) -> Audit:
+    """The function of the one template that shows the audit: other pages do not wait for it."""
+    return read_audit(Path(context["THEME"], AUDIT_FILE))
+
+
+@pass_context
+def audit_date(context: Context, audit: Audit) -> str:
+    """Return the date of an audit in the words of the language."""
+    return parse_date(audit.evaluated).text(context["DEFAULT_LANG"])
+
+
 def add_audit(generators: list) -> None:
-    """Put the audit and its date, in the words of the language, into the context."""
-    context, settings = generators[0].context, generators[0].settings
-    audit = read_audit(Path(settings["THEME"], AUDIT_FILE))
-    context["audit"] = audit
-    context["audit_date"] = parse_date(audit.evaluated).text(settings["DEFAULT_LANG"])
+    """Put the audit and its date into the context."""
+    context = generators[0].context
+    context["audit_of_theme"], context["audit_date"] = audit_of_theme, audit_date
 
 
 def register() -> None:

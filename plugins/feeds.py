@@ -4,11 +4,13 @@ import datetime
 import re
 import uuid
 from collections.abc import Iterable
-from functools import partial
 from zoneinfo import ZoneInfo
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from pelican import signals
 from pelican.generators import ArticlesGenerator
+from pelican.urlwrappers import Tag
 from pelican.writers import Writer
 
 # A tag with its attributes: words outside tags may look like an attribute.
@@ -40,24 +42,38 @@ def absolute(html: str, site: str, page: str) -> str:
     return _TAG.sub(replace_tag, html)
 
 
-def feed_date(articles: Iterable, zone: ZoneInfo) -> datetime.datetime:
+@pass_context
+def feed_date(context: Context, articles: Iterable) -> datetime.datetime:
     """Return the date of a feed: that of its newest entry.
 
     Without news the date is the epoch: a feed needs a date, and a build must be reproducible.
     """
-    dates = (article.updated for article in articles)
-    return max(dates, default=datetime.datetime(1970, 1, 1, tzinfo=zone))
+    dates = [article.updated for article in articles]
+    return (
+        max(dates) if dates else datetime.datetime(1970, 1, 1, tzinfo=ZoneInfo(context["TIMEZONE"]))
+    )
+
+
+@pass_context
+def topic_feed_id(context: Context, slug: str) -> str:
+    """Return the permanent id of the feed of a theme."""
+    lang = context["DEFAULT_LANG"]
+    return uuid.uuid5(uuid.UUID(context["SITE_ID"]), f"{lang}/topics/{slug}").urn
+
+
+@pass_context
+def topic_feed_of(context: Context, tag: Tag) -> str:
+    """Return the path-absolute address of the feed of a theme."""
+    return f"{context['SITEURL']}/{tag.url}{context['FEED_URL']}"
 
 
 def add_feeds(generators: list) -> None:
     """Put into the context what the feeds need: their ids, their dates, those of the themes."""
     context, settings = generators[0].context, generators[0].settings
-    site, lang = uuid.UUID(settings["SITE_ID"]), settings["DEFAULT_LANG"]
-    name = settings["ADDRESSES"][lang]["feed"]
-    context["feed_date"] = partial(feed_date, zone=ZoneInfo(settings["TIMEZONE"]))
-    context["feed_id"] = uuid.uuid5(site, lang).urn
-    context["topic_feed_id"] = lambda slug: uuid.uuid5(site, f"{lang}/topics/{slug}").urn
-    context["topic_feed_of"] = lambda tag: f"{settings['SITEURL']}/{tag.url}{name}"
+    context["feed_id"] = uuid.uuid5(uuid.UUID(settings["SITE_ID"]), settings["DEFAULT_LANG"]).urn
+    context["feed_date"] = feed_date
+    context["topic_feed_id"] = topic_feed_id
+    context["topic_feed_of"] = topic_feed_of
 
 
 def write_topic_feeds(generator: ArticlesGenerator, writer: Writer) -> None:

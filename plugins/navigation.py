@@ -2,7 +2,7 @@
 
 import difflib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from jinja2 import pass_context
@@ -11,6 +11,7 @@ from markupsafe import Markup
 from pelican import signals
 from pelican.generators import PagesGenerator
 
+from engine.dependencies import SharedResults, render
 from engine.faults import Fault, Message
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.texts.addresses import years_of_news
@@ -172,25 +173,28 @@ def menu_faults(library: Library, site) -> Iterator[Fault]:
                 yield replace(site.fault(f"menu.{lang}", problem, remedy), line=entry.line)
 
 
-def render_once(addresses: frozenset[str]) -> Callable[[Context, str], Markup]:
-    """Return the templates' function `render_once(partial)`, which caches partials with a menu.
+class RenderOnce(SharedResults):
+    """The templates' function `render_once(partial)`, which renders a partial with a menu once.
 
-    Such a partial depends on `kind` (home or not), on `section`, and on the address of the page if
-    it is one of `addresses`, those of the menus.
+    Of the variables of a page, the partial has three: `is_home`, `section`, and `here`, its address
+    if that is one of the variable `menu_addresses`, else "".
     """
-    rendered: dict[tuple, Markup] = {}
 
     @pass_context
-    def render(context: Context, partial: str) -> Markup:
-        here = context["page_address"](context["output_file"])
-        own = here if here in addresses else None
-        key = (partial, context["kind"] == "home", context["section"], own)
-        if key not in rendered:
-            template = context.environment.get_template(partial)
-            rendered[key] = Markup(template.render(context.get_all()))  # noqa: S704 - the theme's
-        return rendered[key]
+    def __call__(self, context: Context, partial: str) -> Markup:
+        """Return the partial, rendered for this page or for one with the same values."""
+        here = context["here"]
+        values = {
+            "is_home": context["kind"] == "home",
+            "section": context["section"],
+            "here": here if here in context["menu_addresses"] else "",
+        }
 
-    return render
+        def make() -> Markup:
+            template = context.environment.get_template(partial)
+            return Markup(render(template, values))  # noqa: S704 - the theme's
+
+        return self.get((partial, *values.values()), make, own=values)
 
 
 def add_navigation(generators: list) -> None:
@@ -203,10 +207,6 @@ def add_navigation(generators: list) -> None:
     other = OTHER_LANGUAGE if lang == MAIN_LANGUAGE else MAIN_LANGUAGE
     pairs = language_pairs(library)
     by_address = {address: pair for pair in pairs for address in pair.values()}
-
-    def page_address(output_file: str) -> str:
-        return f"{root}/{output_file.removesuffix('index.html')}"
-
     plain_pages = [page for page in generator.pages if page.template != "project"]
     about = next((page for page in plain_pages if page.template == "about"), None)
     context["locale"] = LANGUAGES[lang].locale
@@ -233,11 +233,11 @@ def add_navigation(generators: list) -> None:
     entries = settings["SITE"].menu(lang)
     context["main_menu"] = main_menu(entries, in_menus, context["links"], root)
     context["footer_menu"] = menu(in_menus, "footer", root)
-    context["page_address"] = page_address
     entries = (*context["main_menu"], *context["footer_menu"])
     menu_addresses = {*context["links"].values(), *(entry["url"] for entry in entries)}
-    context["render_once"] = render_once(frozenset(menu_addresses))
-    context["alternates"] = lambda output_file: by_address.get(page_address(output_file))
+    context["menu_addresses"] = menu_addresses
+    context["render_once"] = RenderOnce()
+    context.setdefault("by_address", {})["alternates"] = by_address
     context["home"] = home and {
         "title": home.header["title"],
         "definition": home.header["definition"] or "",

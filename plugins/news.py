@@ -8,6 +8,8 @@ from itertools import groupby, pairwise
 from pelican import signals
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
+from engine.dependencies import RecordedTable
+
 
 @dataclass(frozen=True)
 class Count:
@@ -95,7 +97,9 @@ def add_news(generators: list) -> None:
     context["topics"] = count_topics([*generator.articles, *context["projects"]])
     pages = next(g for g in generators if isinstance(g, PagesGenerator)).pages
     introductions = {page.url: page for page in pages if page.template != "project" and page.theme}
-    context["introduction_of"] = lambda tag: introductions.get(tag.url)
+    context["introduction_of"] = RecordedTable(
+        f"{settings['DEFAULT_LANG']} introductions", introductions
+    )
     # A theme of projects only has a page too.
     for project in context["projects"]:
         for tag in project.tags:

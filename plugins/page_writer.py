@@ -1,72 +1,176 @@
 """Keeps what Pelican asks to write until the pages of both language sites are known.
 
 A request waits in the settings' PAGES, a list that both sites share;
-`engine/building/pelican_run.py` fulfils all of them together, on all processors. Each page gets its
+`engine/building/pelican_run.py` fulfils all of them together, on all processors. A list of several
+pages is a request for each of them: it may be that only one must be rendered. Each page gets its
 security policy on the way.
 """
 
 import hashlib
+import os
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from jinja2 import Template
 from pelican import signals
+from pelican.contents import Article, Page
+from pelican.generators import ArticlesGenerator, PagesGenerator
+from pelican.paginator import Paginator
+from pelican.urlwrappers import Tag
+from pelican.utils import sanitised_join
 from pelican.writers import Writer
 
+from engine.dependencies import RecordedObject, RecordedTable, RecordingContext, render
+from engine.languages import LANGUAGES
 from engine.pages import page_policy
 
 # The template of the one page that runs a script.
 SEARCH = "search.html"
 
 
-@dataclass
-class TemplateWithPolicy:
-    """A template, of which Pelican's writer uses `render` alone; `page` is the last one made."""
+class RecordedArticle(Article, RecordedObject):
+    """A news item, as templates get it."""
 
-    template: Template
-    page: str = ""
+    # Values of its own, in place of properties that read many attributes.
+    url = save_as = summary = ""
 
-    def render(self, context: dict) -> str:
-        """The page, with the policy that suits it."""
-        searches = self.template.name == SEARCH
-        self.page = page_policy.filled(self.template.render(context), searches=searches)
-        return self.page
+    @property
+    def html(self) -> str:
+        """Its body. The document has other values, which no template may read."""
+        return object.__getattribute__(self, "document").html
+
+
+class RecordedPage(Page, RecordedObject):
+    """A page or a project, as templates get it."""
+
+    url = save_as = summary = ""
+    html = RecordedArticle.html
+
+
+class RecordedTag(Tag, RecordedObject):
+    """A theme, as templates get it."""
+
+    name = slug = url = save_as = page_name = ""
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A page of a list; the address of the previous and of the next one, "" if there is none."""
+
+    number: int
+    pages: int
+    object_list: Sequence
+    previous_url: str
+    next_url: str
 
 
 @dataclass(frozen=True)
 class PageRequest:
-    """A call of Pelican's `Writer.write_file`: one page, or all pages of a list."""
+    """A page to write.
 
-    writer: Writer
-    name: str
+    `path` is that of its file below the output folder, `file` the whole one. `values` are the
+    variables that this page alone has: those of Pelican, its address `here`, and a value of each
+    table in the variable `by_address`. Its template has those of all pages as globals.
+    """
+
+    path: str
+    lang: str
+    file: str
     template: Template
-    arguments: tuple
-    options: dict
+    values: Mapping[str, object]
 
-    def fulfil(self) -> list[tuple[str, str]]:
-        """Render and write; return the path and the SHA-256 of each file, in hexadecimal."""
-        written = []
-        template = TemplateWithPolicy(self.template)
-
-        def note(path: str, context: dict) -> None:
-            del context
-            written.append((path, hashlib.sha256(template.page.encode()).hexdigest()))
-
-        with signals.content_written.connected_to(note):
-            Writer.write_file(self.writer, self.name, template, *self.arguments, **self.options)
-        return written
+    def fulfil(self) -> str:
+        """Render and write the page; return its SHA-256, in hexadecimal."""
+        searches = self.template.name == SEARCH
+        page = page_policy.filled(render(self.template, self.values), searches=searches).encode()
+        # Most pages have a folder of their own.
+        os.makedirs(os.path.dirname(self.file), exist_ok=True)  # noqa: PTH103
+        Path(self.file).write_bytes(page)
+        return hashlib.sha256(page).hexdigest()
 
 
 class PageWriter(Writer):
     """Pelican's writer, that writes feeds at once and keeps requests of pages."""
 
-    def write_file(self, name: str, template: Template, *arguments: object, **options: object):
-        """Keep a request, of which `fulfil` writes the page."""
-        request = PageRequest(self, name, template, arguments, options)
+    def write_file(
+        self,
+        name: str,
+        template: Template,
+        context: Mapping,
+        relative_urls: bool = False,
+        template_name: str | None = None,
+        override_output: bool = False,
+        url: str | None = None,
+        **values: object,
+    ) -> None:
+        """Keep a request for each page, which `fulfil` writes."""
+        del relative_urls, override_output
+        if not name:
+            return
+        shared = self.settings["PAGE_SOURCES"][self.settings["DEFAULT_LANG"]].maps[0]
+        if context is not shared:
+            # Pelican gives the page of a year a context of its own.
+            values |= {key: held for key, held in context.items() if shared.get(key) is not held}
+        length = self.settings["PAGINATED_TEMPLATES"].get(template_name)
+        if not length:
+            self._keep(name, template, values)
+            return
+        paginator = Paginator(name, url, values.pop("articles"), self.settings, length)
+        pages = [paginator.page(number) for number in paginator.page_range]
+        urls = ["", *(page.url for page in pages), ""]
+        for page in pages:
+            neighbours = urls[page.number - 1], urls[page.number + 1]
+            shown = ListPage(page.number, len(pages), page.object_list, *neighbours)
+            self._keep(page.save_as, template, {**values, "articles_page": shown})
+
+    def _keep(self, name: str, template: Template, values: dict) -> None:
+        lang = self.settings["DEFAULT_LANG"]
+        file = sanitised_join(self.output_path, name)
+        here = f"{self.settings['SITEURL']}/{name.removesuffix('index.html')}"
+        values |= {"output_file": name, "here": here}
+        by_address = self.settings["PAGE_SOURCES"][lang]["by_address"]
+        values |= {variable: held.get(here) for variable, held in by_address.items()}
+        request = PageRequest(LANGUAGES[lang].root + name, lang, file, template, values)
         self.settings["PAGES"].append(request)
 
 
+def record_reads(generators: list) -> None:
+    """Have the reads of templates noted; name all that is noted in the setting PAGE_SOURCES.
+
+    `PAGE_SOURCES` maps the name of an object or a table to it, and a language to its context.
+    """
+    settings, sources = generators[0].settings, generators[0].settings["PAGE_SOURCES"]
+    lang = settings["DEFAULT_LANG"]
+    for generator in generators:
+        generator.env.context_class = RecordingContext
+    articles = next(g for g in generators if isinstance(g, ArticlesGenerator))
+    pages = next(g for g in generators if isinstance(g, PagesGenerator))
+    # i18n_subsites adds variables later.
+    sources[lang] = ChainMap(articles.context, articles.env.globals)
+    for kind, texts in ((RecordedArticle, articles.articles), (RecordedPage, pages.pages)):
+        for text in texts:
+            own = vars(text)
+            own["url"], own["save_as"], own["summary"] = text.url, text.save_as, text.summary
+            own["record_name"] = text.source
+            text.__class__ = kind
+            sources[text.source] = text
+    for tag in settings["TAGS_BY_TOPIC"].values():
+        own = vars(tag)
+        for name in ("name", "slug", "url", "save_as", "page_name"):
+            own[name] = getattr(tag, name)
+        own["record_name"] = f"{lang} tag {tag.slug}"
+        tag.__class__ = RecordedTag
+        sources[tag.record_name] = tag
+    for value in articles.context.values():
+        if isinstance(value, RecordedTable):
+            sources[value.record_name] = value
+
+
 def register() -> None:
-    """Connect to Pelican."""
+    """Connect to Pelican, after all that fills contexts."""
+    signals.all_generators_finalized.connect(record_reads)
     signals.get_writer.connect(_writer)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pelican import signals
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
+from engine.dependencies import RecordedTable
 from engine.texts.documents import list_position
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
@@ -70,27 +71,22 @@ def by_topic(projects: Iterable) -> dict[str, list]:
 
 
 def add_projects(generators: list) -> None:
-    """Put the projects and their portfolio into the context, and set the project of each article.
-
-    `embedded` of a project is its text for the home page, "" if it is announced.
-    """
+    """Put the projects and their portfolio into the context, and set the project of each article."""
     pages = next(g for g in generators if isinstance(g, PagesGenerator))
     articles = next(g for g in generators if isinstance(g, ArticlesGenerator))
     context = pages.context
     projects = group_projects(pages.pages)
     for project in projects:
         project.status = "announced" if project.announced else "published"
-        project.embedded = (
-            "" if project.announced else embed_text(project.document.html, project.slug)
-        )
     neighbours = zip([None, *projects], projects, [*projects[1:], None], strict=False)
     for previous, project, following in neighbours:
         project.previous, project.next = previous, following
     topics = by_topic(projects)
     context["projects"] = projects
-    settings = pages.settings
-    context["portfolio"] = settings["PORTFOLIOS"].get(settings["DEFAULT_LANG"])
-    context["tagged_projects"] = lambda slug: topics.get(slug, [])
+    lang = pages.settings["DEFAULT_LANG"]
+    context["portfolio"] = pages.settings["PORTFOLIOS"].get(lang)
+    context["tagged_projects"] = RecordedTable(f"{lang} tagged projects", topics, [])
+    context["embed_text"] = embed_text
     by_name = {project.key.rpartition("/")[2]: project for project in projects}
     for article in articles.articles:
         article.project = by_name.get(article.project)

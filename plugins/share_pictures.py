@@ -54,12 +54,10 @@ def share_pictures(library: Library, cards: Mapping[str, ShareCard]) -> dict[str
 
 
 def add_share_pictures(generators: list) -> None:
-    """Put `share_picture(output_file)` into the context."""
+    """Give each page its `share_picture`."""
     context = generators[0].context
     pictures = share_pictures(context["LIBRARY"], context["SHARE_CARDS"])
-    context["share_picture"] = lambda output_file: pictures.get(
-        context["page_address"](output_file)
-    )
+    context.setdefault("by_address", {})["share_picture"] = pictures
 
 
 def register() -> None:

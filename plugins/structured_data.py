@@ -136,10 +136,9 @@ def structured_data(context: Context, words: Mapping[str, str]) -> Markup:
     if kind == "not_found":
         return Markup()
     site = context["SITE_ADDRESS"]
-    here = context["page_address"](context["output_file"])
+    here, picture = context["here"], context["share_picture"]
     about = context["about_url"] or links["home"]
     person = owner["name"] and {"@type": "Person", "name": owner["name"], "url": site + about}
-    picture = context["share_picture"](context["output_file"])
     picture = site + picture.address if picture else ""
     if kind == "home":
         return script([site_node(context["SITENAME"], site + here, context["DEFAULT_LANG"], owner)])

@@ -5,13 +5,16 @@ the layers is in tokens.css.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import lightningcss
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 from pelican import signals
 
+from engine.dependencies import SharedResults
 from engine.ribbon import DYES, strand_rules, warp_rules
 from plugins.timeline import track_rules
 
@@ -109,33 +112,26 @@ def without_unused_properties(css: str) -> str:
     return css if shorter == css else without_unused_properties(shorter)
 
 
-def stylesheet_of(
-    context: dict, folder: Path, colours: Sequence[str] = ()
-) -> Callable[[str], Markup]:
-    """Return the templates' function `stylesheet(body)`, which caches its results.
+@pass_context
+def stylesheet(context: Context, body: str) -> Markup:
+    """The function of the templates; pages with the same style sheets share its result."""
+    names = file_names(body)
+    tracks = track_rules(body) if "timeline" in names else ""
 
-    `colours` are those of `make_stylesheet`.
-    """
-    made: dict[tuple, Markup] = {}
+    def make() -> Markup:
+        rules = strand_styles(context["projects"], body) + tracks
+        folder = Path(context["THEME"], "static", "css")
+        colours = context["SITE"].value("colours")
+        css = make_stylesheet(names, folder, context["font_url"], rules, colours)
+        return Markup(css)  # noqa: S704 - the theme's own files
 
-    def stylesheet(body: str) -> Markup:
-        names = file_names(body)
-        tracks = track_rules(body) if "timeline" in names else ""
-        key = (names, _strands(body), tracks)
-        if key not in made:
-            rules = strand_styles(context["projects"], body) + tracks
-            css = make_stylesheet(names, folder, context["font_url"], rules, colours)
-            made[key] = Markup(css)  # noqa: S704 - the theme's own files
-        return made[key]
-
-    return stylesheet
+    return context["stylesheets"].get((names, _strands(body), tracks), make)
 
 
 def add_stylesheets(generators: list) -> None:
-    """Put `stylesheet` into the context."""
+    """Put `stylesheet` and its results into the context."""
     context = generators[0].context
-    folder = Path(generators[0].settings["THEME"], "static", "css")
-    context["stylesheet"] = stylesheet_of(context, folder, context["SITE"].value("colours"))
+    context["stylesheet"], context["stylesheets"] = stylesheet, SharedResults()
 
 
 def colour_icon(icon: str, colours: Sequence[str]) -> str:

@@ -12,8 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import count
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from pelican import signals
-from pelican.generators import ArticlesGenerator
 
 from engine.texts.partial_dates import PartialDate
 
@@ -184,12 +185,15 @@ def track_rules(body: str) -> str:
     return f".tracks-{tracks}{{--tracks:{tracks}}}{places}"
 
 
+@pass_context
+def timeline_of_site(context: Context) -> Timeline:
+    """The function of the one template that shows the time line: no other page waits for it."""
+    return make_timeline(context["projects"], context["articles"], context["DEFAULT_LANG"])
+
+
 def add_timeline(generators: list) -> None:
-    """Put the time line into the context."""
-    generator = next(g for g in generators if isinstance(g, ArticlesGenerator))
-    generator.context["timeline"] = make_timeline(
-        generator.context["projects"], generator.articles, generator.settings["DEFAULT_LANG"]
-    )
+    """Put `timeline_of_site` into the context."""
+    generators[0].context["timeline_of_site"] = timeline_of_site
 
 
 def register() -> None:

@@ -5,7 +5,6 @@ The setting WEIGHT_TABLES, shared by both language sites, lists the placeholders
 WEIGHT_TABLE_PARTIALS holds the template of the table in each language.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,22 +25,18 @@ class TablePlace:
     lang: str
 
 
-def keep_place(places: list[TablePlace]) -> Callable[[Context], Markup]:
-    """Return the templates' function `weight_table()`, which records its page in `places`."""
-
-    @pass_context
-    def weight_table(context: Context) -> Markup:
-        file = Path(context["OUTPUT_PATH"], context["output_file"])
-        places.append(TablePlace(file, context["DEFAULT_LANG"]))
-        return PLACE
-
-    return weight_table
+@pass_context
+def weight_table(context: Context) -> Markup:
+    """The function of the templates, which adds its page to WEIGHT_TABLES."""
+    file = Path(context["OUTPUT_PATH"], context["output_file"])
+    context["WEIGHT_TABLES"].append(TablePlace(file, context["DEFAULT_LANG"]))
+    return PLACE
 
 
 def add_weight_table(generators: list) -> None:
     """Put `weight_table` into the context."""
     generator = generators[0]
-    generator.context["weight_table"] = keep_place(generator.settings["WEIGHT_TABLES"])
+    generator.context["weight_table"] = weight_table
     partials = generator.settings["WEIGHT_TABLE_PARTIALS"]
     partials[generator.settings["DEFAULT_LANG"]] = generator.env.get_template(PARTIAL)
 

@@ -4,31 +4,41 @@ Jinja's own `_()` calls gettext and creates markup at each of twenty calls on a 
 """
 
 import gettext
+import hashlib
+import io
 from collections.abc import Callable
+from pathlib import Path
 
 from markupsafe import Markup
 from pelican import signals
 
 
-def translator(words_of: Callable[[str], str]) -> Callable[..., Markup]:
-    """Return the templates' function `_(message, **variables)`; `words_of` translates.
+class Translator:
+    """The templates' function `_(message, **variables)`; `words_of` translates.
 
     As in Jinja's newstyle gettext, `%(name)s` in a message is replaced, and `%%` is a percent sign.
-    A value is escaped unless it is markup.
+    A value is escaped unless it is markup. `catalogue` is that of `words_of`, as bytes.
     """
-    translated: dict[str, Markup] = {}
-    plain: dict[str, Markup] = {}
 
-    def translate(message: str, **variables: object) -> Markup:
-        if message not in translated:
-            translated[message] = Markup(words_of(message))  # noqa: S704 - the theme's own words
+    def __init__(self, words_of: Callable[[str], str], catalogue: bytes = b""):
+        self._words_of, self._catalogue = words_of, catalogue
+        self._translated: dict[str, Markup] = {}
+        self._plain: dict[str, Markup] = {}
+
+    def __call__(self, message: str, **variables: object) -> Markup:
+        """Return a message in the language of the page, with its variables."""
+        if not variables and message in self._plain:
+            return self._plain[message]
+        if message not in self._translated:
+            words = self._words_of(message)
+            self._translated[message] = Markup(words)  # noqa: S704 - the theme's own words
         if variables:
-            return translated[message] % variables
-        if message not in plain:
-            plain[message] = translated[message] % {}
-        return plain[message]
+            return self._translated[message] % variables
+        return self._plain.setdefault(message, self._translated[message] % {})
 
-    return translate
+    def describe(self) -> str:
+        """Tell two catalogues apart (engine/dependencies.py)."""
+        return hashlib.sha256(self._catalogue).hexdigest()
 
 
 def add_words(generators: list) -> None:
@@ -36,10 +46,13 @@ def add_words(generators: list) -> None:
     settings = generators[0].settings
     lang = settings["DEFAULT_LANG"]
     if lang == settings["I18N_TEMPLATES_LANG"]:
-        translate = translator(str)
+        translate = Translator(str)
     else:
-        catalogue = gettext.translation("messages", settings["I18N_GETTEXT_LOCALEDIR"], [lang])
-        translate = translator(catalogue.gettext)
+        catalogue = gettext.find("messages", settings["I18N_GETTEXT_LOCALEDIR"], [lang])
+        data = Path(catalogue).read_bytes()
+        words_of = gettext.GNUTranslations(io.BytesIO(data)).gettext
+        # The message without words is the header, with the time at which the catalogue was read.
+        translate = Translator(words_of, data.replace(words_of("").encode(), b""))
     for generator in generators:
         generator.env.globals["_"] = translate
 

@@ -107,3 +107,12 @@ def test_the_guide_is_set_as_french_is(name):
     guide = (ROOT / "docs" / name).read_text("utf-8")
     prose = re.sub(r"```.*?```|`[^`\n]*`|\]\([^)]*\)", "", guide, flags=re.DOTALL)
     assert not re.search(r"[ \u00a0][;!?]|« | »|(?<!\u00a0):(?=\s)|\w'\w", prose)
+
+
+def test_a_build_has_one_name_for_the_owner():
+    files = [*(ROOT / "docs").glob("*.md"), ROOT / "README.md"]
+    files += [ROOT / "engine/messages/fr.po", ROOT / "engine/web/page/fr.json"]
+    words = "\n".join(path.read_text("utf-8") for path in files)
+    said = re.sub(r"```.*?```|`[^`\n]*`", "", words, flags=re.DOTALL)
+    assert "construi" in said
+    assert not re.search(r"\bfabriqu(?:e|er|é)\b", said)

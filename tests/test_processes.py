@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from engine import processes
 from engine.faults import FaultsError
-from engine.processes import map_in_forks, processors
+from engine.processes import map_in_background, map_in_forks, processors
 from tests import sites
 
 # What a build does, and the process of each page that it writes.
@@ -129,3 +130,90 @@ def test_a_build_writes_its_pages_in_all_processes(tmp_path):
         check=True,
     )
     assert len(set((tmp_path / "pages").read_text().split())) == processors()
+
+
+def wait_for_background_work(begun: Path) -> tuple[list, int]:
+    def work(item):
+        begun.write_text("")
+        return item, os.getpid()
+
+    with map_in_background(work, range(9)) as results:
+        while not begun.exists():
+            time.sleep(0.01)
+        return results(), os.getpid()
+
+
+@forks
+def test_background_work_runs_while_the_block_does(tmp_path):
+    done, caller = apart(wait_for_background_work, tmp_path / "begun")
+    assert [item for item, _process in done] == list(range(9))
+    assert caller not in {process for _item, process in done}
+
+
+def test_with_one_processor_background_work_is_done_before_the_block(monkeypatch):
+    monkeypatch.setattr(processes, "processors", lambda: 1)
+    done = []
+    with map_in_background(done.append, range(3)) as results:
+        assert done == [0, 1, 2]
+        assert results() == [None] * 3
+
+
+def fail_beside_background_work(late: Path) -> None:
+    def work(_item):
+        time.sleep(0.2)
+        late.write_text("")
+
+    with map_in_background(work, range(9)):
+        raise ZeroDivisionError
+
+
+@forks
+def test_no_background_work_goes_on_after_an_exception(tmp_path):
+    late = tmp_path / "late"
+    with pytest.raises(ZeroDivisionError):
+        apart(fail_beside_background_work, late)
+    late.unlink(missing_ok=True)
+    time.sleep(0.5)
+    assert not late.exists()
+
+
+def test_background_work_of_nothing_needs_no_process():
+    with map_in_background(lambda _item: os.getpid(), []) as results:
+        assert results() == []
+
+
+def fail_in_background() -> None:
+    with map_in_background(invert, range(9)) as results:
+        try:
+            results()
+        except ZeroDivisionError:
+            return
+    raise AssertionError
+
+
+@forks
+def test_what_background_work_raises_comes_back():
+    apart(fail_in_background)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="no fork is shared there")
+def test_no_process_outlives_a_caller_that_was_killed(tmp_path):
+    if len(os.sched_getaffinity(0)) == 1:
+        pytest.skip("one processor shares nothing")
+
+    def work(item):
+        (tmp_path / str(item)).write_text("")
+        time.sleep(0.1)
+
+    caller = os.fork()
+    if not caller:
+        with map_in_background(work, range(600)):
+            time.sleep(60)
+    while not any(tmp_path.iterdir()):
+        time.sleep(0.01)
+    os.kill(caller, signal.SIGKILL)
+    os.waitpid(caller, 0)
+    time.sleep(0.5)
+    done = len(list(tmp_path.iterdir()))
+    time.sleep(0.5)
+    assert len(list(tmp_path.iterdir())) == done

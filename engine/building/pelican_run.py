@@ -1,8 +1,8 @@
-"""Runs Pelican for both languages, then writes the pages that it asked for, on all processors."""
+"""Runs Pelican for both languages, and writes the pages that it asked for, on all processors."""
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +12,10 @@ from pelican import Pelican
 from pelican.log import console
 
 from engine.building import theme
+from engine.building.page_reuse import Group, PageReads, PageRecords, PreviousBuild
+from engine.dependencies import record as record_reads
 from engine.faults import Fault, FaultsError, Message
+from engine.languages import LANGUAGES
 from engine.processes import map_in_forks
 from plugins.page_writer import PageRequest
 from plugins.weight_table import TablePlace
@@ -24,63 +27,104 @@ _MIN_SHARED_REQUESTS = 60
 
 @dataclass(frozen=True)
 class WrittenPages:
-    """The SHA-256 of each file by its path, and the places of the tables of weights."""
+    """The pages of a build.
+
+    `digests` has the SHA-256 of each written file by its whole path, `reused` that of each page
+    that was not written, since it would be as the previous build wrote it, by its path below the
+    output folder. `tables` are the places of the tables of weights.
+    """
 
     digests: dict[str, str]
+    reused: dict[str, str]
     tables: list[TablePlace]
+    records: PageRecords
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """What came of a request: the files written and their digests, the tables that they wait for,
+    """What came of a request: the SHA-256 of its file, what it read, the tables that it waits for,
     what is wrong."""
 
-    files: list[tuple[str, str]]
+    digest: str
+    groups: list[Group]
     tables: list[TablePlace]
     faults: list[Fault]
 
 
-def run_pelican(settings: dict) -> WrittenPages:
-    """Write all pages and feeds.
+def run_pelican(settings: dict) -> None:
+    """Ask for all pages and feeds, which `write_pages` then writes.
 
-    Raises FaultsError for what templates fail at and what Pelican only logs.
+    Raises FaultsError for what templates fail at and what Pelican only logs, as `write_pages`.
     """
     console.quiet = True
     settings["PAGES"], settings["WEIGHT_TABLES"], settings["WEIGHT_TABLE_PARTIALS"] = [], [], {}
+    settings["PAGE_SOURCES"] = {}
     with _complaints(settings) as faults:
         Pelican(settings).run()
     if faults:
         raise FaultsError(*faults)
-    return _write_pages(settings)
 
 
-def _write_pages(settings: dict) -> WrittenPages:
-    for environment in {request.template.environment for request in settings["PAGES"]}:
+def write_pages(settings: dict, record: PreviousBuild | None = None) -> WrittenPages:
+    """Write all pages that `run_pelican` asked for, but those of `record` that would be the same.
+
+    Raises FaultsError for what templates fail at.
+    """
+    requests, sources = settings["PAGES"], settings["PAGE_SOURCES"]
+    # A dictionary is faster.
+    sources |= {lang: dict(sources[lang]) for lang in LANGUAGES if lang in sources}
+    times = Counter(request.path for request in requests)
+    for path in (path for path, number in times.items() if number > 1):
+        raise RuntimeError(f"{path} is written twice")
+    page_reads = PageReads(sources, requests)
+    previous, reused = PageRecords(), set()
+    if record and record.pages:
+        previous = record.pages
+        reused = page_reads.unchanged(previous)
+        reused = {path for path in reused if record.previous_file(path)}
+    # Lists are asked for last and take longest.
+    to_write = [request for request in requests[::-1] if request.path not in reused]
+    answers = _render(settings, page_reads, to_write)
+    records = previous.only(reused)
+    records.add(
+        (request.path, answer.digest, answer.groups)
+        for request, answer in zip(to_write, answers, strict=True)
+        # It holds the weights of other pages.
+        if not answer.tables
+    )
+    return WrittenPages(
+        {request.file: answer.digest for request, answer in zip(to_write, answers, strict=True)},
+        {path: previous.digests[path] for path in reused},
+        [table for answer in answers for table in answer.tables],
+        records,
+    )
+
+
+def _render(
+    settings: dict, page_reads: PageReads, requests: Sequence[PageRequest]
+) -> list[_Answer]:
+    for environment, lang in {(each.template.environment, each.lang) for each in requests}:
+        environment.globals = settings["PAGE_SOURCES"][lang]
         # In this process, else each fork would compile all of them. Pelican's other names for the
         # same templates, and those of its own theme, begin with "!".
         for name in environment.list_templates(filter_func=lambda name: name[0] != "!"):
             environment.get_template(name)
-    # Lists are asked for last and take longest.
-    requests = settings["PAGES"][::-1]
-    answer = partial(_answer, settings)
+    answer = partial(_answer, settings, page_reads)
     answers = map_in_forks(answer, requests, least=_MIN_SHARED_REQUESTS)
     # The same line of a template fails in many pages.
     faults = {fault.sort_key: fault for answer in answers for fault in answer.faults}
     if faults:
         raise FaultsError(*faults.values())
-    files = [file for answer in answers for file in answer.files]
-    times = Counter(path for path, _digest in files)
-    for path in (path for path, number in times.items() if number > 1):
-        raise RuntimeError(f"{path} was written twice")
-    return WrittenPages(dict(files), [table for answer in answers for table in answer.tables])
+    return answers
 
 
-def _answer(settings: dict, request: PageRequest) -> _Answer:
+def _answer(settings: dict, page_reads: PageReads, request: PageRequest) -> _Answer:
     settings["WEIGHT_TABLES"].clear()
-    files = []
+    digest, groups = "", []
     with _complaints(settings) as faults:
-        files = request.fulfil()
-    return _Answer(files, list(settings["WEIGHT_TABLES"]), faults)
+        digest, reads = record_reads(request.fulfil)
+        groups = page_reads.groups(request, reads)
+    return _Answer(digest, groups, list(settings["WEIGHT_TABLES"]), faults)
 
 
 @contextmanager

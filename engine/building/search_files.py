@@ -1,34 +1,64 @@
 """Make the files of the search: an index for each language of the site, and the script."""
 
 import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from engine.exports.search_index import make_index, searched_texts
 from engine.exports.stems import Stems
 from engine.languages import LANGUAGES, MAIN_LANGUAGE
+from engine.processes import map_in_background
 from engine.settings.site_settings import CACHE
 from engine.texts.documents import Library
 
 
-def make_search_files(settings: dict, library: Library) -> dict[str, bytes]:
-    """Return the files by their path below the output, and set their addresses for the templates.
+@contextmanager
+def make_search_files(
+    settings: dict, library: Library, output: Path
+) -> Iterator[Callable[[], dict[str, str]]]:
+    """Write the files of the search into `output` while the block runs, on the other processors.
 
-    SEARCH of the settings maps each language to the address of its index, SEARCH_SCRIPT is that of
-    the script. Raises OSError if the script cannot be read or the cache of stems be written.
+    Yields a function to be called before the templates are rendered: it waits for the indexes, sets
+    SEARCH of the settings, which maps each language to the address of its index, and returns the
+    SHA-256 of each file by its whole path. SEARCH_SCRIPT is the address of the script. Raises
+    OSError if the script cannot be read, or a file or the cache of stems be written.
     """
     script = Path(settings["THEME"], "static", "search.js").read_bytes()
-    folder, digest = settings["MAIN_THEME_DIR"], hashlib.sha256(script).hexdigest()[:12]
-    path = f"{folder}/search-{digest}.js"
+    digest = hashlib.sha256(script).hexdigest()
+    path = f"{settings['MAIN_THEME_DIR']}/search-{digest[:12]}.js"
     settings["SEARCH"], settings["SEARCH_SCRIPT"] = {}, f"{library.base}/{path}"
-    files = {path: script}
-    for lang in LANGUAGES:
-        if lang != MAIN_LANGUAGE and not library.language_is_used(lang):
-            continue
-        has_contact = settings["SITE"].has_contact
-        texts = list(searched_texts(library, lang, has_contact=has_contact))
-        index = make_index(texts, lang, Stems(lang, CACHE / f"stems-{lang}.json").of)
-        url = settings["ADDRESSES"][lang]["search"]
-        settings["SEARCH"][lang] = library.address(lang, url + index.name)
-        for name, content in index.files.items():
-            files[f"{LANGUAGES[lang].root}{url}{name}"] = content
-    return files
+    langs = [lang for lang in LANGUAGES if lang == MAIN_LANGUAGE or library.language_is_used(lang)]
+    with map_in_background(partial(_write_index, settings, library, output), langs) as results:
+
+        def wait() -> dict[str, str]:
+            digests = _write(output, {path: script})
+            for lang, (address, of_index) in zip(langs, results(), strict=True):
+                settings["SEARCH"][lang] = address
+                digests |= of_index
+            return digests
+
+        yield wait
+
+
+def _write_index(
+    settings: dict, library: Library, output: Path, lang: str
+) -> tuple[str, dict[str, str]]:
+    """Return the address of a language's index, and the digests of its files."""
+    texts = list(searched_texts(library, lang, has_contact=settings["SITE"].has_contact))
+    index = make_index(texts, lang, Stems(lang, CACHE / f"stems-{lang}.json").of)
+    url = settings["ADDRESSES"][lang]["search"]
+    root = LANGUAGES[lang].root + url
+    digests = _write(output, {root + name: content for name, content in index.files.items()})
+    return library.address(lang, url + index.name), digests
+
+
+def _write(output: Path, files: dict[str, bytes]) -> dict[str, str]:
+    digests = {}
+    for path, content in files.items():
+        place = output / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+        digests[str(place)] = hashlib.sha256(content).hexdigest()
+    return digests

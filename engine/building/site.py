@@ -10,14 +10,16 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from babel.messages import Catalog
 
-from engine.building import catalogues, display_font, swap, theme
-from engine.building.pelican_run import OWN_FAULT, run_pelican
+from engine.building import catalogues, display_font, fingerprint, swap, theme
+from engine.building.build_record import BuildRecord, load_record
+from engine.building.pelican_run import OWN_FAULT, run_pelican, write_pages
 from engine.building.search_files import make_search_files
 from engine.exports import vcard
 from engine.exports.share_card import ShareCard
@@ -27,8 +29,9 @@ from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.paths import ROOT
+from engine.pictures.cached_files import forget_altered
+from engine.pictures.variants import variants
 from engine.settings.site_settings import CACHE, SETTINGS_FILE, display_path, read_site_settings
-from engine.texts.bodies import BodyCache
 from engine.texts.documents import Library
 from engine.typeface import licence_text
 from plugins.library_reader import read_library
@@ -75,33 +78,27 @@ class Plan:
     catalogue: Catalog
 
 
-@dataclass
-class BuildCache:
-    """What a process that builds one site again and again need not read twice."""
-
-    bodies: BodyCache = field(default_factory=BodyCache)
-    theme_words: theme.ThemeCache = field(default_factory=theme.ThemeCache)
-
-
 def build(
     settings_file: str = SETTINGS_FILE,
     output: Path | None = None,
     *,
     today: datetime.date | None = None,
     library: Library | None = None,
+    record: BuildRecord | None = None,
 ) -> Report:
     """Build the site of a settings file into `output`, else into its OUTPUT_PATH.
 
     `today` is the day up to which texts are shown, `library` holds them where they have just been
-    read. Raises FaultsError, with all that is wrong in settings, theme and texts; the previous
-    output then stays as it was.
+    read. `record` is that of the last build of the output: what has not changed is not made again.
+    Raises FaultsError, with all that is wrong in settings, theme and texts; the previous output
+    then stays as it was.
     """
-    plan = plan_build(settings_file, today=today, library=library)
+    plan = plan_build(settings_file, today=today, library=library, record=record)
     if library is None:
         # No caller reads the sources any more: a tenth of the memory of a large site.
         for document in plan.library.by_source.values():
             document.body = ""
-    return make_site(plan, output)
+    return make_site(plan, output, record=record)
 
 
 def plan_build(
@@ -109,7 +106,7 @@ def plan_build(
     *,
     today: datetime.date | None = None,
     library: Library | None = None,
-    cache: BuildCache | None = None,
+    record: BuildRecord | None = None,
     unsaved: Mapping[str, bytes] | None = None,
     base: str | None = None,
 ) -> Plan:
@@ -123,13 +120,13 @@ def plan_build(
         settings["SITE_URL"] = urlsplit(settings["SITE_URL"])._replace(path=base).geturl()
     if library is None:
         folder = display_path(Path(settings["PATH"]))
-        bodies = cache and cache.bodies
+        bodies = record and record.bodies
         library = read_library(settings, folder, today=today, bodies=bodies, unsaved=unsaved)
     faults = list(_take_settings(library, settings))
     # A preview shows drafts too.
     is_translated = any(text.lang == OTHER_LANGUAGE for text in library.by_source.values())
     catalogue, of_theme = theme.read_theme(
-        Path(settings["THEME"]), (cache or BuildCache()).theme_words, is_translated=is_translated
+        Path(settings["THEME"]), (record or BuildRecord()).theme_words, is_translated=is_translated
     )
     faults += of_theme
     if faults or library.faults:
@@ -148,48 +145,92 @@ def _take_settings(library: Library, settings: dict) -> Iterator[Fault]:
     yield from menu_faults(library, site)
 
 
-def make_site(plan: Plan, output: Path | None = None, *, with_exports: bool = True) -> Report:
+def make_site(
+    plan: Plan,
+    output: Path | None = None,
+    *,
+    with_exports: bool = True,
+    record: BuildRecord | None = None,
+) -> Report:
     """Make the site of a plan, which cannot be used again. Raises FaultsError, as `build`.
 
     A preview is made without exports, the share cards and the portfolio: no other site shows it.
+    `record` is that of the last build of `output`, and becomes that of this one.
     """
-    settings, library, catalogue = plan.settings, plan.library, plan.catalogue
+    settings, library = plan.settings, plan.library
     settings["LIBRARY"] = library
     output = output or Path(settings["OUTPUT_PATH"])
     try:
         settings["JINJA_ENVIRONMENT"] = theme.with_compiled_templates(settings["JINJA_ENVIRONMENT"])
         sources = (ROOT, Path(settings["PATH"]), Path(settings["THEME"]))
         swap.refuse_unsafe(output, *sources)
-        with swap.aside(output) as new, tempfile.TemporaryDirectory() as compiled:
-            if library.language_is_used(OTHER_LANGUAGE):
-                catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
-            font = display_font.subset(_words_of_headings(settings, catalogue))
-            settings["DISPLAY_FONT"] = font.file_name
-            settings["I18N_GETTEXT_LOCALEDIR"] = compiled
-            settings["OUTPUT_PATH"] = str(new)
-            _put_files(library, new)
-            settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
-            if with_exports:
-                _put_exports(settings, library, new)
-            search_files = make_search_files(settings, library)
-            written = run_pelican(settings)
-            _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
-            built = BuiltSite(new, written.digests)
-            for path, content in search_files.items():
-                built.write(path, content)
-            _write_vcard(settings, built)
-            _fill_weight_tables(settings, written.tables, built)
-            _refuse_missing(built, library)
-            moved = _write_redirects(library, built, settings["SITE_ADDRESS"])
-            _finish(built)
-            pages = len(built.pages) - moved
-        built.set_folder(output)
+        with swap.lock(output):
+            known = record and record.known
+            with swap.aside(output, known) as staging:
+                if record:
+                    record.output, record.previous = staging.output, staging.previous
+                built = _make_files(plan, staging, record, with_exports=with_exports)
+            built.set_folder(output)
+            report = _report(plan, built)
+            if record:
+                day, time_zone = library.today, settings["TIMEZONE"]
+                record.save(staging, day, time_zone, str(report))
     except OSError as error:
         raise FaultsError(_disk_fault(error, output)) from error
+    return report
+
+
+def _make_files(
+    plan: Plan, staging: swap.Staging, record: BuildRecord | None, *, with_exports: bool
+) -> BuiltSite:
+    """Make the files of the next site that are not those of the last one."""
+    settings, library, catalogue = plan.settings, plan.library, plan.catalogue
+    new = staging.folder
+    with tempfile.TemporaryDirectory() as compiled:
+        if library.language_is_used(OTHER_LANGUAGE):
+            catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
+        font = display_font.subset(_words_of_headings(settings, catalogue))
+        settings["DISPLAY_FONT"] = font.file_name
+        settings["I18N_GETTEXT_LOCALEDIR"] = compiled
+        settings["OUTPUT_PATH"] = str(new)
+        has_portfolio = with_exports and settings["SITE"].has_portfolio
+        kept = _put_files(plan, staging, record, in_portfolio=has_portfolio)
+        settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
+        with ExitStack() as in_background:
+            search_files = in_background.enter_context(make_search_files(settings, library, new))
+            if with_exports:
+                kept |= in_background.enter_context(_put_cards(settings, library, staging))
+            if has_portfolio:
+                from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
+
+                settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
+            run_pelican(settings)
+            digests = search_files()
+            written = write_pages(settings, record)
+        if record:
+            record.pages = written.records
+        digests |= written.digests
+        built = BuiltSite(new, digests, staging.previous, staging.output)
+        for path in (*kept, *written.reused):
+            built.keep(path)
+        built.write(f"{settings['MAIN_THEME_DIR']}/fonts/{font.file_name}", font.data)
+        built.write(f"{settings['MAIN_THEME_DIR']}/fonts/OFL.txt", licence_text().encode())
+        _write_vcard(settings, built)
+        _fill_weight_tables(settings, written.tables, built)
+        _refuse_missing(built, library)
+        _write_redirects(library, built, settings["SITE_ADDRESS"])
+        _finish(built)
+    staging.digests = {file.path: file.digest for file in built}
+    return built
+
+
+def _report(plan: Plan, built: BuiltSite) -> Report:
+    library = plan.library
+    moved = sum(len(document.header["aliases"] or ()) for document in library.visible)
     return Report(
         built,
-        settings["SITE_ADDRESS"] + settings["BASE"],
-        pages,
+        plan.settings["SITE_ADDRESS"] + plan.settings["BASE"],
+        len(built.pages) - moved,
         drafts=[document.shown_path for document in library.drafts],
         scheduled=[
             f"{document.shown_path} ({document.header['date'].first_day})"
@@ -210,39 +251,54 @@ def _refuse_missing(built: BuiltSite, library: Library) -> None:
         raise FaultsError(*faults)
 
 
-def _put_files(library: Library, new: Path) -> None:
+def _put_files(
+    plan: Plan, staging: swap.Staging, record: BuildRecord | None, *, in_portfolio: bool
+) -> set[str]:
     """Put every size of every picture, and the files that are linked to, beside the pages to come.
 
-    This finds those that are broken.
+    This finds those that are broken. Returns the paths of those that the output has already;
+    a portfolio needs all pictures.
     """
-    cache = CACHE / "pictures"
+    library, cache = plan.library, CACHE / "pictures"
     # A site without pictures needs no decoder; those of a cache may be too old to keep.
     if not (library.pictures or library.files or cache.exists()):
-        return
+        return set()
     from engine.pictures.cache import encode_all  # noqa: PLC0415
     from engine.pictures.metadata import copy_without_metadata  # noqa: PLC0415
 
+    names = {file.name for picture in library.pictures for file in variants(picture)}
+    kept = set() if in_portfolio else names & staging.previous.keys()
+    forget_altered(cache, staging.altered)
     faults = [
         Fault(display_path(picture.path), None, "image", problem, remedy)
-        for picture, problem, remedy in encode_all(library.pictures, cache, new)
+        for picture, problem, remedy in encode_all(
+            library.pictures, cache, staging.folder, present=kept
+        )
     ]
     for source in sorted(library.files):
+        if record and record.is_copied(library.files_found[source], source):
+            kept.add(source)
+            continue
         try:
-            copy_without_metadata(library.files_found[source], new / source)
+            copy_without_metadata(library.files_found[source], staging.folder / source)
         except ProblemError as error:
             faults.append(error.at(display_path(library.files_found[source]), None, "file"))
     if faults:
         raise FaultsError(*faults)
+    return kept
 
 
-def _put_exports(settings: dict, library: Library, new: Path) -> None:
-    """Put share cards and portfolios beside the pages to come, which lead to them."""
-    settings["SHARE_CARDS"] = plan_share_cards(settings, library)
-    put_cards(settings["SHARE_CARDS"], CACHE / "cards", new)
-    if settings["SITE"].has_portfolio:
-        from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
+@contextmanager
+def _put_cards(settings: dict, library: Library, staging: swap.Staging) -> Iterator[set[str]]:
+    """While the block runs, put share cards beside the pages to come, which lead to them.
 
-        settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
+    Yields the paths of those that the output has already.
+    """
+    cards = settings["SHARE_CARDS"] = plan_share_cards(settings, library)
+    kept = {card.name for card in cards.values()} & staging.previous.keys()
+    forget_altered(CACHE / "cards", staging.altered)
+    with put_cards(cards, CACHE / "cards", staging.folder, kept):
+        yield kept
 
 
 def plan_share_cards(settings: dict, library: Library) -> dict[str, ShareCard]:
@@ -265,12 +321,6 @@ def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:
         for text in (message.id, message.string):
             words |= {text} if isinstance(text, str) else set(text)
     return words
-
-
-def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
-    folder.mkdir(parents=True)
-    (folder / font.file_name).write_bytes(font.data)
-    (folder / "OFL.txt").write_text(licence_text(), encoding="utf-8")
 
 
 def _write_vcard(settings: dict, built: BuiltSite) -> None:
@@ -296,15 +346,15 @@ def _fill_weight_tables(settings: dict, places: list[TablePlace], built: BuiltSi
     weight_tables.fill(tables, built, base, settings["ADDRESSES"], cache)
 
 
-def _write_redirects(library: Library, built: BuiltSite, site_address: str) -> int:
-    """Put a page at each old address of a visible text, which leads to it; return how many."""
-    faults, written = [], 0
+def _write_redirects(library: Library, built: BuiltSite, site_address: str) -> None:
+    """Put a page at each old address of a visible text, which leads to it."""
+    faults = []
     for document in library.visible:
         address = library.address(document.lang, document.url)
         title = document.header["title"] or ""
         for alias in document.header["aliases"] or ():
             file = redirects.file_of(alias)
-            if (built.folder / file).exists():
+            if file in built.files:
                 problem = Message("{address} is the address of a page", address=alias)
                 remedy = Message("remove it")
                 line = document.lines["aliases"]
@@ -314,10 +364,8 @@ def _write_redirects(library: Library, built: BuiltSite, site_address: str) -> i
                 continue
             page = redirects.redirect_page(address, site_address, title, document.lang)
             built.write(file, page.encode())
-            written += 1
     if faults:
         raise FaultsError(*faults)
-    return written
 
 
 def _finish(built: BuiltSite) -> None:
@@ -349,8 +397,12 @@ def main() -> int:
     """Build, say what was made or what is wrong; the exit code is 0 or 1."""
     # The process ends with the build: looking for cycles would take a twentieth of its time.
     gc.disable()
+    output = fingerprint.output_folder()
+    if words := fingerprint.words_if_unchanged(output):
+        print(words)
+        return 0
     try:
-        print(build())
+        print(build(record=load_record(output)))
     except FaultsError as error:
         print(error, file=sys.stderr)
         return 1

@@ -6,14 +6,21 @@ import errno
 import fcntl
 import os
 import shutil
+import stat
 import sys
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.building.fingerprint import record_folder
 from engine.faults import Fault, FaultsError, Message
+from engine.file_states import Snapshot, State, is_settled, signature, take_snapshot
 
 _RENAME_EXCHANGE = 2  # the same value: Linux's renameat2, macOS's RENAME_SWAP
 _AT_FDCWD = -100
+# What a web server reads, whatever the umask.
+_FILE_MODE, _FOLDER_MODE = stat.S_IFREG | 0o644, stat.S_IFDIR | 0o755
 _UNSUPPORTED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 
 
@@ -42,36 +49,181 @@ def refuse_unsafe(output: Path, *sources: Path) -> None:
 
 
 @contextlib.contextmanager
-def aside(output: Path) -> Iterator[Path]:
-    """Yield an empty folder beside `output`; replace `output` by it if the block succeeds.
+def lock(output: Path) -> Iterator[None]:
+    """Let builds of the same output wait for each other. Raises OSError."""
+    parent = Path(os.path.realpath(output)).parent
+    parent.mkdir(parents=True, exist_ok=True)
+    held = os.open(parent, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+@dataclass
+class Staging:
+    """The next site of an output folder.
+
+    `folder` is empty, and gets the files that are made. `previous` has the SHA-256 of each file of
+    the output that is still as the last build left it, by path. `digests` gets those of all files
+    of the next site: one that is not in `folder` is taken from `output`.
+    """
+
+    output: Path
+    folder: Path
+    previous: dict[str, str] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    # The SHA-256 that the other files of the output had, by path.
+    altered: dict[str, str] = field(default_factory=dict)
+    # The states of the output folder, and of the one that replaces it.
+    outputs: Snapshot = field(default_factory=dict)
+    spare: Snapshot = field(default_factory=dict)
+
+
+@contextlib.contextmanager
+def aside(output: Path, known: tuple[Snapshot, Snapshot] | None = None) -> Iterator[Staging]:
+    """Yield the next site, with an empty folder; replace `output` by it if the block succeeds.
 
     If the block raises, or the process is killed, `output` is unchanged, and the next build removes
-    the incomplete folder. Builds of the same output wait for each other. Raises OSError if the disk
-    is full or the folder is not writable.
+    what is incomplete. The caller holds the lock. With the `known` states of the output and of the
+    spare folder, the replaced folder is kept as the spare one, which the next build changes: to
+    make a folder takes longer than to write a page. Raises OSError if the disk is full or the
+    folder is not writable.
     """
     output = Path(os.path.realpath(output))
-    output.parent.mkdir(parents=True, exist_ok=True)
-    new = output.with_name(f".{output.name}.new")
-    lock = os.open(output.parent, os.O_RDONLY)
+    own = Path(record_folder(str(output)))
+    new, tree = own / "new", own / "tree"
+    removed = own if known is None else new
+    shutil.rmtree(removed, ignore_errors=True)
+    own.mkdir(mode=0o700, exist_ok=True)
+    new.mkdir()
+    # The umask may deny a web server the permission to read it.
+    new.chmod(0o755)
+    staging = Staging(output, new)
+    if known:
+        _read_states(staging, tree, *known)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        shutil.rmtree(new, ignore_errors=True)
-        new.mkdir()
-        # The umask may deny a web server the permission to read it.
-        new.chmod(0o755)
-        try:
-            yield new
+        yield staging
+        if known is None:
             replace(new, output)
-        finally:
-            shutil.rmtree(new, ignore_errors=True)
+        else:
+            _replace_by_change(staging, tree)
     finally:
-        os.close(lock)
+        shutil.rmtree(removed, ignore_errors=True)
+
+
+def _read_states(staging: Staging, tree: Path, outputs: Snapshot, spare: Snapshot) -> None:
+    if outputs:
+        staging.outputs = take_snapshot(str(staging.output), outputs)
+    if spare:
+        staging.spare = take_snapshot(str(tree), spare)
+    for path, state in outputs.items():
+        if state[1] == _FILE_MODE:
+            is_same = state[1:] == staging.outputs.get(path, ())[1:]
+            (staging.previous if is_same else staging.altered)[path] = state[2]
+
+
+def _replace_by_change(staging: Staging, tree: Path) -> None:
+    """Give the spare folder the files of the next site, and exchange it with the output."""
+    wanted = _states_of_site(staging.digests)
+    if {path: state[1:] for path, state in staging.outputs.items()} == wanted:
+        return
+    if not staging.spare:
+        # The folder of the files that were made becomes the spare one.
+        shutil.rmtree(tree, ignore_errors=True)
+        staging.folder.rename(tree)
+        staging.spare = _states_of_made(tree, staging.digests)
+        staging.folder = tree
+    linked = _change(staging, tree, wanted)
+    outputs = _new_states(str(tree), wanted)
+    replace(tree, staging.output)
+    # A link changes the time in the signature of both its names.
+    staging.spare = staging.outputs | {path: outputs[path] for path in linked}
+    staging.outputs = outputs
+    if not staging.spare:
+        shutil.rmtree(tree, ignore_errors=True)
+
+
+def _states_of_site(digests: dict[str, str]) -> dict[str, tuple[int, str | tuple[str, ...]]]:
+    """Return the mode and the content of each file and folder of a site, as in a Snapshot."""
+    states, names = {}, {"": set()}
+    for path, digest in digests.items():
+        states[path] = (_FILE_MODE, digest)
+        below, is_new = path, True
+        while below and is_new:
+            below, _, name = below.rpartition("/")
+            is_new = name not in names.setdefault(below, set())
+            names[below].add(name)
+    states |= {path: (_FOLDER_MODE, tuple(sorted(found))) for path, found in names.items()}
+    return states
+
+
+def _states_of_made(folder: Path, digests: dict[str, str]) -> Snapshot:
+    """Return the states of a folder whose files have just been made, without their signatures."""
+    made = {path: digest for path, digest in digests.items() if (folder / path).exists()}
+    return {path: (None, *state) for path, state in _states_of_site(made).items()}
+
+
+def _change(staging: Staging, tree: Path, wanted: dict[str, tuple]) -> list[str]:
+    """Give a folder the wanted files; return those that are links to files of the output.
+
+    Files are replaced, never written: they may have a second name in the output.
+    """
+    linked = []
+    spare = dict(staging.spare)
+    for path in sorted(spare, reverse=True):
+        mode = spare[path][1]
+        if path not in wanted or stat.S_IFMT(mode) != stat.S_IFMT(wanted[path][0]):
+            place = tree / path
+            place.rmdir() if stat.S_ISDIR(mode) else place.unlink()
+            del spare[path]
+    for path in sorted(wanted):
+        content, present, current = wanted[path], spare.get(path), staging.outputs.get(path)
+        place = tree / path
+        if content[0] == _FOLDER_MODE:
+            if not present:
+                place.mkdir()
+            if not present or present[1] != _FOLDER_MODE:
+                place.chmod(_FOLDER_MODE & 0o777)
+        elif current and current[1:] == content:
+            if present and _is_same_file(present, current):
+                continue
+            place.unlink(missing_ok=True)
+            linked.append(path)
+            _link_or_copy(staging.output / path, place)
+        elif not present or present[1:] != content:
+            (staging.folder / path).replace(place)
+    return linked
+
+
+def _is_same_file(one: State, other: State) -> bool:
+    """Whether two states are of the same inode."""
+    return None not in (one[0], other[0]) and one[0][-1] == other[0][-1]
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source)
+    except OSError:  # a file system without hard links, or too many of one file
+        shutil.copyfile(source, target)
+        target.chmod(0o644)
+
+
+def _new_states(folder: str, wanted: dict[str, tuple]) -> Snapshot:
+    now = time.time_ns()
+    states = {}
+    for path, content in wanted.items():
+        found = signature(f"{folder}/{path}")
+        is_certain = found[0] == content[0] and is_settled(found, now)
+        states[path] = (found if is_certain else None, *content)
+    return states
 
 
 def replace(new: Path, target: Path) -> None:
-    """Replace the folder `target` by `new`; a previous `target` may remain at `new`.
+    """Replace the folder `target` by `new`; a previous `target` is then at `new`.
 
-    Uses one system call if the system can exchange two names (Linux, macOS), else two renames.
+    Uses one system call if the system can exchange two names (Linux, macOS), else three renames.
     """
     if not target.exists():
         new.rename(target)
@@ -80,7 +232,7 @@ def replace(new: Path, target: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
         target.rename(old)
         new.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
+        old.rename(new)
 
 
 def _exchange(one: Path, other: Path) -> bool:

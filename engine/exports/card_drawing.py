@@ -215,6 +215,7 @@ def ribbon_svg(colours: RibbonColours, left: int = 0) -> str:
     )
 
 
+@cache
 def draw_ribbon(colours: RibbonColours) -> bytes:
     """Draw the ribbon of a card: the rows of a PNG, without filter, in the colours of `palette`."""
     import resvg_py  # noqa: PLC0415 - loaded only to draw

@@ -14,6 +14,7 @@ import html
 import json
 import re
 import unicodedata
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -158,15 +159,16 @@ def make_index(
     The same texts give the same bytes.
     """
     common = frozenset(COMMON[lang].split())
-    # Word, with its accents -> its number of occurrences; its texts, each with the place.
+    # Word, with its accents -> its number of occurrences; its texts, each with the place: four
+    # times the number of the text plus the place. A large site has millions of them.
     counts: dict[str, int] = defaultdict(int)
-    said: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    said: dict[str, array] = defaultdict(lambda: array("L"))
     for number, text in enumerate(texts):
         for place, words in ((TITLE, text.title), (HEADING, text.headings), (ONCE, text.body)):
             for word, times in Counter(_WORD.findall(words.lower())).items():
                 counts[word] += times
                 is_often = place == ONCE and times >= _OFTEN_FROM
-                said[word].append((number, OFTEN if is_often else place))
+                said[word].append(number * _PLACES + (OFTEN if is_often else place))
     spellings = defaultdict(list)
     for word in counts:
         if (form := fold(word)) not in common:
@@ -214,12 +216,12 @@ def _group(
     return sorted(found)
 
 
-def _found(said: Iterable[tuple[int, int]]) -> list[int]:
-    """Encode pairs of a text and a place: for each text, four times the gap to the previous one
-    plus the best place.
+def _found(said: Iterable[int]) -> list[int]:
+    """Encode texts with places: for each text, four times the gap to the previous one plus the
+    best place.
     """
     # Sorted, the best place of a text is its last.
-    best = dict(sorted(said))
+    best = dict(divmod(each, _PLACES) for each in sorted(said))
     found, previous = [], -1
     for number, place in best.items():
         found.append((number - previous - 1) * _PLACES + place)

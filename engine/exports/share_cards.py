@@ -4,22 +4,24 @@ The name of a card has a digest of everything that it is drawn from, so that unc
 copied from the cache.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from engine.exports.ribbon_colours import ColourPalette, RibbonColours
+from engine.exports.ribbon_colours import ColourPalette
 from engine.exports.share_card import ShareCard
 from engine.languages import LANGUAGES
 from engine.pictures.cached_files import is_stored, put_into, remove_unused, write_atomically
 from engine.pictures.variants import variants
-from engine.processes import map_in_forks
+from engine.processes import map_in_background
 from engine.ribbon import first_hank
 from engine.texts.documents import Document, Library
 from engine.texts.partial_dates import format_period
 
-# For fewer cards, sharing the work costs more than it saves.
-_MIN_SHARED_CARDS = 16
+# Cards that a process draws at once.
+_BATCH = 32
 
 
 def has_photo(document: Document) -> bool:
@@ -54,35 +56,45 @@ def plan_cards(
     return cards
 
 
-def put_cards(cards: Mapping[str, ShareCard], cache: Path, output: Path) -> None:
-    """Draw the missing cards into the cache, on all processors; put all into `output`."""
+@contextmanager
+def put_cards(
+    cards: Mapping[str, ShareCard], cache: Path, output: Path, present: Container[str] = ()
+) -> Iterator[None]:
+    """Put all cards into `output` while the block runs, on the other processors.
+
+    Those whose names are `present` need not be put there; those that the cache lacks are drawn into
+    it.
+    """
     by_name = {card.name: card for card in cards.values()}
-    missing = [card for name, card in by_name.items() if not is_stored(cache / Path(name).name)]
-    if missing:
-        _draw_missing(missing, cache)
-    for name in by_name:
-        put_into(output / name, cache / Path(name).name)
+    wanted = [card for name, card in by_name.items() if name not in present]
+    with map_in_background(partial(_put, cache, output), _batches(wanted)) as wait:
+        yield
+        wait()
     remove_unused(cache, {Path(name).name for name in by_name})
 
 
-def _draw_missing(cards: Sequence[ShareCard], cache: Path) -> None:
-    # It loads what draws, which a build with all cards in the cache does not need.
-    from engine.exports import card_drawing  # noqa: PLC0415
+def _batches(cards: Iterable[ShareCard]) -> list[list[ShareCard]]:
+    """Return batches of cards with the same ribbon."""
+    by_colours = defaultdict(list)
+    for card in cards:
+        by_colours[card.colours].append(card)
+    return [
+        same[begin : begin + _BATCH]
+        for same in by_colours.values()
+        for begin in range(0, len(same), _BATCH)
+    ]
 
-    colours = list(dict.fromkeys(card.colours for card in cards))
-    drawn = map_in_forks(card_drawing.draw_ribbon, colours, least=2)
-    ribbons = dict(zip(colours, drawn, strict=True))
-    draw = partial(_draw_card, card_drawing.draw_card, ribbons, cache)
-    map_in_forks(draw, cards, least=_MIN_SHARED_CARDS)
 
+def _put(cache: Path, output: Path, cards: Sequence[ShareCard]) -> None:
+    for card in cards:
+        stored = cache / Path(card.name).name
+        if not is_stored(stored):
+            # It loads what draws, which a build with all cards in the cache does not need.
+            from engine.exports import card_drawing  # noqa: PLC0415
 
-def _draw_card(
-    draw: Callable[[ShareCard, bytes], bytes],
-    ribbons: Mapping[RibbonColours, bytes],
-    cache: Path,
-    card: ShareCard,
-) -> None:
-    write_atomically(draw(card, ribbons[card.colours]), cache / Path(card.name).name)
+            ribbon = card_drawing.draw_ribbon(card.colours)
+            write_atomically(card_drawing.draw_card(card, ribbon), stored)
+        put_into(output / card.name, stored)
 
 
 def _strands(document: Document, library: Library) -> Sequence[Document]:

@@ -95,12 +95,20 @@ class BuiltFile:
 class BuiltSite:
     """The files of a built folder, by path; iteration is sorted by path.
 
-    `digests` are those that are known of files, by their whole path.
+    `digests` are those that are known of files, by their whole path. `previous` has the SHA-256 of
+    the files of `previous_folder`, by path, which need not be made again.
     """
 
-    def __init__(self, folder: Path, digests: Mapping[str, str] | None = None):
+    def __init__(
+        self,
+        folder: Path,
+        digests: Mapping[str, str] | None = None,
+        previous: Mapping[str, str] | None = None,
+        previous_folder: Path | None = None,
+    ):
         self.folder = folder
         self.files: dict[str, BuiltFile] = {}
+        self._previous, self._previous_folder = previous or {}, previous_folder
         for root, _folders, names in os.walk(folder):
             for place in (os.path.join(root, name) for name in names):
                 # As texts: paths of thousands of files would take a fiftieth of a build.
@@ -121,11 +129,21 @@ class BuiltSite:
     def write(self, path: str, content: bytes) -> BuiltFile:
         """Write a file, and add it or replace it here. Raises OSError."""
         file = BuiltFile(self.folder, path, content)
+        self.files[path] = file
+        if self._previous.get(path) == file.digest:
+            # What was written before must not be taken for it.
+            (self.folder / path).unlink(missing_ok=True)
+            file.folder = self._previous_folder
+            return file
         file.place.parent.mkdir(parents=True, exist_ok=True)
         file.place.write_bytes(content)
         file.place.chmod(0o644)
-        self.files[path] = file
         return file
+
+    def keep(self, path: str) -> None:
+        """Add a file of the previous folder."""
+        digest = self._previous[path]
+        self.files[path] = BuiltFile(self._previous_folder, path, digest=digest)
 
     def remove(self, path: str) -> None:
         """Remove a file from the folder and from here."""
@@ -133,6 +151,6 @@ class BuiltSite:
 
     def set_folder(self, folder: Path) -> None:
         """Set the new path of the folder, after it was moved."""
-        self.folder = folder
+        self.folder, self._previous = folder, {}
         for file in self.files.values():
             file.folder = folder

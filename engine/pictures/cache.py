@@ -3,7 +3,7 @@
 import multiprocessing
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -25,13 +25,14 @@ def encode_all(
     cache: Path,
     output: Path | None = None,
     say: Callable[[str], None] | None = None,
+    present: Container[str] = (),
 ) -> list[tuple[Picture, Message, Message]]:
     """Encode the missing files of the cache, on all processors, and put all files into `output`.
 
-    Without `output`, only the cache is filled, to find faults before a build writes. Returns each
-    invalid picture with its problem and remedy. A progress bar is shown on a terminal; elsewhere,
-    or with `say`, a line at the start and one for each tenth. Nothing is shown if no file is
-    missing.
+    Those whose names are `present` need not be put there. Without `output`, only the cache is
+    filled, to find faults before a build writes. Returns each invalid picture with its problem and
+    remedy. A progress bar is shown on a terminal; elsewhere, or with `say`, a line at the start and
+    one for each tenth. Nothing is shown if no file is missing.
     """
     chosen = {(picture.slug, picture.digest): picture for picture in pictures}
     missing = [picture for picture in chosen.values() if _missing(picture, cache)]
@@ -44,7 +45,7 @@ def encode_all(
     failed = {id(picture) for picture, *_reason in faults}
     for picture in chosen.values():
         if output is not None and id(picture) not in failed:
-            _copy_to_output(picture, cache, output)
+            _copy_to_output(picture, cache, output, present)
     used = {Path(file.name).name for picture in chosen.values() for file in variants(picture)}
     remove_unused(cache, used)
     return sorted(faults, key=lambda fault: fault[0].path)
@@ -79,8 +80,12 @@ def _missing(picture: Picture, cache: Path) -> list[Variant]:
     return [file for file in variants(picture) if not is_stored(_cache_path(file, cache))]
 
 
-def _copy_to_output(picture: Picture, cache: Path, output: Path) -> None:
+def _copy_to_output(
+    picture: Picture, cache: Path, output: Path, present: Container[str] = ()
+) -> None:
     for file in variants(picture):
+        if file.name in present:
+            continue
         put_into(output / file.name, _cache_path(file, cache))
 
 

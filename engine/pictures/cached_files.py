@@ -1,9 +1,10 @@
 """Write files into a folder of `.cache`, put them into a site, delete the unused ones."""
 
+import hashlib
 import os
 import shutil
 import time
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -50,3 +51,15 @@ def remove_unused(cache: Path, used: Container[str]) -> None:
                 os.utime(path)
             elif age > _MAX_UNUSED_SECONDS:
                 path.unlink()
+
+
+def forget_altered(cache: Path, altered: Mapping[str, str]) -> None:
+    """Delete the files that are no longer those that were put into a site.
+
+    `altered` has the SHA-256 that files of the site had before they were altered there, by path. A
+    link shares its bytes with the file of the cache.
+    """
+    for path, digest in altered.items():
+        stored = cache / Path(path).name
+        if stored.is_file() and hashlib.sha256(stored.read_bytes()).hexdigest() != digest:
+            stored.unlink()

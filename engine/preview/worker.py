@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.building import site
+from engine.building.build_record import BuildRecord
 from engine.checking.texts import check_texts
 from engine.faults import FaultsError, Message, ProblemError
 from engine.messages.catalogue import message_language
@@ -30,7 +31,7 @@ class PreviewWorker:
     """Builds and checks one site, and caches unchanged texts and theme."""
 
     def __init__(self):
-        self._cache = site.BuildCache()
+        self._record = BuildRecord()
         # The library as visitors see it, from the last build without a fault.
         self._library: Library | None = None
 
@@ -43,8 +44,8 @@ class PreviewWorker:
         data = {source: _encode(text) for source, text in (unsaved or {}).items()}
         self._library = None
         try:
-            plan = site.plan_build(cache=self._cache, unsaved=data, base=base)
-            revealed = texts_library.with_hidden_texts(plan.library, self._cache.bodies)
+            plan = site.plan_build(record=self._record, unsaved=data, base=base)
+            revealed = texts_library.with_hidden_texts(plan.library, self._record.bodies)
             faults = [fault for fault in revealed.faults if fault.rule == "address-taken"]
             # A draft's fault is a warning; but without the required keys it has no page.
             bare = {d.shown_path for d in revealed.visible if not d.has_required_values}

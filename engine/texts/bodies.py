@@ -1,12 +1,17 @@
 """Render the bodies of texts as HTML, on all processors if there are many.
 
-A preview renders the same texts again at each save: `BodyCache` keeps those that are unchanged.
+`BodyCache` keeps the bodies of a build for the next one: it renders those again of which the text,
+or what a link or an image leads to, has changed.
 """
 
 import hashlib
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
+from engine.faults import ProblemError
+from engine.file_states import Signature, is_settled, signature
 from engine.markdown import markdown_text
 from engine.pictures.variants import Picture
 from engine.processes import map_in_forks
@@ -19,76 +24,144 @@ RenderedBody = tuple[markdown_text.Body, set[str], dict[str, Picture]]
 _MIN_SHARED_TEXTS = 60
 
 
-class BodyCache:
-    """The last rendered body of each file, with a digest of everything that it depends on.
+@dataclass
+class _Answers:
+    """What a body asked of its LinkResolver, and the answers; `is_whole` if none was a fault."""
 
-    A body depends on its own text and on the targets of links: if the address, the themes or the
-    visibility of any text changes, or any picture or file, all bodies are rendered again.
+    links: dict[str, str] = field(default_factory=dict)
+    descriptions: dict[str, str] = field(default_factory=dict)
+    # The picture of each address, with the signature of its file if it is certain.
+    pictures: dict[str, tuple[Picture, Signature | None]] = field(default_factory=dict)
+    is_whole: bool = True
+
+
+class _AskedResolver:
+    """A LinkResolver that records what it is asked."""
+
+    def __init__(self, resolver: LinkResolver):
+        self._resolver = resolver
+        self.answers = _Answers()
+
+    def __call__(self, address: str) -> str:
+        try:
+            answer = self.answers.links[address] = self._resolver(address)
+        except ProblemError:
+            self.answers.is_whole = False
+            raise
+        return answer
+
+    def describe(self, address: str) -> str:
+        answer = self.answers.descriptions[address] = self._resolver.describe(address)
+        return answer
+
+    def picture(self, address: str, alt: str, *, eager: bool, attributes: dict[str, str]) -> str:
+        now = time.time_ns()
+        found = _signature_of(self._resolver, address)
+        try:
+            html = self._resolver.picture(address, alt, eager=eager, attributes=attributes)
+        except ProblemError:
+            self.answers.is_whole = False
+            raise
+        picture = self._resolver.pictures[address]
+        is_certain = found and is_settled(found, now)
+        self.answers.pictures[address] = picture, found if is_certain else None
+        return html
+
+
+def _signature_of(resolver: LinkResolver, address: str) -> Signature | None:
+    path = resolver.library.files_found.get(resolver.source(address))
+    try:
+        return signature(str(path)) if path else None
+    except OSError:
+        return None
+
+
+class BodyCache:
+    """The last rendered body of each file, with all that it depends on.
+
+    A body depends on its own text, and on what its links and images lead to: they are resolved
+    again, so that a link to nothing depends on what is not there.
     """
 
     def __init__(self):
-        self._stored: dict[str, tuple[str, RenderedBody]] = {}
+        self._stored: dict[str, tuple[str, _Answers, markdown_text.Body]] = {}
 
-    def find(self, document: Document, link_targets: str) -> RenderedBody | None:
+    def find(self, library: Library, document: Document) -> RenderedBody | None:
         """Return the body of a document, None if it must be rendered."""
-        key, body = self._stored.get(document.source, ("", None))
-        return body if key == _digest_body(document, link_targets) else None
+        key, answers, body = self._stored.get(document.source, ("", None, None))
+        if body is None or key != _digest_body(library, document):
+            return None
+        resolver = LinkResolver(library, document)
+        try:
+            if any(resolver(address) != answer for address, answer in answers.links.items()):
+                return None
+        except ProblemError:
+            return None
+        for address, answer in answers.descriptions.items():
+            if resolver.describe(address) != answer:
+                return None
+        for address, (picture, found) in answers.pictures.items():
+            path = library.files_found.get(resolver.source(address))
+            if path != picture.path or not found or _signature_of(resolver, address) != found:
+                return None
+            resolver.pictures[address] = picture
+        return body, resolver.files, resolver.pictures
 
-    def store(self, document: Document, link_targets: str, body: RenderedBody) -> None:
+    def store(
+        self, library: Library, document: Document, answers: _Answers, body: markdown_text.Body
+    ) -> None:
         """Store the body of a document in place of its previous one."""
-        self._stored[document.source] = (_digest_body(document, link_targets), body)
+        if answers.is_whole:
+            key = _digest_body(library, document)
+            self._stored[document.source] = (key, answers, body)
+        else:
+            self._stored.pop(document.source, None)
 
 
 def render_bodies(
     library: Library, documents: Sequence[Document], bodies: BodyCache | None = None
 ) -> list[RenderedBody]:
     """Render the body of each document, with links to the visible texts of the library."""
-    if bodies is None:
-        return _render_all(library, documents)
-    link_targets = _digest_link_targets(library)
-    changed = [document for document in documents if not bodies.find(document, link_targets)]
-    for document, body in zip(changed, _render_all(library, changed), strict=True):
-        bodies.store(document, link_targets, body)
-    return [bodies.find(document, link_targets) for document in documents]
+    bodies = bodies or BodyCache()
+    found = {document.source: bodies.find(library, document) for document in documents}
+    changed = [document for document in documents if not found[document.source]]
+    rendered = map_in_forks(partial(_render, library), changed, least=_MIN_SHARED_TEXTS)
+    for document, (body, files, pictures, answers) in zip(changed, rendered, strict=True):
+        found[document.source] = body, files, pictures
+        bodies.store(library, document, answers, body)
+    return [found[document.source] for document in documents]
 
 
-def _render_all(library: Library, documents: Sequence[Document]) -> list[RenderedBody]:
-    render = partial(_render, library)
-    return map_in_forks(render, documents, least=_MIN_SHARED_TEXTS)
-
-
-def _render(library: Library, document: Document) -> RenderedBody:
+def _render(library: Library, document: Document) -> tuple:
     resolver = LinkResolver(library, document)
-    # On the home page, the slug of each project is an id.
-    projects = library.visible_of(document.lang, "project") if document.kind == "home" else ()
+    asked = _AskedResolver(resolver)
     body = markdown_text.read_body(
         document.body,
         lang=document.lang,
         first_line=document.body_line,
         links=document.header["links"],
-        resolve=resolver,
-        show=resolver.picture,
-        describe=resolver.describe,
-        taken_ids=[project.slug for project in projects],
+        resolve=asked,
+        show=asked.picture,
+        describe=asked.describe,
+        taken_ids=_taken_ids(library, document),
     )
-    return body, resolver.files, resolver.pictures
+    return body, resolver.files, resolver.pictures, asked.answers
 
 
-def _digest_link_targets(library: Library) -> str:
-    """Return a digest of all possible targets of links and images."""
-    shown = {document.source for document in library.visible}
-    texts = [
-        (source, document.url, source in shown, document.header.get("tags"))
-        for source, document in sorted(library.by_source.items())
-    ]
-    files = []
-    for source, path in sorted(library.files_found.items()):
-        status = path.stat()
-        files.append((source, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
-    site = (library.folder, library.base, library.addresses, sorted(library.themes.items()))
-    return hashlib.sha256(repr((site, texts, files)).encode()).hexdigest()
+def _taken_ids(library: Library, document: Document) -> list[str]:
+    """Return the slug of each project, which is an id on the home page."""
+    projects = library.visible_of(document.lang, "project") if document.kind == "home" else ()
+    return [project.slug for project in projects]
 
 
-def _digest_body(document: Document, link_targets: str) -> str:
-    made_from = (document.body, document.body_line, document.header["links"], link_targets)
+def _digest_body(library: Library, document: Document) -> str:
+    made_from = (
+        document.body,
+        document.body_line,
+        document.header["links"],
+        document.kind,
+        document.lang,
+        library.base,
+        _taken_ids(library, document),
+    )
     return hashlib.sha256(repr(made_from).encode()).hexdigest()

@@ -29,6 +29,58 @@ _UNFINISHED = {
     "REVERT_HEAD": ("revert", "GIT_EDITOR=true git revert --continue"),
     "BISECT_LOG": ("bisection", "git bisect reset"),
 }
+# A pattern of what git, ssh or the system says in English -> the problem and the remedy.
+_KNOWN_ERRORS = (
+    (
+        r"Permission denied \(",
+        Message("it does not accept your key"),
+        Message("give it your public key (~/.ssh/id_ed25519.pub), then call this command again"),
+    ),
+    (
+        r"Host key verification failed",
+        Message("its key is not known to this computer, or is another than before"),
+        Message(
+            "call `ssh -T git@NAME` once in a terminal, with its name in place of NAME: answer yes"
+            " if the fingerprint is the one that it publishes"
+        ),
+    ),
+    (
+        r"Could not resolve host",
+        Message("its name is not known"),
+        Message("look for a slip in the address, and whether this computer is online"),
+    ),
+    (
+        r"Connection refused|timed out|No route to host|unreachable|Failed to connect",
+        Message("it does not answer"),
+        Message("look at the address, and whether this computer is online"),
+    ),
+    (
+        r"Authentication failed|could not read (?:Username|Password)|Invalid username",
+        Message("it does not know who you are"),
+        Message("give the name and the token that it asks for, in a terminal"),
+    ),
+    (
+        r"[Rr]epository .*not found|does not appear to be a git repository|error: 404",
+        Message("there is no such repository, or it is closed to you"),
+        Message("look at the address"),
+    ),
+    (
+        r"No space left on device|Disk quota exceeded",
+        Message("the disk is full"),
+        Message("free some room, then call this command again"),
+    ),
+)
+
+
+def explain(said: str, remedy: Message) -> tuple[str, Message]:
+    """Return the reason of an error of git, which is quoted, and its remedy.
+
+    For an unknown error they are `said` and `remedy`.
+    """
+    for pattern, problem, known_remedy in _KNOWN_ERRORS:
+        if re.search(pattern, said):
+            return f"{problem} ({said})", known_remedy
+    return said, remedy
 
 
 def without_credentials(text: str) -> str:
@@ -109,10 +161,9 @@ class Repository:
         """Call git and return its output. Raises FaultsError if it fails."""
         answer = self.try_git(*words, given=given, **variables)
         if answer.code:
-            problem = Message(
-                "git {command} failed: {reason}", command=words[0], reason=answer.reason
-            )
             remedy = Message("fix what git reports, then call this command again")
+            reason, remedy = explain(answer.reason, remedy)
+            problem = Message("git {command} failed: {reason}", command=words[0], reason=reason)
             raise FaultsError(Fault("git", None, "git", problem, remedy))
         return answer.out
 

@@ -18,6 +18,7 @@ from engine.texts.library import no_content_folder
 from engine.versions.git import (
     Repository,
     call_git,
+    explain,
     find_repository,
     refuse_unfinished,
     refuse_without_identity,
@@ -241,9 +242,9 @@ def _refused(repository: Repository, remote: Remote, output: str, reason: str) -
         remedy = Message("take them: {command} && ./inv save", command=command)
     else:
         rejected = [line.split("\t")[-1] for line in output.splitlines() if line.startswith("!")]
-        why = ", ".join([*rejected, reason])
-        problem = Message("nothing was sent: {reason}; it is saved here", reason=why)
         remedy = Message("once that is fixed, call ./inv save again")
+        why, remedy = explain(", ".join([*rejected, reason]), remedy)
+        problem = Message("nothing was sent: {reason}; it is saved here", reason=why)
     return Fault(remote.shown, None, "push", problem, remedy)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.faults import FaultsError, Message
 from engine.settings.site_file import SiteFile
-from engine.versions.git import Repository
+from engine.versions.git import Repository, explain
 
 Version = tuple[int, int, int]
 
@@ -62,8 +62,9 @@ class Source:
             raise self.error("address", problem, remedy)
         answer = self.repository.try_git("ls-remote", "--tags", "--refs", "--", self.address)
         if answer.code:
-            problem = Message("git cannot read it: {reason}", reason=answer.reason)
             remedy = Message("look at the address and the network, then call ./inv update again")
+            reason, remedy = explain(answer.reason, remedy)
+            problem = Message("git cannot read it: {reason}", reason=reason)
             raise self.error("address", problem, remedy)
         found = {}
         for line in answer.out.splitlines():

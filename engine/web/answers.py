@@ -1,16 +1,41 @@
 """Convert findings and schemas to JSON."""
 
+import json
 from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
 
 from engine.checking.finding import Finding, Severity
 from engine.faults import Fault
-from engine.languages import LANGUAGES
+from engine.languages import LANGUAGES, MAIN_LANGUAGE
+from engine.messages.catalogue import message_language
 from engine.settings import site_schema
 from engine.texts.header_schema import KINDS
 from engine.texts.header_schema import Key as HeaderKey
+from engine.texts.translations import STAMP
 from engine.typography.typography import typeset
 from engine.web.form_values import SETTINGS
 from engine.writing.header_reference import french
+
+_PAGE_FOLDER = Path(__file__).parent / "page"
+_ABOVE_THE_TEXT = {
+    *("title", "date", "project", "tags", "summary", "status", "definition", "projects"),
+    *("start", "end", "place", "role"),
+}
+# What a file's name or a command gives.
+_BY_COMMAND = {"lang", STAMP}
+# The control says by itself how a value is given.
+_WITHOUT_EXAMPLE = {"date", "list", "file", "links", "whole number", "small number"}
+# The choice that holds without the line.
+_STANDARD = {
+    "status": "published",
+    "template": "page",
+    "hsts_preload": "no",
+    "messages": MAIN_LANGUAGE,
+    "portfolio": "no",
+    "text_and_data_mining": "reserved",
+    "publication.mode": "symlink",
+}
 
 
 def findings(
@@ -37,30 +62,50 @@ def _finding(found: Finding | Fault, shown_folder: str, body_lines: Mapping[str,
 
 
 def schemas() -> dict[str, dict]:
-    """Convert the keys of every kind of text and of `site.yml`."""
+    """Convert the keys of every kind of text and of `site.yml` that a form has."""
     kinds = {
-        kind: {"keys": [_header_key(key) for key in keys if key.name != "lang"]}
+        kind: {"keys": [_header_key(key) for key in keys if key.name not in _BY_COMMAND]}
         for kind, keys in KINDS.items()
     }
+    # An incomplete site is built: the checks ask for what a publication needs.
     keys = [
-        _key(name, key) | {"required": not key.is_optional, "shared": False} | _block(name)
+        _key(name, key) | {"required": False, "shared": False} | _block(name)
         for name, key in site_schema.KEYS.items()
     ]
     return {**kinds, SETTINGS: {"keys": keys}}
 
 
+@cache
+def _words(lang: str) -> dict[str, str]:
+    """Map words of the schemas, which are French, to a language of messages."""
+    return json.loads((_PAGE_FOLDER / f"{lang}.json").read_text("utf-8"))
+
+
+def _said(text: str) -> str:
+    """Return words of a schema in the language of messages."""
+    words = french(text)
+    return _words(message_language()).get(words, words)
+
+
 def _header_key(key: HeaderKey) -> dict:
-    return _key(key.name, key) | {"required": key.required, "shared": key.shared, "block": ""}
+    block = "" if key.name in _ABOVE_THE_TEXT else "more"
+    return _key(key.name, key) | {
+        "required": key.required,
+        "shared": key.shared,
+        "block": block,
+    }
 
 
 def _key(name: str, key: HeaderKey | site_schema.Key) -> dict:
-    choices = [{"value": each, "meaning": french(words)} for each, words in key.choices.items()]
+    choices = [{"value": each, "meaning": _said(words)} for each, words in key.choices.items()]
+    has_example = not choices and key.type not in _WITHOUT_EXAMPLE
     return {
         "name": name,
         "type": key.type,
-        "meaning": french(key.meaning),
-        "example": key.example,
+        "meaning": _said(key.meaning),
+        "example": " ".join(key.example.split()) if has_example else "",
         "choices": choices,
+        "standard": _STANDARD.get(name, ""),
     }
 
 
@@ -68,7 +113,7 @@ def _block(name: str) -> dict:
     block, _dot, last = name.rpartition(".")
     if not block:
         return {"block": ""}
-    said = {"block": block, "block_meaning": french(site_schema.BLOCKS[block].meaning)}
+    said = {"block": block, "block_meaning": _said(site_schema.BLOCKS[block].meaning)}
     if last in LANGUAGES:
         # The key of a language means what its block does.
         said["meaning"] = typeset(LANGUAGES[last].name, last)

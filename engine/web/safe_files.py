@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.characters import FORBIDDEN, compose_letters
-from engine.faults import Message
+from engine.faults import Message, system_reason
 from engine.web.refusal import RefusalError, not_found
 
 # What turns the direction of writing, or cannot be seen: one name would look like another
@@ -62,7 +62,7 @@ def disk_refusal(error: OSError) -> RefusalError:
         )
     if error.errno in _LINK:
         return RefusalError(403, Message("a link leads out of the folder of the texts"))
-    reason = Message("nothing was written ({reason})", reason=error.strerror or str(error))
+    reason = Message("nothing was written ({reason})", reason=system_reason(error) or error)
     return RefusalError(500, reason)
 
 

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from engine.faults import Fault, FaultsError, Message
+from engine.faults import Fault, FaultsError, Message, system_reason
 from engine.messages.catalogue import message_language
 from engine.paths import content_folder
 from engine.preview.server import HOST, listen
@@ -146,7 +146,7 @@ def _remove(folder: Path) -> None:
 
 
 def _unwritable(folder: Path, error: OSError) -> FaultsError:
-    problem = Message("it cannot be written ({reason})", reason=error.strerror)
+    problem = Message("it cannot be written ({reason})", reason=system_reason(error))
     remedy = Message("fix the permissions of the folder above it, or free some room")
     return FaultsError(Fault(display_path(folder), None, "file", problem, remedy))
 

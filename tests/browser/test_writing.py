@@ -1,6 +1,7 @@
 """What the owner does in the writing page: write, undo, lose nothing, come back."""
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -10,10 +11,11 @@ import subprocess
 import pytest
 from playwright.sync_api import expect
 
+from engine.web.static_files import PAGE_FOLDER
 from tests import chromium, sites
 from tests.sites import article, header, photo, project
 from tests.web.conftest import kill, start, stop
-from tests.writing_desk import Desk, area, drop, frame_of, of_text, open_page, opened
+from tests.writing_desk import Desk, area, drop, frame_of, go, of_text, open_page, opened
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.slow]
 
@@ -357,3 +359,56 @@ def test_a_text_is_begun_written_and_saved_by_the_keyboard_alone(browser, desk):
         expect(page.get_by_role("button", name="Plus")).to_be_focused()
     (path,) = (desk.content / "articles").glob("*-au-clavier.md")
     assert path.read_text("utf-8").endswith("Écrit sans souris.\n")
+
+
+def test_an_owner_who_asks_for_english_meets_no_french(browser, tmp_path):
+    texts = {
+        "site.yml": "messages: en\n" + sites.settings(),
+        "home.md": header(title="Welcome") + "Hello.\n",
+        "articles/first.md": article("First", body="A text."),
+        "pages/projects/p.md": project("A project"),
+    }
+    content = sites.write(tmp_path / "content", texts)
+    # Empty, it is ignored: site.yml decides. The browser's own language is French.
+    desk = Desk(content, tmp_path, start(content, SITE_MESSAGES=""), {})
+    try:
+        with opened(browser, desk) as page:
+            expect(page.get_by_role("heading", name="Your texts")).to_be_visible()
+            expect(page.get_by_text("News item · Visible").first).to_be_visible()
+            assert french_of(page) == []
+            page.get_by_role("button", name="New text").click()
+            assert french_of(page) == []
+            page.get_by_role("button", name="Cancel").click()
+            go(page, of_text("articles/first.md"))
+            expect(page.get_by_text("The title, as visitors read it.")).to_be_visible()
+            page.get_by_text("Other settings of this text").click()
+            page.get_by_label("Title").fill("")
+            fault = page.locator(".field-title .fault")
+            expect(fault).to_contain_text("Fault: It is missing.", timeout=30_000)
+            assert french_of(page) == []
+            page.get_by_label("Title").fill("Another")
+            expect(fault).to_have_count(0, timeout=30_000)
+            page.keyboard.press("Control+s")
+            expect(page.locator(".save-state")).to_have_text("Saved.")
+            assert french_of(page) == []
+            page.get_by_role("button", name="More").click()
+            assert french_of(page) == []
+            for part in (of_text("site.yml"), "#/publish", "#/deleted"):
+                go(page, part)
+                expect(page.locator("main")).not_to_contain_text("One moment")
+                assert french_of(page) == [], part
+    finally:
+        stop(desk.server)
+
+
+def french_of(page) -> list[str]:
+    """The lines and labels of a page that the French page would show."""
+    french = json.loads((PAGE_FOLDER / "fr.json").read_text("utf-8"))
+    meanings = json.loads((PAGE_FOLDER / "en.json").read_text("utf-8"))
+    words = {*french.values(), *meanings} - {*meanings.values()}
+    words -= {each for each in french if not each.startswith("key ")}
+    labels = page.evaluate(
+        "[...document.querySelectorAll('[aria-label]')].map(each => each.ariaLabel)"
+    )
+    shown = [*page.locator("body").inner_text().split("\n"), *labels]
+    return [line for line in shown if line.strip() in words]

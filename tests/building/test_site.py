@@ -363,7 +363,7 @@ def test_a_killed_build_leaves_the_last_site_and_the_next_build_cleans_up(tmp_pa
     many = {f"articles/{n}.md": article(f"N {n}", tags="[a]") for n in range(200)}
     content = sites.write(tmp_path / "content", many)
     output = sites.write(tmp_path / "output", {"index.html": "the last site"})
-    aside = tmp_path / ".output.new"
+    aside = tmp_path / ".output.build/new"
     for wait_for in (aside.exists, lambda: pages_in(aside) > 20):
         process = start_build(content, output)
         deadline = time.monotonic() + 60
@@ -394,7 +394,7 @@ def test_a_full_disk_leaves_the_last_site_and_says_so(tmp_path):
     assert process.returncode == 1
     assert f"{output}: disk: there is no room left; free some" in complaints
     assert files_of(output) == {"index.html": b"the last site"}
-    assert not (tmp_path / ".output.new").exists()
+    assert not (tmp_path / ".output.build/new").exists()
 
 
 def test_two_builds_of_one_output_at_once_both_end_well(tmp_path):
@@ -447,8 +447,8 @@ def test_a_reader_never_finds_the_site_missing_while_builds_replace_it(tmp_path)
 
     def replace_again_and_again():
         for _ in range(60):
-            with swap.aside(output) as new:
-                sites.write(new, {f"{n}.html": "1" for n in range(50)})
+            with swap.aside(output) as staging:
+                sites.write(staging.folder, {f"{n}.html": "1" for n in range(50)})
         done.set()
 
     builder = threading.Thread(target=replace_again_and_again)
@@ -469,7 +469,8 @@ def test_where_names_cannot_be_exchanged_two_renames_do(tmp_path, monkeypatch):
     new = sites.write(tmp_path / "new", {"a": "new"})
     swap.replace(new, old)
     assert files_of(old) == {"a": b"new"}
-    assert [path.name for path in tmp_path.iterdir()] == ["old"]
+    assert files_of(new) == {"a": b"old", "b": b"x"}
+    assert {path.name for path in tmp_path.iterdir()} == {"new", "old"}
 
 
 def test_a_folder_that_may_not_be_written_is_told(tmp_path):

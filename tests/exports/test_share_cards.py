@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageColor
 
-from engine import typeface
+from engine import processes, typeface
 from engine.exports import card_drawing, share_cards
 from engine.exports.card_drawing import draw_card, draw_ribbon
 from engine.exports.ribbon_colours import RibbonColours, StrandColour
@@ -233,16 +233,17 @@ def cards_of(*titles: str) -> dict[str, ShareCard]:
 
 
 def drawn(cards, cache, output) -> dict[str, bytes]:
-    put_cards(cards, cache, output)
+    with put_cards(cards, cache, output):
+        pass
     return {path.name: path.read_bytes() for path in (output / "images").iterdir()}
 
 
 def test_cards_are_the_same_on_one_processor_and_on_all(tmp_path, monkeypatch):
-    cards = cards_of(*(f"Le four numéro {number}" for number in range(20)))
+    cards = cards_of(*(f"Le four numéro {number}" for number in range(70)))
     shared = drawn(cards, tmp_path / "a", tmp_path / "1")
-    monkeypatch.setattr(share_cards, "_MIN_SHARED_CARDS", 1000)
+    monkeypatch.setattr(processes, "processors", lambda: 1)
     card_drawing._letter.cache_clear()
-    assert len(shared) == 20
+    assert len(shared) == 70
     assert drawn(cards, tmp_path / "b", tmp_path / "2") == shared
 
 
@@ -250,13 +251,15 @@ def test_an_unchanged_card_comes_from_the_cache(tmp_path, monkeypatch):
     cards = cards_of("Un", "Deux")
     first = drawn(cards, tmp_path / "cache", tmp_path / "1")
     asked = []
+    # What a forked process notes stays there.
+    monkeypatch.setattr(processes, "processors", lambda: 1)
     monkeypatch.setattr(card_drawing, "draw_card", lambda card, _ribbon: asked.append(card.title))
     monkeypatch.setattr(share_cards, "write_atomically", lambda *_: None)
     assert drawn(cards, tmp_path / "cache", tmp_path / "2") == first
     assert asked == []
     # After a power failure.
     (tmp_path / "cache" / next(name for name in first if name.startswith("t1"))).write_bytes(b"")
-    put_cards(cards, tmp_path / "cache", tmp_path / "3")
+    drawn(cards, tmp_path / "cache", tmp_path / "3")
     assert asked == ["Deux"]
 
 

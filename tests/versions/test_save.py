@@ -9,6 +9,7 @@ from functools import partial
 
 import pytest
 
+from engine.faults import Message
 from engine.versions import git, remotes, save
 from tests import sites
 
@@ -485,6 +486,41 @@ def test_no_credential_is_ever_printed(project, address):
     assert "s3cr" not in said
     assert "camille" not in said.replace(str(project.folder), "")
     assert "s3cr" not in project.git("config", "--get", "inv.toldRemote")
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        (
+            "git@a.fr: Permission denied (publickey)., fatal: Could not read",
+            "n’accepte pas votre clé",
+        ),
+        ("Host key verification failed., fatal: Could not read from", "sa clé n’est pas connue"),
+        ("ssh: Could not resolve hostname a.fr: Name or service not known", "son nom n’est pas"),
+        ("fatal: unable to access 'https://a.fr/': Could not resolve host: a.fr", "son nom n’est"),
+        ("ssh: connect to host a.fr port 22: Connection refused", "ne répond pas"),
+        ("ssh: connect to host a.fr port 22: Connection timed out", "ne répond pas"),
+        ("fatal: unable to access 'https://a/': Failed to connect to a", "ne répond pas"),
+        ("fatal: Authentication failed for 'https://a.fr/'", "ne sait pas qui vous êtes"),
+        ("fatal: could not read Username for 'https://a.fr'", "ne sait pas qui vous êtes"),
+        ("remote: Repository not found., fatal: repository 'x' not found", "n’y a pas de dépôt"),
+        ("fatal: '/x' does not appear to be a git repository", "n’y a pas de dépôt"),
+        ("error: file write error: No space left on device", "le disque est plein"),
+    ],
+)
+def test_what_git_says_is_quoted_after_the_reason_in_the_owners_language(
+    said, problem, monkeypatch
+):
+    monkeypatch.setenv("SITE_MESSAGES", "fr")
+    reason, remedy = git.explain(said, Message("call again"))
+    assert problem in reason.partition(" (")[0]
+    assert reason.endswith(f"({said})")
+    assert str(remedy) != "call again"
+
+
+def test_what_git_says_for_the_first_time_is_quoted_as_it_is():
+    remedy = Message("call again")
+    assert git.explain("fatal: bad object", remedy) == ("fatal: bad object", remedy)
 
 
 def test_requests_are_not_traced(project, monkeypatch):

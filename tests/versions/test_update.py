@@ -297,7 +297,7 @@ def test_what_the_address_lacks_is_told_at_its_line(owner, upstream, tmp_path):
     assert "content/site.yml:2: software.address: nothing says where newer" in owner.updated(1)
     owner.settings("https://camille:s3cret@127.0.0.1:1/a.git")
     said = owner.updated(code=1)
-    assert "content/site.yml:2: software.address: git cannot read it: fatal: unable to" in said
+    assert "content/site.yml:2: software.address: git cannot read it: it does not answer (" in said
     assert "s3cret" not in said
     owner.settings(upstream.folder)
     upstream.git("tag", "--delete", "v0.1.0")

@@ -18,23 +18,26 @@ export async function act(work, text) {
   return null;
 }
 
-export const start = () => ask(clone("new"), ({elements}) =>
-  post("new", {kind: elements.kind.value, title: elements.title.value}));
+export const start = () => ask(clone("new"), values => post("new", values));
 
-const duplicate = ({source, title}) => ask(clone("duplicate", {title}), ({elements}) =>
-  post("duplicate", {source, title: elements.title.value}));
+const duplicate = ({source, title}) => ask(clone("duplicate", {title}), values => post("duplicate", {source, ...values}));
+
+/** The other texts in the language of one: where a link or a reader may go. */
+export async function others({source, lang}) {
+  const {texts} = await get("texts");
+  return texts.filter(each => each.lang === lang && each.source !== source);
+}
 
 /** Hide or delete: both ask where readers go, if visitors saw the text. */
 const takeAway = call => async text => {
   const dialog = clone(call, text);
   if (text.published !== false && ["online", "announced"].includes(text.state) && text.address) {
     const {elements, to} = clone("where", text);
-    const {texts} = await get("texts");
-    to.append(...texts.filter(each => each.address && each.state === "online" && each.lang === text.lang
-      && each.source !== text.source).map(each => h("option", {value: each.address}, each.title)));
+    to.append(...(await others(text)).filter(each => each.address && each.state === "online")
+      .map(each => h("option", {value: each.address}, each.title)));
     dialog.where.append(...elements);
   }
-  return ask(dialog, ({elements}) => post(call, {source: text.source, to: elements.to?.value ?? ""}));
+  return ask(dialog, values => post(call, {source: text.source, to: "", ...values}));
 };
 
 export function actionsOf(text) {

@@ -49,27 +49,28 @@ function note(area) {
   replace(area, end, end, `${"\n\n".slice(area.value.match(/\n{0,2}$/)[0].length)}${name}: `);
 }
 
-// Name, key, and what it does to the text area.
-export const COMMANDS = [
-  ["Heading", "Alt+2", area => markLines(area, "## ", /^#{1,6}\s+/)],
-  ["Bold", "Ctrl+B", area => mark(area, "**")],
-  ["Italic", "Ctrl+I", area => mark(area, "*")],
-  ["List", "Alt+L", area => markLines(area, "- ", /^[-*+]\s+/)],
-  ["Quotation", "Alt+Q", area => markLines(area, "> ", /^>\s?/)],
-  ["Note", "Alt+N", note],
-];
+// What the buttons of the bar do to a text area.
+export const COMMANDS = {
+  heading: area => markLines(area, "## ", /^#{1,6}\s+/),
+  bold: area => mark(area, "**"),
+  italic: area => mark(area, "*"),
+  list: area => markLines(area, "- ", /^[-*+]\s+/),
+  quotation: area => markLines(area, "> ", /^>\s?/),
+  note,
+};
 
-export function listenToKeys(area, commands) {
+/** Let the keys that the buttons name click them. */
+export function listenToKeys(area, bar) {
   area.addEventListener("keydown", event => {
     const held = event.ctrlKey || event.metaKey ? "Ctrl" : "Alt";
     // AltGr is both on Windows.
     if (event.shiftKey || (event.ctrlKey || event.metaKey) === event.altKey) return;
     // With Alt, a Mac gives another character; without Shift, a French keyboard gives no digit.
     const key = /^[a-z0-9]$/i.test(event.key) ? event.key.toUpperCase() : event.code.replace(/^Key|^Digit/, "");
-    const command = commands.find(([, keys]) => keys === `${held}+${key}`);
-    if (!command) return;
+    const button = bar.querySelector(`[title="${held}+${key}"]`);
+    if (!button) return;
     event.preventDefault();
-    command[2](area);
+    button.click();
   });
 }
 

@@ -37,6 +37,10 @@ export function clone(id, values = {}, clicks = {}) {
 
 export const say = id => clone(id).elements[0].textContent;
 
+/** A row of a list, as `t-row` is one. */
+export const textRow = (date, heading, title, facts, end) => h("li", {class: "text-row"}, h("p", {class: "date"}, date),
+  h("div", {class: "what"}, h(heading, {}, title), h("p", {class: "facts"}, facts)), end);
+
 export const partAddress = (name, parameters) => `#/${name}?${new URLSearchParams(parameters)}`;
 
 /** Tell a screen reader, and whoever looks; what is urgent interrupts. */
@@ -81,7 +85,7 @@ export function afterPause(work, milliseconds) {
   };
 }
 
-/** A modal dialog of a template's copy: what `answer` gives on submission, or null.
+/** A modal dialog of a template's copy: what `answer` gives for the values of its fields, or null.
  *
  * Undefined keeps the dialog open, and an error, which is shown there.
  */
@@ -96,7 +100,7 @@ export function ask({elements}, answer = () => true) {
       async submit(event) {
         event.preventDefault();
         try {
-          result = await answer(form) ?? null;
+          result = await answer(Object.fromEntries(new FormData(form))) ?? null;
           if (result !== null) dialog.close();
         } catch (error) {
           refusal.className = "finding fault";

@@ -3,7 +3,7 @@
 import {act, actionsOf} from "./actions.js";
 import {get, post} from "./api.js";
 import {COMMANDS, listenToKeys, mark, rangeOfLine, wordsAt} from "./body.js";
-import {afterPause, button, clone, h, newId, partAddress, say, sentence, showMenu, tell, tellRefusal} from "./dom.js";
+import {afterPause, button, clone, h, partAddress, say, sentence, showMenu, tell, tellRefusal} from "./dom.js";
 import {findingElement, isSame, labelOf, makeForm} from "./form.js";
 import {chooseFiles, insertFiles, link} from "./insert.js";
 import {KIND, countWords} from "./list.js";
@@ -25,8 +25,7 @@ export async function showEditor(main, site, {source}) {
   const page = clone("editor", {}, {save, sum: goToFinding, menu: openMenu});
   const form = base.readable ? makeForm(kind, site, Boolean(listed?.original), changed) : null;
   const hasArea = !isSettings || !form;
-  const area = h("textarea", {id: newId("body"), class: "body", rows: "14", lang, autocomplete: "off", "aria-describedby": "findings"});
-  const findings = h("div", {id: "findings"});
+  const {area, findings} = page;
   const preview = isSettings ? null : makePreview(site);
   let isSending = false, isWaiting = false, isClosed = false, isSaving = false;
   let found = [];
@@ -206,7 +205,7 @@ export async function showEditor(main, site, {source}) {
 
   page.facts.textContent = isSettings ? "" : `${t(KIND[kind])} · ${lang.toUpperCase()}`;
   page.title.textContent = isSettings ? t("Settings of the site") : listed?.title || source;
-  page.sheet.append(...sheet());
+  fillSheet();
   page.sheet.addEventListener("submit", event => {
     event.preventDefault();
     save();
@@ -232,29 +231,32 @@ export async function showEditor(main, site, {source}) {
   draft();
   return part;
 
-  function sheet() {
-    const section = ({elements}) => h("div", {class: "section"}, elements);
-    if (!form) return [h("p", {class: "finding fault"}, say("unreadable")), writing()];
-    if (isSettings) return [...form.sections.map(each => each.name
-      ? h("fieldset", {class: "section"}, h("legend", {}, labelOf(each.name)), h("p", {class: "meaning"}, each.words), each.elements)
-      : section(each)), findings];
-    const [first, more] = form.sections;
-    return [section(first), writing(), more && h("details", {class: "more"}, h("summary", {}, t("Other settings of this text")), section(more))];
-  }
-
-  function writing() {
-    return h("div", {class: "field writing"}, h("label", {for: area.id}, t("Text")), form && bar(), area, findings);
+  function fillSheet() {
+    const [first, ...others] = form?.sections ?? [];
+    page.unreadable.hidden = form;
+    area.lang = lang;
+    if (form) page.first.append(...first.elements);
+    else page.first.remove();
+    if (hasArea && form) area.before(bar());
+    if (isSettings || !others.length) page.more.remove();
+    else page.more.append(h("div", {class: "section"}, others[0].elements));
+    if (hasArea) return;
+    page.writing.replaceChildren(findings);
+    page.writing.before(...others.map(each => h("fieldset", {class: "section"},
+      h("legend", {}, labelOf(each.name)), h("p", {class: "meaning"}, each.words), each.elements)));
   }
 
   function bar() {
     const other = site.languages.find(each => each !== lang);
-    const commands = [
+    const commands = {
       ...COMMANDS,
-      ["Link", "Ctrl+K", () => link(area, base).catch(tellRefusal)],
-      ["Image or document", "Alt+I", () => chooseFiles(area).catch(tellRefusal)],
-      other && ["Word of another language", "Alt+W", () => mark(area, "[", `]{lang=${other}}`)],
-    ].filter(Boolean);
-    listenToKeys(area, commands);
+      link: () => link(area, base).catch(tellRefusal),
+      file: () => chooseFiles(area).catch(tellRefusal),
+      word: () => mark(area, "[", `]{lang=${other}}`),
+    };
+    const {elements: [element], word} = clone("bar", {}, Object.fromEntries(Object.entries(commands).map(([name, work]) => [name, () => work(area)])));
+    if (!other) word.remove();
+    listenToKeys(area, element);
     for (const [event, from] of [["paste", "clipboardData"], ["drop", "dataTransfer"]])
       area.addEventListener(event, happened => {
         const files = [...happened[from].files];
@@ -265,8 +267,7 @@ export async function showEditor(main, site, {source}) {
     area.addEventListener("dragover", event => {
       if (event.dataTransfer.types.includes("Files")) event.preventDefault();
     });
-    return h("div", {class: "bar", role: "group", "aria-label": t("Form of the text")}, commands.map(([name, keys, work]) =>
-      button(t(name), () => work(area), {title: keys, "aria-keyshortcuts": keys.replace("Ctrl", "Control")})));
+    return element;
   }
 
   function openMenu() {

@@ -4,13 +4,6 @@ import {button, capital, clone, full, h, newId} from "./dom.js";
 import {t} from "./words.js";
 
 export const labelOf = name => t(`key ${name.split(".").at(-1)}`);
-// Keys that stand above the text; keys that a file's name or a command gives.
-const MAIN = "title date project tags summary status definition projects start end place role".split(" ");
-const UNSHOWN = ["lang", "translated_from"];
-// What holds without the line, where one of the choices says so.
-const DEFAULTS = {status: "published", template: "page", hsts_preload: "no", "publication.mode": "symlink"};
-const WITHOUT_EXAMPLE = ["date", "list", "file", "links", "whole number", "small number"];
-
 const marked = text => text.split("`").map((words, index) => index % 2 ? h("code", {}, words) : words);
 const isEmpty = value => !value || typeof value === "object" && !Object.keys(value).length;
 export const isSame = (one, other) => isEmpty(one) ? isEmpty(other) : JSON.stringify(one) === JSON.stringify(other);
@@ -23,10 +16,10 @@ export const findingElement = ({severity, problem, remedy}, ...more) => h("p", {
 export function makeForm(kind, site, isTranslation, change) {
   const fields = new Map(), sections = new Map();
   for (const key of site.kinds[kind].keys) {
-    if (UNSHOWN.includes(key.name) || isTranslation && key.shared) continue;
-    const field = makeField(kind === "settings" ? {...key, required: false} : key, site, change);
-    const name = kind === "settings" ? key.block : MAIN.includes(key.name) ? "main" : "more";
-    if (!sections.has(name)) sections.set(name, {name, words: key.block_meaning, elements: []});
+    if (isTranslation && key.shared) continue;
+    const field = makeField(key, site, change);
+    const {block: name, block_meaning: words} = key;
+    if (!sections.has(name)) sections.set(name, {name, words, elements: []});
     sections.get(name).elements.push(field.element);
     fields.set(key.name, field);
   }
@@ -65,7 +58,7 @@ function makeField(key, site, change) {
   const element = h(isGroup ? "fieldset" : "div", {class: `field field-${key.name.replace(".", "-")}`},
     h(isGroup ? "legend" : "label", {for: !isGroup && id}, label),
     h("p", {class: "meaning", id: `${id}-meaning`}, marked(key.meaning ?? ""),
-      !hasChoices && !WITHOUT_EXAMPLE.includes(key.type) && [` ${t("Example:")} `, h("i", {}, key.example.trim().replace(/\s*\n\s*/g, " "))]),
+      key.example && [` ${t("Example:")} `, h("i", {}, key.example)]),
     control, findings);
   (isGroup ? element : control).setAttribute("aria-describedby", `${id}-meaning ${id}-findings`);
   return {
@@ -93,10 +86,10 @@ function makeInput(key, id, change) {
 }
 
 function makeChoice(key, id, change) {
-  const standard = DEFAULTS[key.name] ?? "";
+  const {standard} = key;
   let was;
   const choices = standard ? key.choices : [{value: "", meaning: t("none")}, ...key.choices];
-  const option = (value, words) => h("option", {value}, capital(words.replaceAll("`", "").split(/\s;/)[0]));
+  const option = (value, words) => h("option", {value}, capital(words.replaceAll("`", "").split(/\s?;/)[0]));
   const element = h("select", {id, on: {change}}, choices.map(({value, meaning}) => option(value, meaning)));
   return {
     element,
@@ -141,7 +134,6 @@ function makeThemes(key, id, change, site) {
 /** A date as precise as it is known: a day, a month, a year, its start or its end. */
 function makeDate(key, id, change) {
   const {elements: [element], day, month, year} = clone("date");
-  for (const each of [day, month, year]) each.previousElementSibling.htmlFor = each.id = `${id}-${each.dataset.part}`;
   const isMonth = () => Number(month.value) > 0;
   element.addEventListener("input", () => {
     day.disabled = !isMonth();
@@ -176,16 +168,14 @@ function makeLines(key, id, change) {
 /** Rows of two words: a name and its address, or an entry of the menu and its words. */
 function makeRows(key, id, change) {
   const isMenu = key.type === "menu";
-  const labels = isMenu ? [t("Entry"), t("Words, if others")] : [t("Name"), t("Address")];
   const rows = h("div", {class: "rows", on: {input: change}});
   function row(values) {
-    const element = h("div", {class: "row"}, labels.map((words, index) => {
-      const input = h("input", {id: newId("row"), value: values[index] ?? "", autocomplete: "off"});
-      return h("div", {class: "part"}, h("label", {for: input.id}, words), input);
-    }), button(t("Remove"), () => {
+    const {elements: [element], remove} = clone(isMenu ? "menu-row" : "link-row", {}, {remove() {
       element.remove();
       change();
-    }, {"aria-label": t("Remove: {name}", {name: values[0]})}));
+    }});
+    element.querySelectorAll("input").forEach((input, index) => input.value = values[index] ?? "");
+    remove.ariaLabel = t("Remove: {name}", {name: values[0]});
     return element;
   }
   return {

@@ -1,5 +1,6 @@
 // What the bar asks about: a link, a picture, a document.
 
+import {others} from "./actions.js";
 import {get, upload} from "./api.js";
 import {block, relative, replace} from "./body.js";
 import {ask, button, clone, h, sentence, tell} from "./dom.js";
@@ -23,20 +24,20 @@ function choose({search, list}, items, wordsOf, chosen) {
 
 export async function link(area, text) {
   const {selectionStart: start, selectionEnd: end} = area;
-  const {texts} = await get("texts");
+  const texts = await others(text);
   const dialog = clone("link");
   let target = "";
   dialog.words.value = area.value.slice(start, end);
-  choose(dialog, texts.filter(each => each.lang === text.lang && each.source !== text.source), each => each.title, each => {
+  choose(dialog, texts, each => each.title, each => {
     target = relative(text.source, each.source);
     dialog.words.value ||= each.title;
     dialog.picked.textContent = t("It leads to “{title}”.", each);
     dialog.words.focus();
   });
-  const done = await ask(dialog, ({elements}) => {
-    const address = elements.address.value.trim() || target;
-    if (!address) dialog.picked.textContent = t("Choose a text, or give an address.");
-    return address ? `[${bracketed(elements.words.value)}](${address})` : undefined;
+  const done = await ask(dialog, ({address, words}) => {
+    const to = address.trim() || target;
+    if (!to) dialog.picked.textContent = t("Choose a text, or give an address.");
+    return to ? `[${bracketed(words)}](${to})` : undefined;
   });
   area.focus();
   if (done) replace(area, start, end, done);
@@ -95,13 +96,13 @@ async function describePicture(file, sent) {
   const address = file instanceof File && URL.createObjectURL(file);
   if (address) dialog.seen.append(h("img", {src: address, alt: ""}));
   dialog.decorative.addEventListener("change", () => dialog.alt.disabled = dialog.decorative.checked);
-  const done = await ask(dialog, async ({elements}) => {
+  const done = await ask(dialog, async values => {
     const path = await whenSent(dialog.sending, sent);
     if (!path) return undefined;
-    if (dialog.decorative.checked) return `![](${path}){.decorative}`;
-    const [caption, name] = [elements.caption.value.trim(), elements.credit.value.trim()];
+    if (values.decorative) return `![](${path}){.decorative}`;
+    const [caption, name] = [values.caption.trim(), values.credit.trim()];
     const title = [name && /[^.!?…]$/.test(caption) ? `${caption}.` : caption, name && t("Photo: {name}", {name})].filter(Boolean).join(" ");
-    return `![${bracketed(dialog.alt.value)}](${path}${title && ` "${quoted(title)}"`})`;
+    return `![${bracketed(values.alt)}](${path}${title && ` "${quoted(title)}"`})`;
   });
   URL.revokeObjectURL(address);
   return done;
@@ -110,8 +111,8 @@ async function describePicture(file, sent) {
 function describeDocument(file, sent) {
   const dialog = clone("document", file);
   dialog.words.value = file.name.replace(/\.\w+$/, "");
-  return ask(dialog, async () => {
+  return ask(dialog, async ({words}) => {
     const address = await whenSent(dialog.sending, sent);
-    return address && `[${bracketed(dialog.words.value)}](${address})`;
+    return address && `[${bracketed(words)}](${address})`;
   });
 }

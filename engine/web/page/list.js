@@ -2,7 +2,7 @@
 
 import {act, actionsOf, start} from "./actions.js";
 import {get, post} from "./api.js";
-import {button, clone, h, partAddress, showMenu} from "./dom.js";
+import {button, clone, h, partAddress, showMenu, textRow} from "./dom.js";
 import {moment, t} from "./words.js";
 
 export const plain = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -119,9 +119,7 @@ export async function showDeleted(main) {
     return {source, told};
   });
   none.hidden = deleted.length > 0;
-  list.append(...deleted.map(({id, title, sources, deleted_at: at}) => h("li", {class: "text-row"},
-    h("p", {class: "date"}, moment(at)),
-    h("div", {class: "what"}, h("h2", {}, title), h("p", {class: "facts"}, sources.join(", "))),
+  list.append(...deleted.map(({id, title, sources, deleted_at: at}) => textRow(moment(at), "h2", title, sources.join(", "),
     button(t("Restore"), () => restore(id), {"aria-label": t("Restore “{title}”", {title})}))));
   main.replaceChildren(...elements);
 }

@@ -27,10 +27,8 @@ async function show() {
   // What a part that was left shows late goes nowhere.
   const place = h("div", {class: `part-${name || "list"}`}, h("p", {}, t("One moment…")));
   main.replaceChildren(place);
-  for (const link of document.querySelectorAll("#header nav a")) {
-    if (link.hash === (location.hash || "#/")) link.ariaCurrent = "page";
-    else link.removeAttribute("aria-current");
-  }
+  for (const link of document.querySelectorAll("#header nav a"))
+    link.ariaCurrent = link.hash === (location.hash || "#/") ? "page" : null;
   try {
     const shown = await (PARTS[name] ?? showList)(place, site, Object.fromEntries(new URLSearchParams(words))) ?? {};
     if (!place.isConnected) return shown.leave?.();

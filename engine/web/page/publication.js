@@ -1,7 +1,7 @@
 // Publishing: what will change for readers, the button that publishes exactly that, and the way back.
 
 import {follow, get, post} from "./api.js";
-import {ask, button, clone, h, partAddress, say, sentence, tell} from "./dom.js";
+import {ask, button, clone, h, partAddress, say, sentence, tell, textRow} from "./dom.js";
 import {findingElement} from "./form.js";
 import {countWords} from "./list.js";
 import {t} from "./words.js";
@@ -90,10 +90,8 @@ export async function showPublication(main, site) {
   async function list() {
     const found = await run("releases/list", {});
     if (!found) return;
-    releases.replaceChildren(...found.releases.map(({id, made, pages, live}) => h("li", {class: "text-row"},
-      h("p", {class: "date"}, made),
-      h("div", {class: "what"}, h("h3", {}, id), h("p", {class: "facts"}, t("{count} page | {count} pages", {count: pages}))),
-      live ? h("b", {}, t("Online"))
+    releases.replaceChildren(...found.releases.map(({id, made, pages, live}) =>
+      textRow(made, "h3", id, t("{count} page | {count} pages", {count: pages}), live ? h("b", {}, t("Online"))
         : button(t("Put online again"), () => restore(id), {"aria-label": t("Put online again: {release}", {release: id})}))));
     tell(t("{count} release | {count} releases", {count: found.releases.length}));
   }

@@ -1,0 +1,139 @@
+"""The record of the last build of an output folder: what it read, and what need not be made again.
+
+It lies beside the output, in the folder that `fingerprint.record_folder` names. A record that is
+cut, of another version or not there, and one that cannot be written, costs time only: whatever it
+tells is compared with the files before it is used.
+"""
+
+import contextlib
+import datetime
+import hashlib
+import pickle
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from engine.building import fingerprint
+from engine.building.fingerprint import Fingerprint
+from engine.building.page_reuse import PageRecords
+from engine.building.swap import Staging
+from engine.building.theme import ThemeCache
+from engine.file_states import Snapshot, same_content
+from engine.texts.bodies import BodyCache
+
+_RESULTS = "results-"
+
+
+@dataclass
+class BuildRecord:
+    """What a build need not read and make again; empty for a clean build.
+
+    A process that builds one site again and again keeps it in memory, and calls `begin` each time.
+    """
+
+    bodies: BodyCache = field(default_factory=BodyCache)
+    theme_words: ThemeCache = field(default_factory=ThemeCache)
+    # What pages read (`page_reuse.py`).
+    pages: PageRecords | None = None
+    # The output folder, and the SHA-256 of each of its files that is still as the last build left
+    # it, by path; set once the build holds the lock.
+    output: Path | None = None
+    previous: dict[str, str] = field(default_factory=dict)
+    # What this build reads, and a digest of all of it but the content.
+    inputs: dict[str, Snapshot] = field(default_factory=dict)
+    code: str = ""
+    last: Fingerprint | None = None
+
+    def begin(self) -> None:
+        """Take the inputs of a build; forget what other code made, or the same for another site."""
+        self.inputs = fingerprint.take_inputs(self.inputs)
+        code = fingerprint.code_digest(fingerprint.environment(), self.inputs)
+        if self.code != code:
+            self.bodies, self.theme_words, self.pages = BodyCache(), ThemeCache(), None
+        self.code = code
+
+    @property
+    def known(self) -> tuple[Snapshot, Snapshot]:
+        """The states of the output and of the spare folder after the last build."""
+        return (self.last.outputs, self.last.spare) if self.last else ({}, {})
+
+    def previous_file(self, path: str) -> Path | None:
+        """Return a file of the last site by its path, None if it has not stayed as it was made."""
+        return self.output / path if path in self.previous else None
+
+    def is_copied(self, path: Path, target: str) -> bool:
+        """Whether the output has a file that was made of an unchanged file of the content."""
+        if self.last is None or self.pages is None or target not in self.previous:
+            return False
+        content = fingerprint.content_folder()
+        name = path.relative_to(content).as_posix()
+        states = [inputs[content].get(name, ())[1:] for inputs in (self.inputs, self.last.inputs)]
+        return bool(states[0]) and states[0] == states[1]
+
+    def save(self, staging: Staging, day: datetime.date, time_zone: str, said: str) -> None:
+        """Write the record of a build; the caller holds the lock of the output.
+
+        If an input has changed during the build, it is not known what the build has read: the
+        record stays that of the build before.
+        """
+        inputs = fingerprint.take_inputs(self.inputs)
+        if not _have_stayed(self.inputs, inputs):
+            return
+        output = str(staging.output)
+        results = pickle.dumps((self.bodies, self.theme_words, self.pages))
+        digest = hashlib.sha256(results).hexdigest()
+        zone = ZoneInfo(time_zone)
+        begin, end = (
+            datetime.datetime.combine(day + datetime.timedelta(days), datetime.time(), zone)
+            for days in (0, 1)
+        )
+        self.last = Fingerprint(
+            environment=fingerprint.environment(),
+            inputs=inputs,
+            outputs=staging.outputs,
+            spare=staging.spare,
+            day=(begin.timestamp(), end.timestamp()),
+            command=fingerprint.command_environment(),
+            said=said,
+            results=digest,
+        )
+        with contextlib.suppress(OSError):
+            folder, name = Path(fingerprint.record_folder(output)), _RESULTS + digest
+            if not (folder / name).exists():
+                fingerprint.write_into(str(folder), name, results)
+            fingerprint.save(output, self.last)
+            for other in folder.glob(f"{_RESULTS}*"):
+                if other.name != name:
+                    other.unlink()
+
+
+def load_record(output: str) -> BuildRecord:
+    """Begin a build of `output` with the record of the last one, if there is a valid one."""
+    record = BuildRecord()
+    last = record.last = fingerprint.load(output)
+    if last:
+        record.inputs = last.inputs
+        record.code = fingerprint.code_digest(last.environment, last.inputs)
+        # It may have been cut or altered.
+        with contextlib.suppress(Exception):
+            data = Path(fingerprint.record_folder(output), _RESULTS + last.results).read_bytes()
+            if hashlib.sha256(data).hexdigest() == last.results:
+                record.bodies, record.theme_words, record.pages = pickle.loads(data)  # noqa: S301
+    record.begin()
+    return record
+
+
+def _have_stayed(begin: dict[str, Snapshot], end: dict[str, Snapshot]) -> bool:
+    """Whether no input has changed during a build, not even to what it was before."""
+    if begin.keys() != end.keys():
+        return False
+    for folder, snapshot in begin.items():
+        if not same_content(snapshot, end[folder]):
+            return False
+        # Python makes __pycache__ in the folders of the code.
+        is_content = folder == fingerprint.content_folder()
+        for path, state in snapshot.items():
+            has_signature = state[0] and (is_content or isinstance(state[2], str))
+            if has_signature and state[0] != end[folder][path][0]:
+                return False
+    return True

@@ -1,0 +1,180 @@
+"""Find the pages of which nothing that they read has changed since the last build.
+
+What a page reads (`engine/dependencies.py`) is stored in groups: the attributes of one object that
+one page reads, with the digest of their values. Many pages have the same groups, and each group is
+compared once in a build.
+"""
+
+from array import array
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
+from operator import itemgetter
+from pathlib import Path
+from typing import Protocol
+
+from engine.dependencies import Reads, RecordedTable, describe, digest_of
+from plugins.page_writer import PageRequest
+
+# The digest of the values of some attributes of an object, its name, the sorted attributes.
+Group = tuple[bytes, str, tuple[str, ...]]
+_MISSING = ("missing",)
+
+
+@dataclass
+class PageRecords:
+    """What the pages of a build read, and the SHA-256 of their files, by path.
+
+    A path is relative to the output folder. `reads` holds positions in `groups`. All is valid for
+    the same code and theme only.
+    """
+
+    groups: list[Group] = field(default_factory=list)
+    reads: dict[str, array] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+
+    def add(self, pages: Iterable[tuple[str, str, Iterable[Group]]]) -> None:
+        """Add pages: the path of each, its SHA-256 and what it read."""
+        numbers = {group[0]: number for number, group in enumerate(self.groups)}
+        for path, digest, groups in pages:
+            held = array("L")
+            for group in groups:
+                number = numbers.setdefault(group[0], len(numbers))
+                if number == len(self.groups):
+                    self.groups.append(group)
+                held.append(number)
+            self.reads[path], self.digests[path] = held, digest
+
+    def only(self, paths: Collection[str]) -> "PageRecords":
+        """Return the records of some of the pages."""
+        if len(paths) == len(self.reads):
+            return self
+        used = sorted(set(chain.from_iterable(self.reads[path] for path in paths)))
+        position = dict(zip(used, range(len(used)), strict=True)).__getitem__
+        return PageRecords(
+            [self.groups[number] for number in used],
+            {path: array("L", map(position, self.reads[path])) for path in paths},
+            {path: self.digests[path] for path in paths},
+        )
+
+
+class PreviousBuild(Protocol):
+    """What the last build of the same output folder made, by the same code.
+
+    `pages` is None if nothing is known of it.
+    """
+
+    pages: PageRecords | None
+
+    def previous_file(self, path: str) -> Path | None:
+        """Return the file of a page, None if it is not there or not as that build wrote it."""
+
+
+class PageReads:
+    """The objects, tables and variables that the pages of a build can read.
+
+    `sources` maps each language to the variables of all its pages, and the name of an object or a
+    table to it. Nothing of them may change while pages are rendered.
+    """
+
+    def __init__(self, sources: Mapping[str, object], requests: Iterable[PageRequest]):
+        self._pages = {request.path: request.values for request in requests}
+        self._sources = {**sources, **self._pages}
+        self._names = {id(source): name for name, source in sources.items()}
+        self._described: dict[str, _Described] = {}
+        self._getters: dict[tuple[str, ...], Callable] = {}
+        self._groups: dict[tuple[int | str, frozenset[str]], Group] = {}
+        self._shared: dict[tuple[int, str], list[Group]] = {}
+
+    def unchanged(self, previous: PageRecords) -> set[str]:
+        """Return the paths of the pages that read nothing that has changed since."""
+        changed = {
+            number
+            for number, (digest, name, attributes) in enumerate(previous.groups)
+            if self._digest(name, attributes) != digest
+        }
+        return {
+            path
+            for path, reads in previous.reads.items()
+            if path in self._pages and changed.isdisjoint(reads)
+        }
+
+    def groups(self, request: PageRequest, reads: Reads) -> list[Group]:
+        """Return what a page read, with its digests. Raises TypeError, as `describe`."""
+        # Others are set by templates.
+        own = reads.own.intersection(request.values)
+        groups = [*self._of_all(reads, request.lang), self._group(request.path, own)]
+        for shared in reads.shared:
+            groups += self._of_shared(shared, request.lang)
+        return groups
+
+    def _of_shared(self, reads: Reads, lang: str) -> list[Group]:
+        key = (id(reads), lang)
+        if key not in self._shared:
+            groups = self._of_all(reads, lang)
+            for shared in reads.shared:
+                groups += self._of_shared(shared, lang)
+            self._shared[key] = groups
+        return self._shared[key]
+
+    def _of_all(self, reads: Reads, lang: str) -> list[Group]:
+        groups = [self._group(held, read) for held, read in reads.attributes.items()]
+        groups.append(self._group(lang, reads.names))
+        return groups
+
+    def _group(self, held: int | str, read: set[str]) -> Group:
+        """Return a group of attributes of an object, by its `id` or its name."""
+        key = (held, frozenset(read))
+        group = self._groups.get(key)
+        if group is None:
+            name = self._names.get(held, held)
+            # `isinstance` reads it.
+            attributes = tuple(sorted(read - {"__class__"}))
+            try:
+                group = (self._digest(name, attributes), name, attributes)
+            except TypeError as error:
+                error.add_note(f"{', '.join(attributes)} of {name}")
+                raise
+            self._groups[key] = group
+        return group
+
+    def _digest(self, name: str, attributes: tuple[str, ...]) -> bytes:
+        """Return the digest of the present values of some attributes, b"" without the object."""
+        described = self._described.get(name)
+        if described is None:
+            if name not in self._sources:
+                return b""
+            described = self._described[name] = _Described(self._sources[name])
+        get = self._getters.get(attributes)
+        if get is None:
+            get = self._getters[attributes] = _values(attributes)
+        return digest_of(f"{name} {attributes} {get(described)}")
+
+
+def _values(names: tuple[str, ...]) -> Callable[[Mapping], object]:
+    return itemgetter(*names) if names else lambda _described: ()
+
+
+class _Described(dict):
+    """The attributes of a source by name, each described the first time."""
+
+    def __init__(self, source: object):
+        super().__init__()
+        if isinstance(source, RecordedTable):
+            self._get = source.look_up
+        elif isinstance(source, Mapping):
+            self._get = source.__getitem__
+        else:
+            # Not `getattr`: nothing is to be noted.
+            self._get = partial(object.__getattribute__, source)
+
+    def __missing__(self, name: str) -> object:
+        try:
+            value = self._get(name)
+        except (KeyError, AttributeError):
+            described = _MISSING
+        else:
+            described = describe(value)
+        self[name] = described
+        return described
