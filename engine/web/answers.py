@@ -10,18 +10,22 @@ from engine.faults import Fault
 from engine.languages import LANGUAGES, MAIN_LANGUAGE
 from engine.messages.catalogue import message_language
 from engine.settings import site_schema
+from engine.texts.documents import Document
 from engine.texts.header_schema import KINDS
 from engine.texts.header_schema import Key as HeaderKey
 from engine.texts.translations import STAMP
-from engine.typography.typography import typeset
 from engine.web.form_values import SETTINGS
 from engine.writing.header_reference import french
 
 _PAGE_FOLDER = Path(__file__).parent / "page"
-_ABOVE_THE_TEXT = {
-    *("title", "date", "project", "tags", "summary", "status", "definition", "projects"),
+# The block of a key in the form of a text: "first" above it, "main" below, else "more".
+_FIRST = {"title"}
+_MAIN = {
+    *("date", "project", "tags", "summary", "status", "definition", "projects"),
     *("start", "end", "place", "role"),
 }
+# Rules that report a summary at another line, if there is none.
+_ABOUT_THE_SUMMARY = {"summary-missing", "description-twice"}
 # What a file's name or a command gives.
 _BY_COMMAND = {"lang", STAMP}
 # The control says by itself how a value is given.
@@ -39,26 +43,37 @@ _STANDARD = {
 
 
 def findings(
-    found: Iterable[Finding | Fault], shown_folder: str, body_lines: Mapping[str, int] | None = None
+    found: Iterable[Finding | Fault],
+    shown_folder: str,
+    documents: Mapping[str, Document] | None = None,
 ) -> list[dict]:
-    """Convert findings and faults; `body_lines` gives the first line of the body of a source."""
-    return [_finding(each, shown_folder, body_lines or {}) for each in found]
+    """Convert findings and faults of texts; `documents` are those that were read, by source."""
+    return [_finding(each, shown_folder, documents or {}) for each in found]
 
 
-def _finding(found: Finding | Fault, shown_folder: str, body_lines: Mapping[str, int]) -> dict:
+def _finding(found: Finding | Fault, shown_folder: str, documents: Mapping[str, Document]) -> dict:
     source = found.path.removeprefix(f"{shown_folder}/")
-    first = body_lines.get(source)
-    is_of_body = first is not None and found.line is not None and found.line >= first
+    document = documents.get(source)
+    first = document and document.body_line
+    is_of_body = document is not None and found.line is not None and found.line >= first
     return {
         "severity": getattr(found, "severity", Severity.FAULT).value,
         "source": source,
         "line": found.line,
         "body_line": found.line - first + 1 if is_of_body else None,
-        "key": "" if is_of_body else found.key,
+        "key": "" if is_of_body else found.key or _key_of(found, document),
         "rule": found.rule or found.key,
         "problem": str(found.problem),
         "remedy": str(found.remedy),
     }
+
+
+def _key_of(found: Finding | Fault, document: Document | None) -> str:
+    """Return the key that a finding in a header is about, "" if it is about none."""
+    if found.rule in _ABOUT_THE_SUMMARY:
+        return "summary"
+    lines = document.lines if document else {}
+    return next((key for key, line in lines.items() if line == found.line), "")
 
 
 def schemas() -> dict[str, dict]:
@@ -88,12 +103,8 @@ def _said(text: str) -> str:
 
 
 def _header_key(key: HeaderKey) -> dict:
-    block = "" if key.name in _ABOVE_THE_TEXT else "more"
-    return _key(key.name, key) | {
-        "required": key.required,
-        "shared": key.shared,
-        "block": block,
-    }
+    block = "first" if key.name in _FIRST else "main" if key.name in _MAIN else "more"
+    return _key(key.name, key) | {"required": key.required, "shared": key.shared, "block": block}
 
 
 def _key(name: str, key: HeaderKey | site_schema.Key) -> dict:
@@ -112,9 +123,9 @@ def _key(name: str, key: HeaderKey | site_schema.Key) -> dict:
 def _block(name: str) -> dict:
     block, _dot, last = name.rpartition(".")
     if not block:
-        return {"block": ""}
+        return {"block": "first"}
     said = {"block": block, "block_meaning": _said(site_schema.BLOCKS[block].meaning)}
     if last in LANGUAGES:
-        # The key of a language means what its block does.
-        said["meaning"] = typeset(LANGUAGES[last].name, last)
+        # The key of a language means what its block does, and its name says which it is.
+        said["meaning"] = ""
     return said

@@ -166,7 +166,7 @@ class Desk:
         """Run all checks of the texts; return the findings, and their numbers by text."""
         library = self._read(texts_library.read_texts, bodies=self._bodies)
         found = check_texts.findings_of(library, self.shown_folder)
-        told = answers.findings(found, self.shown_folder, _body_lines(library))
+        told = answers.findings(found, self.shown_folder, library.by_source)
         counts: dict[str, dict[str, int]] = {}
         for each in told:
             own = counts.setdefault(each["source"], {"fault": 0, "warning": 0, "advice": 0})
@@ -222,7 +222,7 @@ class Desk:
         library = self._read(texts_library.read_texts, bodies=self._bodies, unsaved=unsaved)
         found = check_texts.findings_of(library, self.shown_folder, source)
         document = library.by_source.get(source)
-        told = answers.findings(found, self.shown_folder, _body_lines(library))
+        told = answers.findings(found, self.shown_folder, library.by_source)
         if document is None:
             return told, "", {}
         return told, _address(library, document), self._inherited(library, document)
@@ -312,20 +312,23 @@ class Desk:
                 "from": version.origin,
                 "words": "",
                 "digest": version.digest,
-                "current": version.digest == current,
             }
             for version in self.state.versions(source)
         ]
         known = {version["digest"] for version in kept}
-        saved = [each for each in self._commits(source, current) if each["digest"] not in known]
+        saved = [each for each in self._commits(source) if each["digest"] not in known]
         versions = sorted(
             (*kept, *saved),
             key=lambda each: datetime.datetime.fromisoformat(each["saved_at"]),
             reverse=True,
         )
+        for version in versions:
+            version["current"] = version["digest"] == current
+            # An older version with the same bytes is not the text of today.
+            current = "" if version["current"] else current
         return {"versions": versions}
 
-    def _commits(self, source: str, current: str) -> list[dict]:
+    def _commits(self, source: str) -> list[dict]:
         path = self.folder.folder / source
         log = ("log", f"--max-count={_MAX_COMMITS}", "--format=%H%x09%cI%x09%s", "--", path.name)
         try:
@@ -337,9 +340,8 @@ class Desk:
             commit, moment, words = line.split("\t", 2)
             data = self._version_of_git(source, commit)
             if data is not None:
-                digest = digest_of(data)
-                found.append({"id": commit, "saved_at": moment, "from": "git", "words": words})
-                found[-1] |= {"digest": digest, "current": digest == current}
+                version = {"id": commit, "saved_at": moment, "from": "git", "words": words}
+                found.append(version | {"digest": digest_of(data)})
         return found
 
     def _version_of_git(self, source: str, commit: str) -> bytes | None:
@@ -434,10 +436,6 @@ def _form(form: Form) -> dict:
         "body_line": form.body_line,
         "readable": form.is_readable,
     }
-
-
-def _body_lines(library: Library) -> dict[str, int]:
-    return {document.source: document.body_line for document in library.by_source.values()}
 
 
 def _assign_strands(library: Library) -> None:

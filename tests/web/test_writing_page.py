@@ -333,11 +333,18 @@ def test_findings_of_what_is_typed_stand_at_their_key_and_line(page):
     told = page.edit("draft", read, values={"date": "demain"}, body="Un.\n\n![](/images/x.png)\n")
     found = {each["rule"]: each for each in told["findings"]}
     assert found["header-value"]["key"] == "date"
+    assert found["summary-missing"]["key"] == "summary"
     assert found["image"]["body_line"] == 3
     assert told["values"]["date"] == "demain"
     assert told["preview"] == ""
     assert "demain" in told["fault"]
     assert page.file(A) == TEXTS[A]
+
+
+def test_a_finding_in_a_header_stands_at_the_key_of_its_line(page):
+    told = page.edit("draft", page.read(A), values={"summary": "Beaucoup de mots. " * 20})
+    found = {each["rule"]: each["key"] for each in told["findings"]}
+    assert found["summary-long"] == "summary"
 
 
 def test_the_page_of_what_is_typed_is_built_and_nothing_is_written(page):
@@ -369,6 +376,10 @@ def test_history_is_of_git_and_of_the_page_and_comes_back(page):
     assert page.post("restore", source=A, digest=now, id=versions[2]["id"]).status == 200
     assert page.file(A) == TEXTS[A]
     assert page.get("version", source=A, id=versions[0]["id"])["body"] == "Après.\n"
+    page.save(A, body="Après.\n")
+    marks = [each["current"] for each in page.get("history", source=A)["versions"]]
+    assert marks.count(True) == 1, "the first of two versions alike is the text of today"
+    assert marks[0]
 
 
 def test_a_full_disk_is_told_and_the_file_stays_whole(tmp_path):

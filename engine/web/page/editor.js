@@ -232,18 +232,14 @@ export async function showEditor(main, site, {source}) {
   return part;
 
   function fillSheet() {
-    const [first, ...others] = form?.sections ?? [];
+    const {first, main, more, writing} = page, places = {first, main, more};
     page.unreadable.hidden = form;
     area.lang = lang;
-    if (form) page.first.append(...first.elements);
-    else page.first.remove();
     if (hasArea && form) area.before(bar());
-    if (isSettings || !others.length) page.more.remove();
-    else page.more.append(h("div", {class: "section"}, others[0].elements));
-    if (hasArea) return;
-    page.writing.replaceChildren(findings);
-    page.writing.before(...others.map(each => h("fieldset", {class: "section"},
-      h("legend", {}, labelOf(each.name)), h("p", {class: "meaning"}, each.words), each.elements)));
+    if (!hasArea) writing.replaceChildren(findings);
+    for (const {name, words, elements} of form?.sections ?? [])
+      if (places[name]) places[name].append(...elements);
+      else writing.before(h("fieldset", {class: "section"}, h("legend", {}, labelOf(name)), h("p", {class: "meaning"}, words), elements));
   }
 
   function bar() {

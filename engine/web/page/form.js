@@ -24,7 +24,7 @@ export function makeForm(kind, site, isTranslation, change) {
     fields.set(key.name, field);
   }
   return {
-    sections: [...sections.values()].sort((one, other) => Boolean(one.name) - Boolean(other.name)),
+    sections: [...sections.values()],
     read: () => Object.fromEntries([...fields].map(([name, field]) => [name, field.read()])),
     show: values => fields.forEach((field, name) => field.show(values[name] ?? "")),
     // Puts each fault beside its field; gives those that have none.

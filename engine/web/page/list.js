@@ -94,7 +94,7 @@ function makeRow(group, run) {
   row.date.textContent = text.date_shown;
   row.facts.textContent = `${t(KIND[text.kind])} · ${stateOf(text)}`;
   row.unsaved.hidden = !group.some(each => each.unsaved);
-  if (translation) row.translation.append(link(h("a"), translation), ` ${[translation.lang.toUpperCase(), stateOf(translation), {
+  if (translation) row.translation.append(link(h("a"), translation), ` · ${[translation.lang.toUpperCase(), stateOf(translation), {
     older: t("the original has changed since"), unsure: t("perhaps out of date"),
   }[text.translated]].filter(Boolean).join(" · ")}`);
   else if (text.translated === "missing") row.translation.textContent = t("No translation");

@@ -1,7 +1,7 @@
 // Publishing: what will change for readers, the button that publishes exactly that, and the way back.
 
 import {follow, get, post} from "./api.js";
-import {ask, button, clone, h, partAddress, say, sentence, tell, textRow} from "./dom.js";
+import {ask, button, capital, clone, h, partAddress, say, sentence, tell, textRow} from "./dom.js";
 import {findingElement} from "./form.js";
 import {countWords} from "./list.js";
 import {t} from "./words.js";
@@ -31,7 +31,7 @@ export async function showPublication(main, site) {
     main.classList.add("busy");
     try {
       const {task} = await post(call, content);
-      const result = await follow(task, line => lines.append(h("p", {}, line)));
+      const result = await follow(task, line => lines.append(h("p", {}, capital(line))));
       return isClosed ? null : result;
     } catch (error) {
       const refused = clone("refused", {}, {again: prepare});
