@@ -28,19 +28,19 @@ class WorkerClient:
         self._module = module
         self._turn = threading.Lock()
         self._process: subprocess.Popen | None = None
+        self._is_closed = False
 
     def ask(self, name: str, *arguments: object) -> dict:
         """Call the method `name` of the worker and return its response."""
         with self._turn:
-            if self._process is None:
+            if self._process is None and not self._is_closed:
                 self._process = self._start()
-            try:
-                self._process.stdin.write(json.dumps({name: arguments}) + "\n")
-                self._process.stdin.flush()
-                if line := self._process.stdout.readline():
-                    return json.loads(line)
-            except BrokenPipeError:
-                pass
+            with contextlib.suppress(BrokenPipeError):
+                if self._process is not None:
+                    self._process.stdin.write(json.dumps({name: arguments}) + "\n")
+                    self._process.stdin.flush()
+                    if line := self._process.stdout.readline():
+                        return json.loads(line)
             self._end()
             problem = Message("the build process exited unexpectedly")
             fault = ProblemError(problem, Message("see the terminal"))
@@ -50,6 +50,12 @@ class WorkerClient:
         """End the process; the next request starts one with the current code."""
         with self._turn:
             self._end()
+
+    def close(self) -> None:
+        """End the process, also while it answers, and start no other."""
+        self._is_closed = True
+        self._stop()
+        self.restart()
 
     def _start(self) -> subprocess.Popen:
         return subprocess.Popen(
@@ -65,10 +71,14 @@ class WorkerClient:
 
     def _end(self) -> None:
         if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGTERM)
+            self._stop()
             self._process.communicate()
             self._process = None
+
+    def _stop(self) -> None:
+        if process := self._process:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
 
 
 def answer_requests(worker: object) -> None:

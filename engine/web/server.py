@@ -91,8 +91,10 @@ class Writer:
     def close(self) -> None:
         """End the processes."""
         self.publication.close()
-        for process in (self.desk, self.checks, self.survey, self.builder):
-            process.restart()
+        for process in (self.checks, self.survey, self.builder):
+            process.close()
+        # It may be writing a text: let it.
+        self.desk.restart()
 
     def ask(self, name: str, request: dict, process: WorkerClient | None = None) -> dict:
         """Return the body of the desk's answer. Raises RefusalError and AnswerError."""

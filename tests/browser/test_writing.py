@@ -1,10 +1,12 @@
 """What the owner does in the writing page: write, undo, lose nothing, come back."""
 
+import contextlib
 import json
 import os
 import re
 import signal
 import socket
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -185,8 +187,7 @@ def test_words_that_were_not_saved_are_there_after_the_browser_was_killed(desk, 
     area(page).press("Control+End")
     area(page).type(" Pas encore enregistré ici.")
     expect(frame_of(page).get_by_text("enregistré ici.")).to_be_visible(timeout=60_000)
-    process = int((folder / "SingletonLock").readlink().name.rpartition("-")[2])
-    os.kill(process, signal.SIGKILL)
+    os.kill(process_of(folder), signal.SIGKILL)
     with opened(browser, desk, of_text(SOURCE)) as page:
         expect(page.get_by_text("n’étaient pas enregistrés")).to_be_visible()
         expect(area(page)).to_have_value(re.compile("Pas encore enregistré ici."))
@@ -195,6 +196,18 @@ def test_words_that_were_not_saved_are_there_after_the_browser_was_killed(desk, 
     with opened(browser, desk, of_text(SOURCE)) as page:
         expect(area(page)).to_have_value("Un texte.\n\nSuite.\n")
         expect(page.get_by_text("n’étaient pas enregistrés")).to_have_count(0)
+
+
+def process_of(folder) -> int:
+    """The browser's own process, not those that it starts, by the folder of its profile."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # it has ended
+            words = path.read_bytes().decode("utf-8", "replace").split("\0")
+            if f"--user-data-dir={folder}" in words and not any(
+                "--type=" in each for each in words
+            ):
+                return int(path.parent.name)
+    raise LookupError(folder)
 
 
 def test_a_server_that_stopped_is_told_and_the_words_come_back_with_the_next(page, desk, browser):
