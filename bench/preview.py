@@ -1,31 +1,36 @@
 """Time a save: from the writing of the file to the new page on disk, and in a browser.
 
-    .venv/bin/python -m bench.preview --articles 300 --rounds 20 --content
+    .venv/bin/python -m bench.preview --articles 300 1000 --rounds 20 --content
 
 The preview of this site and the watch commands of the other generators show the articles of
 `bench/corpus.py`; Astro has no command that writes a page at each save. A word is added to an
 article. The time ends when its page has that word: in its file, or, for this site, in Chromium
-after the reload. `--content` adds the texts of `content/`.
+after the reload; “the whole site” ends when all other pages are current too. `--content` adds the
+texts of `content/`. With Hugo, the times are also given as multiples of its clean build of 1,000
+articles, which is timed as often.
 """
 
 import argparse
 import contextlib
 import os
+import shutil
 import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from playwright.sync_api import Page
 
 from bench import generators
+from bench.build_time import time_build
 from bench.corpus import write_corpus
 from bench.generators import Build
+from engine.preview.worker_client import first_pages_folder
 from tests.chromium import launched
 
 _WATCHING = {
@@ -63,29 +68,37 @@ def running(build: Build) -> Iterator[subprocess.Popen]:
                 process.communicate()
 
 
-def time_saves(file: Path, rounds: int, wait_for: Callable[[str], None]) -> list[float]:
-    """Return the seconds of each save of a text; `wait_for` waits until its page has a word."""
+def time_saves(
+    file: Path, rounds: int, *waits: Callable[[str], None]
+) -> Iterator[tuple[float, ...]]:
+    """Yield, for each of `waits`, the seconds of each save of a text.
+
+    Each of them waits until a page has a word, one after the other.
+    """
     text, times = file.read_text("utf-8"), []
     for number in range(rounds):
         word = f"enregistrement{number}"
         begin = time.perf_counter()
         file.write_text(f"{text}\n{word}\n", "utf-8")
-        wait_for(word)
-        times.append(time.perf_counter() - begin)
+        times.append([])
+        for wait_for in waits:
+            wait_for(word)
+            times[-1].append(time.perf_counter() - begin)
         time.sleep(_PAUSE_SECONDS)
     file.write_text(text, "utf-8")
-    return times
+    yield from zip(*times, strict=True)
 
 
-def wait_on_disk(page: Path, word: str) -> None:
-    """Wait until a file holds a word. Raises TimeoutError if it never does."""
+def wait_on_disk(word: str, *pages: Path) -> None:
+    """Wait until one of the files holds a word. Raises TimeoutError if none ever does."""
     end = time.monotonic() + _MAX_SECONDS
     while time.monotonic() < end:
-        with contextlib.suppress(OSError):
-            if word in page.read_text("utf-8"):
-                return
-        time.sleep(0.005)
-    raise TimeoutError(f"{page} never had the word “{word}”")
+        for page in pages:
+            with contextlib.suppress(OSError):
+                if word in page.read_text("utf-8"):
+                    return
+        time.sleep(0.002)
+    raise TimeoutError(f"{pages[-1]} never had the word “{word}”")
 
 
 def wait_in_browser(page: Page, word: str) -> None:
@@ -97,7 +110,9 @@ def wait_in_browser(page: Page, word: str) -> None:
     )
 
 
-def time_own_saves(content: Path, file: Path, address: str, rounds: int) -> None:
+def time_own_saves(
+    content: Path, file: Path, address: str, rounds: int, unit: float | None
+) -> None:
     """Print the times of this site's preview, started as `./inv serve` does."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name, launched() as browser:
         project = generators.copy_project(Path(name, "project"))
@@ -109,22 +124,25 @@ def time_own_saves(content: Path, file: Path, address: str, rounds: int) -> None
             (site,) = Path(name).glob("site-preview-*/site")
             # It prints its address before it watches the folders.
             time.sleep(2 * _PAUSE_SECONDS)
-            on_disk = site / address / "index.html"
-            _report(
-                "this site, on disk",
-                time_saves(file, rounds, lambda word: wait_on_disk(on_disk, word)),
+            built = site / address / "index.html"
+            first = first_pages_folder(site) / address / "index.html"
+            of_page, of_site = time_saves(
+                file,
+                rounds,
+                lambda word: wait_on_disk(word, first, built),
+                lambda word: wait_on_disk(word, built),
             )
+            _report("this site, the page on disk", of_page, unit)
+            _report("this site, the whole site on disk", of_site, unit)
             page = browser.new_page()
             page.goto(root + address)
             page.wait_for_load_state("networkidle")
-            _report(
-                "this site, in a browser",
-                time_saves(file, rounds, lambda word: wait_in_browser(page, word)),
-            )
+            (times,) = time_saves(file, rounds, lambda word: wait_in_browser(page, word))
+            _report("this site, in a browser", times, unit)
             page.close()
 
 
-def time_other_saves(generator: str, articles: int, rounds: int) -> None:
+def time_other_saves(generator: str, articles: int, rounds: int, unit: float | None) -> None:
     """Print the times of another generator."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         site, output = Path(name, generator), Path(name, "output")
@@ -136,21 +154,42 @@ def time_other_saves(generator: str, articles: int, rounds: int) -> None:
         file = site / "content" / folder / f"{slug}.md"
         page = f"{slug}.html" if generator == "pelican" else f"articles/{slug}/index.html"
         with running(replace(build, command=[*build.command, *_WATCHING[generator]])):
-            wait_on_disk(output / page, "</html>")
+            wait_on_disk("</html>", output / page)
             time.sleep(2 * _PAUSE_SECONDS)
-            times = time_saves(file, rounds, lambda word: wait_on_disk(output / page, word))
-        _report(f"{generator}, on disk", times)
+            (times,) = time_saves(file, rounds, lambda word: wait_on_disk(word, output / page))
+        _report(f"{generator}, on disk", times, unit)
 
 
-def _report(name: str, times: list[float]) -> None:
-    median = f"{statistics.median(times):.2f}"
-    print(f"| {name} | {median} | {min(times):.2f} | {max(times):.2f} |", flush=True)
+def time_hugo(rounds: int) -> float:
+    """Return the median of the seconds of Hugo's clean build of 1,000 articles."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        site, output, times = Path(name, "hugo"), Path(name, "output"), []
+        write_corpus(site, "hugo", 1000)
+        generators.prepare_site("hugo", site)
+        build = generators.build("hugo", site, output)
+        for _ in range(rounds):
+            generators.forget(site)
+            shutil.rmtree(output, ignore_errors=True)
+            times.append(time_build(build).wall)
+    return statistics.median(times)
+
+
+def _report(name: str, times: Sequence[float], unit: float | None) -> None:
+    median = statistics.median(times)
+    ratio = f"{median / unit:.2f}" if unit else "–"
+    told = f"{median:.2f} | {min(times):.2f} | {max(times):.2f} | {ratio}"
+    print(f"| {name} | {told} |", flush=True)
+
+
+def _heading(words: str) -> None:
+    print(f"\n| {words} | median, s | fastest | slowest | of Hugo's build |")
+    print("| --- | --- | --- | --- | --- |", flush=True)
 
 
 def main() -> None:
     """Measure, and print a table in Markdown."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--articles", type=int, default=300)
+    parser.add_argument("--articles", type=int, nargs="+", default=[300])
     parser.add_argument("--rounds", type=int, default=20)
     choices = ["ours", *_WATCHING]
     parser.add_argument("--generators", nargs="+", choices=choices, default=choices)
@@ -159,28 +198,36 @@ def main() -> None:
     missing = generators.install(set(options.generators))
     for name, why in missing.items():
         print(f"{name} is left out: {why}", file=sys.stderr)
-    heading = f"{options.articles:,} articles, {options.rounds} saves"
-    print(f"| {heading} | median, s | fastest | slowest |\n| --- | --- | --- | --- |")
-    for generator in (name for name in options.generators if name not in missing):
-        if generator != "ours":
-            time_other_saves(generator, options.articles, options.rounds)
-            continue
-        with tempfile.TemporaryDirectory(prefix="bench-") as name:
-            content = Path(name)
-            write_corpus(content, "ours", options.articles)
-            slug = f"nouvelle-{options.articles // 2:05}"
-            file = content / "articles" / f"{slug}.md"
-            time_own_saves(content, file, f"actualites/{slug}/", options.rounds)
+    chosen = [name for name in options.generators if name not in missing]
+    unit = time_hugo(options.rounds) if "hugo" in chosen else None
+    if unit:
+        print(f"Hugo's clean build of 1,000 articles: {unit:.2f} s, median of {options.rounds}.")
+    for articles in options.articles:
+        _heading(f"{articles:,} articles, {options.rounds} saves")
+        for generator in chosen:
+            if generator == "ours":
+                _time_articles(articles, options.rounds, unit)
+            else:
+                time_other_saves(generator, articles, options.rounds, unit)
     if options.content:
-        _time_content(options.rounds)
+        _heading("texts of content/")
+        _time_content(options.rounds, unit)
 
 
-def _time_content(rounds: int) -> None:
-    print("\n| texts of content/ | median, s | fastest | slowest |\n| --- | --- | --- | --- |")
+def _time_articles(articles: int, rounds: int, unit: float | None) -> None:
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        content = Path(name)
+        write_corpus(content, "ours", articles)
+        slug = f"nouvelle-{articles // 2:05}"
+        file = content / "articles" / f"{slug}.md"
+        time_own_saves(content, file, f"actualites/{slug}/", rounds, unit)
+
+
+def _time_content(rounds: int, unit: float | None) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         content = generators.copy_project(Path(name)) / "content"
         file = content / "articles" / "2014-01-pole-laureat.md"
-        time_own_saves(content, file, "actualites/culture-et-cooperation-laureat/", rounds)
+        time_own_saves(content, file, "actualites/culture-et-cooperation-laureat/", rounds, unit)
 
 
 if __name__ == "__main__":

@@ -36,6 +36,12 @@ class Reads:
         self.attributes: dict[int, set[str]] = defaultdict(set)
         self.shared: list[Reads] = []
 
+    def has_read(self, objects: Collection[int]) -> bool:
+        """Whether one of the objects, given by their `id`, was read."""
+        return not self.attributes.keys().isdisjoint(objects) or any(
+            shared.has_read(objects) for shared in self.shared
+        )
+
 
 # A process renders one page at a time, and an attribute cannot ask which.
 _present: Reads | None = None
@@ -140,6 +146,11 @@ class SharedResults:
         if _present is not None:
             _present.shared.append(reads)
         return result
+
+    def forget(self, objects: Collection[int]) -> None:
+        """Forget the results that have read one of the objects, given by their `id`."""
+        results = self._results.items()
+        self._results = {key: held for key, held in results if not held[1].has_read(objects)}
 
 
 def describe(value: object) -> object:

@@ -16,11 +16,6 @@ def face() -> uharfbuzz.Face:
     return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
 
 
-def licence_text() -> str:
-    """Return the SIL Open Font License, which must be distributed with the font."""
-    return (package.ROOT / "LICENSE").read_text(encoding="utf-8")
-
-
 def tag(name: str) -> int:
     """Return the number of an OpenType tag, such as "kern"."""
     return int.from_bytes(name.encode("ascii"), "big")

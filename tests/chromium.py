@@ -83,6 +83,11 @@ def launched_with_fonts(
             browser.close()
 
 
+def asks_for_icons() -> bool:
+    """Whether the browser asks for the icon of a page: the shell has no place to show it."""
+    return "headless-shell" not in PARTS["chromium"].find()
+
+
 def show_fonts(page: Page) -> None:
     """Show the headings of an open page in their font, however late it came."""
     page.evaluate(_SHOW_FONTS)

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
+from tests import chromium
+
 
 @dataclass
 class Request:
@@ -36,6 +38,11 @@ class Request:
         return self.length
 
 
+_ASK_FOR_ICON = """() => {
+    new Image().src = document.querySelector("link[rel~=icon]").href;
+}"""
+
+
 class Recorder:
     """Notes the requests of a tab from now on: `requests`, in their order."""
 
@@ -59,6 +66,8 @@ class Recorder:
         self.requests = []
         self.page.goto(address)
         self.page.evaluate("document.fonts.ready")
+        if not chromium.asks_for_icons():
+            self.page.evaluate(_ASK_FOR_ICON)
         for _ in range(int(seconds / 0.05)):
             icons = [request for request in self.requests if request.path.endswith("favicon.svg")]
             if icons and all(request.is_finished for request in self.requests):

@@ -14,12 +14,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from engine.building import fingerprint
+from engine.building.display_font import DisplayFont
 from engine.building.fingerprint import Fingerprint
 from engine.building.page_reuse import PageRecords
 from engine.building.swap import Staging
 from engine.building.theme import ThemeCache
 from engine.file_states import Snapshot, same_content
 from engine.texts.bodies import BodyCache
+from engine.texts.documents import Library
 
 _RESULTS = "results-"
 
@@ -31,8 +33,11 @@ class BuildRecord:
     A process that builds one site again and again keeps it in memory, and calls `begin` each time.
     """
 
+    # Whether it is also written beside the output.
+    is_stored: bool = True
     bodies: BodyCache = field(default_factory=BodyCache)
     theme_words: ThemeCache = field(default_factory=ThemeCache)
+    font: DisplayFont | None = None
     # What pages read (`page_reuse.py`).
     pages: PageRecords | None = None
     # The output folder, and the SHA-256 of each of its files that is still as the last build left
@@ -49,7 +54,8 @@ class BuildRecord:
         self.inputs = fingerprint.take_inputs(self.inputs)
         code = fingerprint.code_digest(fingerprint.environment(), self.inputs)
         if self.code != code:
-            self.bodies, self.theme_words, self.pages = BodyCache(), ThemeCache(), None
+            self.bodies, self.theme_words = BodyCache(), ThemeCache()
+            self.font = self.pages = None
         self.code = code
 
     @property
@@ -70,33 +76,36 @@ class BuildRecord:
         states = [inputs[content].get(name, ())[1:] for inputs in (self.inputs, self.last.inputs)]
         return bool(states[0]) and states[0] == states[1]
 
-    def save(self, staging: Staging, day: datetime.date, time_zone: str, said: str) -> None:
+    def save(self, staging: Staging, library: Library, time_zone: str, said: str) -> None:
         """Write the record of a build; the caller holds the lock of the output.
 
         If an input has changed during the build, it is not known what the build has read: the
         record stays that of the build before.
         """
-        inputs = fingerprint.take_inputs(self.inputs)
-        if not _have_stayed(self.inputs, inputs):
-            return
-        output = str(staging.output)
-        results = pickle.dumps((self.bodies, self.theme_words, self.pages))
-        digest = hashlib.sha256(results).hexdigest()
-        zone = ZoneInfo(time_zone)
-        begin, end = (
-            datetime.datetime.combine(day + datetime.timedelta(days), datetime.time(), zone)
-            for days in (0, 1)
-        )
+        inputs, output, results, digest = self.inputs, str(staging.output), b"", ""
+        if self.is_stored:
+            inputs = fingerprint.take_inputs(self.inputs)
+            if not _have_stayed(self.inputs, inputs):
+                return
+            self.bodies.forget_others(library.by_source)
+            results = pickle.dumps((self.bodies, self.theme_words, self.font, self.pages))
+            digest = hashlib.sha256(results).hexdigest()
+        begins = [
+            datetime.datetime.combine(day, datetime.time(), ZoneInfo(time_zone)).timestamp()
+            for day in (library.today, library.today + datetime.timedelta(1))
+        ]
         self.last = Fingerprint(
             environment=fingerprint.environment(),
             inputs=inputs,
             outputs=staging.outputs,
             spare=staging.spare,
-            day=(begin.timestamp(), end.timestamp()),
+            day=tuple(begins),
             command=fingerprint.command_environment(),
             said=said,
             results=digest,
         )
+        if not self.is_stored:
+            return
         with contextlib.suppress(OSError):
             folder, name = Path(fingerprint.record_folder(output)), _RESULTS + digest
             if not (folder / name).exists():
@@ -118,7 +127,8 @@ def load_record(output: str) -> BuildRecord:
         with contextlib.suppress(Exception):
             data = Path(fingerprint.record_folder(output), _RESULTS + last.results).read_bytes()
             if hashlib.sha256(data).hexdigest() == last.results:
-                record.bodies, record.theme_words, record.pages = pickle.loads(data)  # noqa: S301
+                results = pickle.loads(data)  # noqa: S301
+                record.bodies, record.theme_words, record.font, record.pages = results
     record.begin()
     return record
 

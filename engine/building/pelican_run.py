@@ -1,10 +1,10 @@
-"""Runs Pelican for both languages, and writes the pages that it asked for, on all processors."""
+"""Runs Pelican for both languages, then writes the pages that it asked for, on all processors."""
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -13,11 +13,13 @@ from pelican.log import console
 
 from engine.building import theme
 from engine.building.page_reuse import Group, PageReads, PageRecords, PreviousBuild
+from engine.dependencies import SharedResults
 from engine.dependencies import record as record_reads
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import LANGUAGES
 from engine.processes import map_in_forks
-from plugins.page_writer import PageRequest
+from engine.texts.documents import Document, Library
+from plugins.page_writer import SEARCH, PageRequest
 from plugins.weight_table import TablePlace
 
 OWN_FAULT = Message("this is a fault of the software, not of a text: report it to its developers")
@@ -52,70 +54,138 @@ class _Answer:
 
 
 def run_pelican(settings: dict) -> None:
-    """Ask for all pages and feeds, which `write_pages` then writes.
+    """Ask for all pages and feeds, which `SitePages` writes.
 
-    Raises FaultsError for what templates fail at and what Pelican only logs, as `write_pages`.
+    Raises FaultsError for what Pelican only logs.
     """
     console.quiet = True
-    settings["PAGES"], settings["WEIGHT_TABLES"], settings["WEIGHT_TABLE_PARTIALS"] = [], [], {}
-    settings["PAGE_SOURCES"] = {}
+    requests, sources = [], {}
+    settings["WEIGHT_TABLES"], settings["WEIGHT_TABLE_PARTIALS"] = [], {}
+    settings["PAGES"], settings["PAGE_SOURCES"] = requests, sources
     with _complaints(settings) as faults:
         Pelican(settings).run()
     if faults:
         raise FaultsError(*faults)
-
-
-def write_pages(settings: dict, record: PreviousBuild | None = None) -> WrittenPages:
-    """Write all pages that `run_pelican` asked for, but those of `record` that would be the same.
-
-    Raises FaultsError for what templates fail at.
-    """
-    requests, sources = settings["PAGES"], settings["PAGE_SOURCES"]
     # A dictionary is faster.
     sources |= {lang: dict(sources[lang]) for lang in LANGUAGES if lang in sources}
     times = Counter(request.path for request in requests)
     for path in (path for path, number in times.items() if number > 1):
         raise RuntimeError(f"{path} is written twice")
-    page_reads = PageReads(sources, requests)
-    previous, reused = PageRecords(), set()
-    if record and record.pages:
-        previous = record.pages
-        reused = page_reads.unchanged(previous)
-        reused = {path for path in reused if record.previous_file(path)}
-    # Lists are asked for last and take longest.
-    to_write = [request for request in requests[::-1] if request.path not in reused]
-    answers = _render(settings, page_reads, to_write)
-    records = previous.only(reused)
-    records.add(
-        (request.path, answer.digest, answer.groups)
-        for request, answer in zip(to_write, answers, strict=True)
-        # It holds the weights of other pages.
-        if not answer.tables
-    )
-    return WrittenPages(
-        {request.file: answer.digest for request, answer in zip(to_write, answers, strict=True)},
-        {path: previous.digests[path] for path in reused},
-        [table for answer in answers for table in answer.tables],
-        records,
-    )
 
 
-def _render(
-    settings: dict, page_reads: PageReads, requests: Sequence[PageRequest]
-) -> list[_Answer]:
-    for environment, lang in {(each.template.environment, each.lang) for each in requests}:
-        environment.globals = settings["PAGE_SOURCES"][lang]
-        # In this process, else each fork would compile all of them. Pelican's other names for the
-        # same templates, and those of its own theme, begin with "!".
-        for name in environment.list_templates(filter_func=lambda name: name[0] != "!"):
-            environment.get_template(name)
-    answer = partial(_answer, settings, page_reads)
-    answers = map_in_forks(answer, requests, least=_MIN_SHARED_REQUESTS)
-    # The same line of a template fails in many pages.
-    faults = {fault.sort_key: fault for answer in answers for fault in answer.faults}
-    if faults:
-        raise FaultsError(*faults.values())
-    return answers
+@dataclass(frozen=True)
+class FirstPages:
+    """Pages that are written before the others, by their paths below the output folder.
+
+    `show` is called with the paths of those that are final. `check` is called from time to time,
+    and may raise an exception that ends the build.
+    """
+
+    paths: Collection[str]
+    show: Callable[[list[str]], None]
+    check: Callable[[], None] = lambda: None
+
+
+class SitePages:
+    """The pages and feeds that `run_pelican` has asked for."""
+
+    def __init__(self, settings: dict):
+        self._settings = settings
+        self._reads = PageReads(settings["PAGE_SOURCES"], settings["PAGES"])
+        self._written: list[tuple[PageRequest, _Answer]] = []
+
+    def write_first(self, first: FirstPages) -> None:
+        """Write some of the pages, but none of the search, which needs the index of all texts.
+
+        Raises FaultsError for what templates fail at and what Pelican only logs.
+        """
+        requests = [
+            request
+            for request in self._settings["PAGES"]
+            if request.path in first.paths and request.template.name != SEARCH
+        ]
+        self._write(requests)
+        first.show([request.path for request, answer in self._written if not answer.tables])
+
+    def write(self, record: PreviousBuild | None = None) -> WrittenPages:
+        """Write all other pages but those that `record` has and that would be the same.
+
+        Raises FaultsError, as `write_first`.
+        """
+        previous, reused = PageRecords(), set()
+        written = {request.path for request, _answer in self._written}
+        if record and record.pages:
+            previous = record.pages
+            unchanged = self._reads.unchanged(previous) - written
+            reused = {path for path in unchanged if record.previous_file(path)}
+        known = written | reused
+        # Lists are asked for last and take longest.
+        self._write([each for each in self._settings["PAGES"][::-1] if each.path not in known])
+        records = previous.only(reused)
+        records.add(
+            (request.path, answer.digest, answer.groups)
+            for request, answer in self._written
+            # It holds the weights of other pages.
+            if not answer.tables
+        )
+        return WrittenPages(
+            {request.file: answer.digest for request, answer in self._written},
+            {path: previous.digests[path] for path in reused},
+            [table for _request, answer in self._written for table in answer.tables],
+            records,
+        )
+
+    def _write(self, requests: Sequence[PageRequest]) -> None:
+        for environment, lang in {(each.template.environment, each.lang) for each in requests}:
+            environment.globals = self._settings["PAGE_SOURCES"][lang]
+            if len(requests) >= _MIN_SHARED_REQUESTS:
+                # In this process, else each fork would compile all of them. Pelican's other names
+                # for the same templates, and those of its own theme, begin with "!".
+                for name in environment.list_templates(filter_func=lambda name: name[0] != "!"):
+                    environment.get_template(name)
+        answer = partial(_answer, self._settings, self._reads)
+        answers = map_in_forks(answer, requests, least=_MIN_SHARED_REQUESTS)
+        # The same line of a template fails in many pages.
+        faults = {fault.sort_key: fault for answer in answers for fault in answer.faults}
+        if faults:
+            raise FaultsError(*faults.values())
+        self._written += zip(requests, answers, strict=True)
+
+
+def take_bodies(settings: dict, library: Library, documents: Iterable[Document]) -> None:
+    """Give the documents of a site, and the pages that Pelican asked for, the bodies of others."""
+    texts = {
+        id(document): text
+        for request in settings["PAGES"]
+        for text in request.values.values()
+        if (document := getattr(text, "document", None))
+    }
+    changed = set()
+    for new in documents:
+        old = library.by_source[new.source]
+        # The templates hold this document.
+        vars(old).update(vars(new))
+        if text := texts.get(id(old)):
+            text.description = old.description
+            changed.add(id(text))
+    for lang in LANGUAGES:
+        for value in settings["PAGE_SOURCES"].get(lang, {}).values():
+            if isinstance(value, SharedResults):
+                value.forget(changed)
+
+
+def write_again(settings: dict, path: str, folder: Path) -> bool:
+    """Write a page again, with its values as they are now, below another folder.
+
+    Return whether it is there.
+    """
+    for request in settings["PAGES"]:
+        if request.path == path:
+            settings["WEIGHT_TABLES"].clear()
+            with _complaints(settings) as faults:
+                replace(request, file=str(folder / path)).fulfil()
+            return not (faults or settings["WEIGHT_TABLES"])
+    return False
 
 
 def _answer(settings: dict, page_reads: PageReads, request: PageRequest) -> _Answer:

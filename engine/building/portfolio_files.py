@@ -11,6 +11,7 @@ from engine.exports import portfolio
 from engine.exports.ribbon_colours import ColourPalette
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import LANGUAGES, source_in
+from engine.pictures.cached_files import writable_folder
 from engine.ribbon import first_hank
 from engine.settings.site_settings import CACHE, display_path
 from engine.texts.documents import Document, Library
@@ -79,8 +80,9 @@ def write_portfolios(
 def _pictures(library: Library) -> Iterator[Path]:
     from engine.pictures.cache import encode_all  # noqa: PLC0415 - a build rarely needs it
 
-    with tempfile.TemporaryDirectory() as folder:
-        encode_all(library.pictures, CACHE / "pictures", Path(folder))
+    pictures = CACHE / "pictures"
+    with tempfile.TemporaryDirectory() as folder, writable_folder(pictures) as cache:
+        encode_all(library.pictures, cache, Path(folder))
         yield Path(folder)
 
 

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from engine.exports.search_index import make_index, searched_texts
-from engine.exports.stems import Stems
 from engine.languages import LANGUAGES, MAIN_LANGUAGE
 from engine.processes import map_in_background
 from engine.settings.site_settings import CACHE
@@ -28,7 +27,9 @@ def make_search_files(
     script = Path(settings["THEME"], "static", "search.js").read_bytes()
     digest = hashlib.sha256(script).hexdigest()
     path = f"{settings['MAIN_THEME_DIR']}/search-{digest[:12]}.js"
-    settings["SEARCH"], settings["SEARCH_SCRIPT"] = {}, f"{library.base}/{path}"
+    settings["SEARCH_SCRIPT"] = f"{library.base}/{path}"
+    # The templates hold this mapping, also if the site is made again.
+    settings.setdefault("SEARCH", {})
     langs = [lang for lang in LANGUAGES if lang == MAIN_LANGUAGE or library.language_is_used(lang)]
     with map_in_background(partial(_write_index, settings, library, output), langs) as results:
 
@@ -46,6 +47,9 @@ def _write_index(
     settings: dict, library: Library, output: Path, lang: str
 ) -> tuple[str, dict[str, str]]:
     """Return the address of a language's index, and the digests of its files."""
+    # It loads the stemmers of thirty languages.
+    from engine.exports.stems import Stems  # noqa: PLC0415
+
     texts = list(searched_texts(library, lang, has_contact=settings["SITE"].has_contact))
     index = make_index(texts, lang, Stems(lang, CACHE / f"stems-{lang}.json").of)
     url = settings["ADDRESSES"][lang]["search"]

@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from babel.messages import Catalog
 
 from engine.building import catalogues, display_font, fingerprint, swap, theme
 from engine.building.build_record import BuildRecord, load_record
-from engine.building.pelican_run import OWN_FAULT, run_pelican, write_pages
+from engine.building.pelican_run import OWN_FAULT, FirstPages, SitePages, run_pelican
 from engine.building.search_files import make_search_files
 from engine.exports import vcard
 from engine.exports.share_card import ShareCard
@@ -29,11 +29,10 @@ from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
 from engine.paths import ROOT
-from engine.pictures.cached_files import forget_altered
+from engine.pictures.cached_files import writable_folder
 from engine.pictures.variants import variants
 from engine.settings.site_settings import CACHE, SETTINGS_FILE, display_path, read_site_settings
-from engine.texts.documents import Library
-from engine.typeface import licence_text
+from engine.texts.documents import Document, Library
 from plugins.library_reader import read_library
 from plugins.navigation import menu_faults
 from plugins.owner import contact_card, read_portrait
@@ -151,11 +150,13 @@ def make_site(
     *,
     with_exports: bool = True,
     record: BuildRecord | None = None,
+    first: FirstPages | None = None,
 ) -> Report:
     """Make the site of a plan, which cannot be used again. Raises FaultsError, as `build`.
 
     A preview is made without exports, the share cards and the portfolio: no other site shows it.
-    `record` is that of the last build of `output`, and becomes that of this one.
+    `record` is that of the last build of `output`, and becomes that of this one. `first` has the
+    pages that must not wait for the others.
     """
     settings, library = plan.settings, plan.library
     settings["LIBRARY"] = library
@@ -169,19 +170,59 @@ def make_site(
             with swap.aside(output, known) as staging:
                 if record:
                     record.output, record.previous = staging.output, staging.previous
-                built = _make_files(plan, staging, record, with_exports=with_exports)
+                built = _make_files(plan, staging, record, first, with_exports=with_exports)
             built.set_folder(output)
             report = _report(plan, built)
             if record:
-                day, time_zone = library.today, settings["TIMEZONE"]
-                record.save(staging, day, time_zone, str(report))
+                record.save(staging, library, settings["TIMEZONE"], str(report))
     except OSError as error:
         raise FaultsError(_disk_fault(error, output)) from error
     return report
 
 
+class AlteredOutputError(Exception):
+    """A file that a build would keep is not as it was made."""
+
+
+def make_again(plan: Plan, output: Path, record: BuildRecord, first: FirstPages) -> None:
+    """Make a site again after bodies have changed, but no heading, no picture, no link to a file.
+
+    `plan` and `record` are those of `make_site` in this process; the documents have the new bodies.
+    Pelican need not run. Raises FaultsError, as `make_site`, and AlteredOutputError if somebody has
+    changed files of the theme in the output.
+    """
+    settings, pages = plan.settings, record.pages
+    try:
+        with swap.lock(output):
+            with swap.aside(output, record.known) as staging:
+                record.output, record.previous = staging.output, staging.previous
+                with make_search_files(settings, plan.library, staging.folder) as search_files:
+                    kept = _files_of_theme(settings, staging)
+                    kept |= put_files(plan, staging, record, in_portfolio=False)
+                    _write_files(plan, staging, record, first, kept, search_files)
+            record.save(staging, plan.library, settings["TIMEZONE"], "")
+    except BaseException as error:
+        # The output is still the site of these pages.
+        record.pages = pages
+        if isinstance(error, OSError):
+            raise FaultsError(_disk_fault(error, output)) from error
+        raise
+
+
+def _files_of_theme(settings: dict, staging: swap.Staging) -> set[str]:
+    folder = settings["MAIN_THEME_DIR"] + "/"
+    if any(path.startswith(folder) for path in staging.altered):
+        raise AlteredOutputError
+    return {path for path in staging.previous if path.startswith(folder)}
+
+
 def _make_files(
-    plan: Plan, staging: swap.Staging, record: BuildRecord | None, *, with_exports: bool
+    plan: Plan,
+    staging: swap.Staging,
+    record: BuildRecord | None,
+    first: FirstPages | None,
+    *,
+    with_exports: bool,
 ) -> BuiltSite:
     """Make the files of the next site that are not those of the last one."""
     settings, library, catalogue = plan.settings, plan.library, plan.catalogue
@@ -189,12 +230,10 @@ def _make_files(
     with tempfile.TemporaryDirectory() as compiled:
         if library.language_is_used(OTHER_LANGUAGE):
             catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
-        font = display_font.subset(_words_of_headings(settings, catalogue))
-        settings["DISPLAY_FONT"] = font.file_name
         settings["I18N_GETTEXT_LOCALEDIR"] = compiled
         settings["OUTPUT_PATH"] = str(new)
         has_portfolio = with_exports and settings["SITE"].has_portfolio
-        kept = _put_files(plan, staging, record, in_portfolio=has_portfolio)
+        kept = put_files(plan, staging, record, in_portfolio=has_portfolio)
         settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
         with ExitStack() as in_background:
             search_files = in_background.enter_context(make_search_files(settings, library, new))
@@ -204,22 +243,46 @@ def _make_files(
                 from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
 
                 settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
+            words = _words_of_headings(settings, catalogue)
+            font = display_font.subset(words, record and record.font)
+            settings["DISPLAY_FONT"] = font.file_name
+            if record:
+                record.font = font
             run_pelican(settings)
-            digests = search_files()
-            written = write_pages(settings, record)
-        if record:
-            record.pages = written.records
-        digests |= written.digests
-        built = BuiltSite(new, digests, staging.previous, staging.output)
-        for path in (*kept, *written.reused):
-            built.keep(path)
-        built.write(f"{settings['MAIN_THEME_DIR']}/fonts/{font.file_name}", font.data)
-        built.write(f"{settings['MAIN_THEME_DIR']}/fonts/OFL.txt", licence_text().encode())
-        _write_vcard(settings, built)
-        _fill_weight_tables(settings, written.tables, built)
-        _refuse_missing(built, library)
-        _write_redirects(library, built, settings["SITE_ADDRESS"])
-        _finish(built)
+            _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
+            return _write_files(plan, staging, record, first, kept, search_files)
+
+
+def _write_files(
+    plan: Plan,
+    staging: swap.Staging,
+    record: BuildRecord | None,
+    first: FirstPages | None,
+    kept: set[str],
+    search_files: Callable[[], dict[str, str]],
+) -> BuiltSite:
+    """Write the pages and what is made of them; `kept` are the paths that stay as they are."""
+    settings, library = plan.settings, plan.library
+    pages = SitePages(settings)
+    check = first.check if first else lambda: None
+    if first:
+        pages.write_first(first)
+    check()
+    digests = search_files()
+    check()
+    written = pages.write(record)
+    check()
+    if record:
+        record.pages = written.records
+    digests |= written.digests
+    built = BuiltSite(staging.folder, digests, staging.previous, staging.output)
+    for path in (*kept, *written.reused):
+        built.keep(path)
+    _write_vcard(settings, built)
+    _fill_weight_tables(settings, written.tables, built)
+    _refuse_missing(built, library)
+    _write_redirects(library, built, settings["SITE_ADDRESS"])
+    _finish(built)
     staging.digests = {file.path: file.digest for file in built}
     return built
 
@@ -251,7 +314,7 @@ def _refuse_missing(built: BuiltSite, library: Library) -> None:
         raise FaultsError(*faults)
 
 
-def _put_files(
+def put_files(
     plan: Plan, staging: swap.Staging, record: BuildRecord | None, *, in_portfolio: bool
 ) -> set[str]:
     """Put every size of every picture, and the files that are linked to, beside the pages to come.
@@ -268,13 +331,13 @@ def _put_files(
 
     names = {file.name for picture in library.pictures for file in variants(picture)}
     kept = set() if in_portfolio else names & staging.previous.keys()
-    forget_altered(cache, staging.altered)
-    faults = [
-        Fault(display_path(picture.path), None, "image", problem, remedy)
-        for picture, problem, remedy in encode_all(
-            library.pictures, cache, staging.folder, present=kept
-        )
-    ]
+    with writable_folder(cache) as folder:
+        faults = [
+            Fault(display_path(picture.path), None, "image", problem, remedy)
+            for picture, problem, remedy in encode_all(
+                library.pictures, folder, staging.folder, present=kept
+            )
+        ]
     for source in sorted(library.files):
         if record and record.is_copied(library.files_found[source], source):
             kept.add(source)
@@ -296,8 +359,10 @@ def _put_cards(settings: dict, library: Library, staging: swap.Staging) -> Itera
     """
     cards = settings["SHARE_CARDS"] = plan_share_cards(settings, library)
     kept = {card.name for card in cards.values()} & staging.previous.keys()
-    forget_altered(CACHE / "cards", staging.altered)
-    with put_cards(cards, CACHE / "cards", staging.folder, kept):
+    with (
+        writable_folder(CACHE / "cards") as cache,
+        put_cards(cards, cache, staging.folder, kept),
+    ):
         yield kept
 
 
@@ -314,13 +379,23 @@ def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:
     for document in settings["LIBRARY"].visible:
         words |= {document.header["title"] or "", document.header.get("short") or ""}
         words |= {topic.name for topic in document.topics}
-        for heading in _HEADING.findall(document.html):
-            words.add(html.unescape(_TAG.sub("", heading)))
+        words |= headings_of(document)
     # The message without words is the catalogue's own header, with the time at which it was read.
     for message in filter(lambda message: message.id, catalogue):
         for text in (message.id, message.string):
             words |= {text} if isinstance(text, str) else set(text)
     return words
+
+
+def headings_of(document: Document) -> set[str]:
+    """Return the words of the headings in a body."""
+    return {html.unescape(_TAG.sub("", each)) for each in _HEADING.findall(document.html)}
+
+
+def _write_font(font: display_font.DisplayFont, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / font.file_name).write_bytes(font.data)
+    (folder / "OFL.txt").write_text(display_font.licence_text(), encoding="utf-8")
 
 
 def _write_vcard(settings: dict, built: BuiltSite) -> None:
@@ -406,6 +481,9 @@ def main() -> int:
     except FaultsError as error:
         print(error, file=sys.stderr)
         return 1
+    finally:
+        # Python looks for them once more at its end, except among frozen objects.
+        gc.freeze()
     return 0
 
 

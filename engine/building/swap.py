@@ -74,8 +74,6 @@ class Staging:
     folder: Path
     previous: dict[str, str] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
-    # The SHA-256 that the other files of the output had, by path.
-    altered: dict[str, str] = field(default_factory=dict)
     # The states of the output folder, and of the one that replaces it.
     outputs: Snapshot = field(default_factory=dict)
     spare: Snapshot = field(default_factory=dict)
@@ -119,9 +117,8 @@ def _read_states(staging: Staging, tree: Path, outputs: Snapshot, spare: Snapsho
     if spare:
         staging.spare = take_snapshot(str(tree), spare)
     for path, state in outputs.items():
-        if state[1] == _FILE_MODE:
-            is_same = state[1:] == staging.outputs.get(path, ())[1:]
-            (staging.previous if is_same else staging.altered)[path] = state[2]
+        if state[1] == _FILE_MODE and state[1:] == staging.outputs.get(path, ())[1:]:
+            staging.previous[path] = state[2]
 
 
 def _replace_by_change(staging: Staging, tree: Path) -> None:
@@ -182,8 +179,8 @@ def _change(staging: Staging, tree: Path, wanted: dict[str, tuple]) -> list[str]
         content, present, current = wanted[path], spare.get(path), staging.outputs.get(path)
         place = tree / path
         if content[0] == _FOLDER_MODE:
-            if not present:
-                place.mkdir()
+            # One that a file was written into and removed from is not among the states.
+            place.mkdir(exist_ok=True)
             if not present or present[1] != _FOLDER_MODE:
                 place.chmod(_FOLDER_MODE & 0o777)
         elif current and current[1:] == content:

@@ -1,5 +1,6 @@
 """Read the theme: check and compile its templates, load its words in the other language."""
 
+import contextlib
 import hashlib
 import traceback
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from babel.messages import Catalog
 from engine.building import catalogues
 from engine.faults import Fault, Message
 from engine.languages import OTHER_LANGUAGE
+from engine.pictures.cached_files import read_stored, write_atomically
 from engine.settings.site_settings import CACHE, display_path
 
 
@@ -94,6 +96,23 @@ def _digest(*folders: Path) -> str:
     return digest.hexdigest()
 
 
+class TemplateCache(jinja2.BytecodeCache):
+    """The compiled templates in a folder; one that was cut or altered is compiled again."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Load a template, if it is there."""
+        if data := read_stored(self._folder / bucket.key):
+            bucket.bytecode_from_string(data)
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Store a template; if that fails, the next build takes longer."""
+        with contextlib.suppress(OSError):
+            write_atomically(bucket.bytecode_to_string(), self._folder / bucket.key)
+
+
 def with_compiled_templates(options: dict) -> dict:
     """Add a bytecode cache, specific to these options, to the options of Jinja.
 
@@ -101,5 +120,4 @@ def with_compiled_templates(options: dict) -> dict:
     """
     made_with = f"{sorted(options.items())} {version('jinja2')}"
     folder = CACHE / "templates" / hashlib.sha256(made_with.encode()).hexdigest()[:12]
-    folder.mkdir(parents=True, exist_ok=True)
-    return {**options, "bytecode_cache": jinja2.FileSystemBytecodeCache(str(folder))}
+    return {**options, "bytecode_cache": TemplateCache(folder)}

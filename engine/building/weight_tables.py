@@ -7,7 +7,6 @@ calculate.
 import contextlib
 import hashlib
 import json
-import tempfile
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ from babel.numbers import format_decimal
 
 from engine.pages import compression, ecoindex, markup, page_policy, page_weight
 from engine.pages.built_site import BuiltFile, BuiltSite
+from engine.pictures.cached_files import read_stored, write_atomically
 from plugins.weight_table import PLACE
 
 # A table may make its own page the longest of its kind, and its figures change its weight. The
@@ -119,10 +119,8 @@ class SizeCache:
     def __init__(self, path: Path):
         self._path = path
         self._used: dict[str, object] = {}
-        self._stored: dict[str, object] = {}
         # A corrupt cache is ignored and written again.
-        with contextlib.suppress(OSError, ValueError, TypeError):
-            self._stored = dict(json.loads(path.read_text("utf-8")))
+        self._stored: dict[str, object] = json.loads(read_stored(path) or b"{}")
 
     def sent_bytes(self, file: BuiltFile) -> int:
         """Return the transferred size of a file, compressed by Brotli."""
@@ -139,8 +137,7 @@ class SizeCache:
         return page_weight.Contents(**self._used[key])
 
     def save(self) -> None:
-        """Atomically write the used entries; another build may write at the same time."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=self._path.parent, delete=False) as new:
-            json.dump(self._used, new, indent=0, sort_keys=True)
-        Path(new.name).replace(self._path)
+        """Write the used entries; if they cannot be written, the next build takes longer."""
+        data = json.dumps(self._used, indent=0, sort_keys=True).encode()
+        with contextlib.suppress(OSError):
+            write_atomically(data, self._path)

@@ -9,6 +9,7 @@ import hashlib
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -19,7 +20,7 @@ from engine.exports import card_drawing
 from engine.exports.ribbon_colours import RibbonColours
 from engine.exports.typst_bodies import BodyConverter, call, sequence, string
 from engine.languages import ENGLISH, FRENCH, LANGUAGES
-from engine.pictures.cached_files import is_stored, remove_unused, write_atomically
+from engine.pictures.cached_files import read_stored, remove_unused, write_atomically
 from engine.texts.documents import Document, Library
 from engine.texts.partial_dates import format_period
 
@@ -105,8 +106,8 @@ def compile_pdf(source: str, images: Path, cache_folder: Path) -> bytes:
     made_from = (typst.__version__, hashlib.sha256(font).hexdigest(), source)
     stored = cache_folder / f"{hashlib.sha256(repr(made_from).encode()).hexdigest()}.pdf"
     remove_unused(cache_folder, {stored.name})
-    if is_stored(stored):
-        return stored.read_bytes()
+    if pdf := read_stored(stored):
+        return pdf
     with tempfile.TemporaryDirectory() as fonts:
         Path(fonts, "headings.ttf").write_bytes(font)
         pdf = typst.compile(
@@ -117,7 +118,9 @@ def compile_pdf(source: str, images: Path, cache_folder: Path) -> bytes:
             ignore_system_fonts=True,
             pdf_standards="ua-1",
         )
-    write_atomically(pdf, stored)
+    # The next one takes longer.
+    with suppress(OSError):
+        write_atomically(pdf, stored)
     return pdf
 
 

@@ -43,9 +43,10 @@ def plan_cards(
         if (document.save_as or document.kind == "home") and not has_photo(document)
     ]
     palette = ColourPalette(theme, dyes)
+    projects = {lang: library.visible_of(lang, "project") for lang in LANGUAGES}
     cards = {}
     for document in texts:
-        strands = first_hank(_strands(document, library))
+        strands = first_hank(_strands(document, projects[document.lang]))
         cards[library.address(document.lang, document.url)] = ShareCard(
             document.slug or document.kind,
             sites[document.lang],
@@ -97,11 +98,10 @@ def _put(cache: Path, output: Path, cards: Sequence[ShareCard]) -> None:
         put_into(output / card.name, stored)
 
 
-def _strands(document: Document, library: Library) -> Sequence[Document]:
+def _strands(document: Document, projects: Sequence[Document]) -> Sequence[Document]:
     """Return the projects whose strands tie the ampersand: its own, else all of the language."""
     if document.kind == "project":
         return [document]
-    projects = library.visible_of(document.lang, "project")
     key = f"pages/projects/{document.header.get('project')}"
     return [project for project in projects if project.key == key] or projects
 

@@ -5,7 +5,6 @@ https://snowballstem.org/algorithms/french/stemmer.html and …/english/stemmer.
 
 import contextlib
 import json
-import tempfile
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import snowballstemmer
 
 from engine.languages import ENGLISH, FRENCH
+from engine.pictures.cached_files import read_stored, write_atomically
 
 _ALGORITHMS = {FRENCH: "french", ENGLISH: "english"}
 _SNOWBALL = f"snowballstemmer {version('snowballstemmer')}"
@@ -25,21 +25,18 @@ class Stems:
         self._stemmer = snowballstemmer.stemmer(_ALGORITHMS[lang])
         self._cache_file = cache_file
         self._known: dict[str, str] = {}
-        # A damaged or older file is replaced.
-        with contextlib.suppress(OSError, ValueError, TypeError, LookupError):
-            kept = json.loads(cache_file.read_text("utf-8"))
-            self._known = dict(kept[_SNOWBALL])
+        # That of another version is replaced.
+        with contextlib.suppress(LookupError):
+            self._known = json.loads(read_stored(cache_file) or b"{}")[_SNOWBALL]
 
     def of(self, words: Iterable[str]) -> dict[str, str]:
         """Return the stem of each of these words, in lower case, and write them into the cache.
 
-        Another build may write the file at the same time. Raises OSError if it cannot be written.
+        If it cannot be written, the next build takes longer.
         """
         stems = {word: self._known.get(word) or self._stemmer.stemWord(word) for word in words}
         if stems.keys() - self._known.keys():
-            folder = self._cache_file.parent
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile("w", dir=folder, delete=False) as new:
-                json.dump({_SNOWBALL: stems}, new, sort_keys=True)
-            Path(new.name).replace(self._cache_file)
+            data = json.dumps({_SNOWBALL: stems}, sort_keys=True).encode()
+            with contextlib.suppress(OSError):
+                write_atomically(data, self._cache_file)
         return stems

@@ -35,7 +35,7 @@ def encode_all(
     one for each tenth. Nothing is shown if no file is missing.
     """
     chosen = {(picture.slug, picture.digest): picture for picture in pictures}
-    missing = [picture for picture in chosen.values() if _missing(picture, cache)]
+    missing = [picture for picture in chosen.values() if _missing(picture, cache, present)]
     faults = []
     with _progress(len(missing), say) as advance:
         for picture, reason in _encode_in_processes(missing, cache):
@@ -76,8 +76,12 @@ def _cache_path(file: Variant, cache: Path) -> Path:
     return cache / Path(file.name).name
 
 
-def _missing(picture: Picture, cache: Path) -> list[Variant]:
-    return [file for file in variants(picture) if not is_stored(_cache_path(file, cache))]
+def _missing(picture: Picture, cache: Path, present: Container[str] = ()) -> list[Variant]:
+    return [
+        file
+        for file in variants(picture)
+        if file.name not in present and not is_stored(_cache_path(file, cache))
+    ]
 
 
 def _copy_to_output(

@@ -1,32 +1,69 @@
-"""Write files into a folder of `.cache`, put them into a site, delete the unused ones."""
+"""Write files into a folder of `.cache`, put them into a site, delete the unused ones.
 
-import hashlib
+A file beside each holds its checksum: what was cut or altered is made again.
+"""
+
 import os
 import shutil
+import tempfile
 import time
-from collections.abc import Container, Mapping
-from contextlib import suppress
+import zlib
+from collections.abc import Container, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _DAY = 86_400
 # Seconds after which an unused file of the cache is deleted.
 _MAX_UNUSED_SECONDS = 90 * _DAY
+# Of the file that holds the CRC-32 of another, in hexadecimal.
+_CHECKSUM = ".crc32"
+
+
+@contextmanager
+def writable_folder(cache: Path) -> Iterator[Path]:
+    """Yield a folder of the cache, or a temporary one if nothing can be written there."""
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=cache):
+            pass
+    except OSError:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder)
+    else:
+        yield cache
+
+
+def read_stored(path: Path) -> bytes | None:
+    """Return the bytes of a file of the cache, None if they are not those that were written.
+
+    A power failure may cut it, and who edits the built site may write into it, through a link.
+    """
+    with suppress(OSError):
+        data = path.read_bytes()
+        if path.with_name(path.name + _CHECKSUM).read_bytes() == _checksum(data):
+            return data
+    return None
 
 
 def is_stored(path: Path) -> bool:
-    """Whether a file is in the cache; after a power failure it may be empty."""
-    return path.is_file() and path.stat().st_size > 0
+    """Whether a file is in the cache as it was written."""
+    return read_stored(path) is not None
 
 
 def write_atomically(data: bytes, path: Path) -> None:
     """Write a file atomically: a build may be killed, and two builds may run at the same time."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    for name, content in ((path.name, data), (path.name + _CHECKSUM, _checksum(data))):
+        part = path.with_name(f".{name}.{os.getpid()}")
+        try:
+            part.write_bytes(content)
+            part.replace(path.with_name(name))
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def _checksum(data: bytes) -> bytes:
+    return b"%08x" % zlib.crc32(data)
 
 
 def put_into(target: Path, source: Path) -> None:
@@ -47,19 +84,7 @@ def remove_unused(cache: Path, used: Container[str]) -> None:
         # Another build may rename or delete the file at the same time.
         with suppress(FileNotFoundError):
             age = now - path.stat().st_mtime
-            if path.name in used and age > _DAY:
+            if path.name.removesuffix(_CHECKSUM) in used and age > _DAY:
                 os.utime(path)
             elif age > _MAX_UNUSED_SECONDS:
                 path.unlink()
-
-
-def forget_altered(cache: Path, altered: Mapping[str, str]) -> None:
-    """Delete the files that are no longer those that were put into a site.
-
-    `altered` has the SHA-256 that files of the site had before they were altered there, by path. A
-    link shares its bytes with the file of the cache.
-    """
-    for path, digest in altered.items():
-        stored = cache / Path(path).name
-        if stored.is_file() and hashlib.sha256(stored.read_bytes()).hexdigest() != digest:
-            stored.unlink()

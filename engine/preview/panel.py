@@ -4,6 +4,7 @@ They are added to the response and not to a file, so that they cannot be publish
 page's policy allows them; scripts and styles in texts stay refused, as on the published page.
 """
 
+import hashlib
 import html
 import json
 
@@ -29,40 +30,58 @@ _STYLE = """<style nonce="%(nonce)s">
 </style>"""
 _SCRIPT = """<script nonce="%(nonce)s">
 {
-  const shown = %(build)d, panel = document.createElement("pre");
+  const panel = document.createElement("pre");
   panel.id = "preview-fault";
   panel.setAttribute("role", "alert");
   panel.lang = "%(lang)s";
-  new EventSource("%(events)s").onmessage = event => {
+  const page = %(page)s, source = %(source)s;
+  let build;
+  new EventSource("%(events)s?" + new URLSearchParams({page})).onmessage = event => {
     const state = JSON.parse(event.data);
-    if (state.build !== shown) location.reload();
+    if (state.page !== "%(version)s") location.reload();
+    else if (source && state.build !== build) find();
+    build = state.build;
     panel.textContent = state.fault;
     state.fault ? document.body.append(panel) : panel.remove();
   };
-  const source = %(source)s;
-  if (source) fetch("%(findings)s?" + new URLSearchParams({source}))
-    .then(answer => answer.text()).then(found => {
-      document.getElementById("preview-text")?.remove();
-      document.body.insertAdjacentHTML("beforeend", found);
-      // The foot of the page can be scrolled free of the panel.
-      if (found) document.body.style.paddingBlockEnd = "5rem";
-    });
+  const find = async () => {
+    const answer = await fetch("%(findings)s?" + new URLSearchParams({source}));
+    const found = await answer.text();
+    document.getElementById("preview-text")?.remove();
+    document.body.insertAdjacentHTML("beforeend", found);
+    // The foot of the page can be scrolled free of the panel.
+    if (found) document.body.style.paddingBlockEnd = "5rem";
+  };
 }
 </script>"""
 
 
-def with_additions(page: str, build: int, text: dict[str, str] | None, nonce: str) -> str:
-    """Add the preview's elements to the HTML of a page of build number `build`.
+def version_of(page: str, text: dict[str, str] | None) -> str:
+    """Return the digest of a page and of what the preview tells about its text."""
+    return hashlib.sha256(f"{page}{text}".encode()).hexdigest()[:16]
 
-    `text` describes the text of the page, as `worker.py` does. The mark of a hidden text is added
-    at once; the script requests the findings, which take longer. `nonce` is unique to the response.
+
+def with_additions(
+    page: str, version: str, address: str, text: dict[str, str] | None, nonce: str
+) -> str:
+    """Add the preview's elements to the HTML of a page.
+
+    `version` is that of `version_of`, `address` the path of the page. `text` describes the text of
+    the page, as `worker.py` does. The mark of a hidden text is added at once; the script requests
+    the findings, which take longer. `nonce` is unique to the response.
     """
-    source = json.dumps(text["source"] if text else "").replace("<", "\\u003c")
-    values = {"build": build, "events": EVENTS, "findings": FINDINGS, "source": source}
+    values = {"version": version, "events": EVENTS, "findings": FINDINGS}
+    values["source"] = _script_string(text["source"] if text else "")
+    values["page"] = _script_string(address)
     values["lang"] = message_language()
     style, script = (each % (values | {"nonce": nonce}) for each in (_STYLE, _SCRIPT))
     mark = panel(text, None) if text else ""
     return page_policy.replaced(page, _policy(page, nonce)) + style + mark + script
+
+
+def _script_string(words: str) -> str:
+    """Return a literal of JavaScript that cannot end the element of its script."""
+    return json.dumps(words).replace("<", "\\u003c")
 
 
 def _policy(page: str, nonce: str) -> str:

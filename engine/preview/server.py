@@ -8,31 +8,60 @@ import contextlib
 import html
 import json
 import os
+import posixpath
 import re
 import secrets
 import signal
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from engine.faults import Message
 from engine.languages import LANGUAGES, language_of
 from engine.pages import page_policy
 from engine.paths import ROOT, content_folder
-from engine.preview.panel import EVENTS, FINDINGS, panel, with_additions
+from engine.preview.panel import EVENTS, FINDINGS, panel, version_of, with_additions
 from engine.preview.watching import REPLACEMENT_CHECK, is_source, watch_folders
-from engine.preview.worker_client import WorkerClient
+from engine.preview.worker_client import WorkerClient, first_pages_folder
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8000
 _HOST_NAME = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]+)?", re.IGNORECASE)
 CODE_FOLDERS = ("plugins", "engine")
+# Pages in browsers that are made before the others.
+_MAX_SHOWN = 3
 # Seconds between two heartbeats on an idle connection: the next one fails if the browser has gone.
 _HEARTBEAT = 15
+
+
+class Changes:
+    """The paths of changed files, which one thread takes and others add to."""
+
+    def __init__(self):
+        self._happened = threading.Event()
+        self._lock = threading.Lock()
+        self._paths: set[str] = set()
+
+    def add(self, paths: Iterable[str]) -> None:
+        """Add the paths of a change; there may be none."""
+        with self._lock:
+            self._paths.update(paths)
+        self._happened.set()
+
+    def wait(self) -> None:
+        """Wait for a change since the last call of `take`."""
+        self._happened.wait()
+
+    def take(self) -> list[str]:
+        """Return the paths since the last call."""
+        with self._lock:
+            self._happened.clear()
+            paths, self._paths = self._paths, set()
+        return sorted(paths)
 
 
 class State:
@@ -45,6 +74,10 @@ class State:
         self.serial = 0
         # Address -> the text of the page, as `engine.preview.worker` describes it.
         self.texts: dict[str, dict[str, str]] = {}
+        # The file below the site of the page that a browser asked for last, and those of the pages
+        # whose scripts wait for news.
+        self.asked = ""
+        self._followed: list[str] = []
 
     def report(self, fault: str, texts: dict[str, dict[str, str]]) -> None:
         """Set the result of a build: its faults, or "" and its texts."""
@@ -52,13 +85,42 @@ class State:
             self.fault = fault
             self.texts = self.texts if fault else texts
             self.build += not fault
+        self._notify()
+
+    def note_pages(self, texts: dict[str, dict[str, str]]) -> None:
+        """Note that pages are ready before the site is, and those of changed texts among them."""
+        sources = {text["source"] for text in texts.values()}
+        with self._changed:
+            others = {at: each for at, each in self.texts.items() if each["source"] not in sources}
+            self.texts = others | texts
+        self._notify()
+
+    def _notify(self) -> None:
+        with self._changed:
             self.serial += 1
             self._changed.notify_all()
 
     def wait(self, serial: int, seconds: float) -> bool:
-        """Wait for a build after number `serial`; return False after `seconds` without one."""
+        """Wait for news after number `serial`; return False after `seconds` without any."""
         with self._changed:
             return self._changed.wait_for(lambda: self.serial != serial, timeout=seconds)
+
+    @contextlib.contextmanager
+    def following(self, file: str) -> Iterator[None]:
+        """Count the page of a file as shown in a browser, as long as the block runs."""
+        with self._changed:
+            self._followed.append(file)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._followed.remove(file)
+
+    def shown(self) -> list[str]:
+        """Return the files of the pages that browsers show, the last one first."""
+        with self._changed:
+            files = dict.fromkeys([self.asked, *reversed(self._followed)])
+        return list(filter(None, files))[:_MAX_SHOWN]
 
 
 class PageHandler(SimpleHTTPRequestHandler):
@@ -120,10 +182,21 @@ class PageHandler(SimpleHTTPRequestHandler):
     def log_message(self, *_args) -> None:
         """Log no requests: the terminal shows builds and faults."""
 
+    def translate_path(self, path: str) -> str:
+        """Return the file of an address: that of a first page, if the site is not yet built."""
+        place = super().translate_path(path)
+        first = first_pages_folder(Path(self.directory), os.path.relpath(place, self.directory))
+        return str(first) if first.is_file() else place
+
     def _send_page(self, path: str, status: int = 200) -> None:
+        self.state.asked = page_file(path)
+        page, text, status = self._read_page(path, status)
+        self._send_html(self.finished(page, text), status)
+
+    def _read_page(self, path: str, status: int = 200) -> tuple[str, dict[str, str] | None, int]:
+        """Return the page at an address, its text, and the status of the answer."""
         site = Path(self.directory)
-        file = Path(self.translate_path(unquote(path)))
-        file = file / "index.html" if path.endswith("/") else file
+        file = Path(self.translate_path(quote(f"/{page_file(path)}")))
         if not file.is_file():
             status = 404
             file = site / LANGUAGES[language_of(path.removeprefix("/"))].root / "404.html"
@@ -135,12 +208,12 @@ class PageHandler(SimpleHTTPRequestHandler):
             fault = html.escape(self.state.fault)
             page = f"<!doctype html>{page_policy.EMPTY}<title>…</title><pre>{fault}</pre>"
             status = 503
-        text = self.state.texts.get(unquote(path)) if status == 200 else None
-        self._send_html(self.finished(page, text), status)
+        return page, self.state.texts.get(unquote(path)) if status == 200 else None, status
 
     def finished(self, page: str, text: dict[str, str] | None) -> str:
         """A page as it is sent; `text` tells what it shows, as `engine/preview/worker.py` does."""
-        return with_additions(page, self.state.build, text, secrets.token_urlsafe())
+        address = urlsplit(self.path).path
+        return with_additions(page, version_of(page, text), address, text, secrets.token_urlsafe())
 
     def _send_findings(self) -> None:
         source = parse_qs(urlsplit(self.path).query).get("source", [""])[0]
@@ -167,17 +240,31 @@ class PageHandler(SimpleHTTPRequestHandler):
         self.close_connection = True
         if self.command == "HEAD":
             return
+        page = parse_qs(urlsplit(self.path).query).get("page", ["/"])[0]
+        with self.state.following(page_file(page)):
+            self._send_news(page)
+
+    def _send_news(self, path: str) -> None:
+        """Send the state, and the version of a page, at each change until the browser has gone."""
         try:
             while True:
                 serial = self.state.serial
-                news = json.dumps({"build": self.state.build, "fault": self.state.fault})
-                self.wfile.write(f"data: {news}\n\n".encode())
+                page, text, _status = self._read_page(path)
+                news = {"build": self.state.build, "fault": self.state.fault}
+                news["page"] = version_of(page, text)
+                self.wfile.write(f"data: {json.dumps(news)}\n\n".encode())
                 self.wfile.flush()
                 while not self.state.wait(serial, _HEARTBEAT):
                     self.wfile.write(b": still here\n\n")
                     self.wfile.flush()
         except (BrokenPipeError, ConnectionResetError):
             return
+
+
+def page_file(address: str) -> str:
+    """Return the file of the page at an address, relative to the folder of the site."""
+    path = posixpath.normpath("/" + unquote(address)).lstrip("/")
+    return posixpath.join(path, "index.html") if address.endswith("/") else path
 
 
 def open_server(
@@ -233,14 +320,30 @@ def serve(
         worker = WorkerClient()
         ending.callback(worker.restart)
 
-        def rebuild() -> None:
-            answer = worker.ask("build", str(site))
-            fault = answer["fault"]
-            state.report(fault, answer.get("texts", {}))
-            say(fault.rstrip() or str(Message("built")))
+        def rebuild(*, waits: bool = False) -> None:
+            built = threading.Event()
+
+            def report(answer: dict) -> None:
+                if "stopped" not in answer:
+                    state.report(answer["fault"], answer.get("texts", {}))
+                    say(answer["fault"].rstrip() or str(Message("built")))
+                built.set()
+
+            worker.send(
+                "build",
+                str(site),
+                {},
+                "",
+                state.shown(),
+                changes.take(),
+                answer=report,
+                news=lambda news: state.note_pages(news["texts"]),
+            )
+            if waits:
+                built.wait()
 
         # Watch before the first build, to notice texts saved during it.
-        changed = threading.Event()
+        changes = Changes()
         code = threading.Event()
         # Watch the folder of the settings, not the file: an editor may replace the file.
         settings = partial(_is_settings, names={"pelicanconf.py"})
@@ -248,17 +351,16 @@ def serve(
         # Python cannot end while a thread is in the native code of watchfiles.
         ending.callback(_join, watchers)
         ending.callback(stop.set)
-        for paths, recursive, is_wanted, news in (
-            ([content_folder(), ROOT / "theme"], True, is_source, [changed]),
-            ([ROOT / name for name in CODE_FOLDERS], True, is_source, [code, changed]),
-            ([ROOT], False, settings, [code, changed]),
+        for paths, recursive, is_wanted, event in (
+            ([content_folder(), ROOT / "theme"], True, is_source, None),
+            ([ROOT / name for name in CODE_FOLDERS], True, is_source, code),
+            ([ROOT], False, settings, code),
         ):
-            watcher = threading.Thread(
-                target=_watch, args=(paths, recursive, is_wanted, news, stop), daemon=True
-            )
+            found = watch_folders(paths, is_wanted, stop, recursive=recursive)
+            watcher = threading.Thread(target=_follow, args=(found, changes, event), daemon=True)
             watcher.start()
             watchers.append(watcher)
-        rebuild()
+        rebuild(waits=True)
         server = open_server(site, state, worker, first_port)
         ending.callback(server.server_close)
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -266,8 +368,7 @@ def serve(
         address = f"http://{HOST}:{server.server_port}/"
         say(str(Message("{address} shows the site; Ctrl-C ends it", address=address)))
         while not stop.is_set():
-            changed.wait()
-            changed.clear()
+            changes.wait()
             if code.is_set():
                 code.clear()
                 worker.restart()
@@ -280,18 +381,13 @@ def _join(watchers: list[threading.Thread]) -> None:
         watcher.join(2 * REPLACEMENT_CHECK / 1000)
 
 
-def _watch(
-    paths: list[Path],
-    recursive: bool,
-    is_wanted: Callable[[object, str], bool],
-    news: list[threading.Event],
-    stop: threading.Event,
-) -> None:
-    """Set the events of `news` at each change, until `stop` is set."""
-    for _paths in watch_folders(paths, is_wanted, stop, recursive=recursive):
-        for event in news:
+def _follow(found: Iterable[set[str]], changes: Changes, event: threading.Event | None) -> None:
+    """Add each change to `changes` and set the event; add an empty one at the end."""
+    for paths in found:
+        if event:
             event.set()
-    news[-1].set()
+        changes.add(paths)
+    changes.add(())
 
 
 def _is_settings(_change, path: str, names: set[str]) -> bool:

@@ -13,6 +13,9 @@ from watchfiles import watch
 
 # Milliseconds between two checks whether a watched folder was replaced.
 REPLACEMENT_CHECK = 500
+# Milliseconds without another change after which one is told: a program that saves a file in
+# several steps takes less. A longer burst is told after _MAX_BURST.
+_STEP, _MAX_BURST = 10, 200
 
 
 def watch_folders(
@@ -31,8 +34,8 @@ def watch_folders(
             *there,
             recursive=recursive,
             watch_filter=is_wanted,
-            debounce=200,
-            step=20,
+            debounce=_MAX_BURST,
+            step=_STEP,
             stop_event=stop,
             raise_interrupt=False,
             rust_timeout=REPLACEMENT_CHECK,

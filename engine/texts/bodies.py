@@ -6,7 +6,7 @@ or what a link or an image leads to, has changed.
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -15,6 +15,7 @@ from engine.file_states import Signature, is_settled, signature
 from engine.markdown import markdown_text
 from engine.pictures.variants import Picture
 from engine.processes import map_in_forks
+from engine.texts.content_files import DocumentCache
 from engine.texts.documents import Document, Library
 from engine.texts.links import LinkResolver
 
@@ -80,10 +81,12 @@ class BodyCache:
     """The last rendered body of each file, with all that it depends on.
 
     A body depends on its own text, and on what its links and images lead to: they are resolved
-    again, so that a link to nothing depends on what is not there.
+    again, so that a link to nothing depends on what is not there. `documents` keeps the headers and
+    the texts of the files.
     """
 
     def __init__(self):
+        self.documents = DocumentCache()
         self._stored: dict[str, tuple[str, _Answers, markdown_text.Body]] = {}
 
     def find(self, library: Library, document: Document) -> RenderedBody | None:
@@ -106,6 +109,11 @@ class BodyCache:
                 return None
             resolver.pictures[address] = picture
         return body, resolver.files, resolver.pictures
+
+    def forget_others(self, sources: Container[str]) -> None:
+        """Forget the files that have none of these sources."""
+        self.documents.forget_others(sources)
+        self._stored = {name: kept for name, kept in self._stored.items() if name in sources}
 
     def store(
         self, library: Library, document: Document, answers: _Answers, body: markdown_text.Body

@@ -1,13 +1,16 @@
 """Find the files of the content folder, and report those that have no place there."""
 
 import os
+import pickle
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Container, Iterator
 from functools import partial
 from pathlib import Path
 
 from engine.characters import FORBIDDEN, compose_letters, decode_text, holds_forbidden
 from engine.faults import Fault, Message, system_reason
+from engine.file_states import is_settled, signature
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.processes import map_in_forks
 from engine.texts import headers
@@ -39,8 +42,33 @@ _LANGUAGE = re.compile(r"\.([A-Za-z]{2}(?:[-_][A-Za-z]{2})?)\.md$")
 _DRAFT_LINE = re.compile(r"^status[ \t]*:[ \t]*[\"']?draft\b", re.MULTILINE)
 
 
-def find_texts(library: Library, shown_folder: str) -> None:
-    """Add every text and file of the folder to the library, and a fault for each unusable one."""
+class DocumentCache:
+    """The documents of the files that were read last without a fault, by source."""
+
+    def __init__(self):
+        self._stored: dict[str, tuple[tuple, bytes]] = {}
+
+    def find(self, source: str, key: tuple | None) -> Document | None:
+        """Return a copy of a document as it was read, None if its file must be read."""
+        stored_key, document = self._stored.get(source, (None, b""))
+        if key is None or stored_key != key:
+            return None
+        return pickle.loads(document)  # noqa: S301 - it comes from `store`
+
+    def store(self, document: Document, key: tuple) -> None:
+        """Store a document that has just been read, with what it depends on."""
+        self._stored[document.source] = (key, pickle.dumps(document))
+
+    def forget_others(self, sources: Container[str]) -> None:
+        """Forget the documents that have none of these sources."""
+        self._stored = {name: kept for name, kept in self._stored.items() if name in sources}
+
+
+def find_texts(library: Library, shown_folder: str, documents: DocumentCache | None = None) -> None:
+    """Add every text and file of the folder to the library, and a fault for each unusable one.
+
+    `documents` keeps those of unchanged files for the next call.
+    """
     entries = [
         (path, compose_letters(name), f"{shown_folder}/{name}") for path, name in _walk(library)
     ]
@@ -64,10 +92,44 @@ def find_texts(library: Library, shown_folder: str) -> None:
             library.warnings.append(warning)
         elif not path.is_dir() and source not in _OWN_FILES:
             _classify_file(library, path, source, shown_path, texts)
+    _add_documents(library, sources, texts, documents or DocumentCache())
+
+
+def _add_documents(
+    library: Library, sources: set[str], texts: list[_Entry], documents: DocumentCache
+) -> None:
+    """Read the files that have changed since the call before; add the documents of all."""
+    now = time.time_ns()
+    keys = {entry[1]: _key(library, entry, sources, now) for entry in texts}
+    stored = {source: documents.find(source, key) for source, key in keys.items()}
+    changed = [entry for entry in texts if not stored[entry[1]]]
     read = partial(_read_into_own_library, library, sources)
-    for found in map_in_forks(read, texts, least=_MIN_SHARED_TEXTS):
-        library.by_source |= found.by_source
-        library.faults += found.faults
+    found = iter(map_in_forks(read, changed, least=_MIN_SHARED_TEXTS))
+    for _path, source, _shown_path in texts:
+        if document := stored[source]:
+            library.by_source[source] = document
+            continue
+        own = next(found)
+        library.by_source |= own.by_source
+        library.faults += own.faults
+        if keys[source] and not own.faults:
+            documents.store(own.by_source[source], keys[source])
+
+
+def _key(library: Library, entry: _Entry, sources: set[str], now: int) -> tuple | None:
+    """Return what the document of a file depends on, None if that is not certain.
+
+    `now` is a time before the file is read.
+    """
+    path, source, shown_path = entry
+    try:
+        found = signature(str(path))
+    except OSError:
+        return None
+    if source in library.unsaved or not is_settled(found, now):
+        return None
+    original = source_in(MAIN_LANGUAGE, source.removesuffix(".md").removesuffix(_OTHER_SUFFIX))
+    return found, str(path), shown_path, original in sources
 
 
 def _classify_file(
@@ -147,11 +209,11 @@ def _problem_of_place(source: str) -> tuple[Message, Message] | None:
 def _read_into_own_library(library: Library, sources: set[str], entry: _Entry) -> Library:
     """Return a library with the document of one text, or with its faults."""
     found = Library(library.folder, library.addresses, library.today, unsaved=library.unsaved)
-    _read_text(found, *entry, sources)
+    read_text(found, *entry, sources)
     return found
 
 
-def _read_text(
+def read_text(
     library: Library, path: Path, source: str, shown_path: str, sources: set[str]
 ) -> None:
     """Add the document of a Markdown file, or its faults.
@@ -193,7 +255,17 @@ def _read_text(
     library.faults += faults
     values = {key.name: None for key in KINDS[kind]} | {"status": None} | header.values
     document = Document(
-        path, source, shown_path, kind, lang, key, values, header.lines, body, body_line
+        path,
+        source,
+        shown_path,
+        kind,
+        lang,
+        key,
+        values,
+        header.lines,
+        body,
+        body_line,
+        header_lines,
     )
     library.by_source[source] = document
     if values["lang"] and values["lang"] != lang:

@@ -37,6 +37,8 @@ class Document:
     lines: dict[str, int]
     body: str
     body_line: int
+    # The lines between the two `---`.
+    typed_header: list[str] = field(default_factory=list)
     slug: str = ""
     # Relative to the root of its language's site: "projets/un-lieu/".
     url: str = ""

@@ -14,7 +14,7 @@ from engine.faults import Fault, Message
 from engine.languages import MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.texts.addresses import assign_address, refuse_clashes, visible_pages
 from engine.texts.bodies import BodyCache, RenderedBody, render_bodies
-from engine.texts.content_files import FOLDERS, find_texts
+from engine.texts.content_files import FOLDERS, DocumentCache, find_texts, read_text
 from engine.texts.documents import Document, Library
 from engine.texts.header_schema import KINDS
 from engine.texts.links import Fragment, check_fragments
@@ -46,6 +46,7 @@ def read_headers(
     base: str = "",
     shown_folder: str | None = None,
     unsaved: Mapping[str, bytes] | None = None,
+    documents: DocumentCache | None = None,
 ) -> Library:
     """Read the header of every text of `folder`, drafts too; assign addresses. No body is read.
 
@@ -56,7 +57,7 @@ def read_headers(
     if not folder.is_dir():
         library.faults.append(no_content_folder(shown))
         return library
-    find_texts(library, shown)
+    find_texts(library, shown, documents)
     read_themes(library, shown)
     _inherit_shared_values(library)
     for document in library.by_source.values():
@@ -78,7 +79,8 @@ def read_texts(
     `today` are hidden. `bodies` keeps results for the next call. `unsaved` gives the bytes to read
     in place of the file of a source.
     """
-    library = read_headers(folder, shown_folder=shown_folder, **about_the_site)
+    documents = bodies and bodies.documents
+    library = read_headers(folder, shown_folder=shown_folder, documents=documents, **about_the_site)
     if not folder.is_dir():
         return library
     _sort_by_visibility(library)
@@ -207,6 +209,38 @@ def _store_body(library: Library, document: Document, read_body: RenderedBody) -
     document.description = header["summary"] or _shorten(first_paragraph)
     _check_body(library, document)
     return [(document, line, address) for line, address in body.fragments]
+
+
+def with_new_body(
+    library: Library, source: str, unsaved: Mapping[str, bytes]
+) -> tuple[Document, Library] | None:
+    """Render the body that the file of a visible text has now.
+
+    Return its document, and a library that holds the files and pictures of this text alone. Return
+    None if its header has changed too, or if it has a fault: other texts may depend on it.
+    `library` is not changed. `unsaved` is that of `read_texts`.
+    """
+    old = library.by_source.get(source)
+    if old is None or not library.is_visible(old):
+        return None
+    own = replace(
+        library,
+        unsaved=unsaved,
+        faults=[],
+        warnings=[],
+        files=set(),
+        pictures=set(),
+        by_source={},
+    )
+    read_text(own, old.path, source, old.shown_path, set(library.by_source))
+    new = own.by_source.get(source)
+    if new is None or new.typed_header != old.typed_header:
+        return None
+    body = {"body": new.body, "body_line": new.body_line}
+    document = replace(old, header=dict(old.header), pictures=[], **body)
+    own.by_source = library.by_source
+    check_fragments(own, _store_body(own, document, render_bodies(own, [document])[0]))
+    return None if own.faults else (document, own)
 
 
 def with_hidden_texts(library: Library, bodies: BodyCache | None = None) -> Library:

@@ -7,6 +7,7 @@ It reads and writes nothing itself that belongs to a text: processes without thr
 import contextlib
 import json
 import os
+import queue
 import secrets
 import tempfile
 import threading
@@ -17,7 +18,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from engine.faults import Message
-from engine.preview.server import State
+from engine.preview.server import State, page_file
 from engine.preview.worker_client import WorkerClient
 from engine.texts.content_files import STATIC_FOLDERS
 from engine.web import desk_process, guard, uploads
@@ -82,19 +83,18 @@ class Writer:
         self.folder = SafeFolder(self.content)
         self.events = Events(self.content)
         self.publication = Publication(self.content)
+        self._drafts = 0
 
     def warm_up(self) -> None:
         """Start the processes before the first request: they read code and theme."""
-        for work in (lambda: self.desk.ask("answer", "texts", {}), lambda: self._build({})):
+        for work in (lambda: self.desk.ask("answer", "texts", {}), lambda: self._start_build({})):
             threading.Thread(target=work, daemon=True).start()
 
     def close(self) -> None:
         """End the processes."""
         self.publication.close()
-        for process in (self.checks, self.survey, self.builder):
-            process.close()
-        # It may be writing a text: let it.
-        self.desk.restart()
+        for process in (self.desk, self.checks, self.survey, self.builder):
+            process.restart()
 
     def ask(self, name: str, request: dict, process: WorkerClient | None = None) -> dict:
         """Return the body of the desk's answer. Raises RefusalError and AnswerError."""
@@ -112,28 +112,38 @@ class Writer:
         return answer["body"]
 
     def draft(self, request: dict) -> dict:
-        """Store and check the unsaved text while its page is built."""
+        """Store and check the unsaved text; wait for its page, not for the rest of the site."""
         page = str(request.pop("page", ""))
         source, edit = str(request.get("source")), _edit(request)
         kind, words = edit["kind"], edited(**edit)
-        fault: list[str] = [""]
-        builds = None
-        if kind != SETTINGS:
-            builds = threading.Thread(target=lambda: fault.append(self._build({source: words})))
-            builds.start()
-        try:
-            told = self.ask("draft", request, self.checks)
-        finally:
-            if builds:
-                builds.join()
-        address = self._address(source, page) if builds and not fault[-1] else ""
-        shown = f"{self.preview}{self.preview_base}{address}?{self.built.build}" if address else ""
-        return told | {"preview": shown, "fault": fault[-1], "kept": True}
+        built = None if kind == SETTINGS else self._start_build({source: words}, page)
+        told = self.ask("draft", request, self.checks)
+        fault = built.get() if built else ""
+        address = self._address(source, page) if built and not fault else ""
+        self._drafts += 1
+        shown = f"{self.preview}{self.preview_base}{address}?{self._drafts}" if address else ""
+        return told | {"preview": shown, "fault": fault, "kept": True}
 
-    def _build(self, unsaved: dict[str, str]) -> str:
-        answer = self.builder.ask("build", str(self.site), unsaved, self.preview_base)
-        self.built.report(answer["fault"], answer.get("texts", {}))
-        return answer["fault"]
+    def _start_build(self, unsaved: dict[str, str], page: str = "") -> queue.SimpleQueue[str]:
+        """Build the site with unsaved texts, the page at an address first.
+
+        The queue gets "" once a page is ready, then the fault of the site or "".
+        """
+        told = queue.SimpleQueue()
+
+        def note_pages(news: dict) -> None:
+            self.built.note_pages(news["texts"])
+            told.put("")
+
+        def report(answer: dict) -> None:
+            if "stopped" not in answer:
+                self.built.report(answer["fault"], answer.get("texts", {}))
+            told.put(answer["fault"])
+
+        pages = [page_file(page)] if page else []
+        work = ("build", str(self.site), unsaved, self.preview_base, pages)
+        self.builder.send(*work, answer=report, news=note_pages)
+        return told
 
     def _address(self, source: str, page: str) -> str:
         pages = self.built.texts

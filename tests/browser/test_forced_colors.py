@@ -41,6 +41,11 @@ LETTERS = """() => {
   return lines;
 }"""
 
+_BOXES = """links => links.map(link => {
+    const { left, top, width, height } = link.getBoundingClientRect();
+    return [left, top + scrollY, width, height, getComputedStyle(link).fontWeight];
+})"""
+
 
 def hidden_words(page) -> list[str]:
     """The words that something besides the paper stands behind or before."""
@@ -80,36 +85,40 @@ def test_words_behind_something_are_found(browser, site_address):
         assert any(words.startswith("Un lieu commun est") for words in hidden_words(page))
 
 
-def look(page, link) -> tuple[int, str]:
-    """What tells a link from its neighbours: how thick its underline is, in pixels, its weight."""
-    image = Image.open(
-        io.BytesIO(page.screenshot(clip=link.bounding_box(), full_page=True))
-    ).convert("L")
-    paper = image.getpixel((0, 0))
-    inked = image.point(lambda value: 255 if abs(value - paper) > 60 else 0)
-    rows = (inked.crop((0, y, image.width, y + 1)) for y in range(image.height))
-    underline = sum(ImageStat.Stat(row).mean[0] > 0.9 * 255 for row in rows)
-    return underline, link.evaluate("link => getComputedStyle(link).fontWeight")
+def picture_of(page) -> Image.Image:
+    """The whole page, in levels of grey."""
+    return Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("L")
+
+
+def looks(picture, links) -> list[tuple[int, str]]:
+    """What tells links from each other: how thick each underline is, in pixels, and its weight."""
+    found = []
+    for left, top, width, height, weight in links.evaluate_all(_BOXES):
+        image = picture.crop((int(left), int(top), ceil(left + width), ceil(top + height)))
+        paper = image.getpixel((0, 0))
+        inked = image.point(lambda value, paper=paper: 255 if abs(value - paper) > 60 else 0)
+        rows = (inked.crop((0, y, image.width, y + 1)) for y in range(image.height))
+        found.append((sum(ImageStat.Stat(row).mean[0] > 0.9 * 255 for row in rows), weight))
+    return found
 
 
 @pytest.mark.parametrize("colors", ["none", "active"])
 @pytest.mark.parametrize("address", ["/", "/actualites/2014/", "/accessibilite/"])
 def test_the_current_page_looks_different_in_its_menu(browser, site_address, address, colors):
     with visit(browser, site_address + address, forced_colors=colors) as page:
+        picture = picture_of(page)
         for menu in page.locator("nav ul").all():
-            links = menu.locator("li:not(.site-name, .language-switch) a")
-            marked = menu.locator("li:not(.site-name) a[aria-current]")
-            current = [look(page, link) for link in marked.all()]
-            others = [look(page, link) for link in links.all()]
-            assert all(others.count(one) == 1 for one in current), (current, others)
+            current = looks(picture, menu.locator("li:not(.site-name) a[aria-current]"))
+            all_links = looks(picture, menu.locator("li:not(.site-name, .language-switch) a"))
+            assert all(all_links.count(one) == 1 for one in current), (current, all_links)
 
 
 @pytest.mark.parametrize("colors", ["none", "active"])
 def test_links_in_a_text_are_underlined(browser, site_address, colors):
     with visit(browser, f"{site_address}/accessibilite/", forced_colors=colors) as page:
-        links = page.locator(".prose p a").all()
-        assert links
-        assert all(look(page, link)[0] >= 2 for link in links)
+        found = looks(picture_of(page), page.locator(".prose p a"))
+        assert found
+        assert all(underline >= 2 for underline, _weight in found)
 
 
 @pytest.mark.parametrize("colors", ["none", "active"])

@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import socket
-from pathlib import Path
+import subprocess
 
 import pytest
 from playwright.sync_api import expect
@@ -187,7 +187,16 @@ def test_words_that_were_not_saved_are_there_after_the_browser_was_killed(desk, 
     area(page).press("Control+End")
     area(page).type(" Pas encore enregistré ici.")
     expect(frame_of(page).get_by_text("enregistré ici.")).to_be_visible(timeout=60_000)
-    os.kill(process_of(folder), signal.SIGKILL)
+    running = subprocess.check_output(["ps", "-A", "-ww", "-o", "pid=,args="], text=True)
+    processes = [
+        int(line.split()[0])
+        for line in running.splitlines()
+        if f"--user-data-dir={folder} " in line
+    ]
+    assert processes
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
     with opened(browser, desk, of_text(SOURCE)) as page:
         expect(page.get_by_text("n’étaient pas enregistrés")).to_be_visible()
         expect(area(page)).to_have_value(re.compile("Pas encore enregistré ici."))
@@ -196,18 +205,6 @@ def test_words_that_were_not_saved_are_there_after_the_browser_was_killed(desk, 
     with opened(browser, desk, of_text(SOURCE)) as page:
         expect(area(page)).to_have_value("Un texte.\n\nSuite.\n")
         expect(page.get_by_text("n’étaient pas enregistrés")).to_have_count(0)
-
-
-def process_of(folder) -> int:
-    """The browser's own process, not those that it starts, by the folder of its profile."""
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        with contextlib.suppress(OSError):  # it has ended
-            words = path.read_bytes().decode("utf-8", "replace").split("\0")
-            if f"--user-data-dir={folder}" in words and not any(
-                "--type=" in each for each in words
-            ):
-                return int(path.parent.name)
-    raise LookupError(folder)
 
 
 def test_a_server_that_stopped_is_told_and_the_words_come_back_with_the_next(page, desk, browser):

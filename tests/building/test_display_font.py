@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from fontTools.ttLib import TTFont
 
-from engine import typeface
 from engine.building import display_font
 from engine.building.display_font import BASE_CHARACTERS, DisplayFont
 from engine.paths import ROOT
@@ -128,6 +127,6 @@ def test_what_has_no_shape_is_not_between_two_letters():
 
 
 def test_the_licence_is_the_open_font_license_of_the_face():
-    text = typeface.licence_text()
+    text = display_font.licence_text()
     assert "The Bricolage Grotesque Project Authors" in text
     assert "SIL OPEN FONT LICENSE Version 1.1" in text

@@ -1,6 +1,7 @@
 """Drafts and texts of a later day: marked in the preview, and never in a build."""
 
 import datetime
+import queue
 import re
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from engine.building import theme
 from engine.preview.worker_client import WorkerClient
 from tests import sites
 from tests.building.test_site import files_of
+from tests.conftest import wait_for
 from tests.sites import article, header, photo, project
 
 TRACES = ("brouillon", "[draft]", "preview", "EventSource", "en attente jusqu", "Secret")
@@ -147,21 +149,29 @@ def test_a_draft_on_the_address_of_another_text_is_told(worker, tmp_path):
 
 def test_a_build_that_is_killed_is_told_and_the_next_one_is_made(worker, tmp_path):
     sites.write(tmp_path / "content", {"articles/a.md": article("A")})
-    worker.ask("build", str(tmp_path / "site"))
-    worker._process.kill()
-    worker._process.wait()
-    assert "exited unexpectedly" in worker.ask("build", str(tmp_path / "site"))["fault"]
+    answers = queue.SimpleQueue()
+    worker.send("build", str(tmp_path / "site"), answer=answers.put)
+    worker._process.popen.kill()
+    assert "exited unexpectedly" in answers.get(timeout=30)["fault"]
+    assert worker.ask("build", str(tmp_path / "site"))["fault"] == ""
+
+
+def test_a_process_that_was_killed_meanwhile_is_started_again(worker, tmp_path):
+    sites.write(tmp_path / "content", {"articles/a.md": article("A")})
+    assert worker.ask("build", str(tmp_path / "site"))["fault"] == ""
+    worker._process.popen.kill()
+    wait_for(lambda: worker._process.has_ended)
     assert worker.ask("build", str(tmp_path / "site"))["fault"] == ""
 
 
 def test_a_restarted_worker_is_another_process_with_the_code_as_it_is_now(worker, tmp_path):
     sites.write(tmp_path / "content", {"articles/a.md": article("A")})
     assert worker.ask("build", str(tmp_path / "site"))["fault"] == ""
-    first = worker._process
+    first = worker._process.popen
     worker.restart()
     assert first.poll() is not None
     assert worker.ask("build", str(tmp_path / "site"))["fault"] == ""
-    assert worker._process.pid != first.pid
+    assert worker._process.popen.pid != first.pid
 
 
 def test_a_text_is_built_on_its_day(tmp_path):

@@ -19,6 +19,11 @@ from tests import sites
 from tests.pictures.samples import photo, quarters, save
 
 
+def pictures_of(cache: Path) -> list[Path]:
+    """The encoded pictures of a cache, without their checksums."""
+    return sorted(path for path in cache.iterdir() if path.suffix != ".crc32")
+
+
 def test_a_second_build_makes_nothing(tmp_path, monkeypatch):
     picture = inspect(save(quarters(), tmp_path / "a.jpg"))
     cache, output = tmp_path / "cache", tmp_path / "output"
@@ -47,12 +52,13 @@ def test_two_caches_hold_the_same_bytes(tmp_path):
 def test_only_what_the_cache_lacks_is_made_again(tmp_path):
     picture = inspect(save(quarters(), tmp_path / "a.jpg"))
     encode(picture, tmp_path / "cache")
-    removed, emptied, *_others = (tmp_path / "cache").iterdir()
-    whole = emptied.read_bytes()
-    removed.unlink()
-    emptied.write_bytes(b"")
-    assert encode(picture, tmp_path / "cache", tmp_path / "output") == 2
-    assert emptied.read_bytes() == whole
+    encoded = list(pictures_of(tmp_path / "cache"))
+    whole = [path.read_bytes() for path in encoded]
+    encoded[0].unlink()
+    encoded[1].write_bytes(b"")
+    encoded[2].write_bytes(whole[2][:-1] + b"x")
+    assert encode(picture, tmp_path / "cache", tmp_path / "output") == 3
+    assert [path.read_bytes() for path in encoded] == whole
 
 
 def test_another_disk_gets_copies(tmp_path, monkeypatch):
@@ -73,7 +79,7 @@ def test_a_build_that_is_stopped_leaves_no_half_file(tmp_path, monkeypatch):
 
     def stop_in_the_third(path, data):
         written.append(path)
-        if len(written) == 3:
+        if len(written) == 5:
             write(path, data[: len(data) // 2])
             raise KeyboardInterrupt
         return write(path, data)
@@ -82,8 +88,8 @@ def test_a_build_that_is_stopped_leaves_no_half_file(tmp_path, monkeypatch):
         patch.setattr(Path, "write_bytes", stop_in_the_third)
         with pytest.raises(KeyboardInterrupt):
             encode(picture, tmp_path / "cache")
-    assert len(list((tmp_path / "cache").iterdir())) == 2
-    for path in (tmp_path / "cache").iterdir():
+    assert len(pictures_of(tmp_path / "cache")) == 2
+    for path in pictures_of(tmp_path / "cache"):
         with Image.open(path) as image:
             image.load()
     assert encode(picture, tmp_path / "cache") == len(variants(picture)) - 2
@@ -129,9 +135,9 @@ def test_what_no_build_has_used_for_90_days_goes(tmp_path):
     for path in cache.iterdir():
         os.utime(path, (old, old))
     encode_all([used], cache)
-    assert {path.name for path in cache.iterdir()} == {
-        Path(file.name).name for file in variants(used)
-    }
+    names = {Path(file.name).name for file in variants(used)}
+    assert {path.name for path in pictures_of(cache)} == names
+    assert len(list(cache.iterdir())) == 2 * len(names)
     assert all(path.stat().st_mtime > old + 86_400 for path in cache.iterdir())
 
 

@@ -1,0 +1,24 @@
+"""The worker of the preview, whose builds wait after their first pages while the file HELD exists.
+
+What a build then makes is the rest of the site.
+"""
+
+import os
+import time
+from pathlib import Path
+
+from engine.building.pelican_run import SitePages
+from engine.preview import worker
+
+_write = SitePages.write
+
+
+def _write_if_not_held(*arguments: object) -> object:
+    while Path(os.environ["HELD"]).exists():
+        time.sleep(0.01)
+    return _write(*arguments)
+
+
+if __name__ == "__main__":
+    SitePages.write = _write_if_not_held
+    worker.main()
