@@ -228,7 +228,8 @@ class PreviewWorker:
                 self._tell(told | {"texts": texts})
             if self._requests in ready and self._is_outdated(process):
                 if process is not self._made:
-                    return _STOPPED
+                    # Without “fault”: the process has made no site.
+                    return {"stopped": True}
                 process.interrupt()
 
     def _is_outdated(self, process: SiteProcess) -> bool:
