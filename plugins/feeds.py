@@ -10,9 +10,9 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from pelican import signals
 from pelican.generators import ArticlesGenerator
+from pelican.writers import Writer
 
 from plugins.library_reader import SiteTopic
-from pelican.writers import Writer
 
 # A tag with its attributes: words outside tags may look like an attribute.
 _TAG = re.compile(r"""<[A-Za-z](?:"[^"]*"|'[^']*'|[^<>"'])*>""")

@@ -101,7 +101,7 @@ class PageWriter(Writer):
         lang = self.settings["DEFAULT_LANG"]
         if ".." in name.split("/"):
             raise RuntimeError(f"{name} is not below the output folder")
-        file = os.path.join(self.output_path, name)  # noqa: PTH118 - a Path takes longer
+        file = os.path.join(self.output_path, name)
         here = f"{self.settings['SITEURL']}/{name.removesuffix('index.html')}"
         values |= {"output_file": name, "here": here}
         by_address = self.settings["PAGE_SOURCES"][lang]["by_address"]

@@ -262,15 +262,7 @@ def _make_files(
                 record.font = font
             run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
-            return _write_files(
-                plan,
-                staging,
-                record,
-                first,
-                kept=kept,
-                search_files=search_files,
-                wait_for_others=in_background.close,
-            )
+            return _write_files(plan, staging, record, first, kept=kept, search_files=search_files)
 
 
 def _write_files(
@@ -281,12 +273,8 @@ def _write_files(
     *,
     kept: set[str],
     search_files: Callable[[], dict[str, str]],
-    wait_for_others: Callable[[], None] = lambda: None,
 ) -> BuiltSite:
-    """Write the pages and what is made of them; `kept` are the paths that stay as they are.
-
-    `wait_for_others` returns once what is made in the background is in the folder.
-    """
+    """Write the pages and what is made of them; `kept` are the paths that stay as they are."""
     settings, library = plan.settings, plan.library
     pages = SitePages(settings)
     check = first.check if first else lambda: None
@@ -303,7 +291,6 @@ def _write_files(
     if record:
         record.pages = written.records
     digests |= written.digests
-    wait_for_others()
     built = BuiltSite(staging.folder, digests, staging.previous, staging.output)
     for path in (*kept, *written.reused):
         built.keep(path)
