@@ -315,4 +315,5 @@ def pictures(_c):
 @task
 def clean(_c):
     """Remove the built site."""
-    shutil.rmtree(ROOT / "output", ignore_errors=True)
+    for name in ("output", ".output.build"):
+        shutil.rmtree(ROOT / name, ignore_errors=True)

@@ -269,6 +269,18 @@ def test_the_exit_code_of_a_task_is_passed_on(standing):
     assert standing.call("fail").returncode == 7
 
 
+def test_a_build_that_would_change_nothing_does_not_begin(ready):
+    stand_in = ready.folder / "engine/building/fingerprint.py"
+    executable(stand_in, "def main():\n    print('as before')\n    return 0\n")
+    assert ready.call("build").out == "as before\n"
+    assert ready.call("build", "--name", "x").out == "built 'x'\n"
+    executable(stand_in, "def main():\n    return 1\n")
+    done = ready.call("build")
+    assert (done.out, done.err) == ("built ''\n", "")
+    executable(stand_in, "def main():\n    raise ValueError\n")
+    assert ready.call("build").out == "built ''\n"
+
+
 def test_a_task_finds_the_programs_of_the_environment_by_their_names(standing):
     assert standing.call("programs").out == f"{standing.folder}/.venv/bin/invoke\n"
 

@@ -47,7 +47,7 @@ class Fingerprint:
         self.outputs, self.spare = outputs, spare
         # When the day of the site began and ends, in seconds since the epoch.
         self.day = day
-        # As `command_environment` returns it, and what the command said.
+        # As `command_environment` returns it, and what the command said, "" if each build says it.
         self.command, self.said = command, said
         # The SHA-256 of the file of results (`build_record.py`).
         self.results = results
@@ -148,6 +148,7 @@ def words_if_unchanged(output: str) -> str | None:
     last = load(output)
     if (
         last is None
+        or not last.said
         or (last.environment, last.command) != (environment(), command_environment())
         or not last.day[0] <= time.time() < last.day[1]
     ):

@@ -49,7 +49,7 @@ class PageRecords:
     def only(self, paths: Collection[str]) -> "PageRecords":
         """Return the records of some of the pages."""
         if len(paths) == len(self.reads):
-            return self
+            return PageRecords(list(self.groups), dict(self.reads), dict(self.digests))
         used = sorted(set(chain.from_iterable(self.reads[path] for path in paths)))
         position = dict(zip(used, range(len(used)), strict=True)).__getitem__
         return PageRecords(
@@ -79,13 +79,28 @@ class PageReads:
     """
 
     def __init__(self, sources: Mapping[str, object], requests: Iterable[PageRequest]):
-        self._pages = {request.path: request.values for request in requests}
-        self._sources = {**sources, **self._pages}
+        # No other name begins with a slash.
+        self._sources = {**sources, **{f"/{page.path}": page.values for page in requests}}
         self._names = {id(source): name for name, source in sources.items()}
         self._described: dict[str, _Described] = {}
+        self._digests: dict[str, dict[tuple[str, ...], bytes]] = {}
         self._getters: dict[tuple[str, ...], Callable] = {}
         self._groups: dict[tuple[int | str, frozenset[str]], Group] = {}
         self._shared: dict[tuple[int, str], list[Group]] = {}
+
+    def forget(self, name: str, variables: Collection[str] = ()) -> None:
+        """Forget the values of an object, or some variables of a language: they have changed."""
+        if not variables:
+            self._described.pop(name, None)
+            self._digests.pop(name, None)
+        elif name in self._described:
+            for variable in variables:
+                self._described[name].pop(variable, None)
+            digests = self._digests.get(name, {})
+            for attributes in [each for each in digests if not set(each).isdisjoint(variables)]:
+                del digests[attributes]
+        self._groups.clear()
+        self._shared.clear()
 
     def unchanged(self, previous: PageRecords) -> set[str]:
         """Return the paths of the pages that read nothing that has changed since."""
@@ -97,14 +112,14 @@ class PageReads:
         return {
             path
             for path, reads in previous.reads.items()
-            if path in self._pages and changed.isdisjoint(reads)
+            if f"/{path}" in self._sources and changed.isdisjoint(reads)
         }
 
     def groups(self, request: PageRequest, reads: Reads) -> list[Group]:
         """Return what a page read, with its digests. Raises TypeError, as `describe`."""
         # Others are set by templates.
         own = reads.own.intersection(request.values)
-        groups = [*self._of_all(reads, request.lang), self._group(request.path, own)]
+        groups = [*self._of_all(reads, request.lang), self._group(f"/{request.path}", own)]
         for shared in reads.shared:
             groups += self._of_shared(shared, request.lang)
         return groups
@@ -141,6 +156,12 @@ class PageReads:
 
     def _digest(self, name: str, attributes: tuple[str, ...]) -> bytes:
         """Return the digest of the present values of some attributes, b"" without the object."""
+        digests = self._digests.setdefault(name, {})
+        if attributes not in digests:
+            digests[attributes] = self._digest_anew(name, attributes)
+        return digests[attributes]
+
+    def _digest_anew(self, name: str, attributes: tuple[str, ...]) -> bytes:
         described = self._described.get(name)
         if described is None:
             if name not in self._sources:

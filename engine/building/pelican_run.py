@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from pelican import Pelican
 from pelican.log import console
 
 from engine.building import theme
@@ -63,7 +62,7 @@ def run_pelican(settings: dict) -> None:
     settings["WEIGHT_TABLES"], settings["WEIGHT_TABLE_PARTIALS"] = [], {}
     settings["PAGES"], settings["PAGE_SOURCES"] = requests, sources
     with _complaints(settings) as faults:
-        Pelican(settings).run()
+        settings["PELICAN_CLASS"](settings).run()
     if faults:
         raise FaultsError(*faults)
     # A dictionary is faster.
@@ -71,6 +70,7 @@ def run_pelican(settings: dict) -> None:
     times = Counter(request.path for request in requests)
     for path in (path for path, number in times.items() if number > 1):
         raise RuntimeError(f"{path} is written twice")
+    settings["PAGE_READS"] = PageReads(sources, requests)
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class SitePages:
 
     def __init__(self, settings: dict):
         self._settings = settings
-        self._reads = PageReads(settings["PAGE_SOURCES"], settings["PAGES"])
+        self._reads: PageReads = settings["PAGE_READS"]
         self._written: list[tuple[PageRequest, _Answer]] = []
 
     def write_first(self, first: FirstPages) -> None:
@@ -160,6 +160,7 @@ def take_bodies(settings: dict, library: Library, documents: Iterable[Document])
         for text in request.values.values()
         if (document := getattr(text, "document", None))
     }
+    reads: PageReads = settings["PAGE_READS"]
     changed = set()
     for new in documents:
         old = library.by_source[new.source]
@@ -168,7 +169,10 @@ def take_bodies(settings: dict, library: Library, documents: Iterable[Document])
         if text := texts.get(id(old)):
             text.description = old.description
             changed.add(id(text))
+            reads.forget(text.record_name)
     for lang in LANGUAGES:
+        # It maps languages to the indexes, which change with any text.
+        reads.forget(lang, ["SEARCH"])
         for value in settings["PAGE_SOURCES"].get(lang, {}).values():
             if isinstance(value, SharedResults):
                 value.forget(changed)

@@ -10,7 +10,6 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,7 +19,7 @@ from babel.messages import Catalog
 from engine.building import catalogues, display_font, fingerprint, swap, theme
 from engine.building.build_record import BuildRecord, load_record
 from engine.building.pelican_run import OWN_FAULT, FirstPages, SitePages, run_pelican
-from engine.building.search_files import make_search_files
+from engine.building.search_files import SearchWords, make_search_files
 from engine.exports import vcard
 from engine.exports.share_card import ShareCard
 from engine.exports.share_cards import plan_cards, put_cards
@@ -174,7 +173,10 @@ def make_site(
             built.set_folder(output)
             report = _report(plan, built)
             if record:
-                record.save(staging, library, settings["TIMEZONE"], str(report))
+                # Each build warns that the portfolio is left out.
+                warns = settings["SITE"].has_portfolio and not settings["PORTFOLIOS"]
+                said = "" if warns else str(report)
+                record.save(staging, library, settings["TIMEZONE"], said)
     except OSError as error:
         raise FaultsError(_disk_fault(error, output)) from error
     return report
@@ -184,10 +186,13 @@ class AlteredOutputError(Exception):
     """A file that a build would keep is not as it was made."""
 
 
-def make_again(plan: Plan, output: Path, record: BuildRecord, first: FirstPages) -> None:
+def make_again(
+    plan: Plan, output: Path, record: BuildRecord, first: FirstPages, words: SearchWords
+) -> None:
     """Make a site again after bodies have changed, but no heading, no picture, no link to a file.
 
     `plan` and `record` are those of `make_site` in this process; the documents have the new bodies.
+    `words` are those of the library.
     Pelican need not run. Raises FaultsError, as `make_site`, and AlteredOutputError if somebody has
     changed files of the theme in the output.
     """
@@ -196,10 +201,12 @@ def make_again(plan: Plan, output: Path, record: BuildRecord, first: FirstPages)
         with swap.lock(output):
             with swap.aside(output, record.known) as staging:
                 record.output, record.previous = staging.output, staging.previous
-                with make_search_files(settings, plan.library, staging.folder) as search_files:
-                    kept = _files_of_theme(settings, staging)
+                with make_search_files(
+                    settings, plan.library, staging.folder, words
+                ) as search_files:
+                    kept = _files_of_theme(settings, record)
                     kept |= put_files(plan, staging, record, in_portfolio=False)
-                    _write_files(plan, staging, record, first, kept, search_files)
+                    _write_files(plan, staging, record, first, kept=kept, search_files=search_files)
             record.save(staging, plan.library, settings["TIMEZONE"], "")
     except BaseException as error:
         # The output is still the site of these pages.
@@ -209,11 +216,17 @@ def make_again(plan: Plan, output: Path, record: BuildRecord, first: FirstPages)
         raise
 
 
-def _files_of_theme(settings: dict, staging: swap.Staging) -> set[str]:
+def _files_of_theme(settings: dict, record: BuildRecord) -> set[str]:
     folder = settings["MAIN_THEME_DIR"] + "/"
-    if any(path.startswith(folder) for path in staging.altered):
+    outputs, _spare = record.known
+    made = {
+        path
+        for path, (_signature, _mode, digest) in outputs.items()
+        if path.startswith(folder) and isinstance(digest, str)
+    }
+    if not made <= record.previous.keys():
         raise AlteredOutputError
-    return {path for path in staging.previous if path.startswith(folder)}
+    return made
 
 
 def _make_files(
@@ -235,10 +248,9 @@ def _make_files(
         has_portfolio = with_exports and settings["SITE"].has_portfolio
         kept = put_files(plan, staging, record, in_portfolio=has_portfolio)
         settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
-        with ExitStack() as in_background:
-            search_files = in_background.enter_context(make_search_files(settings, library, new))
-            if with_exports:
-                kept |= in_background.enter_context(_put_cards(settings, library, staging))
+        if with_exports:
+            settings["SHARE_CARDS"] = plan_share_cards(settings, library)
+        with make_search_files(settings, library, new) as search_files:
             if has_portfolio:
                 from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
 
@@ -250,7 +262,7 @@ def _make_files(
                 record.font = font
             run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
-            return _write_files(plan, staging, record, first, kept, search_files)
+            return _write_files(plan, staging, record, first, kept=kept, search_files=search_files)
 
 
 def _write_files(
@@ -258,6 +270,7 @@ def _write_files(
     staging: swap.Staging,
     record: BuildRecord | None,
     first: FirstPages | None,
+    *,
     kept: set[str],
     search_files: Callable[[], dict[str, str]],
 ) -> BuiltSite:
@@ -270,6 +283,9 @@ def _write_files(
     check()
     digests = search_files()
     check()
+    # A preview has none.
+    if cards := settings.get("SHARE_CARDS"):
+        kept |= _put_cards(cards, staging)
     written = pages.write(record)
     check()
     if record:
@@ -351,19 +367,12 @@ def put_files(
     return kept
 
 
-@contextmanager
-def _put_cards(settings: dict, library: Library, staging: swap.Staging) -> Iterator[set[str]]:
-    """While the block runs, put share cards beside the pages to come, which lead to them.
-
-    Yields the paths of those that the output has already.
-    """
-    cards = settings["SHARE_CARDS"] = plan_share_cards(settings, library)
+def _put_cards(cards: Mapping[str, ShareCard], staging: swap.Staging) -> set[str]:
+    """Put share cards beside the pages; return the paths of those that the output has already."""
     kept = {card.name for card in cards.values()} & staging.previous.keys()
-    with (
-        writable_folder(CACHE / "cards") as cache,
-        put_cards(cards, cache, staging.folder, kept),
-    ):
-        yield kept
+    with writable_folder(CACHE / "cards") as cache:
+        put_cards(cards, cache, staging.folder, kept)
+    return kept
 
 
 def plan_share_cards(settings: dict, library: Library) -> dict[str, ShareCard]:

@@ -74,6 +74,8 @@ class Staging:
     folder: Path
     previous: dict[str, str] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
+    # The other files that the last build left in the output: missing now, or altered.
+    altered: set[str] = field(default_factory=set)
     # The states of the output folder, and of the one that replaces it.
     outputs: Snapshot = field(default_factory=dict)
     spare: Snapshot = field(default_factory=dict)
@@ -94,7 +96,9 @@ def aside(output: Path, known: tuple[Snapshot, Snapshot] | None = None) -> Itera
     new, tree = own / "new", own / "tree"
     removed = own if known is None else new
     shutil.rmtree(removed, ignore_errors=True)
-    own.mkdir(mode=0o700, exist_ok=True)
+    if not own.is_dir():
+        own.unlink(missing_ok=True)
+        own.mkdir(mode=0o700)
     new.mkdir()
     # The umask may deny a web server the permission to read it.
     new.chmod(0o755)
@@ -119,6 +123,8 @@ def _read_states(staging: Staging, tree: Path, outputs: Snapshot, spare: Snapsho
     for path, state in outputs.items():
         if state[1] == _FILE_MODE and state[1:] == staging.outputs.get(path, ())[1:]:
             staging.previous[path] = state[2]
+        elif isinstance(state[2], str):
+            staging.altered.add(path)
 
 
 def _replace_by_change(staging: Staging, tree: Path) -> None:

@@ -111,12 +111,18 @@ def _instead_of(tag: re.Match) -> str:
 
 
 def searched_texts(
-    library: Library, lang: str, *, has_contact: bool = True
+    library: Library,
+    lang: str,
+    *,
+    has_contact: bool = True,
+    bodies: dict[bytes, tuple[str, str]] | None = None,
 ) -> Iterator[SearchedText]:
     """Yield the visible texts of a language, in the order of results with equal scores.
 
     A contact page without an address (`SiteFile.has_contact`) shows no text and is left out.
+    `bodies` keeps what `words_of_html` returns for the next call.
     """
+    bodies = {} if bodies is None else bodies
     articles = sorted(
         library.visible_of(lang, "article"),
         key=lambda text: (-text.header["date"].first_day.toordinal(), text.source),
@@ -126,12 +132,15 @@ def searched_texts(
         for document in documents:
             if document.header.get("template") == "contact" and not has_contact:
                 continue
-            yield _searched_text(library, kind, document)
+            if document.encoded_html not in bodies:
+                bodies[document.encoded_html] = words_of_html(document.html)
+            yield _searched_text(library, kind, document, *bodies[document.encoded_html])
 
 
-def _searched_text(library: Library, kind: str, document: Document) -> SearchedText:
+def _searched_text(
+    library: Library, kind: str, document: Document, headings: str, body: str
+) -> SearchedText:
     header, lang = document.header, document.lang
-    headings, body = words_of_html(document.html)
     date = ""
     if kind == "article":
         date = header["date"].text(lang)
@@ -151,30 +160,75 @@ def _searched_text(library: Library, kind: str, document: Document) -> SearchedT
     )
 
 
+class CountedWords:
+    """The words of a sequence of texts, of which a few change from one index to the next.
+
+    `times` has the number of times of each word, with its accents; `said` its texts, each with the
+    place: four times the number of the text plus the place. A large site has millions of them.
+    """
+
+    def __init__(self):
+        self.times: dict[str, int] = defaultdict(int)
+        self.said: dict[str, array] = defaultdict(lambda: array("L"))
+        self._texts: list[SearchedText] = []
+
+    def count(self, texts: Sequence[SearchedText]) -> None:
+        """Count the words of these texts, which take the place of those of the last call."""
+        for _ in self.count_in_steps(texts):
+            pass
+
+    def count_in_steps(self, texts: Sequence[SearchedText]) -> Iterator[None]:
+        """Count the words of these texts, and yield after each of them that was not counted."""
+        if len(self._texts) > len(texts):
+            self.__init__()
+        for number, text in enumerate(texts):
+            if number == len(self._texts):
+                self._texts.append(text)
+            elif text == self._texts[number]:
+                continue
+            else:
+                self._forget(number)
+                self._texts[number] = text
+            for word, times, place in _count_words(text):
+                self.times[word] += times
+                self.said[word].append(number * _PLACES + place)
+            yield
+
+    def _forget(self, number: int) -> None:
+        for word, times, place in _count_words(self._texts[number]):
+            self.times[word] -= times
+            self.said[word].remove(number * _PLACES + place)
+            if not self.times[word]:
+                del self.times[word], self.said[word]
+
+
+def _count_words(text: SearchedText) -> Iterator[tuple[str, int, int]]:
+    """Yield each word of a text, the number of times and the place, for each part of the text."""
+    for place, words in ((TITLE, text.title), (HEADING, text.headings), (ONCE, text.body)):
+        for word, times in Counter(_WORD.findall(words.lower())).items():
+            is_often = place == ONCE and times >= _OFTEN_FROM
+            yield word, times, OFTEN if is_often else place
+
+
 def make_index(
-    texts: Sequence[SearchedText], lang: str, stems_of: Callable[[Iterable[str]], Mapping[str, str]]
+    texts: Sequence[SearchedText],
+    lang: str,
+    stems_of: Callable[[Iterable[str]], Mapping[str, str]],
+    counted: CountedWords | None = None,
 ) -> SearchIndex:
     """Make the index of these texts; `stems_of` returns the stem of each word, in lower case.
 
-    The same texts give the same bytes.
+    `counted` has the words of the last index. The same texts give the same bytes.
     """
     common = frozenset(COMMON[lang].split())
-    # Word, with its accents -> its number of occurrences; its texts, each with the place: four
-    # times the number of the text plus the place. A large site has millions of them.
-    counts: dict[str, int] = defaultdict(int)
-    said: dict[str, array] = defaultdict(lambda: array("L"))
-    for number, text in enumerate(texts):
-        for place, words in ((TITLE, text.title), (HEADING, text.headings), (ONCE, text.body)):
-            for word, times in Counter(_WORD.findall(words.lower())).items():
-                counts[word] += times
-                is_often = place == ONCE and times >= _OFTEN_FROM
-                said[word].append(number * _PLACES + (OFTEN if is_often else place))
+    counted = counted or CountedWords()
+    counted.count(texts)
     spellings = defaultdict(list)
-    for word in counts:
+    for word in counted.times:
         if (form := fold(word)) not in common:
             spellings[form].append(word)
     names, files = _write_texts(texts)
-    groups = _group(spellings, counts, stems_of)
+    groups = _group(spellings, counted.times, stems_of)
     content = {
         "folded": FOLDED,
         "common": " ".join(sorted(common)),
@@ -183,7 +237,9 @@ def make_index(
         # Of each group: the common beginning of its forms, and their endings.
         "words": [" ".join([start, *ends]) for start, ends, _forms in groups],
         "found": [
-            _found(place for form in forms for word in spellings[form] for place in said[word])
+            _found(
+                place for form in forms for word in spellings[form] for place in counted.said[word]
+            )
             for _start, _ends, forms in groups
         ],
     }

@@ -21,6 +21,7 @@ from pathlib import Path
 from engine.building import fingerprint, site
 from engine.building.build_record import BuildRecord
 from engine.building.pelican_run import FirstPages, take_bodies, write_again
+from engine.building.search_files import SearchWords
 from engine.building.swap import Staging
 from engine.faults import FaultsError
 from engine.languages import LANGUAGES
@@ -86,7 +87,7 @@ class SiteProcess:
         os.waitpid(self._pid, 0)
 
     def take_record(self) -> tuple:
-        """Return `pages`, `last` and `font` of the record of the site. Raises EOFError and OSError."""
+        """Return `pages`, `last` and `font` of the site's record. Raises EOFError and OSError."""
         self.connection.send(("tell_record", ()))
         return self.connection.recv()
 
@@ -107,20 +108,22 @@ class SiteProcess:
         settings, the day.
         """
         old = self.library
-        if (self.code, old.today, old.base) != (record.code, library.today, library.base):
-            return None
-        if [document.source for document in old.visible] != [d.source for d in library.visible]:
-            return None
-        if (old.files, old.pictures) != (library.files, library.pictures):
-            return None
+        pairs = [(old.by_source.get(text.source), text) for text in library.visible]
         content = fingerprint.content_folder()
         before, now = self.inputs[content], record.inputs[content]
-        if before.keys() != now.keys():
-            return None
-        if any(s[1:] != now[p][1:] and p not in library.by_source for p, s in before.items()):
-            return None
-        pairs = [(old.by_source[text.source], text) for text in library.visible]
-        if any(not _differ_by_body_alone(*pair) for pair in pairs):
+        is_same = (
+            (self.code, old.today, old.base) == (record.code, library.today, library.base)
+            and (old.files, old.pictures) == (library.files, library.pictures)
+            and len(old.visible) == len(pairs)
+            and before.keys() == now.keys()
+            and all(
+                # A text is compared below.
+                state[1:] == now[path][1:] or path in library.by_source
+                for path, state in before.items()
+            )
+            and all(one is not None and _differ_by_body_alone(one, other) for one, other in pairs)
+        )
+        if not is_same:
             return None
         return [
             text
@@ -155,6 +158,7 @@ class _Maker:
     def __init__(self, plan: site.Plan, output: Path, record: BuildRecord, connection: Connection):
         self._plan, self._output, self._record = plan, output, record
         self._connection = connection
+        self._words: SearchWords | None = None
 
     def work(self, first: Sequence[str]) -> None:
         """Make the site and answer. Raises EOFError and BrokenPipeError at the end."""
@@ -169,8 +173,17 @@ class _Maker:
             )
         )
         while made:
+            self._count_words()
             name, arguments = self._connection.recv()
             getattr(self, name)(*arguments)
+
+    def _count_words(self) -> None:
+        """Count the words of all texts, which the next index needs, until the worker asks."""
+        if self._words is None:
+            self._words = SearchWords(self._plan.settings, self._plan.library)
+        for _ in self._words.count_in_steps():
+            if self._connection.poll():
+                return
 
     def _make(self, work: Callable[[], object]) -> bool:
         """Make the site and tell its fault; return whether there is none."""
@@ -210,7 +223,9 @@ class _Maker:
 
         first_pages = FirstPages(first, self._show, check)
         try:
-            site.make_again(plan, self._output, self._record, first_pages)
+            for _ in self._words.count_in_steps():
+                check()
+            site.make_again(plan, self._output, self._record, first_pages, self._words)
             told = {"fault": ""}
         except _OutdatedError:
             told = {"stopped": True}

@@ -17,6 +17,7 @@ import select
 import shutil
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -41,9 +42,9 @@ from engine.texts import library as texts_library
 from engine.texts.content_files import source_of
 from engine.texts.documents import Document, Library
 
-# Builds in a row that newer ones may stop: then one is finished, so that whoever saves without a
-# pause sees the whole site too.
-_MAX_STOPPED = 3
+# Seconds in which newer requests may stop builds: then one is finished, so that whoever saves
+# without a pause sees the whole site too.
+PATIENCE = 5
 # Changed texts whose pages are made before the others.
 _MAX_SHOWN = 4
 _STOPPED = {"stopped": True, "fault": ""}
@@ -61,8 +62,8 @@ class PreviewWorker:
         # The process of the last site, and that of the site which is being made.
         self._made: SiteProcess | None = None
         self._making: SiteProcess | None = None
-        # The number of builds in a row that were stopped.
-        self._stopped = 0
+        # When the first of the builds began that were stopped since the last one that was not.
+        self._waiting_since: float | None = None
         # The first pages of a request that waits for the end of a build.
         self._early: set[str] = set()
 
@@ -210,6 +211,7 @@ class PreviewWorker:
 
     def _wait(self, process: SiteProcess, texts: dict) -> dict:
         """Wait for what a process tells of its site, and answer other requests meanwhile."""
+        self._waiting_since = self._waiting_since or time.monotonic()
         while True:
             is_asked = self._requests and not self._requests.are_over
             listened = [process.connection, *([self._requests] if is_asked else [])]
@@ -223,7 +225,8 @@ class PreviewWorker:
                     problem = Message("the build was stopped by the system")
                     return {"fault": str(ProblemError(problem, Message("save again")))}
                 if "pages" not in told:
-                    self._stopped *= "stopped" in told
+                    if "stopped" not in told:
+                        self._waiting_since = None
                     return told
                 self._tell(told | {"texts": texts})
             if self._requests in ready and self._is_outdated(process):
@@ -246,8 +249,7 @@ class PreviewWorker:
             return True
         if not builds:
             return False
-        if self._stopped < _MAX_STOPPED:
-            self._stopped += 1
+        if time.monotonic() - self._waiting_since < PATIENCE:
             return True
         if process is not self._made:
             _output, unsaved, _base, _pages, changed = builds[-1].arguments

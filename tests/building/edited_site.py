@@ -18,8 +18,6 @@ from tests.sites import ROOT, article, header
 
 # What a build reads of the project, beside its content.
 _CODE = ("engine", "plugins", "theme", "pelicanconf.py", "publishconf.py", "requirements.txt")
-# Kept from one clean build to the next: what is addressed by its content and takes long to make.
-SLOW_CACHE = ("pictures", "cards", "templates")
 _SERVER = Path(__file__).with_name("forked_builds.py")
 _PROGRESS = re.compile(r"^(?:pictures|images)\W+\d+ \w+ \d+\n", re.MULTILINE)
 # A Monday, at noon in UTC.
@@ -56,25 +54,29 @@ def base_content() -> sample_content.Files:
         f"articles/breve-{number:02}.md": article(
             f"Brève {number}",
             f"{2001 + number // 2}-{1 + number % 12:02}",
-            f"Une phrase, et [une autre](../articles/breve-{(number + 7) % 24:02}.md).",
+            f"Une phrase, [une autre](../articles/breve-{(number + 7) % 12:02}.md), et [le "
+            "journal][le-journal].",
+            links="{le-journal: https://example.org}",
             tags="[métiers]" if number % 2 else "[métiers, outils]",
             project=("atelier", "cantine", None)[number % 3],
         )
-        for number in range(24)
+        for number in range(12)
     }
     later = {
         f"articles/demain-{day}.md": article(f"Le {day} juin", f"2026-06-{day}")
         for day in range(16, 21)
     }
+    # The heading would have the id of a project.
+    home = {"home.md": f"{files['home.md']}\n## Atelier\n\nUne phrase.\n"}
     introduction = {
         "pages/cooperer.md": header(title="Coopérer", theme="coopération") + "Ensemble.\n"
     }
     del files["articles/demain.md"]
-    settings = site_file(given | {"owner.portrait": "images/portrait.png"})
-    themes = files["themes.yml"] + "outils: tools\n"
-    return (
-        files | small | more | later | introduction | {"site.yml": settings, "themes.yml": themes}
-    )
+    own = {
+        "site.yml": site_file(given | {"owner.portrait": "images/portrait.png"}),
+        "themes.yml": files["themes.yml"] + "outils: tools\n",
+    }
+    return files | small | more | later | home | introduction | own
 
 
 def read_tree(folder: Path) -> Tree:
@@ -123,10 +125,9 @@ class EditedSite:
         self.folder = folder / "project"
         self.elsewhere = folder / "elsewhere"
         self.has_preview = has_preview
-        for name in SLOW_CACHE:
-            if (warm / name).exists():
-                shutil.copytree(warm / name, self.cache / name)
-                shutil.copytree(warm / name, self.elsewhere / "cache" / name)
+        for cache in (self.cache, self.elsewhere / "cache"):
+            if warm.exists():
+                shutil.copytree(warm, cache)
         self.state = State()
         for name in _CODE:
             if (ROOT / name).is_dir():
@@ -238,16 +239,20 @@ class EditedSite:
 
     def build(self) -> dict:
         """Build into the output that stays, with the cache that stays."""
-        return self.run(self.job(stays=self.has_preview, without=self.without))[0]
+        changed = sorted({str(self.path(name)) for name, _data in self._undo})
+        more = {"stays": True, "changed": changed} if self.has_preview else {}
+        return self.run(self.job(without=self.without, **more))[0]
+
+    def build_while_saved(self, change: int, name: str, text: str) -> None:
+        """Build; write a file meanwhile, before the build changes a file for this time."""
+        self.write(name, self.path(name).read_bytes())
+        self.run(self.job(write_at=change, files={name: text}))
 
     def clean_build(self) -> tuple[dict, Tree]:
-        """Build into a new folder, without a cache but that of the pictures."""
+        """Build into a new folder, with a `.cache` that only such builds have filled."""
         clean, kept, output = (self.elsewhere / name for name in ("cache", "kept", "new/output"))
         shutil.rmtree(output.parent, ignore_errors=True)
         clean.mkdir(parents=True, exist_ok=True)
-        for path in clean.iterdir():
-            if path.name not in SLOW_CACHE:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
         was_there = self.cache.exists()
         if was_there:
             self.cache.rename(kept)
@@ -261,8 +266,9 @@ class EditedSite:
 
     def forget_clean_cache(self) -> None:
         """Let the next clean build make everything again but the pictures."""
-        for name in SLOW_CACHE[1:]:
-            shutil.rmtree(self.elsewhere / "cache" / name, ignore_errors=True)
+        for path in (self.elsewhere / "cache").iterdir():
+            if path.name != "pictures":
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def check(self) -> bool:
         """Build, and compare with a clean build; return whether there was no fault.

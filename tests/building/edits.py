@@ -173,7 +173,7 @@ def change_file_of_words(site, chance):
 
 def change_linked_file(site, chance):
     name = pick(site, chance, "content/files/*")
-    site.write(name, f"%PDF-1.4\n% {words(chance)}\n%%EOF\n")
+    site.write(name, f"%PDF-1.4\n% {words(chance) * chance.randint(1, 99)}\n%%EOF\n")
 
 
 def image(chance: Random, name: str) -> bytes:
@@ -758,7 +758,16 @@ def kill(site, chance):
     change_body(site, chance)
     if chance.random() < 0.5:
         add_article(site, chance)
-    site.build_killed(chance.randint(1, 400))
+    site.build_killed(chance.randint(1, chance.choice([30, 400])))
+
+
+def save_during_a_build(site, chance):
+    """Save a text while a build runs, as often as not to the same size."""
+    change_body(site, chance)
+    name = pick(site, chance, TEXTS)
+    text = site.read(name)
+    new = text[:-4] + "azé\n" if chance.random() < 0.5 else f"{text}\n{words(chance)}.\n"
+    site.build_while_saved(chance.randint(1, 30), name, new)
 
 
 def make_a_mistake(site, chance):
@@ -877,6 +886,7 @@ EDITS: dict[str, list[Edit]] = {
         delete_output,
         build_twice_at_once,
         kill,
+        save_during_a_build,
     ],
     "mistake": [make_a_mistake, make_a_mistake_in_settings],
 }

@@ -7,15 +7,16 @@ negative if it was killed.
     [{"work": "build", "environment": {"SITE_URL": "…"}, "now": "2026-06-15T12:00+00:00"}]
     [{"code": 0, "said": "…", "complaints": "…"}]
 
-`work` is "build" or "preview". `stays` keeps the process of the job for the later jobs with it, as
-`serve` keeps its worker. `kill_at` is the number of the file change before which the job is killed.
-`without` names a dependency of the incremental build to ignore (`tests/left_out_dependencies.py`).
+`work` is "build" or "preview"; `changed` are the files that the preview shows first. `stays` keeps
+the process of the job for the later jobs with it, as `serve` keeps its worker. `kill_at` is the
+number of the change of a file before which the job is killed; `write_at` is that before which it
+writes `files`, as an editor may do while it runs. `without` names a recorded dependency that it
+leaves out (`dependency_patches.py`).
 """
 
 import contextlib
 import datetime
 import gc
-import importlib.util
 import itertools
 import json
 import os
@@ -30,7 +31,10 @@ from types import SimpleNamespace
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
-sys.path[0] = os.getcwd()
+sys.path[0], own_folder = os.getcwd(), sys.path[0]
+sys.path.append(own_folder)
+
+import dependency_patches  # noqa: E402
 
 from engine.building import fingerprint, site  # noqa: E402
 from engine.preview.worker import PreviewWorker  # noqa: E402
@@ -57,16 +61,31 @@ def set_clock(now: str) -> None:
                 setattr(module, name, present_day)
 
 
-def kill_at(number: int) -> None:
-    """Kill this process and its forks before the change of a file with this number."""
+def call_at(number: int, action: Callable[[], None]) -> None:
+    """Call `action` before the change of a file with this number."""
     count = itertools.count(1)
 
     def watch(event: str, arguments: tuple) -> None:
         writes = event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR)
         if (writes or event in _CHANGES) and next(count) == number:
-            os.killpg(0, signal.SIGKILL)
+            action()
 
     sys.addaudithook(watch)
+
+
+def write_files(files: dict[str, str]) -> None:
+    """Write files below the current folder."""
+    for name, text in files.items():
+        Path(name).write_text(text, "utf-8")
+
+
+def do_once(job: dict) -> int:
+    """Do a job in this process, which ends with it; return its exit code."""
+    worker = PreviewWorker()
+    try:
+        return do(job, worker)
+    finally:
+        worker.close()
 
 
 def do(job: dict, worker: PreviewWorker) -> int:
@@ -75,16 +94,15 @@ def do(job: dict, worker: PreviewWorker) -> int:
     os.environ.update(job["environment"])
     set_clock(job["now"])
     if job.get("without"):
-        path = Path(__file__).parent.parent / "left_out_dependencies.py"
-        spec = importlib.util.spec_from_file_location("left_out_dependencies", path)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        module.leave_out(job["without"])
+        dependency_patches.PATCHES[job["without"]]()
     if job.get("kill_at"):
-        kill_at(job["kill_at"])
+        # With its forks.
+        call_at(job["kill_at"], lambda: os.killpg(0, signal.SIGKILL))
+    if job.get("write_at"):
+        call_at(job["write_at"], lambda: write_files(job["files"]))
     if job["work"] == "build":
         return site.main()
-    answer = worker.build(os.environ["SITE_OUTPUT"], job.get("unsaved"))
+    answer = worker.build(os.environ["SITE_OUTPUT"], changed=job.get("changed", ()))
     print(answer["fault"] or json.dumps(answer["texts"], indent=1, sort_keys=True))
     return 1 if answer["fault"] else 0
 
@@ -122,6 +140,7 @@ class StayingWorker:
             worker = PreviewWorker()
             for line in os.fdopen(reading):
                 print(do(json.loads(line), worker), "\0", sep="", end="", flush=True)
+            worker.close()
             return 0
 
         with os.fdopen(answering, "w") as said:
@@ -146,8 +165,7 @@ def do_all(jobs: list[dict]) -> list[dict]:
         started = []
         for job in jobs:
             outputs = [files.enter_context(tempfile.TemporaryFile("w+")) for _ in range(2)]
-            work = partial(do, job, PreviewWorker())
-            started.append((start(work, *outputs), outputs))
+            started.append((start(partial(do_once, job), *outputs), outputs))
         outcomes = []
         for process, outputs in started:
             code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])

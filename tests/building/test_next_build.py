@@ -509,6 +509,48 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_the_next_build_is_
     assert looked_after.files() == old
 
 
+def flip_a_byte(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+CORRUPTIONS = {
+    "empty": lambda path: path.write_bytes(b""),
+    "cut": lambda path: cut(path, path.stat().st_size // 2),
+    "one bit": flip_a_byte,
+}
+
+
+@pytest.mark.slow
+def test_a_corrupt_cache_costs_time_only(copy, tmp_path):
+    content = sites.write(tmp_path / "content", FILES)
+    build = f"SITE_CONTENT={content} SITE_OUTPUT={tmp_path}/output ./inv build"
+    copy.runs(build)
+    before = read(tmp_path / "output")
+    names = [path.name for path in (copy.folder / ".cache").iterdir()]
+    assert set(names) >= {"cards", "pictures", "stems-fr.json", "templates"}
+    for corrupt in CORRUPTIONS.values():
+        for path in (copy.folder / ".cache").rglob("*"):
+            if path.is_file():
+                corrupt(path)
+        shutil.rmtree(record_of(tmp_path / "output"))
+        shutil.rmtree(tmp_path / "output")
+        copy.runs(build)
+        assert read(tmp_path / "output") == before
+
+
+@pytest.mark.slow
+def test_without_a_place_for_the_cache_the_build_takes_longer_only(copy, tmp_path):
+    content = sites.write(tmp_path / "content", FILES)
+    (copy.folder / ".cache").write_text("not a folder")
+    copy.runs(f"SITE_CONTENT={content} SITE_OUTPUT={tmp_path}/output ./inv build")
+    built = sites.build(content, tmp_path / "other")
+    assert built.code == 0
+    assert read(tmp_path / "output") == read(tmp_path / "other")
+    assert (copy.folder / ".cache").read_text() == "not a folder"
+
+
 # --- What a build reads --------------------------------------------------------------------------
 
 _NOTE_READS = """

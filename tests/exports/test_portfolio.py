@@ -155,7 +155,7 @@ def test_two_builds_make_the_same_file(built, tmp_path, monkeypatch):
     # Else it would be the file of the first build.
     monkeypatch.setattr(portfolio_files, "CACHE", tmp_path / "cache")
     building.build(output=tmp_path / "output")
-    assert len(list((tmp_path / "cache/portfolio").iterdir())) == 2
+    assert len(list((tmp_path / "cache/portfolio").glob("*.pdf"))) == 2
     for path in ("portfolio.pdf", "en/portfolio.pdf"):
         assert (tmp_path / "output" / path).read_bytes() == (built.folder / path).read_bytes()
 

@@ -1,6 +1,6 @@
 """The worker of the preview, whose builds wait after their first pages while the file HELD exists.
 
-What a build then makes is the rest of the site.
+What a build then makes is the rest of the site. PATIENCE is that of the worker.
 """
 
 import os
@@ -21,4 +21,5 @@ def _write_if_not_held(*arguments: object) -> object:
 
 if __name__ == "__main__":
     SitePages.write = _write_if_not_held
+    worker.PATIENCE = float(os.environ["PATIENCE"])
     worker.main()

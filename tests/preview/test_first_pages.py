@@ -75,11 +75,18 @@ def get(address: str) -> str:
 
 
 @pytest.fixture
-def writer(tmp_path, monkeypatch):
+def patience():
+    """The seconds in which saves may stop builds."""
+    return 600
+
+
+@pytest.fixture
+def writer(tmp_path, monkeypatch, patience):
     content = sites.write(tmp_path / "content", TEXTS)
     held = tmp_path / "held"
     monkeypatch.setenv("SITE_CONTENT", str(content))
     monkeypatch.setenv("HELD", str(held))
+    monkeypatch.setenv("PATIENCE", str(patience))
     monkeypatch.setattr(preview, "WorkerClient", partial(WorkerClient, _WORKER))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     said, stop = [], threading.Event()
@@ -185,6 +192,7 @@ def test_a_save_does_not_wait_for_the_build_before_it(writer):
     assert writer.sees("plan-du-site/", "Encore")
 
 
+@pytest.mark.parametrize("patience", [1])
 def test_who_saves_without_a_pause_sees_the_whole_site_too(writer):
     writer.hold()
     numbers = itertools.count(1)
