@@ -202,8 +202,7 @@ class PageHandler(SimpleHTTPRequestHandler):
             file = site / LANGUAGES[language_of(path.removeprefix("/"))].root / "404.html"
             # A site in one language has one 404 page.
             file = file if file.is_file() else site / "404.html"
-        # A first page may be there before any site.
-        if file.is_file():
+        if self.state.build and file.is_file():
             page = file.read_text("utf-8")
         else:
             fault = html.escape(self.state.fault)

@@ -341,7 +341,7 @@ def test_findings_of_what_is_typed_stand_at_their_key_and_line(page):
     assert page.file(A) == TEXTS[A]
 
 
-def test_the_first_page_is_shown_before_any_site_is_built(tmp_path):
+def test_the_first_page_of_a_site_that_was_never_built_is_shown(tmp_path):
     content = sites.write(tmp_path / "content", TEXTS | {A: article("Une", date="demain")})
     page = start(content)
     try:
