@@ -19,8 +19,8 @@ from tests.sites import article, header
 PAGE = "actualites/une-nouvelle/index.html"
 
 
-# Two processes of tests may not share a picture in the cache, since a test writes into it. The share
-# cards show the name of the site.
+# Two processes of tests may not share a picture in the cache, since a test writes into it. A share
+# card shows the name of the site.
 PHOTO = sites.photo(500, 300, comment=str(os.getpid()))
 
 
