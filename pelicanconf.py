@@ -99,9 +99,6 @@ CATEGORY_SAVE_AS = AUTHOR_SAVE_AS = DRAFT_SAVE_AS = DRAFT_LANG_SAVE_AS = ""
 DRAFT_PAGE_SAVE_AS = DRAFT_PAGE_LANG_SAVE_AS = ""
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = None
 AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
-USE_FOLDER_AS_CATEGORY = False
-# Pelican would read a date in articles/2026-05-50-ans.md; dates are in the header.
-FILENAME_METADATA = ""
 
 # --- Pages and plugins ----------------------------------------------------------------------
 
@@ -124,12 +121,8 @@ if not urlsplit(SITE_URL).path.strip("/"):
 TEMPLATE_EXTENSIONS = [".html", ".xml", ".txt", ".json"]
 PAGINATED_TEMPLATES = {"news": 10, "tag": 10}
 FEED_LENGTH = 20
-ARTICLE_ORDER_BY = library_reader.newest_first
-PAGE_ORDER_BY = library_reader.in_menu_order
-# Each run has the texts of one language: do not let Pelican search for translations.
-ARTICLE_TRANSLATION_ID = PAGE_TRANSLATION_ID = ""
 
-READERS = {"html": None, "rst": None, "md": library_reader.LibraryReader}
+PELICAN_CLASS = library_reader.LibraryPelican
 JINJA_ENVIRONMENT = {
     # Each build creates its environments: no template changes during a build.
     "auto_reload": False,

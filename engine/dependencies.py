@@ -1,4 +1,4 @@
-"""Record what a page reads while it is rendered, and describe it, so that two builds can compare it.
+"""Record what a page reads while it is rendered, and describe it: two builds can then compare it.
 
 A page reads variables by their names (`RecordingContext`), attributes of texts (`RecordedObject`),
 entries of tables (`RecordedTable`) and results that pages share (`SharedResults`). All other values

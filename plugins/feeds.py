@@ -10,8 +10,9 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from pelican import signals
 from pelican.generators import ArticlesGenerator
-from pelican.urlwrappers import Tag
 from pelican.writers import Writer
+
+from plugins.library_reader import SiteTopic
 
 # A tag with its attributes: words outside tags may look like an attribute.
 _TAG = re.compile(r"""<[A-Za-z](?:"[^"]*"|'[^']*'|[^<>"'])*>""")
@@ -55,14 +56,19 @@ def feed_date(context: Context, articles: Iterable) -> datetime.datetime:
 
 
 @pass_context
-def topic_feed_id(context: Context, slug: str) -> str:
-    """Return the permanent id of the feed of a theme."""
-    lang = context["DEFAULT_LANG"]
-    return uuid.uuid5(uuid.UUID(context["SITE_ID"]), f"{lang}/topics/{slug}").urn
+def entry_id(context: Context, key: str) -> str:
+    """Return the permanent id of a news item, by its key (`Document.key`)."""
+    return uuid.uuid5(uuid.UUID(context["SITE_ID"]), f"{context['DEFAULT_LANG']}/{key}").urn
 
 
 @pass_context
-def topic_feed_of(context: Context, tag: Tag) -> str:
+def topic_feed_id(context: Context, slug: str) -> str:
+    """Return the permanent id of the feed of a theme."""
+    return entry_id(context, f"topics/{slug}")
+
+
+@pass_context
+def topic_feed_of(context: Context, tag: SiteTopic) -> str:
     """Return the path-absolute address of the feed of a theme."""
     return f"{context['SITEURL']}/{tag.url}{context['FEED_URL']}"
 
@@ -72,7 +78,7 @@ def add_feeds(generators: list) -> None:
     context, settings = generators[0].context, generators[0].settings
     context["feed_id"] = uuid.uuid5(uuid.UUID(settings["SITE_ID"]), settings["DEFAULT_LANG"]).urn
     context["feed_date"] = feed_date
-    context["topic_feed_id"] = topic_feed_id
+    context["entry_id"], context["topic_feed_id"] = entry_id, topic_feed_id
     context["topic_feed_of"] = topic_feed_of
 
 

@@ -5,17 +5,15 @@ language in both sites.
 """
 
 import datetime
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pelican import signals
-from pelican.readers import BaseReader, MarkdownReader
-from pelican.urlwrappers import Tag
+from pelican import Pelican, signals
+from pelican.generators import ArticlesGenerator, PagesGenerator
 
-from engine.characters import compose_letters
+from engine.dependencies import RecordedObject
 from engine.languages import ENGLISH, FRENCH, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.texts import library as texts
 from engine.texts.documents import Document, Library, Topic, list_position
@@ -62,8 +60,36 @@ def in_menu_order(page) -> tuple:
     return list_position(page.order, page.title, page.source)
 
 
-def metadata(document: Document, library: Library, settings: dict) -> dict:
-    """Return Pelican's metadata for a document: its header, and the values derived from it."""
+class SiteText(RecordedObject):
+    """A news item, a page or a project, as Pelican and the templates get it.
+
+    It has the attributes that Pelican's writers and the templates read, and no others: to make
+    Pelican's own objects takes longer than all the rest before the pages.
+    """
+
+    def __init__(self, document: Document, library: Library, settings: dict):
+        values = text_values(document, library, settings)
+        vars(self).update(values, record_name=document.source, translations=[])
+
+    @property
+    def html(self) -> str:
+        """Its body. No template may read the other values of the document."""
+        return object.__getattribute__(self, "document").html
+
+
+class SiteTopic(RecordedObject):
+    """A theme, as Pelican and the templates get it: a tag."""
+
+    def __init__(self, topic: Topic, settings: dict):
+        self.record_name = f"{settings['DEFAULT_LANG']} topic {topic.slug}"
+        self.name, self.slug = topic.name, topic.slug
+        self.url = settings["TAG_URL"].format(slug=topic.slug)
+        self.save_as = settings["TAG_SAVE_AS"].format(slug=topic.slug)
+        self.page_name = self.url
+
+
+def text_values(document: Document, library: Library, settings: dict) -> dict:
+    """Return the attributes of a document: its header, and the values derived from it."""
     lang = document.lang
     header = dict(document.header)
     modified: PartialDate | None = header.pop("modified")
@@ -83,6 +109,7 @@ def metadata(document: Document, library: Library, settings: dict) -> dict:
         "source": document.source,
         "key": document.key,
         "status": "published",
+        "template": header.get("template") or document.kind,
         "announced": document.is_announced,
         "is_stale": document.is_stale,
         "summary": header["summary"] or "",
@@ -95,16 +122,13 @@ def metadata(document: Document, library: Library, settings: dict) -> dict:
     if document.kind == "article":
         when: PartialDate = header["date"]
         common |= {
-            "date": datetime.datetime.combine(when.first_day, datetime.time()),
+            "date": _midnight(when, settings),
             "when": when,
             "date_text": when.text(lang),
             "date_iso": when.iso,
             "date_is_exact": when.day is not None,
             "updated": _midnight(modified or when, settings),
-            "feed_id": uuid.uuid5(uuid.UUID(settings["SITE_ID"]), f"{lang}/{document.key}").urn,
         }
-    else:
-        common["template"] = header.get("template") or document.kind
     if document.kind == "project":
         when = format_period(header["start"], header["end"], lang)
         common["period"] = _SOON[lang] if document.is_announced else when
@@ -116,33 +140,60 @@ def _midnight(date: PartialDate, settings: dict) -> datetime.datetime:
     return datetime.datetime.combine(date.first_day, datetime.time(), zone)
 
 
-def _tag(topic: Topic, settings: dict) -> Tag:
+def _tag(topic: Topic, settings: dict) -> SiteTopic:
     """The tag of a theme, one for all texts of a run."""
     tags = settings["TAGS_BY_TOPIC"]
     if topic not in tags:
-        tags[topic] = Tag(topic.name, settings)
-        tags[topic].slug = topic.slug
+        tags[topic] = SiteTopic(topic, settings)
     return tags[topic]
 
 
-# Pelican's own reader, unused here, would warn of a missing library for each .md file.
-MarkdownReader.file_extensions = []
+def _texts(settings: dict, kind: str) -> list[SiteText]:
+    library: Library = settings["LIBRARY"]
+    documents = library.visible_of(settings["DEFAULT_LANG"], kind)
+    return [SiteText(document, library, settings) for document in documents]
 
 
-class LibraryReader(BaseReader):
-    """Read the metadata of a document for Pelican.
+class LibraryArticles(ArticlesGenerator):
+    """Pelican's generator of articles, with those of the library."""
 
-    Templates take the HTML from the document: Pelican would search it for links, and keep a copy.
-    """
+    def generate_context(self) -> None:
+        """Put the articles into the context. They are known to be valid, and have no category."""
+        self.articles = sorted(_texts(self.settings, "article"), key=newest_first)
+        # Templates have no other list of them.
+        self.dates = []
+        for article in self.articles:
+            for tag in article.tags:
+                self.tags[tag].append(article)
+        self.categories, self.authors = [], []
+        self.context["articles"] = self.articles
 
-    file_extensions = ["md"]  # noqa: RUF012 - Pelican's interface
+    def check_disabled_readers(self) -> None:
+        """Check nothing: no file is read."""
 
-    def read(self, source_path: str) -> tuple[str, dict]:
-        """Return no HTML, and the metadata of a file of the content folder."""
-        library: Library = self.settings["LIBRARY"]
-        source = Path(source_path).relative_to(library.folder).as_posix()
-        document = library.by_source[compose_letters(source)]
-        return "", metadata(document, library, self.settings)
+    def refresh_metadata_intersite_links(self) -> None:
+        """Replace nothing: the links of summaries have their addresses."""
+
+
+class LibraryPages(PagesGenerator):
+    """Pelican's generator of pages, with the pages and the projects of the library."""
+
+    def generate_context(self) -> None:
+        """Put the pages into the context."""
+        pages = _texts(self.settings, "page") + _texts(self.settings, "project")
+        self.pages = sorted(pages, key=in_menu_order)
+        self.context["pages"] = self.pages
+
+    check_disabled_readers = LibraryArticles.check_disabled_readers
+    refresh_metadata_intersite_links = LibraryArticles.refresh_metadata_intersite_links
+
+
+class LibraryPelican(Pelican):
+    """Pelican, with the generators of the library (the setting PELICAN_CLASS)."""
+
+    def _get_generator_classes(self) -> list[type]:
+        own = {ArticlesGenerator: LibraryArticles, PagesGenerator: LibraryPages}
+        return [own.get(generator, generator) for generator in super()._get_generator_classes()]
 
 
 def read_library(
@@ -184,15 +235,6 @@ def add_library(pelican) -> None:
             overrides["THEME_STATIC_PATHS"] = []
     settings["SITEURL"] = library.address(lang, "").rstrip("/")
     settings.update(pelican_addresses(settings["ADDRESSES"][lang]))
-    by_kind = {
-        kind: [
-            document.path.relative_to(library.folder).as_posix()
-            for document in library.visible_of(lang, kind)
-        ]
-        for kind in ("article", "page", "project")
-    }
-    settings["ARTICLE_PATHS"] = by_kind["article"]
-    settings["PAGE_PATHS"] = by_kind["page"] + by_kind["project"]
 
 
 def register() -> None:

@@ -92,8 +92,9 @@ def sitemap(
     for lang, patterns in library.addresses.items():
         if lang == MAIN_LANGUAGE or library.language_is_used(lang):
             changes = _changes(library, lang, patterns, news_on_a_page)
+            root = library.address(lang, "")
             for url, date in changes:
-                address_ = library.address(lang, url)
+                address_ = root + url
                 known = modified.setdefault(address_, date)
                 if date and (known is None or known.first_day < date.first_day):
                     modified[address_] = date
@@ -107,19 +108,20 @@ def _changes(
     library: Library, lang: str, patterns: dict[str, str], news_on_a_page: int
 ) -> Iterator[tuple[str, PartialDate | None]]:
     """Yield each page of a language with each date of a change, or None."""
-    lists = [patterns[kind] for kind in _PAIRED_LISTS]
-    lengths = Counter()
-    for url in lists:
-        yield url, None
+    lengths, news = Counter(), []
     for document in (text for text in library.visible if text.lang == lang):
         date = document.header["modified"] or document.header.get("date")
         topics = [patterns["topic"].format(slug=topic.slug) for topic in document.topics]
         own = [document.url] if document.save_as else []
         if document.kind == "article":
-            own += [*lists, patterns["year"].format(year=document.header["date"].year)]
+            own.append(patterns["year"].format(year=document.header["date"].year))
+            news.append(date)
             lengths.update({patterns["news"], *topics})
         for url in (*own, *topics):
             yield url, date
+    newest = max(news, key=lambda date: date.first_day, default=None)
+    for kind in _PAIRED_LISTS:
+        yield patterns[kind], newest
     for url, length in lengths.items():
         for number in range(2, -(-length // news_on_a_page) + 1):
             yield f"{url}page/{number}/", None

@@ -1,7 +1,6 @@
 """Provide the neighbours of each article, and the years and themes with their numbers of texts."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -18,17 +17,6 @@ class Count:
     name: str
     url: str
     count: int
-
-
-class Articles(list):
-    """The articles of a theme, with a fast `in`: Pelican tests each text for each theme."""
-
-    def __init__(self, articles: Iterable = ()):
-        super().__init__(articles)
-        self._members = set(map(id, self))
-
-    def __contains__(self, article: object) -> bool:
-        return id(article) in self._members
 
 
 def link_neighbours(articles: list) -> None:
@@ -104,8 +92,6 @@ def add_news(generators: list) -> None:
     for project in context["projects"]:
         for tag in project.tags:
             generator.tags.setdefault(tag, [])
-    for tag, articles in generator.tags.items():
-        generator.tags[tag] = Articles(articles)
 
 
 def register() -> None:

@@ -15,44 +15,16 @@ from pathlib import Path
 
 from jinja2 import Template
 from pelican import signals
-from pelican.contents import Article, Page
 from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.paginator import Paginator
-from pelican.urlwrappers import Tag
-from pelican.utils import sanitised_join
 from pelican.writers import Writer
 
-from engine.dependencies import RecordedObject, RecordedTable, RecordingContext, render
+from engine.dependencies import RecordedTable, RecordingContext, render
 from engine.languages import LANGUAGES
 from engine.pages import page_policy
 
 # The template of the one page that runs a script.
 SEARCH = "search.html"
-
-
-class RecordedArticle(Article, RecordedObject):
-    """A news item, as templates get it."""
-
-    # Values of its own, in place of properties that read many attributes.
-    url = save_as = summary = ""
-
-    @property
-    def html(self) -> str:
-        """Its body. The document has other values, which no template may read."""
-        return object.__getattribute__(self, "document").html
-
-
-class RecordedPage(Page, RecordedObject):
-    """A page or a project, as templates get it."""
-
-    url = save_as = summary = ""
-    html = RecordedArticle.html
-
-
-class RecordedTag(Tag, RecordedObject):
-    """A theme, as templates get it."""
-
-    name = slug = url = save_as = page_name = ""
 
 
 @dataclass(frozen=True)
@@ -99,16 +71,16 @@ class PageWriter(Writer):
         name: str,
         template: Template,
         context: Mapping,
-        relative_urls: bool = False,
+        *,
         template_name: str | None = None,
-        override_output: bool = False,
         url: str | None = None,
         **values: object,
     ) -> None:
         """Keep a request for each page, which `fulfil` writes."""
-        del relative_urls, override_output
         if not name:
             return
+        for option in ("relative_urls", "override_output"):
+            values.pop(option, None)
         shared = self.settings["PAGE_SOURCES"][self.settings["DEFAULT_LANG"]].maps[0]
         if context is not shared:
             # Pelican gives the page of a year a context of its own.
@@ -127,7 +99,9 @@ class PageWriter(Writer):
 
     def _keep(self, name: str, template: Template, values: dict) -> None:
         lang = self.settings["DEFAULT_LANG"]
-        file = sanitised_join(self.output_path, name)
+        if ".." in name.split("/"):
+            raise RuntimeError(f"{name} is not below the output folder")
+        file = os.path.join(self.output_path, name)
         here = f"{self.settings['SITEURL']}/{name.removesuffix('index.html')}"
         values |= {"output_file": name, "here": here}
         by_address = self.settings["PAGE_SOURCES"][lang]["by_address"]
@@ -149,23 +123,9 @@ def record_reads(generators: list) -> None:
     pages = next(g for g in generators if isinstance(g, PagesGenerator))
     # i18n_subsites adds variables later.
     sources[lang] = ChainMap(articles.context, articles.env.globals)
-    for kind, texts in ((RecordedArticle, articles.articles), (RecordedPage, pages.pages)):
-        for text in texts:
-            own = vars(text)
-            own["url"], own["save_as"], own["summary"] = text.url, text.save_as, text.summary
-            own["record_name"] = text.source
-            text.__class__ = kind
-            sources[text.source] = text
-    for tag in settings["TAGS_BY_TOPIC"].values():
-        own = vars(tag)
-        for name in ("name", "slug", "url", "save_as", "page_name"):
-            own[name] = getattr(tag, name)
-        own["record_name"] = f"{lang} tag {tag.slug}"
-        tag.__class__ = RecordedTag
-        sources[tag.record_name] = tag
-    for value in articles.context.values():
-        if isinstance(value, RecordedTable):
-            sources[value.record_name] = value
+    named = [*articles.articles, *pages.pages, *settings["TAGS_BY_TOPIC"].values()]
+    named += [value for value in articles.context.values() if isinstance(value, RecordedTable)]
+    sources |= {each.record_name: each for each in named}
 
 
 def register() -> None:

@@ -71,7 +71,7 @@ def by_topic(projects: Iterable) -> dict[str, list]:
 
 
 def add_projects(generators: list) -> None:
-    """Put the projects and their portfolio into the context, and set the project of each article."""
+    """Put the projects and their portfolio into the context; set the project of each article."""
     pages = next(g for g in generators if isinstance(g, PagesGenerator))
     articles = next(g for g in generators if isinstance(g, ArticlesGenerator))
     context = pages.context

@@ -8,7 +8,6 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-import lightningcss
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -99,6 +98,9 @@ def make_stylesheet(
     text = "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in names)
     for dye, colour in zip(DYES, colours, strict=False):
         text = re.sub(rf"(?<=--{dye}: )[^;]+", colour, text)
+    # A build that makes no page need not load it.
+    import lightningcss  # noqa: PLC0415
+
     text = text.replace(_FONT, font_url) + f"@layer blocks {{{rules}}}"
     return without_unused_properties(
         lightningcss.process_stylesheet(text, filename="the style sheets")

@@ -18,7 +18,19 @@ from engine.building import site as building
 from engine.paths import ROOT
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload([__name__])
+# What a build loads late.
+_FORKS.set_forkserver_preload(
+    [
+        __name__,
+        "engine.building.weight_tables",
+        "engine.pictures.cache",
+        "engine.pictures.metadata",
+        "engine.settings.site_values",
+        "fontTools.ttLib.tables._g_l_y_f",
+        "fontTools.ttLib.woff2",
+        "pelican.plugins.i18n_subsites",
+    ]
+)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import pytest
 
 from tests import sites
 
-pytestmark = [pytest.mark.needs("git"), pytest.mark.slow]
+pytestmark = [pytest.mark.needs("git"), pytest.mark.slow, pytest.mark.timeout(900)]
 
 IDENTITY = """\
   name: "Odile Marchenoir"

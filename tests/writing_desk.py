@@ -300,6 +300,8 @@ def _faults(page: Page, desk: Desk) -> None:
     go(page, "#/")
     go(page, of_text(DRAFT))
     expect(page.locator(".field-date .warning")).to_be_visible(timeout=60_000)
+    expect(page.locator(".preview-message")).not_to_be_empty(timeout=60_000)
+    page.locator(".field-date").scroll_into_view_if_needed()
 
 
 @_state
@@ -343,6 +345,7 @@ def _recovered(page: Page, desk: Desk) -> None:
     go(page, "#/")
     go(page, of_text(DRAFT))
     expect(page.get_by_text("n’étaient pas enregistrés")).to_be_visible()
+    expect(frame_of(page).get_by_text("Encore une phrase.")).to_be_visible(timeout=60_000)
 
 
 @_state

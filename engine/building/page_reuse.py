@@ -49,7 +49,7 @@ class PageRecords:
     def only(self, paths: Collection[str]) -> "PageRecords":
         """Return the records of some of the pages."""
         if len(paths) == len(self.reads):
-            return self
+            return PageRecords(list(self.groups), dict(self.reads), dict(self.digests))
         used = sorted(set(chain.from_iterable(self.reads[path] for path in paths)))
         position = dict(zip(used, range(len(used)), strict=True)).__getitem__
         return PageRecords(
@@ -79,8 +79,8 @@ class PageReads:
     """
 
     def __init__(self, sources: Mapping[str, object], requests: Iterable[PageRequest]):
-        self._pages = {request.path: request.values for request in requests}
-        self._sources = {**sources, **self._pages}
+        # No other name begins with a slash.
+        self._sources = {**sources, **{f"/{page.path}": page.values for page in requests}}
         self._names = {id(source): name for name, source in sources.items()}
         self._described: dict[str, _Described] = {}
         self._digests: dict[str, dict[tuple[str, ...], bytes]] = {}
@@ -112,14 +112,14 @@ class PageReads:
         return {
             path
             for path, reads in previous.reads.items()
-            if path in self._pages and changed.isdisjoint(reads)
+            if f"/{path}" in self._sources and changed.isdisjoint(reads)
         }
 
     def groups(self, request: PageRequest, reads: Reads) -> list[Group]:
         """Return what a page read, with its digests. Raises TypeError, as `describe`."""
         # Others are set by templates.
         own = reads.own.intersection(request.values)
-        groups = [*self._of_all(reads, request.lang), self._group(request.path, own)]
+        groups = [*self._of_all(reads, request.lang), self._group(f"/{request.path}", own)]
         for shared in reads.shared:
             groups += self._of_shared(shared, request.lang)
         return groups

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from pelican import Pelican
 from pelican.log import console
 
 from engine.building import theme
@@ -63,7 +62,7 @@ def run_pelican(settings: dict) -> None:
     settings["WEIGHT_TABLES"], settings["WEIGHT_TABLE_PARTIALS"] = [], {}
     settings["PAGES"], settings["PAGE_SOURCES"] = requests, sources
     with _complaints(settings) as faults:
-        Pelican(settings).run()
+        settings["PELICAN_CLASS"](settings).run()
     if faults:
         raise FaultsError(*faults)
     # A dictionary is faster.

@@ -10,7 +10,6 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -249,10 +248,9 @@ def _make_files(
         has_portfolio = with_exports and settings["SITE"].has_portfolio
         kept = put_files(plan, staging, record, in_portfolio=has_portfolio)
         settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
-        with ExitStack() as in_background:
-            search_files = in_background.enter_context(make_search_files(settings, library, new))
-            if with_exports:
-                kept |= in_background.enter_context(_put_cards(settings, library, staging))
+        if with_exports:
+            settings["SHARE_CARDS"] = plan_share_cards(settings, library)
+        with make_search_files(settings, library, new) as search_files:
             if has_portfolio:
                 from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
 
@@ -264,15 +262,7 @@ def _make_files(
                 record.font = font
             run_pelican(settings)
             _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
-            return _write_files(
-                plan,
-                staging,
-                record,
-                first,
-                kept=kept,
-                search_files=search_files,
-                wait_for_others=in_background.close,
-            )
+            return _write_files(plan, staging, record, first, kept=kept, search_files=search_files)
 
 
 def _write_files(
@@ -283,12 +273,8 @@ def _write_files(
     *,
     kept: set[str],
     search_files: Callable[[], dict[str, str]],
-    wait_for_others: Callable[[], None] = lambda: None,
 ) -> BuiltSite:
-    """Write the pages and what is made of them; `kept` are the paths that stay as they are.
-
-    `wait_for_others` returns once what is made in the background is in the folder.
-    """
+    """Write the pages and what is made of them; `kept` are the paths that stay as they are."""
     settings, library = plan.settings, plan.library
     pages = SitePages(settings)
     check = first.check if first else lambda: None
@@ -297,12 +283,14 @@ def _write_files(
     check()
     digests = search_files()
     check()
+    # A preview has none.
+    if cards := settings.get("SHARE_CARDS"):
+        kept |= _put_cards(cards, staging)
     written = pages.write(record)
     check()
     if record:
         record.pages = written.records
     digests |= written.digests
-    wait_for_others()
     built = BuiltSite(staging.folder, digests, staging.previous, staging.output)
     for path in (*kept, *written.reused):
         built.keep(path)
@@ -379,19 +367,12 @@ def put_files(
     return kept
 
 
-@contextmanager
-def _put_cards(settings: dict, library: Library, staging: swap.Staging) -> Iterator[set[str]]:
-    """While the block runs, put share cards beside the pages to come, which lead to them.
-
-    Yields the paths of those that the output has already.
-    """
-    cards = settings["SHARE_CARDS"] = plan_share_cards(settings, library)
+def _put_cards(cards: Mapping[str, ShareCard], staging: swap.Staging) -> set[str]:
+    """Put share cards beside the pages; return the paths of those that the output has already."""
     kept = {card.name for card in cards.values()} & staging.previous.keys()
-    with (
-        writable_folder(CACHE / "cards") as cache,
-        put_cards(cards, cache, staging.folder, kept),
-    ):
-        yield kept
+    with writable_folder(CACHE / "cards") as cache:
+        put_cards(cards, cache, staging.folder, kept)
+    return kept
 
 
 def plan_share_cards(settings: dict, library: Library) -> dict[str, ShareCard]:

@@ -5,8 +5,7 @@ copied from the cache.
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,13 +14,14 @@ from engine.exports.share_card import ShareCard
 from engine.languages import LANGUAGES
 from engine.pictures.cached_files import is_stored, put_into, remove_unused, write_atomically
 from engine.pictures.variants import variants
-from engine.processes import map_in_background
+from engine.processes import map_in_forks
 from engine.ribbon import first_hank
 from engine.texts.documents import Document, Library
 from engine.texts.partial_dates import format_period
 
-# Cards that a process draws at once.
+# Cards with the same ribbon that one process draws; to share fewer costs more than it saves.
 _BATCH = 32
+_MIN_SHARED_BATCHES = 2
 
 
 def has_photo(document: Document) -> bool:
@@ -57,20 +57,17 @@ def plan_cards(
     return cards
 
 
-@contextmanager
 def put_cards(
     cards: Mapping[str, ShareCard], cache: Path, output: Path, present: Container[str] = ()
-) -> Iterator[None]:
-    """Put all cards into `output` while the block runs, on the other processors.
+) -> None:
+    """Put all cards into `output`, on all processors.
 
     Those whose names are `present` need not be put there; those that the cache lacks are drawn into
     it.
     """
     by_name = {card.name: card for card in cards.values()}
     wanted = [card for name, card in by_name.items() if name not in present]
-    with map_in_background(partial(_put, cache, output), _batches(wanted)) as wait:
-        yield
-        wait()
+    map_in_forks(partial(_put, cache, output), _batches(wanted), least=_MIN_SHARED_BATCHES)
     remove_unused(cache, {Path(name).name for name in by_name})
 
 

@@ -234,6 +234,7 @@ class PreviewWorker:
                 self._tell(told | {"texts": texts})
             if self._requests in ready and self._is_outdated(process):
                 if process is not self._made:
+                    # Without “fault”: the process has made no site.
                     return {"stopped": True}
                 process.interrupt()
 

@@ -2,11 +2,12 @@
 
 import datetime
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import get_month_names
 
 from engine.faults import Message, ProblemError
 from engine.languages import ENGLISH, FRENCH, LANGUAGES
@@ -17,6 +18,11 @@ _WORDS = {
     FRENCH: {"start": "début {}", "end": "fin {}", "since": "depuis {}"},
     ENGLISH: {"start": "early {}", "end": "late {}", "since": "since {}"},
 }
+
+
+@cache
+def _months(locale: str) -> Mapping[int, str]:
+    return get_month_names("wide", locale=locale)
 
 
 def present_day(time_zone: str) -> datetime.date:
@@ -45,7 +51,7 @@ class PartialDate:
             return f"{self.year:04}-{self.month:02}"
         return f"{self.year:04}-{self.month:02}-{self.day:02}"
 
-    @property
+    @cached_property
     def first_day(self) -> datetime.date:
         """The day that sorts this date in a list and dates it in a feed.
 
@@ -65,11 +71,11 @@ class PartialDate:
             return _WORDS[lang][self.part].format(self.year)
         if self.month is None:
             return str(self.year)
-        locale = LANGUAGES[lang].locale
+        # Babel's `format_date` would take a tenth of the time that a build needs for its texts.
+        text = f"{_months(LANGUAGES[lang].locale)[self.month]} {self.year}"
         if self.day is None:
-            return format_date(self.first_day, "MMMM y", locale)
-        text = format_date(self.first_day, "d MMMM y", locale)
-        return re.sub(r"^1 ", "1er ", text) if lang == FRENCH else text
+            return text
+        return f"{'1er' if self.day == 1 and lang == FRENCH else self.day} {text}"
 
 
 def parse_date(text: str, key: str = "date") -> PartialDate:

@@ -40,8 +40,8 @@ class Publication:
         self._lines: list[str] = []
         self._end: dict | None = {}
         self._shown = ""
-        # Questions for the terminal; `serve` asks them.
-        self.questions: queue.Queue[str] = queue.Queue()
+        # Questions for the terminal, and the process of each; `serve` asks them.
+        self.questions: queue.Queue[tuple[subprocess.Popen, str]] = queue.Queue()
 
     def start(self, name: str, request: dict) -> dict:
         """Start a task of the API, or cancel the current one. Raises RefusalError."""
@@ -82,10 +82,10 @@ class Publication:
                 "result": end.get("result"),
             }
 
-    def answer(self, *, is_yes: bool) -> None:
-        """Send the answer of the terminal to the process."""
+    def answer(self, process: subprocess.Popen, *, is_yes: bool) -> None:
+        """Send the answer of the terminal to the process that asked, unless it was stopped."""
         with self._news:
-            if self._process:
+            if self._process is process:
                 self._write({"answer": is_yes})
 
     def close(self) -> None:
@@ -128,7 +128,7 @@ class Publication:
         for line in process.stdout:
             news = json.loads(line)
             if "ask" in news:
-                self.questions.put(news["ask"])
+                self.questions.put((process, news["ask"]))
             with self._news:
                 if "line" in news:
                     self._lines.append(news["line"])

@@ -131,8 +131,8 @@ def _is_first(lock: IO[str]) -> bool:
 def _answer_questions(publication: Publication) -> None:
     """Ask the questions of publications at the terminal, until interrupted."""
     while True:
-        question = publication.questions.get()
-        publication.answer(is_yes=sys.stdin.isatty() and confirm(question))
+        process, question = publication.questions.get()
+        publication.answer(process, is_yes=sys.stdin.isatty() and confirm(question))
 
 
 def _open_browser(page: Path) -> None:

@@ -8,7 +8,11 @@ from playwright.sync_api import expect
 from tests import sites, writing_desk
 from tests.writing_desk import area, drop, frame_of, opened
 
-pytestmark = [pytest.mark.needs(*writing_desk.NEEDS), pytest.mark.slow]
+pytestmark = [
+    pytest.mark.needs(*writing_desk.NEEDS),
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+]
 
 # Milliseconds, far above what the slowest takes.
 _PATIENCE = 150_000

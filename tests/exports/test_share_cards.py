@@ -233,8 +233,7 @@ def cards_of(*titles: str) -> dict[str, ShareCard]:
 
 
 def drawn(cards, cache, output) -> dict[str, bytes]:
-    with put_cards(cards, cache, output):
-        pass
+    put_cards(cards, cache, output)
     return {path.name: path.read_bytes() for path in (output / "images").iterdir()}
 
 

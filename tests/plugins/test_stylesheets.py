@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 import pytest
 
+from engine.dependencies import SharedResults
 from engine.paths import ROOT
+from engine.settings.site_file import SiteFile
 from plugins.stylesheets import (
     COMPONENTS,
     FIRST,
     LAST,
     file_names,
-    stylesheet_of,
+    stylesheet,
     without_unused_properties,
 )
 
@@ -39,8 +41,19 @@ ARTICLE = (
 )
 
 
-def css(body=HOME, font_url="/theme/fonts/a.woff2"):
-    return stylesheet_of({"font_url": font_url, "projects": PROJECTS}, FOLDER)(body)
+def context_of(font_url="/theme/fonts/a.woff2"):
+    """What the function of the templates reads."""
+    return {
+        "font_url": font_url,
+        "projects": PROJECTS,
+        "THEME": str(ROOT / "theme"),
+        "SITE": SiteFile(),
+        "stylesheets": SharedResults(),
+    }
+
+
+def css(body=HOME, **values):
+    return stylesheet(context_of(**values), body)
 
 
 def test_every_file_is_a_component_and_every_component_has_a_file():
@@ -127,8 +140,8 @@ def test_raw_colours_stand_in_the_tokens_only(path):
 
 
 def test_pages_that_hold_the_same_share_a_style_sheet():
-    stylesheet = stylesheet_of({"font_url": "/theme", "projects": PROJECTS}, FOLDER)
-    one = stylesheet(ARTICLE)
-    assert stylesheet(ARTICLE + "Un autre texte.") is one
-    assert stylesheet(ARTICLE + "<table>") is not one
-    assert stylesheet(ARTICLE.replace("strand-2", "strand-3")) is not one
+    context = context_of()
+    one = stylesheet(context, ARTICLE)
+    assert stylesheet(context, ARTICLE + "Un autre texte.") is one
+    assert stylesheet(context, ARTICLE + "<table>") is not one
+    assert stylesheet(context, ARTICLE.replace("strand-2", "strand-3")) is not one

@@ -10,12 +10,11 @@ import time
 import pytest
 
 from engine.publishing import publication_record
-from engine.settings.publication import read_publication
 from tests import sites, ssh_server, web_server
 from tests.publishing.conftest import place, put_live, ssh  # noqa: F401 - fixtures
 from tests.sites import article
 from tests.web.conftest import TEXTS, Page, start, stop
-from tests.web.online_site import SITE_FILE, online
+from tests.web.online_site import NAME, SITE_FILE, OnlineSite, online
 
 SERVED = pytest.mark.needs(*ssh_server.NEEDS, *web_server.NEEDS)
 A = "articles/a.md"
@@ -175,24 +174,38 @@ def test_faults_stand_against_a_publication_and_are_told(tmp_path):
         stop(page)
 
 
+def settings_of_a_server(folder, port: int = 22) -> dict[str, str]:
+    """The environment of a site that is published to a port of this machine."""
+    ssh_server.make_key(folder / "key")
+    return {
+        "SITE_URL": f"https://{NAME}",
+        "PUBLISH_HOST": web_server.HOST,
+        "PUBLISH_PORT": str(port),
+        "PUBLISH_USER": "odile",
+        "PUBLISH_FOLDER": "/srv/site",
+        "PUBLISH_KEY": str(folder / "key"),
+        "PUBLISH_KNOWN_HOSTS": str(folder / "key.pub"),
+    }
+
+
+def cancel(page: Page, task: str) -> dict:
+    """Stop a task, and return what was told last."""
+    assert page.post("task/cancel", task=task).status == 200
+    told = page.get("task", after=0).json
+    while not told["done"]:
+        told = page.get("task", after=told["next"]).json
+    assert told["task"] == task
+    return told
+
+
 @pytest.mark.needs("ssh", "ssh-keygen")
 def test_one_task_at_a_time_is_done_and_it_can_be_stopped(tmp_path):
     content = sites.write(tmp_path / "content", SITE)
-    ssh_server.make_key(tmp_path / "key")
     with socket.create_server((web_server.HOST, 0)) as silent:
         silent.settimeout(60)
-        environment = {
-            "SITE_URL": "https://innovation.fr",
-            "PUBLISH_HOST": web_server.HOST,
-            "PUBLISH_PORT": str(silent.getsockname()[1]),
-            "PUBLISH_USER": "odile",
-            "PUBLISH_FOLDER": "/srv/site",
-            "PUBLISH_KEY": str(tmp_path / "key"),
-            "PUBLISH_KNOWN_HOSTS": str(tmp_path / "key.pub"),
-        }
-        settings = read_publication({"SITE_URL": environment["SITE_URL"]}, environment)
-        publication_record.confirm(content, settings)
-        page = start(content, **environment)
+        live = OnlineSite(settings_of_a_server(tmp_path, silent.getsockname()[1]), tmp_path)
+        live.confirm(content)
+        page = start(content, **live.environment)
         try:
             begun = page.post("releases/list")["task"]
             # ssh waits for the first words of the server.
@@ -200,13 +213,32 @@ def test_one_task_at_a_time_is_done_and_it_can_be_stopped(tmp_path):
             with client:
                 assert page.post("publication/prepare").status == 409
                 begin = time.monotonic()
-                assert page.post("task/cancel", task=begun).status == 200
-                stopped = page.get("task", after=0).json
-                while not stopped["done"]:
-                    stopped = page.get("task", after=stopped["next"]).json
-                assert stopped["task"] == begun
-                assert stopped["error"] == "it was stopped"
+                assert cancel(page, begun)["error"] == "it was stopped"
                 assert time.monotonic() - begin < 10, "it waited for the server"
             assert page.post("publication/prepare").status == 200
         finally:
             stop(page)
+
+
+@pytest.mark.needs("ssh-keygen")
+def test_an_answer_at_the_terminal_is_that_of_the_task_that_asked(tmp_path):
+    content = sites.write(tmp_path / "content", SITE)
+    terminal, stdin = os.openpty()
+    page = start(content, stdin=stdin, **settings_of_a_server(tmp_path))
+    try:
+        begun = page.post("releases/list")["task"]
+        said = b""
+        while b"[y/N]" not in said:
+            said += os.read(page.process.stdout.fileno(), 65536)
+        cancel(page, begun)
+        assert page.post("releases/list").status == 200
+        # A yes to the question of the task that was stopped, a no to that of the other.
+        os.write(terminal, b"y\nno\n")
+        told = page.get("task", after=0).json
+        while not told["done"]:
+            told = page.get("task", after=told["next"]).json
+        assert "not confirmed at the terminal" in told["error"]
+    finally:
+        stop(page)
+        os.close(terminal)
+        os.close(stdin)

@@ -233,12 +233,16 @@ export async function showEditor(main, site, {source}) {
 
   function fillSheet() {
     const {first, main, more, writing} = page, places = {first, main, more};
-    page.unreadable.hidden = form;
+    page.unreadable.hidden = Boolean(form);
     area.lang = lang;
     if (hasArea && form) area.before(bar());
     if (!hasArea) writing.replaceChildren(findings);
     for (const {name, words, elements} of form?.sections ?? [])
-      if (places[name]) places[name].append(...elements);
+      if (places[name]) {
+        places[name].append(...elements);
+        // The settings of no block stand among the blocks.
+        if (!hasArea) writing.before(places[name]);
+      }
       else writing.before(h("fieldset", {class: "section"}, h("legend", {}, labelOf(name)), h("p", {class: "meaning"}, words), elements));
   }
 
