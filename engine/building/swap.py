@@ -74,8 +74,6 @@ class Staging:
     folder: Path
     previous: dict[str, str] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
-    # The other files that the last build left in the output: missing now, or altered.
-    altered: set[str] = field(default_factory=set)
     # The states of the output folder, and of the one that replaces it.
     outputs: Snapshot = field(default_factory=dict)
     spare: Snapshot = field(default_factory=dict)
@@ -123,8 +121,6 @@ def _read_states(staging: Staging, tree: Path, outputs: Snapshot, spare: Snapsho
     for path, state in outputs.items():
         if state[1] == _FILE_MODE and state[1:] == staging.outputs.get(path, ())[1:]:
             staging.previous[path] = state[2]
-        elif isinstance(state[2], str):
-            staging.altered.add(path)
 
 
 def _replace_by_change(staging: Staging, tree: Path) -> None:

@@ -243,6 +243,20 @@ class EditedSite:
         more = {"stays": True, "changed": changed} if self.has_preview else {}
         return self.run(self.job(without=self.without, **more))[0]
 
+    def build_with_read_only_cache(self) -> None:
+        """Build with a cache that cannot be written; raises DifferenceError, as `check`."""
+        folders = [path for path in (self.cache, *self.cache.rglob("*")) if path.is_dir()]
+        for folder in folders:
+            folder.chmod(0o555)
+        outcome = self.run(self.job(respects_permissions=True))[0]
+        for folder in folders:
+            folder.chmod(0o755)
+        expected, tree = self.clean_build()
+        if outcome != expected:
+            raise DifferenceError(f"{outcome}, not {expected}")
+        if lines := differences(read_tree(self.output), tree):
+            raise DifferenceError("\n".join(lines))
+
     def build_while_saved(self, change: int, name: str, text: str) -> None:
         """Build; write a file meanwhile, before the build changes a file for this time."""
         self.write(name, self.path(name).read_bytes())

@@ -693,6 +693,15 @@ def delete_cache(site, chance):
     shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
+def make_cache_read_only(site, chance):
+    """Build with a cache that cannot be written, whether the site is new or not."""
+    change_body(site, chance)
+    if chance.random() < 0.5:
+        add_used_image(site, chance)
+        retitle("article", site, chance)
+    site.build_with_read_only_cache()
+
+
 def mix_caches(site, chance):
     """Put what an earlier build left in place of what the last one did, but for the output."""
     old = site.elsewhere / "older"
@@ -880,6 +889,7 @@ EDITS: dict[str, list[Edit]] = {
         damage_cache,
         delete_cache,
         mix_caches,
+        make_cache_read_only,
         damage_output,
         edit_in_place,
         add_to_output,

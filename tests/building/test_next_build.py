@@ -17,8 +17,16 @@ from tests import sample_content, sites
 from tests.sites import article, header
 
 PAGE = "actualites/une-nouvelle/index.html"
+
+
+def settings(owner: str) -> str:
+    # The share cards show the name of the site. Those of two processes of tests may not be the same
+    # file of the cache: a test writes into it.
+    return sites.settings(name=owner).replace("Un nom", f"Un nom {os.getpid()}")
+
+
 FILES = {
-    "site.yml": sites.settings(name="Une personne"),
+    "site.yml": settings("Une personne"),
     "articles/a.md": article(body="![Un lavoir](/images/a.jpg)\n\n[Le plan](/files/plan.txt)"),
     "articles/b.md": article("Deuxième", body="[La première](a.md)", aliases="[/ancien/]"),
     "articles/b.en.md": header(title="Second") + "A text.\n",
@@ -223,9 +231,7 @@ CHANGES = {
     ),
     "a photo": lambda content: (content / "images/a.jpg").write_bytes(sites.photo(640, 400)),
     "a linked file": lambda content: (content / "files/plan.txt").write_text("Un autre plan.\n"),
-    "the settings": lambda content: (content / "site.yml").write_text(
-        sites.settings(name="Une autre")
-    ),
+    "the settings": lambda content: (content / "site.yml").write_text(settings("Une autre")),
     "a theme": lambda content: (content / "themes.yml").write_text("bois: wood\n"),
 }
 
@@ -485,7 +491,7 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_the_next_build_is_
 ):
     old = looked_after.files()
     # What a build links is what the last one changed.
-    looked_after.write("site.yml", sites.settings(name="Une autre"))
+    looked_after.write("site.yml", settings("Une autre"))
     looked_after.build()
     middle = looked_after.files()
     assert middle != old

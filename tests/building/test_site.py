@@ -272,7 +272,7 @@ def test_each_of_many_texts_tells_its_faults(build):
 @pytest.mark.slow
 def test_a_text_that_a_plugin_loses_fails_the_build(project_copy):
     reader = project_copy / "plugins" / "library_reader.py"
-    spoil(reader, 'settings["PAGE_PATHS"] = by_kind["page"] +', 'settings["PAGE_PATHS"] =')
+    spoil(reader, 'pages = _texts(self.settings, "page") +', "pages =")
     done = build_in(project_copy)
     assert done.returncode == 1
     assert "content/pages/contact.md: build: its page was not written" in done.stderr

@@ -233,7 +233,7 @@ export async function showEditor(main, site, {source}) {
 
   function fillSheet() {
     const {first, main, more, writing} = page, places = {first, main, more};
-    page.unreadable.hidden = form;
+    page.unreadable.hidden = Boolean(form);
     area.lang = lang;
     if (hasArea && form) area.before(bar());
     if (!hasArea) writing.replaceChildren(findings);
