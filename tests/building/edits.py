@@ -795,6 +795,14 @@ def make_a_mistake(site, chance):
     site.write(name, chance.choice(mistakes))
 
 
+def move_a_mistake(site, chance):
+    """Make a mistake in a body, then move it by a line of the header."""
+    name = pick(site, chance, TEXTS)
+    site.write(name, f"{site.read(name)}\n<div\n")
+    site.check_and_go_on()
+    site.write(name, site.read(name).replace("---\n", "---\n# a comment\n", 1))
+
+
 def make_a_mistake_in_settings(site, chance):
     mistakes = {
         "content/site.yml": ["nothing: 1\n", "address: nulle part\n", "names: [\n"],
@@ -898,5 +906,5 @@ EDITS: dict[str, list[Edit]] = {
         kill,
         save_during_a_build,
     ],
-    "mistake": [make_a_mistake, make_a_mistake_in_settings],
+    "mistake": [make_a_mistake, move_a_mistake, make_a_mistake_in_settings],
 }

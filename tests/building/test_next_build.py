@@ -19,9 +19,12 @@ from tests.sites import article, header
 PAGE = "actualites/une-nouvelle/index.html"
 
 
+# Two processes of tests may not share a picture in the cache, since a test writes into it. A share
+# card shows the name of the site.
+PHOTO = sites.photo(500, 300, comment=str(os.getpid()))
+
+
 def settings(owner: str) -> str:
-    # The share cards show the name of the site. Those of two processes of tests may not be the same
-    # file of the cache: a test writes into it.
     return sites.settings(name=owner).replace("Un nom", f"Un nom {os.getpid()}")
 
 
@@ -31,7 +34,7 @@ FILES = {
     "articles/b.md": article("Deuxième", body="[La première](a.md)", aliases="[/ancien/]"),
     "articles/b.en.md": header(title="Second") + "A text.\n",
     "pages/projects/p.md": sites.project(),
-    "images/a.jpg": sites.photo(500, 300),
+    "images/a.jpg": PHOTO,
     "files/plan.txt": "Le plan.\n",
 }
 
