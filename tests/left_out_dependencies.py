@@ -16,72 +16,83 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
+from engine.settings import site_schema
 from engine.texts.header_schema import KINDS
 from tests.building import edits
 from tests.building.dependency_patches import PATCHES
-from tests.building.edited_site import EditedSite
+from tests.building.edited_site import DifferenceError, EditedSite
 from tests.building.test_edits import Step
 
 # Edits tried for each kind.
 MAX_EDITS = 25
-# Kinds of edits for each kind of dependency; else all.
-LIKELY = {
-    "variables of one page": ["add", "delete", "hide"],
-    "variables of all pages": ["settings", "retitle"],
-    "attributes of texts": ["change", "retitle", "reorder"],
-    "entries of tables": ["translate", "hide"],
-    "reads of shared results": ["retitle", "settings", "hide"],
-    "body: the text": ["change"],
-    "body: where links lead": ["rename"],
-    "document: the original of a translation": ["translate", "delete"],
-    "command: the texts": ["change"],
-    "command: the day": ["clock"],
-    "command: the environment": ["clock"],
-    "command: what it says": ["clock"],
-    "code: engine": ["code"],
-    "code: plugins": ["code"],
-    "code: theme": ["template", "style"],
-    "code: files of the project": ["code"],
-    "font: the words": ["retitle", "change"],
-    "output: its files": ["damage"],
-    "output: those of the site before": ["damage"],
-    "signature: time of change, inode": ["change"],
-    "inputs that change during a build": ["damage"],
-    "checksums of the cache": ["damage"],
-}
-_PROJECT_SLUG = next(key for key in KINDS["project"] if key.name == "slug")
-_LINKS = next(key for key in KINDS["article"] if key.name == "links")
-ADDRESS = next(edit for edit in edits.EDITS["settings"] if edit.args[0] == "address")
-# The edits that alone can show a dependency.
-ONLY: dict[str, list[edits.Edit]] = {
-    "body: the line where it begins": [edits.make_a_mistake],
-    "body: the named links": [partial(edits.change_header, "article", _LINKS)],
-    "body: the projects' ids": [partial(edits.change_header, "project", _PROJECT_SLUG)],
-    "body: the path of the site": [ADDRESS],
+_KEYS = {(kind, key.name): key for kind, keys in KINDS.items() for key in keys}
+
+
+def _header(kind: str, name: str) -> edits.Edit:
+    return partial(edits.change_header, kind, _KEYS[kind, name])
+
+
+def _setting(name: str) -> edits.Edit:
+    return partial(edits.change_setting, name, site_schema.KEYS[name])
+
+
+_RETITLE = edits.EDITS["retitle"]
+# The edits that can show each kind of dependency.
+EDITS: dict[str, list[edits.Edit]] = {
+    "variables of one page": [edits.add_article, edits.delete_article, edits.schedule],
+    "variables of all pages": [_setting("names.fr"), _setting("taglines.fr"), *_RETITLE],
+    "attributes of texts": [edits.change_body, edits.add_elements],
+    "entries of tables": [edits.introduce_topic],
+    "reads of shared results": [_setting("owner.email"), partial(edits.retitle, "page")],
+    "body: the text": [edits.change_body],
+    "body: the line where it begins": [edits.move_a_mistake],
+    "body: the named links": [_header("article", "links")],
+    "body: the projects' ids": [_header("project", "slug")],
+    "body: the path of the site": [_setting("address")],
+    "body: where links lead": [edits.rename_by_slug, _header("article", "slug")],
     "body: the files that links describe": [edits.change_linked_file],
-    "body: the files of pictures": [edits.change_image, edits.replace_image_by_same_size],
+    "body: the files of pictures": [edits.change_image],
+    "document: the signature of the file": [edits.change_body, edits.retag],
+    "document: the original of a translation": [edits.translate, edits.delete_article],
+    "command: the texts": [edits.change_body],
+    "command: the day": [edits.pass_midnight, edits.pass_time],
+    "command: the environment": [edits.change_environment],
+    "command: what it says": [edits.change_environment],
+    "code: engine": [partial(edits.change_number_of_code, ["engine/texts/*.py"])],
+    "code: plugins": [edits.change_word_of_code],
+    "code: theme": [edits.change_template, edits.add_rule, edits.change_catalogue],
+    "code: files of the project": [partial(edits.change_number_of_code, ["pelicanconf.py"])],
+    "font: the words": [edits.add_heading, *_RETITLE],
     "copied files": [edits.change_linked_file],
+    "output: its files": [edits.damage_output, edits.edit_in_place],
+    "output: those of the site before": [edits.damage_cache, edits.delete_cache],
+    "signature: time of change, inode": [edits.replace_by_same_size],
+    "inputs that change during a build": [edits.save_during_a_build],
+    "checksums of the cache": [edits.damage_cache],
 }
+
+
+# A build that finds a fault stores nothing: the process of the preview alone keeps its bodies.
+IN_PREVIEW = ("body: the line where it begins",)
 
 
 def edit_until_missed(name: str, warm: Path, seed: int) -> str | None:
     """Return which edit shows that a dependency is left out, None if none of MAX_EDITS does."""
     chance = random.Random(seed)
-    kinds = {"chosen": ONLY[name]} if name in ONLY else edits.EDITS
+    chosen = {"chosen": EDITS[name]}
     folder = Path(tempfile.mkdtemp(prefix="left-out-"))
-    site = EditedSite(folder, warm)
+    site = EditedSite(folder, warm, has_preview=name in IN_PREVIEW)
     site.without = name
     try:
         assert site.check(), site.build()
         if not warm.exists():
             shutil.copytree(site.elsewhere / "cache", warm)
         for number in range(1, MAX_EDITS + 1):
-            kind = chance.choice(LIKELY.get(name) or list(kinds))
-            step = Step(kind, chance.randrange(len(kinds[kind])), chance.randrange(10**6))
+            step = Step("chosen", chance.randrange(len(EDITS[name])), chance.randrange(10**6))
             try:
-                step.apply(site, kinds)
-            except AssertionError as error:
-                return f"edit {number}, {step}, {type(error).__name__} {str(error)[:150]!r}"
+                step.apply(site, chosen)
+            except DifferenceError as error:
+                return f"edit {number}: {str(error)[:70]!r}"
         return None
     finally:
         site.close()

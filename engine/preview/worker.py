@@ -195,7 +195,10 @@ class PreviewWorker:
     def _take_record(self) -> None:
         try:
             if self._made:
-                self._record.pages, self._record.last, self._record.font = self._made.take_record()
+                pages, self._record.last, font = self._made.take_record()
+                # Else `begin` has forgotten them, since a template or a style has changed.
+                if self._made.code == self._record.code:
+                    self._record.pages, self._record.font = pages, font
         except (EOFError, OSError):
             self._forget_made()
 

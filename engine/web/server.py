@@ -133,7 +133,9 @@ class Writer:
 
         def note_pages(news: dict) -> None:
             self.built.note_pages(news["texts"])
-            told.put("")
+            # Before the first site is built a page lacks its font and its pictures.
+            if self.built.build:
+                told.put("")
 
         def report(answer: dict) -> None:
             if "stopped" not in answer:

@@ -1,5 +1,6 @@
 """A copy of the project that is edited and built again and again, beside clean builds."""
 
+import contextlib
 import difflib
 import json
 import os
@@ -143,7 +144,10 @@ class EditedSite:
     def close(self) -> None:
         """End the process of the builds."""
         if self._server:
-            self._server.communicate()
+            with contextlib.suppress(BrokenPipeError):
+                self._server.stdin.close()
+            self._server.wait()
+            self._server.stdout.close()
             self._server = None
 
     # --- Files ----------------------------------------------------------------------------------
@@ -227,10 +231,14 @@ class EditedSite:
                 stdout=subprocess.PIPE,
                 text=True,
             )
-        self._server.stdin.write(json.dumps(jobs) + "\n")
-        self._server.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):
+            self._server.stdin.write(json.dumps(jobs) + "\n")
+            self._server.stdin.flush()
         line = self._server.stdout.readline()
-        assert line, "the process of the builds has ended"
+        if not line:
+            # A mistake in the code may stop the process when it begins.
+            self.close()
+            return [{"code": 1, "said": "", "complaints": "no process"} for _ in jobs]
         outcomes = json.loads(line)
         for outcome in outcomes:
             # How many pictures were encoded depends on the cache; the worker has no such lines.
@@ -242,6 +250,20 @@ class EditedSite:
         changed = sorted({str(self.path(name)) for name, _data in self._undo})
         more = {"stays": True, "changed": changed} if self.has_preview else {}
         return self.run(self.job(without=self.without, **more))[0]
+
+    def build_with_read_only_cache(self) -> None:
+        """Build with a cache that cannot be written; raises DifferenceError, as `check`."""
+        folders = [path for path in (self.cache, *self.cache.rglob("*")) if path.is_dir()]
+        for folder in folders:
+            folder.chmod(0o555)
+        outcome = self.run(self.job(respects_permissions=True))[0]
+        for folder in folders:
+            folder.chmod(0o755)
+        expected, tree = self.clean_build()
+        if outcome != expected:
+            raise DifferenceError(f"{outcome}, not {expected}")
+        if lines := differences(read_tree(self.output), tree):
+            raise DifferenceError("\n".join(lines))
 
     def build_while_saved(self, change: int, name: str, text: str) -> None:
         """Build; write a file meanwhile, before the build changes a file for this time."""

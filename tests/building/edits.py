@@ -590,34 +590,35 @@ def change_facts_of_accessibility(site, chance):
     site.write("theme/accessibility.yml", f"{text}# {words(chance)}\n")
 
 
-# Where the code says how the site looks: file, pattern of a number.
-_NUMBERS = (
-    ("pelicanconf.py", r"(?<=FEED_LENGTH = )\d+"),
-    ("pelicanconf.py", r'(?<="news": )\d+'),
-    ("pelicanconf.py", r'(?<="tag": )\d+'),
-    ("engine/building/display_font.py", r"(?<=^MIN_KERNING = )\d+"),
-    ("engine/texts/library.py", r"(?<=^DESCRIPTION_LENGTH = )\d+"),
-    ("engine/exports/share_card.py", r"(?<=^WIDTH = )\d+"),
+# The constants of the code that are numbers, and the lengths of lists.
+_NUMBER = re.compile(r"^(?:_?[A-Z_]+ = |PAGINATED_TEMPLATES = .*: )(\d+)\b", re.MULTILINE)
+_CODE = (
+    "*.py",
+    "plugins/*.py",
+    "engine/building/font_file.py",
+    "engine/exports/*.py",
+    "engine/texts/*.py",
 )
 
 
-def change_code(site, chance):
-    name, pattern = chance.choice(_NUMBERS)
+def change_number_of_code(patterns, site, chance):
+    found = [
+        (name, match)
+        for pattern in patterns
+        for name in site.names(pattern)
+        for match in _NUMBER.finditer(site.read(name))
+    ]
+    name, match = one_of(found, chance)
+    number = int(match[1]) + chance.choice([-1, 1, 2])
     text = site.read(name)
-    found = re.search(pattern, text, re.MULTILINE)
-    if not found:
-        raise NothingToChangeError
-    changed = f"{text[: found.start()]}{int(found[0]) + chance.choice([-1, 1, 2])}"
-    site.write(name, f"{changed}{text[found.end() :]}")
+    site.write(name, f"{text[: match.start(1)]}{number}{text[match.end(1) :]}")
 
 
-def change_phrase_of_code(site, chance):
-    """Let the code of the pages say something else."""
-    name = chance.choice(["plugins/library_reader.py", "plugins/timeline.py", "plugins/news.py"])
-    text = site.read(name)
-    phrases = list(re.finditer(r'"([^"\n\\]*[éèà][^"\n\\]*)"', text))
-    found = one_of(phrases, chance)
-    site.write(name, f"{text[: found.end(1)]}{chance.choice('xyz')}{text[found.end(1) :]}")
+def change_word_of_code(site, chance):
+    """Let the code of the pages say something else for “bientôt”."""
+    name = "plugins/library_reader.py"
+    changed = re.sub(r"(?<=\"bient)\w+", "ô" + chance.choice("xyz"), site.read(name))
+    site.write(name, changed)
 
 
 def comment_code(site, chance):
@@ -691,6 +692,15 @@ def delete_cache(site, chance):
         return
     path = one_of(sorted(path for folder in site.caches for path in folder.glob("*")), chance)
     shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def make_cache_read_only(site, chance):
+    """Build with a cache that cannot be written, whether the site is new or not."""
+    change_body(site, chance)
+    if chance.random() < 0.5:
+        add_used_image(site, chance)
+        retitle("article", site, chance)
+    site.build_with_read_only_cache()
 
 
 def mix_caches(site, chance):
@@ -786,6 +796,14 @@ def make_a_mistake(site, chance):
     site.write(name, chance.choice(mistakes))
 
 
+def move_a_mistake(site, chance):
+    """Make a mistake in a body, then move it by a line of the header."""
+    name = pick(site, chance, TEXTS)
+    site.write(name, f"{site.read(name)}\n<div\n")
+    site.check_and_go_on()
+    site.write(name, site.read(name).replace("---\n", "---\n# a comment\n", 1))
+
+
 def make_a_mistake_in_settings(site, chance):
     mistakes = {
         "content/site.yml": ["nothing: 1\n", "address: nulle part\n", "names: [\n"],
@@ -868,8 +886,8 @@ EDITS: dict[str, list[Edit]] = {
     ],
     "style": [add_rule, change_rule, change_static_file],
     "code": [
-        change_code,
-        change_phrase_of_code,
+        partial(change_number_of_code, _CODE),
+        change_word_of_code,
         comment_code,
         change_lock,
         change_facts_of_accessibility,
@@ -880,6 +898,7 @@ EDITS: dict[str, list[Edit]] = {
         damage_cache,
         delete_cache,
         mix_caches,
+        make_cache_read_only,
         damage_output,
         edit_in_place,
         add_to_output,
@@ -888,5 +907,5 @@ EDITS: dict[str, list[Edit]] = {
         kill,
         save_during_a_build,
     ],
-    "mistake": [make_a_mistake, make_a_mistake_in_settings],
+    "mistake": [make_a_mistake, move_a_mistake, make_a_mistake_in_settings],
 }

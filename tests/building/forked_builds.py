@@ -10,11 +10,12 @@ negative if it was killed.
 `work` is "build" or "preview"; `changed` are the files that the preview shows first. `stays` keeps
 the process of the job for the later jobs with it, as `serve` keeps its worker. `kill_at` is the
 number of the change of a file before which the job is killed; `write_at` is that before which it
-writes `files`, as an editor may do while it runs. `without` names a recorded dependency that it
-leaves out (`dependency_patches.py`).
+writes `files`, as an editor may do while it runs. A job that `respects_permissions` does so for
+root too. `without` names a recorded dependency that it leaves out (`dependency_patches.py`).
 """
 
 import contextlib
+import ctypes
 import datetime
 import gc
 import itertools
@@ -73,6 +74,22 @@ def call_at(number: int, action: Callable[[], None]) -> None:
     sys.addaudithook(watch)
 
 
+def respect_permissions() -> None:
+    """Let root be refused what the permissions of files refuse: drop the capability to ignore them.
+
+    The structures are those of capset(2), for Linux.
+    """
+    if sys.platform != "linux" or os.geteuid():
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    header, data = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    if libc.capget(header, data):
+        raise OSError(ctypes.get_errno(), "capget")
+    data[0] &= ~0b110  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+    if libc.capset(header, data):
+        raise OSError(ctypes.get_errno(), "capset")
+
+
 def write_files(files: dict[str, str]) -> None:
     """Write files below the current folder."""
     for name, text in files.items():
@@ -95,6 +112,8 @@ def do(job: dict, worker: PreviewWorker) -> int:
     set_clock(job["now"])
     if job.get("without"):
         dependency_patches.PATCHES[job["without"]]()
+    if job.get("respects_permissions"):
+        respect_permissions()
     if job.get("kill_at"):
         # With its forks.
         call_at(job["kill_at"], lambda: os.killpg(0, signal.SIGKILL))

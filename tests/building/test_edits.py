@@ -170,3 +170,13 @@ def test_a_build_after_edits_equals_a_clean_one(steps, warm):
 @pytest.mark.parametrize("steps", rounds()[::2], ids=range(0, len(rounds()), 2))
 def test_a_preview_after_edits_equals_that_of_a_new_process(steps, warm):
     refuse_difference(steps, warm, has_preview=True)
+
+
+def test_a_preview_makes_a_file_again_whose_template_has_changed(tmp_path, warm):
+    site = EditedSite(tmp_path, warm, has_preview=True)
+    try:
+        assert site.check()
+        site.write("theme/templates/robots.txt", site.read("theme/templates/robots.txt") + "# a\n")
+        assert site.check()
+    finally:
+        site.close()

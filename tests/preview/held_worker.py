@@ -19,7 +19,13 @@ def _write_if_not_held(*arguments: object) -> object:
     return _write(*arguments)
 
 
+def process(self: worker.PreviewWorker) -> dict:
+    """Tell which process has made the site, as an answer to a request."""
+    return {"pid": self._made._pid}
+
+
 if __name__ == "__main__":
     SitePages.write = _write_if_not_held
+    worker.PreviewWorker.process = process
     worker.PATIENCE = float(os.environ["PATIENCE"])
     worker.main()

@@ -341,6 +341,18 @@ def test_findings_of_what_is_typed_stand_at_their_key_and_line(page):
     assert page.file(A) == TEXTS[A]
 
 
+def test_the_first_page_of_a_site_that_was_never_built_is_shown(tmp_path):
+    content = sites.write(tmp_path / "content", TEXTS | {A: article("Une", date="demain")})
+    page = start(content)
+    try:
+        assert page.edit("draft", page.read(A))["preview"] == ""
+        sites.write(content, {A: article("Une", body="Enfin.")})
+        with urlopen(page.edit("draft", page.read(A))["preview"]) as answer:
+            assert "Enfin." in answer.read().decode()
+    finally:
+        stop(page)
+
+
 def test_a_finding_in_a_header_stands_at_the_key_of_its_line(page):
     told = page.edit("draft", page.read(A), values={"summary": "Beaucoup de mots. " * 20})
     found = {each["rule"]: each["key"] for each in told["findings"]}

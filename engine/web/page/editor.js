@@ -65,7 +65,7 @@ export async function showEditor(main, site, {source}) {
     }
   }
 
-  const draftSoon = afterPause(draft, 250);
+  const draftSoon = afterPause(draft, 150);
   function changed() {
     keepHere();
     showState();
@@ -233,7 +233,7 @@ export async function showEditor(main, site, {source}) {
 
   function fillSheet() {
     const {first, main, more, writing} = page, places = {first, main, more};
-    page.unreadable.hidden = form;
+    page.unreadable.hidden = Boolean(form);
     area.lang = lang;
     if (hasArea && form) area.before(bar());
     if (!hasArea) writing.replaceChildren(findings);
