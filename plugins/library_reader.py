@@ -76,7 +76,7 @@ class SiteText(RecordedObject):
 
     @property
     def html(self) -> str:
-        """Its body. No template may read the other values of the document."""
+        """Its body. A template that read the document would depend on all of it."""
         # What this reads is not noted once more.
         return object.__getattribute__(self, "encoded_html").decode()
 

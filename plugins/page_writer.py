@@ -19,7 +19,7 @@ from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.paginator import Paginator
 from pelican.writers import Writer
 
-from engine.dependencies import RecordedTable, RecordingContext, render
+from engine.dependencies import RecordedTable, RecordingContext, describe, render
 from engine.languages import LANGUAGES
 from engine.pages import page_policy
 
@@ -110,12 +110,25 @@ class PageWriter(Writer):
         self.settings["PAGES"].append(request)
 
 
+def refuse_unrecordable(context: Mapping, filters: Mapping) -> None:
+    """Raise TypeError for a function of the templates with a state that no record could notice.
+
+    Names in capitals are Pelican's settings, which `describe` refuses once a template reads them.
+    """
+    for name, value in context.items():
+        if callable(value) and not name.isupper():
+            describe(value)
+    for value in filters.values():
+        describe(value)
+
+
 def record_reads(generators: list) -> None:
     """Have the reads of templates noted; name all that is noted in the setting PAGE_SOURCES.
 
     `PAGE_SOURCES` maps the name of an object or a table to it, and a language to its context.
     """
     settings, sources = generators[0].settings, generators[0].settings["PAGE_SOURCES"]
+    refuse_unrecordable(generators[0].context, settings["JINJA_FILTERS"])
     lang = settings["DEFAULT_LANG"]
     for generator in generators:
         generator.env.context_class = RecordingContext
