@@ -20,7 +20,7 @@ from engine.settings import site_schema
 from engine.texts.header_schema import KINDS
 from tests.building import edits
 from tests.building.dependency_patches import PATCHES
-from tests.building.edited_site import EditedSite
+from tests.building.edited_site import DifferenceError, EditedSite
 from tests.building.test_edits import Step
 
 # Edits tried for each kind.
@@ -58,10 +58,10 @@ EDITS: dict[str, list[edits.Edit]] = {
     "command: the day": [edits.pass_midnight, edits.pass_time],
     "command: the environment": [edits.change_environment],
     "command: what it says": [edits.change_environment],
-    "code: engine": [edits.change_code],
-    "code: plugins": [edits.change_phrase_of_code],
+    "code: engine": [partial(edits.change_number_of_code, ["engine/texts/*.py"])],
+    "code: plugins": [edits.change_word_of_code],
     "code: theme": [edits.change_template, edits.add_rule, edits.change_catalogue],
-    "code: files of the project": [edits.change_code],
+    "code: files of the project": [partial(edits.change_number_of_code, ["pelicanconf.py"])],
     "font: the words": [edits.add_heading, *_RETITLE],
     "copied files": [edits.change_linked_file],
     "output: its files": [edits.damage_output, edits.edit_in_place],
@@ -91,7 +91,7 @@ def edit_until_missed(name: str, warm: Path, seed: int) -> str | None:
             step = Step("chosen", chance.randrange(len(EDITS[name])), chance.randrange(10**6))
             try:
                 step.apply(site, chosen)
-            except AssertionError as error:
+            except DifferenceError as error:
                 return f"edit {number}: {str(error)[:70]!r}"
         return None
     finally:

@@ -185,7 +185,7 @@ class PageReads:
 
 def _describe_property(source: RecordedObject, name: str) -> object:
     try:
-        value = object.__getattribute__(source, name)
+        value = object.__getattribute__(source, source.described_by.get(name, name))
     except AttributeError:
         return _MISSING
     return describe(value)

@@ -1,5 +1,6 @@
 """A copy of the project that is edited and built again and again, beside clean builds."""
 
+import contextlib
 import difflib
 import json
 import os
@@ -143,7 +144,10 @@ class EditedSite:
     def close(self) -> None:
         """End the process of the builds."""
         if self._server:
-            self._server.communicate()
+            with contextlib.suppress(BrokenPipeError):
+                self._server.stdin.close()
+            self._server.wait()
+            self._server.stdout.close()
             self._server = None
 
     # --- Files ----------------------------------------------------------------------------------
@@ -227,10 +231,14 @@ class EditedSite:
                 stdout=subprocess.PIPE,
                 text=True,
             )
-        self._server.stdin.write(json.dumps(jobs) + "\n")
-        self._server.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):
+            self._server.stdin.write(json.dumps(jobs) + "\n")
+            self._server.stdin.flush()
         line = self._server.stdout.readline()
-        assert line, "the process of the builds has ended"
+        if not line:
+            # A mistake in the code may stop the process when it begins.
+            self.close()
+            return [{"code": 1, "said": "", "complaints": "no process"} for _ in jobs]
         outcomes = json.loads(line)
         for outcome in outcomes:
             # How many pictures were encoded depends on the cache; the worker has no such lines.

@@ -590,34 +590,35 @@ def change_facts_of_accessibility(site, chance):
     site.write("theme/accessibility.yml", f"{text}# {words(chance)}\n")
 
 
-# Where the code says how the site looks: file, pattern of a number.
-_NUMBERS = (
-    ("pelicanconf.py", r"(?<=FEED_LENGTH = )\d+"),
-    ("pelicanconf.py", r'(?<="news": )\d+'),
-    ("pelicanconf.py", r'(?<="tag": )\d+'),
-    ("engine/building/display_font.py", r"(?<=^MIN_KERNING = )\d+"),
-    ("engine/texts/library.py", r"(?<=^DESCRIPTION_LENGTH = )\d+"),
-    ("engine/exports/share_card.py", r"(?<=^WIDTH = )\d+"),
+# The constants of the code that are numbers, and the lengths of lists.
+_NUMBER = re.compile(r"^(?:_?[A-Z_]+ = |PAGINATED_TEMPLATES = .*: )(\d+)\b", re.MULTILINE)
+_CODE = (
+    "*.py",
+    "plugins/*.py",
+    "engine/building/font_file.py",
+    "engine/exports/*.py",
+    "engine/texts/*.py",
 )
 
 
-def change_code(site, chance):
-    name, pattern = chance.choice(_NUMBERS)
+def change_number_of_code(patterns, site, chance):
+    found = [
+        (name, match)
+        for pattern in patterns
+        for name in site.names(pattern)
+        for match in _NUMBER.finditer(site.read(name))
+    ]
+    name, match = one_of(found, chance)
+    number = int(match[1]) + chance.choice([-1, 1, 2])
     text = site.read(name)
-    found = re.search(pattern, text, re.MULTILINE)
-    if not found:
-        raise NothingToChangeError
-    changed = f"{text[: found.start()]}{int(found[0]) + chance.choice([-1, 1, 2])}"
-    site.write(name, f"{changed}{text[found.end() :]}")
+    site.write(name, f"{text[: match.start(1)]}{number}{text[match.end(1) :]}")
 
 
-def change_phrase_of_code(site, chance):
-    """Let the code of the pages say something else."""
-    name = chance.choice(["plugins/library_reader.py", "plugins/timeline.py", "plugins/news.py"])
-    text = site.read(name)
-    phrases = list(re.finditer(r'"([^"\n\\]*[éèà][^"\n\\]*)"', text))
-    found = one_of(phrases, chance)
-    site.write(name, f"{text[: found.end(1)]}{chance.choice('xyz')}{text[found.end(1) :]}")
+def change_word_of_code(site, chance):
+    """Let the code of the pages say something else for “bientôt”."""
+    name = "plugins/library_reader.py"
+    changed = re.sub(r"(?<=\"bient)\w+", "ô" + chance.choice("xyz"), site.read(name))
+    site.write(name, changed)
 
 
 def comment_code(site, chance):
@@ -885,8 +886,8 @@ EDITS: dict[str, list[Edit]] = {
     ],
     "style": [add_rule, change_rule, change_static_file],
     "code": [
-        change_code,
-        change_phrase_of_code,
+        partial(change_number_of_code, _CODE),
+        change_word_of_code,
         comment_code,
         change_lock,
         change_facts_of_accessibility,
