@@ -17,6 +17,7 @@ from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.texts.addresses import years_of_news
 from engine.texts.documents import Library
 from engine.texts.partial_dates import PartialDate
+from plugins.library_reader import SiteText
 
 _PAIRED_LISTS = ("home", "projects", "news", "topics", "timeline", "plan", "search")
 _LISTS = (*_PAIRED_LISTS, "feed")
@@ -199,6 +200,17 @@ class RenderOnce(SharedResults):
         return self.get((partial, *values.values()), make, own=values)
 
 
+@pass_context
+def render_entry(context: Context, partial: str, text: SiteText) -> Markup:
+    """Render the partial of an entry once for all lists: of their variables, it has `text` only."""
+
+    def make() -> Markup:
+        template = context.environment.get_template(partial)
+        return Markup(render(template, {"text": text}))  # noqa: S704 - the theme's
+
+    return context["entries"].get((partial, id(text)), make, own=("text",))
+
+
 def add_navigation(generators: list) -> None:
     """Put addresses, menus and counterparts into the context."""
     generator = next(g for g in generators if isinstance(g, PagesGenerator))
@@ -239,6 +251,7 @@ def add_navigation(generators: list) -> None:
     menu_addresses = {*context["links"].values(), *(entry["url"] for entry in entries)}
     context["menu_addresses"] = menu_addresses
     context["render_once"] = RenderOnce()
+    context["render_entry"], context["entries"] = render_entry, SharedResults()
     context.setdefault("by_address", {})["alternates"] = by_address
     context["home"] = home and {
         "title": home.header["title"],
