@@ -216,10 +216,11 @@ class EditedSite:
 
     def job(self, output: Path | None = None, **more: object) -> dict:
         """Return a request for a build into `output`."""
-        own = {name: os.environ[name] for name in ("PATH", "TZ", "HOME") if name in os.environ}
-        variables = own | dict(self.state.variables) | {"SITE_OUTPUT": str(output or self.output)}
+        given = {name: os.environ[name] for name in ("PATH", "TZ", "HOME") if name in os.environ}
+        variables = given | dict(self.state.variables) | {"SITE_OUTPUT": str(output or self.output)}
         work = "preview" if self.has_preview else "build"
-        return {"work": work, "environment": variables, "now": self.state.now} | more
+        own = {"environment": variables, "now": self.state.now, "without": self.without}
+        return {"work": work} | own | more
 
     def run(self, *jobs: dict) -> list[dict]:
         """Do jobs at the same time; return what they said."""
@@ -249,7 +250,7 @@ class EditedSite:
         """Build into the output that stays, with the cache that stays."""
         changed = sorted({str(self.path(name)) for name, _data in self._undo})
         more = {"stays": True, "changed": changed} if self.has_preview else {}
-        return self.run(self.job(without=self.without, **more))[0]
+        return self.run(self.job(**more))[0]
 
     def build_with_read_only_cache(self) -> None:
         """Build with a cache that cannot be written; raises DifferenceError, as `check`."""
@@ -279,7 +280,7 @@ class EditedSite:
         if was_there:
             self.cache.rename(kept)
         clean.rename(self.cache)
-        outcome = self.run(self.job(output))[0]
+        outcome = self.run(self.job(output, without=""))[0]
         self.cache.rename(clean)
         if was_there:
             kept.rename(self.cache)
