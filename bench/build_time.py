@@ -3,8 +3,9 @@
     .venv/bin/python -m bench.build_time --articles 1000 5000 --rounds 5 --content
 
 Round by round, each generator builds the texts of `bench/corpus.py`: this site with its own theme
-and all its checks, without and then with its cache; stock Pelican with its default theme; Hugo,
-Eleventy and Astro with the small themes of `bench/sites/`, which show the same on each page and
+and all its checks, without and then with its cache, and, in a copy of its own, after an article was
+changed and after nothing was; stock Pelican with its default theme; Hugo, Eleventy and Astro with
+the small themes of `bench/sites/`, which show the same on each page and
 write fewer pages. A first build, not timed, samples the memory. The output is the table of the
 README, in Markdown: medians of the elapsed seconds and of the seconds of all processors together,
 the ratio of the elapsed seconds to Hugo's, and the peak of the summed PSS of all processes.
@@ -33,11 +34,14 @@ from pathlib import Path
 from bench import generators
 from bench.corpus import GENERATORS, write_corpus
 from bench.generators import Build
+from engine.building.fingerprint import record_folder
 from engine.processes import processors
 
 _NAMES = {
     "ours": "this site, nothing kept",
     "ours-cached": "this site, `.cache` kept",
+    "ours-edited": "this site, one article changed",
+    "ours-unchanged": "this site, nothing changed",
     "pelican": "stock Pelican, its default theme",
     "hugo": "Hugo",
     "eleventy": "Eleventy",
@@ -64,7 +68,9 @@ class Row:
 
     build: Build
     output: Path
-    forget: Callable[[], None] = lambda: None
+    # Called before each build, and whether the built site stays for it.
+    prepare: Callable[[], None] = lambda: None
+    keeps_output: bool = False
     timings: list[Timing] = field(default_factory=list)
     memory: float | None = None
     files: int = 0
@@ -147,8 +153,10 @@ def measure(rows: dict[str, Row], rounds: int) -> None:
     """Sample the memory of each row, then time all of them round by round."""
     for number in range(rounds + 1):
         for name, row in rows.items():
-            row.forget()
-            shutil.rmtree(row.output, ignore_errors=True)
+            row.prepare()
+            if not row.keeps_output:
+                shutil.rmtree(row.output, ignore_errors=True)
+                shutil.rmtree(record_folder(str(row.output)), ignore_errors=True)
             if number:
                 row.timings.append(time_build(row.build))
                 said = f"{row.timings[-1].wall:.2f} s"
@@ -163,11 +171,14 @@ def rows_of_corpus(names: list[str], folder: Path, project: Path, arguments: dic
     """Write the texts for each generator below `folder`, and return the rows to measure."""
     rows = {}
     for name in names:
-        generator = name.removesuffix("-cached")
+        generator = name.partition("-")[0]
         site, output = folder / generator, folder / f"output-{generator}"
         if not site.is_dir():
             write_corpus(site, generator, **arguments)
             generators.prepare_site(generator, site)
+        if name in ("ours-edited", "ours-unchanged"):
+            rows[name] = _row_of_next_build(site, name == "ours-edited")
+            continue
         if generator == "ours":
             build = generators.own_build("build", project, site, output)
             forget = _forgetting(project) if name == "ours" else lambda: None
@@ -175,6 +186,23 @@ def rows_of_corpus(names: list[str], folder: Path, project: Path, arguments: dic
             build, forget = generators.build(generator, site, output), _forgetting(site)
         rows[name] = Row(build, output, forget)
     return rows
+
+
+def _row_of_next_build(site: Path, is_edited: bool) -> Row:
+    """Return the row of the builds of a site that stays, with a cache that no other row forgets."""
+    folder = site.parent / "next"
+    if not folder.is_dir():
+        generators.copy_project(folder)
+        generators.link_environment(folder)
+    article = sorted((site / "articles").iterdir())[0]
+
+    def edit() -> None:
+        with article.open("a", encoding="utf-8") as file:
+            file.write("\nEncore une phrase.\n")
+
+    output = site.parent / "output-next"
+    build = generators.next_build(folder, site, output)
+    return Row(build, output, edit if is_edited else lambda: None, keeps_output=True)
 
 
 def rows_of_content(folder: Path, project: Path) -> dict[str, Row]:
@@ -244,7 +272,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--articles", type=int, nargs="+", default=[1000], help="numbers of them")
     parser.add_argument("--rounds", type=int, default=5)
-    builders = [name for name in _NAMES if name.removesuffix("-cached") in GENERATORS]
+    builders = [name for name in _NAMES if name.partition("-")[0] in GENERATORS]
     parser.add_argument("--generators", nargs="+", choices=builders, default=builders)
     parser.add_argument("--two-languages", action="store_true", help="each article in English too")
     parser.add_argument("--photos", type=int, default=0, help="how many articles have one")

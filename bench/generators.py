@@ -140,6 +140,26 @@ def own_build(task: str, project: Path, content: Path, output: Path) -> Build:
     return Build(command, project, variables, (0, 1) if task == "check" else (0,))
 
 
+def link_environment(project: Path) -> None:
+    """Let `inv` of a copy of the project use the Python environment of this process."""
+    venv, own = project / ".venv", Path(sys.prefix)
+    venv.mkdir()
+    for name in ("bin", "lib", "pyvenv.cfg"):
+        (venv / name).symlink_to(own / name)
+    lock = project / "requirements.txt"
+    with lock.open("rb") as file:
+        command = [shutil.which("cksum")]
+        summed = subprocess.run(command, stdin=file, capture_output=True, text=True, check=True)
+    stamp = f"{project.resolve()}\n{os.path.realpath(sys.executable)}\n{summed.stdout.strip()}\n"
+    (venv / f"{lock.name}.stamp").write_text(stamp, "utf-8")
+
+
+def next_build(project: Path, content: Path, output: Path) -> Build:
+    """Return the command that a writer types, in a copy of the project with an environment."""
+    variables = {"SITE_CONTENT": str(content), "SITE_OUTPUT": str(output)}
+    return Build([str(project / "inv"), "build"], project, variables)
+
+
 def build(generator: str, site: Path, output: Path) -> Build:
     """Return the command by which another generator builds a site."""
     if generator == "pelican":

@@ -98,6 +98,8 @@ class RecordedObject:
 
     __slots__ = ()
     record_name: str
+    # Property -> the one that describes it, in less time.
+    described_by: Mapping[str, str] = types.MappingProxyType({})
 
     def __getattribute__(self, name: str) -> object:
         """Return an attribute, and note it."""
@@ -179,6 +181,10 @@ def _long_text(value: str) -> tuple:
     return ("text", hashlib.sha256(value.encode("utf-8", "surrogatepass")).digest())
 
 
+def _bytes(value: bytes) -> object:
+    return value if len(value) < _LONG_TEXT else ("bytes", hashlib.sha256(value).digest())
+
+
 def _markup(value: Markup) -> tuple:
     return ("markup", describe(str(value)))
 
@@ -221,10 +227,11 @@ def _state(value: object) -> tuple:
 
 
 _DESCRIPTIONS: dict[type, Callable | None] = {
-    **dict.fromkeys((bool, int, float, bytes, types.NoneType)),
+    **dict.fromkeys((bool, int, float, types.NoneType)),
     **dict.fromkeys(
         (datetime.date, datetime.datetime, datetime.time, datetime.timedelta, ZoneInfo)
     ),
+    bytes: _bytes,
     Markup: _markup,
     list: _list,
     tuple: _tuple,

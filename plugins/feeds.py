@@ -12,6 +12,7 @@ from pelican import signals
 from pelican.generators import ArticlesGenerator
 from pelican.writers import Writer
 
+from engine.dependencies import RecordedTable
 from plugins.library_reader import SiteTopic
 
 # A tag with its attributes: words outside tags may look like an attribute.
@@ -43,16 +44,13 @@ def absolute(html: str, site: str, page: str) -> str:
     return _TAG.sub(replace_tag, html)
 
 
-@pass_context
-def feed_date(context: Context, articles: Iterable) -> datetime.datetime:
+def feed_date(articles: Iterable, zone: ZoneInfo) -> datetime.datetime:
     """Return the date of a feed: that of its newest entry.
 
     Without news the date is the epoch: a feed needs a date, and a build must be reproducible.
     """
-    dates = [article.updated for article in articles]
-    return (
-        max(dates) if dates else datetime.datetime(1970, 1, 1, tzinfo=ZoneInfo(context["TIMEZONE"]))
-    )
+    dates = (article.updated for article in articles)
+    return max(dates, default=datetime.datetime(1970, 1, 1, tzinfo=zone))
 
 
 @pass_context
@@ -74,10 +72,14 @@ def topic_feed_of(context: Context, tag: SiteTopic) -> str:
 
 
 def add_feeds(generators: list) -> None:
-    """Put into the context what the feeds need: their ids, their dates, those of the themes."""
+    """Put into the context what the feeds need: their ids, their dates by the slug of a theme."""
     context, settings = generators[0].context, generators[0].settings
     context["feed_id"] = uuid.uuid5(uuid.UUID(settings["SITE_ID"]), settings["DEFAULT_LANG"]).urn
-    context["feed_date"] = feed_date
+    articles = next(g for g in generators if isinstance(g, ArticlesGenerator))
+    zone = ZoneInfo(settings["TIMEZONE"])
+    dates = {tag.slug: feed_date(tagged, zone) for tag, tagged in articles.tags.items()}
+    dates[""] = feed_date(articles.articles, zone)
+    context["feed_date"] = RecordedTable(f"{settings['DEFAULT_LANG']} dates of feeds", dates)
     context["entry_id"], context["topic_feed_id"] = entry_id, topic_feed_id
     context["topic_feed_of"] = topic_feed_of
 

@@ -5,6 +5,7 @@ language in both sites.
 """
 
 import datetime
+import types
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -67,6 +68,8 @@ class SiteText(RecordedObject):
     Pelican's own objects takes longer than all the rest before the pages.
     """
 
+    described_by = types.MappingProxyType({"html": "encoded_html"})
+
     def __init__(self, document: Document, library: Library, settings: dict):
         values = text_values(document, library, settings)
         vars(self).update(values, record_name=document.source, translations=[])
@@ -74,7 +77,13 @@ class SiteText(RecordedObject):
     @property
     def html(self) -> str:
         """Its body. No template may read the other values of the document."""
-        return object.__getattribute__(self, "document").html
+        # What this reads is not noted once more.
+        return object.__getattribute__(self, "encoded_html").decode()
+
+    @property
+    def encoded_html(self) -> bytes:
+        """Its body in UTF-8."""
+        return object.__getattribute__(self, "document").encoded_html
 
 
 class SiteTopic(RecordedObject):

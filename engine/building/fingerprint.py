@@ -102,6 +102,12 @@ def take_inputs(last: dict[str, Snapshot]) -> dict[str, Snapshot]:
     return inputs
 
 
+def is_input(folder: str) -> bool:
+    """Whether all files of a folder are inputs: the settings may name another one."""
+    folders = (content_folder(), *(f"{_ROOT}/{name}" for name in _CODE))
+    return os.path.realpath(folder) in map(os.path.realpath, folders)
+
+
 def code_digest(environment: tuple, inputs: dict[str, Snapshot]) -> str:
     """Return a digest of the environment and of all inputs but those of the content folder."""
     content = content_folder()

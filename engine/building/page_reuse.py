@@ -6,15 +6,14 @@ compared once in a build.
 """
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import chain
-from operator import itemgetter
 from pathlib import Path
 from typing import Protocol
 
-from engine.dependencies import Reads, RecordedTable, describe, digest_of
+from engine.dependencies import Reads, RecordedObject, RecordedTable, describe, digest_of
+from engine.languages import LANGUAGES
 from plugins.page_writer import PageRequest
 
 # The digest of the values of some attributes of an object, its name, the sorted attributes.
@@ -82,16 +81,15 @@ class PageReads:
         # No other name begins with a slash.
         self._sources = {**sources, **{f"/{page.path}": page.values for page in requests}}
         self._names = {id(source): name for name, source in sources.items()}
-        self._described: dict[str, _Described] = {}
+        # The variables of a language are in many groups.
+        self._described: dict[str, dict[str, object]] = {lang: {} for lang in LANGUAGES}
         self._digests: dict[str, dict[tuple[str, ...], bytes]] = {}
-        self._getters: dict[tuple[str, ...], Callable] = {}
         self._groups: dict[tuple[int | str, frozenset[str]], Group] = {}
         self._shared: dict[tuple[int, str], list[Group]] = {}
 
     def forget(self, name: str, variables: Collection[str] = ()) -> None:
         """Forget the values of an object, or some variables of a language: they have changed."""
         if not variables:
-            self._described.pop(name, None)
             self._digests.pop(name, None)
         elif name in self._described:
             for variable in variables:
@@ -162,40 +160,32 @@ class PageReads:
         return digests[attributes]
 
     def _digest_anew(self, name: str, attributes: tuple[str, ...]) -> bytes:
-        described = self._described.get(name)
-        if described is None:
-            if name not in self._sources:
-                return b""
-            described = self._described[name] = _Described(self._sources[name])
-        get = self._getters.get(attributes)
-        if get is None:
-            get = self._getters[attributes] = _values(attributes)
-        return digest_of(f"{name} {attributes} {get(described)}")
-
-
-def _values(names: tuple[str, ...]) -> Callable[[Mapping], object]:
-    return itemgetter(*names) if names else lambda _described: ()
-
-
-class _Described(dict):
-    """The attributes of a source by name, each described the first time."""
-
-    def __init__(self, source: object):
-        super().__init__()
-        if isinstance(source, RecordedTable):
-            self._get = source.look_up
-        elif isinstance(source, Mapping):
-            self._get = source.__getitem__
+        source = self._sources.get(name)
+        if source is None:
+            return b""
+        if isinstance(source, RecordedObject):
+            # Most are no properties. Nothing is to be noted.
+            held = object.__getattribute__(source, "__dict__")
+            values = [
+                describe(held[each]) if each in held else _describe_property(source, each)
+                for each in attributes
+            ]
+        elif isinstance(source, RecordedTable):
+            values = [describe(source.look_up(each)) for each in attributes]
+        elif name in self._described:
+            described = self._described[name]
+            for each in attributes:
+                if each not in described:
+                    described[each] = describe(source.get(each, _MISSING))
+            values = [described[each] for each in attributes]
         else:
-            # Not `getattr`: nothing is to be noted.
-            self._get = partial(object.__getattribute__, source)
+            values = [describe(source.get(each, _MISSING)) for each in attributes]
+        return digest_of(f"{name} {attributes} {values}")
 
-    def __missing__(self, name: str) -> object:
-        try:
-            value = self._get(name)
-        except (KeyError, AttributeError):
-            described = _MISSING
-        else:
-            described = describe(value)
-        self[name] = described
-        return described
+
+def _describe_property(source: RecordedObject, name: str) -> object:
+    try:
+        value = object.__getattribute__(source, source.described_by.get(name, name))
+    except AttributeError:
+        return _MISSING
+    return describe(value)

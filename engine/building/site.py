@@ -92,6 +92,8 @@ def build(
     then stays as it was.
     """
     plan = plan_build(settings_file, today=today, library=library, record=record)
+    if not all(fingerprint.is_input(plan.settings[name]) for name in ("PATH", "THEME")):
+        record = None
     if library is None:
         # No caller reads the sources any more: a tenth of the memory of a large site.
         for document in plan.library.by_source.values():

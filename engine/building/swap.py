@@ -111,6 +111,9 @@ def aside(output: Path, known: tuple[Snapshot, Snapshot] | None = None) -> Itera
             _replace_by_change(staging, tree)
     finally:
         shutil.rmtree(removed, ignore_errors=True)
+        # It stays where there is a record or a spare folder.
+        with contextlib.suppress(OSError):
+            own.rmdir()
 
 
 def _read_states(staging: Staging, tree: Path, outputs: Snapshot, spare: Snapshot) -> None:

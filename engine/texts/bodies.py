@@ -4,7 +4,6 @@
 or what a link or an image leads to, has changed.
 """
 
-import hashlib
 import time
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
@@ -87,12 +86,12 @@ class BodyCache:
 
     def __init__(self):
         self.documents = DocumentCache()
-        self._stored: dict[str, tuple[str, _Answers, markdown_text.Body]] = {}
+        self._stored: dict[str, tuple[tuple, _Answers, markdown_text.Body]] = {}
 
     def find(self, library: Library, document: Document) -> RenderedBody | None:
         """Return the body of a document, None if it must be rendered."""
-        key, answers, body = self._stored.get(document.source, ("", None, None))
-        if body is None or key != _digest_body(library, document):
+        key, answers, body = self._stored.get(document.source, (None, None, None))
+        if body is None or key != _made_from(library, document):
             return None
         resolver = LinkResolver(library, document)
         try:
@@ -120,7 +119,7 @@ class BodyCache:
     ) -> None:
         """Store the body of a document in place of its previous one."""
         if answers.is_whole:
-            key = _digest_body(library, document)
+            key = _made_from(library, document)
             self._stored[document.source] = (key, answers, body)
         else:
             self._stored.pop(document.source, None)
@@ -162,8 +161,9 @@ def _taken_ids(library: Library, document: Document) -> list[str]:
     return [project.slug for project in projects]
 
 
-def _digest_body(library: Library, document: Document) -> str:
-    made_from = (
+def _made_from(library: Library, document: Document) -> tuple:
+    """Return what a body depends on, besides the answers of its LinkResolver."""
+    return (
         document.body,
         document.body_line,
         document.header["links"],
@@ -172,4 +172,3 @@ def _digest_body(library: Library, document: Document) -> str:
         library.base,
         _taken_ids(library, document),
     )
-    return hashlib.sha256(repr(made_from).encode()).hexdigest()

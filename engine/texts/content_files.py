@@ -1,10 +1,10 @@
 """Find the files of the content folder, and report those that have no place there."""
 
 import os
-import pickle
 import re
 import time
 from collections.abc import Container, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -46,22 +46,25 @@ class DocumentCache:
     """The documents of the files that were read last without a fault, by source."""
 
     def __init__(self):
-        self._stored: dict[str, tuple[tuple, bytes]] = {}
+        self._stored: dict[str, tuple[tuple, Document]] = {}
 
     def find(self, source: str, key: tuple | None) -> Document | None:
         """Return a copy of a document as it was read, None if its file must be read."""
-        stored_key, document = self._stored.get(source, (None, b""))
-        if key is None or stored_key != key:
-            return None
-        return pickle.loads(document)  # noqa: S301 - it comes from `store`
+        stored_key, document = self._stored.get(source, (None, None))
+        return None if key is None or stored_key != key else _copy(document)
 
     def store(self, document: Document, key: tuple) -> None:
         """Store a document that has just been read, with what it depends on."""
-        self._stored[document.source] = (key, pickle.dumps(document))
+        self._stored[document.source] = (key, _copy(document))
 
     def forget_others(self, sources: Container[str]) -> None:
         """Forget the documents that have none of these sources."""
         self._stored = {name: kept for name, kept in self._stored.items() if name in sources}
+
+
+def _copy(document: Document) -> Document:
+    """Return a copy of a document that has just been read; what is set later is its own."""
+    return replace(document, header=dict(document.header), topics=[], pictures=[])
 
 
 def find_texts(library: Library, shown_folder: str, documents: DocumentCache | None = None) -> None:

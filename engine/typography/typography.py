@@ -7,6 +7,7 @@ Ambiguous cases are left as typed. Letters and digits never change. The rules ar
 
 import re
 from bisect import bisect_left, bisect_right
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from engine.typography.typography_rules import OBJECT, RULES, Edit
@@ -38,6 +39,8 @@ def _may_hold_addresses(text: str) -> bool:
     )
 
 
+# A preview sets the same titles again at each save.
+@lru_cache(maxsize=20_000)
 def typeset(text: str, lang: str) -> str:
     """Set the spaces and punctuation of a text in `lang` ("fr", "en", else unchanged).
 

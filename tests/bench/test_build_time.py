@@ -35,6 +35,15 @@ def test_the_bench_times_this_site_with_and_without_its_cache():
         assert int(files) > 10 + 12
 
 
+@pytest.mark.needs("git")
+def test_the_bench_times_the_build_after_a_change_and_after_none():
+    rows = bench("ours-edited", "ours-unchanged")
+    edited, unchanged = (
+        float(rows[f"this site, {what} changed"][2]) for what in ("one article", "nothing")
+    )
+    assert unchanged < edited / 2
+
+
 @pytest.mark.parametrize("generator", ["pelican", "hugo", "eleventy", "astro"])
 def test_another_generator_writes_each_article(generator, tmp_path):
     tool = "node" if generator in ("eleventy", "astro") else "python"

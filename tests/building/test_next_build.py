@@ -19,9 +19,12 @@ from tests.sites import article, header
 PAGE = "actualites/une-nouvelle/index.html"
 
 
+# Two processes of tests may not share a picture in the cache, since a test writes into it. A share
+# card shows the name of the site.
+PHOTO = sites.photo(500, 300, comment=str(os.getpid()))
+
+
 def settings(owner: str) -> str:
-    # The share cards show the name of the site. Those of two processes of tests may not be the same
-    # file of the cache: a test writes into it.
     return sites.settings(name=owner).replace("Un nom", f"Un nom {os.getpid()}")
 
 
@@ -31,7 +34,7 @@ FILES = {
     "articles/b.md": article("Deuxième", body="[La première](a.md)", aliases="[/ancien/]"),
     "articles/b.en.md": header(title="Second") + "A text.\n",
     "pages/projects/p.md": sites.project(),
-    "images/a.jpg": sites.photo(500, 300),
+    "images/a.jpg": PHOTO,
     "files/plan.txt": "Le plan.\n",
 }
 
@@ -279,6 +282,16 @@ def test_a_fault_leaves_the_site_and_the_next_build_is_right(writer):
     assert writer.files() == writer.clean_build()
 
 
+def test_a_translation_whose_original_has_gone_is_a_fault_though_it_did_not_change(writer):
+    (writer.content / "articles/b.md").unlink()
+    built = sites.build(writer.content, writer.output)
+    assert built.code == 1
+    assert "articles/b.en.md" in built.complaints
+    writer.write("articles/b.md", FILES["articles/b.md"])
+    writer.build()
+    assert writer.files() == writer.clean_build()
+
+
 def test_a_link_to_a_text_that_comes_or_goes_is_noticed_in_the_text_that_did_not_change(writer):
     (writer.content / "articles/a.md").unlink()
     built = sites.build(writer.content, writer.output)
@@ -290,6 +303,27 @@ def test_a_link_to_a_text_that_comes_or_goes_is_noticed_in_the_text_that_did_not
     writer.write("articles/a.md", FILES["articles/a.md"])
     writer.build()
     assert writer.files() == writer.clean_build()
+
+
+@pytest.mark.slow
+def test_a_folder_that_the_settings_name_instead_is_read_by_each_build(copy):
+    settings = copy.folder / "pelicanconf.py"
+    sites.write(copy.folder / "texts", {"articles/a.md": article(body="Le premier.")})
+    shutil.copytree(copy.folder / "theme", copy.folder / "other")
+    template = copy.folder / "other/templates/article.html"
+    changed = settings.read_text("utf-8").replace("str(content_folder())", 'str(ROOT / "texts")')
+    changed = changed.replace('str(ROOT / "theme")', 'str(ROOT / "other")')
+    settings.write_text(changed, "utf-8")
+    page = copy.folder / "output" / PAGE
+    copy.runs("./inv build")
+    assert "Le premier." in page.read_text("utf-8")
+    sites.write(copy.folder / "texts", {"articles/a.md": article(body="Le second.")})
+    copy.runs("./inv build")
+    assert "Le second." in page.read_text("utf-8")
+    with_mark = template.read_text("utf-8").replace("<header>", "<header><i>mine</i>", 1)
+    template.write_text(with_mark, "utf-8")
+    copy.runs("./inv build")
+    assert "<i>mine</i>" in page.read_text("utf-8")
 
 
 # --- The output is altered by hand ---------------------------------------------------------------

@@ -65,7 +65,7 @@ export async function showEditor(main, site, {source}) {
     }
   }
 
-  const draftSoon = afterPause(draft, 250);
+  const draftSoon = afterPause(draft, 150);
   function changed() {
     keepHere();
     showState();
