@@ -58,7 +58,7 @@ EDITS: dict[str, list[edits.Edit]] = {
     "command: the day": [edits.pass_midnight, edits.pass_time],
     "command: the environment": [edits.change_environment],
     "command: what it says": [edits.change_environment],
-    "code: engine": [partial(edits.change_number_of_code, ["engine/texts/library.py"])],
+    "code: engine": [partial(edits.change_number_of_code, ["engine/building/font_file.py"])],
     "code: plugins": [edits.change_word_of_code],
     "code: theme": [edits.change_template, edits.add_rule, edits.change_catalogue],
     "code: files of the project": [partial(edits.change_number_of_code, ["pelicanconf.py"])],
