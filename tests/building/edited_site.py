@@ -25,7 +25,6 @@ _PROGRESS = re.compile(r"^(?:pictures|images)\W+\d+ \w+ \d+\n", re.MULTILINE)
 NOON = "2026-06-15T12:00+00:00"
 # File type and permissions, and bytes or the target of a link.
 Tree = dict[str, tuple[int, bytes]]
-Variables = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -48,9 +47,11 @@ def base_content() -> sample_content.Files:
         and key.type != "choice"
     }
     files = sample_content.full_site()
-    small = {name: sample_content.drawing(320, 160) for name in ("images/atelier.png",)}
-    small |= {"images/portrait.png": sample_content.drawing(120, 120)}
-    small |= {"images/vanne.jpg": sites.photo(400, 300)}
+    small = {
+        "images/atelier.png": sample_content.drawing(320, 160),
+        "images/portrait.png": sample_content.drawing(120, 120),
+        "images/vanne.jpg": sites.busy_photo(400, 300),
+    }
     more = {
         f"articles/breve-{number:02}.md": article(
             f"Brève {number}",
@@ -122,13 +123,13 @@ class EditedSite:
     What an edit changes is noted, so that it can be undone.
     """
 
-    def __init__(self, folder: Path, warm: Path, *, has_preview: bool = False):
+    def __init__(self, folder: Path, first_cache: Path, *, has_preview: bool = False):
         self.folder = folder / "project"
         self.elsewhere = folder / "elsewhere"
         self.has_preview = has_preview
         for cache in (self.cache, self.elsewhere / "cache"):
-            if warm.exists():
-                shutil.copytree(warm, cache)
+            if first_cache.exists():
+                shutil.copytree(first_cache, cache)
         self.state = State()
         for name in _CODE:
             if (ROOT / name).is_dir():
