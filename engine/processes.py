@@ -6,7 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
@@ -121,14 +121,23 @@ def _receive(reader: Connection, number: int) -> list:
 def _start(work: Callable, items: Sequence) -> tuple[multiprocessing.Process, Connection]:
     context = multiprocessing.get_context("fork")
     reader, writer = context.Pipe(duplex=False)
-    process = context.Process(target=_do, args=(work, items, writer), daemon=True)
+    process = context.Process(target=_do, args=(work, items, reader, writer), daemon=True)
     process.start()
     # The process alone holds it: its end is the end of what can be read.
     writer.close()
     return process, reader
 
 
-def _do(work: Callable, items: Sequence, writer: Connection) -> None:
+def _do(work: Callable, items: Sequence, reader: Connection, writer: Connection) -> None:
+    # Once the caller was killed, it would wait for ever to be read by itself.
+    reader.close()
+    with suppress(BrokenPipeError):
+        for answer in _answers(work, items):
+            writer.send(answer)
+
+
+def _answers(work: Callable, items: Sequence) -> Iterator[tuple[list, Exception | None]]:
+    """Yield batches of results, or what the work has raised."""
     caller, results = os.getppid(), []
     try:
         for item in items:
@@ -138,7 +147,7 @@ def _do(work: Callable, items: Sequence, writer: Connection) -> None:
             results.append(work(item))
     except Exception as error:  # whatever it is, the caller raises it
         error.add_note(traceback.format_exc())
-        writer.send(([], error))
+        yield [], error
         return
     for begin in range(0, len(results), _BATCH):
-        writer.send((results[begin : begin + _BATCH], None))
+        yield results[begin : begin + _BATCH], None

@@ -58,7 +58,7 @@ EDITS: dict[str, list[edits.Edit]] = {
     "command: the day": [edits.pass_midnight, edits.pass_time],
     "command: the environment": [edits.change_environment],
     "command: what it says": [edits.change_environment],
-    "code: engine": [partial(edits.change_number_of_code, ["engine/texts/*.py"])],
+    "code: engine": [partial(edits.change_number_of_code, ["engine/building/font_file.py"])],
     "code: plugins": [edits.change_word_of_code],
     "code: theme": [edits.change_template, edits.add_rule, edits.change_catalogue],
     "code: files of the project": [partial(edits.change_number_of_code, ["pelicanconf.py"])],
@@ -76,17 +76,17 @@ EDITS: dict[str, list[edits.Edit]] = {
 IN_PREVIEW = ("body: the line where it begins",)
 
 
-def edit_until_missed(name: str, warm: Path, seed: int) -> str | None:
+def edit_until_missed(name: str, first_cache: Path, seed: int) -> str | None:
     """Return which edit shows that a dependency is left out, None if none of MAX_EDITS does."""
     chance = random.Random(seed)
     chosen = {"chosen": EDITS[name]}
     folder = Path(tempfile.mkdtemp(prefix="left-out-"))
-    site = EditedSite(folder, warm, has_preview=name in IN_PREVIEW)
+    site = EditedSite(folder, first_cache, has_preview=name in IN_PREVIEW)
     site.without = name
     try:
         assert site.check(), site.build()
-        if not warm.exists():
-            shutil.copytree(site.elsewhere / "cache", warm)
+        if not first_cache.exists():
+            shutil.copytree(site.elsewhere / "cache", first_cache)
         for number in range(1, MAX_EDITS + 1):
             step = Step("chosen", chance.randrange(len(EDITS[name])), chance.randrange(10**6))
             try:
@@ -109,9 +109,9 @@ def main() -> int:
         parser.error(f"no such kind: {', '.join(unknown)}")
     not_missed = 0
     with tempfile.TemporaryDirectory() as cache:
-        warm = Path(cache, "warm")
+        first_cache = Path(cache, "first_cache")
         for name in options.names or PATCHES:
-            found = edit_until_missed(name, warm, options.seed)
+            found = edit_until_missed(name, first_cache, options.seed)
             print(f"{name}: {found or 'NOT MISSED'}", flush=True)
             not_missed += not found
     return 1 if not_missed else 0

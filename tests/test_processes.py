@@ -5,6 +5,7 @@ What forks runs in a process of its own: that of the tests has threads.
 
 import multiprocessing
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -217,3 +218,28 @@ def test_no_process_outlives_a_caller_that_was_killed(tmp_path):
     done = len(list(tmp_path.iterdir()))
     time.sleep(0.5)
     assert len(list(tmp_path.iterdir())) == done
+
+
+@forks
+def test_no_process_waits_for_ever_to_be_read_by_a_caller_that_was_killed(tmp_path):
+    reading, writing = os.pipe()
+
+    def work(item):
+        (tmp_path / str(item)).write_text("")
+        return bytes(1_000_000)
+
+    caller = os.fork()
+    if not caller:
+        os.close(reading)
+        with map_in_background(work, range(4)):
+            time.sleep(60)
+    os.close(writing)
+    while len(list(tmp_path.iterdir())) < 4:
+        time.sleep(0.01)
+    time.sleep(0.3)  # it writes to the full pipe
+    os.kill(caller, signal.SIGKILL)
+    os.waitpid(caller, 0)
+    # Once no process holds the other end, its end can be read.
+    ended, _, _ = select.select([reading], [], [], 20)
+    assert ended
+    os.close(reading)

@@ -52,47 +52,19 @@ def _equal(module: object, name: str, value: object = "") -> Callable:
     return lambda: setattr(module, name, lambda *_arguments, **_named: value)
 
 
-def _body_without(attribute: str) -> Callable:
-    """Return a patch that leaves an attribute of a document out of the digest of its body."""
+def _without_part(module: object, name: str, position: int) -> Callable:
+    """Return a patch that leaves a part out of what a function of a module returns."""
 
     def patch() -> None:
-        digest = bodies._digest_body
+        complete = getattr(module, name)
 
-        def without(library, document) -> str:
-            other = copy.copy(document)
-            if attribute == "links":
-                other.header = {**document.header, "links": None}
-            else:
-                setattr(other, attribute, "")
-            return digest(library, other)
+        def without(*arguments: object) -> tuple | None:
+            found = complete(*arguments)
+            return found and (*found[:position], None, *found[position + 1 :])
 
-        bodies._digest_body = without
+        setattr(module, name, without)
 
     return patch
-
-
-def _body_without_ids() -> None:
-    digest, taken_ids = bodies._digest_body, bodies._taken_ids
-
-    def without(library, document) -> str:
-        bodies._taken_ids = lambda *_: []
-        try:
-            return digest(library, document)
-        finally:
-            bodies._taken_ids = taken_ids
-
-    bodies._digest_body = without
-
-
-def _body_without_base() -> None:
-    digest = bodies._digest_body
-
-    def without(library, document) -> str:
-        other = copy.copy(library)
-        other.base = ""
-        return digest(other, document)
-
-    bodies._digest_body = without
 
 
 def _body_without_answers(kind: str) -> Callable:
@@ -153,21 +125,6 @@ def _without_content() -> None:
         return "home.md" in one or same_content(one, other)
 
     fingerprint.same_content = without
-
-
-def _document_without(position: int) -> Callable:
-    """Return a patch that leaves a part out of the key of a document that is not read again."""
-
-    def patch() -> None:
-        key = content_files._key
-
-        def without(*arguments):
-            found = key(*arguments)
-            return found and (*found[:position], None, *found[position + 1 :])
-
-        content_files._key = without
-
-    return patch
 
 
 def _trust_outputs() -> None:
@@ -249,16 +206,16 @@ PATCHES: dict[str, Callable[[], None]] = {
     "attributes of texts": _unnoted("attributes", _NoDict),
     "entries of tables": _unnoted_entries,
     "reads of shared results": _unnoted("shared", _NoList),
-    "body: the text": _body_without("body"),
-    "body: the line where it begins": _body_without("body_line"),
-    "body: the named links": _body_without("links"),
-    "body: the projects' ids": _body_without_ids,
-    "body: the path of the site": _body_without_base,
+    "body: the text": _without_part(bodies, "_made_from", 0),
+    "body: the line where it begins": _without_part(bodies, "_made_from", 1),
+    "body: the named links": _without_part(bodies, "_made_from", 2),
+    "body: the projects' ids": _without_part(bodies, "_made_from", 6),
+    "body: the path of the site": _without_part(bodies, "_made_from", 5),
     "body: where links lead": _body_without_answers("links"),
     "body: the files that links describe": _body_without_answers("descriptions"),
     "body: the files of pictures": _body_without_answers("pictures"),
-    "document: the signature of the file": _document_without(0),
-    "document: the original of a translation": _document_without(3),
+    "document: the signature of the file": _without_part(content_files, "_key", 0),
+    "document: the original of a translation": _without_part(content_files, "_key", 3),
     "command: the texts": _without_content,
     "command: the day": _stay_the_day,
     "command: the environment": _equal(fingerprint, "environment", ()),

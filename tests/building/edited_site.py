@@ -25,7 +25,6 @@ _PROGRESS = re.compile(r"^(?:pictures|images)\W+\d+ \w+ \d+\n", re.MULTILINE)
 NOON = "2026-06-15T12:00+00:00"
 # File type and permissions, and bytes or the target of a link.
 Tree = dict[str, tuple[int, bytes]]
-Variables = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -48,9 +47,11 @@ def base_content() -> sample_content.Files:
         and key.type != "choice"
     }
     files = sample_content.full_site()
-    small = {name: sample_content.drawing(320, 160) for name in ("images/atelier.png",)}
-    small |= {"images/portrait.png": sample_content.drawing(120, 120)}
-    small |= {"images/vanne.jpg": sites.photo(400, 300)}
+    small = {
+        "images/atelier.png": sample_content.drawing(320, 160),
+        "images/portrait.png": sample_content.drawing(120, 120),
+        "images/vanne.jpg": sites.busy_photo(400, 300),
+    }
     more = {
         f"articles/breve-{number:02}.md": article(
             f"Brève {number}",
@@ -122,13 +123,13 @@ class EditedSite:
     What an edit changes is noted, so that it can be undone.
     """
 
-    def __init__(self, folder: Path, warm: Path, *, has_preview: bool = False):
+    def __init__(self, folder: Path, first_cache: Path, *, has_preview: bool = False):
         self.folder = folder / "project"
         self.elsewhere = folder / "elsewhere"
         self.has_preview = has_preview
         for cache in (self.cache, self.elsewhere / "cache"):
-            if warm.exists():
-                shutil.copytree(warm, cache)
+            if first_cache.exists():
+                shutil.copytree(first_cache, cache)
         self.state = State()
         for name in _CODE:
             if (ROOT / name).is_dir():
@@ -216,10 +217,11 @@ class EditedSite:
 
     def job(self, output: Path | None = None, **more: object) -> dict:
         """Return a request for a build into `output`."""
-        own = {name: os.environ[name] for name in ("PATH", "TZ", "HOME") if name in os.environ}
-        variables = own | dict(self.state.variables) | {"SITE_OUTPUT": str(output or self.output)}
+        given = {name: os.environ[name] for name in ("PATH", "TZ", "HOME") if name in os.environ}
+        variables = given | dict(self.state.variables) | {"SITE_OUTPUT": str(output or self.output)}
         work = "preview" if self.has_preview else "build"
-        return {"work": work, "environment": variables, "now": self.state.now} | more
+        own = {"environment": variables, "now": self.state.now, "without": self.without}
+        return {"work": work} | own | more
 
     def run(self, *jobs: dict) -> list[dict]:
         """Do jobs at the same time; return what they said."""
@@ -249,7 +251,7 @@ class EditedSite:
         """Build into the output that stays, with the cache that stays."""
         changed = sorted({str(self.path(name)) for name, _data in self._undo})
         more = {"stays": True, "changed": changed} if self.has_preview else {}
-        return self.run(self.job(without=self.without, **more))[0]
+        return self.run(self.job(**more))[0]
 
     def build_with_read_only_cache(self) -> None:
         """Build with a cache that cannot be written; raises DifferenceError, as `check`."""
@@ -279,7 +281,7 @@ class EditedSite:
         if was_there:
             self.cache.rename(kept)
         clean.rename(self.cache)
-        outcome = self.run(self.job(output))[0]
+        outcome = self.run(self.job(output, without=""))[0]
         self.cache.rename(clean)
         if was_there:
             kept.rename(self.cache)

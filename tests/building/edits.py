@@ -4,6 +4,7 @@ An edit raises NothingToChangeError where it finds nothing to change. It may lea
 """
 
 import datetime
+import io
 import os
 import re
 import shutil
@@ -12,6 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from random import Random
+
+from PIL import Image
 
 from engine.settings import site_schema
 from engine.texts import header_schema
@@ -178,9 +181,13 @@ def change_linked_file(site, chance):
 
 def image(chance: Random, name: str) -> bytes:
     width, height = chance.choice([(320, 160), (200, 300), (60, 40)])
-    if name.endswith(".jpg"):
-        return sites.photo(width, height, quality=chance.randint(60, 90))
-    return sample_content.drawing(width, height)
+    drawing = sample_content.drawing(width, height)
+    if name.endswith(".png"):
+        return drawing
+    file = io.BytesIO()
+    with Image.open(io.BytesIO(drawing)) as opened:
+        opened.save(file, "JPEG", quality=chance.randint(60, 90))
+    return file.getvalue()
 
 
 def change_image(site, chance):

@@ -158,7 +158,7 @@ class StayingWorker:
             os.close(writing)
             worker = PreviewWorker()
             for line in os.fdopen(reading):
-                print(do(json.loads(line), worker), "\0", sep="", end="", flush=True)
+                print(do(json.loads(line), worker), "\0", sep="\n", flush=True)
             worker.close()
             return 0
 
@@ -169,8 +169,12 @@ class StayingWorker:
 
     def do(self, job: dict) -> dict:
         print(json.dumps(job), file=self._jobs, flush=True)
-        said = "".join(iter(lambda: self._answers.read(1), "\0"))
-        return {"code": int(said[-1]), "said": said[:-1], "complaints": ""}
+        lines = []
+        while (line := self._answers.readline()) != "\0\n":
+            if not line:
+                raise EOFError("the process that stays has ended")
+            lines.append(line)
+        return {"code": int(lines.pop()), "said": "".join(lines), "complaints": ""}
 
     def end(self) -> None:
         self._jobs.close()

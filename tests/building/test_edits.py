@@ -25,7 +25,7 @@ from tests.system_parts import IS_CI
 # Edits of one site, one after the other; then another site begins.
 ROUND = len(EDITS)
 COUNT = int(os.environ.get("BUILD_EDITS") or ROUND * (10 if IS_CI else 1))
-# The processes of a run deal the same edits.
+# The processes of a run choose the same edits.
 SEED = int(
     os.environ.get("EDITS_SEED")
     or zlib.crc32(os.environ.get("PYTEST_XDIST_TESTRUNUID", str(random.random())).encode())
@@ -66,8 +66,8 @@ class Step:
         raise AssertionError(f"no edit of the kind “{self.kind}” is possible")
 
 
-def deal(count: int, seed: int) -> list[Step]:
-    """Deal edits in rounds, each with one of every kind; variants take turns."""
+def choose_steps(count: int, seed: int) -> list[Step]:
+    """Choose edits in rounds, each with one of every kind; variants take turns."""
     chance = random.Random(seed)
     variants = {kind: chance.sample(range(len(edits)), len(edits)) for kind, edits in EDITS.items()}
     rounds = [
@@ -80,13 +80,13 @@ def deal(count: int, seed: int) -> list[Step]:
     return [step for steps in rounds for step in steps][:count]
 
 
-def try_edits(steps: list[Step], warm: Path, *, has_preview: bool) -> None:
+def try_edits(steps: list[Step], first_cache: Path, *, has_preview: bool) -> None:
     """Edit a new site; raise AssertionError at the first difference, with the edit's name.
 
-    `warm` is a `.cache` to begin with. At the end, nothing of it is kept but the pictures.
+    `first_cache` is a `.cache` to begin with. At the end, nothing of it is kept but the pictures.
     """
     folder = Path(tempfile.mkdtemp(prefix="edits-"))
-    site = EditedSite(folder, warm, has_preview=has_preview)
+    site = EditedSite(folder, first_cache, has_preview=has_preview)
     try:
         assert site.check(), site.build()
         for number, step in enumerate(steps):
@@ -97,19 +97,19 @@ def try_edits(steps: list[Step], warm: Path, *, has_preview: bool) -> None:
                 raise
         site.forget_clean_cache()
         assert site.check(), "the last build failed"
-        if not warm.exists():
-            shutil.copytree(site.elsewhere / "cache", warm)
+        if not first_cache.exists():
+            shutil.copytree(site.elsewhere / "cache", first_cache)
     finally:
         site.close()
         shutil.rmtree(folder)
 
 
-def shorten(steps: list[Step], warm: Path, *, has_preview: bool) -> list[Step]:
+def shorten(steps: list[Step], first_cache: Path, *, has_preview: bool) -> list[Step]:
     """Return a shorter list that fails too, if one is found in MAX_REPLAYS tries."""
 
     def fails(tried: list[Step]) -> bool:
         try:
-            try_edits(tried, warm, has_preview=has_preview)
+            try_edits(tried, first_cache, has_preview=has_preview)
         except AssertionError:
             return True
         return False
@@ -129,14 +129,14 @@ def shorten(steps: list[Step], warm: Path, *, has_preview: bool) -> list[Step]:
     return steps
 
 
-def refuse_difference(steps: list[Step], warm: Path, *, has_preview: bool) -> None:
+def refuse_difference(steps: list[Step], first_cache: Path, *, has_preview: bool) -> None:
     """Fail with the shortest list of edits after which the outputs differ."""
     try:
-        try_edits(steps, warm, has_preview=has_preview)
+        try_edits(steps, first_cache, has_preview=has_preview)
     except AssertionError as error:
         notes = getattr(error, "__notes__", ())
         failing = next((n for n, step in enumerate(steps) if f"{step}" in notes), 0)
-        shortest = shorten(steps[: failing + 1], warm, has_preview=has_preview)
+        shortest = shorten(steps[: failing + 1], first_cache, has_preview=has_preview)
         edits = " ".join(map(str, shortest))
         error.add_note(f'repeat it: EDITS="{edits}" ./inv test --only after_edits')
         error.add_note(f"all edits of this run: EDITS_SEED={SEED}")
@@ -148,32 +148,33 @@ def rounds() -> list[list[Step]]:
     if given := os.environ.get("EDITS"):
         parts = (word.split(".") for word in given.split())
         return [[Step(kind, int(variant), int(seed)) for kind, variant, seed in parts]]
-    steps = deal(COUNT, SEED)
+    steps = choose_steps(COUNT, SEED)
     return [steps[begin : begin + ROUND] for begin in range(0, len(steps), ROUND)]
 
 
 @pytest.fixture(scope="module")
-def warm(tmp_path_factory) -> Path:
+def first_cache(tmp_path_factory) -> Path:
     """A `.cache` to begin with: most of what sites need is the same."""
-    return tmp_path_factory.mktemp("warm") / "cache"
+    return tmp_path_factory.mktemp("first_cache") / "cache"
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("steps", rounds(), ids=range(len(rounds())))
-def test_a_build_after_edits_equals_a_clean_one(steps, warm):
-    refuse_difference(steps, warm, has_preview=False)
+def test_a_build_after_edits_equals_a_clean_one(steps, first_cache):
+    refuse_difference(steps, first_cache, has_preview=False)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("steps", rounds()[::2], ids=range(0, len(rounds()), 2))
-def test_a_preview_after_edits_equals_that_of_a_new_process(steps, warm):
-    refuse_difference(steps, warm, has_preview=True)
+def test_a_preview_after_edits_equals_that_of_a_new_process(steps, first_cache):
+    refuse_difference(steps, first_cache, has_preview=True)
 
 
-def test_a_preview_makes_a_file_again_whose_template_has_changed(tmp_path, warm):
-    site = EditedSite(tmp_path, warm, has_preview=True)
+@pytest.mark.slow
+def test_a_preview_makes_a_file_again_whose_template_has_changed(tmp_path, first_cache):
+    site = EditedSite(tmp_path, first_cache, has_preview=True)
     try:
         assert site.check()
         site.write("theme/templates/robots.txt", site.read("theme/templates/robots.txt") + "# a\n")

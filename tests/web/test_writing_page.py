@@ -197,7 +197,7 @@ def test_it_speaks_of_what_it_is(shared_page):
     date = next(key for key in site["kinds"]["article"]["keys"] if key["name"] == "date")
     assert date["required"]
     assert date["example"] == "", "its control says how"
-    assert "précise" in date["meaning"]
+    assert "as precise as" in date["meaning"]
     phone = next(k for k in site["kinds"]["settings"]["keys"] if k["name"] == "owner.phone")
     assert phone["block"] == "owner"
 
