@@ -85,7 +85,7 @@ class PageReads:
         self._described: dict[str, dict[str, object]] = {lang: {} for lang in LANGUAGES}
         self._digests: dict[str, dict[tuple[str, ...], bytes]] = {}
         self._groups: dict[tuple[int | str, frozenset[str]], Group] = {}
-        self._shared: dict[tuple[int, str], list[Group]] = {}
+        self._shared: dict[tuple[int, str], tuple[Reads, list[Group]]] = {}
 
     def forget(self, name: str, variables: Collection[str] = ()) -> None:
         """Forget the values of an object, or some variables of a language: they have changed."""
@@ -128,8 +128,9 @@ class PageReads:
             groups = self._of_all(reads, lang)
             for shared in reads.shared:
                 groups += self._of_shared(shared, lang)
-            self._shared[key] = groups
-        return self._shared[key]
+            # With the reads, so that no others get their `id`.
+            self._shared[key] = reads, groups
+        return self._shared[key][1]
 
     def _of_all(self, reads: Reads, lang: str) -> list[Group]:
         groups = [self._group(held, read) for held, read in reads.attributes.items()]
