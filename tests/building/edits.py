@@ -330,8 +330,9 @@ def delete_unread_file(site, chance):
 
 def delete_settings(site, chance):
     name = chance.choice(["content/themes.yml", "content/mots.txt", "content/site.yml"])
-    if site.path(name).exists():
-        site.remove(name)
+    site.remove(name)
+    site.check_and_go_on()
+    site.undo()
 
 
 # --- Names and places -----------------------------------------------------------------------
