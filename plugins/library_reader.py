@@ -64,8 +64,8 @@ def in_menu_order(page) -> tuple:
 class SiteText(RecordedObject):
     """A news item, a page or a project, as Pelican and the templates get it.
 
-    It has the attributes that Pelican's writers and the templates read, and no others: to make
-    Pelican's own objects takes longer than all the rest before the pages.
+    It has the attributes that Pelican's generators and the templates read, and no others: each
+    build makes all texts anew, and Pelican's own objects would take several times as long.
     """
 
     described_by = types.MappingProxyType({"html": "encoded_html"})
