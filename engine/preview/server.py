@@ -195,20 +195,25 @@ class PageHandler(SimpleHTTPRequestHandler):
 
     def _read_page(self, path: str, status: int = 200) -> tuple[str, dict[str, str] | None, int]:
         """Return the page at an address, its text, and the status of the answer."""
-        site = Path(self.directory)
-        file = Path(self.translate_path(quote(f"/{page_file(path)}")))
-        if not file.is_file():
+        own = f"/{page_file(path)}"
+        # Its first page may go, since the site has it, between two steps of reading it.
+        page = self._read_file(own) or self._read_file(own)
+        if page is None:
             status = 404
-            file = site / LANGUAGES[language_of(path.removeprefix("/"))].root / "404.html"
+            root = LANGUAGES[language_of(path.removeprefix("/"))].root
             # A site in one language has one 404 page.
-            file = file if file.is_file() else site / "404.html"
-        if self.state.build and file.is_file():
-            page = file.read_text("utf-8")
-        else:
+            page = self._read_file(f"/{root}404.html") or self._read_file("/404.html")
+        if page is None or not self.state.build:
             fault = html.escape(self.state.fault)
             page = f"<!doctype html>{page_policy.EMPTY}<title>…</title><pre>{fault}</pre>"
             status = 503
         return page, self.state.texts.get(unquote(path)) if status == 200 else None, status
+
+    def _read_file(self, path: str) -> str | None:
+        try:
+            return Path(self.translate_path(quote(path))).read_text("utf-8")
+        except OSError:
+            return None
 
     def finished(self, page: str, text: dict[str, str] | None) -> str:
         """A page as it is sent; `text` tells what it shows, as `engine/preview/worker.py` does."""

@@ -199,8 +199,9 @@ class _Maker:
 
     def _show(self, paths: Iterable[str]) -> None:
         pages = list(paths)
+        built, base = Path(self._plan.settings["OUTPUT_PATH"]), self._plan.library.base
         for path in pages:
-            _show(Path(self._plan.settings["OUTPUT_PATH"]), path, self._output)
+            _show(built, path, self._output, base)
         if pages:
             self._connection.send({"pages": pages})
 
@@ -246,7 +247,7 @@ class _Maker:
             with contextlib.suppress(FaultsError):
                 site.put_files(own, Staging(self._output, folder), None, in_portfolio=False)
                 if document.kind != "home" and write_again(plan.settings, path, folder):
-                    _show(folder, path, self._output)
+                    _show(folder, path, self._output, plan.library.base)
                     pages.append(path)
         self._connection.send(pages)
 
@@ -257,14 +258,15 @@ def page_of(document: Document) -> str:
     return save_as and LANGUAGES[document.lang].root + save_as
 
 
-def _show(built: Path, path: str, output: Path) -> None:
+def _show(built: Path, path: str, output: Path, base: str) -> None:
     """Put a page, and the files of it that the site lacks, into the folder of first pages.
 
-    `built` is the folder that holds the page.
+    `built` is the folder that holds the page, `base` the path below which the site is.
     """
     first = first_pages_folder(output)
     page = (built / path).read_text("utf-8")
-    for name in _FILE.findall(page):
+    for address in _FILE.findall(page):
+        name = f"/{address}".removeprefix(f"{base}/").lstrip("/")
         if (built / name).is_file() and not (output / name).exists():
             _put(built / name, first / name)
     _put(built / path, first / path)
