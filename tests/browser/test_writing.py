@@ -135,7 +135,7 @@ def test_a_dropped_photo_is_named_and_described(page, desk):
     (image,) = (desk.content / "images").iterdir()
     title = 'L\'atelier \\"du\\" samedi. Photo\u00a0: Le Lavoir'
     markdown = f'![Six personnes \\[et un chien\\].](/images/{image.name} "{title}")'
-    assert area(page).input_value() == f"Un texte.\n\nSuite.\n\n{markdown}\n"
+    expect(area(page)).to_have_value(f"Un texte.\n\nSuite.\n\n{markdown}\n")
     assert re.fullmatch(r"[a-z-]+\.jpg", image.name)
     caption = frame_of(page).locator("figcaption")
     expect(caption).to_contain_text("samedi", timeout=60_000)
