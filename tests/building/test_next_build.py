@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import stat
@@ -20,12 +21,13 @@ PAGE = "actualites/une-nouvelle/index.html"
 
 
 # Two processes of tests may not share a picture in the cache, since a test writes into it. A share
-# card shows the name of the site.
+# card shows the name of the site in its language.
 PHOTO = sites.photo(500, 300, comment=str(os.getpid()))
 
 
 def settings(owner: str) -> str:
-    return sites.settings(name=owner).replace("Un nom", f"Un nom {os.getpid()}")
+    typed = sites.settings(name=owner)
+    return re.sub("(Un nom|A name)$", rf"\1 {os.getpid()}", typed, flags=re.MULTILINE)
 
 
 FILES = {
@@ -51,6 +53,12 @@ class Writer:
         built = sites.build(self.content, self.output, **environment)
         assert built.code == 0, built.complaints
         return built.said
+
+    def build_with_fault(self) -> str:
+        """Build, and return what was complained of."""
+        built = sites.build(self.content, self.output)
+        assert built.code == 1
+        return built.complaints
 
     def write(self, path: str, text: str | bytes) -> None:
         sites.write(self.content, {path: text})
@@ -273,9 +281,7 @@ def test_what_has_not_changed_stays_the_same_file(looked_after):
 def test_a_fault_leaves_the_site_and_the_next_build_is_right(writer):
     before = identities(writer.output)
     writer.write("articles/a.md", article(body="[Rien](rien.md)"))
-    built = sites.build(writer.content, writer.output)
-    assert built.code == 1
-    assert "rien.md" in built.complaints
+    assert "rien.md" in writer.build_with_fault()
     assert identities(writer.output) == before
     writer.write("articles/a.md", article(body="Autre."))
     writer.build()
@@ -284,9 +290,7 @@ def test_a_fault_leaves_the_site_and_the_next_build_is_right(writer):
 
 def test_a_translation_whose_original_has_gone_is_a_fault_though_it_did_not_change(writer):
     (writer.content / "articles/b.md").unlink()
-    built = sites.build(writer.content, writer.output)
-    assert built.code == 1
-    assert "articles/b.en.md" in built.complaints
+    assert "articles/b.en.md" in writer.build_with_fault()
     writer.write("articles/b.md", FILES["articles/b.md"])
     writer.build()
     assert writer.files() == writer.clean_build()
@@ -294,9 +298,7 @@ def test_a_translation_whose_original_has_gone_is_a_fault_though_it_did_not_chan
 
 def test_a_link_to_a_text_that_comes_or_goes_is_noticed_in_the_text_that_did_not_change(writer):
     (writer.content / "articles/a.md").unlink()
-    built = sites.build(writer.content, writer.output)
-    assert built.code == 1
-    assert "articles/b.md:6: link: a.md leads to no file" in built.complaints
+    assert "articles/b.md:6: link: a.md leads to no file" in writer.build_with_fault()
     writer.write("articles/a.md", article(status="draft"))
     writer.build()
     assert writer.files() == writer.clean_build()
