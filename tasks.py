@@ -315,5 +315,8 @@ def pictures(_c):
 @task
 def clean(_c):
     """Remove the built site."""
-    for name in ("output", ".output.build"):
-        shutil.rmtree(ROOT / name, ignore_errors=True)
+    from engine.building.fingerprint import record_folder
+
+    output = str(ROOT / "output")
+    for folder in (output, record_folder(output)):
+        shutil.rmtree(folder, ignore_errors=True)
