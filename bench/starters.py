@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import axe_playwright_python
 from playwright.sync_api import Browser, Route
 
 from bench.corpus import write_corpus
@@ -40,7 +39,6 @@ contentDir = "content/fr"
 defaultContentLanguage = "fr"
 theme = "theme"
 """
-_AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js"))
 _WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _POST = "nouvelle-00005"
 
@@ -143,7 +141,7 @@ def visit(browser: Browser, folder: Path, address: str, path: str = "") -> Visit
         # A headless browser asks for none.
         asked.setdefault(icon.evaluate("link => link.href"), "image")
     urls = list(asked)
-    page.evaluate(_AXE.read_text("utf-8"))
+    page.evaluate(chromium.AXE.read_text("utf-8"))
     options = {"runOnly": {"type": "tag", "values": _WCAG}}
     broken = page.evaluate("options => axe.run(options)", options)["violations"]
     context.close()

@@ -10,12 +10,15 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+import axe_playwright_python
 import fontpkg_arimo
 import fontpkg_pt_serif
 from playwright.sync_api import Browser, BrowserType, Page, sync_playwright
 
 from tests.system_parts import PARTS
 
+# The script of axe-core.
+AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js"))
 # The metrics of Arial, and a serif for the texts.
 FONT_FOLDERS = (fontpkg_arimo.ROOT / "files", fontpkg_pt_serif.ROOT / "files")
 _FONT_SETTINGS = Path(__file__).resolve().parent / "fonts.conf"

@@ -107,13 +107,17 @@ def test_a_process_that_is_killed_is_told_and_not_waited_for():
         apart(shared, kill_fork, 100, 10)
 
 
+def assert_stays_away(late: Path, seconds: float) -> None:
+    late.unlink(missing_ok=True)
+    time.sleep(seconds)
+    assert not late.exists()
+
+
 def test_no_process_works_on_after_an_exception(tmp_path):
     late = tmp_path / "late"
     with pytest.raises(ZeroDivisionError):
         apart(fail_here_and_write_later, late)
-    late.unlink(missing_ok=True)
-    time.sleep(0.3)
-    assert not late.exists()
+    assert_stays_away(late, 0.3)
 
 
 @forks
@@ -173,9 +177,7 @@ def test_no_background_work_goes_on_after_an_exception(tmp_path):
     late = tmp_path / "late"
     with pytest.raises(ZeroDivisionError):
         apart(fail_beside_background_work, late)
-    late.unlink(missing_ok=True)
-    time.sleep(0.5)
-    assert not late.exists()
+    assert_stays_away(late, 0.5)
 
 
 def test_background_work_of_nothing_needs_no_process():

@@ -1,15 +1,11 @@
 """Every kind of page held against axe: all its rules, AAA, best practice and RGAA among them."""
 
-from pathlib import Path
-
-import axe_playwright_python
 import pytest
 
 from tests.browser.visits import ENGLISH_KINDS, KINDS, restyle, unfold, visit
+from tests.chromium import AXE
 
 pytestmark = pytest.mark.needs("chromium")
-
-AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js"))
 
 
 # In another scheme nothing else can differ.

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import writing_desk
-from tests.browser.test_accessibility import AXE
+from tests.chromium import AXE
 from tests.writing_desk import STATES, opened
 
 pytestmark = [pytest.mark.needs(*writing_desk.NEEDS), pytest.mark.slow]
