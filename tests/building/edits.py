@@ -763,12 +763,14 @@ def delete_output(site, chance):
 
 
 def build_twice_at_once(site, chance):
-    """Build twice at once, into the same folder or another; both must succeed."""
+    """Build twice at once, into the same folder or another; both must end alike."""
     change_body(site, chance)
     other = site.elsewhere / "other" / "output"
     outputs = chance.choice([(site.output, site.output), (site.output, other)])
     outcomes = site.run(*(site.job(output) for output in outputs))
-    assert outcomes[0]["code"] == outcomes[1]["code"] == 0, outcomes
+    # The edit itself may be one that no build accepts: the next check undoes it.
+    ends = [(outcome["code"], outcome["complaints"]) for outcome in outcomes]
+    assert ends[0] == ends[1], outcomes
 
 
 def kill(site, chance):
