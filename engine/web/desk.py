@@ -58,7 +58,7 @@ class Desk:
 
     def read_headers(self) -> Library:
         """Read every text with its header and its address, without bodies."""
-        return self._read(texts_library.read_headers)
+        return self._read(texts_library.read_headers, documents=self._bodies.documents)
 
     def _read(self, read: Callable[..., Library], **options: object) -> Library:
         settings = read_unchecked_settings()

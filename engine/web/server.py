@@ -168,6 +168,8 @@ class WriterHandler(BaseHTTPRequestHandler):
     server_version = "inv"
     sys_version = ""
     timeout = _IDLE
+    # As PageHandler.
+    disable_nagle_algorithm = True
 
     def __init__(self, *args, writer: Writer, **kwargs):
         self.writer = writer

@@ -57,8 +57,12 @@ export async function showList(main) {
 
   function fill() {
     rows = grouped(texts).map(group => makeRow(group, run));
-    for (const row of rows) row.showCounts(counts);
     page.list.replaceChildren(...rows.map(row => row.element));
+    showCounts();
+  }
+
+  function showCounts() {
+    for (const row of rows) row.showCounts(counts);
     filter();
   }
 
@@ -79,7 +83,7 @@ export async function showList(main) {
   fill();
   get("findings").then(found => {
     counts = Object.fromEntries(Object.entries(found.counts).filter(([, each]) => each.fault + each.warning + each.advice));
-    fill();
+    showCounts();
   }, () => {});
   return {changed: renew};
 }

@@ -83,7 +83,8 @@ addEventListener("keydown", event => {
 async function start() {
   const hasToken = takeToken();
   const inLanguage = async lang => useWords(lang, await (await fetch(`/page/${lang}.json`)).json());
-  await inLanguage(navigator.language.startsWith("fr") ? "fr" : "en");
+  const lang = navigator.language.startsWith("fr") ? "fr" : "en";
+  await inLanguage(lang);
   if (!hasToken) return showProblem(main, "closed", say("keyless"));
   try {
     site = await get("site");
@@ -91,7 +92,7 @@ async function start() {
     return showProblem(main, "closed", sentence(error));
   }
   useFolder(site.folder);
-  await inLanguage(site.lang);
+  if (site.lang !== lang) await inLanguage(site.lang);
   const header = clone("header");
   header.site.textContent = site.name;
   document.getElementById("header").replaceChildren(...header.elements);
