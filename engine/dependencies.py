@@ -65,6 +65,10 @@ class RecordingContext(Context):
     page, nor of each partial.
     """
 
+    def __init__(self, environment, parent, name, blocks, globals=None):  # noqa: A002 - Jinja's
+        # It would only keep the names, to see that a template has no globals of its own.
+        super().__init__(environment, parent, name, blocks)
+
     def resolve_or_missing(self, key: str) -> object:
         """Return the value of a variable, else `missing`."""
         if key in self.vars:

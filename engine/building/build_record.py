@@ -7,8 +7,8 @@ tells is compared with the files before it is used.
 
 import contextlib
 import datetime
-import hashlib
 import pickle
+import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,9 +17,11 @@ from engine.building import fingerprint
 from engine.building.display_font import DisplayFont
 from engine.building.fingerprint import Fingerprint
 from engine.building.page_reuse import PageRecords
+from engine.building.search_files import SearchWords
 from engine.building.swap import Staging
 from engine.building.theme import ThemeCache
 from engine.file_states import Snapshot, same_content
+from engine.pictures.cached_files import open_atomically, read_stored
 from engine.texts.bodies import BodyCache
 from engine.texts.documents import Library
 
@@ -76,20 +78,23 @@ class BuildRecord:
         states = [inputs[content].get(name, ())[1:] for inputs in (self.inputs, self.last.inputs)]
         return bool(states[0]) and states[0] == states[1]
 
+    def search_words(self, settings: dict, library: Library) -> SearchWords:
+        """Return the words of the texts, with those that are stored beside the output."""
+        folder = Path(fingerprint.record_folder(str(self.output))) if self.is_stored else None
+        return SearchWords(settings, library, folder, self.code)
+
     def save(self, staging: Staging, library: Library, time_zone: str, said: str) -> None:
         """Write the record of a build; the caller holds the lock of the output.
 
         If an input has changed during the build, it is not known what the build has read: the
         record stays that of the build before.
         """
-        inputs, output, results, digest = self.inputs, str(staging.output), b"", ""
+        inputs, output = self.inputs, str(staging.output)
         if self.is_stored:
             inputs = fingerprint.take_inputs(self.inputs)
             if not _have_stayed(self.inputs, inputs):
                 return
             self.bodies.forget_others(library.by_source)
-            results = pickle.dumps((self.bodies, self.theme_words, self.font, self.pages))
-            digest = hashlib.sha256(results).hexdigest()
         begins = [
             datetime.datetime.combine(day, datetime.time(), ZoneInfo(time_zone)).timestamp()
             for day in (library.today, library.today + datetime.timedelta(1))
@@ -102,17 +107,17 @@ class BuildRecord:
             day=tuple(begins),
             command=fingerprint.command_environment(),
             said=said,
-            results=digest,
+            results=_RESULTS + secrets.token_hex(16),
         )
         if not self.is_stored:
             return
         with contextlib.suppress(OSError):
-            folder, name = Path(fingerprint.record_folder(output)), _RESULTS + digest
-            if not (folder / name).exists():
-                fingerprint.write_into(str(folder), name, results)
+            results = Path(fingerprint.record_folder(output), self.last.results)
+            with open_atomically(results) as file:
+                pickle.dump((self.bodies, self.theme_words, self.font, self.pages), file)
             fingerprint.save(output, self.last)
-            for other in folder.glob(f"{_RESULTS}*"):
-                if other.name != name:
+            for other in results.parent.glob(f"{_RESULTS}*"):
+                if not other.name.startswith(results.name):
                     other.unlink()
 
 
@@ -125,8 +130,8 @@ def load_record(output: str) -> BuildRecord:
         record.code = fingerprint.code_digest(last.environment, last.inputs)
         # It may have been cut or altered.
         with contextlib.suppress(Exception):
-            data = Path(fingerprint.record_folder(output), _RESULTS + last.results).read_bytes()
-            if hashlib.sha256(data).hexdigest() == last.results:
+            data = read_stored(Path(fingerprint.record_folder(output), last.results))
+            if data is not None:
                 results = pickle.loads(data)  # noqa: S301
                 record.bodies, record.theme_words, record.font, record.pages = results
     record.begin()

@@ -37,7 +37,7 @@ class PageRecords:
         """Add pages: the path of each, its SHA-256 and what it read."""
         numbers = {group[0]: number for number, group in enumerate(self.groups)}
         for path, digest, groups in pages:
-            held = array("L")
+            held = array("I")
             for group in groups:
                 number = numbers.setdefault(group[0], len(numbers))
                 if number == len(self.groups):
@@ -53,7 +53,7 @@ class PageRecords:
         position = dict(zip(used, range(len(used)), strict=True)).__getitem__
         return PageRecords(
             [self.groups[number] for number in used],
-            {path: array("L", map(position, self.reads[path])) for path in paths},
+            {path: array("I", map(position, self.reads[path])) for path in paths},
             {path: self.digests[path] for path in paths},
         )
 
@@ -84,7 +84,9 @@ class PageReads:
         # The variables of a language are in many groups.
         self._described: dict[str, dict[str, object]] = {lang: {} for lang in LANGUAGES}
         self._digests: dict[str, dict[tuple[str, ...], bytes]] = {}
-        self._groups: dict[tuple[int | str, frozenset[str]], Group] = {}
+        # Sorted. Many objects are read alike.
+        self._attributes: dict[frozenset[str], tuple[str, ...]] = {}
+        self._groups: dict[tuple[int | str, tuple[str, ...]], Group] = {}
         self._shared: dict[tuple[int, str], tuple[Reads, list[Group]]] = {}
 
     def forget(self, name: str, variables: Collection[str] = ()) -> None:
@@ -139,12 +141,15 @@ class PageReads:
 
     def _group(self, held: int | str, read: set[str]) -> Group:
         """Return a group of attributes of an object, by its `id` or its name."""
-        key = (held, frozenset(read))
+        names = frozenset(read)
+        if names not in self._attributes:
+            # `isinstance` reads it.
+            self._attributes[names] = tuple(sorted(names - {"__class__"}))
+        attributes = self._attributes[names]
+        key = (held, attributes)
         group = self._groups.get(key)
         if group is None:
             name = self._names.get(held, held)
-            # `isinstance` reads it.
-            attributes = tuple(sorted(read - {"__class__"}))
             try:
                 group = (self._digest(name, attributes), name, attributes)
             except TypeError as error:

@@ -1,11 +1,13 @@
 """Make the files of the search: an index for each language of the site, and the script."""
 
 import hashlib
+import pickle
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
+from engine.building.swap import Staging
 from engine.exports.search_index import (
     CountedWords,
     SearchedText,
@@ -14,16 +16,24 @@ from engine.exports.search_index import (
     searched_texts,
 )
 from engine.languages import LANGUAGES, MAIN_LANGUAGE
+from engine.pictures.cached_files import open_atomically, read_stored
 from engine.processes import map_in_background
 from engine.settings.site_settings import CACHE
 from engine.texts.documents import Library
 
 
 class SearchWords:
-    """The words of a site's texts, for a process that makes their indexes again and again."""
+    """The words of a site's texts, which are counted once for many indexes.
 
-    def __init__(self, settings: dict, library: Library):
+    A process that makes indexes again and again keeps them; `folder` keeps them for the next one
+    with the same `code`.
+    """
+
+    def __init__(
+        self, settings: dict, library: Library, folder: Path | None = None, code: str = ""
+    ):
         self._library, self._has_contact = library, settings["SITE"].has_contact
+        self._folder, self._code = folder, code
         self._bodies: dict[bytes, tuple[str, str]] = {}
         self._counted = {lang: CountedWords() for lang in _languages(library)}
 
@@ -38,7 +48,28 @@ class SearchWords:
         from engine.exports.stems import Stems  # noqa: PLC0415
 
         stems = Stems(lang, CACHE / f"stems-{lang}.json")
-        return make_index(self._texts(lang), lang, stems.of, self._counted[lang])
+        if self._folder:
+            self._read_stored(lang, self._folder / f"words-{lang}")
+        texts = self._texts(lang)
+        is_new = self._counted[lang].count(texts)
+        if self._folder and is_new:
+            self._store(lang, self._folder / f"words-{lang}")
+        return make_index(texts, lang, stems.of, self._counted[lang])
+
+    def _read_stored(self, lang: str, path: Path) -> None:
+        code, _, data = (read_stored(path) or b"").partition(b"\n")
+        # That of other code may hold other classes.
+        if data and code.decode() == self._code:
+            bodies, self._counted[lang] = pickle.loads(data)  # noqa: S301 - its own file
+            self._bodies |= bodies
+
+    def _store(self, lang: str, path: Path) -> None:
+        """Store the words of a language; if it is not possible, the next build takes longer."""
+        shown = {text.encoded_html for text in self._library.visible if text.lang == lang}
+        bodies = {body: words for body, words in self._bodies.items() if body in shown}
+        with suppress(OSError), open_atomically(path) as file:
+            file.write(self._code.encode() + b"\n")
+            pickle.dump((bodies, self._counted[lang]), file)
 
     def _texts(self, lang: str) -> list[SearchedText]:
         if len(self._bodies) > 2 * len(self._library.visible):
@@ -55,54 +86,56 @@ def _languages(library: Library) -> list[str]:
 
 @contextmanager
 def make_search_files(
-    settings: dict, library: Library, output: Path, words: SearchWords | None = None
-) -> Iterator[Callable[[], dict[str, str]]]:
-    """Write the files of the search into `output` while the block runs, on the other processors.
+    settings: dict, library: Library, staging: Staging, words: SearchWords | None = None
+) -> Iterator[Callable[[], tuple[dict[str, str], set[str]]]]:
+    """Write the files of the search into a site while the block runs, on the other processors.
 
     Yields a function to be called before the templates are rendered: it waits for the indexes, sets
     SEARCH of the settings, which maps each language to the address of its index, and returns the
-    SHA-256 of each file by its whole path. SEARCH_SCRIPT is the address of the script. `words` are
-    those of the library. Raises OSError if the script cannot be read, or a file or the cache of
-    stems be written.
+    SHA-256 of each file that was written, by its whole path, and the paths of those that the output
+    has already. SEARCH_SCRIPT is the address of the script. `words` are those of the library.
+    Raises OSError if the script cannot be read, or a file or the cache of stems be written.
     """
     script = Path(settings["THEME"], "static", "search.js").read_bytes()
-    digest = hashlib.sha256(script).hexdigest()
-    path = f"{settings['MAIN_THEME_DIR']}/search-{digest[:12]}.js"
+    path = f"{settings['MAIN_THEME_DIR']}/search-{hashlib.sha256(script).hexdigest()[:12]}.js"
     settings["SEARCH_SCRIPT"] = f"{library.base}/{path}"
     # The templates hold this mapping, also if the site is made again.
     settings.setdefault("SEARCH", {})
     langs = _languages(library)
     write = partial(
-        _write_index, settings, library, output, words or SearchWords(settings, library)
+        _write_index, settings, library, staging, words or SearchWords(settings, library)
     )
     with map_in_background(write, langs) as results:
 
-        def wait() -> dict[str, str]:
-            digests = _write(output, {path: script})
-            for lang, (address, of_index) in zip(langs, results(), strict=True):
+        def wait() -> tuple[dict[str, str], set[str]]:
+            digests, kept = _write(staging, {path: script})
+            for lang, (address, *of_index) in zip(langs, results(), strict=True):
                 settings["SEARCH"][lang] = address
-                digests |= of_index
-            return digests
+                digests |= of_index[0]
+                kept |= of_index[1]
+            return digests, kept
 
         yield wait
 
 
 def _write_index(
-    settings: dict, library: Library, output: Path, words: SearchWords, lang: str
-) -> tuple[str, dict[str, str]]:
-    """Return the address of a language's index, and the digests of its files."""
+    settings: dict, library: Library, staging: Staging, words: SearchWords, lang: str
+) -> tuple[str, dict[str, str], set[str]]:
+    """Return the address of a language's index, and the digests of its files, as `_write`."""
     index = words.make_index(lang)
     url = settings["ADDRESSES"][lang]["search"]
     root = LANGUAGES[lang].root + url
-    digests = _write(output, {root + name: content for name, content in index.files.items()})
-    return library.address(lang, url + index.name), digests
+    files = {root + name: content for name, content in index.files.items()}
+    return library.address(lang, url + index.name), *_write(staging, files)
 
 
-def _write(output: Path, files: dict[str, bytes]) -> dict[str, str]:
+def _write(staging: Staging, files: dict[str, bytes]) -> tuple[dict[str, str], set[str]]:
+    """Write files whose names hold digests of them, but for those that the output has."""
     digests = {}
-    for path, content in files.items():
-        place = output / path
+    kept = files.keys() & staging.previous.keys()
+    for path in files.keys() - kept:
+        place = staging.folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
-        digests[str(place)] = hashlib.sha256(content).hexdigest()
-    return digests
+        place.write_bytes(files[path])
+        digests[str(place)] = hashlib.sha256(files[path]).hexdigest()
+    return digests, kept

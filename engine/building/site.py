@@ -203,9 +203,7 @@ def make_again(
         with swap.lock(output):
             with swap.aside(output, record.known) as staging:
                 record.output, record.previous = staging.output, staging.previous
-                with make_search_files(
-                    settings, plan.library, staging.folder, words
-                ) as search_files:
+                with make_search_files(settings, plan.library, staging, words) as search_files:
                     kept = _files_of_theme(settings, record)
                     kept |= put_files(plan, staging, record, in_portfolio=False)
                     _write_files(plan, staging, record, first, kept=kept, search_files=search_files)
@@ -248,17 +246,18 @@ def _make_files(
         settings["I18N_GETTEXT_LOCALEDIR"] = compiled
         settings["OUTPUT_PATH"] = str(new)
         has_portfolio = with_exports and settings["SITE"].has_portfolio
-        kept = put_files(plan, staging, record, in_portfolio=has_portfolio)
         settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
-        if with_exports:
-            settings["SHARE_CARDS"] = plan_share_cards(settings, library)
-        with make_search_files(settings, library, new) as search_files:
+        words = record and record.search_words(settings, library)
+        with make_search_files(settings, library, staging, words) as search_files:
+            kept = put_files(plan, staging, record, in_portfolio=has_portfolio)
+            if with_exports:
+                settings["SHARE_CARDS"] = plan_share_cards(settings, library)
             if has_portfolio:
                 from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
 
                 settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
-            words = _words_of_headings(settings, catalogue)
-            font = display_font.subset(words, record and record.font)
+            set_words = _words_of_headings(settings, catalogue)
+            font = display_font.subset(set_words, record and record.font)
             settings["DISPLAY_FONT"] = font.file_name
             if record:
                 record.font = font
@@ -274,7 +273,7 @@ def _write_files(
     first: FirstPages | None,
     *,
     kept: set[str],
-    search_files: Callable[[], dict[str, str]],
+    search_files: Callable[[], tuple[dict[str, str], set[str]]],
 ) -> BuiltSite:
     """Write the pages and what is made of them; `kept` are the paths that stay as they are."""
     settings, library = plan.settings, plan.library
@@ -283,11 +282,12 @@ def _write_files(
     if first:
         pages.write_first(first)
     check()
-    digests = search_files()
-    check()
     # A preview has none.
     if cards := settings.get("SHARE_CARDS"):
         kept |= _put_cards(cards, staging)
+    digests, kept_of_search = search_files()
+    kept |= kept_of_search
+    check()
     written = pages.write(record)
     check()
     if record:

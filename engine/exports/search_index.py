@@ -169,13 +169,15 @@ class CountedWords:
 
     def __init__(self):
         self.times: dict[str, int] = defaultdict(int)
-        self.said: dict[str, array] = defaultdict(lambda: array("L"))
+        self.said: dict[str, array] = defaultdict(_no_places)
         self._texts: list[SearchedText] = []
 
-    def count(self, texts: Sequence[SearchedText]) -> None:
-        """Count the words of these texts, which take the place of those of the last call."""
-        for _ in self.count_in_steps(texts):
-            pass
+    def count(self, texts: Sequence[SearchedText]) -> bool:
+        """Count the words of these texts, which take the place of those of the last call.
+
+        Return whether a text was not yet counted.
+        """
+        return sum(1 for _ in self.count_in_steps(texts)) > 0
 
     def count_in_steps(self, texts: Sequence[SearchedText]) -> Iterator[None]:
         """Count the words of these texts, and yield after each of them that was not counted."""
@@ -200,6 +202,10 @@ class CountedWords:
             self.said[word].remove(number * _PLACES + place)
             if not self.times[word]:
                 del self.times[word], self.said[word]
+
+
+def _no_places() -> array:
+    return array("I")
 
 
 def _count_words(text: SearchedText) -> Iterator[tuple[str, int, int]]:
@@ -272,13 +278,14 @@ def _group(
     return sorted(found)
 
 
-def _found(said: Iterable[int]) -> list[int]:
+def _found(said: Iterable[int]) -> array:
     """Encode texts with places: for each text, four times the gap to the previous one plus the
     best place.
     """
     # Sorted, the best place of a text is its last.
     best = dict(divmod(each, _PLACES) for each in sorted(said))
-    found, previous = [], -1
+    # A list of numbers would take nine times the memory.
+    found, previous = array("I"), -1
     for number, place in best.items():
         found.append((number - previous - 1) * _PLACES + place)
         previous = number
@@ -297,20 +304,22 @@ def _write_texts(texts: Sequence[SearchedText]) -> tuple[list[list], dict[str, b
     return names, files
 
 
-def _shares(passages: Iterable[str]) -> list[list[str]]:
-    shares: list[list[str]] = []
+def _shares(passages: Iterable[str]) -> Iterator[list[str]]:
+    share: list[str] = []
     length = 0
     for passage in passages:
-        if not shares or length + len(passage) > _FILE_LENGTH:
-            shares.append([])
-            length = 0
-        shares[-1].append(passage)
+        if share and length + len(passage) > _FILE_LENGTH:
+            yield share
+            share, length = [], 0
+        share.append(passage)
         length += len(passage)
-    return shares
+    if share:
+        yield share
 
 
 def _encode(content: object) -> bytes:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    encoded = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=array.tolist)
+    return encoded.encode()
 
 
 def _name(kind: str, content: bytes) -> str:

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 _DAY = 86_400
 # Seconds after which an unused file of the cache is deleted.
@@ -52,13 +53,42 @@ def is_stored(path: Path) -> bool:
 
 def write_atomically(data: bytes, path: Path) -> None:
     """Write a file atomically: a build may be killed, and two builds may run at the same time."""
+    with open_atomically(path) as file:
+        file.write(data)
+
+
+class CheckedFile:
+    """A file that is being written; `checksum` is that of what was written into it."""
+
+    def __init__(self, file: BinaryIO):
+        self._file, self._crc = file, 0
+
+    def write(self, data: bytes) -> None:
+        """Write some bytes. Raises OSError."""
+        self._crc = zlib.crc32(data, self._crc)
+        self._file.write(data)
+
+    @property
+    def checksum(self) -> bytes:
+        """The CRC-32, in hexadecimal."""
+        return b"%08x" % self._crc
+
+
+@contextmanager
+def open_atomically(path: Path) -> Iterator[CheckedFile]:
+    """Yield a file to be written piece by piece, which takes the place of `path` at the end."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    for name, content in ((path.name, data), (path.name + _CHECKSUM, _checksum(data))):
-        part = path.with_name(f".{name}.{os.getpid()}")
-        try:
-            part.write_bytes(content)
-            part.replace(path.with_name(name))
-        finally:
+    checksum = path.with_name(path.name + _CHECKSUM)
+    parts = {each: each.with_name(f".{each.name}.{os.getpid()}") for each in (path, checksum)}
+    try:
+        with parts[path].open("wb") as file:
+            checked = CheckedFile(file)
+            yield checked
+        parts[checksum].write_bytes(checked.checksum)
+        for each, part in parts.items():
+            part.replace(each)
+    finally:
+        for part in parts.values():
             part.unlink(missing_ok=True)
 
 
@@ -80,11 +110,12 @@ def put_into(target: Path, source: Path) -> None:
 def remove_unused(cache: Path, used: Container[str]) -> None:
     """Delete the files that no build has used for 90 days; `used` has the names for this build."""
     now = time.time()
-    for path in cache.iterdir() if cache.is_dir() else ():
-        # Another build may rename or delete the file at the same time.
-        with suppress(FileNotFoundError):
-            age = now - path.stat().st_mtime
-            if path.name.removesuffix(_CHECKSUM) in used and age > _DAY:
-                os.utime(path)
-            elif age > _MAX_UNUSED_SECONDS:
-                path.unlink()
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(cache) as entries:
+        for entry in entries:
+            # Another build may rename or delete the file at the same time.
+            with suppress(FileNotFoundError):
+                age = now - entry.stat().st_mtime
+                if age > _DAY and entry.name.removesuffix(_CHECKSUM) in used:
+                    os.utime(entry)
+                elif age > _MAX_UNUSED_SECONDS:
+                    os.unlink(entry)  # noqa: PTH108 - a Path each would take longer

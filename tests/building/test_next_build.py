@@ -424,7 +424,7 @@ def cut(path: Path, length: int) -> None:
 
 SPOILED = {
     "empty": lambda path: cut(path, 0),
-    "cut": lambda path: cut(path, path.stat().st_size - 9),
+    "cut": lambda path: cut(path, max(0, path.stat().st_size - 9)),
     "altered": lambda path: path.write_bytes(path.read_bytes()[:-9] + b"123456789"),
     "foreign": lambda path: path.write_bytes(b"a file of something else"),
     "a folder": lambda path: (path.unlink(), path.mkdir()),
@@ -517,7 +517,7 @@ MOMENTS = [
     ("swap", "replace", 1, True),
     ("fingerprint", "write_into", 1, False),
     ("fingerprint", "write_into", 1, True),
-    ("fingerprint", "write_into", 2, True),
+    ("build_record", "_have_stayed", 1, True),
 ]
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 from engine.faults import ProblemError
 from engine.pictures import cache, encoding, reading
 from engine.pictures.cache import encode, encode_all
+from engine.pictures.cached_files import CheckedFile
 from engine.pictures.inspection import inspect
 from engine.pictures.variants import variants
 from tests import sites
@@ -75,17 +76,17 @@ def test_another_disk_gets_copies(tmp_path, monkeypatch):
 
 def test_a_build_that_is_stopped_leaves_no_half_file(tmp_path, monkeypatch):
     picture = inspect(save(quarters(), tmp_path / "a.jpg"))
-    write, written = Path.write_bytes, []
+    write, written = CheckedFile.write, []
 
-    def stop_in_the_third(path, data):
-        written.append(path)
-        if len(written) == 5:
-            write(path, data[: len(data) // 2])
+    def stop_in_the_third(file, data):
+        written.append(file)
+        if len(written) == 3:
+            write(file, data[: len(data) // 2])
             raise KeyboardInterrupt
-        return write(path, data)
+        write(file, data)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_bytes", stop_in_the_third)
+        patch.setattr(CheckedFile, "write", stop_in_the_third)
         with pytest.raises(KeyboardInterrupt):
             encode(picture, tmp_path / "cache")
     assert len(pictures_of(tmp_path / "cache")) == 2
