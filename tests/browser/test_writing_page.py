@@ -1,6 +1,7 @@
 """Each state of the writing page in a real browser: axe, width, size of targets, console."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import writing_desk
 from tests.chromium import AXE
@@ -61,6 +62,17 @@ def test_a_state_passes_axe_is_as_wide_as_the_window_and_says_nothing_to_the_con
             for scheme, tags in (("light", None), ("dark", ["cat.color"])):
                 page.emulate_media(color_scheme=scheme)
                 assert page.evaluate(_AXE, [_OPEN, _COVERED, tags]) == [], (width, scheme)
+
+
+def test_a_check_that_fails_is_told_where_a_publication_is_prepared(browser, desk):
+    broken = {"error": "le contrôle a échoué", "faults": []}
+    with opened(browser, desk) as page:
+        page.route("**/api/findings*", lambda route: route.fulfill(status=500, json=broken))
+        page.evaluate("location.hash = '#/publish'")
+        expect(page.get_by_role("main")).to_contain_text(broken["error"])
+        page.unroute("**/api/findings*")
+        page.get_by_role("button", name="Regarder de nouveau").click()
+        expect(page.get_by_role("heading", name="lecteurs")).to_be_visible(timeout=60_000)
 
 
 def test_a_broken_page_is_seen(browser, desk):

@@ -25,13 +25,13 @@ export async function showPublication(main, site) {
     elements[0].focus();
   }
 
-  /** What a task of the server gives; null if it went wrong, which is shown. */
-  async function run(call, content) {
+  /** What `more` makes of the result of a task; null if something went wrong, which is shown. */
+  async function run(call, content, more = result => result) {
     lines.replaceChildren();
     main.classList.add("busy");
     try {
       const {task} = await post(call, content);
-      const result = await follow(task, line => lines.append(h("p", {}, capital(line))));
+      const result = await more(await follow(task, line => lines.append(h("p", {}, capital(line)))));
       return isClosed ? null : result;
     } catch (error) {
       const refused = clone("refused", {}, {again: prepare});
@@ -46,11 +46,11 @@ export async function showPublication(main, site) {
 
   async function prepare() {
     outcome.replaceChildren(h("p", {}, say("preparing")));
-    const plan = await run("publication/prepare", {});
-    if (plan) showPlan(plan, (await get("findings")).findings);
+    const ready = await run("publication/prepare", {}, async plan => ({plan, ...await get("findings")}));
+    if (ready) showPlan(ready);
   }
 
-  function showPlan(plan, findings) {
+  function showPlan({plan, findings}) {
     const part = clone("plan", plan, {again: prepare, publish});
     part.title.textContent = plan.nothing ? t("Nothing changes for your readers")
       : t("{count} page changes for your readers | {count} pages change for your readers", plan);
