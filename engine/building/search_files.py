@@ -59,7 +59,7 @@ class SearchWords:
     def _read_stored(self, lang: str, path: Path) -> None:
         code, _, data = (read_stored(path) or b"").partition(b"\n")
         # That of other code may hold other classes.
-        if data and code.decode() == self._code:
+        if data and code == self._code.encode():
             bodies, self._counted[lang] = pickle.loads(data)  # noqa: S301 - its own file
             self._bodies |= bodies
 
