@@ -116,8 +116,9 @@ class BuildRecord:
             with open_atomically(results) as file:
                 pickle.dump((self.bodies, self.theme_words, self.font, self.pages), file)
             fingerprint.save(output, self.last)
-            for other in results.parent.glob(f"{_RESULTS}*"):
-                if not other.name.startswith(results.name):
+            # Those of the last build, and parts of files of a build that was killed.
+            for other in results.parent.iterdir():
+                if other.name.startswith((_RESULTS, ".")) and results.name not in other.name:
                     other.unlink()
 
 

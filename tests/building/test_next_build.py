@@ -486,15 +486,17 @@ def test_two_builds_at_once_end_with_the_site_of_the_last_change(writer):
     assert writer.files() == writer.clean_build()
 
 
-# Replaces a function by one that kills the process at its call of a number, or after it.
+# Replaces a function by one that kills the main process at its call of a number, or after it.
 _KILL = """
 import os, signal, sys
 sys.path.insert(0, {root!r})
 from engine.building import build_record, fingerprint, pelican_run, site, swap
 
 def kill_at(module, name, call, after):
-    function, calls = getattr(module, name), []
+    function, calls, main = getattr(module, name), [], os.getpid()
     def replaced(*arguments, **options):
+        if os.getpid() != main:
+            return function(*arguments, **options)
         calls.append(1)
         if len(calls) == call and not after:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -518,6 +520,7 @@ MOMENTS = [
     ("fingerprint", "write_into", 1, False),
     ("fingerprint", "write_into", 1, True),
     ("build_record", "_have_stayed", 1, True),
+    ("build_record.pickle", "dump", 1, True),
 ]
 
 
@@ -531,6 +534,7 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_the_next_build_is_
     looked_after.build()
     middle = looked_after.files()
     assert middle != old
+    kept = records(looked_after)
     looked_after.write("articles/a.md", article(body="Autre chose."))
     new = looked_after.clean_build()
     code = _KILL.format(root=str(sites.ROOT), module=module, name=name, call=call, after=after)
@@ -549,6 +553,7 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_the_next_build_is_
     sites.write(looked_after.content, FILES)
     looked_after.build()
     assert looked_after.files() == old
+    assert len(records(looked_after)) == len(kept), "nothing is left of the killed build"
 
 
 def flip_a_byte(path: Path) -> None:
