@@ -4,6 +4,7 @@ import hashlib
 import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from engine.building.swap import Staging
 from engine.exports.search_index import (
     CountedWords,
     SearchedText,
-    SearchIndex,
     make_index,
     searched_texts,
 )
@@ -42,8 +42,8 @@ class SearchWords:
         for lang, counted in self._counted.items():
             yield from counted.count_in_steps(self._texts(lang))
 
-    def make_index(self, lang: str) -> SearchIndex:
-        """Make the index of a language. Raises OSError if the cache of stems cannot be written."""
+    def make_index(self, lang: str, write: Callable[[str, bytes], None]) -> str:
+        """Make the index of a language, as `search_index.make_index`, and return its name."""
         # It loads the stemmers of thirty languages.
         from engine.exports.stems import Stems  # noqa: PLC0415
 
@@ -54,7 +54,7 @@ class SearchWords:
         is_new = self._counted[lang].count(texts)
         if self._folder and is_new:
             self._store(lang, self._folder / f"words-{lang}")
-        return make_index(texts, lang, stems.of, self._counted[lang])
+        return make_index(texts, lang, stems.of, write, self._counted[lang])
 
     def _read_stored(self, lang: str, path: Path) -> None:
         code, _, data = (read_stored(path) or b"").partition(b"\n")
@@ -108,34 +108,46 @@ def make_search_files(
     with map_in_background(write, langs) as results:
 
         def wait() -> tuple[dict[str, str], set[str]]:
-            digests, kept = _write(staging, {path: script})
-            for lang, (address, *of_index) in zip(langs, results(), strict=True):
+            files = _SearchFiles(staging)
+            files.write(path, script)
+            for lang, (address, digests, kept) in zip(langs, results(), strict=True):
                 settings["SEARCH"][lang] = address
-                digests |= of_index[0]
-                kept |= of_index[1]
-            return digests, kept
+                files.digests |= digests
+                files.kept |= kept
+            return files.digests, files.kept
 
         yield wait
+
+
+@dataclass
+class _SearchFiles:
+    """The files of a search, whose names hold digests of them.
+
+    `digests` has the SHA-256 of those that were written, by their whole path, `kept` the paths of
+    those that the output has already.
+    """
+
+    staging: Staging
+    digests: dict[str, str] = field(default_factory=dict)
+    kept: set[str] = field(default_factory=set)
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write a file, unless the output has it. Raises OSError."""
+        if path in self.staging.previous:
+            self.kept.add(path)
+            return
+        place = self.staging.folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+        self.digests[str(place)] = hashlib.sha256(content).hexdigest()
 
 
 def _write_index(
     settings: dict, library: Library, staging: Staging, words: SearchWords, lang: str
 ) -> tuple[str, dict[str, str], set[str]]:
-    """Return the address of a language's index, and the digests of its files, as `_write`."""
-    index = words.make_index(lang)
+    """Write the files of a language; return the address of its index, and `_SearchFiles`' own."""
+    files = _SearchFiles(staging)
     url = settings["ADDRESSES"][lang]["search"]
-    root = LANGUAGES[lang].root + url
-    files = {root + name: content for name, content in index.files.items()}
-    return library.address(lang, url + index.name), *_write(staging, files)
-
-
-def _write(staging: Staging, files: dict[str, bytes]) -> tuple[dict[str, str], set[str]]:
-    """Write files whose names hold digests of them, but for those that the output has."""
-    digests = {}
-    kept = files.keys() & staging.previous.keys()
-    for path in files.keys() - kept:
-        place = staging.folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(files[path])
-        digests[str(place)] = hashlib.sha256(files[path]).hexdigest()
-    return digests, kept
+    folder = LANGUAGES[lang].root + url
+    name = words.make_index(lang, lambda name, content: files.write(folder + name, content))
+    return library.address(lang, url + name), files.digests, files.kept

@@ -76,14 +76,6 @@ class SearchedText:
     body: str
 
 
-@dataclass(frozen=True)
-class SearchIndex:
-    """The files of a language's search by their names, which hold digests; `name`: the index."""
-
-    name: str
-    files: dict[str, bytes]
-
-
 def fold(word: str) -> str:
     """Return a word in lower case, without accents and ligatures."""
     letters = unicodedata.normalize("NFD", word.lower().translate(_TABLE))
@@ -220,11 +212,14 @@ def make_index(
     texts: Sequence[SearchedText],
     lang: str,
     stems_of: Callable[[Iterable[str]], Mapping[str, str]],
+    write: Callable[[str, bytes], None],
     counted: CountedWords | None = None,
-) -> SearchIndex:
-    """Make the index of these texts; `stems_of` returns the stem of each word, in lower case.
+) -> str:
+    """Make the index of these texts, and return its name.
 
-    `counted` has the words of the last index. The same texts give the same bytes.
+    `write` is called with the name of each file, which holds a digest of its content, and the
+    content. `stems_of` returns the stem of each word, in lower case. `counted` has the words of the
+    last index. The same texts give the same bytes.
     """
     common = frozenset(COMMON[lang].split())
     counted = counted or CountedWords()
@@ -233,7 +228,7 @@ def make_index(
     for word in counted.times:
         if (form := fold(word)) not in common:
             spellings[form].append(word)
-    names, files = _write_texts(texts)
+    names = _write_texts(texts, write)
     groups = _group(spellings, counted.times, stems_of)
     content = {
         "folded": FOLDED,
@@ -251,7 +246,8 @@ def make_index(
     }
     encoded = _encode(content)
     name = _name("index", encoded)
-    return SearchIndex(name, {name: encoded} | files)
+    write(name, encoded)
+    return name
 
 
 def _group(
@@ -292,16 +288,18 @@ def _found(said: Iterable[int]) -> array:
     return found
 
 
-def _write_texts(texts: Sequence[SearchedText]) -> tuple[list[list], dict[str, bytes]]:
-    """Return the number of the first text and the name of each file of texts, and the files."""
-    names, files, first = [], {}, 0
+def _write_texts(
+    texts: Sequence[SearchedText], write: Callable[[str, bytes], None]
+) -> list[tuple[int, str]]:
+    """Write the files of texts; return the number of the first text and the name of each file."""
+    names, first = [], 0
     for share in _shares(f"{text.summary}\n{text.body}".strip() for text in texts):
         encoded = _encode(share)
         name = _name("texts", encoded)
-        names.append([first, name])
-        files[name] = encoded
+        write(name, encoded)
+        names.append((first, name))
         first += len(share)
-    return names, files
+    return names
 
 
 def _shares(passages: Iterable[str]) -> Iterator[list[str]]:
