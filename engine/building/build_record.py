@@ -25,7 +25,8 @@ from engine.pictures.cached_files import open_atomically, read_stored
 from engine.texts.bodies import BodyCache
 from engine.texts.documents import Library
 
-_RESULTS = "results-"
+# The files of a record, whose names end alike: what is known of the texts, and of what is made.
+_TEXTS, _RESULTS = "texts-", "results-"
 
 
 @dataclass
@@ -50,6 +51,8 @@ class BuildRecord:
     inputs: dict[str, Snapshot] = field(default_factory=dict)
     code: str = ""
     last: Fingerprint | None = None
+    # The end of the names of this build's files.
+    token: str = field(default_factory=lambda: secrets.token_hex(16))
 
     def begin(self) -> None:
         """Take the inputs of a build; forget what other code made, or the same for another site."""
@@ -83,6 +86,22 @@ class BuildRecord:
         folder = Path(fingerprint.record_folder(str(self.output))) if self.is_stored else None
         return SearchWords(settings, library, folder, self.code)
 
+    def store_texts(self, library: Library) -> None:
+        """Write what is known of the texts and forget it; the caller holds the lock of the output.
+
+        The sources of a large site are a tenth of its memory.
+        """
+        if self.is_stored:
+            self.bodies.forget_others(library.by_source)
+            with contextlib.suppress(OSError):
+                self._store(_TEXTS, self.bodies)
+            self.bodies = BodyCache()
+
+    def _store(self, name: str, content: object) -> None:
+        folder = Path(fingerprint.record_folder(str(self.output)))
+        with open_atomically(folder / f"{name}{self.token}") as file:
+            pickle.dump(content, file)
+
     def save(self, staging: Staging, library: Library, time_zone: str, said: str) -> None:
         """Write the record of a build; the caller holds the lock of the output.
 
@@ -94,7 +113,6 @@ class BuildRecord:
             inputs = fingerprint.take_inputs(self.inputs)
             if not _have_stayed(self.inputs, inputs):
                 return
-            self.bodies.forget_others(library.by_source)
         begins = [
             datetime.datetime.combine(day, datetime.time(), ZoneInfo(time_zone)).timestamp()
             for day in (library.today, library.today + datetime.timedelta(1))
@@ -107,18 +125,16 @@ class BuildRecord:
             day=tuple(begins),
             command=fingerprint.command_environment(),
             said=said,
-            results=_RESULTS + secrets.token_hex(16),
+            results=self.token,
         )
         if not self.is_stored:
             return
         with contextlib.suppress(OSError):
-            results = Path(fingerprint.record_folder(output), self.last.results)
-            with open_atomically(results) as file:
-                pickle.dump((self.bodies, self.theme_words, self.font, self.pages), file)
+            self._store(_RESULTS, (self.theme_words, self.font, self.pages))
             fingerprint.save(output, self.last)
             # Those of the last build, and parts of files of a build that was killed.
-            for other in results.parent.iterdir():
-                if other.name.startswith((_RESULTS, ".")) and results.name not in other.name:
+            for other in Path(fingerprint.record_folder(output)).iterdir():
+                if other.name.startswith((_TEXTS, _RESULTS, ".")) and self.token not in other.name:
                     other.unlink()
 
 
@@ -129,14 +145,21 @@ def load_record(output: str) -> BuildRecord:
     if last:
         record.inputs = last.inputs
         record.code = fingerprint.code_digest(last.environment, last.inputs)
-        # It may have been cut or altered.
-        with contextlib.suppress(Exception):
-            data = read_stored(Path(fingerprint.record_folder(output), last.results))
-            if data is not None:
-                results = pickle.loads(data)  # noqa: S301
-                record.bodies, record.theme_words, record.font, record.pages = results
+        record.bodies = _load(output, _TEXTS + last.results) or record.bodies
+        results = _load(output, _RESULTS + last.results)
+        if results:
+            record.theme_words, record.font, record.pages = results
     record.begin()
     return record
+
+
+def _load(output: str, name: str) -> object:
+    """Return the content of a file of a record, None if it was cut or altered."""
+    # An old one may hold classes that are gone.
+    with contextlib.suppress(Exception):
+        if data := read_stored(Path(fingerprint.record_folder(output), name)):
+            return pickle.loads(data)  # noqa: S301 - its own file
+    return None
 
 
 def _have_stayed(begin: dict[str, Snapshot], end: dict[str, Snapshot]) -> bool:

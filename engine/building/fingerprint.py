@@ -49,7 +49,7 @@ class Fingerprint:
         self.day = day
         # As `command_environment` returns it, and what the command said, "" if each build says it.
         self.command, self.said = command, said
-        # The name of the file of results (`build_record.py`).
+        # The end of the names of the files of results (`build_record.py`).
         self.results = results
 
 

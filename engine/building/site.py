@@ -171,6 +171,7 @@ def make_site(
             with swap.aside(output, known) as staging:
                 if record:
                     record.output, record.previous = staging.output, staging.previous
+                    record.store_texts(library)
                 built = _make_files(plan, staging, record, first, with_exports=with_exports)
             built.set_folder(output)
             report = _report(plan, built)
