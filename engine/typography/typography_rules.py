@@ -76,8 +76,15 @@ def _space_before(signs: Iterable[str], pattern: str, space: str) -> Rule:
 # Quotation marks
 
 _QUOTE = re.compile('["«»]')
-_OPENING = re.compile(rf"(?<![^\s(\[{{«“‘’'/–—-])\"(?=[\w(\[«“‘'…$€#@{OBJECT}])")
-_CLOSING = re.compile(r"(?<=[^\s(\[{«“‘])\"(?=[\s)\]}»”’'.,;:!?…/–—-]|$)")
+_LOOSE = '" '
+_OPEN_QUOTES = (['"'], [_LOOSE])
+_BEFORE_QUOTE = rf"(?<![^\s(\[{{«“‘’'/–—{OBJECT}-])"
+_AFTER_QUOTE = rf"(?=[\s)\]}}»”’'.,;:!?…/–—{OBJECT}-]|$)"
+_OPENING = re.compile(rf"{_BEFORE_QUOTE}\"(?=[\w(\[«“‘'…$€#@{OBJECT}])")
+_CLOSING = re.compile(rf"(?<=[^\s(\[{{«“‘])\"{_AFTER_QUOTE}")
+# With spaces inside; after a number and a space, a quote means inches.
+_LOOSE_OPENING = re.compile(rf"{_BEFORE_QUOTE}(?<![0-9][{_SPACES}])\"[{_SPACES}]+(?=[^\s\"])")
+_LOOSE_CLOSING = re.compile(rf"(?<=[^\s\"][{_SPACES}])\"{_AFTER_QUOTE}")
 
 
 def _straight_quotes(*levels: tuple[str, str]) -> Rule:
@@ -87,19 +94,20 @@ def _straight_quotes(*levels: tuple[str, str]) -> Rule:
         edits: list[Edit] = []
         start = 0
         for paragraph in text.split("\u2029") if '"' in text else ():
-            edits += [(start + at, start + at + 1, new) for at, new in _paired(paragraph, levels)]
+            pairs = _paired(paragraph, levels)
+            edits += [(start + begin, start + end, new) for begin, end, new in pairs]
             start += len(paragraph) + 1
         return edits
 
     return find
 
 
-def _paired(text: str, levels: tuple[tuple[str, str], ...]) -> list[tuple[int, str]]:
-    """Return the position and the replacement of each straight quote, [] if one has no pair.
+def _paired(text: str, levels: tuple[tuple[str, str], ...]) -> list[Edit]:
+    """Return the replacement of each straight quote and its inner spaces, [] if one has no pair.
 
-    Guillemets count as a level of quotation.
+    Guillemets count as a level of quotation. Two quotes with spaces inside make a pair.
     """
-    found: list[tuple[int, str]] = []
+    found: list[Edit] = []
     open_signs: list[str] = []
     for match in _QUOTE.finditer(text):
         place, sign = match.start(), match[0]
@@ -110,14 +118,21 @@ def _paired(text: str, levels: tuple[tuple[str, str], ...]) -> list[tuple[int, s
                 open_signs.pop()
         else:
             opens, closes = _OPENING.match(text, place), _CLOSING.match(text, place)
-            if bool(opens) == bool(closes) or (closes and open_signs[-1:] != ['"']):
+            start, end = place, place + 1
+            if not opens and not closes:
+                if open_signs[-1:] == [_LOOSE]:
+                    closes = _LOOSE_CLOSING.match(text, place)
+                    start = len(text[:place].rstrip(_SPACES))
+                elif opens := _LOOSE_OPENING.match(text, place):
+                    sign, end = _LOOSE, opens.end()
+            if bool(opens) == bool(closes) or (closes and open_signs[-1:] not in _OPEN_QUOTES):
                 return []
             level = len(open_signs) - bool(closes)
             if level >= len(levels):
                 return []
-            found.append((place, levels[level][bool(closes)]))
-            open_signs[level:] = ['"'] if opens else []
-    return [] if '"' in open_signs else found
+            found.append((start, end, levels[level][bool(closes)]))
+            open_signs[level:] = [sign] if opens else []
+    return [] if '"' in open_signs or _LOOSE in open_signs else found
 
 
 # Both languages
@@ -127,21 +142,24 @@ _S = f"[{_SPACES}]"
 _IN_LINE = f"[ {NO_BREAK}{NARROW}{_TYPESETTERS_SPACES}]"
 _CAPITAL = "[A-ZÀ-ÖØ-Þ]"
 _UNITS = (
-    "%|‰|[kMG]?€|[kMG]?[$£]|Md€|[kcm]?m[²³]?|ha|[km]?g|[cm]?[lL]|h|min|s|°[CF]?"
-    "|k?W|[kMG]Wh|[kMGT]o|[kMG]?Hz"
+    "%|‰|[kMG]?€|[kMG]?[$£]|Md€|[kdcmµ]?m[²³23]?|ha|[km]?g|[cm]?[lL]|h|min|s|°[CF]?"
+    "|[mkMG]?[VW]|[kMGT]?Wh|mA|dB|[kMGT]o|[kMG]?Hz"
 )
 
 _ELLIPSIS = _replace(("...",), r"\.\.\.(?<![./\\]\.\.\.)(?![./\\])", "…")
 _ROCK_N_ROLL = _replace(("'n'",), r"'n'(?<=\s'n')(?=\s)", "’n’")
 _AMPERSAND = _space_before("&", rf"&(?<={_S}&)(?={_S})", NO_BREAK)
+_LINE_START = r"(?<![^\u2028\u2029])"
+_TYPED_LINE_START = r"(?<![^\n\u2028\u2029])"
 # A dash beside another dash or before punctuation is not a dash between words.
 _NEAR_DASH = r"[^\s;:!?»–—-]"
 _DASHES = (
-    _replace("-", rf"(?<={_NEAR_DASH}{_S})---(?={_S}{_NEAR_DASH})", "—"),
+    _replace("-", rf"(?:(?<={_NEAR_DASH}{_S})|{_TYPED_LINE_START})---(?={_S}{_NEAR_DASH})", "—"),
     # Between two numbers one hyphen may be a minus.
     _replace(
         "-",
-        rf"(?<={_NEAR_DASH}{_S})(?:--|(?<![0-9].)-|-(?!.[0-9]))(?={_S}{_NEAR_DASH})",
+        rf"(?:(?<={_NEAR_DASH}{_S})(?:--|(?<![0-9].)-|-(?!.[0-9]))|{_TYPED_LINE_START}--)"
+        rf"(?={_S}{_NEAR_DASH})",
         "–",
     ),
 )
@@ -152,16 +170,17 @@ _NUMBERED = _space_before(
 
 
 def _after_point(*, before_number: str, before_name: str) -> Rule:
-    """Put a no-break space after these abbreviations, initials, and "av. J.-C."."""
+    """Put a no-break space after these abbreviations, initials, and in "av. J.-C.", "p. ex."."""
 
     def one_of(words: str) -> str:
         return "|".join(rf"(?<=\b{word}\.{_S})" for word in words.split())
 
     return _replace(
         (".",),
-        rf"\.({_S})(?:(?=[0-9]|[IVX]+\b)(?:{one_of(before_number)})"
+        rf"\.({_S})(?:(?=[0-9]|[IVX]+\b|[ADLR]\.)(?:{one_of(before_number)})"
         rf"|(?={_CAPITAL})(?:{one_of(before_name)}|(?<=\b[A-Z]\.{_S}[A-Z]..)|(?<=\b[A-Z]\.-[A-Z]..))"
-        rf"|(?=[A-Z]\.)(?<=\b[A-Z]..)|(?=J\.-C\.)(?:{one_of('av apr')}))",
+        rf"|(?=[A-Z]\.)(?<=\b[A-Z]..)|(?=J\.-C\.)(?:{one_of('av apr')})"
+        rf"|(?=ex\.){one_of('p')}|(?=cit\.)(?:{one_of('op loc')}))",
         NO_BREAK,
     )
 
@@ -175,13 +194,17 @@ def _after_number(counted: str, *, unspaced: str = "(?!)") -> Rule:
 # French
 
 _MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
-_ORDERED = "siècles?|République|Empire|arrondissement"
+_ORDERED = r"siècles?|s(?=\.)|République|Empire|arrondissement"
+# Abbreviations before a number; a capital is the part of a code of law: "article L. 121-1".
+_REFERENCES = "[Pp] [Pp]p [Tt] [Cc]h [Aa]l [Aa]rt [Vv]ol [Ff]ig [Cc]hap A D L R"
+_FULL_STOP = r"\.(?![\w./\\])"
 _WORD_END = rf"[\w»”)\]…%€°’{OBJECT}]"
+_GROUPS = rf"[0-9]{{1,3}}(?:{_IN_LINE}[0-9]{{3}})"
 _GROUPED = (
     # Telephone numbers; groups of three digits, but not a year, a code or a part of one.
-    rf"(?<![\w{NO_BREAK}{NARROW}-])(?<![0-9] )(?:"
-    rf"(?:0|\+[0-9]{{2}}{_IN_LINE})[0-9](?:{_IN_LINE}[0-9]{{2}}){{4}}(?!\w)"
-    rf"|[0-9]{{1,3}}(?:{_IN_LINE}[0-9]{{3}})+(?![\w-]|{_IN_LINE}[0-9]))"
+    rf"(?<![\w-])(?<![0-9]{_IN_LINE})(?:"
+    rf"(?:0|\+[0-9]{{2}}{_IN_LINE}(?:\(0\){_IN_LINE}?)?)[0-9](?:{_IN_LINE}[0-9]{{2}}){{4}}(?!\w)"
+    rf"|(?:{_GROUPS}*-)?{_GROUPS}+(?:-{_GROUPS}*)?(?![\w-]|{_IN_LINE}[0-9]))"
 )
 
 
@@ -196,7 +219,20 @@ _AFTER_HOUR = (
 _FRENCH = (
     _replace(".…", r"(?<=\betc)(\.{3,4}|\.?…)(?![.…])", "."),
     _ELLIPSIS,
-    _replace("'", rf"'(?:(?<=[^\W\d]')(?=[\w«“\"{OBJECT}])|(?<={OBJECT}')(?=[^\W\d]))", "’"),
+    _replace(
+        "'",
+        rf"'(?:(?<=[^\W\d]')(?=[\w«“\"{OBJECT}])|(?<={OBJECT}')(?=[^\W\d])"
+        # An elision before brackets; "f'(x)" is none.
+        r"|(?:(?<=\b[cdjlmnstCDJLMNST]')|(?<=[qQ][uU]'))(?=[(\[]))",
+        "’",
+    ),
+    # Before two digits of a year, unless a single quote closes after them.
+    _replace(
+        "'",
+        rf"'(?<![^\s(«\"]')(?<![0-9]{_S}')(?=[0-9]{{2}}(?!\w|{_S}h\b))"
+        r"(?![^'\u2029]*[^\s']'(?!\w))",
+        "’",
+    ),
     _straight_quotes(("«", "»"), ("“", "”")),
     _replace("«", rf"«{_S}*(?=\S)", f"«{NARROW}"),
     _space_before("»", r"»(?<=[^\u2028\u2029]»)", NARROW),
@@ -211,16 +247,26 @@ _FRENCH = (
         NO_BREAK,
         NO_BREAK,
     ),
-    _replace("–—", rf"(?<![^\u2028\u2029])[–—]({_S})", NO_BREAK),
+    _replace("–—", rf"{_LINE_START}[–—]({_S})", NO_BREAK),
     # Punctuation directly before a word does not end a phrase, and ";)" is an emoticon.
     _space_before(
         ";!?",
         rf"[;!?](?:(?<={_S}.)|(?<={_WORD_END}.))"
-        rf"(?:(?=[\s»”{OBJECT}]|$)|(?<!;)(?=[!?,…)\]]))",
+        rf"(?:(?=[\s»”{OBJECT}]|{_FULL_STOP}|$)|(?<!;)(?=[!?,…)\]]|[;:'\"’](?!\w)))",
         NARROW,
     ),
-    _space_before(":", rf":(?:(?<={_S}.)(?=[\s«“]|$)|(?<={_WORD_END}.)(?=\s|$))", NO_BREAK),
-    _replace("°º", rf"(?<=\b[nN])[°º]{_S}*(?=[0-9])", f"°{NO_BREAK}"),
+    _space_before(
+        ":",
+        rf":(?:(?<={_S}.)(?=[\s«“]|{_FULL_STOP}|$)|(?<={_WORD_END}.)(?=\s|{_FULL_STOP}|$))",
+        NO_BREAK,
+    ),
+    # "n° 5", and the number of a file: "n° Z 18-21.323".
+    _replace(
+        "°º",
+        rf"(?<=\b[nN])([°º]{_S}*)(?:[A-Z](?:({_S})|-)?)?(?=[0-9])",
+        f"°{NO_BREAK}",
+        NO_BREAK,
+    ),
     _replace("§", rf"§{_S}*(?=[0-9])", f"§{NO_BREAK}"),
     _replace(
         _DIGITS,
@@ -234,7 +280,8 @@ _FRENCH = (
         rf"{_UNITS}|millions?|milliards?|euros?|{_MONTHS}|{_ORDERED}",
         unspaced=r"[%‰€](?!\w)|°[CF]\b",
     ),
-    _after_point(before_number="p t pp ch al art vol fig chap", before_name="M MM"),
+    _after_point(before_number=_REFERENCES, before_name="M MM"),
+    _replace(("c. à",), rf"(?<!\w)c\.( )à({_S})d\.", NO_BREAK, NO_BREAK),
     _replace(
         "MDP",
         rf"[MDP](?<!\w.)(?:(?<=M)(?:mes?|lles?|gr|e)|(?<=[DP])r)({_S})(?={_CAPITAL})",
@@ -256,7 +303,8 @@ _ENGLISH = (
     _replace("'", rf"'(?<![^\s(“\"]')(?={_ELIDED})", "’"),
     _replace(
         "'",
-        r"(')(?<![^\s(\[“\"‘—–/]')\w(?:(?:[^'’\u2028\u2029]|['’](?=\w))*[^\s'’])?(')(?!\w)",
+        rf"(')(?<![^\s(\[“\"‘—–/{OBJECT}]')(?!(?<={OBJECT}')(?:s|d|ll)\b)"
+        r"\w(?:(?:[^'’\u2028\u2029]|['’](?=\w))*[^\s'’])?(')(?!\w)",
         "‘",
         "’",
     ),
@@ -269,7 +317,11 @@ _ENGLISH = (
     _AMPERSAND,
     *_DASHES,
     _replace(("--",), r"--(?<=[^\W\d]--)(?=[^\W\d])", "—"),
-    _space_before(";:!?", rf"[;:!?](?<={_S}.)(?=[\s!?”’»{OBJECT}]|$)", ""),
+    _space_before(
+        ";:!?",
+        rf"[;:!?](?<={_S}.)(?:(?=[\s!?”’»{OBJECT}]|{_FULL_STOP}|$)|(?<![;:])(?=[,…)\]\"]))",
+        "",
+    ),
     _after_number(rf"{_UNITS}|million|billion|euros?|{_ENGLISH_MONTHS}"),
     _after_point(
         before_number="p pp [Nn]o [Vv]ol art [Ff]ig chap", before_name="Mr Ms Dr St Mrs Prof"

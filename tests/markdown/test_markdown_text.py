@@ -47,6 +47,18 @@ def test_typography_touches_words_only():
             'dit «␣<span lang="en">it’s a “cluster”?</span>␣»␣?',
         ),
         ('<i lang="en">Don\'t *go*: no</i> : ici', '<i lang="en">Don’t <em>go</em>: no</i>_: ici'),
+        (
+            'Lu ["Yes !"]{lang=en} (["No"]{lang=en}), [she said "yes"]{lang=en}.',
+            'Lu <span lang="en">“Yes!”</span> (<span lang="en">“No”</span>), '
+            '<span lang="en">she said “yes”</span>.',
+        ),
+        (
+            "Lu *Que faire ?*. [Quoi ?](https://a.fr). **oui !**. <b>oui ;</b>. `a` !.",
+            'Lu <em>Que faire␣?</em>. <a href="https://a.fr">Quoi␣?</a>. <strong>oui␣!</strong>. '
+            "<b>oui␣;</b>. <code>a</code>␣!.",
+        ),
+        ("-- Ah! mon *cher*\\\n-- Oui", "–_Ah␣! mon <em>cher</em><br />\n–_Oui"),
+        ('la " *loi* " [ ]', "la «␣<em>loi</em>␣» [ ]"),
         ("[was ist's ?]{lang=de} ?", '<span lang="de">was ist\'s ?</span>␣?'),
     ],
 )

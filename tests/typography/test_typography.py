@@ -47,11 +47,12 @@ def test_the_writers_guide_tells_what_is_printed():
 
 
 TYPED = st.text(
-    alphabet="aéMXe1 20.'\"«»“”‘’;:!?&°n\u00a0\u202f\u2028\u2029-–—%h€(,\n" + OBJECT, max_size=30
+    alphabet="aéMXe1 20.'\"«»“”‘’;:!?&°n\u00a0\u202f\u2028\u2029-–—%h€(),[\n" + OBJECT, max_size=30
 )
 PHRASES = """
 mot Mot l' d'" " ' « » ? ! ; : ... etc... 14h30 20% 1 000 12 n°5 n° M. Mme p. J. R. XXe siècle
 Louis XIV - -- --- – — & ;) https://a.fr/?a;b a@b.fr € km janvier (x) 'n' '90s § av. J.-C. 01 + h
+L. ex. cit. c. à d. s. m3 V qu'[ ) ] . (0) 567 Z
 """
 WORDS = st.lists(
     st.sampled_from([*PHRASES.split(), *(" " * 9), "\n", "\u00a0", "\u202f", "\u2029", OBJECT]),
