@@ -41,11 +41,11 @@ SITE_URL = os.environ.get("SITE_URL") or SITE.address or "http://localhost:8000"
 SITE_ID = SITE.id
 TIMEZONE = SITE.time_zone
 DEFAULT_LANG = MAIN_LANGUAGE
-TAGLINE = SITE.value(f"taglines.{MAIN_LANGUAGE}")
+TAGLINE = SITE.tagline(MAIN_LANGUAGE)
 I18N_SUBSITES = {
     OTHER_LANGUAGE: {
         "SITENAME": SITE.names[OTHER_LANGUAGE],
-        "TAGLINE": SITE.value(f"taglines.{OTHER_LANGUAGE}"),
+        "TAGLINE": SITE.tagline(OTHER_LANGUAGE),
     }
 }
 
@@ -133,7 +133,7 @@ JINJA_ENVIRONMENT = {
     "undefined": StrictUndefined,
 }
 JINJA_FILTERS = {"absolute": feeds.absolute, "address": navigation.address}
-JINJA_GLOBALS = {"owner": OWNER, "site": SITE}
+JINJA_GLOBALS = {"site": SITE}
 I18N_TEMPLATES_LANG = FRENCH
 
 PLUGINS = [

@@ -1,4 +1,4 @@
-"""Provide the names of the site and of the owner, the portrait and the vCard of the owner."""
+"""Provide the words about the owner, the names, the portrait and the vCard."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ from markupsafe import Markup
 from pelican import signals
 
 from engine.exports import vcard
+from engine.languages import MAIN_LANGUAGE
 from engine.pictures.markup import markup
 from engine.pictures.variants import Picture, variants
 
@@ -30,17 +31,22 @@ def read_portrait(settings: dict) -> Picture | None:
 
 
 def contact_card(settings: dict) -> str:
-    """Return the vCard of the owner, "" if there is no address in it or no page to lead to it."""
+    """Return the vCard of the owner, "" if there is no address in it or no page to lead to it.
+
+    Its values are as typed: an address book searches for them, and dials the number.
+    """
     pages = (document.header.get("template") for document in settings["LIBRARY"].visible)
     if not any(template in ("contact", "legal") for template in pages):
         return ""
-    return vcard.vcard(settings["OWNER"], settings["SITENAME"], settings["SITE_URL"])
+    name = settings["SITE"].typed_names[MAIN_LANGUAGE]
+    return vcard.vcard(settings["OWNER"], name, settings["SITE_URL"])
 
 
 def add_owner(generators: list) -> None:
-    """Put the portrait, the names and the address of the vCard into the context."""
+    """Put the owner, the names, the portrait and the address of the vCard into the context."""
     context, settings = generators[0].context, generators[0].settings
-    name = settings["OWNER"]["name"]
+    context["owner"] = settings["SITE"].owner(settings["DEFAULT_LANG"])
+    name = context["owner"]["name"]
     context["site_and_owner"] = site_and_owner(settings["SITENAME"], name)
     card = contact_card(settings)
     context["vcard_url"] = card and f"{settings['LIBRARY'].base}/{vcard.FILE}"

@@ -150,6 +150,8 @@ def structured_data(context: Context, words: Mapping[str, str]) -> Markup:
     elif kind == "page" and context["page"].template in _OWNER_PAGES and owner["name"]:
         portrait = context["portrait_address"]
         portrait = site + portrait if portrait else ""
+        # A machine may dial the number: its spaces are as typed.
+        owner = owner | {"phone": context["site"].value("owner.phone")}
         node = owner_node(owner, site + links["home"], portrait)
         page_type = _OWNER_PAGES[context["page"].template]
         nodes.append({"@type": page_type, "url": site + here, "mainEntity": node})

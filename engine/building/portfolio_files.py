@@ -101,9 +101,8 @@ def _find_project(library: Library, file: str) -> Document:
 def _portfolio(settings: dict, library: Library, lang: str, images: Path) -> portfolio.Portfolio:
     site = settings["SITE"]
     palette = ColourPalette(Path(settings["THEME"]), site.value("colours"), _PAPER)
-    tagline = site.value(f"taglines.{lang}")
     identity = portfolio.Identity(
-        site.names[lang], tagline, settings["OWNER"], settings["SITE_URL"].rstrip("/")
+        site.names[lang], site.tagline(lang), site.owner(lang), settings["SITE_URL"].rstrip("/")
     )
     return portfolio.Portfolio(
         library,

@@ -22,6 +22,7 @@ from engine.settings.site_values import problem_of_link, problem_of_value
 from engine.settings.strand_colours import css_colour, parse_colour
 from engine.texts.content_files import SITE_FILE
 from engine.texts.header_mistakes import with_spaces_of_yaml
+from engine.typography.typography import typeset
 
 NEUTRAL_NAMES = {FRENCH: "Mon site", ENGLISH: "My site"}
 NEUTRAL_ID = "00000000-0000-4000-8000-000000000000"
@@ -29,6 +30,8 @@ _FIRST_KEYS = [each.name for each in SCHEMA]
 # The number of strands of a hank (engine/ribbon.py).
 MAX_COLOURS = 4
 _RULE = "settings"
+# The types of the values of the owner that are words; a telephone number has its spaces only.
+_WORDS = ("text", "telephone")
 # A value that YAML would cut or interpret: https://yaml.org/spec/1.2.2/#53-indicator-characters
 _AMBIGUOUS = re.compile(r"\s*[a-z_]+:\s+(?!['\"#\[{])(?P<value>[&*!%@`].*|.*(?::\s|\s#).*)$")
 
@@ -52,6 +55,8 @@ _Mistake = tuple[int | None, Message, Message]
 class SiteFile:
     """The values of a `site.yml` and its faults.
 
+    `value` and `block` return what is typed; `names`, `tagline`, `menu` and `owner` return the
+    words of a page, with the typography of its language.
     `path` is shown in faults. `lines` gives the line of each key, such as "owner.phone".
     """
 
@@ -69,11 +74,29 @@ class SiteFile:
         return {key.name: self.value(f"{name}.{key.name}") for key in BLOCKS[name].keys}
 
     @property
-    def names(self) -> dict[str, str]:
+    def typed_names(self) -> dict[str, str]:
         """The name of the site in each language; a missing one is taken from the other language."""
         given = self.block("names")
         one = given[MAIN_LANGUAGE] or given[OTHER_LANGUAGE]
         return {lang: given[lang] or one or name for lang, name in NEUTRAL_NAMES.items()}
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The name of the site on the pages of each language."""
+        return {lang: typeset(name, lang) for lang, name in self.typed_names.items()}
+
+    def tagline(self, lang: str) -> str:
+        """Return the tagline of a language, "" if it is not given."""
+        return typeset(self.value(f"taglines.{lang}"), lang)
+
+    def owner(self, lang: str) -> dict[str, str | dict[str, str]]:
+        """Return the values of the owner for the pages of a language; addresses stay as typed."""
+        owner = self.block("owner")
+        for key in BLOCKS["owner"].keys:
+            if key.type in _WORDS:
+                owner[key.name] = typeset(owner[key.name], lang)
+        links = owner["links"].items()
+        return owner | {"links": {typeset(name, lang): address for name, address in links}}
 
     @property
     def has_contact(self) -> bool:
@@ -99,7 +122,7 @@ class SiteFile:
         """Return the menu of a language, by default the entries of the main language."""
         own = self.value(f"menu.{lang}")
         plain = (replace(entry, words="") for entry in self.value(f"menu.{MAIN_LANGUAGE}"))
-        return own or tuple(plain)
+        return tuple(replace(entry, words=typeset(entry.words, lang)) for entry in own or plain)
 
     @property
     def sign(self) -> str:

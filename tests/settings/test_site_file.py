@@ -29,7 +29,7 @@ publication:
 def test_each_value_is_read_as_it_was_typed(tmp_path):
     site = site_file.read_site_file(sites.write(tmp_path, {"site.yml": FILE}))
     assert site.faults == ()
-    assert site.names == {"fr": "Le Lavoir, café & ateliers", "en": "The Wash House"}
+    assert site.typed_names == {"fr": "Le Lavoir, café & ateliers", "en": "The Wash House"}
     assert (site.address, site.time_zone) == ("https://lavoir.fr", "Europe/Brussels")
     assert site.block("owner")["name"] == "no"
     assert site.block("owner")["trading_form"] == "0145"
