@@ -11,6 +11,7 @@ from babel.dates import get_month_names
 
 from engine.faults import Message, ProblemError
 from engine.languages import ENGLISH, FRENCH, LANGUAGES
+from engine.typography.typography_rules import NO_BREAK
 
 ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 PART_OF_YEAR = re.compile(r"(start|end) of ([0-9]{4})")
@@ -65,7 +66,8 @@ class PartialDate:
     def text(self, lang: str) -> str:
         """Return the date in words, only as precise as it is known: "mars 2012", "fin 2016".
 
-        French has "1er" for the first day of a month; Babel does not support it.
+        French has "1er" for the first day of a month; Babel does not support it. The space after
+        the day is that of a date in a text.
         """
         if self.part:
             return _WORDS[lang][self.part].format(self.year)
@@ -75,7 +77,7 @@ class PartialDate:
         text = f"{_months(LANGUAGES[lang].locale)[self.month]} {self.year}"
         if self.day is None:
             return text
-        return f"{'1er' if self.day == 1 and lang == FRENCH else self.day} {text}"
+        return f"{'1er' if self.day == 1 and lang == FRENCH else self.day}{NO_BREAK}{text}"
 
 
 def parse_date(text: str, key: str = "date") -> PartialDate:

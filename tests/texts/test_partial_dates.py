@@ -12,13 +12,13 @@ from engine.texts.partial_dates import format_period
 @pytest.mark.parametrize(
     ("typed", "french", "english", "machine"),
     [
-        ("2014-01-10", "10 janvier 2014", "10 January 2014", "2014-01-10"),
-        ("2020-01-01", "1er janvier 2020", "1 January 2020", "2020-01-01"),
+        ("2014-01-10", "10\u00a0janvier 2014", "10\u00a0January 2014", "2014-01-10"),
+        ("2020-01-01", "1er\u00a0janvier 2020", "1\u00a0January 2020", "2020-01-01"),
         ("2012-03", "mars 2012", "March 2012", "2012-03"),
         ("2015", "2015", "2015", "2015"),
         ("end of 2016", "fin 2016", "late 2016", "2016"),
         ("start of 2016", "début 2016", "early 2016", "2016"),
-        ("2014-08-11", "11 août 2014", "11 August 2014", "2014-08-11"),
+        ("2014-08-11", "11\u00a0août 2014", "11\u00a0August 2014", "2014-08-11"),
     ],
 )
 def test_a_date_is_shown_as_precisely_as_it_is_known(typed, french, english, machine):
