@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from engine.faults import Message
 from engine.languages import ENGLISH, FRENCH
+from engine.typography.typography_rules import NARROW, NO_BREAK
 
 # The attributes of a video between braces.
 MARKS = ("poster", "duration")
@@ -26,10 +27,14 @@ _KNOWN = re.compile(
 _FILE = re.compile(r"\.(?:mp4|m4v|mov|webm|ogv|avi|mkv)$", re.IGNORECASE)
 _BARE = re.compile(r"<?([^\s<>{]+)>?\s*(?:\{[^{}]*\})?")
 _DURATION = re.compile(r"(?:(\d{1,2}):(?=\d\d:))?(\d{1,3}):([0-5]\d)", re.ASCII)
-_NO_BREAK = "\u00a0"
 _WORDS = {
-    FRENCH: f"Voir la vidéo «{_NO_BREAK}{{title}}{_NO_BREAK}» sur {{host}} ({{time}})",
+    FRENCH: f"Voir la vidéo «{NARROW}{{title}}{NARROW}» sur {{host}} ({{time}})",
     ENGLISH: "Watch the video “{title}” on {host} ({time})",
+}
+# The quotes of a title inside those of the words.
+_INNER_QUOTES = {
+    FRENCH: ((f"«{NARROW}", "“"), (f"{NARROW}»", "”")),
+    ENGLISH: (("“", "‘"), ("”", "’")),
 }
 EXAMPLE = "poster=/images/affiche.jpg duration=3:45"
 
@@ -117,7 +122,7 @@ def _time(seconds: int) -> str:
     parts = (seconds // 3600, seconds // 60 % 60, seconds % 60)
     iso = "".join(f"{n}{unit}" for n, unit in zip(parts, "HMS", strict=True) if n)
     units = zip(parts, ("h", "min", "s"), strict=True)
-    words = _NO_BREAK.join(f"{n}{_NO_BREAK}{unit}" for n, unit in units if n)
+    words = NO_BREAK.join(f"{n}{NO_BREAK}{unit}" for n, unit in units if n)
     return f'<time datetime="PT{iso}">{words}</time>'
 
 
@@ -133,10 +138,14 @@ def markup(
 ) -> str:
     """Return the link to a video, for a figure: the HTML of its poster, then its words.
 
-    `lang` is the language of the page, `title_lang` that of the video. `duration` must be valid for
-    `faults`. `attributes` (id, class) are set on the link.
+    `lang` is the language of the page, `title_lang` that of the video. `title` has the typography
+    of its language. `duration` must be valid for `faults`. `attributes` (id, class) are set on the
+    link.
     """
     values = {"href": address} | dict(attributes or {})
+    if title_lang == lang:
+        for quote, inner in _INNER_QUOTES[lang]:
+            title = title.replace(quote, inner)
     name = escape(title)
     if title_lang != lang:
         values["hreflang"] = title_lang

@@ -34,11 +34,20 @@ def test_a_video_is_one_link_with_its_poster_and_words_that_hold_alone():
     assert [child.name for child in found.children] == ["a"]
     assert (link.img["src"], link.img["alt"]) == ("/images/affiche_du_film.jpg", "")
     assert link.get_text() == (
-        "Voir la vidéo «\u00a0Les pôles\u00a0: un film\u00a0» "
+        "Voir la vidéo «\u202fLes pôles\u00a0: un film\u202f» "
         "sur youtube.com (3\u00a0min\u00a045\u00a0s)"
     )
     assert link.time["datetime"] == "PT3M45S"
     assert "hreflang" not in link.attrs
+
+
+@pytest.mark.parametrize("title", ['Le "grand" film', "Le « grand » film"])
+def test_the_quotes_of_a_title_are_inside_those_of_the_words(title):
+    assert (
+        "«\u202fLe “grand” film\u202f»" in figure(TYPED.replace("Les pôles : un film", title)).text
+    )
+    title = 'The "great" film'
+    assert "“The ‘great’ film”" in figure(TYPED.replace("Les pôles : un film", title), "en").text
 
 
 def test_the_words_are_of_the_text_s_language():
@@ -217,4 +226,4 @@ def test_only_a_page_with_a_video_carries_its_rules_and_the_feed_shows_it_whole(
     shown = BeautifulSoup(entry.content[0].value, "html.parser").figure
     assert shown.a["href"] == ADDRESS
     assert shown.img["src"].startswith("https://example.org/images/affiche-du-film-")
-    assert shown.get_text().startswith("Voir la vidéo «\u00a0Les pôles")
+    assert shown.get_text().startswith("Voir la vidéo «\u202fLes pôles")
