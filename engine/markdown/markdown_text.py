@@ -35,6 +35,7 @@ from engine.markdown.figures import (
 )
 from engine.markdown.text_body import LANGUAGE_TAG, RESERVED_ID, Body, Show, Text, line_ends
 from engine.slugs import slugify
+from engine.typography.typography import typeset
 from engine.typography.typography_tokens import Words
 
 _HEADING_MARK = re.compile(r"\s*\{(:?\s*(?:[#.]|[\w-]+=)[^{}]*)\}\s*$")
@@ -229,6 +230,7 @@ def read_body(
         if token.map:
             text.line = first_line + token.map[0]
         _run_steps(token, text)
+        _add_words_of_html(token, text, words)
         if token.children:
             first, text.inline = text.line, token.content
             for child in token.children:
@@ -253,6 +255,14 @@ def read_body(
         text.body.first_paragraph = _plain_words(first_paragraph)
     text.body.html = _render(tokens, env, text)
     return text.body
+
+
+def _add_words_of_html(token: Token, text: Text, words: Words) -> None:
+    """Add the words of a block of raw HTML."""
+    if token.type == "html_block":
+        for part, lang in text.raw_pieces[-1].parts:
+            words.add(part, lang)
+        words.end_block()
 
 
 def _render(tokens: list[Token], env: dict, text: Text) -> str:
@@ -540,6 +550,8 @@ def _take_heading_id(token: Token, text: Text) -> str | None:
 def _open_link(token: Token, text: Text) -> None:
     address = str(token.attrs.get("href", ""))
     _open_language(token, text)
+    if title := token.attrs.get("title"):
+        token.attrs["title"] = typeset(str(title), text.language)
     resolved = text.resolve_link(address)
     if resolved is None:
         return

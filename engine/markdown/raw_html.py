@@ -123,6 +123,7 @@ _REFUSED: dict[str, tuple[Callable[[str], Message], Message]] = {
     )
     for name in names.split()
 }
+_TAG_END = re.compile("(?<!--)/?>$")
 _BARE_SIGN = re.compile("<(?![A-Za-z/!?])")
 _FRAMES = _names("iframe embed object applet param")
 _ELEMENTS = (
@@ -159,6 +160,11 @@ _ENDED_BY = {
         "h6 header hgroup hr main menu nav ol p pre search section table ul"
     ),
 }
+# The elements inside a line of words: other tags of a block end a paragraph.
+_PHRASING = _MATHML | _names(
+    "a abbr b bdi bdo cite code data del dfn em i img ins kbd mark meter progress q rp rt ruby s "
+    "samp small span strong sub sup time u var wbr"
+)
 # A browser adds these elements if they are missing.
 _ADDED = frozenset(["tbody", "colgroup"])
 
@@ -227,9 +233,15 @@ def read_tags(html: str) -> Iterator[Tag]:
 
 
 def collect(token: Token, text: Text) -> None:
-    """Record a piece of HTML for `read_pieces`, its ids and the languages of its words."""
-    text.raw_pieces.append(RawPiece(token, text.line, text.at_top, text.language))
+    """Record a piece of HTML for `read_pieces`, its ids, and its words with their languages."""
+    piece = RawPiece(token, text.line, text.at_top, text.language)
+    text.raw_pieces.append(piece)
+    done = 0
     for tag in read_tags(token.content):
+        if token.type == "html_block":
+            _add_words(piece, token.content[done : tag.start], text.language)
+            piece.parts.append((Token(_type_of(tag), "", 0, content=tag.html), text.language))
+            done = tag.start + len(tag.html)
         if not tag.is_end and not tag.is_void:
             text.languages.append(tag.attributes.get("lang", text.language))
             text.raw_open.append(tag.name)
@@ -243,6 +255,52 @@ def collect(token: Token, text: Text) -> None:
         names = [tag.attributes.get("id"), tag.attributes.get("name") if tag.name == "a" else None]
         for name in filter(None, dict.fromkeys(names)):
             text.add_id(name, "html", text.line + tag.line)
+        if tag.broken:
+            piece.parts.clear()
+            return
+    if piece.parts:
+        _add_words(piece, token.content[done:], text.language)
+
+
+def _add_words(piece: RawPiece, html: str, lang: str) -> None:
+    """Add the words between two tags of a block, and the comments among them."""
+    done = 0
+    for comment in [*_COMMENT.finditer(html), None]:
+        words = html[done : comment.start() if comment else len(html)]
+        if words:
+            piece.parts.append((Token("text", "", 0, content=unescape(words), info=words), lang))
+        if comment:
+            piece.parts.append((Token("html_inline", "", 0, content=comment[0]), lang))
+            done = comment.end()
+
+
+def _type_of(tag: Tag) -> str:
+    """Return the type of the token of a tag inside a block, by what it does to a line of words."""
+    if tag.name == "br":
+        return "html_line_end"
+    if tag.name == "img":
+        return "image"
+    return "html_inline" if tag.name in _PHRASING else "html_block_end"
+
+
+def _put_words(piece: RawPiece) -> None:
+    """Put the words of a block, with their typography, back between its tags.
+
+    A line end that has become a no-break space goes into the next tag: line numbers remain valid.
+    """
+    parts, lost = [], 0
+    for part, _ in piece.parts:
+        html = part.content
+        if part.info:
+            is_typed = html == unescape(part.info)
+            html = part.info if is_typed else escape(html, quote=False)
+            lost += part.info.count("\n") - html.count("\n")
+        elif lost and (end := _TAG_END.search(html)):
+            html = html[: end.start()] + "\n" * lost + html[end.start() :]
+            lost = 0
+        parts.append(html)
+    if parts:
+        piece.token.content = "".join(parts)
 
 
 def read_pieces(text: Text) -> set[str]:
@@ -252,6 +310,8 @@ def read_pieces(text: Text) -> set[str]:
     refused elements, with BROKEN for unterminated markup.
     """
     refused: set[str] = set()
+    for piece in text.raw_pieces:
+        _put_words(piece)
     tags = [(piece, tag) for piece in text.raw_pieces for tag in read_tags(piece.token.content)]
     edits: dict[int, list[tuple[Tag, str]]] = {}
     ends = _ends(tags)

@@ -25,6 +25,8 @@ class RawPiece:
     line: int
     at_top: bool
     lang: str
+    # The words and the tags of a block, in order, with the language of each.
+    parts: list[tuple[Token, str]] = field(default_factory=list)
 
 
 @dataclass

@@ -16,11 +16,14 @@ _AS_TEXT = {
     "softbreak": "\n",
     "hardbreak": _LINE_END,
     "figcaption_open": _LINE_END,
+    # Tags of a block of raw HTML.
+    "html_line_end": _LINE_END,
+    "html_block_end": _PARAGRAPH_END,
     "code_inline": OBJECT,
     "image": OBJECT,
 }
 # Words between these tags of raw HTML are code too.
-_CODE_TAG = re.compile(r"<(/?)(?:code|kbd|pre|samp|var)\b", re.IGNORECASE)
+_CODE_TAG = re.compile(r"<(/?)(?:code|kbd|math|pre|samp|var)\b", re.IGNORECASE)
 
 
 class Words:
@@ -36,13 +39,13 @@ class Words:
         """Add an inline token with the language of its words, before a step changes its type."""
         if token.type == "text":
             piece = OBJECT if self._open_code_tags else token.content
-        elif token.type == "html_inline":
-            for closing in _CODE_TAG.findall(token.content):
-                self._open_code_tags = max(0, self._open_code_tags + (-1 if closing else 1))
-            return
-        elif not (piece := _AS_TEXT.get(token.type, "")):
-            return
-        self._append(token, lang, piece)
+        else:
+            if token.type.startswith("html_"):
+                for closing in _CODE_TAG.findall(token.content):
+                    self._open_code_tags = max(0, self._open_code_tags + (-1 if closing else 1))
+            piece = _AS_TEXT.get(token.type, "")
+        if piece:
+            self._append(token, lang, piece)
 
     def end_block(self) -> None:
         """End a block: quotes and code tags never extend beyond it."""

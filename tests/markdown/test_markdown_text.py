@@ -67,6 +67,44 @@ def test_a_phrase_is_set_as_one_whatever_marks_its_words(typed, printed):
     assert result.replace("\u202f", "␣").replace("\u00a0", "_") == printed
 
 
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        (
+            '<details><summary>Voir: la "suite" de l\'été ?</summary>\nOui <b>!</b></details>',
+            "<details><summary>Voir_: la «␣suite␣» de l’été␣?</summary>\nOui␣<b>!</b></details>",
+        ),
+        (
+            '<table><tr><td>13"</td><td>"Quoi ?"</td></tr></table>',
+            '<table><tr><td>13"</td><td>«␣Quoi␣?␣»</td></tr></table>',
+        ),
+        (
+            "<div title=\"a ?\">l'<code>l'a ?</code> <!-- l'a ? --> ?</div>\n<pre>\nl'a ?\n</pre>",
+            "<div title=\"a ?\">l’<code>l'a ?</code>␣<!-- l'a ? -->?</div>\n<pre>\nl'a ?\n</pre>",
+        ),
+        (
+            '<div><i lang="en">it\'s "so" ?</i> l\'R&amp;D &lt; 3 &nbsp;; &eacute;</div>',
+            '<div><i lang="en">it’s “so”?</i> l’R&amp;D &lt; 3␣; é</div>',
+        ),
+        ("<p>R&amp;D &eacute;</p>", "<p>R&amp;D &eacute;</p>"),
+    ],
+)
+def test_the_words_of_a_block_of_raw_html_are_set_too(typed, printed):
+    assert html(typed).replace("\u202f", "␣").replace("\u00a0", "_") == printed
+
+
+def test_a_line_end_lost_to_a_space_in_raw_html_moves_no_fault():
+    text = markdown_text.read_body("<div>a\n?</div><p>\n<blink>x</blink></p>", lang="fr")
+    assert [line for line, *_ in text.faults] == [3]
+
+
+def test_the_title_of_a_link_is_set_in_the_language_of_its_words():
+    assert html('[a](https://a.fr "L\'été : oui ?") [[b](https://b.fr "it\'s ?")]{lang=en}') == (
+        '<p><a href="https://a.fr" title="L’été\u00a0: oui\u202f?">a</a> '
+        '<a href="https://b.fr" title="it’s?" lang="en">b</a></p>'
+    )
+
+
 def test_a_quote_never_closes_in_another_paragraph():
     assert html('Un "mot\n\nfort" ici') == "<p>Un &quot;mot</p>\n<p>fort&quot; ici</p>"
 
@@ -85,7 +123,8 @@ CODE = st.text(alphabet="ab 1.;:!?'\"«»-%", min_size=1, max_size=8).filter(
 )
 TYPED = """mot |l'|"|« | »| ?| !|...| -- | - |14h30|1 000| % | |*mot*|**fort ?**|[mot ?](x.md)|n° 5
 M. |[it's ?]{lang=en}|![a ?](b.png)|[^1]|&nbsp;|<b>|</b>|<code>l'a ?</code>|- ||"""
-TYPED = [*TYPED.replace("\n", "|").split("|"), "\n", "\\\n", "\n\n"]
+BLOCK = '\n\n<div>l\'a <b>"b"\n?</b><code>l\'a ?</code><p>&lt; ? & "</p></div>\n\n'
+TYPED = [*TYPED.replace("\n", "|").split("|"), "\n", "\\\n", "\n\n", BLOCK]
 MARKED = st.lists(
     st.one_of(
         st.sampled_from(TYPED),
