@@ -132,7 +132,7 @@ def test_what_the_vocabulary_does_not_have_is_found(vocabulary, wrong, said):
 
 def test_the_home_page_says_what_the_site_is_and_whose(full_site):
     site = node(full_site, "/", "WebSite")
-    assert (site["name"], site["inLanguage"]) == ("Lieux communs & réparations", "fr")
+    assert (site["name"], site["inLanguage"]) == ("Lieux communs\u00a0& réparations", "fr")
     assert site["publisher"] == {"@type": "ProfessionalService", "name": "Odile Marchenoir"}
 
 

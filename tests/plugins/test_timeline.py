@@ -123,7 +123,7 @@ def test_a_project_begins_before_its_news_of_that_year():
 @pytest.mark.parametrize(
     ("date", "text"),
     [
-        ("2014-01-10", "10 janvier"),
+        ("2014-01-10", "10\u00a0janvier"),
         ("2012-03", "mars"),
         ("2015", ""),
         ("end of 2016", "fin 2016"),
