@@ -123,7 +123,7 @@ def _paired(text: str, levels: tuple[tuple[str, str], ...]) -> list[Edit]:
                 if open_signs[-1:] == [_LOOSE]:
                     closes = _LOOSE_CLOSING.match(text, place)
                     start = len(text[:place].rstrip(_SPACES))
-                elif opens := _LOOSE_OPENING.match(text, place):
+                elif open_signs[-1:] != ['"'] and (opens := _LOOSE_OPENING.match(text, place)):
                     sign, end = _LOOSE, opens.end()
             if bool(opens) == bool(closes) or (closes and open_signs[-1:] not in _OPEN_QUOTES):
                 return []
@@ -191,25 +191,30 @@ def _after_number(counted: str, *, unspaced: str = "(?!)") -> Rule:
     return _replace(_DIGITS, pattern, NO_BREAK)
 
 
+_TELEPHONE = (
+    rf"(?:0|\+[0-9]{{2}}{_IN_LINE}(?:\(0\){_IN_LINE}?)?)[0-9](?:{_IN_LINE}[0-9]{{2}}){{4}}(?!\w)"
+)
+_NUMBER_START = rf"(?<![\w-])(?<![0-9]{_IN_LINE})"
+
+
+def _narrow_spaces(_text: str, number: re.Match) -> list[Edit]:
+    return [(*number.span(), re.sub(_IN_LINE, NARROW, number[0]))]
+
+
 # French
 
 _MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 _ORDERED = r"siècles?|s(?=\.)|République|Empire|arrondissement"
 # Abbreviations before a number; a capital is the part of a code of law: "article L. 121-1".
 _REFERENCES = "[Pp] [Pp]p [Tt] [Cc]h [Aa]l [Aa]rt [Vv]ol [Ff]ig [Cc]hap A D L R"
-_FULL_STOP = r"\.(?![\w./\\])"
+_STOP = r"[.,…](?![\w./\\()])"
 _WORD_END = rf"[\w»”)\]…%€°’{OBJECT}]"
 _GROUPS = rf"[0-9]{{1,3}}(?:{_IN_LINE}[0-9]{{3}})"
 _GROUPED = (
     # Telephone numbers; groups of three digits, but not a year, a code or a part of one.
-    rf"(?<![\w-])(?<![0-9]{_IN_LINE})(?:"
-    rf"(?:0|\+[0-9]{{2}}{_IN_LINE}(?:\(0\){_IN_LINE}?)?)[0-9](?:{_IN_LINE}[0-9]{{2}}){{4}}(?!\w)"
+    rf"{_NUMBER_START}(?:{_TELEPHONE}"
     rf"|(?:{_GROUPS}*-)?{_GROUPS}+(?:-{_GROUPS}*)?(?![\w-]|{_IN_LINE}[0-9]))"
 )
-
-
-def _narrow_spaces(_text: str, number: re.Match) -> list[Edit]:
-    return [(*number.span(), re.sub(_IN_LINE, NARROW, number[0]))]
 
 
 # The second of two times: "9h-12h", "9h30-12h30", "9-12h".
@@ -229,7 +234,7 @@ _FRENCH = (
     # Before two digits of a year, unless a single quote closes after them.
     _replace(
         "'",
-        rf"'(?<![^\s(«\"]')(?<![0-9]{_S}')(?=[0-9]{{2}}(?!\w|{_S}h\b))"
+        rf"'(?<![^\s(«\"–-]')(?<![0-9]{_S}')(?=[0-9]{{2}}(?!\w|{_S}h\b))"
         r"(?![^'\u2029]*[^\s']'(?!\w))",
         "’",
     ),
@@ -252,12 +257,12 @@ _FRENCH = (
     _space_before(
         ";!?",
         rf"[;!?](?:(?<={_S}.)|(?<={_WORD_END}.))"
-        rf"(?:(?=[\s»”{OBJECT}]|{_FULL_STOP}|$)|(?<!;)(?=[!?,…)\]]|[;:'\"’](?!\w)))",
+        rf"(?:(?=[\s»”{OBJECT}]|{_STOP}|$)|(?<!;)(?=[!?,…)\]]|[;:'\"’/–—-](?!\w)))",
         NARROW,
     ),
     _space_before(
         ":",
-        rf":(?:(?<={_S}.)(?=[\s«“]|{_FULL_STOP}|$)|(?<={_WORD_END}.)(?=\s|{_FULL_STOP}|$))",
+        rf":(?:(?<={_S}.)(?=[\s«“]|{_STOP}|$)|(?<={_WORD_END}.)(?=\s|{_STOP}|$))",
         NO_BREAK,
     ),
     # "n° 5", and the number of a file: "n° Z 18-21.323".
@@ -319,9 +324,10 @@ _ENGLISH = (
     _replace(("--",), r"--(?<=[^\W\d]--)(?=[^\W\d])", "—"),
     _space_before(
         ";:!?",
-        rf"[;:!?](?<={_S}.)(?:(?=[\s!?”’»{OBJECT}]|{_FULL_STOP}|$)|(?<![;:])(?=[,…)\]\"]))",
+        rf"[;:!?](?<={_S}.)(?:(?=[\s!?”’»{OBJECT}]|{_STOP}|$)|(?<![;:])(?=[,…)\]\"]))",
         "",
     ),
+    _match_at("0+", f"{_NUMBER_START}{_TELEPHONE}", _narrow_spaces),
     _after_number(rf"{_UNITS}|million|billion|euros?|{_ENGLISH_MONTHS}"),
     _after_point(
         before_number="p pp [Nn]o [Vv]ol art [Ff]ig chap", before_name="Mr Ms Dr St Mrs Prof"
