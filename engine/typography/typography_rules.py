@@ -180,7 +180,9 @@ def _after_point(*, before_number: str, before_name: str) -> Rule:
         rf"\.({_S})(?:(?=[0-9]|[IVX]+\b|[ADLR]\.)(?:{one_of(before_number)})"
         rf"|(?={_CAPITAL})(?:{one_of(before_name)}|(?<=\b[A-Z]\.{_S}[A-Z]..)|(?<=\b[A-Z]\.-[A-Z]..))"
         rf"|(?=[A-Z]\.)(?<=\b[A-Z]..)|(?=J\.-C\.)(?:{one_of('av apr')})"
-        rf"|(?=ex\.){one_of('p')}|(?=cit\.)(?:{one_of('op loc')}))",
+        rf"|(?=ex\.){one_of('p')}|(?=cit\.)(?:{one_of('op loc')})"
+        rf"|(?<=\bc\.{_S})à({_S})(?=d\.))",
+        NO_BREAK,
         NO_BREAK,
     )
 
@@ -228,14 +230,10 @@ _FRENCH = (
         "'",
         rf"'(?:(?<=[^\W\d]')(?=[\w«“\"{OBJECT}])|(?<={OBJECT}')(?=[^\W\d])"
         # An elision before brackets; "f'(x)" is none.
-        r"|(?:(?<=\b[cdjlmnstCDJLMNST]')|(?<=[qQ][uU]'))(?=[(\[]))",
-        "’",
-    ),
-    # Before two digits of a year, unless a single quote closes after them.
-    _replace(
-        "'",
-        rf"'(?<![^\s(«\"–-]')(?<![0-9]{_S}')(?=[0-9]{{2}}(?!\w|{_S}h\b))"
-        r"(?![^'\u2029]*[^\s']'(?!\w))",
+        r"|(?=[(\[])(?:(?<=\b[cdjlmnstCDJLMNST]')|(?<=[qQ][uU]'))"
+        # Two digits of a year, unless a single quote closes after them.
+        rf"|(?=[0-9]{{2}}(?!\w|{_S}h\b))(?<![^\s(«\"–-]')(?<![0-9]{_S}')"
+        r"(?!(?:[^'\u2029]|'(?=\w)){0,99}[^\s']'(?!\w)))",
         "’",
     ),
     _straight_quotes(("«", "»"), ("“", "”")),
@@ -286,7 +284,6 @@ _FRENCH = (
         unspaced=r"[%‰€](?!\w)|°[CF]\b",
     ),
     _after_point(before_number=_REFERENCES, before_name="M MM"),
-    _replace(("c. à",), rf"(?<!\w)c\.( )à({_S})d\.", NO_BREAK, NO_BREAK),
     _replace(
         "MDP",
         rf"[MDP](?<!\w.)(?:(?<=M)(?:mes?|lles?|gr|e)|(?<=[DP])r)({_S})(?={_CAPITAL})",

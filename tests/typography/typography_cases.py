@@ -66,7 +66,11 @@ FRENCH = [
     ("lorsqu'[il écrivait] d'(un)", "lorsqu’[il écrivait] d’(un)", "Apostrophe: après une élision"),
     ("la dérivée f'(x)", "la dérivée f'(x)", "Left: a prime"),
     ("les années '80, '14-'18", "les années ’80, ’14-’18", "Apostrophe: chiffres élidés"),
-    ("les '24 heures' ou 5 '30", "les '24 heures' ou 5 '30", "Left: no rule for single quotes"),
+    (
+        "les '24 heures d'ici' ou 5 '30",
+        "les '24 heures d’ici' ou 5 '30",
+        "Left: no rule for single quotes",
+    ),
     ("le rock 'n' roll", "le rock ’n’ roll", "Apostrophe: lettres élidées"),
     ("un mot 'entre' deux", "un mot 'entre' deux", "Left: no rule for single quotes"),
     ("5' et 10''", "5' et 10''", "Left: minutes, feet"),
