@@ -43,7 +43,7 @@ def test_the_about_and_contact_pages_say_who_and_how(full_site):
     (card,) = items(full_site, "/contact/")
     assert card["properties"]["name"] == [NAME]
     assert card["properties"]["email"] == ["mailto:odile@marchenoir.example"]
-    assert card["properties"]["tel"] == ["01 99 00 12 34"]
+    assert card["properties"]["tel"] == ["\u202f".join(("01", "99", "00", "12", "34"))]
     assert card["properties"]["adr"][0].startswith("3 rue du Bief")
 
 

@@ -41,7 +41,7 @@ def test_a_command_that_a_test_calls_reads_the_full_site():
     )
     path, name, owner = done.stdout.splitlines()
     assert not Path(path).is_relative_to(CONTENT)
-    assert (name, owner) == ("Lieux communs & réparations", "Odile Marchenoir")
+    assert (name, owner) == ("Lieux communs\u00a0& réparations", "Odile Marchenoir")
 
 
 def test_no_variable_of_the_owner_reaches_a_test(monkeypatch):

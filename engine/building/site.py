@@ -387,8 +387,7 @@ def plan_share_cards(settings: dict, library: Library) -> dict[str, ShareCard]:
 def _words_of_headings(settings: dict, catalogue: Catalog) -> set[str]:
     """All that the display face sets: titles, headings, themes, and the theme's own words."""
     site = settings["SITE"]
-    words = {site.sign, *(site.owner(lang)["name"] for lang in LANGUAGES)}
-    words |= {settings["SITENAME"]}
+    words = {settings["SITENAME"], site.sign, *(site.owner(lang)["name"] for lang in LANGUAGES)}
     words |= {overrides["SITENAME"] for overrides in settings["I18N_SUBSITES"].values()}
     for document in settings["LIBRARY"].visible:
         words |= {document.header["title"] or "", document.header.get("short") or ""}
