@@ -65,7 +65,7 @@ _RAW_MARK = "\0"
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": True, "store_labels": True}).enable(["table", "strikethrough"])
     parser.block.ruler.at("table", _parse_table, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.at("reference", _parse_address)
     parser.use(deflist_plugin).use(footnote_plugin).use(
@@ -331,7 +331,11 @@ def _check_named_addresses(env: dict, tokens: list[Token], text: Text, first_lin
     for name, named in env["references"].items():
         address = named["href"]
         is_typed_here = "map" in named  # those of the header have no line
-        if is_typed_here and address not in used and not _ELSEWHERE.match(address):
+        if is_typed_here and not address:
+            problem = Message("the line [{name}]: names no address", name=name.lower())
+            remedy = Message("write it after the colon, or remove the line")
+            text.add_fault("link", problem, remedy, first_line + named["map"][0])
+        elif is_typed_here and address not in used and not _ELSEWHERE.match(address):
             problem = Message(
                 "the line [{name}]: {address} is shown nowhere, and no link uses it",
                 name=name.lower(),
@@ -540,7 +544,9 @@ def _take_heading_id(token: Token, text: Text) -> str | None:
 def _open_link(token: Token, text: Text) -> None:
     address = str(token.attrs.get("href", ""))
     _open_language(token, text)
-    resolved = text.resolve_link(address)
+    # A name of the header may wait for its address.
+    is_awaited = not address and "label" in token.meta
+    resolved = "" if is_awaited else text.resolve_link(address)
     if resolved is None:
         return
     token.attrs["href"] = resolved

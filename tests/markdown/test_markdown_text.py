@@ -150,11 +150,29 @@ def test_a_named_link_leads_to_the_address_of_the_header():
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "rule", "problem"),
+    [
+        ("Un [lien vide]() ici.", "link", "a link names no address"),
+        ('Un [lien vide](<> "Titre") ici.', "link", "a link names no address"),
+        ('Un <a href="">lien vide</a> ici.', "link", "a link names no address"),
+        ("Un [lien].\n\n[lien]: <>", "link", "the line [lien]: names no address"),
+        ("![Une table]()", "image", "an image names no file"),
+        ("Une ![table]( ) ici.", "image", "an image names no file"),
+        ("![]()", "image", "an image names no file"),
+        ("[![Une table]()](https://a.fr)", "image", "an image names no file"),
+    ],
+)
+def test_an_empty_address_is_one_fault_at_its_line(typed, rule, problem):
+    read = markdown_text.read_body(f"Un texte.\n\n{typed}", lang="fr")
+    ((line, told_rule, told, _remedy),) = read.faults
+    assert (line, told_rule, str(told)) == (3 + typed.count("\n"), rule, problem)
+
+
 def test_a_link_without_an_address_is_plain_text():
     assert html("Voir [*Le* Progrès][le-progres].", links={"le-progres": ""}) == (
         "<p>Voir <em>Le</em> Progrès.</p>"
     )
-    assert html("Voir [Le Progrès]().") == "<p>Voir Le Progrès.</p>"
 
 
 @pytest.mark.parametrize(
