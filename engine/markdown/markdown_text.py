@@ -65,7 +65,9 @@ _RAW_MARK = "\0"
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True, "store_labels": True}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": True, "store_labels": True}).enable(
+        ["table", "strikethrough"]
+    )
     parser.block.ruler.at("table", _parse_table, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.at("reference", _parse_address)
     parser.use(deflist_plugin).use(footnote_plugin).use(
