@@ -35,26 +35,30 @@ class Mistake:
 
 def correct_lines(lines: Sequence[str]) -> Iterator[tuple[str, Mistake | None]]:
     """Yield each line of the file, corrected, with its mistake, if any."""
-    block, indent, deeper_than = "", "", None
+    block: str | None = ""
+    indent, deeper_than = "", None
     for number, line in enumerate(lines):
         match = _LINE.match(line)
         if not match:
             yield _correct_entry(line, block)
             continue
         spaces, name, rest = match.groups()
-        known = {key.name: key for key in BLOCKS[block].keys} if spaces and block else _FIRST
-        if not spaces or (name not in known and name in _FIRST and spaces != indent):
-            known, deeper_than = _FIRST, None
-            block = name if name in BLOCKS else ""
-            indent = _indent_of(block, lines[number + 1 :])
+        known = {key.name: key for key in BLOCKS[block].keys} if block else {}
         is_deeper = deeper_than is not None and len(spaces) > len(deeper_than)
+        is_own = name in known and (spaces or name not in _FIRST)
+        if not is_own and (not spaces or (block is not None and spaces != indent)):
+            known = _FIRST
+            if not spaces or (name in _FIRST and not is_deeper):
+                # Below an unknown key, nothing is known.
+                block = (name if name in BLOCKS else "") if name in _FIRST else None
+                indent, is_deeper = _indent_of(block, lines[number + 1 :]), False
         if name not in known or is_deeper:
             yield _correct_entry(line, block)
             continue
-        meant = indent if known is not _FIRST else ""
+        meant = "" if known is _FIRST else indent
         following = [other.strip() for other in lines[number + 1 :]]
         type_ = getattr(known[name], "type", "block")
-        key = f"{block}.{name}" if known is not _FIRST else name
+        key = name if known is _FIRST else f"{block}.{name}"
         mistake = _find_mistake(key, name + rest, following, type_)
         if mistake is None and spaces != meant:
             mistake = _wrong_indent(key, len(meant), name + rest.rstrip())
@@ -64,7 +68,7 @@ def correct_lines(lines: Sequence[str]) -> Iterator[tuple[str, Mistake | None]]:
         deeper_than = meant if is_open else None
 
 
-def _indent_of(block: str, following: Sequence[str]) -> str:
+def _indent_of(block: str | None, following: Sequence[str]) -> str:
     """Return the indent of the keys of a block: the one that all have, else two spaces."""
     indents = set()
     for line in following if block else ():
@@ -77,7 +81,7 @@ def _indent_of(block: str, following: Sequence[str]) -> str:
     return "  " if others or "\t" in indent or len(indent) < 2 else indent
 
 
-def _correct_entry(line: str, key: str) -> tuple[str, Mistake | None]:
+def _correct_entry(line: str, key: str | None) -> tuple[str, Mistake | None]:
     """Return a line without a key of the schema, corrected, and its mistake."""
     key = key or "settings"
     if match := _OPEN_QUOTE.fullmatch(line):
@@ -92,11 +96,12 @@ def _correct_entry(line: str, key: str) -> tuple[str, Mistake | None]:
 
 
 def _wrong_indent(key: str, width: int, line: str) -> Mistake:
+    name = key.rpartition(".")[2]
     if not width:
-        problem = Message("a space or a tab stands before {key}", key=key)
+        problem = Message("a space or a tab stands before {key}", key=name)
         return Mistake(key, problem, Message("write {line}", line=line), line)
     problem = Message(
-        "other characters than {count} spaces stand before {key}", key=key, count=width
+        "{count} spaces, and nothing else, must stand before {key}", key=name, count=width
     )
     remedy = Message("write {count} spaces, then {line}", count=width, line=line)
     return Mistake(key, problem, remedy, line)
@@ -112,7 +117,14 @@ def _find_mistake(key: str, line: str, following: Sequence[str], type_: str) -> 
             pair=match["pair"],
         )
         return Mistake(key, problem, remedy, f"{name}:")
-    if _OPEN_LIST.fullmatch(line) and not (following and following[0].endswith(("]", ","))):
+    if line.strip() == name:
+        problem = Message("there is no colon after {key}", key=name)
+        return Mistake(key, problem, Message("write {line}", line=f"{name}:"), f"{name}:")
+    if (
+        type_ in EMPTY
+        and _OPEN_LIST.fullmatch(line)
+        and not (following and following[0].endswith(("]", ",")))
+    ):
         problem = Message("one of the two brackets is missing")
         meant = f"{line.rstrip(', ')}]"
         return Mistake(key, problem, Message("write {line}", line=meant), meant)
