@@ -447,17 +447,19 @@ def _check_link_syntax(token: Token, text: Text) -> None:
         "put an address that holds spaces between < and >, and a language mark around the "
         "whole link: [[Le Journal](…)]{{lang=fr}}"
     )
-    if match := _UNREAD_LINK.search(token.content):
+    remedies = []
+    for match in _UNREAD_LINK.finditer(token.content):
         words, address, caption = match.groups()
         address = f"<{address}>" if re.search(r"\s", address) else address
         escaped = (caption or "").replace('"', '\\"')
         title = f' "{escaped}"' if caption else ""
-        remedy = Message("write {link}", link=f"{words}({address}{title})")
-    text.add_fault("link", Message("a link here cannot be read"), remedy)
+        remedies.append(Message("write {link}", link=f"{words}({address}{title})"))
+    for each in remedies or [remedy]:
+        text.add_fault("link", Message("a link here cannot be read"), each)
 
 
 def _check_marks(token: Token, text: Text) -> None:
-    if match := _UNREAD_MARK.search(token.content):
+    for match in _UNREAD_MARK.finditer(token.content):
         text.add_fault("mark", *_unknown_mark(match[match.lastgroup]))
 
 

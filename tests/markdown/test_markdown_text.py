@@ -169,6 +169,19 @@ def test_an_empty_address_is_one_fault_at_its_line(typed, rule, problem):
     assert (line, told_rule, str(told)) == (3 + typed.count("\n"), rule, problem)
 
 
+@pytest.mark.parametrize(
+    ("typed", "count"),
+    [
+        ("Un [a](b c.pdf) et [d](e f.pdf).", 2),
+        ("{: .a} et {: .b}", 2),
+        ("[a](b c.pdf)", 1),
+    ],
+)
+def test_each_mistake_of_a_line_is_told_at_once(typed, count):
+    read = markdown_text.read_body(typed, lang="fr")
+    assert len({(str(problem), str(remedy)) for _, _, problem, remedy in read.faults}) == count
+
+
 def test_a_link_without_an_address_is_plain_text():
     assert html("Voir [*Le* Progrès][le-progres].", links={"le-progres": ""}) == (
         "<p>Voir <em>Le</em> Progrès.</p>"
