@@ -281,7 +281,7 @@ def _check_tables(env: dict, text: Text, first_line: int) -> None:
     for line, row, heads in env.get("excess", ()):
         cells = len(_cells(row))
         problem = Message(
-            "the row has {cells} cells under {heads} heads: the last would not be shown",
+            "the row has {cells} cells, the first row {heads}: its last would not be shown",
             cells=cells,
             heads=heads,
         )
