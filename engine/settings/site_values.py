@@ -105,9 +105,15 @@ def problem_of_value(key: Key, text: str, folder: Path) -> tuple[Message, Messag
         return None
     if key.type == "picture":
         return _problem_of_picture(key, text, folder)
-    if key.type == "choice" and text not in key.choices:
+    if key.choices and text not in key.choices:
         remedy = Message("use one of {choices}", choices=", ".join(key.choices))
         return Message("“{text}” is not known", text=text), remedy
+    if key.type == "site address" and text.startswith("http://") and is_site_address(text):
+        problem = Message(
+            "“{address}” is not encrypted: visitors would be warned of the site", address=text
+        )
+        meant = f"{key.name}: https{text.removeprefix('http')}"
+        return problem, Message("write {line}", line=meant)
     if key.type not in _CHECKS:
         return None
     is_valid, problem = _CHECKS[key.type]

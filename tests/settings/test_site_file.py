@@ -77,6 +77,8 @@ MISTAKES = [
     ("time_zone: Paris", 1, "time_zone", "not a time zone", "time_zone: Europe/Paris"),
     ("time_zone: /etc/passwd", 1, "time_zone", "not a time zone", "time_zone: Europe/Paris"),
     ("address: a.fr", 1, "address", "not the address of a site", "address: https://a.fr"),
+    ("address: http://a.fr", 1, "address", "encrypted: visitors would be", None),
+    ("publication:\n  mode: ftp", 2, "publication.mode", "one of symlink, htaccess, inplace", ""),
     ("address: https://[", 1, "address", "not the address of a site", "address: https://a.fr"),
     ("id: ~\nid: ~", 2, "id", "already on line 1; keep one", "id: ~"),
     ("names:\n  de: Hier", 2, "names.de", "the keys are fr, en", "names:\n  fr: Hier"),
