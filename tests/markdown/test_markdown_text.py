@@ -202,6 +202,30 @@ def test_a_link_alone_in_its_paragraph_is_marked_for_the_finger(body, alone):
     assert html(body).count('class="alone"') == alone
 
 
+@pytest.mark.parametrize(
+    ("body", "opening"),
+    [
+        (
+            "| camille@exemple.fr | b |\n|---|---|\n| c | d |",
+            '<table tabindex="0" aria-label="Tableau">',
+        ),
+        ("| une phrase de plusieurs mots | b |\n|---|---|\n| c | d |", "<table>"),
+        ("| a | b |\n|---|---|\n| c | d |", "<table>"),
+        (
+            "```sh\nun code de plus de vingt lettres\n```",
+            '<pre tabindex="0" aria-label="Code" role="group"><code class="language-sh">',
+        ),
+        (
+            "    un code de plus de vingt lettres",
+            '<pre tabindex="0" aria-label="Code" role="group"><code>',
+        ),
+        ("```\nun code\nen deux lignes\n```", "<pre><code>"),
+    ],
+)
+def test_the_keyboard_reaches_what_may_be_wider_than_the_page(body, opening):
+    assert html(body).startswith(opening)
+
+
 def test_footnotes_lead_there_and_back():
     result = html("Mot[^a].\n\n[^a]: La note.")
     assert 'href="#note-1" id="note-ref-1"' in result
