@@ -28,7 +28,7 @@ class Language:
     root: str
     suffix: str
     dictionaries: tuple[str, ...]
-    singular: tuple[int, ...]
+    singular: tuple[int, ...] = (1,)
 
 
 # Settings, words and templates exist for these two: engine/settings/language_faults.py refuses a
@@ -50,7 +50,6 @@ LANGUAGES = {
         root="en/",
         suffix=".en",
         dictionaries=("en_GB", "en_US", "en"),
-        singular=(1,),
     ),
 }
 

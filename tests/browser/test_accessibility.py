@@ -73,5 +73,12 @@ def test_the_keyboard_scrolls_what_is_wider_than_the_page(browser, build):
         assert wide == [[False, False]] * 2 + [[True, True]] * 3
         for element in page.locator(".prose [tabindex]").all():
             element.focus()
+            page.evaluate(
+                """() => {
+                  window.scrolled = new Promise(
+                    done => document.activeElement.addEventListener("scroll", () => done()))
+                }"""
+            )
             page.keyboard.press("ArrowRight")
-            page.wait_for_function("document.activeElement.scrollLeft > 0")
+            page.evaluate("() => window.scrolled")
+            assert element.evaluate("element => element.scrollLeft") > 0
