@@ -71,6 +71,12 @@ def map_in_background(
         yield wait
 
 
+def call_in_fork(work: Callable[[], Result]) -> Result:
+    """Call `work` in another process; the rest is as for `map_in_forks`."""
+    with _forks(lambda _item: work(), [[None]]) as [reader]:
+        return _receive(reader, 1)[0]
+
+
 def _processes() -> int:
     return (processors() or 1) if _forks_safely() else 1
 

@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,16 @@ def confirm(question: object) -> bool:
     except EOFError:
         return False
     return answer.strip().lower() in ("y", "yes", "o", "oui")
+
+
+def end_by_interrupt() -> None:
+    """Raise KeyboardInterrupt at Ctrl-C, at `kill` and at the end of the session."""
+    # A shell starts a background command with SIGINT ignored, which Python inherits.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+    # nohup ignores SIGHUP: keep that.
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
 
 
 def exit_code(command: Callable[[], None], interrupted: object) -> int:

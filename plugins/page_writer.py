@@ -42,24 +42,24 @@ class ListPage:
 class PageRequest:
     """A page to write.
 
-    `path` is that of its file below the output folder, `file` the whole one. `values` are the
+    `path` is that of its file below the output folder. `values` are the
     variables that this page alone has: those of Pelican, its address `here`, and a value of each
     table in the variable `by_address`. Its template has those of all pages as globals.
     """
 
     path: str
     lang: str
-    file: str
     template: Template
     values: Mapping[str, object]
 
-    def fulfil(self) -> str:
-        """Render and write the page; return its SHA-256, in hexadecimal."""
+    def fulfil(self, folder: str) -> str:
+        """Render the page, write it below a folder; return its SHA-256, in hexadecimal."""
         searches = self.template.name == SEARCH
         page = page_policy.filled(render(self.template, self.values), searches=searches).encode()
         # Most pages have a folder of their own.
-        os.makedirs(os.path.dirname(self.file), exist_ok=True)  # noqa: PTH103
-        Path(self.file).write_bytes(page)
+        file = os.path.join(folder, self.path)
+        os.makedirs(os.path.dirname(file), exist_ok=True)  # noqa: PTH103
+        Path(file).write_bytes(page)
         return hashlib.sha256(page).hexdigest()
 
 
@@ -101,12 +101,11 @@ class PageWriter(Writer):
         lang = self.settings["DEFAULT_LANG"]
         if ".." in name.split("/"):
             raise RuntimeError(f"{name} is not below the output folder")
-        file = os.path.join(self.output_path, name)
         here = f"{self.settings['SITEURL']}/{name.removesuffix('index.html')}"
         values |= {"output_file": name, "here": here}
         by_address = self.settings["PAGE_SOURCES"][lang]["by_address"]
         values |= {variable: held.get(here) for variable, held in by_address.items()}
-        request = PageRequest(LANGUAGES[lang].root + name, lang, file, template, values)
+        request = PageRequest(LANGUAGES[lang].root + name, lang, template, values)
         self.settings["PAGES"].append(request)
 
 

@@ -149,7 +149,7 @@ class PageReads:
         key = (held, attributes)
         group = self._groups.get(key)
         if group is None:
-            name = self._names.get(held, held)
+            name = held if isinstance(held, str) else self._names[held]
             try:
                 group = (self._digest(name, attributes), name, attributes)
             except TypeError as error:
@@ -178,14 +178,12 @@ class PageReads:
             ]
         elif isinstance(source, RecordedTable):
             values = [describe(source.look_up(each)) for each in attributes]
-        elif name in self._described:
-            described = self._described[name]
+        else:
+            described = self._described.get(name, {})
             for each in attributes:
                 if each not in described:
                     described[each] = describe(source.get(each, _MISSING))
             values = [described[each] for each in attributes]
-        else:
-            values = [describe(source.get(each, _MISSING)) for each in attributes]
         return digest_of(f"{name} {attributes} {values}")
 
 

@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -30,9 +30,9 @@ _MIN_SHARED_REQUESTS = 60
 class WrittenPages:
     """The pages of a build.
 
-    `digests` has the SHA-256 of each written file by its whole path, `reused` that of each page
-    that was not written, since it would be as the previous build wrote it, by its path below the
-    output folder. `tables` are the places of the tables of weights.
+    `digests` has the SHA-256 of each written file by its path below the output folder, `reused`
+    that of each page that was not written, since it would be as the previous build wrote it.
+    `tables` are the places of the tables of weights.
     """
 
     digests: dict[str, str]
@@ -129,7 +129,7 @@ class SitePages:
             if not answer.tables
         )
         return WrittenPages(
-            {request.file: answer.digest for request, answer in self._written},
+            {request.path: answer.digest for request, answer in self._written},
             {path: previous.digests[path] for path in reused},
             [table for _request, answer in self._written for table in answer.tables],
             records,
@@ -187,7 +187,7 @@ def write_again(settings: dict, path: str, folder: Path) -> bool:
         if request.path == path:
             settings["WEIGHT_TABLES"].clear()
             with _complaints(settings) as faults:
-                replace(request, file=str(folder / path)).fulfil()
+                request.fulfil(str(folder))
             return not (faults or settings["WEIGHT_TABLES"])
     return False
 
@@ -196,7 +196,7 @@ def _answer(settings: dict, page_reads: PageReads, request: PageRequest) -> _Ans
     settings["WEIGHT_TABLES"].clear()
     digest, groups = "", []
     with _complaints(settings) as faults:
-        digest, reads = record_reads(request.fulfil)
+        digest, reads = record_reads(partial(request.fulfil, settings["OUTPUT_PATH"]))
         groups = page_reads.groups(request, reads)
     return _Answer(digest, groups, list(settings["WEIGHT_TABLES"]), faults)
 
@@ -224,8 +224,5 @@ class _Complaints(logging.Handler):
         self._faults = faults
 
     def emit(self, record: logging.LogRecord) -> None:
-        message = record.getMessage()
-        # A decorative image is allowed, and its empty alt is right.
-        if not message.startswith("Empty alt attribute"):
-            problem = Message("{warning}", warning=message.strip())
-            self._faults.append(Fault("build", None, record.name, problem, OWN_FAULT, "build"))
+        problem = Message("{warning}", warning=record.getMessage().strip())
+        self._faults.append(Fault("build", None, record.name, problem, OWN_FAULT, "build"))

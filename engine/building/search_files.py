@@ -92,7 +92,7 @@ def make_search_files(
 
     Yields a function to be called before the templates are rendered: it waits for the indexes, sets
     SEARCH of the settings, which maps each language to the address of its index, and returns the
-    SHA-256 of each file that was written, by its whole path, and the paths of those that the output
+    SHA-256 of each file that was written, and the paths of those that the output
     has already. SEARCH_SCRIPT is the address of the script. `words` are those of the library.
     Raises OSError if the script cannot be read, or a file or the cache of stems be written.
     """
@@ -123,8 +123,8 @@ def make_search_files(
 class _SearchFiles:
     """The files of a search, whose names hold digests of them.
 
-    `digests` has the SHA-256 of those that were written, by their whole path, `kept` the paths of
-    those that the output has already.
+    `digests` has the SHA-256 of those that were written, by path, `kept` the paths of those that
+    the output has already.
     """
 
     staging: Staging
@@ -139,7 +139,7 @@ class _SearchFiles:
         place = self.staging.folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
-        self.digests[str(place)] = hashlib.sha256(content).hexdigest()
+        self.digests[path] = hashlib.sha256(content).hexdigest()
 
 
 def _write_index(

@@ -68,8 +68,7 @@ def fill(
             rendered = table.render(rows=rows, requests=requests, photo_limit=photo)
             built.write(path, page_policy.filled(page.replace(PLACE, rendered)).encode())
             shown = rows
-    if tables:
-        sizes.save()
+    sizes.save()
 
 
 def _rows(

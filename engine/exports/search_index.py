@@ -106,15 +106,14 @@ def searched_texts(
     library: Library,
     lang: str,
     *,
-    has_contact: bool = True,
-    bodies: dict[bytes, tuple[str, str]] | None = None,
+    has_contact: bool,
+    bodies: dict[bytes, tuple[str, str]],
 ) -> Iterator[SearchedText]:
     """Yield the visible texts of a language, in the order of results with equal scores.
 
     A contact page without an address (`SiteFile.has_contact`) shows no text and is left out.
     `bodies` keeps what `words_of_html` returns for the next call.
     """
-    bodies = {} if bodies is None else bodies
     articles = sorted(
         library.visible_of(lang, "article"),
         key=lambda text: (-text.header["date"].first_day.toordinal(), text.source),

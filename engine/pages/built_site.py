@@ -95,7 +95,7 @@ class BuiltFile:
 class BuiltSite:
     """The files of a built folder, by path; iteration is sorted by path.
 
-    `digests` are those that are known of files, by their whole path. `previous` has the SHA-256 of
+    `digests` are those that are known of files, by path. `previous` has the SHA-256 of
     the files of `previous_folder`, by path, which need not be made again.
     """
 
@@ -114,7 +114,7 @@ class BuiltSite:
                 # As texts: paths of thousands of files would take a fiftieth of a build.
                 if os.path.isfile(place):  # noqa: PTH113
                     path = place[len(str(folder)) + 1 :].replace(os.sep, "/")
-                    digest = (digests or {}).get(place)
+                    digest = (digests or {}).get(path)
                     self.files[path] = BuiltFile(folder, path, digest=digest)
 
     def __iter__(self) -> Iterator[BuiltFile]:

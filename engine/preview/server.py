@@ -11,7 +11,6 @@ import os
 import posixpath
 import re
 import secrets
-import signal
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -27,6 +26,7 @@ from engine.paths import ROOT, content_folder
 from engine.preview.panel import EVENTS, FINDINGS, panel, version_of, with_additions
 from engine.preview.watching import REPLACEMENT_CHECK, is_source, watch_folders
 from engine.preview.worker_client import WorkerClient, first_pages_folder
+from engine.terminal import end_by_interrupt, exit_code
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8000
@@ -297,16 +297,8 @@ def listen(handler: Callable[..., BaseHTTPRequestHandler], first_port: int) -> T
 
 def main() -> None:
     """Serve until Ctrl-C, `kill` or the end of the session."""
-    # A shell starts a background command with SIGINT ignored, which Python inherits.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
-    # nohup ignores SIGHUP: keep that.
-    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
-        signal.signal(signal.SIGHUP, signal.default_int_handler)
-    try:
-        serve()
-    except KeyboardInterrupt:
-        print()
+    end_by_interrupt()
+    exit_code(serve, "")
 
 
 def serve(

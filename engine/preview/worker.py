@@ -12,14 +12,12 @@ While the site is made, the requests that came meanwhile are answered; a newer r
 ends the one that is running, and its answer is {"stopped": true}.
 """
 
-import os
 import select
 import shutil
 import signal
 import sys
 import time
-import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,6 +34,7 @@ from engine.preview.worker_client import (
     answer_requests,
     first_pages_folder,
 )
+from engine.processes import call_in_fork
 from engine.settings.site_settings import display_path
 from engine.texts import hidden_marks
 from engine.texts import library as texts_library
@@ -122,10 +121,8 @@ class PreviewWorker:
         if self._library is None:
             return {"findings": []}
         library, folder = self._library, display_path(self._library.folder)
-        said = in_a_fork(
-            lambda: "\n".join(map(str, check_texts.findings_of(library, folder, source)))
-        )
-        return {"findings": said.splitlines()}
+        found = call_in_fork(lambda: check_texts.findings_of(library, folder, source))
+        return {"findings": list(map(str, found))}
 
     def close(self) -> None:
         """End the processes of the site."""
@@ -289,27 +286,6 @@ def _shown_texts(revealed: Library, texts: Iterable[Document]) -> dict[str, dict
         for document in texts
         if document.save_as or document.kind == "home"
     }
-
-
-def in_a_fork(work: Callable[[], str]) -> str:
-    """Call `work` in a fork; return its result, or the traceback of its error."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        os.close(reading)
-        try:
-            said = work()
-        except Exception:  # the fork ends here: report the error to the parent
-            said = traceback.format_exc()
-        with os.fdopen(writing, "w") as answer:
-            answer.write(said)
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading) as answer:
-        said = answer.read()
-    os.waitpid(child, 0)
-    return said
 
 
 def main() -> None:

@@ -8,7 +8,6 @@ import datetime
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from engine.checking.texts import check_texts
 from engine.faults import FaultsError, Message
@@ -24,9 +23,7 @@ from engine.texts.bodies import BodyCache
 from engine.texts.content_files import FOLDERS, SITE_FILE, kind_of
 from engine.texts.documents import Document, Library
 from engine.texts.header_schema import KINDS
-from engine.texts.partial_dates import present_day
 from engine.texts.strands import assign_hidden_strands, assign_strands
-from engine.texts.topics import read_themes
 from engine.texts.translations import STAMP, mark_stale, original_of
 from engine.versions.git import call_git
 from engine.web import answers, form_values
@@ -34,6 +31,7 @@ from engine.web.form_values import SETTINGS, Form, read_form
 from engine.web.page_state import PageState
 from engine.web.refusal import RefusalError, not_found
 from engine.web.safe_files import SafeFolder, digest_of, name_problem
+from plugins.library_reader import read_library
 
 # Versions of a text that are listed of git.
 _MAX_COMMITS = 50
@@ -61,20 +59,11 @@ class Desk:
         return self._read(texts_library.read_headers, documents=self._bodies.documents)
 
     def _read(self, read: Callable[..., Library], **options: object) -> Library:
-        settings = read_unchecked_settings()
-        return read(
-            self.content,
-            addresses=settings["ADDRESSES"],
-            base=urlsplit(settings["SITE_URL"]).path.rstrip("/"),
-            shown_folder=self.shown_folder,
-            today=present_day(settings["TIMEZONE"]),
-            **options,
-        )
+        return read_library(read_unchecked_settings(), self.shown_folder, read, **options)
 
     def site(self) -> dict:
         """Return the schemas, the themes and the projects, which the page needs first."""
         library = self.read_headers()
-        read_themes(library, self.shown_folder)
         own = site_file.read_site_file(self.content)
         projects = [
             {"value": text.key.rpartition("/")[2], "title": text.header["title"] or text.key}

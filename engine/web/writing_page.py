@@ -5,7 +5,6 @@ One server writes into a content folder: a second call opens the page of the one
 
 import contextlib
 import fcntl
-import signal
 import sys
 import tempfile
 import threading
@@ -20,7 +19,7 @@ from engine.messages.catalogue import message_language
 from engine.paths import content_folder
 from engine.preview.server import HOST, listen
 from engine.settings.site_settings import display_path
-from engine.terminal import confirm, exit_code
+from engine.terminal import confirm, end_by_interrupt, exit_code
 from engine.texts.library import no_content_folder
 from engine.web.frame import FrameHandler
 from engine.web.page_state import PageState
@@ -37,11 +36,7 @@ BROWSER_FOLDER = "writing-page"
 
 def main() -> int:
     """Serve until Ctrl-C, `kill` or the end of the session; return the exit code."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
-    # nohup has it ignored.
-    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
-        signal.signal(signal.SIGHUP, signal.default_int_handler)
+    end_by_interrupt()
     return exit_code(serve, "")
 
 

@@ -21,7 +21,6 @@ from engine.texts.content_files import STATIC_FOLDERS, THEMES_FILE
 from engine.texts.documents import Library
 from engine.texts.header_schema import quote
 from engine.texts.library import read_headers
-from engine.texts.topics import read_themes
 from engine.writing import text_file
 from engine.writing.imports.bodies import BodyImport
 from engine.writing.imports.front_matter import parse_front_matter
@@ -219,7 +218,6 @@ def _drop_taken_aliases(
 
 def _themes(source: SourceFolder, library: Library, texts: list[SourceText]) -> list[str]:
     """Return the lines to add to `themes.yml`; give all texts the same spelling of each theme."""
-    read_themes(library, display_path(library.folder))
     tags = (document.header.get("tags") or () for document in library.by_source.values())
     names = [*library.themes, *(name for each in tags for name in each)]
     spelling = {slugify(name): name for name in reversed(names)}

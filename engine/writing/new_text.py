@@ -17,7 +17,6 @@ from engine.texts.header_schema import KINDS, NULLS, header_line, quote
 from engine.texts.library import read_headers
 from engine.texts.partial_dates import PartialDate
 from engine.texts.strands import lowest_free_colour
-from engine.texts.topics import read_themes
 from engine.writing import text_file
 from engine.writing.text_file import NewFile
 from plugins.library_reader import read_library
@@ -84,7 +83,6 @@ def start_text(kind: str, title: str | None) -> NewFile:
 
 def _known(library: Library) -> dict[str, str]:
     """Return the existing themes and a project, for the keys that name them."""
-    read_themes(library, display_path(library.folder))
     texts = sorted(library.by_source.values(), key=lambda text: text.source)
     borne = {name for text in texts for name in text.header.get("tags") or ()}
     themes = [_item(name) for name in sorted({*library.themes, *borne})]

@@ -37,7 +37,7 @@ def make(titles=("A", "B", "C"), places=(), translations=(), **variables):
     pages = [(text.record_name, "text", {"text": text}) for text in texts]
     pages += [("list", "list", {}), ("table", "table", {"here": "/a/"})]
     requests = [
-        PageRequest(path, "fr", path, environment.get_template(template), values)
+        PageRequest(path, "fr", environment.get_template(template), values)
         for path, template, values in pages
     ]
     named = {"fr": shared, table.record_name: table, **{t.record_name: t for t in texts}}

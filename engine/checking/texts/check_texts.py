@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from engine.checking import rules
 from engine.checking.finding import Finding, Severity
@@ -17,7 +16,7 @@ from engine.settings.site_settings import read_unchecked_settings
 from engine.texts import library as texts
 from engine.texts.content_files import SITE_FILE
 from engine.texts.documents import Library
-from engine.texts.partial_dates import present_day
+from plugins.library_reader import read_library
 
 # Rules that find words, and the number of words that each reports in one text.
 WORD_RULES = ("spelling", "english-unmarked")
@@ -39,14 +38,8 @@ def read_content(content_folder: Path, shown_folder: str) -> Library:
 
     Raises FaultsError if the settings are invalid.
     """
-    settings = read_unchecked_settings()
-    return texts.read_texts(
-        content_folder,
-        addresses=settings["ADDRESSES"],
-        base=urlsplit(settings["SITE_URL"]).path.rstrip("/"),
-        shown_folder=shown_folder,
-        today=present_day(settings["TIMEZONE"]),
-    )
+    settings = read_unchecked_settings() | {"PATH": content_folder}
+    return read_library(settings, shown_folder)
 
 
 def findings_of(library: Library, shown_folder: str, path: str | None = None) -> list[Finding]:
