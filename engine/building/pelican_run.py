@@ -141,8 +141,9 @@ class SitePages:
             if len(requests) >= _MIN_SHARED_REQUESTS:
                 # In this process, else each fork would compile all of them. Pelican's other names
                 # for the same templates, and those of its own theme, begin with "!".
-                for name in environment.list_templates(filter_func=lambda name: name[0] != "!"):
-                    environment.get_template(name)
+                for name in filter(theme.is_template, environment.list_templates()):
+                    if name[0] != "!":
+                        environment.get_template(name)
         answer = partial(_answer, self._settings, self._reads)
         answers = map_in_forks(answer, requests, least=_MIN_SHARED_REQUESTS)
         # The same line of a template fails in many pages.

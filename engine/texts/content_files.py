@@ -12,6 +12,7 @@ from engine.characters import FORBIDDEN, compose_letters, decode_text, holds_for
 from engine.faults import Fault, Message, system_reason
 from engine.file_states import is_settled, signature
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
+from engine.paths import is_temporary
 from engine.processes import map_in_forks
 from engine.texts import headers
 from engine.texts.conflict_copies import find_conflict_copies
@@ -35,7 +36,6 @@ _Entry = tuple[Path, str, str]
 _MIN_SHARED_TEXTS = 300
 # Kind of text -> its folder; the home page is a file of the content folder itself.
 FOLDERS = {"article": "articles", "page": "pages", "project": "pages/projects"}
-_IGNORED = re.compile(r"\..*|Thumbs\.db|desktop\.ini|Icon\r|~\$.*|.*~|#.*#", re.IGNORECASE)
 _OTHER_SUFFIX = LANGUAGES[OTHER_LANGUAGE].suffix
 # “.en”, or “.en-GB”, at the end of a text's name.
 _LANGUAGE = re.compile(r"\.([A-Za-z]{2}(?:[-_][A-Za-z]{2})?)\.md$")
@@ -157,8 +157,8 @@ def _classify_file(
 def _walk(library: Library) -> Iterator[tuple[Path, str]]:
     """Yield each folder and file with its relative path, in the same order on every machine."""
     for root, folders, files in os.walk(library.folder):
-        folders[:] = sorted(name for name in folders if not _IGNORED.fullmatch(name))
-        for name in [*folders, *sorted(name for name in files if not _IGNORED.fullmatch(name))]:
+        folders[:] = sorted(name for name in folders if not is_temporary(name))
+        for name in [*folders, *sorted(name for name in files if not is_temporary(name))]:
             path = Path(root, name)
             yield path, path.relative_to(library.folder).as_posix()
 

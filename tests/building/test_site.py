@@ -245,6 +245,35 @@ def test_whatever_fails_in_a_template_is_told_with_its_line(project_copy, broken
     assert not (project_copy / "output").exists()
 
 
+def test_temporary_files_of_editors_in_the_theme_are_not_read(project_copy):
+    sites.write(project_copy / "content", ALIKE)
+    sites.write(
+        project_copy / "theme/templates",
+        {
+            ".DS_Store": b"\0\1Bud1\377\376",
+            ".base.html.swp": b"b0VIM 9.1\377",
+            "base.html~": "{% if x",
+            "partials/#base.html#": "{% if x",
+        },
+    )
+    (project_copy / "theme/templates/.#base.html").symlink_to("user@host.1:2")
+    done = build_in(project_copy)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_template_that_is_not_utf_8_is_told_with_its_line(project_copy):
+    sites.write(project_copy / "theme/templates", {"a.html": "\n{# été #}".encode("latin-1")})
+    (project_copy / "theme/templates/b.html").symlink_to("nowhere")
+    done = build_in(project_copy)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "theme/templates/a.html:2: template: its letters are not UTF-8; "
+        "save it again with the encoding UTF-8",
+        "theme/templates/b.html: template: it cannot be read (No such file or directory); "
+        "fix its permissions",
+    ]
+
+
 @pytest.mark.slow
 def test_what_fails_on_many_pages_is_told_once(project_copy):
     sites.write(project_copy / "content", ALIKE)
