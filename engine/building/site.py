@@ -241,30 +241,31 @@ def _make_files(
     """Make the files of the next site that are not those of the last one."""
     settings, library, catalogue = plan.settings, plan.library, plan.catalogue
     new = staging.folder
-    with tempfile.TemporaryDirectory() as compiled:
-        if library.language_is_used(OTHER_LANGUAGE):
-            catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
-        settings["I18N_GETTEXT_LOCALEDIR"] = compiled
-        settings["OUTPUT_PATH"] = str(new)
-        has_portfolio = with_exports and settings["SITE"].has_portfolio
-        settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
-        words = record and record.search_words(settings, library)
-        with make_search_files(settings, library, staging, words) as search_files:
-            kept = put_files(plan, staging, record, in_portfolio=has_portfolio)
-            if with_exports:
-                settings["SHARE_CARDS"] = plan_share_cards(settings, library)
-            if has_portfolio:
-                from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
+    # A name of its own: gettext caches catalogues by their paths.
+    compiled = tempfile.mkdtemp(dir=new.parent)
+    if library.language_is_used(OTHER_LANGUAGE):
+        catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
+    settings["I18N_GETTEXT_LOCALEDIR"] = compiled
+    settings["OUTPUT_PATH"] = str(new)
+    has_portfolio = with_exports and settings["SITE"].has_portfolio
+    settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
+    words = record and record.search_words(settings, library)
+    with make_search_files(settings, library, staging, words) as search_files:
+        kept = put_files(plan, staging, record, in_portfolio=has_portfolio)
+        if with_exports:
+            settings["SHARE_CARDS"] = plan_share_cards(settings, library)
+        if has_portfolio:
+            from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
 
-                settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
-            set_words = _words_of_headings(settings, catalogue)
-            font = display_font.subset(set_words, record and record.font)
-            settings["DISPLAY_FONT"] = font.file_name
-            if record:
-                record.font = font
-            run_pelican(settings)
-            _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
-            return _write_files(plan, staging, record, first, kept=kept, search_files=search_files)
+            settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
+        set_words = _words_of_headings(settings, catalogue)
+        font = display_font.subset(set_words, record and record.font)
+        settings["DISPLAY_FONT"] = font.file_name
+        if record:
+            record.font = font
+        run_pelican(settings)
+        _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
+        return _write_files(plan, staging, record, first, kept=kept, search_files=search_files)
 
 
 def _write_files(

@@ -65,7 +65,7 @@ def lock(output: Path) -> Iterator[None]:
 class Staging:
     """The next site of an output folder.
 
-    `folder` is empty, and gets the files that are made. `previous` has the SHA-256 of each file of
+    `folder` is empty, and gets the files that are made; what is beside it is removed. `previous` has the SHA-256 of each file of
     the output that is still as the last build left it, by path. `digests` gets those of all files
     of the next site: one that is not in `folder` is taken from `output`.
     """
@@ -97,16 +97,17 @@ def aside(output: Path, known: tuple[Snapshot, Snapshot] | None = None) -> Itera
     if not own.is_dir():
         own.unlink(missing_ok=True)
         own.mkdir(mode=0o700)
-    new.mkdir()
+    site = new / "site"
+    site.mkdir(parents=True)
     # The umask may deny a web server the permission to read it.
-    new.chmod(0o755)
-    staging = Staging(output, new)
+    site.chmod(0o755)
+    staging = Staging(output, site)
     if known:
         _read_states(staging, tree, *known)
     try:
         yield staging
         if known is None:
-            replace(new, output)
+            replace(site, output)
         else:
             _replace_by_change(staging, tree)
     finally:
