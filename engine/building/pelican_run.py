@@ -225,5 +225,9 @@ class _Complaints(logging.Handler):
         self._faults = faults
 
     def emit(self, record: logging.LogRecord) -> None:
+        # The error of a copy, which the build tells as its own.
+        for value in record.args if isinstance(record.args, tuple) else ():
+            if isinstance(value, OSError):
+                raise value
         problem = Message("{warning}", warning=record.getMessage().strip())
         self._faults.append(Fault("build", None, record.name, problem, OWN_FAULT, "build"))

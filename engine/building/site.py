@@ -181,7 +181,7 @@ def make_site(
                 said = "" if warns else str(report)
                 record.save(staging, library, settings["TIMEZONE"], said)
     except OSError as error:
-        raise FaultsError(_disk_fault(error, output)) from error
+        raise FaultsError(_disk_fault(error, output, settings)) from error
     return report
 
 
@@ -213,7 +213,7 @@ def make_again(
         # The output is still the site of these pages.
         record.pages = pages
         if isinstance(error, OSError):
-            raise FaultsError(_disk_fault(error, output)) from error
+            raise FaultsError(_disk_fault(error, output, settings)) from error
         raise
 
 
@@ -471,13 +471,17 @@ def _finish(built: BuiltSite) -> None:
     built.write(VERSION_FILE, f"{digest.hexdigest()}\n".encode())
 
 
-def _disk_fault(error: OSError, output: Path) -> Fault:
+def _disk_fault(error: OSError, output: Path, settings: dict) -> Fault:
+    path = Path(str(error.filename or ""))
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         problem, remedy = Message("there is no room left"), Message("free some, then build again")
+    elif any(path.is_relative_to(settings[name]) for name in ("PATH", "THEME")):
+        problem = Message("it cannot be read ({reason})", reason=system_reason(error))
+        return Fault(display_path(path), None, "file", problem, Message("fix its permissions"))
     else:
         problem = Message("it cannot be written ({reason})", reason=system_reason(error))
         remedy = Message("fix the permissions of the folder, or name another output in SITE_OUTPUT")
-    in_cache = str(error.filename or "").startswith(str(CACHE))
+    in_cache = path.is_relative_to(CACHE)
     return Fault(display_path(CACHE if in_cache else output), None, "disk", problem, remedy)
 
 

@@ -61,8 +61,11 @@ def is_template(name: str) -> bool:
 def fault_of(error: Exception, theme: Path) -> Fault | None:
     """Locate an error in the templates, by the last template line of its traceback.
 
-    Returns None for an error of the code, without a template in the traceback.
+    Returns None for an error of the code, without a template in the traceback, and for one of the
+    disk.
     """
+    if isinstance(error, OSError):
+        return None
     path, line = None, None
     for frame in traceback.extract_tb(error.__traceback__):
         if Path(frame.filename).is_relative_to(theme):
