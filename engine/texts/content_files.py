@@ -73,7 +73,8 @@ def find_texts(library: Library, shown_folder: str, documents: DocumentCache | N
     `documents` keeps those of unchanged files for the next call.
     """
     entries = [
-        (path, compose_letters(name), f"{shown_folder}/{name}") for path, name in _walk(library)
+        (path, compose_letters(name), f"{shown_folder}/{name}")
+        for path, name in _walk(library, shown_folder)
     ]
     sources = {source for _path, source, _shown_path in entries}
     copies = find_conflict_copies({source: path for path, source, _shown_path in entries})
@@ -154,13 +155,38 @@ def _classify_file(
         texts.append((path, source, shown_path))
 
 
-def _walk(library: Library) -> Iterator[tuple[Path, str]]:
-    """Yield each folder and file with its relative path, in the same order on every machine."""
+def _walk(library: Library, shown_folder: str) -> Iterator[tuple[Path, str]]:
+    """Yield each folder and file with its relative path, in the same order on every machine.
+
+    Adds a fault for each name that is not UTF-8.
+    """
     for root, folders, files in os.walk(library.folder):
-        folders[:] = sorted(name for name in folders if not is_temporary(name))
-        for name in [*folders, *sorted(name for name in files if not is_temporary(name))]:
+        for names in (folders, files):
+            found = sorted(name for name in names if not is_temporary(name))
+            names[:] = filter(_is_utf8, found)
+            for name in sorted({*found} - {*names}):
+                place = Path(root, name).relative_to(library.folder)
+                library.faults.append(_fault_of_name(f"{shown_folder}/{place}"))
+        for name in [*folders, *files]:
             path = Path(root, name)
             yield path, path.relative_to(library.folder).as_posix()
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        os.fsencode(name).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _fault_of_name(shown_path: str) -> Fault:
+    data = os.fsencode(shown_path)
+    problem = Message("its name is not UTF-8")
+    # The encoding of most systems that had another one.
+    name = data.decode("cp1252", "ignore").rpartition("/")[2]
+    remedy = Message("rename it, for example to {name}", name=name)
+    return Fault(data.decode("utf-8", "backslashreplace"), None, "file", problem, remedy)
 
 
 def source_of(folder: Path, path: Path) -> str | None:
