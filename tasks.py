@@ -2,7 +2,6 @@
 
 import itertools
 import shlex
-import shutil
 import sys
 from pathlib import Path
 
@@ -315,8 +314,9 @@ def pictures(_c):
 @task
 def clean(_c):
     """Remove the built site."""
-    from engine.building.fingerprint import record_folder
+    from engine.building import fingerprint, swap
+    from engine.paths import content_folder
+    from engine.terminal import exit_code
 
-    output = str(ROOT / "output")
-    for folder in (output, record_folder(output)):
-        shutil.rmtree(folder, ignore_errors=True)
+    output, sources = Path(fingerprint.output_folder()), (ROOT, content_folder(), ROOT / "theme")
+    sys.exit(exit_code(lambda: swap.remove(output, *sources), ""))

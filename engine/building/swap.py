@@ -48,6 +48,13 @@ def refuse_unsafe(output: Path, *sources: Path) -> None:
         refuse(Message("it holds files, and no index.html: no build of this site made it"))
 
 
+def remove(output: Path, *sources: Path) -> None:
+    """Delete an output folder and its record. Raises FaultsError, as `refuse_unsafe`."""
+    refuse_unsafe(output, *sources)
+    for folder in (output, record_folder(str(output))):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextlib.contextmanager
 def lock(output: Path) -> Iterator[None]:
     """Let builds of the same output wait for each other. Raises OSError."""
