@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from engine.faults import Message
 from engine.preview.server import State, page_file
@@ -215,7 +215,7 @@ class WriterHandler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def _get(self) -> None:
-        address = urlsplit(self.path)
+        address = self._address()
         if not address.path.startswith("/api/"):
             self._send_file(address.path)
             return
@@ -238,7 +238,7 @@ class WriterHandler(BaseHTTPRequestHandler):
             raise not_found()
 
     def _post(self) -> None:
-        address = urlsplit(self.path)
+        address = self._address()
         self._refuse_strangers(is_reading=False)
         name = address.path.removeprefix("/api/")
         if name == "upload":
@@ -253,6 +253,13 @@ class WriterHandler(BaseHTTPRequestHandler):
             self._send(200, self.writer.ask(name, request))
         else:
             self._send(200, self.writer.publication.start(name, request))
+
+    def _address(self) -> SplitResult:
+        """Split the address of the request. Raises RefusalError if it is invalid."""
+        try:
+            return urlsplit(self.path)
+        except ValueError:
+            raise not_found() from None
 
     def _refuse_strangers(self, *, is_reading: bool) -> None:
         writer = self.writer
