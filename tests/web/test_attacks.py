@@ -499,7 +499,7 @@ def test_a_text_that_tries_to_write_has_no_script_no_origin_and_no_token(page):
 def test_an_invalid_address_is_answered_by_both_servers(page):
     shown = page.edit("draft", page.read(A), body="Un texte.\n")["preview"]
     port, base = re.fullmatch(r"http://127\.0\.0\.1:(\d+)(/[^/]+)/.*", shown).groups()
-    assert page.ask("GET", "http://[/").status == 404
+    assert page.ask("GET", "http://[/", Host=f"127.0.0.1:{page.port}").status == 404
     for path in ("//[/", "/%00/", "/%00.css"):
         connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=30)
         connection.request("GET", base + path)
