@@ -3,6 +3,7 @@
 import gc
 import multiprocessing
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,8 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 # Results that are sent at once: of all together, both processes would hold a copy.
 _BATCH = 100
+# Signals that may raise KeyboardInterrupt (`engine/terminal.py`).
+_INTERRUPTS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 def processors() -> int | None:
@@ -128,13 +131,22 @@ def _start(work: Callable, items: Sequence) -> tuple[multiprocessing.Process, Co
     context = multiprocessing.get_context("fork")
     reader, writer = context.Pipe(duplex=False)
     process = context.Process(target=_do, args=(work, items, reader, writer), daemon=True)
+    # Until `_do` has set how the process takes them, it would print a traceback.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
     process.start()
+    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     # The process alone holds it: its end is the end of what can be read.
     writer.close()
     return process, reader
 
 
 def _do(work: Callable, items: Sequence, reader: Connection, writer: Connection) -> None:
+    # The caller takes an interrupt, and ends this process.
+    for number in _INTERRUPTS:
+        if signal.getsignal(number) is signal.default_int_handler:
+            is_ctrl_c = number == signal.SIGINT
+            signal.signal(number, signal.SIG_IGN if is_ctrl_c else signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
     # Once the caller was killed, it would wait for ever to be read by itself.
     reader.close()
     with suppress(BrokenPipeError):
