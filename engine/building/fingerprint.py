@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import marshal
 import os
+import stat
 import sys
 import time
 
@@ -120,8 +121,21 @@ def code_digest(environment: tuple, inputs: dict[str, Snapshot]) -> str:
     return hashlib.sha256(repr((environment, content, code)).encode()).hexdigest()
 
 
+def is_private(folder: str) -> bool:
+    """Whether nobody else can have put a file into a folder."""
+    try:
+        status = os.lstat(folder)
+    except OSError:
+        return False
+    is_ours = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
+    return is_ours and not status.st_mode & 0o022
+
+
 def load(output: str) -> Fingerprint | None:
     """Return the record of the last build of `output`, None if there is no valid one."""
+    # What a record holds can run code.
+    if not is_private(record_folder(output)):
+        return None
     try:
         with open(os.path.join(record_folder(output), _FILE), "rb") as file:
             digest, payload = file.read(64), file.read()

@@ -92,8 +92,6 @@ def build(
     then stays as it was.
     """
     plan = plan_build(settings_file, today=today, library=library, record=record)
-    if not all(fingerprint.is_input(plan.settings[name]) for name in ("PATH", "THEME")):
-        record = None
     if library is None:
         # No caller reads the sources any more: a tenth of the memory of a large site.
         for document in plan.library.by_source.values():
@@ -162,6 +160,8 @@ def make_site(
     settings, library = plan.settings, plan.library
     settings["LIBRARY"] = library
     output = output or Path(settings["OUTPUT_PATH"])
+    if not all(fingerprint.is_input(settings[name]) for name in ("PATH", "THEME")):
+        record = None
     try:
         settings["JINJA_ENVIRONMENT"] = theme.with_compiled_templates(settings["JINJA_ENVIRONMENT"])
         sources = (ROOT, Path(settings["PATH"]), Path(settings["THEME"]))

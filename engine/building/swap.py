@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.building.fingerprint import record_folder
+from engine.building.fingerprint import is_private, record_folder
 from engine.faults import Fault, FaultsError, Message
 from engine.file_states import Snapshot, State, is_settled, signature, take_snapshot
 
@@ -101,7 +101,8 @@ def aside(output: Path, known: tuple[Snapshot, Snapshot] | None = None) -> Itera
     new, tree = own / "new", own / "tree"
     removed = own if known is None else new
     shutil.rmtree(removed, ignore_errors=True)
-    if not own.is_dir():
+    if not is_private(str(own)):
+        shutil.rmtree(own, ignore_errors=True)
         own.unlink(missing_ok=True)
         own.mkdir(mode=0o700)
     site = new / "site"
@@ -185,9 +186,7 @@ def _change(staging: Staging, tree: Path, wanted: dict[str, tuple]) -> list[str]
     for path in sorted(spare, reverse=True):
         mode = spare[path][1]
         if path not in wanted or stat.S_IFMT(mode) != stat.S_IFMT(wanted[path][0]):
-            place = tree / path
-            place.rmdir() if stat.S_ISDIR(mode) else place.unlink()
-            del spare[path]
+            _remove(tree / path, spare.pop(path))
     for path in sorted(wanted):
         content, present, current = wanted[path], spare.get(path), staging.outputs.get(path)
         place = tree / path
@@ -205,6 +204,17 @@ def _change(staging: Staging, tree: Path, wanted: dict[str, tuple]) -> list[str]
         elif not present or present[1:] != content:
             (staging.folder / path).replace(place)
     return linked
+
+
+def _remove(place: Path, state: State) -> None:
+    """Remove a file, or a folder below which all that is in its state was removed."""
+    if not stat.S_ISDIR(state[1]):
+        place.unlink()
+    elif isinstance(state[2], tuple):
+        place.rmdir()
+    else:  # what it holds could not be listed
+        place.chmod(0o700)
+        shutil.rmtree(place)
 
 
 def _is_same_file(one: State, other: State) -> bool:

@@ -63,14 +63,19 @@ class SiteProcess:
         self.connection, theirs = multiprocessing.Pipe()
         self._pid = os.fork()
         if not self._pid:
-            # The processes that write pages belong to the group: they end with this one.
-            os.setpgid(0, 0)
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            self.connection.close()
-            close()
-            with contextlib.suppress(EOFError, BrokenPipeError):
-                _Maker(plan, output, record, theirs).work(first)
-            os._exit(0)
+            # Whatever happens, the fork does not go on in the code of the worker.
+            try:
+                # The processes that write pages belong to the group: they end with this one.
+                os.setpgid(0, 0)
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+                self.connection.close()
+                close()
+                with contextlib.suppress(EOFError, BrokenPipeError):
+                    _Maker(plan, output, record, theirs).work(first)
+            except Exception:
+                traceback.print_exc()
+            finally:
+                os._exit(0)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.setpgid(self._pid, self._pid)
         theirs.close()

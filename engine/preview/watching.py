@@ -40,6 +40,7 @@ def watch_folders(
             step=_STEP,
             stop_event=stop,
             raise_interrupt=False,
+            ignore_permission_denied=True,
             rust_timeout=REPLACEMENT_CHECK,
             yield_on_timeout=True,
         ):

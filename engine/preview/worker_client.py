@@ -99,15 +99,18 @@ class _Process:
     def send(self, name: str, arguments: tuple, news: _Listener, answer: _Listener) -> None:
         with self._lock:
             self._number += 1
-            if not self.has_ended:
+            request = {"id": self._number, "name": name, "arguments": arguments}
+            has_ended = self.has_ended
+            if not has_ended:
                 self._listeners[self._number] = (news, answer)
-                request = {"id": self._number, "name": name, "arguments": arguments}
-                # The other thread notices that the process has ended.
-                with contextlib.suppress(BrokenPipeError):
-                    self.popen.stdin.write(json.dumps(request) + "\n")
-                    self.popen.stdin.flush()
-                return
-        answer(self._end_of_answers())
+        if has_ended:
+            answer(self._end_of_answers())
+            return
+        # Without the lock: a process whose answers nobody reads does not read a long request. The
+        # other thread notices that the process has ended, and closes the input.
+        with contextlib.suppress(BrokenPipeError, ValueError):
+            self.popen.stdin.write(json.dumps(request) + "\n")
+            self.popen.stdin.flush()
 
     def end(self) -> None:
         self._is_stopped = True
