@@ -213,7 +213,7 @@ def publish(_c, dry_run=False, yes=False, fewer_pages=False, without_legal_facts
 
 @task(positional=_typed_after("rollback", "release"))
 def rollback(_c, release=None):
-    """Put the release before online again: rollback [RELEASE]."""
+    """Put the previous release online again: rollback [RELEASE]."""
     from engine.publishing import releases
 
     sys.exit(releases.main_rollback(release))

@@ -1,4 +1,4 @@
-"""Shares work among forked processes, where forks are cheap and safe."""
+"""Share work among forked processes, if forks are cheap and safe."""
 
 import gc
 import multiprocessing
@@ -22,7 +22,7 @@ _INTERRUPTS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 def processors() -> int | None:
-    """Count the processors that this process may use, None where the system cannot tell."""
+    """Count the processors that this process may use, None if the system cannot tell."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
@@ -34,7 +34,7 @@ def map_in_forks(
     This process takes a share too, since its results need not be sent to it. Those of the others
     and exceptions must be picklable, the items need not. What `work` changes in memory may be
     lost. Fewer than `least` items stay in this process: to share them would take longer than it
-    saves. So do all items where a fork is not safe. Raises FaultsError if a process is killed.
+    saves. So do all items if a fork is not safe. Raises FaultsError if a process is killed.
     """
     count = _processes()
     if count == 1 or len(items) < least:
@@ -54,7 +54,7 @@ def map_in_background(
     """Call `work` with each item on the other processors while the block runs.
 
     Yields a function that waits for the results, in the order of the items. The rest is as for
-    `map_in_forks`; all is done before the block without other processors, or where a fork is not
+    `map_in_forks`; all is done before the block without other processors, or if a fork is not
     safe.
     """
     count = min(_processes() - 1, len(items))

@@ -1,4 +1,4 @@
-"""Runs Pelican for both languages, then writes the pages that it asked for, on all processors."""
+"""Run Pelican for both languages, then write the pages that it asked for, on all processors."""
 
 import logging
 from collections import Counter
@@ -61,7 +61,7 @@ def run_pelican(settings: dict) -> None:
     requests, sources = [], {}
     settings["WEIGHT_TABLES"], settings["WEIGHT_TABLE_PARTIALS"] = [], {}
     settings["PAGES"], settings["PAGE_SOURCES"] = requests, sources
-    with _complaints(settings) as faults:
+    with _collect_faults(settings) as faults:
         settings["PELICAN_CLASS"](settings).run()
     if faults:
         raise FaultsError(*faults)
@@ -187,7 +187,7 @@ def write_again(settings: dict, path: str, folder: Path) -> bool:
     for request in settings["PAGES"]:
         if request.path == path:
             settings["WEIGHT_TABLES"].clear()
-            with _complaints(settings) as faults:
+            with _collect_faults(settings) as faults:
                 request.fulfil(str(folder))
             return not (faults or settings["WEIGHT_TABLES"])
     return False
@@ -196,17 +196,17 @@ def write_again(settings: dict, path: str, folder: Path) -> bool:
 def _answer(settings: dict, page_reads: PageReads, request: PageRequest) -> _Answer:
     settings["WEIGHT_TABLES"].clear()
     digest, groups = "", []
-    with _complaints(settings) as faults:
+    with _collect_faults(settings) as faults:
         digest, reads = record_reads(partial(request.fulfil, settings["OUTPUT_PATH"]))
         groups = page_reads.groups(request, reads)
     return _Answer(digest, groups, list(settings["WEIGHT_TABLES"]), faults)
 
 
 @contextmanager
-def _complaints(settings: dict) -> Iterator[list[Fault]]:
+def _collect_faults(settings: dict) -> Iterator[list[Fault]]:
     """Gather what templates fail at, and what Pelican only logs: no build may have a warning."""
     faults, logger = [], logging.getLogger()
-    handler = _Complaints(faults)
+    handler = _LoggedFaults(faults)
     logger.addHandler(handler)
     try:
         yield faults
@@ -219,7 +219,7 @@ def _complaints(settings: dict) -> Iterator[list[Fault]]:
         logger.removeHandler(handler)
 
 
-class _Complaints(logging.Handler):
+class _LoggedFaults(logging.Handler):
     def __init__(self, faults: list[Fault]):
         super().__init__(logging.WARNING)
         self._faults = faults

@@ -86,7 +86,7 @@ def build(
 ) -> Report:
     """Build the site of a settings file into `output`, else into its OUTPUT_PATH.
 
-    `today` is the day up to which texts are shown, `library` holds them where they have just been
+    `today` is the day up to which texts are shown, `library` holds them if they have just been
     read. `record` is that of the last build of the output: what has not changed is not made again.
     Raises FaultsError, with all that is wrong in settings, theme and texts; the previous output
     then stays as it was.
@@ -168,7 +168,7 @@ def make_site(
         swap.refuse_unsafe(output, *sources)
         with swap.lock(output):
             known = record and record.known
-            with swap.aside(output, known) as staging:
+            with swap.staged_output(output, known) as staging:
                 if record:
                     record.output, record.previous = staging.output, staging.previous
                     record.store_texts(library)
@@ -202,7 +202,7 @@ def make_again(
     settings, pages = plan.settings, record.pages
     try:
         with swap.lock(output):
-            with swap.aside(output, record.known) as staging:
+            with swap.staged_output(output, record.known) as staging:
                 record.output, record.previous = staging.output, staging.previous
                 with make_search_files(settings, plan.library, staging, words) as search_files:
                     kept = _files_of_theme(settings, record)

@@ -72,9 +72,10 @@ def lock(output: Path) -> Iterator[None]:
 class Staging:
     """The next site of an output folder.
 
-    `folder` is empty, and gets the files that are made; what is beside it is removed. `previous` has the SHA-256 of each file of
-    the output that is still as the last build left it, by path. `digests` gets those of all files
-    of the next site: one that is not in `folder` is taken from `output`.
+    `folder` is empty, and gets the files that are made; what is beside it is removed. `previous`
+    has the SHA-256 of each file of the output that is still as the last build left it, by path.
+    `digests` gets those of all files of the next site: one that is not in `folder` is taken from
+    `output`.
     """
 
     output: Path
@@ -87,7 +88,9 @@ class Staging:
 
 
 @contextlib.contextmanager
-def aside(output: Path, known: tuple[Snapshot, Snapshot] | None = None) -> Iterator[Staging]:
+def staged_output(
+    output: Path, known: tuple[Snapshot, Snapshot] | None = None
+) -> Iterator[Staging]:
     """Yield the next site, with an empty folder; replace `output` by it if the block succeeds.
 
     If the block raises, or the process is killed, `output` is unchanged, and the next build removes
@@ -120,7 +123,7 @@ def aside(output: Path, known: tuple[Snapshot, Snapshot] | None = None) -> Itera
             _replace_by_change(staging, tree)
     finally:
         shutil.rmtree(removed, ignore_errors=True)
-        # It stays where there is a record or a spare folder.
+        # It stays if there is a record or a spare folder.
         with contextlib.suppress(OSError):
             own.rmdir()
 

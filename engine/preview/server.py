@@ -182,7 +182,7 @@ class PageHandler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def send_error(self, code, message=None, explain=None) -> None:
-        """Send the site's own page where there is no file."""
+        """Send the site's own page if there is no file."""
         if code == 404:
             self._send_page("/404.html", 404)
         else:

@@ -72,7 +72,5 @@ def is_source(_change: object, path: str) -> bool:
     name = os.path.basename(path)
     parts = Path(path).parts
     return not (
-        is_temporary(name)
-        or name.endswith((".swp", ".pyc", ".tmp"))
-        or "__pycache__" in parts
+        is_temporary(name) or name.endswith((".swp", ".pyc", ".tmp")) or "__pycache__" in parts
     )

@@ -102,7 +102,7 @@ def find_texts(library: Library, shown_folder: str, documents: DocumentCache | N
 def _add_documents(
     library: Library, sources: set[str], texts: list[_Entry], documents: DocumentCache
 ) -> None:
-    """Read the files that have changed since the call before; add the documents of all."""
+    """Read the files that have changed since the previous call; add the documents of all."""
     now = time.time_ns()
     keys = {entry[1]: _key(library, entry, sources, now) for entry in texts}
     stored = {source: documents.find(source, key) for source, key in keys.items()}

@@ -550,7 +550,7 @@ MOMENTS = [
 
 @pytest.mark.parametrize(("module", "name", "call", "after"), MOMENTS)
 def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_the_next_build_is_right(
-    looked_after, tmp_path, module, name, call, after
+    looked_after, module, name, call, after
 ):
     old = looked_after.files()
     # What a build links is what the last one changed.
@@ -563,8 +563,8 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_the_next_build_is_
     new = looked_after.clean_build()
     code = _KILL.format(root=str(sites.ROOT), module=module, name=name, call=call, after=after)
     variables = {"SITE_CONTENT": str(looked_after.content), "SITE_OUTPUT": str(looked_after.output)}
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
+    temporary = looked_after.output.with_name("temporary")
+    temporary.mkdir(exist_ok=True)
     variables["TMPDIR"] = str(temporary)
     killed = subprocess.run(
         [sys.executable, "-c", code],

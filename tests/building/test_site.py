@@ -488,7 +488,7 @@ def test_a_reader_never_finds_the_site_missing_while_builds_replace_it(tmp_path)
 
     def replace_again_and_again():
         for _ in range(60):
-            with swap.aside(output) as staging:
+            with swap.staged_output(output) as staging:
                 sites.write(staging.folder, {f"{n}.html": "1" for n in range(50)})
         done.set()
 
