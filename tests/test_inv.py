@@ -304,6 +304,12 @@ def test_the_help_of_a_task_installs_nothing(words, standing):
     assert [path.name for path in standing.folder.glob(".venv/*.stamp")] == [f"{SITE}.stamp"]
 
 
+@pytest.mark.parametrize("words", ["test", "lint", "Mon portfolio en ligne", "portfolio"])
+def test_an_argument_named_like_a_task_needs_no_packages(ready, words):
+    done = ready.call("build", "--name", words)
+    assert (done.out, done.err) == (f"built {words!r}\n", "")
+
+
 @pytest.mark.parametrize("lock", [SITE, TEST])
 def test_a_changed_lock_is_noticed(ready, lock):
     assert ready.call("test").returncode == 0

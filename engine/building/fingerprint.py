@@ -55,7 +55,7 @@ class Fingerprint:
 
 
 def output_folder() -> str:
-    """Return the output folder, links resolved, where the settings do not name another one."""
+    """Return the output folder, links resolved, if the settings do not name another one."""
     return os.path.realpath(os.environ.get("SITE_OUTPUT") or f"{_ROOT}/output")
 
 
@@ -65,7 +65,7 @@ def content_folder() -> str:
 
 
 def record_folder(output: str) -> str:
-    """Return the folder beside `output` that holds its record and the site before it."""
+    """Return the folder beside `output` that holds its record and the previous site."""
     return os.path.join(os.path.dirname(output), f".{os.path.basename(output)}.build")
 
 

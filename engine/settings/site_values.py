@@ -140,7 +140,8 @@ def problem_of_link(name: str, address: str) -> tuple[Message, Message] | None:
 
 def _problem_of_picture(key: Key, text: str, folder: Path) -> tuple[Message, Message] | None:
     paths = (path.relative_to(folder).as_posix() for path in folder.glob("images/**/*.*"))
-    found = list(map(compose_letters, paths))
+    # One whose name is not UTF-8 cannot be written in a setting.
+    found = [compose_letters(path) for path in paths if path.isprintable()]
     if compose_letters(text.lstrip("/")) in found:
         return None
     remedy = Message("put the photo into content/images/ and write {key}: images/…", key=key.name)
