@@ -2,7 +2,6 @@
 
 import itertools
 import shlex
-import shutil
 import sys
 from pathlib import Path
 
@@ -214,7 +213,7 @@ def publish(_c, dry_run=False, yes=False, fewer_pages=False, without_legal_facts
 
 @task(positional=_typed_after("rollback", "release"))
 def rollback(_c, release=None):
-    """Put the release before online again: rollback [RELEASE]."""
+    """Put the previous release online again: rollback [RELEASE]."""
     from engine.publishing import releases
 
     sys.exit(releases.main_rollback(release))
@@ -315,8 +314,9 @@ def pictures(_c):
 @task
 def clean(_c):
     """Remove the built site."""
-    from engine.building.fingerprint import record_folder
+    from engine.building import fingerprint, swap
+    from engine.paths import content_folder
+    from engine.terminal import exit_code
 
-    output = str(ROOT / "output")
-    for folder in (output, record_folder(output)):
-        shutil.rmtree(folder, ignore_errors=True)
+    output, sources = Path(fingerprint.output_folder()), (ROOT, content_folder(), ROOT / "theme")
+    sys.exit(exit_code(lambda: swap.remove(output, *sources), ""))

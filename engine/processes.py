@@ -1,8 +1,9 @@
-"""Shares work among forked processes, where forks are cheap and safe."""
+"""Share work among forked processes, if forks are cheap and safe."""
 
 import gc
 import multiprocessing
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -16,10 +17,12 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 # Results that are sent at once: of all together, both processes would hold a copy.
 _BATCH = 100
+# Signals that may raise KeyboardInterrupt (`engine/terminal.py`).
+_INTERRUPTS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 def processors() -> int | None:
-    """Count the processors that this process may use, None where the system cannot tell."""
+    """Count the processors that this process may use, None if the system cannot tell."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
@@ -31,7 +34,7 @@ def map_in_forks(
     This process takes a share too, since its results need not be sent to it. Those of the others
     and exceptions must be picklable, the items need not. What `work` changes in memory may be
     lost. Fewer than `least` items stay in this process: to share them would take longer than it
-    saves. So do all items where a fork is not safe. Raises FaultsError if a process is killed.
+    saves. So do all items if a fork is not safe. Raises FaultsError if a process is killed.
     """
     count = _processes()
     if count == 1 or len(items) < least:
@@ -51,7 +54,7 @@ def map_in_background(
     """Call `work` with each item on the other processors while the block runs.
 
     Yields a function that waits for the results, in the order of the items. The rest is as for
-    `map_in_forks`; all is done before the block without other processors, or where a fork is not
+    `map_in_forks`; all is done before the block without other processors, or if a fork is not
     safe.
     """
     count = min(_processes() - 1, len(items))
@@ -128,13 +131,22 @@ def _start(work: Callable, items: Sequence) -> tuple[multiprocessing.Process, Co
     context = multiprocessing.get_context("fork")
     reader, writer = context.Pipe(duplex=False)
     process = context.Process(target=_do, args=(work, items, reader, writer), daemon=True)
+    # Until `_do` has set how the process takes them, it would print a traceback.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
     process.start()
+    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     # The process alone holds it: its end is the end of what can be read.
     writer.close()
     return process, reader
 
 
 def _do(work: Callable, items: Sequence, reader: Connection, writer: Connection) -> None:
+    # The caller takes an interrupt, and ends this process.
+    for number in _INTERRUPTS:
+        if signal.getsignal(number) is signal.default_int_handler:
+            is_ctrl_c = number == signal.SIGINT
+            signal.signal(number, signal.SIG_IGN if is_ctrl_c else signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
     # Once the caller was killed, it would wait for ever to be read by itself.
     reader.close()
     with suppress(BrokenPipeError):

@@ -38,7 +38,8 @@ def exit_code(command: Callable[[], None], interrupted: object) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(interrupted, file=sys.stderr)
+        # Without a sentence, the prompt gets a line of its own all the same.
+        print(interrupted, file=sys.stderr if interrupted else sys.stdout)
         return 130
     return 0
 

@@ -1,4 +1,4 @@
-"""Keeps what Pelican asks to write until the pages of both language sites are known.
+"""Store what Pelican asks to write until the pages of both language sites are known.
 
 A request waits in the settings' PAGES, a list that both sites share;
 `engine/building/pelican_run.py` fulfils all of them together, on all processors. A list of several
@@ -64,7 +64,7 @@ class PageRequest:
 
 
 class PageWriter(Writer):
-    """Pelican's writer, that writes feeds at once and keeps requests of pages."""
+    """Pelican's writer, which stores a request for each page and feed."""
 
     def write_file(
         self,

@@ -245,3 +245,45 @@ def test_no_process_waits_for_ever_to_be_read_by_a_caller_that_was_killed(tmp_pa
     ended, _, _ = select.select([reading], [], [], 20)
     assert ended
     os.close(reading)
+
+
+INTERRUPTED = """
+import os, signal, sys, time
+from engine.processes import map_in_forks
+from engine.terminal import end_by_interrupt
+
+end_by_interrupt()
+caller = os.getpid()
+
+def work(_item):
+    if os.getpid() != caller:
+        print("begun", flush=True)
+    try:
+        time.sleep(60)
+    except KeyboardInterrupt:
+        # The others have the signal too, and time to tell it.
+        time.sleep(0.5 * (os.getpid() == caller))
+        raise
+
+try:
+    map_in_forks(work, range(9), least=1)
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+@forks
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupt_of_all_processes_is_silent(number):
+    process = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED],
+        cwd=sites.ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout.readline() == "begun\n"
+    os.killpg(process.pid, number)
+    _said, complaints = process.communicate(timeout=30)
+    assert (process.returncode, complaints) == (130, "")

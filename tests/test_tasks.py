@@ -77,3 +77,36 @@ def test_the_preview_under_nohup_outlives_its_terminal(serve):
     os.kill(shell.pid, signal.SIGTERM)
     shell.communicate(timeout=30)
     assert shell.returncode == 0
+
+
+def clean(content: Path, output: Path) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "invoke", "clean"],
+        cwd=sites.ROOT,
+        env={**os.environ, "SITE_CONTENT": str(content), "SITE_OUTPUT": str(output)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_clean_removes_the_output_that_is_named_and_its_record(tmp_path):
+    content = sites.write(tmp_path / "content", {"articles/a.md": sites.article()})
+    built = sites.build(content, tmp_path / "site")
+    assert built.code == 0, built.complaints
+    assert (tmp_path / ".site.build").is_dir()
+    done = clean(content, tmp_path / "site")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [path.name for path in tmp_path.iterdir()] == ["content"]
+    assert clean(content, tmp_path / "site").returncode == 0
+
+
+def test_clean_refuses_what_no_build_has_made(tmp_path):
+    content = sites.write(tmp_path / "content", {"articles/a.md": sites.article()})
+    photos = sites.write(tmp_path / "photos", {"a.jpg": "x"})
+    for output in (photos, content, tmp_path):
+        done = clean(content, output)
+        assert done.returncode == 1
+        assert f"{output}: SITE_OUTPUT: " in done.stderr
+        assert (photos / "a.jpg").exists()
+        assert (content / "articles/a.md").exists()

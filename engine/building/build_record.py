@@ -106,7 +106,7 @@ class BuildRecord:
         """Write the record of a build; the caller holds the lock of the output.
 
         If an input has changed during the build, it is not known what the build has read: the
-        record stays that of the build before.
+        record stays that of the previous build.
         """
         inputs, output = self.inputs, str(staging.output)
         if self.is_stored:

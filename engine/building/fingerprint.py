@@ -55,7 +55,7 @@ class Fingerprint:
 
 
 def output_folder() -> str:
-    """Return the output folder, links resolved, where the settings do not name another one."""
+    """Return the output folder, links resolved, if the settings do not name another one."""
     return os.path.realpath(os.environ.get("SITE_OUTPUT") or f"{_ROOT}/output")
 
 
@@ -65,7 +65,7 @@ def content_folder() -> str:
 
 
 def record_folder(output: str) -> str:
-    """Return the folder beside `output` that holds its record and the site before it."""
+    """Return the folder beside `output` that holds its record and the previous site."""
     return os.path.join(os.path.dirname(output), f".{os.path.basename(output)}.build")
 
 
@@ -129,6 +129,11 @@ def is_private(folder: str) -> bool:
         return False
     is_ours = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
     return is_ours and not status.st_mode & 0o022
+
+
+def is_recorded(output: str) -> bool:
+    """Whether there is a record of a build of `output`, valid or not."""
+    return os.path.exists(os.path.join(record_folder(output), _FILE))
 
 
 def load(output: str) -> Fingerprint | None:

@@ -1,4 +1,4 @@
-"""Runs Pelican for both languages, then writes the pages that it asked for, on all processors."""
+"""Run Pelican for both languages, then write the pages that it asked for, on all processors."""
 
 import logging
 from collections import Counter
@@ -61,7 +61,7 @@ def run_pelican(settings: dict) -> None:
     requests, sources = [], {}
     settings["WEIGHT_TABLES"], settings["WEIGHT_TABLE_PARTIALS"] = [], {}
     settings["PAGES"], settings["PAGE_SOURCES"] = requests, sources
-    with _complaints(settings) as faults:
+    with _collect_faults(settings) as faults:
         settings["PELICAN_CLASS"](settings).run()
     if faults:
         raise FaultsError(*faults)
@@ -141,8 +141,9 @@ class SitePages:
             if len(requests) >= _MIN_SHARED_REQUESTS:
                 # In this process, else each fork would compile all of them. Pelican's other names
                 # for the same templates, and those of its own theme, begin with "!".
-                for name in environment.list_templates(filter_func=lambda name: name[0] != "!"):
-                    environment.get_template(name)
+                for name in filter(theme.is_template, environment.list_templates()):
+                    if name[0] != "!":
+                        environment.get_template(name)
         answer = partial(_answer, self._settings, self._reads)
         answers = map_in_forks(answer, requests, least=_MIN_SHARED_REQUESTS)
         # The same line of a template fails in many pages.
@@ -186,7 +187,7 @@ def write_again(settings: dict, path: str, folder: Path) -> bool:
     for request in settings["PAGES"]:
         if request.path == path:
             settings["WEIGHT_TABLES"].clear()
-            with _complaints(settings) as faults:
+            with _collect_faults(settings) as faults:
                 request.fulfil(str(folder))
             return not (faults or settings["WEIGHT_TABLES"])
     return False
@@ -195,17 +196,17 @@ def write_again(settings: dict, path: str, folder: Path) -> bool:
 def _answer(settings: dict, page_reads: PageReads, request: PageRequest) -> _Answer:
     settings["WEIGHT_TABLES"].clear()
     digest, groups = "", []
-    with _complaints(settings) as faults:
+    with _collect_faults(settings) as faults:
         digest, reads = record_reads(partial(request.fulfil, settings["OUTPUT_PATH"]))
         groups = page_reads.groups(request, reads)
     return _Answer(digest, groups, list(settings["WEIGHT_TABLES"]), faults)
 
 
 @contextmanager
-def _complaints(settings: dict) -> Iterator[list[Fault]]:
+def _collect_faults(settings: dict) -> Iterator[list[Fault]]:
     """Gather what templates fail at, and what Pelican only logs: no build may have a warning."""
     faults, logger = [], logging.getLogger()
-    handler = _Complaints(faults)
+    handler = _LoggedFaults(faults)
     logger.addHandler(handler)
     try:
         yield faults
@@ -218,11 +219,15 @@ def _complaints(settings: dict) -> Iterator[list[Fault]]:
         logger.removeHandler(handler)
 
 
-class _Complaints(logging.Handler):
+class _LoggedFaults(logging.Handler):
     def __init__(self, faults: list[Fault]):
         super().__init__(logging.WARNING)
         self._faults = faults
 
     def emit(self, record: logging.LogRecord) -> None:
+        # The error of a copy, which the build tells as its own.
+        for value in record.args if isinstance(record.args, tuple) else ():
+            if isinstance(value, OSError):
+                raise value
         problem = Message("{warning}", warning=record.getMessage().strip())
         self._faults.append(Fault("build", None, record.name, problem, OWN_FAULT, "build"))

@@ -86,7 +86,7 @@ def build(
 ) -> Report:
     """Build the site of a settings file into `output`, else into its OUTPUT_PATH.
 
-    `today` is the day up to which texts are shown, `library` holds them where they have just been
+    `today` is the day up to which texts are shown, `library` holds them if they have just been
     read. `record` is that of the last build of the output: what has not changed is not made again.
     Raises FaultsError, with all that is wrong in settings, theme and texts; the previous output
     then stays as it was.
@@ -168,7 +168,7 @@ def make_site(
         swap.refuse_unsafe(output, *sources)
         with swap.lock(output):
             known = record and record.known
-            with swap.aside(output, known) as staging:
+            with swap.staged_output(output, known) as staging:
                 if record:
                     record.output, record.previous = staging.output, staging.previous
                     record.store_texts(library)
@@ -181,7 +181,7 @@ def make_site(
                 said = "" if warns else str(report)
                 record.save(staging, library, settings["TIMEZONE"], said)
     except OSError as error:
-        raise FaultsError(_disk_fault(error, output)) from error
+        raise FaultsError(_disk_fault(error, output, settings)) from error
     return report
 
 
@@ -202,7 +202,7 @@ def make_again(
     settings, pages = plan.settings, record.pages
     try:
         with swap.lock(output):
-            with swap.aside(output, record.known) as staging:
+            with swap.staged_output(output, record.known) as staging:
                 record.output, record.previous = staging.output, staging.previous
                 with make_search_files(settings, plan.library, staging, words) as search_files:
                     kept = _files_of_theme(settings, record)
@@ -213,7 +213,7 @@ def make_again(
         # The output is still the site of these pages.
         record.pages = pages
         if isinstance(error, OSError):
-            raise FaultsError(_disk_fault(error, output)) from error
+            raise FaultsError(_disk_fault(error, output, settings)) from error
         raise
 
 
@@ -241,30 +241,31 @@ def _make_files(
     """Make the files of the next site that are not those of the last one."""
     settings, library, catalogue = plan.settings, plan.library, plan.catalogue
     new = staging.folder
-    with tempfile.TemporaryDirectory() as compiled:
-        if library.language_is_used(OTHER_LANGUAGE):
-            catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
-        settings["I18N_GETTEXT_LOCALEDIR"] = compiled
-        settings["OUTPUT_PATH"] = str(new)
-        has_portfolio = with_exports and settings["SITE"].has_portfolio
-        settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
-        words = record and record.search_words(settings, library)
-        with make_search_files(settings, library, staging, words) as search_files:
-            kept = put_files(plan, staging, record, in_portfolio=has_portfolio)
-            if with_exports:
-                settings["SHARE_CARDS"] = plan_share_cards(settings, library)
-            if has_portfolio:
-                from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
+    # A name of its own: gettext caches catalogues by their paths.
+    compiled = tempfile.mkdtemp(dir=new.parent)
+    if library.language_is_used(OTHER_LANGUAGE):
+        catalogues.compile_into(Path(compiled), OTHER_LANGUAGE, catalogue)
+    settings["I18N_GETTEXT_LOCALEDIR"] = compiled
+    settings["OUTPUT_PATH"] = str(new)
+    has_portfolio = with_exports and settings["SITE"].has_portfolio
+    settings["SHARE_CARDS"], settings["PORTFOLIOS"] = {}, {}
+    words = record and record.search_words(settings, library)
+    with make_search_files(settings, library, staging, words) as search_files:
+        kept = put_files(plan, staging, record, in_portfolio=has_portfolio)
+        if with_exports:
+            settings["SHARE_CARDS"] = plan_share_cards(settings, library)
+        if has_portfolio:
+            from engine.building.portfolio_files import put_portfolios  # noqa: PLC0415
 
-                settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
-            set_words = _words_of_headings(settings, catalogue)
-            font = display_font.subset(set_words, record and record.font)
-            settings["DISPLAY_FONT"] = font.file_name
-            if record:
-                record.font = font
-            run_pelican(settings)
-            _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
-            return _write_files(plan, staging, record, first, kept=kept, search_files=search_files)
+            settings["PORTFOLIOS"] = put_portfolios(settings, library, new)
+        set_words = _words_of_headings(settings, catalogue)
+        font = display_font.subset(set_words, record and record.font)
+        settings["DISPLAY_FONT"] = font.file_name
+        if record:
+            record.font = font
+        run_pelican(settings)
+        _write_font(font, new / settings["MAIN_THEME_DIR"] / "fonts")
+        return _write_files(plan, staging, record, first, kept=kept, search_files=search_files)
 
 
 def _write_files(
@@ -471,13 +472,17 @@ def _finish(built: BuiltSite) -> None:
     built.write(VERSION_FILE, f"{digest.hexdigest()}\n".encode())
 
 
-def _disk_fault(error: OSError, output: Path) -> Fault:
+def _disk_fault(error: OSError, output: Path, settings: dict) -> Fault:
+    path = Path(str(error.filename or ""))
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         problem, remedy = Message("there is no room left"), Message("free some, then build again")
+    elif any(path.is_relative_to(settings[name]) for name in ("PATH", "THEME")):
+        problem = Message("it cannot be read ({reason})", reason=system_reason(error))
+        return Fault(display_path(path), None, "file", problem, Message("fix its permissions"))
     else:
         problem = Message("it cannot be written ({reason})", reason=system_reason(error))
         remedy = Message("fix the permissions of the folder, or name another output in SITE_OUTPUT")
-    in_cache = str(error.filename or "").startswith(str(CACHE))
+    in_cache = path.is_relative_to(CACHE)
     return Fault(display_path(CACHE if in_cache else output), None, "disk", problem, remedy)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.building.fingerprint import is_private, record_folder
+from engine.building.fingerprint import is_private, is_recorded, record_folder
 from engine.faults import Fault, FaultsError, Message
 from engine.file_states import Snapshot, State, is_settled, signature, take_snapshot
 
@@ -48,6 +48,13 @@ def refuse_unsafe(output: Path, *sources: Path) -> None:
         refuse(Message("it holds files, and no index.html: no build of this site made it"))
 
 
+def remove(output: Path, *sources: Path) -> None:
+    """Delete an output folder and its record. Raises FaultsError, as `refuse_unsafe`."""
+    refuse_unsafe(output, *sources)
+    for folder in (output, record_folder(str(output))):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextlib.contextmanager
 def lock(output: Path) -> Iterator[None]:
     """Let builds of the same output wait for each other. Raises OSError."""
@@ -65,9 +72,10 @@ def lock(output: Path) -> Iterator[None]:
 class Staging:
     """The next site of an output folder.
 
-    `folder` is empty, and gets the files that are made. `previous` has the SHA-256 of each file of
-    the output that is still as the last build left it, by path. `digests` gets those of all files
-    of the next site: one that is not in `folder` is taken from `output`.
+    `folder` is empty, and gets the files that are made; what is beside it is removed. `previous`
+    has the SHA-256 of each file of the output that is still as the last build left it, by path.
+    `digests` gets those of all files of the next site: one that is not in `folder` is taken from
+    `output`.
     """
 
     output: Path
@@ -80,7 +88,9 @@ class Staging:
 
 
 @contextlib.contextmanager
-def aside(output: Path, known: tuple[Snapshot, Snapshot] | None = None) -> Iterator[Staging]:
+def staged_output(
+    output: Path, known: tuple[Snapshot, Snapshot] | None = None
+) -> Iterator[Staging]:
     """Yield the next site, with an empty folder; replace `output` by it if the block succeeds.
 
     If the block raises, or the process is killed, `output` is unchanged, and the next build removes
@@ -98,21 +108,27 @@ def aside(output: Path, known: tuple[Snapshot, Snapshot] | None = None) -> Itera
         shutil.rmtree(own, ignore_errors=True)
         own.unlink(missing_ok=True)
         own.mkdir(mode=0o700)
-    new.mkdir()
+    site = new / "site"
+    site.mkdir(parents=True)
     # The umask may deny a web server the permission to read it.
-    new.chmod(0o755)
-    staging = Staging(output, new)
+    site.chmod(0o755)
+    staging = Staging(output, site)
     if known:
         _read_states(staging, tree, *known)
     try:
         yield staging
         if known is None:
-            replace(new, output)
+            replace(site, output)
         else:
             _replace_by_change(staging, tree)
+    except BaseException:
+        # What is stored there belongs to no record.
+        if not is_recorded(str(output)):
+            removed = own
+        raise
     finally:
         shutil.rmtree(removed, ignore_errors=True)
-        # It stays where there is a record or a spare folder.
+        # It stays if there is a record or a spare folder.
         with contextlib.suppress(OSError):
             own.rmdir()
 

@@ -11,8 +11,9 @@ import jinja2
 from babel.messages import Catalog
 
 from engine.building import catalogues
-from engine.faults import Fault, Message
+from engine.faults import Fault, Message, system_reason
 from engine.languages import OTHER_LANGUAGE
+from engine.paths import is_temporary
 from engine.pictures.cached_files import read_stored, write_atomically
 from engine.settings.site_settings import CACHE, display_path
 
@@ -29,10 +30,22 @@ def parse_templates(theme: Path) -> tuple[dict[str, jinja2.nodes.Template], list
     """Return the parsed templates by name, and the syntax errors of the others."""
     environment = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
     templates, faults = {}, []
-    for path in sorted((theme / "templates").rglob("*.*")):
+    for path in sorted((theme / "templates").rglob("*")):
         name = path.relative_to(theme / "templates").as_posix()
+        if path.is_dir() or not is_template(name):
+            continue
         try:
-            templates[name] = environment.parse(path.read_text("utf-8"))
+            data = path.read_bytes()
+            templates[name] = environment.parse(data.decode())
+        except UnicodeDecodeError as error:
+            line = data[: error.start].count(b"\n") + 1
+            problem = Message("its letters are not UTF-8")
+            remedy = Message("save it again with the encoding UTF-8")
+            faults.append(Fault(display_path(path), line, "template", problem, remedy))
+        except OSError as error:
+            problem = Message("it cannot be read ({reason})", reason=system_reason(error))
+            remedy = Message("fix its permissions")
+            faults.append(Fault(display_path(path), None, "template", problem, remedy))
         except jinja2.TemplateSyntaxError as error:
             problem = Message("the template cannot be read ({reason})", reason=error.message)
             remedy = Message("fix the line")
@@ -40,11 +53,19 @@ def parse_templates(theme: Path) -> tuple[dict[str, jinja2.nodes.Template], list
     return templates, faults
 
 
+def is_template(name: str) -> bool:
+    """Whether a file is a template, by its path below their folder."""
+    return "." in name and not any(map(is_temporary, name.split("/")))
+
+
 def fault_of(error: Exception, theme: Path) -> Fault | None:
     """Locate an error in the templates, by the last template line of its traceback.
 
-    Returns None for an error of the code, without a template in the traceback.
+    Returns None for an error of the code, without a template in the traceback, and for one of the
+    disk.
     """
+    if isinstance(error, OSError):
+        return None
     path, line = None, None
     for frame in traceback.extract_tb(error.__traceback__):
         if Path(frame.filename).is_relative_to(theme):

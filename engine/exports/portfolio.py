@@ -108,7 +108,7 @@ def compile_pdf(source: str, images: Path, cache_folder: Path) -> bytes:
     remove_unused(cache_folder, {stored.name})
     if pdf := read_stored(stored):
         return pdf
-    with tempfile.TemporaryDirectory() as fonts:
+    with tempfile.TemporaryDirectory(dir=images.parent) as fonts:
         Path(fonts, "headings.ttf").write_bytes(font)
         pdf = typst.compile(
             source.encode(),

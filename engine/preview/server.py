@@ -157,12 +157,19 @@ class PageHandler(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer a page or a file of the site, or what the script of a page asks for."""
-        path = urlsplit(self.path).path
-        if path == EVENTS:
+        try:
+            path = urlsplit(self.path).path
+            is_valid = b"\0" not in os.fsencode(super().translate_path(path))
+        except ValueError:
+            is_valid = False
+        if not is_valid:
+            self.send_error(400)
+        elif path == EVENTS:
             self._send_events()
         elif path == FINDINGS:
             self._send_findings()
         elif path.endswith((".html", "/")):
+            self.state.asked = page_file(path)
             self._send_page(path)
         elif self.command == "HEAD":
             super().do_HEAD()
@@ -175,7 +182,7 @@ class PageHandler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def send_error(self, code, message=None, explain=None) -> None:
-        """Send the site's own page where there is no file."""
+        """Send the site's own page if there is no file."""
         if code == 404:
             self._send_page("/404.html", 404)
         else:
@@ -188,10 +195,9 @@ class PageHandler(SimpleHTTPRequestHandler):
         """Return the file of an address: that of a first page, if the site is not yet built."""
         place = super().translate_path(path)
         first = first_pages_folder(Path(self.directory), os.path.relpath(place, self.directory))
-        return str(first) if first.is_file() else place
+        return str(first) if os.path.isfile(first) else place  # noqa: PTH113 - of any name
 
     def _send_page(self, path: str, status: int = 200) -> None:
-        self.state.asked = page_file(path)
         page, text, status = self._read_page(path, status)
         self._send_html(self.finished(page, text), status)
 
@@ -214,7 +220,8 @@ class PageHandler(SimpleHTTPRequestHandler):
     def _read_file(self, path: str) -> str | None:
         try:
             return Path(self.translate_path(quote(path))).read_text("utf-8")
-        except OSError:
+        # A null byte, which the script of a page may ask for.
+        except (OSError, ValueError):
             return None
 
     def finished(self, page: str, text: dict[str, str] | None) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from watchfiles import watch
 
+from engine.paths import is_temporary
+
 # Milliseconds between two checks whether a watched folder was replaced.
 REPLACEMENT_CHECK = 500
 # Milliseconds without another change after which one is told: a program that saves a file in
@@ -70,7 +72,5 @@ def is_source(_change: object, path: str) -> bool:
     name = os.path.basename(path)
     parts = Path(path).parts
     return not (
-        name.startswith((".", "#"))
-        or name.endswith(("~", ".swp", ".pyc", ".tmp"))
-        or "__pycache__" in parts
+        is_temporary(name) or name.endswith((".swp", ".pyc", ".tmp")) or "__pycache__" in parts
     )

@@ -43,7 +43,7 @@ from engine.texts.documents import Document, Library
 
 # Seconds in which newer requests may stop builds: then one is finished, so that whoever saves
 # without a pause sees the whole site too.
-PATIENCE = 5
+MAX_STOPPED_SECONDS = 5
 # Changed texts whose pages are made before the others.
 _MAX_SHOWN = 4
 _STOPPED = {"stopped": True, "fault": ""}
@@ -249,7 +249,7 @@ class PreviewWorker:
             return True
         if not builds:
             return False
-        if time.monotonic() - self._waiting_since < PATIENCE:
+        if time.monotonic() - self._waiting_since < MAX_STOPPED_SECONDS:
             return True
         if process is not self._made:
             _output, unsaved, _base, _pages, changed = builds[-1].arguments

@@ -12,6 +12,7 @@ from engine.characters import FORBIDDEN, compose_letters, decode_text, holds_for
 from engine.faults import Fault, Message, system_reason
 from engine.file_states import is_settled, signature
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
+from engine.paths import is_temporary
 from engine.processes import map_in_forks
 from engine.texts import headers
 from engine.texts.conflict_copies import find_conflict_copies
@@ -35,7 +36,6 @@ _Entry = tuple[Path, str, str]
 _MIN_SHARED_TEXTS = 300
 # Kind of text -> its folder; the home page is a file of the content folder itself.
 FOLDERS = {"article": "articles", "page": "pages", "project": "pages/projects"}
-_IGNORED = re.compile(r"\..*|Thumbs\.db|desktop\.ini|Icon\r|~\$.*|.*~|#.*#", re.IGNORECASE)
 _OTHER_SUFFIX = LANGUAGES[OTHER_LANGUAGE].suffix
 # “.en”, or “.en-GB”, at the end of a text's name.
 _LANGUAGE = re.compile(r"\.([A-Za-z]{2}(?:[-_][A-Za-z]{2})?)\.md$")
@@ -73,7 +73,8 @@ def find_texts(library: Library, shown_folder: str, documents: DocumentCache | N
     `documents` keeps those of unchanged files for the next call.
     """
     entries = [
-        (path, compose_letters(name), f"{shown_folder}/{name}") for path, name in _walk(library)
+        (path, compose_letters(name), f"{shown_folder}/{name}")
+        for path, name in _walk(library, shown_folder)
     ]
     sources = {source for _path, source, _shown_path in entries}
     copies = find_conflict_copies({source: path for path, source, _shown_path in entries})
@@ -101,7 +102,7 @@ def find_texts(library: Library, shown_folder: str, documents: DocumentCache | N
 def _add_documents(
     library: Library, sources: set[str], texts: list[_Entry], documents: DocumentCache
 ) -> None:
-    """Read the files that have changed since the call before; add the documents of all."""
+    """Read the files that have changed since the previous call; add the documents of all."""
     now = time.time_ns()
     keys = {entry[1]: _key(library, entry, sources, now) for entry in texts}
     stored = {source: documents.find(source, key) for source, key in keys.items()}
@@ -117,6 +118,7 @@ def _add_documents(
         library.faults += own.faults
         if keys[source] and not own.faults:
             documents.store(own.by_source[source], keys[source])
+    library.unread = {entry[1] for entry in texts} - library.by_source.keys()
 
 
 def _key(library: Library, entry: _Entry, sources: set[str], now: int) -> tuple | None:
@@ -154,13 +156,38 @@ def _classify_file(
         texts.append((path, source, shown_path))
 
 
-def _walk(library: Library) -> Iterator[tuple[Path, str]]:
-    """Yield each folder and file with its relative path, in the same order on every machine."""
+def _walk(library: Library, shown_folder: str) -> Iterator[tuple[Path, str]]:
+    """Yield each folder and file with its relative path, in the same order on every machine.
+
+    Adds a fault for each name that is not UTF-8.
+    """
     for root, folders, files in os.walk(library.folder):
-        folders[:] = sorted(name for name in folders if not _IGNORED.fullmatch(name))
-        for name in [*folders, *sorted(name for name in files if not _IGNORED.fullmatch(name))]:
+        for names in (folders, files):
+            found = sorted(name for name in names if not is_temporary(name))
+            names[:] = filter(_is_utf8, found)
+            for name in sorted({*found} - {*names}):
+                place = Path(root, name).relative_to(library.folder)
+                library.faults.append(_fault_of_name(f"{shown_folder}/{place}"))
+        for name in [*folders, *files]:
             path = Path(root, name)
             yield path, path.relative_to(library.folder).as_posix()
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        os.fsencode(name).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _fault_of_name(shown_path: str) -> Fault:
+    data = os.fsencode(shown_path)
+    problem = Message("its name is not UTF-8")
+    # The encoding of most systems that had another one.
+    name = data.decode("cp1252", "ignore").rpartition("/")[2]
+    remedy = Message("rename it, for example to {name}", name=name)
+    return Fault(data.decode("utf-8", "backslashreplace"), None, "file", problem, remedy)
 
 
 def source_of(folder: Path, path: Path) -> str | None:
@@ -269,6 +296,7 @@ def read_text(
         body,
         body_line,
         header_lines,
+        header.unread,
     )
     library.by_source[source] = document
     if values["lang"] and values["lang"] != lang:

@@ -38,7 +38,7 @@ def refuse_others(headers: Headers, origin: str) -> None:
         raise RefusalError(403, Message("another site has asked for this"))
 
 
-def refuse_strangers(headers: Headers, token: str, *, is_reading: bool, origin: str) -> None:
+def refuse_without_token(headers: Headers, token: str, *, is_reading: bool, origin: str) -> None:
     """Raise RefusalError if a request does not come from the page that has the token."""
     if headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         raise RefusalError(403, Message("another site has asked for this"))

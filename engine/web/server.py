@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from engine.faults import Message
 from engine.preview.server import State, page_file
@@ -32,7 +32,7 @@ from engine.web.safe_files import SafeFolder, digest_of, disk_refusal
 from engine.web.static_files import StaticFile, policy
 
 # Seconds that a request may wait for news; a browser gives up later.
-_PATIENCE = 20
+MAX_WAIT_SECONDS = 20
 # Seconds after which a connection that says nothing is closed.
 _IDLE = 60
 # What is asked with the words after the address, and what with an object of JSON.
@@ -72,7 +72,7 @@ class Writer:
     # Each does one thing at a time: reads and writes; checks what is typed; checks all; builds.
     desk: WorkerClient = field(default_factory=lambda: WorkerClient(desk_process.MODULE))
     checks: WorkerClient = field(default_factory=lambda: WorkerClient(desk_process.MODULE))
-    survey: WorkerClient = field(default_factory=lambda: WorkerClient(desk_process.MODULE))
+    all_checks: WorkerClient = field(default_factory=lambda: WorkerClient(desk_process.MODULE))
     builder: WorkerClient = field(default_factory=WorkerClient)
     built: State = field(default_factory=State)
     events: Events = field(init=False)
@@ -85,7 +85,7 @@ class Writer:
         self.publication = Publication(self.content)
         self._drafts = 0
 
-    def warm_up(self) -> None:
+    def start_processes(self) -> None:
         """Start the processes before the first request: they read code and theme."""
         for work in (lambda: self.desk.ask("answer", "texts", {}), lambda: self._start_build({})):
             threading.Thread(target=work, daemon=True).start()
@@ -93,7 +93,7 @@ class Writer:
     def close(self) -> None:
         """End the processes."""
         self.publication.close()
-        for process in (self.desk, self.checks, self.survey, self.builder):
+        for process in (self.desk, self.checks, self.all_checks, self.builder):
             process.restart()
 
     def ask(self, name: str, request: dict, process: WorkerClient | None = None) -> dict:
@@ -215,31 +215,30 @@ class WriterHandler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def _get(self) -> None:
-        address = urlsplit(self.path)
+        address = self._address()
         if not address.path.startswith("/api/"):
             self._send_file(address.path)
             return
-        self._refuse_strangers(is_reading=True)
+        self._refuse_without_token(is_reading=True)
         name = address.path.removeprefix("/api/")
         given = {key: values[0] for key, values in parse_qs(address.query).items()}
         if name in _READ:
             request = {key: given.get(key, "") for key in _READ[name]}
-            process = self.writer.survey if name == "findings" else self.writer.desk
+            process = self.writer.all_checks if name == "findings" else self.writer.desk
             self._send(200, self.writer.ask(name, request, process))
         elif name == "site":
             self._send(200, self._site())
         elif name == "file":
             self._send_bytes(given.get("source", ""))
-        elif name == "events":
-            self._send(200, self.writer.events.wait(_number(given.get("after")), _PATIENCE))
-        elif name == "task":
-            self._send(200, self.writer.publication.wait(_number(given.get("after")), _PATIENCE))
+        elif name in ("events", "task"):
+            source = self.writer.events if name == "events" else self.writer.publication
+            self._send(200, source.wait(_number(given.get("after")), MAX_WAIT_SECONDS))
         else:
             raise not_found()
 
     def _post(self) -> None:
-        address = urlsplit(self.path)
-        self._refuse_strangers(is_reading=False)
+        address = self._address()
+        self._refuse_without_token(is_reading=False)
         name = address.path.removeprefix("/api/")
         if name == "upload":
             given = parse_qs(address.query, keep_blank_values=True).get("name", [""])[0]
@@ -254,9 +253,16 @@ class WriterHandler(BaseHTTPRequestHandler):
         else:
             self._send(200, self.writer.publication.start(name, request))
 
-    def _refuse_strangers(self, *, is_reading: bool) -> None:
+    def _address(self) -> SplitResult:
+        """Split the address of the request. Raises RefusalError if it is invalid."""
+        try:
+            return urlsplit(self.path)
+        except ValueError:
+            raise not_found() from None
+
+    def _refuse_without_token(self, *, is_reading: bool) -> None:
         writer = self.writer
-        guard.refuse_strangers(
+        guard.refuse_without_token(
             self.headers, writer.token, is_reading=is_reading, origin=writer.origin
         )
 

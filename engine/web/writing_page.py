@@ -104,7 +104,7 @@ def _running(content: Path) -> Iterator[Writer]:
             FIRST_PREVIEW_PORT,
         )
         writer.preview = f"http://{HOST}:{frame.server_port}"
-        writer.warm_up()
+        writer.start_processes()
         writer.events.start()
         ending.callback(writer.events.stop)
         for server in (page, frame):

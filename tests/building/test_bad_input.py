@@ -1,6 +1,7 @@
 """Every bad input gives exit 1, the file, the line, the key and a remedy; the last site stays."""
 
 import datetime
+import os
 import re
 import sys
 import unicodedata
@@ -8,6 +9,8 @@ import unicodedata
 import pytest
 from PIL import Image
 
+from engine import checking
+from engine.preview.worker_client import WorkerClient
 from tests import sites
 from tests.sites import article, header, project
 
@@ -388,6 +391,35 @@ def test_a_symbolic_link_is_refused(tmp_path):
     built = sites.build(content, tmp_path / "output")
     assert built.code == 1
     assert f"{content}/images/passwd: file: it is a symbolic link; put a copy" in built.complaints
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (b"articles/caf\xe9.md", GOOD),
+        (b"articles/caf\xe9.md", article(status="draft")),
+        (b"images/caf\xe9.jpg", sites.photo(40, 30)),
+        (b"images/caf\xe9/a.jpg", sites.photo(40, 30)),
+    ],
+    ids=["text", "draft", "image", "folder"],
+)
+def test_a_name_that_is_not_utf_8_is_told_by_every_command(tmp_path, monkeypatch, name, text):
+    monkeypatch.setenv("SITE_CONTENT", str(tmp_path / "content"))
+    try:
+        content = sites.write(tmp_path / "content", {A: GOOD, os.fsdecode(name): text})
+    except OSError:
+        pytest.skip("this file system refuses the name")
+    shown, _, new = name.decode("latin-1").partition("é")
+    new = f"café{new.partition('/')[0]}"
+    problem = f"its name is not UTF-8; rename it, for example to {new}"
+    told = f"{content}/{shown}\\xe9{new[4:]}: file: {problem}"
+    built = sites.build(content, tmp_path / "output")
+    assert (built.code, built.complaints) == (1, f"{told}\n")
+    worker = WorkerClient()
+    assert worker.ask("build", str(tmp_path / "site"))["fault"] == told
+    worker.restart()
+    found = [str(each) for each in checking.findings(content) if each.rule == "file"]
+    assert [line.split(": ", 2)[2] for line in found] == [f"{told.split(': ', 2)[2]} [file]"]
 
 
 def test_all_faults_come_in_one_run_sorted_by_file_and_line(build):

@@ -563,6 +563,9 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_the_next_build_is_
     new = looked_after.clean_build()
     code = _KILL.format(root=str(sites.ROOT), module=module, name=name, call=call, after=after)
     variables = {"SITE_CONTENT": str(looked_after.content), "SITE_OUTPUT": str(looked_after.output)}
+    temporary = looked_after.output.with_name("temporary")
+    temporary.mkdir(exist_ok=True)
+    variables["TMPDIR"] = str(temporary)
     killed = subprocess.run(
         [sys.executable, "-c", code],
         cwd=sites.ROOT,
@@ -572,6 +575,7 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site_and_the_next_build_is_
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert looked_after.files() in (middle, new)
+    assert not list(temporary.iterdir())
     looked_after.build()
     assert looked_after.files() == new
     sites.write(looked_after.content, FILES)

@@ -245,6 +245,35 @@ def test_whatever_fails_in_a_template_is_told_with_its_line(project_copy, broken
     assert not (project_copy / "output").exists()
 
 
+def test_temporary_files_of_editors_in_the_theme_are_not_read(project_copy):
+    sites.write(project_copy / "content", ALIKE)
+    sites.write(
+        project_copy / "theme/templates",
+        {
+            ".DS_Store": b"\0\1Bud1\377\376",
+            ".base.html.swp": b"b0VIM 9.1\377",
+            "base.html~": "{% if x",
+            "partials/#base.html#": "{% if x",
+        },
+    )
+    (project_copy / "theme/templates/.#base.html").symlink_to("user@host.1:2")
+    done = build_in(project_copy)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_template_that_is_not_utf_8_is_told_with_its_line(project_copy):
+    sites.write(project_copy / "theme/templates", {"a.html": "\n{# été #}".encode("latin-1")})
+    (project_copy / "theme/templates/b.html").symlink_to("nowhere")
+    done = build_in(project_copy)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "theme/templates/a.html:2: template: its letters are not UTF-8; "
+        "save it again with the encoding UTF-8",
+        "theme/templates/b.html: template: it cannot be read (No such file or directory); "
+        "fix its permissions",
+    ]
+
+
 @pytest.mark.slow
 def test_what_fails_on_many_pages_is_told_once(project_copy):
     sites.write(project_copy / "content", ALIKE)
@@ -380,21 +409,33 @@ def test_a_killed_build_leaves_the_last_site_and_the_next_build_cleans_up(tmp_pa
     assert built.site.has("/actualites/n-7/")
 
 
-def test_a_full_disk_leaves_the_last_site_and_says_so(tmp_path):
+# The first file that has no room is the page of the text, or one that Pelican copies.
+@pytest.mark.parametrize("room", [60_000, 300])
+def test_a_full_disk_leaves_the_last_site_and_says_so(tmp_path, room):
     content = sites.write(tmp_path / "content", {"articles/a.md": article(body="mot " * 30_000)})
     output = sites.write(tmp_path / "output", {"index.html": "the last site"})
 
     def no_room():
         # Writing past this many bytes fails as a full disk does, for any user.
-        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
     process = start_build(content, output, preexec_fn=no_room)
     _said, complaints = process.communicate()
     assert process.returncode == 1
-    assert f"{output}: disk: there is no room left; free some" in complaints
+    remedy = "free some, then build again"
+    assert complaints == f"{output}: disk: there is no room left; {remedy}\n"
     assert files_of(output) == {"index.html": b"the last site"}
     assert not (tmp_path / ".output.build/new").exists()
+
+
+def test_a_file_of_the_theme_that_cannot_be_read_is_named(project_copy):
+    css = project_copy / "theme/static/css/site-header.css"
+    css.unlink()
+    css.symlink_to("nowhere")
+    done = build_in(project_copy)
+    reason = "it cannot be read (No such file or directory); fix its permissions"
+    assert done.stderr.endswith(f"theme/static/css/site-header.css: file: {reason}\n")
 
 
 def test_two_builds_of_one_output_at_once_both_end_well(tmp_path):
@@ -447,7 +488,7 @@ def test_a_reader_never_finds_the_site_missing_while_builds_replace_it(tmp_path)
 
     def replace_again_and_again():
         for _ in range(60):
-            with swap.aside(output) as staging:
+            with swap.staged_output(output) as staging:
                 sites.write(staging.folder, {f"{n}.html": "1" for n in range(50)})
         done.set()
 

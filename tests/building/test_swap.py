@@ -24,7 +24,7 @@ def test_a_folder_that_cannot_be_listed_goes_with_its_pages(tmp_path, monkeypatc
     # Root may list every folder.
     monkeypatch.setattr(os, "listdir", refuse)
     known = tuple(take_snapshot(str(folder), {}) for folder in (output, tree))
-    with swap.aside(output, known) as staging:
+    with swap.staged_output(output, known) as staging:
         (staging.folder / "index.html").write_text("Deux", "utf-8")
         staging.digests = {"index.html": hashlib.sha256(b"Deux").hexdigest()}
     assert [path.name for path in output.iterdir()] == ["index.html"]

@@ -1,6 +1,6 @@
 """The worker of the preview, whose builds wait after their first pages while the file HELD exists.
 
-What a build then makes is the rest of the site. PATIENCE is that of the worker.
+What a build then makes is the rest of the site. MAX_STOPPED_SECONDS is that of the worker.
 """
 
 import os
@@ -27,5 +27,5 @@ def process(self: worker.PreviewWorker) -> dict:
 if __name__ == "__main__":
     SitePages.write = _write_if_not_held
     worker.PreviewWorker.process = process
-    worker.PATIENCE = float(os.environ["PATIENCE"])
+    worker.MAX_STOPPED_SECONDS = float(os.environ["MAX_STOPPED_SECONDS"])
     worker.main()

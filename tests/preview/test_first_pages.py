@@ -86,7 +86,7 @@ def writer(tmp_path, monkeypatch, patience):
     held = tmp_path / "held"
     monkeypatch.setenv("SITE_CONTENT", str(content))
     monkeypatch.setenv("HELD", str(held))
-    monkeypatch.setenv("PATIENCE", str(patience))
+    monkeypatch.setenv("MAX_STOPPED_SECONDS", str(patience))
     monkeypatch.setattr(preview, "WorkerClient", partial(WorkerClient, _WORKER))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     said, stop = [], threading.Event()

@@ -29,7 +29,7 @@ def workers(tmp_path, monkeypatch):
     sites.write(tmp_path / "content", TEXTS)
     monkeypatch.setenv("SITE_CONTENT", str(tmp_path / "content"))
     monkeypatch.setenv("HELD", str(tmp_path / "held"))
-    monkeypatch.setenv("PATIENCE", "600")
+    monkeypatch.setenv("MAX_STOPPED_SECONDS", "600")
     kept, new = WorkerClient("tests.preview.held_worker"), WorkerClient()
     assert kept.ask("build", str(tmp_path / "kept"))["fault"] == ""
     yield kept, new

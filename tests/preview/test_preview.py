@@ -139,6 +139,35 @@ def test_a_head_is_a_get_without_its_body(served_at_once, path):
     assert known["GET"] == known["HEAD"]
 
 
+@pytest.mark.parametrize(
+    ("status", "addresses"),
+    [
+        (b"400", ["/%00/", "/%00.svg", "/%00", "http://[/", "http://[/a.svg", "/%ED%A0%80.svg"]),
+        (b"404", [f"/{'a' * 300}", f"/{'a' * 300}/", f"/{'a' * 300}.svg", "/caf%E9/"]),
+        (b"200", [f"{preview.EVENTS}?page=%00/", f"{preview.FINDINGS}?source=%00"]),
+    ],
+)
+def test_an_address_that_no_file_can_have_is_answered(served_at_once, capsys, status, addresses):
+    for address in addresses:
+        with socket.create_connection(("127.0.0.1", served_at_once), timeout=10) as connection:
+            request = f"GET {address} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            connection.sendall(request.encode())
+            assert connection.makefile("rb").readline().split()[1:2] == [status], address
+    assert capsys.readouterr().err == ""
+
+
+def test_a_picture_that_is_not_there_does_not_replace_the_page_that_was_asked_for(tmp_path):
+    state = preview.State()
+    server = preview.open_server(tmp_path, state, worker=None, first_port=0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    for path in ("actualites/", "favicon.ico"):
+        with pytest.raises(HTTPError):
+            get(f"http://{preview.HOST}:{server.server_port}/{path}")
+    server.shutdown()
+    server.server_close()
+    assert state.shown() == ["actualites/index.html"]
+
+
 @pytest.fixture
 def served_at_once(tmp_path):
     """The port of a preview of one page, without a process that builds."""

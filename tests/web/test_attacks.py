@@ -496,6 +496,17 @@ def test_a_text_that_tries_to_write_has_no_script_no_origin_and_no_token(page):
     assert page.ask("GET", "/api/texts", Origin=f"http://127.0.0.1:{port}").status == 403
 
 
+def test_an_invalid_address_is_answered_by_both_servers(page):
+    shown = page.edit("draft", page.read(A), body="Un texte.\n")["preview"]
+    port, base = re.fullmatch(r"http://127\.0\.0\.1:(\d+)(/[^/]+)/.*", shown).groups()
+    assert page.ask("GET", "http://[/", Host=f"127.0.0.1:{page.port}").status == 404
+    for path in ("//[/", "/%00/", "/%00.css"):
+        connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=30)
+        connection.request("GET", base + path)
+        assert connection.getresponse().status == 400, path
+        connection.close()
+
+
 def test_the_frame_of_a_text_has_no_other_right_in_the_page():
     scripts = "".join(path.read_text("utf-8") for path in PAGE_FOLDER.glob("*.*"))
     assert set(re.findall(r"allow-[\w-]+", scripts)) == {"allow-scripts"}

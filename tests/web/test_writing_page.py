@@ -27,6 +27,20 @@ def texts(page) -> dict[str, dict]:
     return {each["source"]: each for each in page.get("texts")["texts"]}
 
 
+def test_a_name_that_is_not_utf_8_is_told(page):
+    try:
+        (page.content / os.fsdecode(b"articles/caf\xe9.md")).write_text(article())
+    except OSError:
+        pytest.skip("this file system refuses the name")
+    (fault,) = page.get("texts")["faults"]
+    assert fault["source"] == "articles/caf\\xe9.md"
+    assert fault["remedy"] == "rename it, for example to café.md"
+    assert A in texts(page)
+    assert page.edit("draft", page.read(A), whole=page.file(A))["fault"] == (
+        f"{page.content}/articles/caf\\xe9.md: file: its name is not UTF-8; {fault['remedy']}"
+    )
+
+
 # --- The server ------------------------------------------------------------------------------
 
 

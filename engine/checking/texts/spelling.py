@@ -21,6 +21,9 @@ DICTIONARIES = {lang: language.dictionaries for lang, language in LANGUAGES.item
 _NON_WORD = re.compile(r"(?<=\w)\(\w+\)|\(\w+\)(?=\w)|[\w-]*·[\w·-]*|\w*\d\w*|[@#/]\w+|\{[^{}]*\}")
 _NON_WORD_CHARACTER = re.compile(r"[\d(·@#/{]")
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+# The letters of French and English: https://www.unicode.org/charts/ (Latin blocks). Words without
+# any, as in Greek or Arabic, are in no dictionary here.
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _PARTS = re.compile(r"[-’']")
 # Elided words, written as one with the next.
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu)[’']", re.IGNORECASE)
@@ -90,14 +93,15 @@ def _languages(prose: Prose) -> tuple[str, ...]:
 
 def _words(prose: Prose) -> list[str]:
     """Return the words of a passage that a dictionary may hold."""
-    text = without_addresses(prose.text)
+    # The typography prints the ordinal mark of “nº” as a degree sign, which is no letter.
+    text = without_addresses(prose.text).replace("º", "°")
     if _NON_WORD_CHARACTER.search(text):
         text = _NON_WORD.sub(" ", text)
     for word in prose.english:
         text = text.replace(word, " ")  # found by the rule english-unmarked
     if prose.lang == FRENCH:
         text = _ELISION.sub(" ", text)
-    return [word.replace("’", "'") for word in _WORD.findall(text)]
+    return [word.replace("’", "'") for word in _WORD.findall(text) if _LATIN.search(word)]
 
 
 def _unknown(words: set[str], own: frozenset[str], lang: str) -> set[str]:
