@@ -19,6 +19,7 @@ class Language:
     `name` and `home_link` are written in the language itself. `locale` formats its dates (Unicode
     CLDR). `root` is the folder of its pages and the prefix of their addresses. `suffix` precedes
     `.md` in the names of its texts. `dictionaries` are names of hunspell, the best first.
+    `singular` are the numbers whose noun has no plural (Unicode CLDR).
     """
 
     name: str
@@ -27,6 +28,7 @@ class Language:
     root: str
     suffix: str
     dictionaries: tuple[str, ...]
+    singular: tuple[int, ...] = (1,)
 
 
 # Settings, words and templates exist for these two: engine/settings/language_faults.py refuses a
@@ -39,6 +41,7 @@ LANGUAGES = {
         root="",
         suffix="",
         dictionaries=("fr_FR", "fr", "fr-toutesvariantes"),
+        singular=(0, 1),
     ),
     ENGLISH: Language(
         name="English",

@@ -1,6 +1,7 @@
 """What the tasks are given of the words that a person types, through invoke itself."""
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -8,7 +9,7 @@ import pytest
 from invoke import Collection
 
 import tasks
-from tests.sites import ROOT
+from tests.sites import ROOT, article, write
 
 # Each case starts a Python of its own.
 pytestmark = pytest.mark.slow
@@ -130,6 +131,32 @@ def test_an_unknown_option_is_refused(name, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        (["article", "- Un titre"], '--title="- Un titre"'),
+        (["page", "-Un titre"], '--title="-Un titre"'),
+        (["project", "-- Un titre"], '--title="-- Un titre"'),
+        (["rename", "a.md", "- Un titre"], '--name="- Un titre"'),
+        (["save", "- un"], '--words="- un"'),
+        (["translate", "-a.md"], '--file="-a.md"'),
+    ],
+    ids=" ".join,
+)
+def test_a_word_that_begins_with_a_dash_is_told_with_its_option(words, option, tmp_path):
+    done = run(*words, folder=tmp_path)
+    assert done.returncode == 1
+    assert f"“{words[-1]}” begins with a dash, as options do; write {option}\n" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [["article", "--titel=x"], ["check", "-x"], ["biuld"], ["-y"]])
+def test_what_is_no_option_is_named_whole(words, tmp_path):
+    done = run(*words, folder=tmp_path)
+    assert "is no command and no option" in done.stderr
+    assert words[-1].partition("=")[0] in done.stderr
+
+
 @pytest.mark.parametrize("name", ["article", "page", "project", "translate"])
 def test_ctrl_d_at_the_question_makes_nothing_and_tells_how_to_call(name, tmp_path):
     terminal, stdin = os.openpty()
@@ -139,3 +166,44 @@ def test_ctrl_d_at_the_question_makes_nothing_and_tells_how_to_call(name, tmp_pa
     assert f"as in ./inv {name}" in done.stderr
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "invoke --list",
+        "invoke check --help",
+        "invoke check --texts",
+        "invoke biuld",
+        "invoke build",
+        "invoke doctor",
+        "invoke releases",
+        "invoke translations",
+        "engine.checking.check_all",
+        "engine.building.site",
+    ],
+)
+@pytest.mark.parametrize("python", [[sys.executable], [sys.executable, "-u"]], ids=["", "-u"])
+def test_a_command_ends_quietly_once_nobody_reads_its_words(command, python, tmp_path):
+    write(tmp_path / "content", {"articles/a.md": article("A"), "articles/b.md": article("")})
+    kept, closed = os.pipe()
+    os.close(kept)
+    with os.fdopen(closed, "wb") as output:
+        for errors in (subprocess.PIPE, output):
+            done = subprocess.run(
+                [*python, "-m", *command.split()],
+                cwd=ROOT,
+                env={
+                    "SITE_CONTENT": str(tmp_path / "content"),
+                    "SITE_OUTPUT": str(tmp_path / "output"),
+                },
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=errors,
+                check=False,
+            )
+            said = done.stderr or b""
+            assert b"Traceback" not in said
+            assert b"BrokenPipeError" not in said
+            # What was wanted may come as words about a fault, on the other output, before.
+            assert done.returncode in ((1, -signal.SIGPIPE) if said else (-signal.SIGPIPE,))

@@ -295,6 +295,15 @@ def test_the_test_packages_come_with_the_first_task_that_needs_them(ready):
     assert (second.out, second.err) == ("tested\n", "")
 
 
+@pytest.mark.parametrize(
+    "words", ["test --help", "test -h", "--help test", "-h portfolio", "portfolio --help"]
+)
+def test_the_help_of_a_task_installs_nothing(words, standing):
+    (standing.folder / "requirements-portfolio.txt").write_text(standing.locks[TEST])
+    standing.call(*words.split())
+    assert [path.name for path in standing.folder.glob(".venv/*.stamp")] == [f"{SITE}.stamp"]
+
+
 @pytest.mark.parametrize("words", ["test", "lint", "Mon portfolio en ligne", "portfolio"])
 def test_an_argument_named_like_a_task_needs_no_packages(ready, words):
     done = ready.call("build", "--name", words)

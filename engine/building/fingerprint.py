@@ -131,6 +131,11 @@ def is_private(folder: str) -> bool:
     return is_ours and not status.st_mode & 0o022
 
 
+def is_recorded(output: str) -> bool:
+    """Whether there is a record of a build of `output`, valid or not."""
+    return os.path.exists(os.path.join(record_folder(output), _FILE))
+
+
 def load(output: str) -> Fingerprint | None:
     """Return the record of the last build of `output`, None if there is no valid one."""
     # What a record holds can run code.

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.building.fingerprint import is_private, record_folder
+from engine.building.fingerprint import is_private, is_recorded, record_folder
 from engine.faults import Fault, FaultsError, Message
 from engine.file_states import Snapshot, State, is_settled, signature, take_snapshot
 
@@ -121,6 +121,11 @@ def staged_output(
             replace(site, output)
         else:
             _replace_by_change(staging, tree)
+    except BaseException:
+        # What is stored there belongs to no record.
+        if not is_recorded(str(output)):
+            removed = own
+        raise
     finally:
         shutil.rmtree(removed, ignore_errors=True)
         # It stays if there is a record or a spare folder.

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from engine.checking.finding import Finding, Severity
 from engine.faults import Message, sentence
+from engine.messages.catalogue import is_singular
 
 _LEVELS = {Severity.FAULT: "error", Severity.WARNING: "warning", Severity.ADVICE: "notice"}
 
@@ -65,7 +66,7 @@ def _counted(severity: Severity, count: int) -> Message:
             Message("{number} pieces of advice", number=count),
         ),
     }[severity]
-    return one if count == 1 else many
+    return one if is_singular(count) else many
 
 
 def _data(text: str) -> str:

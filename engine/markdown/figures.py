@@ -127,6 +127,10 @@ def show_image(token: Token, text: Text) -> None:
             marks=videos.EXAMPLE,
         )
         text.add_fault("mark", problem, remedy)
+    elif not source.strip():
+        problem = Message("an image names no file")
+        remedy = Message("write its file between the parentheses: ({example})", example="/images/…")
+        text.add_fault("image", problem, remedy)
     elif videos.is_video(source, token.attrs):
         _show_video(token, source, words, text)
     else:

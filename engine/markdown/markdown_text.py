@@ -7,11 +7,13 @@ whose title becomes a caption. `raw_html.py` reads HTML. To add a transformation
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.reference import reference
 from markdown_it.rules_block.table import escapedSplit, getLine, table
@@ -58,6 +60,12 @@ _MISPLACED_ADDRESS = re.compile(r"\[([^\]^]+)\]:\s+(\S+)")
 _FILE_SIZE = re.compile(r"\d\s*(?:octets|bytes|[kMG][oB])\b")
 _CODE_BAR = re.compile(r"`[^`\n]*`")
 _ALIGNED = re.compile(r"text-align:(center|right)")
+# Characters that fit side by side in the narrowest column, 320 px wide, with enlarged letters.
+_SURE_WIDTH = 20
+_SCROLLER_NAMES = {
+    "table": {FRENCH: "Tableau", ENGLISH: "Table"},
+    "pre": {FRENCH: "Code", ENGLISH: "Code"},
+}
 # Where a rule of the parser can begin or end.
 _INLINE_MARK = re.compile(r"[\n\\`~*_\[\]<&{]|[!^](?=\[)")
 # The placeholder of a piece of raw HTML: no text holds this character.
@@ -65,7 +73,9 @@ _RAW_MARK = "\0"
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": True, "store_labels": True}).enable(
+        ["table", "strikethrough"]
+    )
     parser.block.ruler.at("table", _parse_table, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.at("reference", _parse_address)
     parser.use(deflist_plugin).use(footnote_plugin).use(
@@ -80,6 +90,7 @@ def _parser() -> MarkdownIt:
     parser.add_render_rule("footnote_ref", _footnote_reference)
     parser.add_render_rule("footnote_open", _footnote_opening)
     parser.add_render_rule("footnote_block_open", _footnotes_opening)
+    parser.add_render_rule("fence", _render_fence)
     parser.add_render_rule("html_inline", _render_html)
     parser.add_render_rule("html_block", _render_html)
     return parser
@@ -127,6 +138,14 @@ def _render_html(_renderer, tokens, index, _options, env) -> str:
     token = tokens[index]
     place = env["raw"].get(id(token))
     return token.content if place is None else f"{_RAW_MARK}{place}{_RAW_MARK}"
+
+
+def _render_fence(renderer, tokens, index, options, env) -> str:
+    """Write a block of code, whose own attributes are those of its language."""
+    attributes = tokens[index].meta.get("scroller", {})
+    html = RendererHTML.fence(renderer, tokens, index, options, env)
+    values = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    return html.replace("<pre", f"<pre{values}", 1)
 
 
 def _record_notes(state: StateCore) -> None:
@@ -249,6 +268,7 @@ def read_body(
         opened = token.tag
     words.typeset()
     name_figures(tokens)
+    _focus_scrollers(tokens, lang)
     if first_paragraph:
         text.body.first_paragraph = _plain_words(first_paragraph)
     text.body.html = _render(tokens, env, text)
@@ -279,7 +299,7 @@ def _check_tables(env: dict, text: Text, first_line: int) -> None:
     for line, row, heads in env.get("excess", ()):
         cells = len(_cells(row))
         problem = Message(
-            "the row has {cells} cells under {heads} heads: the last would not be shown",
+            "the row has {cells} cells, the first row {heads}: its last would not be shown",
             cells=cells,
             heads=heads,
         )
@@ -331,7 +351,11 @@ def _check_named_addresses(env: dict, tokens: list[Token], text: Text, first_lin
     for name, named in env["references"].items():
         address = named["href"]
         is_typed_here = "map" in named  # those of the header have no line
-        if is_typed_here and address not in used and not _ELSEWHERE.match(address):
+        if is_typed_here and not address:
+            problem = Message("the line [{name}]: names no address", name=name.lower())
+            remedy = Message("write it after the colon, or remove the line")
+            text.add_fault("link", problem, remedy, first_line + named["map"][0])
+        elif is_typed_here and address not in used and not _ELSEWHERE.match(address):
             problem = Message(
                 "the line [{name}]: {address} is shown nowhere, and no link uses it",
                 name=name.lower(),
@@ -384,6 +408,40 @@ def _mark_lone_links(tokens: list[Token]) -> None:
             closings = sum(child.type == "link_close" for child in children)
             if closings == 1:
                 first.attrJoin("class", "alone")
+
+
+def _focus_scrollers(tokens: list[Token], lang: str) -> None:
+    """Let the keyboard reach, and so scroll, each table and code that may be wider than the page.
+
+    WCAG 2.1.1: https://www.w3.org/WAI/WCAG22/Techniques/css/C34. Safari, unlike Chromium and
+    Firefox, focuses no scroller by itself. What takes the focus needs a name, and a role.
+    """
+    table: Token | None = None
+    cell, widths = 0, Counter[int]()
+    for token in tokens:
+        if token.type in ("fence", "code_block"):
+            if max(map(len, token.content.split("\n"))) > _SURE_WIDTH:
+                values = _scroller_attributes("pre", lang) | {"role": "group"}
+                token.meta["scroller"] = values
+                if token.type == "code_block":
+                    token.attrs |= values
+        elif token.type == "table_open":
+            table, widths = token, Counter()
+        elif token.type == "tr_open":
+            cell = 0
+        elif token.type == "inline" and table:
+            words = "".join(child.content or " " for child in token.children or ()).split(" ")
+            widths[cell] = max(widths[cell], *map(len, words))
+            cell += 1
+        elif token.type == "table_close" and table:
+            # A space is beside each cell.
+            if sum(widths.values()) + len(widths) > _SURE_WIDTH:
+                table.attrs |= _scroller_attributes("table", lang)
+            table = None
+
+
+def _scroller_attributes(element: str, lang: str) -> dict[str, str]:
+    return {"tabindex": "0", "aria-label": _SCROLLER_NAMES[element][lang]}
 
 
 def _merge_language_spans(children: list[Token]) -> None:
@@ -441,17 +499,19 @@ def _check_link_syntax(token: Token, text: Text) -> None:
         "put an address that holds spaces between < and >, and a language mark around the "
         "whole link: [[Le Journal](…)]{{lang=fr}}"
     )
-    if match := _UNREAD_LINK.search(token.content):
+    remedies = []
+    for match in _UNREAD_LINK.finditer(token.content):
         words, address, caption = match.groups()
         address = f"<{address}>" if re.search(r"\s", address) else address
         escaped = (caption or "").replace('"', '\\"')
         title = f' "{escaped}"' if caption else ""
-        remedy = Message("write {link}", link=f"{words}({address}{title})")
-    text.add_fault("link", Message("a link here cannot be read"), remedy)
+        remedies.append(Message("write {link}", link=f"{words}({address}{title})"))
+    for each in remedies or [remedy]:
+        text.add_fault("link", Message("a link here cannot be read"), each)
 
 
 def _check_marks(token: Token, text: Text) -> None:
-    if match := _UNREAD_MARK.search(token.content):
+    for match in _UNREAD_MARK.finditer(token.content):
         text.add_fault("mark", *_unknown_mark(match[match.lastgroup]))
 
 
@@ -540,7 +600,9 @@ def _take_heading_id(token: Token, text: Text) -> str | None:
 def _open_link(token: Token, text: Text) -> None:
     address = str(token.attrs.get("href", ""))
     _open_language(token, text)
-    resolved = text.resolve_link(address)
+    # A name of the header may wait for its address.
+    is_awaited = not address and "label" in token.meta
+    resolved = "" if is_awaited else text.resolve_link(address)
     if resolved is None:
         return
     token.attrs["href"] = resolved

@@ -108,8 +108,13 @@ class Text:
 
     def resolve_link(self, address: str) -> str | None:
         """Return the address of a link on the page, None if it is a fault."""
+        if not address.strip():
+            problem = Message("a link names no address")
+            remedy = Message("write its address, or its words alone")
+            self.add_fault("link", problem, remedy)
+            return None
         try:
-            resolved = self.resolve(address) if address else ""
+            resolved = self.resolve(address)
         except ProblemError as error:
             self.add_fault("link", error.problem, error.remedy)
             return None

@@ -38,6 +38,11 @@ def translate(text: str) -> str:
     return _words(message_language()).get(text) or text
 
 
+def is_singular(number: int) -> bool:
+    """Whether the noun after a number is in the singular, in the language of messages."""
+    return number in LANGUAGES[message_language()].singular
+
+
 def format_number(number: float) -> str:
     """Format a number for the language of messages: “1,234.5” in English."""
     # Babel takes time to load.

@@ -189,7 +189,9 @@ def _file_faults(site: SiteFile, name: str, value: str | None, root: Path) -> It
 
 
 def address_faults(address: str, site: SiteFile) -> list[Fault]:
-    """Check the public address of the site of a site.yml."""
+    """Check the public address of the site of a site.yml, unless it is a fault already."""
+    if not address and any(fault.key == "address" for fault in site.faults):
+        return []
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""

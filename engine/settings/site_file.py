@@ -6,7 +6,6 @@ engine/publishing/readiness.py refuses to publish it.
 """
 
 import difflib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ import yaml
 from engine.characters import decode_text
 from engine.faults import Fault, Message, ProblemError, system_reason
 from engine.languages import ENGLISH, FRENCH, MAIN_LANGUAGE, OTHER_LANGUAGE
+from engine.settings.site_mistakes import correct_lines
 from engine.settings.site_schema import BLOCKS, EMPTY, KEYS, SCHEMA, Key
 from engine.settings.site_settings import display_path
 from engine.settings.site_values import problem_of_link, problem_of_value
@@ -29,8 +29,6 @@ _FIRST_KEYS = [each.name for each in SCHEMA]
 # The number of strands of a hank (engine/ribbon.py).
 MAX_COLOURS = 4
 _RULE = "settings"
-# A value that YAML would cut or interpret: https://yaml.org/spec/1.2.2/#53-indicator-characters
-_AMBIGUOUS = re.compile(r"\s*[a-z_]+:\s+(?!['\"#\[{])(?P<value>[&*!%@`].*|.*(?::\s|\s#).*)$")
 
 
 @dataclass(frozen=True)
@@ -146,7 +144,7 @@ def read_site_file(folder: Path, path: str | None = None, data: bytes | None = N
         return SiteFile(path)
     try:
         typed = decode_text(file.read_bytes() if data is None else data)
-        text = "\n".join(map(with_spaces_of_yaml, typed.split("\n")))
+        lines = [with_spaces_of_yaml(line) for line in typed.split("\n")]
     except UnicodeDecodeError:
         problem, remedy = Message("it is not UTF-8"), Message("save it with the encoding UTF-8")
         return SiteFile(path, faults=(Fault(path, None, "file", problem, remedy),))
@@ -154,11 +152,14 @@ def read_site_file(folder: Path, path: str | None = None, data: bytes | None = N
         problem = Message("it cannot be read ({reason})", reason=system_reason(error))
         remedy = Message("fix its permissions")
         return SiteFile(path, faults=(Fault(path, None, "file", problem, remedy),))
-    faults = list(_ambiguous_values(text, path))
-    if faults:
-        return SiteFile(path, faults=tuple(faults))
+    corrected = list(correct_lines(lines))
+    faults = [
+        Fault(path, number, mistake.key, mistake.problem, mistake.remedy, _RULE)
+        for number, (_line, mistake) in enumerate(corrected, start=1)
+        if mistake
+    ]
     values, lines = {}, {}
-    for name, node, line in _entries(text, path, faults):
+    for name, node, line in _entries("\n".join(line for line, _ in corrected), path, faults):
         if name in lines:
             problem = Message("it is already on line {line}", line=lines[name])
             remedy = Message("keep one of the two")
@@ -174,16 +175,6 @@ def read_site_file(folder: Path, path: str | None = None, data: bytes | None = N
                 values[name] = value
             faults += [Fault(path, at or line, name, *said, _RULE) for at, *said in mistakes]
     return SiteFile(path, values, lines, tuple(faults))
-
-
-def _ambiguous_values(text: str, path: str) -> Iterator[Fault]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        if match := _AMBIGUOUS.match(line):
-            key = line.partition(":")[0].strip()
-            quoted = "'" + match["value"].strip().replace("'", "''") + "'"
-            problem = Message("this value holds a character that has another meaning here")
-            remedy = Message("put it in quotes: {key}: {value}", key=key, value=quoted)
-            yield Fault(path, number, key, problem, remedy, _RULE)
 
 
 def _entries(

@@ -55,8 +55,14 @@ def is_secure_address(text: str) -> bool:
 # Type of key -> the test of a value, the problem of an invalid one.
 _CHECKS: dict[str, tuple[Callable[[str], bool], Callable[[str], Message]]] = {
     "site address": (
-        is_site_address,
-        lambda text: Message("“{text}” is not the address of a site", text=text),
+        lambda text: is_site_address(text) and text.startswith("https:"),
+        lambda text: (
+            Message(
+                "“{address}” is not encrypted: visitors would be warned of the site", address=text
+            )
+            if is_site_address(text)
+            else Message("“{text}” is not the address of a site", text=text)
+        ),
     ),
     "identifier": (_is_id, lambda text: Message("“{text}” is not an identifier", text=text)),
     "time zone": (_is_time_zone, lambda text: Message("“{text}” is not a time zone", text=text)),
@@ -105,7 +111,7 @@ def problem_of_value(key: Key, text: str, folder: Path) -> tuple[Message, Messag
         return None
     if key.type == "picture":
         return _problem_of_picture(key, text, folder)
-    if key.type == "choice" and text not in key.choices:
+    if key.choices and text not in key.choices:
         remedy = Message("use one of {choices}", choices=", ".join(key.choices))
         return Message("“{text}” is not known", text=text), remedy
     if key.type not in _CHECKS:
@@ -114,7 +120,11 @@ def problem_of_value(key: Key, text: str, folder: Path) -> tuple[Message, Messag
     if is_valid(text):
         return None
     example = str(uuid.uuid4()) if key.type == "identifier" else key.example
-    return problem(text), Message("write for example {key}: {value}", key=key.name, value=example)
+    remedy = Message("write for example {key}: {value}", key=key.name, value=example)
+    if key.type == "site address" and is_site_address(text):
+        line = f"{key.name}: https{text.removeprefix('http')}"
+        remedy = Message("write {line}", line=line)
+    return problem(text), remedy
 
 
 def problem_of_link(name: str, address: str) -> tuple[Message, Message] | None:

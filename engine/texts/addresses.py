@@ -54,7 +54,7 @@ def visible_pages(library: Library) -> set[str]:
     """Return the path-absolute address of every page that visitors can see."""
     pages = set(reserved_addresses(library, years_of_news(library.visible)))
     for document in library.visible:
-        if document.save_as or document.kind == "home":
+        if document.kind == "home" or (document.save_as and document.slug):
             pages.add(library.address(document.lang, document.url))
         pattern = library.addresses[document.lang]["topic"]
         for topic in document.topics:

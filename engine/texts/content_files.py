@@ -118,6 +118,7 @@ def _add_documents(
         library.faults += own.faults
         if keys[source] and not own.faults:
             documents.store(own.by_source[source], keys[source])
+    library.unread = {entry[1] for entry in texts} - library.by_source.keys()
 
 
 def _key(library: Library, entry: _Entry, sources: set[str], now: int) -> tuple | None:
@@ -295,6 +296,7 @@ def read_text(
         body,
         body_line,
         header_lines,
+        header.unread,
     )
     library.by_source[source] = document
     if values["lang"] and values["lang"] != lang:

@@ -39,6 +39,8 @@ class Document:
     body_line: int
     # The lines between the two `---`.
     typed_header: list[str] = field(default_factory=list)
+    # The keys of the header that have a fault.
+    unread: set[str] = field(default_factory=set)
     slug: str = ""
     # Relative to the root of its language's site: "projets/un-lieu/".
     url: str = ""
@@ -113,6 +115,8 @@ class Library:
     pages: set[str] = field(default_factory=set)
     # Every text, visible or not, by its source.
     by_source: dict[str, Document] = field(default_factory=dict)
+    # The sources of the texts without a header that can be read.
+    unread: set[str] = field(default_factory=set)
 
     def visible_of(self, lang: str, kind: str) -> list[Document]:
         """Return the visible texts of a kind in a language, projects in their order."""

@@ -114,6 +114,20 @@ def _find_mistake(
     return next((found for find in finders if (found := find(key, match[2], following))), None)
 
 
+def find_typing_mistake(
+    line: str, following: Sequence[str], keys: Mapping[str, Key]
+) -> Mistake | None:
+    """Find a missing colon, space, quote or bracket in a line that begins with a key."""
+    if found := _find_colon_mistake(line, following, keys):
+        return found
+    match = _KEY_LINE.match(line)
+    if not match or not match[2] or match[1] not in keys:
+        return None
+    finders = (_find_open_quote, _find_open_bracket)
+    key, value = keys[match[1]], match[2]
+    return next((found for find in finders if (found := find(key, value, following))), None)
+
+
 def _find_colon_mistake(
     line: str, following: Sequence[str], keys: Mapping[str, Key]
 ) -> Mistake | None:

@@ -53,6 +53,8 @@ class Header:
 
     values: dict = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
+    # The keys that have a fault, by their right names.
+    unread: set[str] = field(default_factory=set)
 
 
 def split_header(text: str) -> tuple[list[str], str, int]:
@@ -108,12 +110,13 @@ def parse_header(
     faults: list[Fault] = []
     header = Header()
     keys = {key.name: key for key in KINDS[kind]}
-    # The keys that are reported already, or cannot be required.
-    reported: set[str] = set()
+    # Values under a name that is not that of their key.
+    renamed: dict[str, tuple[yaml.Node | None, int]] = {}
     for name, node, number in _entries(lines, keys, path, faults):
         if name not in keys:
             remedy, meant = remedy_of_unknown_key(name, node, keys)
-            reported.add(meant)
+            header.unread.add(meant)
+            renamed.setdefault(meant, (node, number))
             problem = Message("no {kind} has this key", kind=_KINDS[kind])
             faults.append(Fault(path, number, name, problem, remedy, "header-key"))
         elif name in header.lines:
@@ -129,19 +132,31 @@ def parse_header(
             header.lines[name] = number
             if node is not None:
                 _set_value(header, keys[name], node, path, faults)
+    # Without them, what is said of the text would be wrong too.
+    for name in ("title", "date", "summary"):
+        node, number = renamed.get(name, (None, 0))
+        if (
+            node is not None
+            and name not in header.lines
+            and not (translation and keys[name].shared)
+        ):
+            header.lines[name] = number
+            _set_value(header, keys[name], node, path, [])
     if lost_original and STAMP in header.lines:
         problem = Message(
             "the French text {original}, which it translates, is not there", original=lost_original
         )
         remedy = Message("put {original} back, or remove this file too", original=lost_original)
         faults.append(Fault(path, header.lines[STAMP], STAMP, problem, remedy, "header-missing"))
-        reported |= {name for name, key in keys.items() if key.shared}
-    there = {*header.lines, *reported}
-    faults += [
-        _missing(path, key, lost_original)
+        header.unread |= {name for name, key in keys.items() if key.shared}
+    there = {*header.lines, *header.unread}
+    missing = [
+        key
         for key in keys.values()
         if key.required and key.name not in there and not (translation and key.shared)
     ]
+    faults += [_missing(path, key, lost_original) for key in missing]
+    header.unread |= {key.name for key in missing}
     return header, faults
 
 
@@ -150,6 +165,7 @@ def _set_value(header: Header, key: Key, node: yaml.Node, path: str, faults: lis
     try:
         header.values[key.name] = _parse_value(key, node)
     except ProblemError as error:
+        header.unread.add(key.name)
         line = header.lines[key.name]
         faults.append(Fault(path, line, key.name, error.problem, error.remedy, "header-value"))
         if key.type == "links" and isinstance(node, yaml.MappingNode):
@@ -331,7 +347,7 @@ def _parse_links(key: Key, node: yaml.Node) -> dict[str, str]:
     if not isinstance(node, yaml.MappingNode):
         raise ProblemError(
             Message("it takes names with their addresses"),
-            Message("write le-progres: https://…"),
+            _example(key),
         )
     links = {}
     for name_node, address_node in node.value:

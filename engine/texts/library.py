@@ -144,7 +144,7 @@ def _check_project(library: Library, document: Document) -> None:
     if not name:
         return
     known = {d.key.rpartition("/")[2] for d in library.visible if d.kind == "project"}
-    if name in known:
+    if name in known or f"{FOLDERS['project']}/{name}.md" in library.unread:
         return
     if "project" not in document.lines:
         return  # inherited, and reported at the original

@@ -277,6 +277,8 @@ class LinkResolver:
             self.files.add(source)
             return f"{library.base}/{quote(source)}"
         document = library.by_source.get(source)
+        if source in library.unread:
+            return ""
         if document is None:
             raise self._missing_file_error(address, [*library.by_source, *library.files_found])
         document = self._in_own_language(document)

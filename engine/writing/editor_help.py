@@ -64,7 +64,7 @@ _SITE_FORMS = {
             ]
         },
     },
-    "site address": {"type": ["string", "null"], "pattern": r"^(https?://\S+)?$"},
+    "site address": {"type": ["string", "null"], "pattern": r"^(https://\S+)?$"},
     "siret": {
         "type": ["string", "integer", "null"],
         "pattern": "^$|^( *[0-9]){14}$",

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.browser.visits import ENGLISH_KINDS, KINDS, restyle, unfold, visit
+from tests.browser.visits import ENGLISH_KINDS, KINDS, SERVERLESS, restyle, unfold, visit
 from tests.chromium import AXE
+from tests.sites import article
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -54,3 +55,30 @@ def test_a_colour_of_the_dark_scheme_alone_is_seen(browser, site_address):
         assert complaints(page, COLOUR_RULES) == []
         page.emulate_media(color_scheme="dark")
         assert "color-contrast" in "\n".join(complaints(page, COLOUR_RULES))
+
+
+# The widest that takes no focus: 20 letters side by side, counting a space for each cell.
+NARROW = f"| {'m' * 9} | {'m' * 9} |\n|---|---|\n| a | b |\n\n```\n{'m' * 20}\n```"
+WIDE = f"| {'m' * 60} | b |\n|---|---|\n| a | c |\n\n```\n{'m' * 90}\n```\n\n    {'m' * 90}"
+
+
+def test_the_keyboard_scrolls_what_is_wider_than_the_page(browser, build):
+    site = build({"articles/a.md": article(body=f"{NARROW}\n\nUn.\n\n{WIDE}")}).site
+    with visit(browser, f"{SERVERLESS}/actualites/une-nouvelle/", site=site, width=320) as page:
+        assert complaints(page, "['scrollable-region-focusable']") == []
+        wide = page.evaluate(
+            """() => [...document.querySelectorAll(".prose :is(table, pre)")]
+              .map(each => [each.scrollWidth > each.clientWidth, each.tabIndex == 0])"""
+        )
+        assert wide == [[False, False]] * 2 + [[True, True]] * 3
+        for element in page.locator(".prose [tabindex]").all():
+            element.focus()
+            page.evaluate(
+                """() => {
+                  window.scrolled = new Promise(
+                    done => document.activeElement.addEventListener("scroll", () => done()))
+                }"""
+            )
+            page.keyboard.press("ArrowRight")
+            page.evaluate("() => window.scrolled")
+            assert element.evaluate("element => element.scrollLeft") > 0

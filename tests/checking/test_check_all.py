@@ -8,6 +8,9 @@ import sys
 
 import pytest
 
+from engine.checking import report
+from engine.checking.finding import Finding, Severity
+from engine.faults import Message
 from tests import sites
 from tests.sites import article
 
@@ -178,3 +181,13 @@ def test_a_machine_without_the_w3c_checker_is_told_so_in_one_line(check, tmp_pat
     done = check(GOOD, PATH=str(tmp_path))
     assert done.returncode == 0, done.stdout
     assert done.stdout.count("the W3C's checker was not run: java is missing; install it") == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "counts"),
+    [("fr", ["0 faute", "1 faute", "2 fautes"]), ("en", ["0 faults", "1 fault", "2 faults"])],
+)
+def test_the_noun_of_a_count_has_the_plural_of_its_language(lang, counts, monkeypatch):
+    monkeypatch.setenv("SITE_MESSAGES", lang)
+    fault = Finding("a.md", 1, "link", Severity.FAULT, Message("a"), Message("b"))
+    assert [report.counted([fault] * count) for count in range(3)] == counts

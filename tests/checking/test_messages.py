@@ -155,7 +155,7 @@ FINDINGS = {
         7,
         "table",
         "fault",
-        "the row has 2 cells under 1 heads",
+        "the row has 2 cells, the first row 1: its last",
     ),
     "an English word": (
         {A: article(body="Un *workshop* à Lyon.")},

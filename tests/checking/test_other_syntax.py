@@ -28,6 +28,12 @@ OTHER = {
     "Voir (le lieu)[https://a.org].": "write [le lieu](https://a.org)",
     "Un ==mot==": "write <mark>mot</mark>",
     "H~2~O": "write H<sub>2</sub>",
+    "M^me^ Martin": "write M<sup>me</sup>",
+    "E = mc^2^.": "write mc<sup>2</sup>",
+    "·\u00a0Un": "write - Un",
+    "·  Un": "write - Un",
+    "\uf0b7 Un": "write - Un",
+    "[caption id=1]Une légende[/caption]": "show each image",
     "| a | b |": "|---|---|",
     "[b]gras[/b]": "write **gras**",
     ".. image:: a.png": "remove it",
@@ -46,6 +52,7 @@ NONE = [
     "#ESS et #commun",
     "Le [mot] (entre parenthèses) reste.",
     "Si a == b, alors c == d.",
+    "Les lecteur·rices et 2^3 et x ^ y ^ z",
     "Un [lien](https://a.org) (et la suite).",
     "~~Barré~~ et ~ 12 personnes",
     "| a |\n|---|\n| b |",
@@ -59,6 +66,25 @@ def test_what_other_programs_read_is_a_warning_at_its_line(line, find):
         (7, "other-syntax", "warning")
     ]
     assert OTHER[line] in str(found[0].remedy)
+
+
+@pytest.mark.parametrize(
+    ("line", "remedies"),
+    [
+        ("Un [[wiki]] et ==surligné== ici.", ["write <mark>", "write [wiki]("]),
+        ('{{< figure >}} [caption id="1"]', ["remove it, and show", "remove it, and write"]),
+        ("Un ==mot== et ==deux==.", ["write <mark>deux", "write <mark>mot"]),
+        ("##Un ==titre==", ["write ## Un", "write <mark>"]),
+        ("• Un ==mot== et H~2~O", ["write - Un", "write <mark>", "write H<sub>"]),
+        ("{{< a >}} et {{< b >}}", ["remove it, and write"]),
+    ],
+)
+def test_each_one_of_a_line_is_told(line, remedies, find):
+    found = find({A: article(body=f"Un texte.\n\n{line}\n")}, "other-syntax")
+    told = sorted(str(finding.remedy) for finding in found)
+    assert len(told) == len(remedies)
+    for remedy, words in zip(told, remedies, strict=True):
+        assert remedy.startswith(words)
 
 
 @pytest.mark.parametrize("body", IN_HTML)

@@ -56,10 +56,23 @@ def test_a_word_that_is_told_twice_in_a_line_is_told_once(unknown):
         "Un workshop, un [beautiful colour]{lang=en}, un [schönes Wetter]{lang=de}.",
         "[Le lien](tecste.md)",
         "## Une partie {#tecstes}",
+        "Le décret nº 2001-1097, N\u00ba 3.",
+        "Ἀθῆναι, Москва-река, שלום עולם, السلام عليكم, 東京.",
     ],
 )
 def test_what_is_no_misspelt_word_is_not_told(body, unknown):
     assert unknown(body, **{"articles/tecste.md": article("Autre")}) == []
+
+
+@DICTIONARIES
+def test_words_of_other_scripts_in_a_header_are_not_told(told):
+    files = {A: article("Le pont de Москва", summary="Dire שלום et السلام, Ἀθῆναι.")}
+    assert told(files, "spelling") == []
+
+
+@DICTIONARIES
+def test_a_foreign_letter_in_a_word_is_told(unknown):
+    assert unknown("Un l\u0456eu.") == [(5, "l\u0456eu")]
 
 
 @DICTIONARIES

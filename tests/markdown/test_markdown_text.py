@@ -150,11 +150,42 @@ def test_a_named_link_leads_to_the_address_of_the_header():
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "rule", "problem"),
+    [
+        ("Un [lien vide]() ici.", "link", "a link names no address"),
+        ('Un [lien vide](<> "Titre") ici.', "link", "a link names no address"),
+        ('Un <a href="">lien vide</a> ici.', "link", "a link names no address"),
+        ("Un [lien].\n\n[lien]: <>", "link", "the line [lien]: names no address"),
+        ("![Une table]()", "image", "an image names no file"),
+        ("Une ![table]( ) ici.", "image", "an image names no file"),
+        ("![]()", "image", "an image names no file"),
+        ("[![Une table]()](https://a.fr)", "image", "an image names no file"),
+    ],
+)
+def test_an_empty_address_is_one_fault_at_its_line(typed, rule, problem):
+    read = markdown_text.read_body(f"Un texte.\n\n{typed}", lang="fr")
+    ((line, told_rule, told, _remedy),) = read.faults
+    assert (line, told_rule, str(told)) == (3 + typed.count("\n"), rule, problem)
+
+
+@pytest.mark.parametrize(
+    ("typed", "count"),
+    [
+        ("Un [a](b c.pdf) et [d](e f.pdf).", 2),
+        ("{: .a} et {: .b}", 2),
+        ("[a](b c.pdf)", 1),
+    ],
+)
+def test_each_mistake_of_a_line_is_told_at_once(typed, count):
+    read = markdown_text.read_body(typed, lang="fr")
+    assert len({(str(problem), str(remedy)) for _, _, problem, remedy in read.faults}) == count
+
+
 def test_a_link_without_an_address_is_plain_text():
     assert html("Voir [*Le* Progrès][le-progres].", links={"le-progres": ""}) == (
         "<p>Voir <em>Le</em> Progrès.</p>"
     )
-    assert html("Voir [Le Progrès]().") == "<p>Voir Le Progrès.</p>"
 
 
 @pytest.mark.parametrize(
@@ -169,6 +200,30 @@ def test_a_link_without_an_address_is_plain_text():
 )
 def test_a_link_alone_in_its_paragraph_is_marked_for_the_finger(body, alone):
     assert html(body).count('class="alone"') == alone
+
+
+@pytest.mark.parametrize(
+    ("body", "opening"),
+    [
+        (
+            "| camille@exemple.fr | b |\n|---|---|\n| c | d |",
+            '<table tabindex="0" aria-label="Tableau">',
+        ),
+        ("| une phrase de plusieurs mots | b |\n|---|---|\n| c | d |", "<table>"),
+        ("| a | b |\n|---|---|\n| c | d |", "<table>"),
+        (
+            "```sh\nun code de plus de vingt lettres\n```",
+            '<pre tabindex="0" aria-label="Code" role="group"><code class="language-sh">',
+        ),
+        (
+            "    un code de plus de vingt lettres",
+            '<pre tabindex="0" aria-label="Code" role="group"><code>',
+        ),
+        ("```\nun code\nen deux lignes\n```", "<pre><code>"),
+    ],
+)
+def test_the_keyboard_reaches_what_may_be_wider_than_the_page(body, opening):
+    assert html(body).startswith(opening)
 
 
 def test_footnotes_lead_there_and_back():

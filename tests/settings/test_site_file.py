@@ -77,15 +77,17 @@ MISTAKES = [
     ("time_zone: Paris", 1, "time_zone", "not a time zone", "time_zone: Europe/Paris"),
     ("time_zone: /etc/passwd", 1, "time_zone", "not a time zone", "time_zone: Europe/Paris"),
     ("address: a.fr", 1, "address", "not the address of a site", "address: https://a.fr"),
+    ("address: http://a.fr", 1, "address", "encrypted: visitors would be", None),
+    ("publication:\n  mode: ftp", 2, "publication.mode", "one of symlink, htaccess, inplace", ""),
     ("address: https://[", 1, "address", "not the address of a site", "address: https://a.fr"),
     ("id: ~\nid: ~", 2, "id", "already on line 1; keep one", "id: ~"),
     ("names:\n  de: Hier", 2, "names.de", "the keys are fr, en", "names:\n  fr: Hier"),
     ("owner: Camille", 1, "owner", "values of its own", "owner:\n  name: Camille"),
     ("owner:\n  name: [a, b]", 2, "owner.name", "one value", "owner:\n  name: a, b"),
-    ("names:\n  fr: Nous : vous", 2, "fr", "in quotes: fr: 'Nous : vous'", None),
-    ("names:\n  fr: L’été #1", 2, "fr", "in quotes: fr: 'L’été #1'", None),
-    ("names:\n  fr: '&", 2, "settings", "is not in its place", "names:\n  fr: '&'"),
-    ("names:\n  fr: &Co", 2, "fr", "in quotes: fr: '&Co'", None),
+    ("names:\n  fr: Nous : vous", 2, "names.fr", "in quotes: fr: 'Nous : vous'", None),
+    ("names:\n  fr: L’été #1", 2, "names.fr", "in quotes: fr: 'L’été #1'", None),
+    ("names:\n  fr: '&", 2, "names.fr", "the quote that opens is never closed", None),
+    ("names:\n  fr: &Co", 2, "names.fr", "in quotes: fr: '&Co'", None),
     ("owner:\n  siret: 732 829 320 00075", 2, "owner.siret", "not a SIRET number", None),
     ("owner:\n  siret: 73282932", 2, "owner.siret", "14 digits", None),
     ("owner:\n  siret: 35600000000016", 2, "owner.siret", "not a SIRET number", None),
@@ -122,7 +124,46 @@ MISTAKES = [
     ("colours: red", 1, "colours", "a list of colours", "colours:\n  - darkred"),
     ("- names", 1, "settings", "it holds no key", ""),
     ("address: a\0b", None, "settings", "control character", ""),
-    ("owner:\n\tname: a", 2, "settings", "is not in its place", "owner:\n  name: a"),
+    ("owner:\n\tname: a", 2, "owner.name", "must stand before", "owner:\n  name: a"),
+    ("owner:\n  name:Camille\n  email:", 2, "owner.name", "no space after the colon", None),
+    ("owner:\n  name:Camille", 2, "owner.name", "no space after the colon", None),
+    ("address:https://a.fr\nid:", 1, "address", "no space after the colon", None),
+    ("owner:\n  name Camille\n  email:", 2, "owner.name", "no colon after name", None),
+    ("address = https://a.fr\nid:", 1, "address", "no colon after address", None),
+    ("owner:\n name: a\n  email:", 2, "owner.name", "2 spaces, and", "owner:\n  name: a\n  email:"),
+    (
+        "owner:\n  email:\n   name: a",
+        3,
+        "owner.name",
+        "2 spaces, and",
+        "owner:\n  email:\n  name: a",
+    ),
+    ("owner:\n  name: a\n id:", 3, "id", "stands before id", "owner:\n  name: a\nid:"),
+    ("owner:\nname: a\n  email:", 2, "owner.name", "2 spaces", "owner:\n  name: a\n  email:"),
+    ("owner\n  name: a", 1, "owner", "no colon after owner", "owner:\n  name: a"),
+    ("owner:\n  name: a\n  email\n", 3, "owner.email", "no colon after email", "owner:\n  name: a"),
+    (" owner:\n  address: a\n  name: a", 1, "owner", "before owner", "owner:\n  name: a"),
+    ("owners:\n  address: a", 1, "owners", "did you mean owner?", "owner:\n  address: a"),
+    ('owner:\n  name: "Camille\n  email:', 2, "owner.name", "quote that opens", None),
+    ('owner:\n  name: "Camille', 2, "owner.name", "quote that opens", None),
+    ('owner:\n  name: "Camille" Martin', 2, "owner.name", "after the quote", None),
+    ("menu:\n  fr: [home, news\nid:", 2, "menu.fr", "brackets is missing", None),
+    ('menu:\n  fr:\n    - news: "Les mots', 3, "menu", 'write - news: "Les mots"', ""),
+    ("owner:\n  links:\n    A:https://a.fr\n    B: https://b.fr", 3, "owner", "no space", None),
+    (
+        "owner:\n  links: A: https://a.fr/@b\nid:",
+        2,
+        "owner.links",
+        "write links: alone, and below it, two spaces to the right: A: https://a.fr/@b",
+        "owner:\n  links:\n    A: https://a.fr/@b\nid:",
+    ),
+    (
+        "names: fr: Le Lavoir\nid:",
+        1,
+        "names",
+        "write names: alone, and below it, two spaces to the right: fr: Le Lavoir",
+        "names:\n  fr: Le Lavoir\nid:",
+    ),
 ]
 
 
@@ -138,7 +179,7 @@ def test_one_mistake_is_one_fault_on_its_line_and_the_remedy_works(tmp_path, mis
         typed = text.splitlines()
         indent = re.match(" *", typed[line - 1])[0]
         remedy = str(fault.remedy)
-        name = re.search(r"\w+(?=: )", typed[line - 1])[0]
+        name = re.search(r"\w+", typed[line - 1])[0]
         typed[line - 1] = indent + remedy[remedy.index(f"{name}: ") :]
         corrected = "\n".join(typed)
     assert site_file.read_site_file(sites.write(tmp_path, {"site.yml": corrected})).faults == ()

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine import checking
 from engine.texts import headers, library
 from engine.texts.header_schema import KINDS
 from pelicanconf import ADDRESSES
@@ -239,6 +240,44 @@ def test_any_title_and_summary_are_read_or_told(title, summary):
     assert header.lines["date"] == 3
     for fault in faults:
         assert fault.line in (2, 4), fault
+
+
+@pytest.mark.parametrize(
+    ("header", "rules"),
+    [
+        ("titre: Le lieu {}\ndate: 2012\nsummary: Le lieu {}.", {"header-key"}),
+        ("titre: Le lieu {}\ndate: 2012", {"header-key", "summary-missing"}),
+        ("date: 2012", {"header-missing"}),
+        ("title: Le lieu {}\ndate: 2012\nsumary: Oui.", {"header-key"}),
+        ("title: Le lieu {}\ndate: 2012\nsummary: [a, b]", {"header-value"}),
+    ],
+)
+def test_nothing_follows_from_the_fault_of_a_header(header, rules, tmp_path):
+    files = {
+        f"articles/{n}.md": f"---\n{header.format(n, n)}\n---\nUn lieu à essayer." for n in (1, 2)
+    }
+    found = checking.findings(sites.write(tmp_path, files))
+    texts = [finding for finding in found if "/articles/" in finding.path]
+    assert {finding.rule for finding in texts} == rules
+    assert len(texts) == 2 * len(rules)
+
+
+def test_a_link_to_a_text_whose_header_cannot_be_read_is_no_fault(tmp_path):
+    body = "[un](b.md), [deux](/articles/b.md#x), [trois](/actualites/c/)."
+    files = {A: text(BASE).replace("Mots.", body), "articles/b.md": "Mots."}
+    files["articles/c.md"] = "---\ntitre: C\ndate: 2012\n---\nMots."
+    found = read_files(tmp_path, files)
+    assert [(fault.path, fault.line) for fault in found.faults] == [
+        ("c/articles/b.md", 1),
+        ("c/articles/c.md", 2),
+    ]
+
+
+def test_a_text_without_a_title_is_proposed_to_no_link(tmp_path):
+    files = {A: text(BASE).replace("Mots.", "[un](/actualites/absente/)")}
+    files["articles/b.md"] = "---\ndate: 2012\n---\nMots."
+    link = next(fault for fault in read_files(tmp_path, files).faults if fault.key == "link")
+    assert "actualites//" not in str(link)
 
 
 # --- Themes and names ---------------------------------------------------------------------------

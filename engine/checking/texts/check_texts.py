@@ -54,7 +54,7 @@ def findings_of(library: Library, shown_folder: str, path: str | None = None) ->
 
 
 def limit_word_findings(found: list[Finding]) -> list[Finding]:
-    """Sort findings, and replace all but MAX_WORDS of a text's word findings by their count."""
+    """Sort findings, and count a text's word findings after MAX_WORDS."""
     kept, left_out = [], defaultdict(list)
     reported: dict[tuple[str, str], int] = defaultdict(int)
     for finding in by_file_and_line(found):
@@ -62,6 +62,10 @@ def limit_word_findings(found: list[Finding]) -> list[Finding]:
         reported[group] += finding.rule in WORD_RULES
         (left_out[group] if reported[group] > MAX_WORDS else kept).append(finding)
     for (path, rule), findings in left_out.items():
+        if len(findings) == 1:
+            # It is as long as the line that would count it.
+            kept += findings
+            continue
         problem = Message(
             "{count} more like these, down to line {line}",
             count=len(findings),

@@ -45,6 +45,8 @@ def descriptions(library: Library) -> Iterator[Finding]:
     for document in library.visible:
         if not document.description or document.is_announced:
             continue
+        if document.unread & {"title", "summary"}:
+            continue
         key = (document.lang, document.description)
         other = first.setdefault(key, document.shown_path)
         if other == document.shown_path:

@@ -63,7 +63,7 @@ def _space_inside(found: str) -> Message:
     return Message("a mark with a space inside, “{found}”, is printed as it stands", found=found)
 
 
-# Only the first match of a line is reported.
+# Of two that overlap, the one that comes first here is reported.
 SYNTAXES = (
     _syntax(
         r"^\[ \] (.*)",
@@ -135,7 +135,7 @@ SYNTAXES = (
         lambda _match: Message("remove it, and write the words or the image that it stood for"),
     ),
     _syntax(
-        rf"\[/?(?:{_SHORT_CODES})\b[^\]]*\]",
+        rf"\[/?({_SHORT_CODES})\b[^\]]*\](?:.*?\[/\1\])?",
         lambda found: Message(
             "a short code of WordPress, “{found}”, is printed as it stands", found=found
         ),
@@ -149,7 +149,8 @@ SYNTAXES = (
         lambda match: Message("write {marks} {words}", marks=match[1], words=match[2]),
     ),
     _syntax(
-        r"^[•◦▪‣●○■]\s*(.*)",
+        # "\uf0b7" is the bullet of Word's font Symbol.
+        r"^(?:[•◦▪‣●○■\uf0b7]\s*|·\s+)(.*)",
         lambda found: Message(
             "a list of a word processor, “{found}”, is printed as it stands", found=found
         ),
@@ -184,6 +185,11 @@ SYNTAXES = (
         lambda match: Message("write {before}<sub>{low}</sub>", before=match[1], low=match[2]),
     ),
     _syntax(
+        r"(\w+)\^(\w{1,4})\^",
+        lambda found: Message("a superscript, “{found}”, is printed as it stands", found=found),
+        lambda match: Message("write {before}<sup>{high}</sup>", before=match[1], high=match[2]),
+    ),
+    _syntax(
         r"^\|.*\|\s*$",
         lambda found: Message("a row of no table, “{found}”, is printed as it stands", found=found),
         lambda _match: Message("put a line such as |---|---| under the heads, with as many cells"),
@@ -202,12 +208,29 @@ SYNTAXES = (
 
 
 def other_syntax(line: str) -> Iterator[tuple[Message, Message]]:
-    """Yield the (problem, remedy) of the first foreign syntax of a line, if there is one."""
+    """Yield the (problem, remedy) of each foreign syntax of a line; the same ones only once."""
+    found: dict[tuple[Message, Message], None] = {}
+    taken: list[tuple[int, int]] = []
     for syntax in SYNTAXES:
-        if match := syntax.pattern.search(line):
-            found = match[0] if len(match[0]) <= 60 else f"{match[0][:60]}…"
-            yield syntax.problem(found), syntax.remedy(match)
-            return
+        for match in syntax.pattern.finditer(line):
+            begin, end = _marks_of(match)
+            if any(begin < other_end and other < end for other, other_end in taken):
+                continue
+            taken.append((begin, end))
+            told = match[0] if len(match[0]) <= 60 else f"{match[0][:60]}…"
+            found[syntax.problem(told), syntax.remedy(match)] = None
+    yield from found
+
+
+def _marks_of(match: re.Match) -> tuple[int, int]:
+    """Return the span of a syntax, without the words up to the end of the line."""
+    begin, end = match.span()
+    rest = match.lastindex and match.span(match.lastindex)
+    return (
+        (begin, rest[0])
+        if rest and begin < rest[0] and rest[1] == len(match.string)
+        else (begin, end)
+    )
 
 
 def markdown_in_html(html: str) -> Iterator[tuple[int, Message, Message]]:

@@ -23,7 +23,12 @@ _NAMED_ADDRESS = re.compile(r"\[[^\]]+\]:")
 
 def summary_missing(text: ParsedText) -> Iterator[Complaint]:
     """Find a missing summary: the description is then the text's first words."""
-    if not text.document.header["summary"] and "title" in text.document.lines:
+    document = text.document
+    if (
+        not document.header["summary"]
+        and "title" in document.lines
+        and "summary" not in document.unread
+    ):
         yield (
             text.document.lines["title"],
             Message("the header has no summary"),
