@@ -246,14 +246,16 @@ class _Maker:
         take_bodies(plan.settings, plan.library, [document])
         own = replace(plan, library=replace(plan.library, files=files, pictures=pictures))
         pages = []
-        with tempfile.TemporaryDirectory(dir=self._output.parent) as name:
+        # What is wrong is told by the build that follows.
+        with (
+            contextlib.suppress(FaultsError, OSError),
+            tempfile.TemporaryDirectory(dir=self._output.parent) as name,
+        ):
             folder = Path(name)
-            # What is wrong is told by the build that follows.
-            with contextlib.suppress(FaultsError):
-                site.put_files(own, Staging(self._output, folder), None, in_portfolio=False)
-                if document.kind != "home" and write_again(plan.settings, path, folder):
-                    _show(folder, path, self._output, plan.library.base)
-                    pages.append(path)
+            site.put_files(own, Staging(self._output, folder), None, in_portfolio=False)
+            if document.kind != "home" and write_again(plan.settings, path, folder):
+                _show(folder, path, self._output, plan.library.base)
+                pages.append(path)
         self._connection.send(pages)
 
 
