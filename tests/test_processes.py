@@ -252,6 +252,8 @@ import os, signal, sys, time
 from engine.processes import map_in_forks
 from engine.terminal import end_by_interrupt
 
+# Whoever runs the tests may have it ignored.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 end_by_interrupt()
 caller = os.getpid()
 

@@ -123,7 +123,7 @@ def test_the_order_of_the_stops_is_the_order_of_the_page(browser, site_address):
     with visit(browser, site_address) as page:
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         everything = page.evaluate(
-            "[...document.querySelectorAll('a[href], summary')]"
+            "[...document.querySelectorAll('a[href], summary, [tabindex=\"0\"]')]"
             ".map(e => e.textContent.trim().replace(/\\s+/g, ' '))"
         )
         assert names(walk(page)) == everything

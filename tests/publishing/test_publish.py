@@ -134,7 +134,7 @@ def test_a_publication_reads_and_parses_each_page_once(owner_site, tmp_path, mon
     redirects.redirects(built)
     # The build makes the site in a folder beside.
     read = {
-        path: reads[f"{tmp_path}/site/{path}"] + reads[f"{tmp_path}/.site.build/new/{path}"]
+        path: reads[f"{tmp_path}/site/{path}"] + reads[f"{tmp_path}/.site.build/new/site/{path}"]
         for path in built.files
     }
     written_last = {path for path in read if path.endswith((".br", ".zst", ".gz"))}

@@ -1,6 +1,7 @@
 """Moving in from a blog of Pelican, Jekyll or Hugo: ./inv import FOLDER."""
 
 import datetime
+import gc
 import os
 import re
 import time
@@ -1129,6 +1130,15 @@ def words_of_a_body(tmp_path_factory):
     return run
 
 
+@pytest.fixture
+def no_collection():
+    """No collection of what other tests have left while a time is taken."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
 PIECES_TO_REPEAT = [
     *("{{ ", "{% ", "<!-- ", "<pre> ", "<script> ", "<iframe> ", "{% highlight a %} ", "# ", "> "),
     *("<h2> ", "[", "![", "[a](", "[a][", "`", "`` ` ", " ", "<a '", "{:", "<iframe a", "[a](b '"),
@@ -1139,6 +1149,7 @@ PIECES_TO_REPEAT = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize("piece", [*PIECES_TO_REPEAT, "x: b\n    c\n"])
+@pytest.mark.usefixtures("no_collection")
 def test_a_piece_repeated_takes_no_time_that_grows_with_its_square(moves, piece):
     seconds = []
     for number, count in enumerate((1500, 6000)):
@@ -1153,6 +1164,7 @@ def test_a_piece_repeated_takes_no_time_that_grows_with_its_square(moves, piece)
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("no_collection")
 def test_many_files_take_no_time_that_grows_with_their_square(moves):
     seconds = []
     for number, count in enumerate((200, 800)):
