@@ -87,9 +87,10 @@ def open_atomically(path: Path) -> Iterator[CheckedFile]:
         parts[checksum].write_bytes(checked.checksum)
         for each, part in parts.items():
             part.replace(each)
-    finally:
+    except BaseException:
         for part in parts.values():
             part.unlink(missing_ok=True)
+        raise
 
 
 def _checksum(data: bytes) -> bytes:
