@@ -50,8 +50,13 @@ _LOADED = "performance.getEntriesByType('navigation')[0].loadEventEnd"
 def build_shared(output: Path) -> None:
     """Build the site with one style sheet file for all pages."""
     names = (*stylesheets.FIRST, *stylesheets.COMPONENTS, *stylesheets.LAST)
-    every_name, every_strand = mock.Mock(return_value=names), mock.Mock(return_value=range(1000))
-    with mock.patch.multiple(stylesheets, file_names=every_name, _strands=every_strand):
+    every_page = {
+        "file_names": mock.Mock(return_value=names),
+        "_strands": mock.Mock(return_value=range(1000)),
+        # Those of the timeline, which is not visited, depend on the page.
+        "track_rules": mock.Mock(return_value=""),
+    }
+    with mock.patch.multiple(stylesheets, **every_page):
         site.build(output=output)
     pages = {page: page.read_text("utf-8") for page in output.rglob("*.html")}
     (css,) = {_STYLE.search(html)[1] for html in pages.values()}
