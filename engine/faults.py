@@ -120,3 +120,15 @@ class ProblemError(ValueError):
     def at(self, path: str, line: int | None, key: str) -> Fault:
         """Return the fault of the value at its place."""
         return Fault(path, line, key, self.problem, self.remedy, self.rule)
+
+
+def unreadable_file_error(error: OSError) -> ProblemError:
+    """Return the error of a file that the system does not let be read."""
+    problem = Message("it cannot be read ({reason})", reason=system_reason(error))
+    return ProblemError(problem, Message("fix its permissions"))
+
+
+def foreign_letters_error() -> ProblemError:
+    """Return the error of a file that is not UTF-8."""
+    problem = Message("its letters are not UTF-8")
+    return ProblemError(problem, Message("save it again with the encoding UTF-8"))

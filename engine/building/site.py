@@ -23,7 +23,14 @@ from engine.building.search_files import SearchWords, make_search_files
 from engine.exports import vcard
 from engine.exports.share_card import ShareCard
 from engine.exports.share_cards import plan_cards, put_cards
-from engine.faults import Fault, FaultsError, Message, ProblemError, system_reason
+from engine.faults import (
+    Fault,
+    FaultsError,
+    Message,
+    ProblemError,
+    system_reason,
+    unreadable_file_error,
+)
 from engine.languages import LANGUAGES, OTHER_LANGUAGE
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
@@ -477,8 +484,7 @@ def _disk_fault(error: OSError, output: Path, settings: dict) -> Fault:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         problem, remedy = Message("there is no room left"), Message("free some, then build again")
     elif any(path.is_relative_to(settings[name]) for name in ("PATH", "THEME")):
-        problem = Message("it cannot be read ({reason})", reason=system_reason(error))
-        return Fault(display_path(path), None, "file", problem, Message("fix its permissions"))
+        return unreadable_file_error(error).at(display_path(path), None, "file")
     else:
         problem = Message("it cannot be written ({reason})", reason=system_reason(error))
         remedy = Message("fix the permissions of the folder, or name another output in SITE_OUTPUT")

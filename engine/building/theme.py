@@ -11,7 +11,7 @@ import jinja2
 from babel.messages import Catalog
 
 from engine.building import catalogues
-from engine.faults import Fault, Message, system_reason
+from engine.faults import Fault, Message, foreign_letters_error, unreadable_file_error
 from engine.languages import OTHER_LANGUAGE
 from engine.paths import is_temporary
 from engine.pictures.cached_files import read_stored, write_atomically
@@ -39,13 +39,9 @@ def parse_templates(theme: Path) -> tuple[dict[str, jinja2.nodes.Template], list
             templates[name] = environment.parse(data.decode())
         except UnicodeDecodeError as error:
             line = data[: error.start].count(b"\n") + 1
-            problem = Message("its letters are not UTF-8")
-            remedy = Message("save it again with the encoding UTF-8")
-            faults.append(Fault(display_path(path), line, "template", problem, remedy))
+            faults.append(foreign_letters_error().at(display_path(path), line, "template"))
         except OSError as error:
-            problem = Message("it cannot be read ({reason})", reason=system_reason(error))
-            remedy = Message("fix its permissions")
-            faults.append(Fault(display_path(path), None, "template", problem, remedy))
+            faults.append(unreadable_file_error(error).at(display_path(path), None, "template"))
         except jinja2.TemplateSyntaxError as error:
             problem = Message("the template cannot be read ({reason})", reason=error.message)
             remedy = Message("fix the line")

@@ -3,10 +3,10 @@
 import hashlib
 from pathlib import Path
 
-from engine.faults import Message, ProblemError
+from engine.faults import Message, ProblemError, unreadable_file_error
 from engine.pictures.drawings import Drawing
 from engine.pictures.encoding import RECIPE
-from engine.pictures.reading import is_animated, open_picture, orientation_of, unreadable_file_error
+from engine.pictures.reading import is_animated, open_picture, orientation_of
 from engine.pictures.variants import Picture, variants
 from engine.slugs import slugify
 

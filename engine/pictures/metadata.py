@@ -12,8 +12,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from engine.faults import Message, ProblemError
-from engine.pictures.reading import broken_file_error, orientation_of, unreadable_file_error
+from engine.faults import Message, ProblemError, unreadable_file_error
+from engine.pictures.reading import broken_file_error, orientation_of
 
 _JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 _EXIF = b"Exif\0\0"

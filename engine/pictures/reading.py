@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 import pillow_heif
 from PIL import ExifTags, Image, ImageCms
 
-from engine.faults import Message, ProblemError, system_reason
+from engine.faults import Message, ProblemError
 from engine.pictures.variants import Picture
 
 ACCEPTED_FORMATS = Message("JPEG, PNG, WebP, AVIF, HEIC, GIF or SVG")
@@ -33,12 +33,6 @@ def broken_file_error() -> ProblemError:
         Message("the file is broken or cut short"),
         Message("copy it again from where it comes, or save it anew"),
     )
-
-
-def unreadable_file_error(error: OSError) -> ProblemError:
-    """Return the error of a file without read permission."""
-    problem = Message("it cannot be read ({reason})", reason=system_reason(error))
-    return ProblemError(problem, Message("fix its permissions"))
 
 
 def _too_large() -> ProblemError:

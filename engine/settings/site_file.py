@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from engine.characters import decode_text
-from engine.faults import Fault, Message, ProblemError, system_reason
+from engine.faults import Fault, Message, ProblemError, unreadable_file_error
 from engine.languages import ENGLISH, FRENCH, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.settings.site_mistakes import correct_lines
 from engine.settings.site_schema import BLOCKS, EMPTY, KEYS, SCHEMA, Key
@@ -172,9 +172,7 @@ def read_site_file(folder: Path, path: str | None = None, data: bytes | None = N
         problem, remedy = Message("it is not UTF-8"), Message("save it with the encoding UTF-8")
         return SiteFile(path, faults=(Fault(path, None, "file", problem, remedy),))
     except OSError as error:
-        problem = Message("it cannot be read ({reason})", reason=system_reason(error))
-        remedy = Message("fix its permissions")
-        return SiteFile(path, faults=(Fault(path, None, "file", problem, remedy),))
+        return SiteFile(path, faults=(unreadable_file_error(error).at(path, None, "file"),))
     corrected = list(correct_lines(lines))
     faults = [
         Fault(path, number, mistake.key, mistake.problem, mistake.remedy, _RULE)

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from engine.characters import FORBIDDEN, compose_letters, decode_text, holds_forbidden
-from engine.faults import Fault, Message, system_reason
+from engine.faults import Fault, Message, foreign_letters_error, unreadable_file_error
 from engine.file_states import is_settled, signature
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.paths import is_temporary
@@ -261,12 +261,9 @@ def read_text(
         header_lines, body, body_line = headers.split_header(text)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        problem = Message("its letters are not UTF-8")
-        remedy = Message("save it again with the encoding UTF-8")
-        fault = Fault(shown_path, line, "file", problem, remedy)
+        fault = foreign_letters_error().at(shown_path, line, "file")
     except OSError as error:
-        problem = Message("it cannot be read ({reason})", reason=system_reason(error))
-        fault = Fault(shown_path, None, "file", problem, Message("fix its permissions"))
+        fault = unreadable_file_error(error).at(shown_path, None, "file")
     except headers.HeaderError as error:
         fault = error.at(shown_path, error.line, error.rule)
     else:

@@ -8,7 +8,7 @@ from functools import cache
 import yaml
 
 from engine.characters import FORBIDDEN, decode_text
-from engine.faults import Fault, Message
+from engine.faults import Fault, Message, foreign_letters_error
 from engine.languages import LANGUAGES, MAIN_LANGUAGE
 from engine.slugs import slugify
 from engine.texts.content_files import THEMES_FILE
@@ -33,9 +33,7 @@ def read_themes(library: Library, shown_folder: str) -> None:
         text = decode_text(data)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        problem = Message("its letters are not UTF-8")
-        remedy = Message("save it again with the encoding UTF-8")
-        library.faults.append(Fault(shown_path, line, "themes", problem, remedy))
+        library.faults.append(foreign_letters_error().at(shown_path, line, "themes"))
         return
     for number, typed in enumerate(text.split("\n"), start=1):
         line = with_spaces_of_yaml(FORBIDDEN.sub(" ", typed))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from engine.characters import FORBIDDEN, decode_text
-from engine.faults import Message, ProblemError
+from engine.faults import Message, ProblemError, foreign_letters_error
 
 # As Python-Markdown reads them: https://python-markdown.github.io/extensions/meta_data/
 _META_LINE = re.compile(r" {0,3}(?P<key>[A-Za-z0-9_-]+):(?P<value>(?:[ \t].*)?)$")
@@ -53,9 +53,7 @@ def parse_front_matter(data: bytes) -> FrontMatter | None:
     try:
         text = FORBIDDEN.sub(" ", decode_text(data)).lstrip("\n")
     except UnicodeDecodeError as error:
-        raise ProblemError(
-            Message("its letters are not UTF-8"), Message("save it again with the encoding UTF-8")
-        ) from error
+        raise foreign_letters_error() from error
     if match := _FENCED.match(text):
         read = _read_toml if match["fence"] == "+++" else _read_yaml_or_lines
         values, header, body = read(match["header"]), match["header"], text[match.end() :]

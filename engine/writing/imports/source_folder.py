@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from engine.characters import FORBIDDEN, compose_letters, decode_text
-from engine.faults import Fault, FaultsError, Message, ProblemError, system_reason
+from engine.faults import Fault, FaultsError, Message, ProblemError, unreadable_file_error
 from engine.messages.catalogue import format_number
 from engine.settings.site_settings import display_path
 from engine.writing.imports.front_matter import load_json, load_toml, load_yaml
@@ -136,10 +136,7 @@ class SourceFolder:
                 )
             return place.read_bytes()
         except OSError as error:
-            raise ProblemError(
-                Message("it cannot be read ({reason})", reason=system_reason(error)),
-                Message("fix its permissions"),
-            ) from error
+            raise unreadable_file_error(error) from error
 
     def fault(
         self, path: str, key: str, problem: Message, remedy: Message, line: int | None = None
