@@ -94,6 +94,7 @@ class BuildRecord:
         if self.is_stored:
             self.bodies.forget_others(library.by_source)
             with contextlib.suppress(OSError):
+                self._remove_others(self.last.results if self.last else self.token)
                 self._store(_TEXTS, self.bodies)
             self.bodies = BodyCache()
 
@@ -101,6 +102,12 @@ class BuildRecord:
         folder = Path(fingerprint.record_folder(str(self.output)))
         with open_atomically(folder / f"{name}{self.token}") as file:
             pickle.dump(content, file)
+
+    def _remove_others(self, token: str) -> None:
+        """Remove what other builds than that of `token` have stored, and parts of files."""
+        for other in Path(fingerprint.record_folder(str(self.output))).iterdir():
+            if other.name.startswith((_TEXTS, _RESULTS, ".")) and token not in other.name:
+                other.unlink()
 
     def save(self, staging: Staging, library: Library, time_zone: str, said: str) -> None:
         """Write the record of a build; the caller holds the lock of the output.
@@ -132,10 +139,7 @@ class BuildRecord:
         with contextlib.suppress(OSError):
             self._store(_RESULTS, (self.theme_words, self.font, self.pages))
             fingerprint.save(output, self.last)
-            # Those of the last build, and parts of files of a build that was killed.
-            for other in Path(fingerprint.record_folder(output)).iterdir():
-                if other.name.startswith((_TEXTS, _RESULTS, ".")) and self.token not in other.name:
-                    other.unlink()
+            self._remove_others(self.token)
 
 
 def load_record(output: str) -> BuildRecord:

@@ -478,6 +478,19 @@ def test_a_record_into_which_others_can_have_written_is_not_read(writer, change)
     assert ask_fingerprint(writer).returncode == 0
 
 
+def test_builds_that_fail_leave_one_file_of_texts_beside_the_record(writer):
+    before = len(records(writer))
+    for number in range(3):
+        writer.write("images/a.jpg", PHOTO[: 900 + number])
+        assert "images/a.jpg" in writer.build_with_fault()
+    # The texts of the last one, and their checksum.
+    assert len(records(writer)) <= before + 2
+    writer.write("images/a.jpg", PHOTO)
+    writer.write("articles/b.md", article("Autre chose"))
+    writer.build()
+    assert len(records(writer)) == before
+
+
 def test_a_moved_site_with_its_record_is_not_taken_for_the_site_before(looked_after, tmp_path):
     other = Writer(sites.write(tmp_path / "content", FILES), tmp_path / "output")
     other.write("articles/a.md", article(body="Autre chose."))
