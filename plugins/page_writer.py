@@ -42,9 +42,9 @@ class ListPage:
 class PageRequest:
     """A page to write.
 
-    `path` is that of its file below the output folder. `values` are the
-    variables that this page alone has: those of Pelican, its address `here`, and a value of each
-    table in the variable `by_address`. Its template has those of all pages as globals.
+    `path` is that of its file below the output folder. `values` are the variables that this page
+    alone has: those of Pelican, its address `here`, and a value of each table in the variable
+    `by_address`. Its template has those of all pages as globals.
     """
 
     path: str

@@ -92,9 +92,9 @@ def make_search_files(
 
     Yields a function to be called before the templates are rendered: it waits for the indexes, sets
     SEARCH of the settings, which maps each language to the address of its index, and returns the
-    SHA-256 of each file that was written, and the paths of those that the output
-    has already. SEARCH_SCRIPT is the address of the script. `words` are those of the library.
-    Raises OSError if the script cannot be read, or a file or the cache of stems be written.
+    SHA-256 of each file that was written, and the paths of those that the output has already.
+    SEARCH_SCRIPT is the address of the script. `words` are those of the library. Raises OSError if
+    the script cannot be read, or a file or the cache of stems be written.
     """
     script = Path(settings["THEME"], "static", "search.js").read_bytes()
     path = f"{settings['MAIN_THEME_DIR']}/search-{hashlib.sha256(script).hexdigest()[:12]}.js"
@@ -145,7 +145,7 @@ class _SearchFiles:
 def _write_index(
     settings: dict, library: Library, staging: Staging, words: SearchWords, lang: str
 ) -> tuple[str, dict[str, str], set[str]]:
-    """Write the files of a language; return the address of its index, and `_SearchFiles`' own."""
+    """Write the files of a language; return the address of its index, the digests, what is kept."""
     files = _SearchFiles(staging)
     url = settings["ADDRESSES"][lang]["search"]
     folder = LANGUAGES[lang].root + url

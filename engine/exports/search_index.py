@@ -217,12 +217,13 @@ def make_index(
     """Make the index of these texts, and return its name.
 
     `write` is called with the name of each file, which holds a digest of its content, and the
-    content. `stems_of` returns the stem of each word, in lower case. `counted` has the words of the
-    last index. The same texts give the same bytes.
+    content. `stems_of` returns the stem of each word, in lower case. `counted` has the words of
+    these texts. The same texts give the same bytes.
     """
     common = frozenset(COMMON[lang].split())
-    counted = counted or CountedWords()
-    counted.count(texts)
+    if counted is None:
+        counted = CountedWords()
+        counted.count(texts)
     spellings = defaultdict(list)
     for word in counted.times:
         if (form := fold(word)) not in common:
