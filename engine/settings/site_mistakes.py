@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from engine.faults import Message
 from engine.settings.site_schema import BLOCKS, EMPTY, SCHEMA
 from engine.texts.header_mistakes import find_typing_mistake
+from engine.texts.header_schema import AMBIGUOUS
 from engine.texts.header_schema import Key as HeaderKey
 
 _FIRST = {each.name: each for each in SCHEMA}
 _LINE = re.compile(r"([ \t]*)([a-z_]+)\b(.*)$")
-# A value that YAML would cut or interpret: https://yaml.org/spec/1.2.2/#53-indicator-characters
-_AMBIGUOUS = re.compile(r"[a-z_]+:\s+(?!['\"#\[{])(?P<value>[&*!%@`].*|.*(?::\s|\s#).*)$")
+_AMBIGUOUS = re.compile(rf"[a-z_]+:\s+(?P<value>{AMBIGUOUS})$")
 # An entry of a list or of links: its beginning, and a quote that is never closed.
 _OPEN_QUOTE = re.compile(r"""\s*(?:-\s+)?(?:[^\s:'"#-][^:'"#]*:\s+)?(['"])(?:(?!\1).)+$""")
 _OPEN_LIST = re.compile(r"[a-z_]+:\s+\[[^\[\]]*$")

@@ -54,6 +54,10 @@ class Key:
     choices: Mapping[str, str] = field(default_factory=dict)
 
 
+# A value that YAML would cut or interpret: https://yaml.org/spec/1.2.2/#53-indicator-characters
+AMBIGUOUS = r"(?!['\"#\[{])(?:[&*!%@`].*|.*(?::\s|\s#).*)"
+
+
 def quote(text: str) -> str:
     """Quote a text for YAML, between double quotes."""
     return '"{}"'.format(text.replace("\\", "\\\\").replace('"', '\\"'))
@@ -61,7 +65,7 @@ def quote(text: str) -> str:
 
 def header_line(key: Key, value: str) -> str:
     """Return the line of a key and its value; a text is always quoted."""
-    is_quoted = key.type == "text" or value in NULLS
+    is_quoted = key.type == "text" or value in NULLS or re.fullmatch(AMBIGUOUS, value)
     return f"{key.name}: {quote(value) if is_quoted else value}"
 
 

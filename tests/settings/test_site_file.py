@@ -86,6 +86,7 @@ MISTAKES = [
     ("owner:\n  name: [a, b]", 2, "owner.name", "one value", "owner:\n  name: a, b"),
     ("names:\n  fr: Nous : vous", 2, "names.fr", "in quotes: fr: 'Nous : vous'", None),
     ("names:\n  fr: L’été #1", 2, "names.fr", "in quotes: fr: 'L’été #1'", None),
+    ('sign: "&', 1, "sign", "the quote that opens is never closed", 'sign: "&"'),
     ("names:\n  fr: '&", 2, "names.fr", "the quote that opens is never closed", None),
     ("names:\n  fr: &Co", 2, "names.fr", "in quotes: fr: '&Co'", None),
     ("owner:\n  siret: 732 829 320 00075", 2, "owner.siret", "not a SIRET number", None),
