@@ -62,14 +62,18 @@ sums_tool() {
 
 survey() {
     require_folder
-    echo "current $(current)"
+    live=$(current)
+    echo "current $live"
     echo "sums $(sums_tool)"
     echo "rsync $(rsync --version 2>/dev/null | head -n 1)"
     echo "free $(df -Pk "$folder" | { read -r _ && read -r _ _ _ free _ && echo "$free"; })"
     for each in $(releases); do
-        echo "release $each $(grep -c '\.html$' "$state/$each/manifest") $(date -u -r "$state/$each/manifest" '+%Y-%m-%d %H:%M' 2>/dev/null)"
+        manifest=$state/$each/manifest
+        pages=$(grep -c '\.html$' "$manifest" 2>/dev/null)
+        made=$(date -u -r "$manifest" '+%Y-%m-%d %H:%M' 2>/dev/null)
+        # Another publication, or the end of one that was killed, may remove it meanwhile.
+        [ ! -d "$state/$each/site" ] || echo "release $each ${pages:-0} $made"
     done
-    live=$(current)
     if [ -n "$live" ] && [ -f "$state/$live/manifest" ]; then cat "$state/$live/manifest"; fi
 }
 
@@ -308,8 +312,10 @@ prune() { # KEEP
 }
 
 damage() { # RELEASE
+    bad=$(bad_sums "$state/$1" 2>/dev/null)
+    # It may have been removed meanwhile: then it is not damaged.
     [ -d "$state/$1/site" ] || refuse no-release "$1"
-    bad_sums "$state/$1"
+    [ -z "$bad" ] || printf '%s\n' "$bad"
 }
 
 # --- Test of the server ---------------------------------------------------------------------

@@ -255,6 +255,48 @@ def releases_of(place):
         return [release.id for release in releases.read_server_state(connection).releases]
 
 
+@pytest.mark.parametrize("command", ["grep", "date"])
+def test_a_release_is_removed_while_the_server_is_surveyed(place, ssh, command):
+    place.publish(2)
+    (first,) = place.state.glob("0001*")
+    # As `prune` of a killed publication does, which runs to its end on the server.
+    slow = ssh.first / command
+    slow.write_text(f"#!/bin/sh\nrm -rf '{first}'\nexec /bin/{command} \"$@\"\n")
+    slow.chmod(0o755)
+    try:
+        assert [name[:4] for name in releases_of(place)] == ["0002"]
+    finally:
+        slow.unlink()
+    place.must_be_whole(2, 3)
+
+
+def test_a_release_is_removed_while_its_files_are_verified(place, ssh):
+    place.publish(2)
+    (first,) = place.state.glob("0001*")
+    slow = ssh.first / "find"
+    slow.write_text(f"#!/bin/sh\nrm -rf '{first}'\nexec /usr/bin/find \"$@\"\n")
+    slow.chmod(0o755)
+    try:
+        with (
+            Connection(place.settings) as connection,
+            pytest.raises(FaultsError, match="there is no release 0001"),
+        ):
+            releases.damaged_files(connection, first.name)
+    finally:
+        slow.unlink()
+
+
+def test_a_release_has_lost_its_manifest(place, capsys):
+    place.publish(2)
+    for manifest in place.state.glob("0*/manifest"):
+        manifest.unlink()
+    with Connection(place.settings) as connection:
+        assert releases.list_releases(connection, verify_sums=True) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert ["damaged" in line for line in lines] == [True, True]
+    place.must_be_whole(2, 3)
+
+
 @pytest.mark.parametrize("tool", ["shasum", "openssl", None])
 def test_the_server_has_no_sha256sum(put_live, tmp_path, monkeypatch, tool):
     commands = tmp_path / "commands"
