@@ -3,14 +3,16 @@
 import hashlib
 import pickle
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.building.swap import Staging
 from engine.exports.search_index import (
     CountedWords,
+    EncodedTexts,
     SearchedText,
     make_index,
     searched_texts,
@@ -21,12 +23,16 @@ from engine.processes import map_in_background
 from engine.settings.site_settings import CACHE
 from engine.texts.documents import Library
 
+if TYPE_CHECKING:
+    from engine.exports.stems import Stems
+
 
 class SearchWords:
     """The words of a site's texts, which are counted once for many indexes.
 
-    A process that makes indexes again and again keeps them; `folder` keeps them for the next one
-    with the same `code`.
+    A process that makes indexes again and again keeps them, and may prepare the next indexes before
+    they are needed: the texts must be the same then, or `count` be called. `folder` keeps the words
+    for the next process with the same `code`.
     """
 
     def __init__(
@@ -36,25 +42,56 @@ class SearchWords:
         self._folder, self._code = folder, code
         self._bodies: dict[bytes, tuple[str, str]] = {}
         self._counted = {lang: CountedWords() for lang in _languages(library)}
+        # For a process that makes indexes again and again; the index with its files.
+        self._stems: dict[str, Stems] = {}
+        self._encoded: dict[str, EncodedTexts] = {}
+        self._prepared: dict[str, tuple[str, dict[str, bytes]]] = {}
 
-    def count_in_steps(self) -> Iterator[None]:
-        """Count the words as they are now, and yield after each text that was not counted."""
+    @property
+    def is_prepared(self) -> bool:
+        """Whether the indexes need only be written."""
+        return self._prepared.keys() == self._counted.keys()
+
+    def count(self, check: Callable[[], None]) -> None:
+        """Count the words as they are now; `check` is that of `CountedWords.count`."""
         for lang, counted in self._counted.items():
-            yield from counted.count_in_steps(self._texts(lang))
+            # Also if the check ends it.
+            prepared = self._prepared.pop(lang, None)
+            if not counted.count(self._texts(lang), check) and prepared:
+                self._prepared[lang] = prepared
+
+    def prepare(self, check: Callable[[], None]) -> None:
+        """Make the indexes of the texts as they are now in memory.
+
+        `check` is called from time to time, and may raise an exception: the next call goes on.
+        """
+        self.count(check)
+        for lang, counted in self._counted.items():
+            if lang in self._prepared:
+                continue
+            if lang not in self._stems:
+                self._stems[lang] = _read_stems(lang)
+            encoded = self._encoded.setdefault(lang, {})
+            files: dict[str, bytes] = {}
+            stems_of, write = self._stems[lang].of, files.__setitem__
+            name = make_index(counted, lang, stems_of, write, encoded=encoded, check=check)
+            self._prepared[lang] = name, files
 
     def make_index(self, lang: str, write: Callable[[str, bytes], None]) -> str:
         """Make the index of a language, as `search_index.make_index`, and return its name."""
-        # It loads the stemmers of thirty languages.
-        from engine.exports.stems import Stems  # noqa: PLC0415
-
-        stems = Stems(lang, CACHE / f"stems-{lang}.json")
+        if lang in self._prepared:
+            name, files = self._prepared[lang]
+            for each, content in files.items():
+                write(each, content)
+            return name
         if self._folder:
             self._read_stored(lang, self._folder / f"words-{lang}")
-        texts = self._texts(lang)
-        is_new = self._counted[lang].count(texts)
+        counted = self._counted[lang]
+        is_new = counted.count(self._texts(lang))
         if self._folder and is_new:
             self._store(lang, self._folder / f"words-{lang}")
-        return make_index(texts, lang, stems.of, write, self._counted[lang])
+        stems = self._stems.get(lang) or _read_stems(lang)
+        return make_index(counted, lang, stems.of, write, encoded=self._encoded.get(lang))
 
     def _read_stored(self, lang: str, path: Path) -> None:
         code, _, data = (read_stored(path) or b"").partition(b"\n")
@@ -78,6 +115,13 @@ class SearchWords:
             self._library, lang, has_contact=self._has_contact, bodies=self._bodies
         )
         return list(found)
+
+
+def _read_stems(lang: str) -> "Stems":
+    # It loads the stemmers of thirty languages.
+    from engine.exports.stems import Stems  # noqa: PLC0415
+
+    return Stems(lang, CACHE / f"stems-{lang}.json")
 
 
 def _languages(library: Library) -> list[str]:
@@ -105,7 +149,12 @@ def make_search_files(
     write = partial(
         _write_index, settings, library, staging, words or SearchWords(settings, library)
     )
-    with map_in_background(write, langs) as results:
+    is_prepared = words is not None and words.is_prepared
+    with (
+        nullcontext(lambda: [write(lang) for lang in langs])
+        if is_prepared
+        else map_in_background(write, langs)
+    ) as results:
 
         def wait() -> tuple[dict[str, str], set[str]]:
             files = _SearchFiles(staging)

@@ -197,20 +197,19 @@ def _change(staging: Staging, tree: Path, wanted: dict[str, tuple]) -> list[str]
             _remove(tree / path, spare.pop(path))
     for path in sorted(wanted):
         content, present, current = wanted[path], spare.get(path), staging.outputs.get(path)
-        place = tree / path
         if content[0] == _FOLDER_MODE:
-            # One that a file was written into and removed from is not among the states.
-            place.mkdir(exist_ok=True)
             if not present or present[1] != _FOLDER_MODE:
-                place.chmod(_FOLDER_MODE & 0o777)
+                # One that a file was written into and removed from is not among the states.
+                (tree / path).mkdir(exist_ok=True)
+                (tree / path).chmod(_FOLDER_MODE & 0o777)
         elif current and current[1:] == content:
             if present and _is_same_file(present, current):
                 continue
-            place.unlink(missing_ok=True)
+            (tree / path).unlink(missing_ok=True)
             linked.append(path)
-            _link_or_copy(staging.output / path, place)
+            _link_or_copy(staging.output / path, tree / path)
         elif not present or present[1:] != content:
-            (staging.folder / path).replace(place)
+            (staging.folder / path).replace(tree / path)
     return linked
 
 

@@ -42,6 +42,10 @@ _PLACES = 4
 _OFTEN_FROM = 3
 # Characters of the texts in one file: some 10 kB as they are sent.
 _FILE_LENGTH = 32_000
+# The passages of a file of texts -> its name and its content.
+EncodedTexts = dict[tuple[str, ...], tuple[str, bytes]]
+# Groups of words between two calls of a check.
+_CHECKED = 100
 _KINDS = ("home", "project", "page", "article")
 _FACTS = ("short", "place", "role", "form", "partners")
 
@@ -154,41 +158,44 @@ def _searched_text(
 class CountedWords:
     """The words of a sequence of texts, of which a few change from one index to the next.
 
-    `times` has the number of times of each word, with its accents; `said` its texts, each with the
-    place: four times the number of the text plus the place. A large site has millions of them.
+    `texts` are those of the last call. `times` has the number of times of each word, with its
+    accents; `said` its texts, each with the place: four times the number of the text plus the
+    place. A large site has millions of them.
     """
 
     def __init__(self):
         self.times: dict[str, int] = defaultdict(int)
         self.said: dict[str, array] = defaultdict(_no_places)
-        self._texts: list[SearchedText] = []
+        self.texts: list[SearchedText] = []
 
-    def count(self, texts: Sequence[SearchedText]) -> bool:
+    def count(
+        self, texts: Sequence[SearchedText], check: Callable[[], None] = lambda: None
+    ) -> bool:
         """Count the words of these texts, which take the place of those of the last call.
 
-        Return whether a text was not yet counted.
+        Return whether a text was not yet counted. `check` is called after each of these, and may
+        raise an exception: the next call goes on.
         """
-        return sum(1 for _ in self.count_in_steps(texts)) > 0
-
-    def count_in_steps(self, texts: Sequence[SearchedText]) -> Iterator[None]:
-        """Count the words of these texts, and yield after each of them that was not counted."""
-        if len(self._texts) > len(texts):
+        is_new = len(self.texts) > len(texts)
+        if is_new:
             self.__init__()
         for number, text in enumerate(texts):
-            if number == len(self._texts):
-                self._texts.append(text)
-            elif text == self._texts[number]:
+            if number == len(self.texts):
+                self.texts.append(text)
+            elif text == self.texts[number]:
                 continue
             else:
                 self._forget(number)
-                self._texts[number] = text
+                self.texts[number] = text
             for word, times, place in _count_words(text):
                 self.times[word] += times
                 self.said[word].append(number * _PLACES + place)
-            yield
+            is_new = True
+            check()
+        return is_new
 
     def _forget(self, number: int) -> None:
-        for word, times, place in _count_words(self._texts[number]):
+        for word, times, place in _count_words(self.texts[number]):
             self.times[word] -= times
             self.said[word].remove(number * _PLACES + place)
             if not self.times[word]:
@@ -208,28 +215,34 @@ def _count_words(text: SearchedText) -> Iterator[tuple[str, int, int]]:
 
 
 def make_index(
-    texts: Sequence[SearchedText],
+    counted: CountedWords,
     lang: str,
     stems_of: Callable[[Iterable[str]], Mapping[str, str]],
     write: Callable[[str, bytes], None],
-    counted: CountedWords | None = None,
+    *,
+    encoded: EncodedTexts | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> str:
-    """Make the index of these texts, and return its name.
+    """Make the index of the texts that are counted, and return its name.
 
     `write` is called with the name of each file, which holds a digest of its content, and the
-    content. `stems_of` returns the stem of each word, in lower case. `counted` has the words of
-    these texts. The same texts give the same bytes.
+    content. `stems_of` returns the stem of each word, in lower case. `encoded` has the files of
+    texts that were made before, and gets those that are made. `check` is called from time to time,
+    and may raise an exception. The same texts give the same bytes.
     """
-    common = frozenset(COMMON[lang].split())
-    if counted is None:
-        counted = CountedWords()
-        counted.count(texts)
+    common, texts = frozenset(COMMON[lang].split()), counted.texts
     spellings = defaultdict(list)
     for word in counted.times:
         if (form := fold(word)) not in common:
             spellings[form].append(word)
-    names = _write_texts(texts, write)
+    names = _write_texts(texts, write, encoded, check)
     groups = _group(spellings, counted.times, stems_of)
+    found = []
+    for number, (_start, _ends, forms) in enumerate(groups):
+        if number % _CHECKED == 0:
+            check()
+        words = (word for form in forms for word in spellings[form])
+        found.append(_found(place for word in words for place in counted.said[word]))
     content = {
         "folded": FOLDED,
         "common": " ".join(sorted(common)),
@@ -237,16 +250,11 @@ def make_index(
         "files": names,
         # Of each group: the common beginning of its forms, and their endings.
         "words": [" ".join([start, *ends]) for start, ends, _forms in groups],
-        "found": [
-            _found(
-                place for form in forms for word in spellings[form] for place in counted.said[word]
-            )
-            for _start, _ends, forms in groups
-        ],
+        "found": found,
     }
-    encoded = _encode(content)
-    name = _name("index", encoded)
-    write(name, encoded)
+    data = _encode(content)
+    name = _name("index", data)
+    write(name, data)
     return name
 
 
@@ -289,30 +297,42 @@ def _found(said: Iterable[int]) -> array:
 
 
 def _write_texts(
-    texts: Sequence[SearchedText], write: Callable[[str, bytes], None]
+    texts: Sequence[SearchedText],
+    write: Callable[[str, bytes], None],
+    encoded: EncodedTexts | None,
+    check: Callable[[], None],
 ) -> list[tuple[int, str]]:
     """Write the files of texts; return the number of the first text and the name of each file."""
-    names, first = [], 0
+    names, first, used = [], 0, {}
     for share in _shares(f"{text.summary}\n{text.body}".strip() for text in texts):
-        encoded = _encode(share)
-        name = _name("texts", encoded)
-        write(name, encoded)
+        if encoded and share in encoded:
+            name, data = encoded[share]
+        else:
+            data = _encode(share)
+            name = _name("texts", data)
+        if encoded is not None:
+            used[share] = name, data
+        write(name, data)
         names.append((first, name))
         first += len(share)
+        check()
+    if encoded is not None:
+        encoded.clear()
+        encoded.update(used)
     return names
 
 
-def _shares(passages: Iterable[str]) -> Iterator[list[str]]:
+def _shares(passages: Iterable[str]) -> Iterator[tuple[str, ...]]:
     share: list[str] = []
     length = 0
     for passage in passages:
         if share and length + len(passage) > _FILE_LENGTH:
-            yield share
+            yield tuple(share)
             share, length = [], 0
         share.append(passage)
         length += len(passage)
     if share:
-        yield share
+        yield tuple(share)
 
 
 def _encode(content: object) -> bytes:

@@ -39,4 +39,5 @@ class Stems:
             data = json.dumps({_SNOWBALL: stems}, sort_keys=True).encode()
             with contextlib.suppress(OSError):
                 write_atomically(data, self._cache_file)
+            self._known = stems
         return stems

@@ -178,17 +178,20 @@ class _Maker:
             )
         )
         while made:
-            self._count_words()
+            self._prepare_words()
             name, arguments = self._connection.recv()
             getattr(self, name)(*arguments)
 
-    def _count_words(self) -> None:
-        """Count the words of all texts, which the next index needs, until the worker asks."""
+    def _prepare_words(self) -> None:
+        """Make the indexes of the search before they are needed, until the worker asks."""
         if self._words is None:
             self._words = SearchWords(self._plan.settings, self._plan.library)
-        for _ in self._words.count_in_steps():
-            if self._connection.poll():
-                return
+        with contextlib.suppress(_OutdatedError):
+            self._words.prepare(self._check)
+
+    def _check(self) -> None:
+        if self._connection.poll():
+            raise _OutdatedError
 
     def _make(self, work: Callable[[], object]) -> bool:
         """Make the site and tell its fault; return whether there is none."""
@@ -223,14 +226,9 @@ class _Maker:
         plan = self._plan
         take_bodies(plan.settings, plan.library, texts)
 
-        def check() -> None:
-            if self._connection.poll():
-                raise _OutdatedError
-
-        first_pages = FirstPages(first, self._show, check)
+        first_pages = FirstPages(first, self._show, self._check)
         try:
-            for _ in self._words.count_in_steps():
-                check()
+            self._words.count(self._check)
             site.make_again(plan, self._output, self._record, first_pages, self._words)
             told = {"fault": ""}
         except _OutdatedError:

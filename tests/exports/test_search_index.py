@@ -7,7 +7,7 @@ import re
 import pytest
 
 from engine.exports import search_index
-from engine.exports.search_index import SearchedText, fold, make_index, words_of_html
+from engine.exports.search_index import CountedWords, SearchedText, fold, make_index, words_of_html
 from engine.exports.stems import Stems
 from engine.pictures.cached_files import write_atomically
 from tests import sample_content, sites
@@ -22,10 +22,16 @@ def stems_of(words):
     return {word: word.removesuffix("s") for word in words}
 
 
+def counted_words(texts):
+    counted = CountedWords()
+    counted.count(texts)
+    return counted
+
+
 def index_of(*texts, lang="fr"):
     """The content of an index, and the files of the search by their names."""
     files = {}
-    name = make_index(texts, lang, stems_of, files.__setitem__)
+    name = make_index(counted_words(texts), lang, stems_of, files.__setitem__)
     return json.loads(files[name]), files
 
 
@@ -104,7 +110,8 @@ def test_whoever_types_without_accents_means_the_most_frequent_word():
         calls.extend(words)
         return stems_of(words)
 
-    make_index([text("Pêche", "La pêche, la pêche. Le péché.")], "fr", note, {}.__setitem__)
+    texts = [text("Pêche", "La pêche, la pêche. Le péché.")]
+    make_index(counted_words(texts), "fr", note, {}.__setitem__)
     assert "pêche" in calls
     assert "péché" not in calls
 

@@ -7,16 +7,17 @@ import os
 import time
 from pathlib import Path
 
-from engine.building.pelican_run import SitePages
+from engine.building.pelican_run import FirstPages, SitePages
 from engine.preview import worker
 
-_write = SitePages.write
+_write_first = SitePages.write_first
 
 
-def _write_if_not_held(*arguments: object) -> object:
+def _write_first_and_wait(self: SitePages, first: FirstPages) -> None:
+    _write_first(self, first)
     while Path(os.environ["HELD"]).exists():
+        first.check()
         time.sleep(0.01)
-    return _write(*arguments)
 
 
 def process(self: worker.PreviewWorker) -> dict:
@@ -25,7 +26,7 @@ def process(self: worker.PreviewWorker) -> dict:
 
 
 if __name__ == "__main__":
-    SitePages.write = _write_if_not_held
+    SitePages.write_first = _write_first_and_wait
     worker.PreviewWorker.process = process
     worker.MAX_STOPPED_SECONDS = float(os.environ["MAX_STOPPED_SECONDS"])
     worker.main()
