@@ -21,7 +21,6 @@ import os
 import platform
 import re
 import resource
-import shutil
 import statistics
 import subprocess
 import sys
@@ -149,14 +148,17 @@ def _busy_seconds() -> float:
     return 0.0
 
 
-def measure(rows: dict[str, Row], rounds: int) -> None:
-    """Sample the memory of each row, then time all of them round by round."""
+def measure(rows: dict[str, Row], rounds: int, aside: Path) -> None:
+    """Sample the memory of each row, then time all of them round by round.
+
+    What a build must not find is moved into the folder `aside`.
+    """
     for number in range(rounds + 1):
         for name, row in rows.items():
             row.prepare()
             if not row.keeps_output:
-                shutil.rmtree(row.output, ignore_errors=True)
-                shutil.rmtree(record_folder(str(row.output)), ignore_errors=True)
+                generators.set_aside(row.output, aside)
+                generators.set_aside(Path(record_folder(str(row.output))), aside)
             if number:
                 row.timings.append(time_build(row.build))
                 said = f"{row.timings[-1].wall:.2f} s"
@@ -181,9 +183,9 @@ def rows_of_corpus(names: list[str], folder: Path, project: Path, arguments: dic
             continue
         if generator == "ours":
             build = generators.own_build("build", project, site, output)
-            forget = _forgetting(project) if name == "ours" else lambda: None
+            forget = _without_caches(project) if name == "ours" else lambda: None
         else:
-            build, forget = generators.build(generator, site, output), _forgetting(site)
+            build, forget = generators.build(generator, site, output), _without_caches(site)
         rows[name] = Row(build, output, forget)
     return rows
 
@@ -211,14 +213,14 @@ def rows_of_content(folder: Path, project: Path) -> dict[str, Row]:
     build = generators.own_build("build", project, content, output)
     check = generators.own_build("check", project, content, output)
     return {
-        "content": Row(build, output, _forgetting(project)),
+        "content": Row(build, output, _without_caches(project)),
         "content-cached": Row(build, output),
         "check": Row(check, output),
     }
 
 
-def _forgetting(folder: Path) -> Callable[[], None]:
-    return lambda: generators.forget(folder)
+def _without_caches(site: Path) -> Callable[[], None]:
+    return lambda: generators.set_caches_aside(site, site.parent / "aside")
 
 
 def table(heading: str, rows: dict[str, Row], hugo: Row | None) -> str:
@@ -293,9 +295,8 @@ def main() -> None:
             rows = rows_of_corpus(names, folder, project, {"articles": count, **corpus})
             with_content = options.content and not tables
             both = rows | (rows_of_content(folder, project) if with_content else {})
-            measure(both, options.rounds)
+            measure(both, options.rounds, Path(work, "aside"))
             tables[count] = rows
-            shutil.rmtree(folder)
             print(f"\n{table(f'{count:,} articles', both, rows.get('hugo'))}\n", flush=True)
     if len(tables) > 1:
         print(growth(tables), end="\n\n")

@@ -2,7 +2,7 @@
 
 Packages of PyPI and npm are locked with hashes beside this file, and installed in `.bench/`, apart
 from the project's own environment. This site is built from a copy of the checkout, so that the
-bench may delete its cache.
+bench may take its cache away.
 """
 
 import hashlib
@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -126,10 +127,22 @@ def prepare_modules(folder: Path) -> None:
     (folder / "node_modules").symlink_to(_MODULES)
 
 
-def forget(folder: Path) -> None:
-    """Delete the caches of a generator in its site's folder."""
+def set_aside(path: Path, aside: Path) -> None:
+    """Move a folder, if it exists, into a folder of the same file system.
+
+    It is not deleted: for some minutes, ext4 passes over the numbers of deleted files one by one
+    when it looks for one for a new file, which takes seconds of a build that follows
+    (`recently_deleted` in https://github.com/torvalds/linux/blob/master/fs/ext4/ialloc.c).
+    """
+    if path.exists():
+        aside.mkdir(exist_ok=True)
+        path.rename(Path(tempfile.mkdtemp(dir=aside), path.name))
+
+
+def set_caches_aside(site: Path, aside: Path) -> None:
+    """Move the caches of a generator out of its site's folder, as `set_aside`."""
     for name in _KEPT:
-        shutil.rmtree(folder / name, ignore_errors=True)
+        set_aside(site / name, aside)
 
 
 def own_build(task: str, project: Path, content: Path, output: Path) -> Build:
