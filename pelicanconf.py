@@ -133,7 +133,6 @@ JINJA_ENVIRONMENT = {
     "undefined": StrictUndefined,
 }
 JINJA_FILTERS = {"absolute": feeds.absolute, "address": navigation.address}
-JINJA_GLOBALS = {"site": SITE}
 I18N_TEMPLATES_LANG = FRENCH
 
 PLUGINS = [

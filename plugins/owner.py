@@ -1,10 +1,12 @@
 """Provide the words about the owner, the names, the portrait and the vCard."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from markupsafe import Markup
 from pelican import signals
 
+from engine.dependencies import RecordedObject
 from engine.exports import vcard
 from engine.languages import MAIN_LANGUAGE
 from engine.pictures.markup import markup
@@ -12,6 +14,13 @@ from engine.pictures.variants import Picture, variants
 
 # 12rem on a narrow page, 14rem beside the text (theme/static/css/portrait.css).
 PORTRAIT_SIZES = "(min-width: 64em) 14rem, 12rem"
+
+
+class SiteValues(RecordedObject):
+    """Values of site.yml for the pages of a language: a page depends on those that it reads."""
+
+    def __init__(self, record_name: str, values: Mapping[str, object]):
+        vars(self).update(values, record_name=record_name)
 
 
 def site_and_owner(site: str, owner: str) -> str:
@@ -45,8 +54,15 @@ def contact_card(settings: dict) -> str:
 def add_owner(generators: list) -> None:
     """Put the owner, the names, the portrait and the address of the vCard into the context."""
     context, settings = generators[0].context, generators[0].settings
-    context["owner"] = settings["SITE"].owner(settings["DEFAULT_LANG"])
-    name = context["owner"]["name"]
+    lang, site = settings["DEFAULT_LANG"], settings["SITE"]
+    owner = site.owner(lang)
+    context["owner"] = SiteValues(f"{lang} owner", owner)
+    # A machine may dial the number: its spaces are as typed.
+    values = {"colours": site.value("colours"), "phone": site.value("owner.phone")}
+    for each in ("sign", "news_on_home", "has_contact", "reserves_mining"):
+        values[each] = getattr(site, each)
+    context["site"] = SiteValues(f"{lang} site", values)
+    name = owner["name"]
     context["site_and_owner"] = site_and_owner(settings["SITENAME"], name)
     card = contact_card(settings)
     context["vcard_url"] = card and f"{settings['LIBRARY'].base}/{vcard.FILE}"

@@ -19,7 +19,7 @@ from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.paginator import Paginator
 from pelican.writers import Writer
 
-from engine.dependencies import RecordedTable, RecordingContext, describe, render
+from engine.dependencies import RecordedObject, RecordedTable, RecordingContext, describe, render
 from engine.languages import LANGUAGES
 from engine.pages import page_policy
 
@@ -136,7 +136,8 @@ def record_reads(generators: list) -> None:
     # i18n_subsites adds variables later.
     sources[lang] = ChainMap(articles.context, articles.env.globals)
     named = [*articles.articles, *pages.pages, *settings["TAGS_BY_TOPIC"].values()]
-    named += [value for value in articles.context.values() if isinstance(value, RecordedTable)]
+    recorded = (RecordedObject, RecordedTable)
+    named += [value for value in articles.context.values() if isinstance(value, recorded)]
     sources |= {each.record_name: each for each in named}
 
 

@@ -13,6 +13,8 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 from pelican import signals
 
+from plugins.owner import SiteValues
+
 # The kind of a page -> the list that leads to it.
 PARENTS = {"article": "news", "year": "news", "project": "projects", "topic": "topics"}
 _OWNER_PAGES = {"about": "AboutPage", "contact": "ContactPage"}
@@ -20,33 +22,36 @@ _OWNER_PAGES = {"about": "AboutPage", "contact": "ContactPage"}
 Node = dict[str, object]
 
 
-def owner_type(owner: Mapping) -> str:
+def owner_type(owner: SiteValues) -> str:
     """The type of the owner: a business once a form or a number of it is given, else a person."""
-    return "ProfessionalService" if owner["trading_form"] or owner["siret"] else "Person"
+    return "ProfessionalService" if owner.trading_form or owner.siret else "Person"
 
 
-def owner_node(owner: Mapping, address: str, portrait: str = "") -> Node:
-    """The owner as far as the settings tell; `portrait` is the whole address of a picture."""
-    number = {"@type": "PropertyValue", "propertyID": "SIRET", "value": owner["siret"]}
+def owner_node(owner: SiteValues, address: str, phone: str, portrait: str = "") -> Node:
+    """The owner as far as the settings tell, with the number as a machine dials it.
+
+    `portrait` is the whole address of a picture.
+    """
+    number = {"@type": "PropertyValue", "propertyID": "SIRET", "value": owner.siret}
     return _filled(
         {
             "@type": owner_type(owner),
-            "name": owner["name"],
+            "name": owner.name,
             "url": address,
             "image": portrait,
-            "email": owner["email"],
-            "telephone": owner["phone"],
-            "address": owner["address"],
-            "vatID": owner["vat_number"],
-            "identifier": owner["siret"] and number,
-            "sameAs": list(owner["links"].values()),
+            "email": owner.email,
+            "telephone": phone,
+            "address": owner.address,
+            "vatID": owner.vat_number,
+            "identifier": owner.siret and number,
+            "sameAs": list(owner.links.values()),
         }
     )
 
 
-def site_node(name: str, address: str, lang: str, owner: Mapping) -> Node:
+def site_node(name: str, address: str, lang: str, owner: SiteValues) -> Node:
     """The site, with its owner by name: the home page has few bytes to spare."""
-    publisher = owner["name"] and {"@type": owner_type(owner), "name": owner["name"]}
+    publisher = owner.name and {"@type": owner_type(owner), "name": owner.name}
     return _filled(
         {
             "@type": "WebSite",
@@ -138,7 +143,7 @@ def structured_data(context: Context, words: Mapping[str, str]) -> Markup:
     site = context["SITE_ADDRESS"]
     here, picture = context["here"], context["share_picture"]
     about = context["about_url"] or links["home"]
-    person = owner["name"] and {"@type": "Person", "name": owner["name"], "url": site + about}
+    person = owner.name and {"@type": "Person", "name": owner.name, "url": site + about}
     picture = site + picture.address if picture else ""
     if kind == "home":
         return script([site_node(context["SITENAME"], site + here, context["DEFAULT_LANG"], owner)])
@@ -147,12 +152,10 @@ def structured_data(context: Context, words: Mapping[str, str]) -> Markup:
         nodes.append(article_node(context["article"], site + here, person, picture))
     elif kind == "project":
         nodes.append(project_node(context["page"], site + here, person, picture))
-    elif kind == "page" and context["page"].template in _OWNER_PAGES and owner["name"]:
+    elif kind == "page" and context["page"].template in _OWNER_PAGES and owner.name:
         portrait = context["portrait_address"]
         portrait = site + portrait if portrait else ""
-        # A machine may dial the number: its spaces are as typed.
-        owner = owner | {"phone": context["site"].value("owner.phone")}
-        node = owner_node(owner, site + links["home"], portrait)
+        node = owner_node(owner, site + links["home"], context["site"].phone, portrait)
         page_type = _OWNER_PAGES[context["page"].template]
         nodes.append({"@type": page_type, "url": site + here, "mainEntity": node})
     parents = ["home", *([PARENTS[kind]] if kind in PARENTS else [])]

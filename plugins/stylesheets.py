@@ -123,7 +123,7 @@ def stylesheet(context: Context, body: str) -> Markup:
     def make() -> Markup:
         rules = strand_styles(context["projects"], body) + tracks
         folder = Path(context["THEME"], "static", "css")
-        colours = context["SITE"].value("colours")
+        colours = context["site"].colours
         css = make_stylesheet(names, folder, context["font_url"], rules, colours)
         return Markup(css)  # noqa: S704 - the theme's own files
 

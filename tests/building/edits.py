@@ -539,7 +539,7 @@ def change_other_template(site, chance):
 def use_variable_in_template(site, chance):
     """Show a variable of every page in a kind of page that did not show it."""
     name = pick(site, chance, "theme/templates/*.html")
-    shown = ["SITENAME", "TAGLINE", "SITE_ID", "articles|length", "owner", "SITE_ADDRESS"]
+    shown = ["SITENAME", "TAGLINE", "SITE_ID", "articles|length", "owner.name", "SITE_ADDRESS"]
     text = f"<i>{{{{ {chance.choice(shown)} }}}}</i>"
     source = site.read(name)
     at = source.rfind("{% endblock %}")

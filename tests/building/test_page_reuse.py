@@ -5,6 +5,8 @@ import pickle
 import pytest
 from jinja2 import DictLoader, Environment
 
+from engine.building import site
+from engine.building.build_record import BuildRecord
 from engine.building.page_reuse import PageReads, PageRecords
 from engine.dependencies import RecordedObject, RecordedTable, RecordingContext, record, render
 from plugins.page_writer import PageRequest
@@ -212,6 +214,32 @@ def test_an_entry_of_the_menu_concerns_every_page_of_its_language(writer):
     written = writer.written_after({"site.yml": FILES["site.yml"] + menu})
     pages = {path for path in writer._identities() if path.endswith(".html")}
     assert pages - written == set()
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("# Une remarque.\nportfolio: no\n", []),
+        ("publication:\n  host: ssh.example.org\n", []),
+        ("news_on_home: 2\n", ["en/index.html", "index.html"]),
+        ("  phone: 01 99 00 12 34\n", ["a-propos/index.html", "contact/index.html"]),
+        ("  host_name: Un hébergeur\n", []),
+    ],
+)
+def test_a_setting_concerns_the_pages_that_read_it(tmp_path, monkeypatch, typed, expected):
+    contact = header(title="Contact", template="contact") + "Un texte.\n"
+    settings = FILES["site.yml"] + "  email: une@example.org\n"
+    files = FILES | {"pages/contact.md": contact, "site.yml": settings}
+    content = sites.write(tmp_path / "content", files)
+    monkeypatch.setenv("SITE_CONTENT", str(content))
+    record = BuildRecord(is_stored=False)
+    record.begin()
+    site.make_site(site.plan_build(record=record), tmp_path / "output", record=record)
+    sites.write(content, {"site.yml": settings + typed})
+    plan = site.plan_build()
+    site.make_site(plan, tmp_path / "output")
+    changed = record.pages.reads.keys() - plan.settings["PAGE_READS"].unchanged(record.pages)
+    assert sorted(path for path in changed if path.endswith(".html")) == expected
 
 
 def test_a_project_concerns_the_pages_with_its_strand(writer):

@@ -7,7 +7,7 @@ import pytest
 
 from engine.dependencies import SharedResults
 from engine.paths import ROOT
-from engine.settings.site_file import SiteFile
+from plugins.owner import SiteValues
 from plugins.stylesheets import (
     COMPONENTS,
     FIRST,
@@ -47,7 +47,7 @@ def context_of(font_url="/theme/fonts/a.woff2"):
         "font_url": font_url,
         "projects": PROJECTS,
         "THEME": str(ROOT / "theme"),
-        "SITE": SiteFile(),
+        "site": SiteValues("fr site", {"colours": ()}),
         "stylesheets": SharedResults(),
     }
 
