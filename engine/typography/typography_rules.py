@@ -140,7 +140,9 @@ def _paired(text: str, levels: tuple[tuple[str, str], ...]) -> list[Edit]:
 _DIGITS = "0123456789"
 _S = f"[{_SPACES}]"
 _IN_LINE = f"[ {NO_BREAK}{NARROW}{_TYPESETTERS_SPACES}]"
-_CAPITAL = "[A-ZÀ-ÖØ-Þ]"
+_CAPITAL = f"[{''.join(filter(str.isupper, map(chr, range(0x250))))}]"
+# A family name, also with a particle: "d'Argent", "de La Tour", "von Arx".
+_NAME = rf"(?:(?:de|du|des|di|la|le|van|von){_S})*(?:[dl]['’])?{_CAPITAL}"
 _UNITS = (
     "%|‰|[kMG]?€|[kMG]?[$£]|Md€|[kdcmµ]?m[²³23]?|ha|[km]?g|[cm]?[lL]|h|min|s|°[CF]?"
     "|[mkMG]?[VW]|[kMGT]?Wh|mA|dB|[kMGT]o|[kMG]?Hz"
@@ -178,7 +180,7 @@ def _after_point(*, before_number: str, before_name: str) -> Rule:
     return _replace(
         (".",),
         rf"\.({_S})(?:(?=[0-9]|[IVX]+\b|[ADLR]\.)(?:{one_of(before_number)})"
-        rf"|(?={_CAPITAL})(?:{one_of(before_name)}|(?<=\b[A-Z]\.{_S}[A-Z]..)|(?<=\b[A-Z]\.-[A-Z]..))"
+        rf"|(?={_NAME})(?:{one_of(before_name)}|(?<=\b[A-Z]\.{_S}[A-Z]..)|(?<=\b[A-Z]\.-[A-Z]..))"
         rf"|(?=[A-Z]\.)(?<=\b[A-Z]..)|(?=J\.-C\.)(?:{one_of('av apr')})"
         rf"|(?=ex\.){one_of('p')}|(?=cit\.)(?:{one_of('op loc')})"
         rf"|(?<=\bc\.{_S})à({_S})(?=d\.))",
@@ -188,8 +190,8 @@ def _after_point(*, before_number: str, before_name: str) -> Rule:
 
 
 def _after_number(counted: str, *, unspaced: str = "(?!)") -> Rule:
-    """Put a no-break space between a number in figures, also "1er" or "20e", and its noun."""
-    pattern = rf"[0-9](?:er|re|e|ème)?({_S}(?=(?:{counted})(?![\w’']))|(?={unspaced}))"
+    """Put a no-break space between a number in figures, also "1er" or "20th", and its noun."""
+    pattern = rf"[0-9](?:er|re|e|ème|st|nd|rd|th)?({_S}(?=(?:{counted})(?![\w’']))|(?={unspaced}))"
     return _replace(_DIGITS, pattern, NO_BREAK)
 
 
@@ -205,12 +207,19 @@ def _narrow_spaces(_text: str, number: re.Match) -> list[Edit]:
 
 # French
 
-_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+_MONTHS = (
+    "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+    r"|(?:janv|févr?|avr|juill?|sept|oct|nov|déc)\."
+)
 _ORDERED = r"siècles?|s(?=\.)|République|Empire|arrondissement"
 # Abbreviations before a number; a capital is the part of a code of law: "article L. 121-1".
-_REFERENCES = "[Pp] [Pp]p [Tt] [Cc]h [Aa]l [Aa]rt [Vv]ol [Ff]ig [Cc]hap A D L R"
+_REFERENCES = (
+    "[Pp] [Pp]p [Tt] [Cc]h [Aa]l [Aa]rt [Vv]ol [Ff]ig [Cc]hap [Oo]p [Pp]l [Cc]ol [Ff]asc A D L R"
+)
 _STOP = r"[.,…](?![\w./\\()])"
 _WORD_END = rf"[\w»”)\]…%€°’{OBJECT}]"
+# The point of an abbreviation: "Tél. : ".
+_SHORTENED = r"[^\W\d]\."
 _GROUPS = rf"[0-9]{{1,3}}(?:{_IN_LINE}[0-9]{{3}})"
 _GROUPED = (
     # Telephone numbers; groups of three digits, but not a year, a code or a part of one.
@@ -229,8 +238,8 @@ _FRENCH = (
     _replace(
         "'",
         rf"'(?:(?<=[^\W\d]')(?=[\w«“\"{OBJECT}])|(?<={OBJECT}')(?=[^\W\d])"
-        # An elision before brackets; "f'(x)" is none.
-        r"|(?=[(\[])(?:(?<=\b[cdjlmnstCDJLMNST]')|(?<=[qQ][uU]'))"
+        # An elision before a sign; "f'(x)" is none.
+        r"|(?=[(\[…@#-])(?<!'.')(?:(?<=\b[cdjlmnstCDJLMNST]')|(?<=[qQ][uU]'))"
         # Two digits of a year, unless a single quote closes after them.
         rf"|(?=[0-9]{{2}}(?!\w|{_S}h\b))(?<![^\s(«\"–-]')(?<![0-9]{_S}')"
         r"(?!(?:[^'\u2029]|'(?=\w)){0,99}[^\s']'(?!\w)))",
@@ -254,13 +263,14 @@ _FRENCH = (
     # Punctuation directly before a word does not end a phrase, and ";)" is an emoticon.
     _space_before(
         ";!?",
-        rf"[;!?](?:(?<={_S}.)|(?<={_WORD_END}.))"
+        rf"[;!?](?:(?<={_S}.)|(?<={_WORD_END}.)|(?<={_SHORTENED}.))"
         rf"(?:(?=[\s»”{OBJECT}]|{_STOP}|$)|(?<!;)(?=[!?,…)\]]|[;:'\"’/–—-](?!\w)))",
         NARROW,
     ),
     _space_before(
         ":",
-        rf":(?:(?<={_S}.)(?=[\s«“]|{_STOP}|$)|(?<={_WORD_END}.)(?=\s|{_STOP}|$))",
+        rf":(?:(?<={_S}.)(?=[\s«“]|{_STOP}|$)"
+        rf"|(?:(?<={_WORD_END}.)|(?<={_SHORTENED}.))(?=\s|{_STOP}|$))",
         NO_BREAK,
     ),
     # "n° 5", and the number of a file: "n° Z 18-21.323".
@@ -270,6 +280,7 @@ _FRENCH = (
         f"°{NO_BREAK}",
         NO_BREAK,
     ),
+    _replace("°º", rf"[°º](?<=\b[nN].)s({_S})(?=[0-9])", NO_BREAK),
     _replace("§", rf"§{_S}*(?=[0-9])", f"§{NO_BREAK}"),
     _replace(
         _DIGITS,
@@ -286,7 +297,7 @@ _FRENCH = (
     _after_point(before_number=_REFERENCES, before_name="M MM"),
     _replace(
         "MDP",
-        rf"[MDP](?<!\w.)(?:(?<=M)(?:mes?|lles?|gr|e)|(?<=[DP])r)({_S})(?={_CAPITAL})",
+        rf"[MDP](?<!\w.)(?:(?<=M)(?:mes?|lles?|gr|e)|(?<=[DP])r)({_S})(?={_NAME})",
         NO_BREAK,
     ),
     _replace("IVX", rf"(?<!\w)[IVX]+(?:er|re|e|ème)({_S})(?=(?:{_ORDERED})\b)", NO_BREAK),
@@ -297,6 +308,7 @@ _FRENCH = (
 
 _ENGLISH_MONTHS = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\."
 )
 _ELIDED = r"(?:tis|twas|em|til|cause|round|[0-9]0s?)\b"
 _ENGLISH = (
@@ -325,13 +337,14 @@ _ENGLISH = (
         "",
     ),
     _match_at("0+", f"{_NUMBER_START}{_TELEPHONE}", _narrow_spaces),
-    _after_number(rf"{_UNITS}|million|billion|euros?|{_ENGLISH_MONTHS}"),
+    _after_number(rf"{_UNITS}|million|billion|euros?|[ap]\.m\.|{_ENGLISH_MONTHS}"),
     _after_point(
-        before_number="p pp [Nn]o [Vv]ol art [Ff]ig chap", before_name="Mr Ms Dr St Mrs Prof"
+        before_number="p pp [Nn]o [Vv]ol art [Ff]ig chap [Oo]p [Pp]l",
+        before_name="Mr Ms Dr St Mrs Prof",
     ),
     _replace(
         "MDS",
-        rf"[MDS](?<!\w.)(?:(?<=M)(?:rs?|s)|(?<=D)r|(?<=S)t)({_S})(?={_CAPITAL})",
+        rf"[MDS](?<!\w.)(?:(?<=M)(?:rs?|s)|(?<=D)r|(?<=S)t)({_S})(?={_NAME})",
         NO_BREAK,
     ),
     _NUMBERED,
