@@ -16,8 +16,13 @@ from engine.typography.typography_rules import NO_BREAK
 ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 PART_OF_YEAR = re.compile(r"(start|end) of ([0-9]{4})")
 _WORDS = {
-    FRENCH: {"start": "début {}", "end": "fin {}", "since": "depuis {}"},
-    ENGLISH: {"start": "early {}", "end": "late {}", "since": "since {}"},
+    FRENCH: {
+        "start": "début {}",
+        "end": "fin {}",
+        "since": "depuis {}",
+        "since day": "depuis le {}",
+    },
+    ENGLISH: {"start": "early {}", "end": "late {}", "since": "since {}", "since day": "since {}"},
 }
 
 
@@ -113,7 +118,9 @@ def format_period(start: PartialDate | None, end: PartialDate | None, lang: str)
     if start and end:
         if start == end:
             return start.text(lang)
-        return f"{start.text(lang)}–{end.text(lang)}"
+        # "2018–21 juin 2024" would read as two years.
+        dash = f"{NO_BREAK}– " if end.day else "–"
+        return f"{start.text(lang)}{dash}{end.text(lang)}"
     if start:
-        return _WORDS[lang]["since"].format(start.text(lang))
+        return _WORDS[lang]["since day" if start.day else "since"].format(start.text(lang))
     return end.text(lang) if end else ""

@@ -48,6 +48,10 @@ def test_dates_sort_by_the_day_that_stands_for_them():
         ("2010", "2016", "fr", "2010–2016"),
         ("2019-03", None, "fr", "depuis mars 2019"),
         ("2019-03", None, "en", "since March 2019"),
+        ("2025-03-01", None, "fr", "depuis le 1er_mars 2025"),
+        ("2025-03-01", None, "en", "since 1_March 2025"),
+        ("2018-09", "2024-06-21", "fr", "septembre 2018_– 21_juin 2024"),
+        ("2018-09", "2024-06-21", "en", "September 2018_– 21_June 2024"),
         (None, "2016", "fr", "2016"),
         ("2015", "2015", "fr", "2015"),
         (None, None, "fr", ""),
@@ -55,4 +59,4 @@ def test_dates_sort_by_the_day_that_stands_for_them():
 )
 def test_a_period_is_told_in_words(start, end, lang, words):
     dates = [partial_dates.parse_date(text) if text else None for text in (start, end)]
-    assert format_period(*dates, lang) == words
+    assert format_period(*dates, lang) == words.replace("_", "\u00a0")
