@@ -111,6 +111,8 @@ class Library:
     # The English name of each French theme, and its line.
     themes: dict[str, str] = field(default_factory=dict)
     theme_lines: dict[str, int] = field(default_factory=dict)
+    # The themes whose missing English name has been reported.
+    unnamed_themes: set[str] = field(default_factory=set)
     # The path-absolute address of each page that visitors can see.
     pages: set[str] = field(default_factory=set)
     # Every text, visible or not, by its source.

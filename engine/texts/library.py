@@ -291,6 +291,7 @@ def _with_visible(library: Library, hidden: list[Document], bodies: BodyCache | 
         warnings=[],
         files=set(library.files),
         pictures=set(library.pictures),
+        unnamed_themes=set(library.unnamed_themes),
     )
     refuse_clashes(everything)
     assign_hidden_strands(hidden, library)

@@ -91,7 +91,10 @@ def _plain_or_quoted(name: str) -> str:
 
 
 def assign_topics(library: Library, document: Document) -> None:
-    """Set the themes of a document, in its language."""
+    """Set the themes of a document, in its language.
+
+    A theme without an English name is reported once; one that is perhaps misspelt, in each text.
+    """
     for name in document.header.get("tags") or ():
         if topic := topic_of(library, name, document.lang):
             document.topics.append(topic)
@@ -108,7 +111,11 @@ def assign_topics(library: Library, document: Document) -> None:
                 file=THEMES_FILE,
                 theme=typed,
             )
-            if near := find_similar(name, library.themes):
+            near = find_similar(name, library.themes)
+            if not near and name in library.unnamed_themes:
+                continue
+            library.unnamed_themes.add(name)
+            if near:
                 remedy = Message(
                     "write {near}, or add a line to content/{file}: {theme}: its English name",
                     near=near,

@@ -132,6 +132,21 @@ def test_one_mistake_is_one_fault_at_its_line_with_a_remedy_that_works(name, tmp
     assert read_files(tmp_path, {A: text(new), "themes.yml": THEMES}).faults == []
 
 
+def test_a_theme_without_an_english_name_is_told_once_however_many_texts_bear_it(tmp_path):
+    texts = {}
+    rare = "tags: [tour de main, culture]"
+    for number, (name, typed) in enumerate({"a": rare, "b": rare, "d": "tags: [cultur]"}.items()):
+        texts[f"articles/{name}.md"] = text([*BASE, typed], number)
+        texts[f"articles/{name}.en.md"] = f'---\ntitle: "{name}"\n---\nText.'
+    found = read_files(tmp_path, texts | {"themes.yml": "culture: culture\n"})
+    told = [fault for fault in (*found.faults, *found.warnings) if fault.rule == "theme"]
+    assert [(fault.path, fault.line) for fault in told] == [
+        ("c/articles/a.md", 4),
+        ("c/articles/d.md", 4),
+    ]
+    assert str(told[0].remedy).endswith("tour de main: its English name")
+
+
 def test_what_the_remedies_say_is_built(build):
     files = {"themes.yml": THEMES}
     for number, (typed, meant) in enumerate(LINES.values(), start=1):
