@@ -604,6 +604,11 @@ def test_an_image_that_any_text_uses_is_used_even_by_a_draft(body, told):
     assert told(files, "image-unused") == []
 
 
+def test_an_announced_project_needs_no_summary_since_nothing_shows_it(told):
+    files = {P: header(title="Un projet", status="announced"), A: article()}
+    assert [path for path, *_ in told(files, "summary-missing")] == [A]
+
+
 def test_one_file_of_a_folder_is_looked_at_alone(tmp_path):
     folder = sites.write(tmp_path, {A: article(), B: article("B"), P: project(), **IMAGES})
     found = checking.findings(folder, A)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from bs4 import BeautifulSoup
 
 from plugins.project_list import by_topic, embed_text, group_projects
+from tests.sites import project
 
 
 @dataclass
@@ -81,3 +82,14 @@ def test_special_characters_stay_themselves():
 def test_projects_are_found_by_theme():
     a, b = Page("A", tags=[Tag("x"), Tag("y")]), Page("B", tags=[Tag("x")])
     assert by_topic([a, b]) == {"x": [a, b], "y": [a]}
+
+
+def test_the_list_shows_the_beginning_of_a_project_without_a_summary(build):
+    built = build(
+        {
+            "pages/projects/a.md": project("A", "Deux mots.", summary="Un résumé."),
+            "pages/projects/b.md": project("B", "Le début.\n\n## Une partie\n\nLa suite."),
+        }
+    )
+    shown = built.site.page("/projets/").select(".project-summary")
+    assert [words.get_text() for words in shown] == ["Un résumé.", "Le début."]

@@ -159,7 +159,11 @@ FRENCH = [
     ("Dr Roux, Pr Noir, Me Blanc", "Dr_Roux, Pr_Noir, Me_Blanc", "Abréviations: titres"),
     ("Mme Œhmichen, M. Šik", "Mme_Œhmichen, M._Šik", "Abréviations: titres de civilité"),
     ("M. d'Argent, Mme de La Tour", "M._d’Argent, Mme_de La Tour", "Abréviations: particule"),
-    ("Dr von Arx, MM. du Val, Me L'Or", "Dr_von Arx, MM._du Val, Me_L’Or", "Abréviations: particule"),
+    (
+        "Dr von Arx, MM. du Val, Me L'Or",
+        "Dr_von Arx, MM._du Val, Me_L’Or",
+        "Abréviations: particule",
+    ),
     ("la Dr est là, un M. est venu", "la Dr est là, un M. est venu", "Left: no name"),
     ("J. R. R. Tolkien", "J._R._R._Tolkien", "Prénoms abrégés"),
     ("J.-P. Martin", "J.-P._Martin", "Prénoms abrégés"),

@@ -28,6 +28,7 @@ def summary_missing(text: ParsedText) -> Iterator[Complaint]:
         not document.header["summary"]
         and "title" in document.lines
         and "summary" not in document.unread
+        and not document.is_announced
     ):
         yield (
             text.document.lines["title"],
