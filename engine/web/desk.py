@@ -18,6 +18,7 @@ from engine.publishing import publication_record
 from engine.ribbon import DYES, strand_rules
 from engine.settings import site_file
 from engine.settings.site_settings import display_path, read_unchecked_settings
+from engine.slugs import slugify
 from engine.texts import library as texts_library
 from engine.texts.bodies import BodyCache
 from engine.texts.content_files import FOLDERS, SITE_FILE, kind_of
@@ -75,7 +76,7 @@ class Desk:
             "languages": list(LANGUAGES),
             "name": own.names[MAIN_LANGUAGE],
             "kinds": answers.schemas(),
-            "themes": sorted({*library.themes, *used}, key=str.casefold),
+            "themes": sorted({*library.themes, *used}, key=slugify),
             "projects": projects,
             "hosting": bool(own.value("publication.host")),
         }
@@ -110,7 +111,7 @@ class Desk:
             "kind": document.kind,
             "lang": document.lang,
             "title": document.header["title"] or document.key.rpartition("/")[2],
-            "date": date.iso if date else "",
+            "date": date.first_day.isoformat() if date else "",
             "date_shown": date.text(message_language()) if date else "",
             "state": state,
             "published": record.holds(document.source) if record else None,

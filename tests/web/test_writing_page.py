@@ -252,6 +252,22 @@ def test_the_list_tells_each_state(page):
     assert counts["articles/d.md"]["fault"] == 1
 
 
+def test_texts_are_listed_by_the_day_of_a_partial_date_and_themes_by_the_alphabet(page):
+    dates = ["end of 2024", "2024-03", "2024", "start of 2024"]
+    written = {f"articles/{n}.md": article(str(n), date=date) for n, date in enumerate(dates)}
+    tagged = article("T", tags="[vernis, épicéa, cours, œuvre, Zinc]")
+    sites.write(page.content, {**written, "articles/t.md": tagged})
+    days = {source: text["date"] for source, text in texts(page).items()}
+    assert [days[source] for source in written] == [
+        "2024-12-31",
+        "2024-03-01",
+        "2024-01-01",
+        "2024-01-01",
+    ]
+    themes = [name for name in page.get("site")["themes"] if name != "culture"]
+    assert themes == ["cours", "épicéa", "œuvre", "vernis", "Zinc"]
+
+
 @pytest.mark.slow
 def test_a_thousand_texts_are_listed_within_a_second(tmp_path):
     many = {f"articles/{n}.md": article(f"Titre {n}", body="Un texte.\n" * 50) for n in range(1000)}
