@@ -55,6 +55,16 @@ def _video(match: re.Match) -> Message:
     return Message("write {video}", video=videos.markdown_example(site + match[2]))
 
 
+def _command(_match: re.Match) -> Message:
+    return Message("remove it, and write the words or the image that it stood for")
+
+
+def _short_code(match: re.Match) -> Message:
+    if match[1] not in ("gallery", "caption"):
+        return _command(match)
+    return Message("remove it, and show each image: ![What one sees](/images/…)")
+
+
 def _wiki_link(found: str) -> Message:
     return Message("a link of a wiki, “{found}”, is printed as it stands", found=found)
 
@@ -132,14 +142,14 @@ SYNTAXES = (
         lambda found: Message(
             "a command of another program, “{found}”, is printed as it stands", found=found
         ),
-        lambda _match: Message("remove it, and write the words or the image that it stood for"),
+        _command,
     ),
     _syntax(
         rf"\[/?({_SHORT_CODES})\b[^\]]*\](?:.*?\[/\1\])?",
         lambda found: Message(
             "a short code of WordPress, “{found}”, is printed as it stands", found=found
         ),
-        lambda _match: Message("remove it, and show each image: ![What one sees](/images/…)"),
+        _short_code,
     ),
     _syntax(
         r"^(#{2,6})([^\s#].*)",
