@@ -249,6 +249,24 @@ def test_a_blog_of_wordpress_made_markdown_keeps_its_addresses(moves):
     assert moved.body == "![Vue](/images/v.jpg)\n"
 
 
+def test_whole_addresses_of_the_old_blog_are_links_between_texts_once_its_name_is_given(moves):
+    dated = "---\ntitle: {}\ndate: 2012-03-24\n---\n"
+    link = "[b](https://valmont.example/2012/03/b/), [c](https://other.example/2012/03/b/)"
+    files = {"a/index.md": dated.format("A") + link, "b/index.md": dated.format("B") + "Mots."}
+    moved = moves(files, addresses="https://valmont.example/%year%/%monthnum%/%postname%/")
+    assert moved.texts["articles/2012-03-a.md"].endswith(
+        "[b](2012-03-b.md), [c](https://other.example/2012/03/b/)\n"
+    )
+    assert "aliases: [/2012/03/b/]" in moved.texts["articles/2012-03-b.md"].replace('"', "")
+
+
+def test_characters_that_html_names_are_those_of_a_title_and_a_summary(moves):
+    typed = {"title": "L&#8217;&eacute;t&eacute; &amp; &copy", "description": "&laquo;Oui&raquo;"}
+    (text,) = moves(post(**typed)).texts.values()
+    assert "\ntitle: \"L’été & &copy\"\n" in text
+    assert "\nsummary: «Oui»\n" in text.replace('"', "")
+
+
 def test_a_folder_that_may_come_of_wordpress_is_told(moves):
     remark = "ancien/: folder: if it comes from WordPress, nothing in it say"
     assert remark not in moves(post()).said

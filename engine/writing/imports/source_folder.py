@@ -52,7 +52,8 @@ class SourceFolder:
     """The folder of a blog.
 
     `files` maps each path below the folder, with slashes and composed letters, to its file;
-    `pattern` is the pattern of the addresses of posts, if no settings give it;
+    `pattern` is the pattern of the addresses of posts, perhaps with the blog's own address, if no
+    settings give it;
     `generator` is "jekyll", "hugo", "pelican" or "" if unknown; `settings` are those that can be
     read without running code.
     """
@@ -85,6 +86,8 @@ class SourceFolder:
         """The address of the blog, without a final slash; "" if unknown."""
         names = {"jekyll": "url", "hugo": "baseurl", "pelican": "siteurl"}
         address = str(self.settings.get(names.get(self.generator, ""), "") or "")
+        if not address and (host := re.match("https?://[^/]+", self.pattern)):
+            return host[0]
         base = self.settings.get("baseurl") if self.generator == "jekyll" else ""
         return f"{address.rstrip('/')}{base or ''}".rstrip("/")
 

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import PurePosixPath
 
 from engine.characters import FORBIDDEN
@@ -45,6 +46,7 @@ _CODES = (
     "or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw "
     "ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu "
 )
+_REFERENCE = re.compile(r"&(?:#[0-9]+|#x[0-9a-f]+|\w+);", re.IGNORECASE)
 _DATED_NAME = re.compile(r"([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})[-_ ]?(.*)")
 
 
@@ -114,6 +116,11 @@ class SourceText:
         return text_file.header([origin, *lines]) + (f"{body}\n" if body else "")
 
 
+def _words(text: str) -> str:
+    """Return a text without HTML's references to characters, on one line: "&#8217;" is "’"."""
+    return one_line(_REFERENCE.sub(lambda match: unescape(match[0]), text))
+
+
 def one_line(text: str) -> str:
     """Convert a text to one line that a header can hold."""
     return " ".join(FORBIDDEN.sub(" ", text).replace("\u2028", " ").replace("\ufeff", "").split())
@@ -140,8 +147,8 @@ def read_source_text(
         text.reasons.append(str(told))
     text.values = {
         "origin": one_line(f"{source.name}/{path}"),
-        "title": one_line(found["title"]) or stem or "Sans titre",
-        "summary": one_line(found["summary"]),
+        "title": _words(found["title"]) or stem or "Sans titre",
+        "summary": _words(found["summary"]),
         "aliases": [],
     }
     if kind == "article":
