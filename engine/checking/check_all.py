@@ -55,6 +55,10 @@ def main(format_: str = "text", *, only_texts: bool = False) -> int:
         found = map(finding_of_page, _build_and_check(library, notes))
         sources = texts_of_pages(library)
         found = [_with_path_of_text(finding, sources, library) for finding in found]
+        same = {_pair(finding) for finding in found if finding.rule == "same-title"}
+        findings = [
+            each for each in findings if each.rule != "title-twice" or _pair(each) not in same
+        ]
         findings += silences.apply(found, sources)
     findings += silences.unused(with_pages=pages_checked)
     print(FORMATS[format_](check_texts.limit_word_findings(findings), notes))
@@ -120,6 +124,11 @@ def _same_title(finding: Finding, sources: Mapping[str, str], library: Library) 
         ),
         remedy=Message("write a title that says what this text has of its own"),
     )
+
+
+def _pair(finding: Finding) -> frozenset[str]:
+    """Return the two files that a finding of one title names."""
+    return frozenset((finding.path, str(finding.problem.values.get("file"))))
 
 
 def check_pages(

@@ -139,19 +139,19 @@ def test_a_link_to_a_text_that_waits_is_its_words_until_its_day(find):
 
 
 @pytest.mark.parametrize(
-    ("letters", "lines", "last"),
+    ("body", "lines", "last"),
     [
-        ("abcdefgh", [5, 6, 7, 8, 9, 10], "3 more like these, down to line 12"),
-        ("abcdef", [5, 6, 7, 8, 9, 10], "“zzqf” is in no dictionary"),
+        ("zzq{}\n" * 8, [5, 6, 7, 8, 9, 10], "3 more like these, down to line 12"),
+        ("zzq{} " * 8, [5] * 6, "3 more like these, down to line 5"),
+        ("zzq{}\n" * 6, [5, 6, 7, 8, 9, 10], "“zzqf” is in no dictionary"),
     ],
 )
 def test_words_that_no_dictionary_has_are_five_a_text_and_the_others_counted(
-    letters, lines, last, tmp_path, monkeypatch
+    body, lines, last, tmp_path, monkeypatch
 ):
-    words = [f"zzq{letter}" for letter in letters]
     monkeypatch.setattr(spelling, "dictionary", lambda lang: lang)
     monkeypatch.setattr(spelling, "_misspelt", lambda told, _name: {w for w in told if "zzq" in w})
-    content = sites.write(tmp_path / "content", {A: article(body="\n".join(words))})
+    content = sites.write(tmp_path / "content", {A: article(body=body.format(*"abcdefgh"))})
     said = [each for each in checking.findings(content) if each.rule == "spelling"]
     assert [each.line for each in said] == lines
     assert str(said[-1].problem) == last

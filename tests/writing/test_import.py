@@ -263,7 +263,7 @@ def test_whole_addresses_of_the_old_blog_are_links_between_texts_once_its_name_i
 def test_characters_that_html_names_are_those_of_a_title_and_a_summary(moves):
     typed = {"title": "L&#8217;&eacute;t&eacute; &amp; &copy", "description": "&laquo;Oui&raquo;"}
     (text,) = moves(post(**typed)).texts.values()
-    assert "\ntitle: \"L’été & &copy\"\n" in text
+    assert '\ntitle: "L’été & &copy"\n' in text
     assert "\nsummary: «Oui»\n" in text.replace('"', "")
 
 

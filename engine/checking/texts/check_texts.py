@@ -73,7 +73,8 @@ def limit_word_findings(found: list[Finding]) -> list[Finding]:
         )
         remedy = Message("correct these first, then check again")
         kept.append(rules.new_finding(rule, path, findings[0].line, problem, remedy))
-    return by_file_and_line(kept)
+    # The sort is stable: what counts the others comes after those of its line.
+    return sorted(kept, key=lambda finding: finding.sort_key[:3])
 
 
 def by_file_and_line(found: list[Finding]) -> list[Finding]:
