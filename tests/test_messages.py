@@ -91,14 +91,14 @@ SEMICOLONS = {
     "an image": (
         {A: article(body="![x](</images/a; b.jpg>)")},
         (
-            "/images/a; b.jpg: /images/a; b.jpg leads to no file",
+            "/images/a; b.jpg leads to no file",
             "name a file of the content folder",
         ),
     ),
     "a poster": (
         {A: article(body=f'{VIDEO}{{poster="/images/a; b.jpg" duration=1:00}}')},
         (
-            "poster: /images/a; b.jpg: /images/a; b.jpg leads to no file",
+            "poster: /images/a; b.jpg leads to no file",
             "name a file of the content folder",
         ),
     ),

@@ -192,12 +192,7 @@ def _image_html(source: str, words: str, attributes: dict[str, str], text: Text)
             Message("{address} is not on this site", address=_shorten(source)),
             Message("put the file into content/images/ and name it from there"),
         )
-    try:
-        return text.show(source, words, eager=text.at_top, attributes=attributes)
-    except ProblemError as error:
-        file = decode_address(_shorten(source))
-        problem = Message("{file}: {problem}", file=file, problem=error.problem)
-        raise ProblemError(problem, error.remedy) from error
+    return text.show(source, words, eager=text.at_top, attributes=attributes)
 
 
 def _shorten(address: str) -> str:

@@ -143,8 +143,14 @@ class LinkResolver:
         source = self.source(address)
         if source not in self.library.files_found:
             raise self._missing_file_error(address, self.library.files_found)
-        picture = self.pictures[address] = inspect(self.library.files_found[source])
-        return markup(picture, alt, base=self.library.base, eager=eager, attributes=attributes)
+        try:
+            picture = self.pictures[address] = inspect(self.library.files_found[source])
+            return markup(picture, alt, base=self.library.base, eager=eager, attributes=attributes)
+        except ProblemError as error:
+            problem = Message(
+                "{file}: {problem}", file=decode_address(address), problem=error.problem
+            )
+            raise ProblemError(problem, error.remedy) from error
 
     def source(self, address: str) -> str:
         """Return the path below the content folder for an address in this document."""

@@ -294,7 +294,7 @@ FAULTS = {
         A,
         5,
         "video",
-        "poster: /images/a.jpg: /images/a.jpg leads to no file",
+        "poster: /images/a.jpg leads to no file",
     ),
     "a video's address alone": (
         {A: article(body="Voir.\n\nhttps://youtu.be/abc")},
