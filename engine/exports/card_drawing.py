@@ -40,6 +40,7 @@ _LEADING = 1.08
 # Half a byte a pixel: the paper, the shades from it to the ink, and to each of up to four strands.
 _INK_SHADES, _ALL_STRAND_SHADES = 7, 8
 _ROW = 1 + WIDTH // 2
+_PIECE = re.compile(r"(?:[^ -]|(?<=\.)-)*(?<!\.)-+|(?:[^ -]|(?<=\.)-)+ ?| ")
 _HYPHENS = {"\u2010": "-", "\u2011": "-"}
 
 
@@ -121,10 +122,11 @@ def text_width(text: str) -> float:
 def break_lines(text: str, width: float, *, splits_words: bool = False) -> list[str] | None:
     """Break a text at its spaces and after its hyphens into lines no wider than `width`, in em.
 
-    Returns None if a word is wider, unless it may be split.
+    Initials such as "J.-B." stay together. Return None if a word is wider, unless it may be
+    split.
     """
     lines = [""]
-    for piece in re.findall(r"[^ -]*-+|[^ -]+ ?| ", text):
+    for piece in _PIECE.findall(text):
         if lines[-1] and text_width((lines[-1] + piece).rstrip(" ")) > width:
             lines.append("")
         if text_width(piece.rstrip(" ")) <= width:

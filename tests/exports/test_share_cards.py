@@ -176,6 +176,8 @@ def test_a_title_is_broken_at_spaces_and_after_hyphens_only():
     assert lines is None, "a word is wider"
     lines = card_drawing.break_lines("Le pique-nique de\u00a0mai, ici", 5.2)
     assert lines == ["Le pique-", "nique de\u00a0mai,", "ici"]
+    lines = card_drawing.break_lines("Le vernis de M.\u00a0J.-B.\u00a0Vuillaume", 8)
+    assert lines == ["Le vernis de", "M.\u00a0J.-B.\u00a0Vuillaume"], "initials"
 
 
 def test_a_title_that_has_no_room_is_cut_with_an_ellipsis():
