@@ -141,11 +141,11 @@ _DIGITS = "0123456789"
 _S = f"[{_SPACES}]"
 _IN_LINE = f"[ {NO_BREAK}{NARROW}{_TYPESETTERS_SPACES}]"
 _CAPITAL = f"[{''.join(filter(str.isupper, map(chr, range(0x250))))}]"
-# A family name, also with a particle: "d'Argent", "de La Tour", "von Arx".
-_NAME = rf"(?:(?:de|du|des|di|la|le|van|von){_S})*(?:[dl]['’])?{_CAPITAL}"
+# A family name, also with a particle: "d'Argent", "von Arx"; or an office: "le maire".
+_NAME = rf"(?:(?:(?:de|du|des|di|la|le|van|von){_S})*(?:[dl]['’])?{_CAPITAL}|l(?:es?|a){_S})"
 _UNITS = (
-    "%|‰|[kMG]?€|[kMG]?[$£]|Md€|[kdcmµ]?m[²³23]?|ha|[km]?g|[cm]?[lL]|h|min|s|°[CF]?"
-    "|[mkMG]?[VW]|[kMGT]?Wh|mA|dB|[kMGT]o|[kMG]?Hz"
+    "%|‰|[kMG]?€|[kMG]?[$£]|Md€|[kdcmµ]?m[²³23]?|ha|[km]?g|t|[cdhm]?[lL]|h|min|s|°[CF]?"
+    "|[mkMG]?[VW]|[kMGT]?Wh|mA|dB|[kMGT]o|[kMG]?Hz|[hk]?Pa|k?J|k?cal|EUR|CHF|USD|GBP"
 )
 
 _ELLIPSIS = _replace(("...",), r"\.\.\.(?<![./\\]\.\.\.)(?![./\\])", "…")
@@ -156,11 +156,12 @@ _TYPED_LINE_START = r"(?<![^\n\u2028\u2029])"
 # A dash beside another dash or before punctuation is not a dash between words.
 _NEAR_DASH = r"[^\s;:!?»–—-]"
 _DASHES = (
-    _replace("-", rf"(?:(?<={_NEAR_DASH}{_S})|{_TYPED_LINE_START})---(?={_S}{_NEAR_DASH})", "—"),
+    _replace("-", rf"(?:(?<=[^\s–—-]{_S})|{_TYPED_LINE_START})---(?={_S}{_NEAR_DASH})", "—"),
     # Between two numbers one hyphen may be a minus.
     _replace(
         "-",
-        rf"(?:(?<={_NEAR_DASH}{_S})(?:--|(?<![0-9].)-|-(?!.[0-9]))|{_TYPED_LINE_START}--)"
+        rf"(?:(?<={_NEAR_DASH}{_S})(?:(?<![0-9].)-|-(?!.[0-9]))|(?<=[^\s–—-]{_S})--"
+        rf"|{_TYPED_LINE_START}--)"
         rf"(?={_S}{_NEAR_DASH})",
         "–",
     ),
@@ -181,9 +182,9 @@ def _after_point(*, before_number: str, before_name: str) -> Rule:
         (".",),
         rf"\.({_S})(?:(?=[0-9]|[IVX]+\b|[ADLR]\.)(?:{one_of(before_number)})"
         rf"|(?={_NAME})(?:{one_of(before_name)}|(?<=\b[A-Z]\.{_S}[A-Z]..)|(?<=\b[A-Z]\.-[A-Z]..))"
-        rf"|(?=[A-Z]\.)(?<=\b[A-Z]..)|(?=J\.-C\.)(?:{one_of('av apr')})"
+        rf"|(?=[A-Z]\.)(?<=\b[A-Z]..)|(?=J\.-C\.)(?:{one_of('av apr ap')})"
         rf"|(?=ex\.){one_of('p')}|(?=cit\.)(?:{one_of('op loc')})"
-        rf"|(?<=\bc\.{_S})à({_S})(?=d\.))",
+        rf"|(?<=\bc\.{_S})à({_S})(?=[cds]\.|soupe|café))",
         NO_BREAK,
         NO_BREAK,
     )
@@ -211,7 +212,7 @@ _MONTHS = (
     "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
     r"|(?:janv|févr?|avr|juill?|sept|oct|nov|déc)\."
 )
-_ORDERED = r"siècles?|s(?=\.)|République|Empire|arrondissement"
+_ORDERED = r"siècles?|s(?=\.)|millénaires?|République|Empire|arrondissement"
 # Abbreviations before a number; a capital is the part of a code of law: "article L. 121-1".
 _REFERENCES = (
     "[Pp] [Pp]p [Tt] [Cc]h [Aa]l [Aa]rt [Vv]ol [Ff]ig [Cc]hap [Oo]p [Pp]l [Cc]ol [Ff]asc A D L R"
@@ -291,10 +292,10 @@ _FRENCH = (
     ),
     _match_at(_DIGITS + "+", _GROUPED, _narrow_spaces),
     _after_number(
-        rf"{_UNITS}|millions?|milliards?|euros?|{_MONTHS}|{_ORDERED}",
+        rf"{_UNITS}|millions?|milliards?|euros?|c\.(?={_S}à)|{_MONTHS}|{_ORDERED}",
         unspaced=r"[%‰€](?!\w)|°[CF]\b",
     ),
-    _after_point(before_number=_REFERENCES, before_name="M MM"),
+    _after_point(before_number=_REFERENCES, before_name="M MM Ch Ph Th Chr"),
     _replace(
         "MDP",
         rf"[MDP](?<!\w.)(?:(?<=M)(?:mes?|lles?|gr|e)|(?<=[DP])r)({_S})(?={_NAME})",
@@ -310,7 +311,7 @@ _ENGLISH_MONTHS = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
     r"|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\."
 )
-_ELIDED = r"(?:tis|twas|em|til|cause|round|[0-9]0s?)\b"
+_ELIDED = r"(?:[Tt]is|[Tt]was|[Ee]m|[Tt]il|[Cc]ause|[Rr]ound|[0-9]0s?)\b"
 _ENGLISH = (
     _ELLIPSIS,
     _ROCK_N_ROLL,
@@ -337,9 +338,11 @@ _ENGLISH = (
         "",
     ),
     _match_at("0+", f"{_NUMBER_START}{_TELEPHONE}", _narrow_spaces),
-    _after_number(rf"{_UNITS}|million|billion|euros?|[ap]\.m\.|{_ENGLISH_MONTHS}"),
+    _after_number(
+        rf"{_UNITS}|million|billion|euros?|[ap]\.?m\.?|[AP]M|ft|lb|oz|mph|{_ENGLISH_MONTHS}"
+    ),
     _after_point(
-        before_number="p pp [Nn]o [Vv]ol art [Ff]ig chap [Oo]p [Pp]l",
+        before_number="p pp [Nn]o [Vv]ol art [Ff]ig chap c ca [Oo]p [Pp]l",
         before_name="Mr Ms Dr St Mrs Prof",
     ),
     _replace(
