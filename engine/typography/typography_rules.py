@@ -337,6 +337,7 @@ _ENGLISH = (
         rf"[;:!?](?<={_S}.)(?:(?=[\s!?”’»{OBJECT}]|{_STOP}|$)|(?<![;:])(?=[,…)\]\"]))",
         "",
     ),
+    _space_before("%", rf"%(?<=[0-9]{_S}%)", ""),
     _match_at("0+", f"{_NUMBER_START}{_TELEPHONE}", _narrow_spaces),
     _after_number(
         rf"{_UNITS}|million|billion|euros?|[ap]\.?m\.?|[AP]M|ft|lb|oz|mph|{_ENGLISH_MONTHS}"

@@ -240,7 +240,7 @@ ENGLISH = [
     ("p. 12, vol. 2", "p._12, vol._2", "Chicago: numbers kept together"),
     ("10,000 and 1,000.50", "10,000 and 1,000.50", "Left: commas are right in English"),
     ("32 million, 5 km", "32_million, 5_km", "Hart: number and unit"),
-    ("20% of 5%", "20% of 5%", "Hart, Chicago: per cent without a space"),
+    ("20% of 5 %", "20% of 5%", "Hart, Chicago: per cent without a space"),
     ("01 23 45 67 89", "01␣23␣45␣67␣89", "Usage in France: telephone numbers"),
     ("10 January 2014", "10_January 2014", "Hart: dates"),
     ("3rd November, 9 Nov. 1799", "3rd_November, 9_Nov. 1799", "Hart: dates"),
