@@ -21,7 +21,7 @@ OTHER = {
     "{{ titre }}": "remove it",
     "{% include x %}": "remove it",
     '[gallery ids="1,2"]': "show each image",
-    '[contact-form-7 id="5" title="Contact"]': "remove it, and write the words or",
+    '[contact-form-7 id="5" title="Contact"]': "remove it, and write what it showed",
     "##Titre": "write ## Titre",
     "• Un": "write - Un",
     "Voir [le lieu(https://a.org).": "write [le lieu](https://a.org)",

@@ -252,11 +252,14 @@ def test_a_blog_of_wordpress_made_markdown_keeps_its_addresses(moves):
 def test_whole_addresses_of_the_old_blog_are_links_between_texts_once_its_name_is_given(moves):
     dated = "---\ntitle: {}\ndate: 2012-03-24\n---\n"
     link = "[b](https://valmont.example/2012/03/b/), [c](https://other.example/2012/03/b/)"
+    link += ", [p](https://valmont.example/p/)"
     files = {"a/index.md": dated.format("A") + link, "b/index.md": dated.format("B") + "Mots."}
+    files["pages/p.md"] = dated.format("P") + "Mots."
     moved = moves(files, addresses="https://valmont.example/%year%/%monthnum%/%postname%/")
     assert moved.texts["articles/2012-03-a.md"].endswith(
-        "[b](2012-03-b.md), [c](https://other.example/2012/03/b/)\n"
+        "[b](2012-03-b.md), [c](https://other.example/2012/03/b/), [p](../pages/p.md)\n"
     )
+    assert "aliases" not in moved.texts["pages/p.md"]
     assert "aliases: [/2012/03/b/]" in moved.texts["articles/2012-03-b.md"].replace('"', "")
 
 

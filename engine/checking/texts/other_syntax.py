@@ -55,13 +55,9 @@ def _video(match: re.Match) -> Message:
     return Message("write {video}", video=videos.markdown_example(site + match[2]))
 
 
-def _command(_match: re.Match) -> Message:
-    return Message("remove it, and write the words or the image that it stood for")
-
-
 def _short_code(match: re.Match) -> Message:
     if match[1] not in ("gallery", "caption"):
-        return _command(match)
+        return Message("remove it, and write what it showed")
     return Message("remove it, and show each image: ![What one sees](/images/…)")
 
 
@@ -142,7 +138,7 @@ SYNTAXES = (
         lambda found: Message(
             "a command of another program, “{found}”, is printed as it stands", found=found
         ),
-        _command,
+        lambda _match: Message("remove it, and write the words or the image that it stood for"),
     ),
     _syntax(
         rf"\[/?({_SHORT_CODES})\b[^\]]*\](?:.*?\[/\1\])?",
