@@ -94,6 +94,26 @@ def test_a_result_tells_its_kind_its_date_and_the_passage_with_the_words_marked(
     assert result.locator("p mark").all_text_contents() == ["potage", "orties"]
 
 
+@pytest.mark.parametrize(
+    ("body", "begins"),
+    [
+        ("Il dort. Ce jour-là, M. Noisel dort.", "Ce jour-là, M.\u00a0Noisel"),
+        ("« Il dort. » Ce Noisel dort.", "Ce Noisel dort"),
+        ("Il dort. La version 3.50 de Noisel dort.", "La version 3.50 de Noisel"),
+    ],
+)
+def test_a_passage_begins_at_a_sentence_and_not_after_a_title_or_in_a_number(
+    browser, build, body, begins
+):
+    built = build({"articles/a.md": article("A", body=body, summary="Court.")})
+    assert built.code == 0, built.complaints
+    with visit(browser, f"{SERVERLESS}/recherche/", site=built.site) as page:
+        page.fill(FIELD, "noisel")
+        passage = page.locator(f"{RESULTS} p")
+        expect(passage.locator("mark")).to_have_count(1)
+        assert passage.text_content().startswith(begins)
+
+
 def test_the_number_of_results_is_told_and_the_plan_gives_way_to_them(search):
     page = search("cantine")
     expect(page.get_by_role("status")).to_have_text("2 textes trouvés")

@@ -257,7 +257,9 @@ function passageOf(text, marked) {
     if (count > most) [start, most] = [from, count];
   });
   const before = text.slice(0, start);
-  const sentence = Math.max(0, before.search(/(?<=[\n.!?…] ?)[^\n.!?…]*$/));
+  // The space of "M. Martin" does not break, and ends no sentence.
+  const end = [...before.matchAll(/\n|[.!?…][\u202f»”’)\]]* /g)].at(-1);
+  const sentence = end ? end.index + end[0].length : 0;
   const from = start - sentence <= 2 * BEFORE ? sentence : before.indexOf(" ", start - BEFORE) + 1;
   let to = text.length;
   if (to > from + PASSAGE) to = Math.max(text.lastIndexOf(" ", from + PASSAGE), start);
