@@ -267,7 +267,7 @@ def _parse_list(key: Key, node: yaml.Node) -> list[str]:
         items = [_scalar_text(key, item) for item in node.value]
     else:
         text = _scalar_text(key, node)
-        items = text.split(",") if text else []
+        items = [item.strip(' "') for item in text.split(",")] if text else []
     items = [" ".join(item.split()) for item in items]
     if not all(items):
         raise ProblemError(Message("it holds an empty item"), _example(key))

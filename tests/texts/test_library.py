@@ -40,6 +40,11 @@ def test_a_translation_takes_what_it_shares_from_its_original(read_files):
     assert found.counterpart(english) is found.by_source["pages/projects/p.md"]
 
 
+def test_themes_on_one_line_may_have_quotes_of_their_own(read_files):
+    found = read_files({"articles/a.md": article("A", tags='bois, "tour de main"')})
+    assert found.by_source["articles/a.md"].header["tags"] == ["bois", "tour de main"]
+
+
 def test_drafts_and_texts_to_come_are_kept_out_and_named(read_files):
     found = read_files(
         {
