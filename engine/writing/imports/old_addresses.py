@@ -39,8 +39,10 @@ def set_addresses(source: SourceFolder, text: SourceText) -> None:
     if not pattern and source.generator == "pelican":
         pattern = _pattern_of_translations(source, text)
     if not pattern:
-        # WordPress has no pattern for pages.
-        given = source.pattern and ("/%postname%/" if text.kind == "page" else source.pattern)
+        given = source.pattern
+        if given and text.kind == "page":
+            # WordPress has no pattern for pages.
+            given = "" if source.generator else "/%postname%/"
         pattern = given or _pattern(source.generator, source.settings, text.kind, words["section"])
     path = fill_pattern(_path_of(pattern), words, text.day) if pattern else None
     if path and not text.old["address"].startswith("/"):
