@@ -16,7 +16,8 @@ from tests.browser.visits import (
     unfold,
     visit,
 )
-from tests.sample_content import EXTREMES
+from tests.sample_content import EXTREMES, many_texts_of_a_theme
+from tests.sites import article, settings
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -77,6 +78,32 @@ def test_extremes_of_content_hold(browser, build, content):
             if wrong := wrong + faults_at(page, (320,), "text spaced"):
                 found[address] = wrong
     assert found == {}
+
+
+def test_the_number_of_texts_of_a_theme_stands_on_one_line(browser, build):
+    built = build(many_texts_of_a_theme(12))
+    with visit(browser, f"{SERVERLESS}/themes/", site=built.site, width=320) as page:
+        lines = page.locator(".count").evaluate_all(
+            "all => all.map(e => e.offsetHeight / parseFloat(getComputedStyle(e).lineHeight))"
+        )
+        assert lines == pytest.approx([1, 1], abs=0.1)
+
+
+def test_a_sign_of_three_characters_stands_on_one_line_before_a_long_name(browser, build):
+    files = {"articles/a.md": article(), "site.yml": settings()}
+    name = "Fédération interdépartementale des manufactures coopératives et des laboratoires"
+    files["site.yml"] = files["site.yml"].replace("fr: Un nom", f'fr: "{name}"') + 'sign: "W@—"\n'
+    built = build(files)
+    assert built.code == 0, built.complaints
+    with visit(browser, f"{SERVERLESS}/actualites/", site=built.site) as page:
+        for width in (320, 1440):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate(
+                """() => {
+                  const sign = document.querySelector(".site-name b");
+                  return sign.offsetHeight < 1.5 * parseFloat(getComputedStyle(sign).fontSize);
+                }"""
+            ), width
 
 
 @pytest.mark.parametrize(
