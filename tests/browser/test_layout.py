@@ -106,6 +106,53 @@ def test_a_sign_of_three_characters_stands_on_one_line_before_a_long_name(browse
             ), width
 
 
+# Two paragraphs of a part of a text, "W" first.
+TWO_PARAGRAPHS = {
+    "quotation": "> W\n>\n> X",
+    "item of a list": "- W\n\n  X",
+    "definition": "Terme\n: W\n\n  X",
+    "note": "Un appel[^1].\n\n[^1]: W\n\n    X",
+    "details": "<details open>\n<summary>Voir</summary>\n\nW\n\nX\n\n</details>",
+}
+
+
+@pytest.mark.parametrize("body", TWO_PARAGRAPHS.values(), ids=TWO_PARAGRAPHS)
+def test_two_paragraphs_stand_apart_inside_other_elements_too(browser, build, body):
+    site = build({"articles/a.md": article(body=f"Un début.\n\n{body}")}).site
+    with visit(browser, f"{SERVERLESS}/actualites/une-nouvelle/", site=site) as page:
+        gap = page.evaluate(
+            """() => {
+              const [first, second] = [...document.querySelectorAll(".prose p")]
+                .filter(each => /^[WX]/.test(each.textContent));
+              const between = second.getBoundingClientRect().top - first.getBoundingClientRect().bottom;
+              return between / parseFloat(getComputedStyle(first).fontSize);
+            }"""
+        )
+        assert 0.4 < gap < 1.2
+
+
+def test_the_number_of_a_note_touches_the_words_around_it(browser, build):
+    body = "Début.\n\nUn mot[^1], puis la suite.\n\n[^1]: La note.\n"
+    site = build({"articles/a.md": article(body=body)}).site
+    with visit(browser, f"{SERVERLESS}/actualites/une-nouvelle/", site=site) as page:
+        gaps = page.evaluate(
+            """() => {
+              const sup = document.querySelector(".prose sup");
+              const edges = node => {
+                const range = document.createRange();
+                range.selectNodeContents(node);
+                return range;
+              };
+              const before = edges(sup.previousSibling).getBoundingClientRect();
+              const number = edges(sup.querySelector("a").firstChild).getBoundingClientRect();
+              const after = edges(sup.nextSibling);
+              after.setEnd(sup.nextSibling, 1);
+              return [number.left - before.right, after.getBoundingClientRect().left - number.right];
+            }"""
+        )
+        assert max(map(abs, gaps)) < 1.5
+
+
 @pytest.mark.parametrize(
     ("css", "expected"),
     [
