@@ -124,8 +124,8 @@ def test_two_paragraphs_stand_apart_inside_other_elements_too(browser, build, bo
             """() => {
               const [first, second] = [...document.querySelectorAll(".prose p")]
                 .filter(each => /^[WX]/.test(each.textContent));
-              const between = second.getBoundingClientRect().top - first.getBoundingClientRect().bottom;
-              return between / parseFloat(getComputedStyle(first).fontSize);
+              const [end, start] = [first, second].map(each => each.getBoundingClientRect());
+              return (start.top - end.bottom) / parseFloat(getComputedStyle(first).fontSize);
             }"""
         )
         assert 0.4 < gap < 1.2
@@ -138,16 +138,15 @@ def test_the_number_of_a_note_touches_the_words_around_it(browser, build):
         gaps = page.evaluate(
             """() => {
               const sup = document.querySelector(".prose sup");
-              const edges = node => {
+              const edges = (text, end = text.length) => {
                 const range = document.createRange();
-                range.selectNodeContents(node);
-                return range;
+                range.setStart(text, 0);
+                range.setEnd(text, end);
+                return range.getBoundingClientRect();
               };
-              const before = edges(sup.previousSibling).getBoundingClientRect();
-              const number = edges(sup.querySelector("a").firstChild).getBoundingClientRect();
-              const after = edges(sup.nextSibling);
-              after.setEnd(sup.nextSibling, 1);
-              return [number.left - before.right, after.getBoundingClientRect().left - number.right];
+              const number = edges(sup.querySelector("a").firstChild);
+              return [number.left - edges(sup.previousSibling).right,
+                edges(sup.nextSibling, 1).left - number.right];
             }"""
         )
         assert max(map(abs, gaps)) < 1.5

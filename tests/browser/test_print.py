@@ -147,11 +147,13 @@ def test_nothing_of_a_text_is_cut_or_hidden_on_paper(browser, build):
     files = {"articles/a.md": article(body=WIDE_TEXT), "images/a.jpg": photo(800, 500)}
     built = build(files)
     assert built.code == 0, built.complaints
-    with visit(browser, f"{SERVERLESS}/actualites/une-nouvelle/", site=built.site) as page:
-        with printed(page) as document:
-            on_paper = words(document)
-            for sheet in document:
-                assert max(right for _, _, right, _ in rects(sheet)) < sheet.get_width() - 30
+    with (
+        visit(browser, f"{SERVERLESS}/actualites/une-nouvelle/", site=built.site) as page,
+        printed(page) as document,
+    ):
+        on_paper = words(document)
+        for sheet in document:
+            assert max(right for _, _, right, _ in rects(sheet)) < sheet.get_width() - 30
     expected = (*COLUMNS, CODE, "Ce que personne n’a déplié", "https://example.org/watch")
     assert [text for text in expected if letters(text) not in on_paper] == []
 
