@@ -51,6 +51,7 @@ COMPONENTS = {
     "definition-list": ("<dl>",),
     "table": ("<table",),
     "video": ("video",),
+    "details": ("<summary>",),
     "motion": ("<details",),
 }
 # The dyes of the icon's strokes, in their order.

@@ -287,6 +287,30 @@ def many_images(count: int = 12) -> Files:
     }
 
 
+def short_titles() -> Files:
+    """Titles of one letter, on projects that have ended and on news items."""
+    files: Files = {}
+    for number in (1, 2, 3):
+        files[f"pages/projects/{number}.md"] = project(
+            f'"{number}"', TEXT, slug=f"p{number}", start=str(2000 + number), end="2009"
+        )
+        files[f"articles/{number}.md"] = article(
+            f'"{number}"', f"200{number}-05", slug=f"n{number}", project=str(number)
+        )
+    return files
+
+
+def many_texts_of_a_theme(count: int = 80) -> Files:
+    """Two themes, one with a long name, whose lists have many pages."""
+    themes = "[accessibilité, urbanisme transitoire et occupation temporaire de bâtiments]"
+    return {
+        f"articles/{number:03}.md": article(
+            f"Nouvelle {number}", f"{2000 + number // 12}-{1 + number % 12:02}", tags=themes
+        )
+        for number in range(count)
+    }
+
+
 def no_image() -> Files:
     """A news item of words alone."""
     return {"articles/mots.md": article("Des mots", "2012-03", TEXT)}
@@ -326,6 +350,8 @@ EXTREMES = {
         many_projects,
         long_titles,
         long_words,
+        short_titles,
+        many_texts_of_a_theme,
         many_images,
         no_image,
         no_news,

@@ -16,7 +16,8 @@ from tests.browser.visits import (
     unfold,
     visit,
 )
-from tests.sample_content import EXTREMES
+from tests.sample_content import EXTREMES, many_texts_of_a_theme
+from tests.sites import article, settings
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -77,6 +78,78 @@ def test_extremes_of_content_hold(browser, build, content):
             if wrong := wrong + faults_at(page, (320,), "text spaced"):
                 found[address] = wrong
     assert found == {}
+
+
+def test_the_number_of_texts_of_a_theme_stands_on_one_line(browser, build):
+    built = build(many_texts_of_a_theme(12))
+    with visit(browser, f"{SERVERLESS}/themes/", site=built.site, width=320) as page:
+        lines = page.locator(".count").evaluate_all(
+            "all => all.map(e => e.offsetHeight / parseFloat(getComputedStyle(e).lineHeight))"
+        )
+        assert lines == pytest.approx([1, 1], abs=0.1)
+
+
+def test_a_sign_of_three_characters_stands_on_one_line_before_a_long_name(browser, build):
+    files = {"articles/a.md": article(), "site.yml": settings()}
+    name = "Fédération interdépartementale des manufactures coopératives et des laboratoires"
+    files["site.yml"] = files["site.yml"].replace("fr: Un nom", f'fr: "{name}"') + 'sign: "W@—"\n'
+    built = build(files)
+    assert built.code == 0, built.complaints
+    with visit(browser, f"{SERVERLESS}/actualites/", site=built.site) as page:
+        for width in (320, 1440):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate(
+                """() => {
+                  const sign = document.querySelector(".site-name b");
+                  return sign.offsetHeight < 1.5 * parseFloat(getComputedStyle(sign).fontSize);
+                }"""
+            ), width
+
+
+# Two paragraphs of a part of a text, "W" first.
+TWO_PARAGRAPHS = {
+    "quotation": "> W\n>\n> X",
+    "item of a list": "- W\n\n  X",
+    "definition": "Terme\n: W\n\n  X",
+    "note": "Un appel[^1].\n\n[^1]: W\n\n    X",
+    "details": "<details open>\n<summary>Voir</summary>\n\nW\n\nX\n\n</details>",
+}
+
+
+@pytest.mark.parametrize("body", TWO_PARAGRAPHS.values(), ids=TWO_PARAGRAPHS)
+def test_two_paragraphs_stand_apart_inside_other_elements_too(browser, build, body):
+    site = build({"articles/a.md": article(body=f"Un début.\n\n{body}")}).site
+    with visit(browser, f"{SERVERLESS}/actualites/une-nouvelle/", site=site) as page:
+        gap = page.evaluate(
+            """() => {
+              const [first, second] = [...document.querySelectorAll(".prose p")]
+                .filter(each => /^[WX]/.test(each.textContent));
+              const [end, start] = [first, second].map(each => each.getBoundingClientRect());
+              return (start.top - end.bottom) / parseFloat(getComputedStyle(first).fontSize);
+            }"""
+        )
+        assert 0.4 < gap < 1.2
+
+
+def test_the_number_of_a_note_touches_the_words_around_it(browser, build):
+    body = "Début.\n\nUn mot[^1], puis la suite.\n\n[^1]: La note.\n"
+    site = build({"articles/a.md": article(body=body)}).site
+    with visit(browser, f"{SERVERLESS}/actualites/une-nouvelle/", site=site) as page:
+        gaps = page.evaluate(
+            """() => {
+              const sup = document.querySelector(".prose sup");
+              const edges = (text, end = text.length) => {
+                const range = document.createRange();
+                range.setStart(text, 0);
+                range.setEnd(text, end);
+                return range.getBoundingClientRect();
+              };
+              const number = edges(sup.querySelector("a").firstChild);
+              return [number.left - edges(sup.previousSibling).right,
+                edges(sup.nextSibling, 1).left - number.right];
+            }"""
+        )
+        assert max(map(abs, gaps)) < 1.5
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ from PIL import ImageStat
 
 from tests.browser import visits
 from tests.browser.test_forced_colors import hidden_words
-from tests.browser.visits import restyle
+from tests.browser.visits import SERVERLESS, restyle
+from tests.sample_content import many_projects, one_project
+from tests.sites import article, photo
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -29,11 +31,16 @@ def printed(page, paper="A4") -> Iterator[pypdfium2.PdfDocument]:
     document.close()
 
 
+def rects(sheet) -> list[tuple[float, float, float, float]]:
+    """Where the words of a sheet are: left, bottom, right, top."""
+    text = sheet.get_textpage()
+    return [text.get_rect(number) for number in range(text.count_rects())]
+
+
 def last_line(sheet) -> str:
     """The lowest words of a sheet."""
     text = sheet.get_textpage()
-    rects = [text.get_rect(number) for number in range(text.count_rects())]
-    _left, bottom, _right, top = min(rects, key=lambda rect: rect[1])
+    _left, bottom, _right, top = min(rects(sheet), key=lambda rect: rect[1])
     return letters(text.get_text_bounded(0, bottom, sheet.get_width(), top))
 
 
@@ -108,11 +115,89 @@ def test_no_heading_ends_a_sheet_and_no_word_leaves_it(browser, site_address, ad
         lasts = [last_line(sheet) for sheet in document][:-1]
         assert [last for last in lasts if any(h.endswith(last) for h in headings)] == []
         for sheet in document:
-            text = sheet.get_textpage()
-            for number in range(text.count_rects()):
-                left, bottom, right, top = text.get_rect(number)
+            for left, bottom, right, top in rects(sheet):
                 assert 30 < left < right < sheet.get_width() - 30
                 assert 30 < bottom < top < sheet.get_height() - 30
+
+
+COLUMNS = [f"{name}-de-l’expérience" for name in "ABCDEFG"]
+CODE = "une_fonction(" + ", ".join(f"parametre_{number}" for number in range(12)) + ")"
+WIDE_TEXT = f"""Un début.
+
+| {" | ".join(COLUMNS)} |
+|{"---|" * len(COLUMNS)}
+|{" un | " * len(COLUMNS)}
+
+```
+{CODE}
+```
+
+<details>
+<summary>Les comptes</summary>
+
+Ce que personne n'a déplié.
+
+</details>
+
+![Trois semaines](https://example.org/watch){{poster=/images/a.jpg duration=3:45}}
+"""
+
+
+def test_nothing_of_a_text_is_cut_or_hidden_on_paper(browser, build):
+    files = {"articles/a.md": article(body=WIDE_TEXT), "images/a.jpg": photo(800, 500)}
+    built = build(files)
+    assert built.code == 0, built.complaints
+    with (
+        visit(browser, f"{SERVERLESS}/actualites/une-nouvelle/", site=built.site) as page,
+        printed(page) as document,
+    ):
+        on_paper = words(document)
+        for sheet in document:
+            assert max(right for _, _, right, _ in rects(sheet)) < sheet.get_width() - 30
+    expected = (*COLUMNS, CODE, "Ce que personne n’a déplié", "https://example.org/watch")
+    assert [text for text in expected if letters(text) not in on_paper] == []
+
+
+def test_the_address_of_a_video_stands_below_its_poster_on_paper(browser, build):
+    files = {"articles/a.md": article(body=WIDE_TEXT), "images/a.jpg": photo(800, 500)}
+    with visit(
+        browser, f"{SERVERLESS}/actualites/une-nouvelle/", site=build(files).site, width=720
+    ) as page:
+        page.emulate_media(media="print")
+        place = page.evaluate(
+            """() => {
+              const style = getComputedStyle(document.querySelector(".video a"), "::after");
+              return [style.gridRowStart, style.borderTopWidth, style.outlineStyle];
+            }"""
+        )
+        assert place == ["auto", "0px", "none"]
+
+
+@pytest.mark.parametrize("width", [420, 720, 1500])
+def test_the_band_of_the_home_page_joins_the_ampersand_on_paper(browser, build, width):
+    with visit(browser, SERVERLESS, site=build(one_project()).site, width=width) as page:
+        page.emulate_media(media="print")
+        gap = page.evaluate(
+            """() => {
+              const loom = document.querySelector(".loom");
+              const style = getComputedStyle(loom, "::before");
+              const end = loom.getBoundingClientRect().left + parseFloat(style.insetInlineStart)
+                + parseFloat(style.inlineSize);
+              return document.querySelector(".ampersand").getBoundingClientRect().left - end;
+            }"""
+        )
+        assert -3 < gap < 1
+
+
+def test_the_time_line_begins_on_the_sheet_of_its_title(browser, build):
+    files = many_projects(8)
+    for number in range(40):
+        files[f"articles/x{number}.md"] = article(f"En plus {number}", "1991")
+    with (
+        visit(browser, f"{SERVERLESS}/parcours/", site=build(files).site) as page,
+        printed(page) as document,
+    ):
+        assert "Leprojetnuméro1" in letters(document[0].get_textpage().get_text_range())
 
 
 @pytest.mark.parametrize("address", SHEETS)

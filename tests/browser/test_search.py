@@ -198,9 +198,11 @@ def test_many_results_come_ten_at_a_time(browser, build):
         expect(more).to_be_hidden()
 
 
-def test_without_script_the_plan_stands_in_the_place_of_the_search(browser, searched):
-    with visit(browser, searched + PAGES["fr"], java_script_enabled=False) as page:
+@pytest.mark.parametrize("lang", PAGES)
+def test_without_script_the_plan_stands_in_the_place_of_the_search(browser, searched, lang):
+    with visit(browser, searched + PAGES[lang], java_script_enabled=False) as page:
         expect(page.locator(FIELD)).to_be_hidden()
+        assert "JavaScript" in page.locator("main").inner_text()
         expect(page.locator(".site-plan")).to_be_visible()
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.visits import KINDS, SERVERLESS, restyle, unfold, visit
+from tests.sample_content import short_titles
 from tests.sites import article
 
 pytestmark = pytest.mark.needs("chromium")
@@ -45,6 +46,21 @@ def test_a_link_that_is_a_whole_paragraph_or_item_is_no_word_of_a_sentence(brows
     built = build({"articles/a.md": article(body=body)})
     assert built.code == 0, built.complaints
     with visit(browser, f"{SERVERLESS}/actualites/une-nouvelle/", site=built.site) as page:
+        assert page.evaluate(SMALL) == []
+
+
+@pytest.mark.parametrize("address", ["/", "/projets/", "/actualites/", "/parcours/"])
+def test_a_finger_hits_a_title_of_one_letter(browser, build, address):
+    built = build(short_titles())
+    assert built.code == 0, built.complaints
+    with visit(browser, SERVERLESS + address, site=built.site, width=320) as page:
+        assert page.evaluate(SMALL) == []
+
+
+def test_a_finger_hits_what_unfolds_in_a_text(browser, build):
+    body = "Un texte.\n\n<details>\n<summary>Les comptes</summary>\n\nOui.\n\n</details>"
+    site = build({"articles/a.md": article(body=body)}).site
+    with visit(browser, f"{SERVERLESS}/actualites/une-nouvelle/", site=site) as page:
         assert page.evaluate(SMALL) == []
 
 

@@ -64,6 +64,36 @@ def test_a_state_passes_axe_is_as_wide_as_the_window_and_says_nothing_to_the_con
                 assert page.evaluate(_AXE, [_OPEN, _COVERED, tags]) == [], (width, scheme)
 
 
+def test_the_date_of_a_long_title_stands_beside_its_first_line(browser, desk):
+    with opened(browser, desk) as page:
+        STATES["list"](page, desk)
+        lines = page.evaluate(
+            """() => [...document.querySelectorAll(".text-row")].map(row => {
+              const [date, title] = [".date", "h2 a"].map(name => {
+                const range = document.createRange();
+                range.selectNodeContents(row.querySelector(name));
+                return [...range.getClientRects()];
+              });
+              return [title, date];
+            }).filter(([title, date]) => title.length && date.length)
+              .map(([title, date]) =>
+                [title.length, (date[0].bottom - title[0].bottom) / date[0].height])"""
+        )
+    assert max(count for count, _ in lines) > 1
+    assert max(abs(below) for _, below in lines) < 0.5
+
+
+def test_no_word_of_the_state_of_a_text_is_broken_on_a_telephone(browser, desk):
+    with opened(browser, desk) as page:
+        page.set_viewport_size({"width": 320, "height": 700})
+        STATES["text"](page, desk)
+        state = page.locator(".save-state")
+        expect(state).to_have_text("Enregistré.")
+        assert state.evaluate(
+            "each => each.offsetHeight / parseFloat(getComputedStyle(each).lineHeight)"
+        ) == pytest.approx(1, abs=0.1)
+
+
 def test_a_check_that_fails_is_told_where_a_publication_is_prepared(browser, desk):
     broken = {"error": "le contrôle a échoué", "faults": []}
     with opened(browser, desk) as page:
