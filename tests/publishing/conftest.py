@@ -62,7 +62,7 @@ class Place:
             self.version(int(words[1]))
         values = {name: str(value) for name, value in vars(self.settings).items()}
         return subprocess.Popen(
-            [sys.executable, "-m", "tests.publication_apart", json.dumps(values), *words],
+            [sys.executable, "-u", "-m", "tests.publication_apart", json.dumps(values), *words],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
