@@ -21,10 +21,10 @@ refuse() { # CODE VALUE...
 current() {
     case $mode in
         symlink)
-            if [ -L "$folder/current" ]; then
-                link=$(readlink "$folder/current")
-                link=${link#releases/}
-                printf '%s\n' "${link%/site}"
+            link=$(readlink "$folder/current") && name=${link%/site*} && name=${name##*/} || return 0
+            # Made by hand, it may be absolute.
+            if [ "$link" = "releases/$name/site" ] || [ "$folder/current" -ef "$state/$name/site" ]; then
+                printf '%s\n' "$name"
             fi
             ;;
         htaccess) sed -n 's/^# release \([0-9a-f-]*\) .*$/\1/p' "$folder/.htaccess" 2>/dev/null ;;
@@ -36,7 +36,7 @@ current() {
 releases() {
     for each in "$state"/[0-9]*-*; do
         [ ! -d "$each/site" ] || printf '%s\n' "${each##*/}"
-    done | sort -n
+    done | grep -x '[0-9]\{4,\}-[0-9a-f]\{8\}' | sort -n
 }
 
 require_folder() {
@@ -44,6 +44,9 @@ require_folder() {
     [ -w "$folder" ] && [ -x "$folder" ] || refuse folder-not-writable "$folder" "$(id -un)"
     if [ "$mode" = symlink ] && [ -e "$folder/current" ] && [ ! -L "$folder/current" ]; then
         refuse current-is-no-link "$folder/current"
+    fi
+    if [ "$mode" = symlink ] && [ -L "$folder/current" ] && [ -z "$(current)" ]; then
+        refuse current-leads-elsewhere "$folder/current" "$(readlink "$folder/current")"
     fi
     if [ "$mode" = htaccess ] && [ -s "$folder/.htaccess" ] && [ -z "$(current)" ]; then
         refuse foreign-htaccess "$folder/.htaccess"
@@ -77,6 +80,12 @@ survey() {
     if [ -n "$live" ] && [ -f "$state/$live/manifest" ]; then cat "$state/$live/manifest"; fi
 }
 
+# A switch finds an upload whole, or not at all: it may still run without its client.
+remove() { # NAME
+    rm -rf "$state/.gone-$1" || return
+    [ ! -e "$state/$1" ] || { mv "$state/$1" "$state/.gone-$1" && rm -rf "$state/.gone-$1"; }
+}
+
 # --- An upload ------------------------------------------------------------------------------
 
 # Runs as long as the client is connected. When the connection ends, it removes the upload.
@@ -85,7 +94,7 @@ hold() { # TOKEN
     echo "holding $$"
     cat >/dev/null
     left=30 # rsync may still be writing
-    until rm -rf "$state/.tmp-$1" 2>/dev/null || [ "$left" -eq 0 ]; do
+    until remove ".tmp-$1" 2>/dev/null || [ "$left" -eq 0 ]; do
         left=$((left - 1))
         sleep 1
     done
@@ -97,7 +106,10 @@ begin() { # TOKEN HOLDER
     for left in "$state"/.tmp-* "$state"/.gone-* "$state"/.lock-*; do
         holder=$(cat "$left/holder" 2>/dev/null) || holder=
         if [ -z "$holder" ] || ! kill -0 "$holder" 2>/dev/null || [ -n "$(find "$left" -prune -mtime +1)" ]; then
-            rm -rf "$left"
+            case $left in
+                */.tmp-*) remove "${left##*/}" ;;
+                *) rm -rf "$left" ;;
+            esac
         fi
     done
     # Left by an interrupted switch. The name ends in its process id; that process may still run.
@@ -189,9 +201,11 @@ carry() { # FROM TO PATTERN
         name=${line#*  }
         if [ -e "$2/site/$name" ] || [ ! -e "$state/$1/site/$name" ]; then continue; fi
         mkdir -p "$(dirname "$2/site/$name")" || exit 1
-        ln "$state/$1/site/$name" "$2/site/$name" 2>/dev/null ||
-            cp "$state/$1/site/$name" "$2/site/$name" || exit 1
-        printf '%s\n' "$line" >>"$2/carried" || exit 1
+        { ln "$state/$1/site/$name" "$2/site/$name" 2>/dev/null || cp "$state/$1/site/$name" "$2/site/$name"; } &&
+            printf '%s\n' "$line" >>"$2/carried" || {
+            rm -f "$2/site/$name"
+            exit 1
+        }
     done
 }
 
@@ -267,29 +281,29 @@ switch() { # TOKEN EXPECTED DIGEST PATTERN BASE
     last=$(releases | tail -n 1)
     id=$(printf '%04d' "$(expr "${last%%-*}" + 1 2>/dev/null || echo 1)")-$3
     [ -d "$state/.tmp-$1/release/site" ] || refuse upload-gone
-    carry "$2" "$state/.tmp-$1/release" "$4" || refuse files-not-carried
     mv "$state/.tmp-$1/release" "$state/$id" || refuse release-not-moved "$state/$id"
+    if ! carry "$2" "$state/$id" "$4"; then
+        remove "$id"
+        refuse files-not-carried
+    fi
     remember "$2"
     if ! activate "$id" "$5" "$2"; then
-        rm -rf "$state/$id" "$folder/.current-$$" "$folder/.htaccess-$$"
+        rm -f "$folder/.current-$$" "$folder/.htaccess-$$"
+        remove "$id"
         refuse not-switched
     fi
     echo "$id"
 }
 
-restore() { # RELEASE EXPECTED PATTERN BASE
+restore() { # RELEASE EXPECTED PATTERN BASE [unchecked]
     take_lock
     require_unmoved "$2"
     [ -d "$state/$1/site" ] || refuse no-release "$1"
-    bad=$(bad_sums "$state/$1")
+    bad=$([ "$5" = unchecked ] || bad_sums "$state/$1")
     [ -z "$bad" ] || refuse release-damaged "$1" "$bad"
     carry "$2" "$state/$1" "$3" || refuse files-not-carried
     remember "$2"
     activate "$1" "$4" "$2" || refuse not-restored
-}
-
-remove() { # RELEASE
-    rm -rf "$state/.gone-$1" && mv "$state/$1" "$state/.gone-$1" && rm -rf "$state/.gone-$1"
 }
 
 discard() { # RELEASE
