@@ -53,6 +53,12 @@ require_folder() {
     fi
 }
 
+require_state() {
+    require_folder
+    mkdir -p "$state" || refuse state-not-made "$state"
+    [ -w "$state" ] || refuse state-not-writable "$state" "$(id -un)"
+}
+
 sums_tool() {
     for tool in sha256sum shasum openssl; do
         if command -v "$tool" >/dev/null 2>&1; then
@@ -101,8 +107,7 @@ hold() { # TOKEN
 }
 
 begin() { # TOKEN HOLDER
-    require_folder
-    mkdir -p "$state" || refuse state-not-made "$state"
+    require_state
     for left in "$state"/.tmp-* "$state"/.gone-* "$state"/.lock-*; do
         holder=$(cat "$left/holder" 2>/dev/null) || holder=
         if [ -z "$holder" ] || ! kill -0 "$holder" 2>/dev/null || [ -n "$(find "$left" -prune -mtime +1)" ]; then
@@ -126,15 +131,21 @@ begin() { # TOKEN HOLDER
     }
 }
 
+check_sums() { # COMMAND...: the files that it does not find good, or the command if it failed
+    said=$("$@" -c - 2>/dev/null) && return
+    bad=$(printf '%s\n' "$said" | sed '/: OK$/d')
+    printf '%s\n' "${bad:-$1: FAILED}"
+}
+
 bad_sums() { # RELEASE: the files that differ from its manifest
     (
-        cd "$1/site" || exit
+        cd "$1/site" || { echo "site: FAILED" && exit; }
         wanted=$(cat ../manifest ../carried 2>/dev/null | wc -l)
         found=$(find . -type f | wc -l)
         [ "$((wanted))" -eq "$((found))" ] || echo "$((found)) files instead of $((wanted))"
         cat ../manifest ../carried 2>/dev/null | case $(sums_tool) in
-            sha256sum) sha256sum -c - 2>/dev/null | sed -n '/: OK$/!p' ;;
-            shasum) shasum -a 256 -c - 2>/dev/null | sed -n '/: OK$/!p' ;;
+            sha256sum) check_sums sha256sum ;;
+            shasum) check_sums shasum -a 256 ;;
             openssl)
                 while IFS= read -r line; do
                     name=${line#*  }
@@ -175,7 +186,7 @@ take_lock() {
     trap '' HUP INT PIPE TERM
     left=6
     until mkdir "$state/.lock" 2>/dev/null; do
-        [ -d "$state/.lock" ] || [ -w "$state" ] || refuse state-not-writable "$state"
+        [ -d "$state/.lock" ] || [ -w "$state" ] || refuse state-not-writable "$state" "$(id -un)"
         if lock_is_stale; then
             # Of several processes that find it stale, only one can rename it.
             mv "$state/.lock" "$state/.lock-$$" 2>/dev/null && rm -rf "$state/.lock-$$"
@@ -335,8 +346,7 @@ damage() { # RELEASE
 # --- Test of the server ---------------------------------------------------------------------
 
 rehearse() {
-    require_folder
-    mkdir -p "$state" || refuse state-not-made "$state"
+    require_state
     trial=$state/.gone-trial-$$
     trap 'rm -rf "$trial"' EXIT
     mkdir "$trial" "$trial/a" "$trial/b" && echo text >"$trial/a/file" && [ -s "$trial/a/file" ] ||

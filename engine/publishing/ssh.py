@@ -51,9 +51,9 @@ _REFUSALS: dict[str, Callable[..., tuple[Message, Message]]] = {
         Message("{folder} cannot be made", folder=folder),
         Message("fix the permissions of the folder that it stands in"),
     ),
-    "state-not-writable": lambda folder: (
+    "state-not-writable": lambda folder, user: (
         Message("{folder} cannot be written to", folder=folder),
-        Message("fix its permissions"),
+        Message("give it to {user}, as root: chown -R {user} {folder}", folder=folder, user=user),
     ),
     "nothing-written": lambda folder: (
         Message("nothing can be written to {folder} (is the disk full?)", folder=folder),

@@ -220,6 +220,17 @@ def test_the_folder_may_not_be_written_to(place):
     place.must_be_whole(1, 3)
 
 
+def test_the_releases_belong_to_another_user(place):
+    if os.geteuid() == 0:
+        pytest.skip("NOT TESTED: root may write anywhere")
+    place.state.chmod(0o555)
+    try:
+        refused(place, f"cannot be written to; give it to .*: chown -R .* {place.state}")
+    finally:
+        place.state.chmod(0o755)
+    place.must_be_whole(1, 3)
+
+
 def test_the_folder_is_missing(place):
     settings = replace(place.settings, folder=f"{place.folder}-misspelt")
     seen_while(place, lambda: refused(place, "there is no folder", settings))
@@ -310,6 +321,16 @@ def test_a_byte_flips_after_the_upload(place, monkeypatch):
     told = seen_while(place, lambda: refused(place, "not what was built"))
     assert "texte-5/index.html" in told
     monkeypatch.undo()
+    place.must_be_whole(1, 3)
+
+
+@pytest.mark.parametrize("fails", ["exit 126", "head -n 1 | /bin/sha256sum -c -; exit 137"])
+def test_the_tool_for_checksums_fails(place, ssh, capsys, fails):
+    with altered(ssh, "sha256sum", fails):
+        refused(place, "not what was built: sha256sum: FAILED")
+        with Connection(place.settings) as connection:
+            assert releases.list_releases(connection, verify_sums=True) == 1
+    assert "sha256sum: FAILED" in capsys.readouterr().out
     place.must_be_whole(1, 3)
 
 
