@@ -167,29 +167,37 @@ verify() { # TOKEN
 
 # --- The switch -----------------------------------------------------------------------------
 
+# STATE/.lock is a folder. The one file in it, PROCESS-MACHINE, names the holder.
 lock_is_stale() {
-    read -r holder machine <"$state/.lock/owner" || holder=
-    if [ -n "$holder" ] && [ "$machine" = "$(uname -n)" ] && ! kill -0 "$holder" 2>/dev/null; then
+    for holder in "$state/.lock"/*; do :; done
+    number=${holder##*/}
+    if [ "$number" != "${number%-"$(uname -n)"}" ] && ! kill -0 "${number%%-*}" 2>/dev/null; then
         return 0
     fi
     [ -z "$(find "$state/.lock" -prune -mmin +10)" ] || return 0
     # A lock is newer than now if the clock was set back.
-    : >"$state/.lock-now-$$"
+    printf '' >"$state/.lock-now-$$"
     [ -n "$(find "$state/.lock" -prune -newer "$state/.lock-now-$$")" ]
     stale=$?
     rm -f "$state/.lock-now-$$"
     return $stale
 } 2>/dev/null
 
+make_lock() {
+    mkdir "$state/.lock" && { printf '' >"$mine" || { rmdir "$state/.lock" && false; }; }
+} 2>/dev/null
+
 take_lock() {
     # From here on, run to the end even if the connection is lost.
     trap '' HUP INT PIPE TERM
+    mine=$state/.lock/$$-$(uname -n)
     left=6
-    until mkdir "$state/.lock" 2>/dev/null; do
+    until make_lock; do
         [ -d "$state/.lock" ] || [ -w "$state" ] || refuse state-not-writable "$state" "$(id -un)"
         if lock_is_stale; then
-            # Of several processes that find it stale, only one can rename it.
-            mv "$state/.lock" "$state/.lock-$$" 2>/dev/null && rm -rf "$state/.lock-$$"
+            # Of several processes that find it stale, only one can rename its file.
+            mv "$holder" "$mine" 2>/dev/null && break
+            rmdir "$state/.lock" 2>/dev/null
         else
             [ "$left" -gt 0 ] || refuse locked
             sleep 1
@@ -197,8 +205,8 @@ take_lock() {
         left=$((left - 1))
         [ "$left" -gt -5 ] || refuse lock-not-made "$state/.lock"
     done
-    trap 'rm -rf "$state/.lock"' EXIT
-    echo "$$ $(uname -n)" >"$state/.lock/owner"
+    # If it was held too long, it is another's.
+    trap 'rm "$mine" 2>/dev/null && rmdir "$state/.lock"' EXIT
 }
 
 require_unmoved() { # EXPECTED

@@ -114,7 +114,7 @@ def test_the_client_is_killed_while_files_are_carried(place, ssh):
 
 
 def test_the_client_is_killed_while_its_switch_waits(place, ssh):
-    lock = hold_lock(place)
+    lock = hold_lock(place, os.getpid())
     paused = place.here / "paused"
     # The upload is removed in two parts, between which the switch goes on.
     part = f"""case $* in *.tmp-*)
@@ -129,8 +129,7 @@ def test_the_client_is_killed_while_its_switch_waits(place, ssh):
         time.sleep(0.7)
         kill_with_children(process)
         wait_for(paused.exists, 30)
-        (lock / "owner").unlink()
-        lock.rmdir()
+        shutil.rmtree(lock)
         time.sleep(2.5)
 
     with altered(ssh, "rm", part):
@@ -238,7 +237,8 @@ def test_the_folder_is_missing(place):
     place.must_be_whole(1, 3)
 
 
-def test_two_publish_at_once(place):
+def publish_two(place):
+    """Publish versions 2 and 3 at once, after both have looked; return how each ended."""
     both_have_looked = threading.Barrier(2, timeout=120)
     ends = {}
 
@@ -253,19 +253,36 @@ def test_two_publish_at_once(place):
         except FaultsError as error:
             ends[number] = str(error)
 
-    def work():
-        threads = [threading.Thread(target=one, args=(number,)) for number in (2, 3)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+    threads = [threading.Thread(target=one, args=(number,)) for number in (2, 3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return ends
 
-    place.version(3)
-    seen_while(place, work, 3)
+
+def test_two_publish_at_once(place):
+    ends = seen_while(place, lambda: publish_two(place), 3)
     assert list(ends.values()).count("published") == 1
     loser = 2 if ends[3] == "published" else 3
     assert "changed meanwhile" in ends[loser]
     place.must_be_whole(5 - loser, 4)
+
+
+def test_two_find_a_stale_lock_at_once(place, ssh):
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    hold_lock(place, dead.pid)
+    paused = place.here / "paused"
+    # One takes the lock while the other, which has found it stale, is about to.
+    pause = f"case $* in *.lock*) [ -e {paused} ] || {{ : >{paused}; sleep 2; }} ;; esac"
+    with (
+        altered(ssh, "mv", pause),
+        altered(ssh, "ln", "case $* in -s*) sleep 4 ;; esac"),
+    ):
+        ends = seen_while(place, lambda: publish_two(place), 3)
+    assert list(ends.values()).count("published") == 1, ends
+    place.must_be_whole(place.live, 4)
 
 
 @pytest.mark.parametrize(
@@ -280,26 +297,26 @@ def test_a_stale_lock_is_in_the_way(place, owner, hours):
     dead.wait()
     holder = {"dead": dead.pid, "alive": os.getpid()}.get(owner)
     if holder:
-        (lock / "owner").write_text(f"{holder} {os.uname().nodename}\n")
+        (lock / f"{holder}-{os.uname().nodename}").touch()
     moment = time.time() + hours * 3600
     os.utime(lock, (moment, moment))
     seen_while(place, lambda: place.publish(2))
     place.must_be_whole(2, 3)
 
 
-def hold_lock(place):
+def hold_lock(place, process):
+    """Lock the releases as a process of the server does; return the lock."""
     lock = place.state / ".lock"
     lock.mkdir()
-    (lock / "owner").write_text(f"{os.getpid()} {os.uname().nodename}\n")
+    (lock / f"{process}-{os.uname().nodename}").touch()
     return lock
 
 
 def test_a_lock_that_is_held_is_respected(place):
-    lock = hold_lock(place)
+    lock = hold_lock(place, os.getpid())
     seen_while(place, lambda: refused(place, "another publication is at this step"))
     assert lock.is_dir()
-    (lock / "owner").unlink()
-    lock.rmdir()
+    shutil.rmtree(lock)
     place.must_be_whole(1, 3)
 
 
