@@ -96,7 +96,8 @@ def main(*, without_legal_facts: bool = False) -> int:
         with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as folder:
             built = Path(folder, "site")
             report = prepare_release(built, without_legal_facts=without_legal_facts)
-            swap.replace(built, output)
+            with swap.lock(output):
+                swap.replace(built, output)
         told = Message(
             "{number} pages in {folder}, ready for {address}",
             number=report.pages,

@@ -9,11 +9,13 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
 
+from engine.building import swap
 from engine.faults import FaultsError
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
@@ -387,6 +389,23 @@ def test_a_full_disk_is_told_and_the_last_output_stays(owner_site, tmp_path, mon
     assert prepare.main() == 1
     assert "this machine: disk: " in capsys.readouterr().err
     assert [path.name for path in output.iterdir()] == ["index.html"]
+
+
+@pytest.mark.parametrize("command", ["prepare", "clean"])
+def test_what_replaces_the_output_waits_for_a_build_of_it(
+    owner_site, tmp_path, monkeypatch, command
+):
+    output = sites.write(tmp_path / "output", {"index.html": "the last one"})
+    monkeypatch.setenv("SITE_OUTPUT", str(output))
+    with ThreadPoolExecutor() as others:
+        with swap.lock(output):
+            run = {"prepare": prepare.main, "clean": lambda: swap.remove(output, owner_site)}
+            ended = others.submit(run[command])
+            with pytest.raises(TimeoutError):
+                ended.result(3)
+            assert (output / "index.html").read_text() == "the last one"
+        assert not ended.result(30)
+    assert (output / "index.html.br").is_file() == (command == "prepare")
 
 
 def test_the_files_for_web_servers_are_counted_in_the_manifest(tmp_path):
