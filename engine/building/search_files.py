@@ -54,11 +54,11 @@ class SearchWords:
 
     def count(self, check: Callable[[], None]) -> None:
         """Count the words as they are now; `check` is that of `CountedWords.count`."""
+        # If the check ends this, nothing is prepared.
+        prepared, self._prepared = self._prepared, {}
         for lang, counted in self._counted.items():
-            # Also if the check ends it.
-            prepared = self._prepared.pop(lang, None)
-            if not counted.count(self._texts(lang), check) and prepared:
-                self._prepared[lang] = prepared
+            if not counted.count(self._texts(lang), check) and lang in prepared:
+                self._prepared[lang] = prepared[lang]
 
     def prepare(self, check: Callable[[], None]) -> None:
         """Make the indexes of the texts as they are now in memory.
