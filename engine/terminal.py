@@ -1,6 +1,7 @@
 """Ask at the terminal, let one run of a command in, and turn its errors into an exit code."""
 
 import contextlib
+import errno
 import fcntl
 import os
 import signal
@@ -8,7 +9,13 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from engine.faults import Fault, FaultsError, Message
+from engine.faults import Fault, FaultsError, Message, system_reason
+
+# A full disk, or a file that this user may not change: no mistake of the program.
+_OF_THE_DISK = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
+    *(errno.EACCES, errno.EPERM, errno.EROFS),
+}
 
 
 def confirm(question: object) -> bool:
@@ -36,6 +43,14 @@ def exit_code(command: Callable[[], None], interrupted: object) -> int:
         command()
     except FaultsError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno not in _OF_THE_DISK:
+            raise
+        problem = Message("it cannot be read or written ({reason})", reason=system_reason(error))
+        remedy = Message("free some room, or fix its permissions, then call again")
+        place = str(error.filename or Message("this machine"))
+        print(Fault(place, None, "disk", problem, remedy), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         # Without a sentence, the prompt gets a line of its own all the same.

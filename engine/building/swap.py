@@ -51,8 +51,9 @@ def refuse_unsafe(output: Path, *sources: Path) -> None:
 def remove(output: Path, *sources: Path) -> None:
     """Delete an output folder and its record. Raises FaultsError, as `refuse_unsafe`."""
     refuse_unsafe(output, *sources)
-    for folder in (output, record_folder(str(output))):
-        shutil.rmtree(folder, ignore_errors=True)
+    with lock(output):
+        for folder in (output, record_folder(str(output))):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

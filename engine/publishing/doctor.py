@@ -1,6 +1,5 @@
 """Test each step of a publication separately and print what to fix: `./inv doctor`."""
 
-import shutil
 from collections.abc import Callable, Iterable
 from http.client import HTTPException
 
@@ -24,7 +23,6 @@ def examine(settings: PublicationSettings, say: Callable[[str], None] = print) -
     """
     failed = _run(
         [
-            (Message("ssh on this machine"), _ssh),
             (Message("rsync on this machine"), _rsync),
             (Message("known host keys"), lambda: _known_hosts(settings)),
             (Message("your key"), lambda: _key(settings)),
@@ -77,15 +75,6 @@ def _run(steps: Iterable[Step], say: Callable[[str], None]) -> int:
 
 def _good(name: object, found: object) -> str:
     return str(Message("good  {name}: {found}", name=name, found=found))
-
-
-def _ssh() -> Message:
-    if not shutil.which("ssh"):
-        raise ProblemError(
-            Message("it is missing"),
-            Message("install it (Debian: apt-get install openssh-client)"),
-        )
-    return Message("it is here")
 
 
 def _rsync() -> Message:

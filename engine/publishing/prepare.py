@@ -19,6 +19,7 @@ from engine.publishing import manifest, readiness
 from engine.serving import server_files
 from engine.settings.publication import SETTINGS_FILE, address_faults
 from engine.settings.site_settings import display_path, read_site_settings
+from engine.terminal import exit_code
 from engine.texts.documents import Library
 from plugins.library_reader import read_library
 
@@ -84,7 +85,8 @@ def _pages_of_hidden(library: Library) -> list[tuple[str, str]]:
 
 def main(*, without_legal_facts: bool = False) -> int:
     """Replace the output folder, or print every fault and keep it; return the exit code."""
-    try:
+
+    def prepare() -> None:
         configured = read_site_settings(SETTINGS_FILE)
         if faults := address_faults(configured["SITE_URL"], configured["SITE"]):
             raise FaultsError(*faults)
@@ -94,15 +96,14 @@ def main(*, without_legal_facts: bool = False) -> int:
         with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as folder:
             built = Path(folder, "site")
             report = prepare_release(built, without_legal_facts=without_legal_facts)
-            swap.replace(built, output)
-    except FaultsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    told = Message(
-        "{number} pages in {folder}, ready for {address}",
-        number=report.pages,
-        folder=display_path(output),
-        address=report.site_address,
-    )
-    print(told)
-    return 0
+            with swap.lock(output):
+                swap.replace(built, output)
+        told = Message(
+            "{number} pages in {folder}, ready for {address}",
+            number=report.pages,
+            folder=display_path(output),
+            address=report.site_address,
+        )
+        print(told)
+
+    return exit_code(prepare, "")

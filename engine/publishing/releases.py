@@ -2,7 +2,6 @@
 
 import os
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from engine.publishing.ssh import Connection
 from engine.serving.response_headers import FINGERPRINTED
 from engine.settings import publication as publish_settings
 from engine.settings.site_settings import read_site_settings
+from engine.terminal import exit_code
 
 # Compressed copies have the name of their file and another suffix.
 _KEPT = FINGERPRINTED.removesuffix("$") + r"(\.(br|gz|zst))?$"
@@ -86,9 +86,13 @@ def switch(connection: Connection, live: str, digest: str) -> str:
     return connection.run("switch", connection.token, live, digest, _KEPT, base).strip()
 
 
-def restore(connection: Connection, release: str, live: str) -> None:
-    """Activate an earlier release if `live` is still the live one."""
-    connection.run("restore", release, live, _KEPT, _base(connection))
+def restore(connection: Connection, release: str, live: str, *, check: bool = True) -> None:
+    """Activate an earlier release if `live` is still the live one.
+
+    Raises FaultsError, with `check` if the release is damaged too.
+    """
+    options = [] if check else ["unchecked"]
+    connection.run("restore", release, live, _KEPT, _base(connection), *options)
 
 
 def discard(connection: Connection, release: str) -> None:
@@ -217,9 +221,10 @@ def main_rollback(wanted: str | None) -> int:
 
 
 def _with_connection(work: Callable[[Connection], int]) -> int:
-    try:
+    codes = []
+
+    def connect() -> None:
         with Connection(configured()) as connection:
-            return work(connection)
-    except FaultsError as error:
-        print(error, file=sys.stderr)
-        return 1
+            codes.append(work(connection))
+
+    return exit_code(connect, "") or codes[0]

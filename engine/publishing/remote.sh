@@ -21,10 +21,10 @@ refuse() { # CODE VALUE...
 current() {
     case $mode in
         symlink)
-            if [ -L "$folder/current" ]; then
-                link=$(readlink "$folder/current")
-                link=${link#releases/}
-                printf '%s\n' "${link%/site}"
+            link=$(readlink "$folder/current") && name=${link%/site*} && name=${name##*/} || return 0
+            # Made by hand, it may be absolute.
+            if [ "$link" = "releases/$name/site" ] || [ "$folder/current" -ef "$state/$name/site" ]; then
+                printf '%s\n' "$name"
             fi
             ;;
         htaccess) sed -n 's/^# release \([0-9a-f-]*\) .*$/\1/p' "$folder/.htaccess" 2>/dev/null ;;
@@ -36,7 +36,7 @@ current() {
 releases() {
     for each in "$state"/[0-9]*-*; do
         [ ! -d "$each/site" ] || printf '%s\n' "${each##*/}"
-    done | sort -n
+    done | grep -x '[0-9]\{4,\}-[0-9a-f]\{8\}' | sort -n
 }
 
 require_folder() {
@@ -45,9 +45,18 @@ require_folder() {
     if [ "$mode" = symlink ] && [ -e "$folder/current" ] && [ ! -L "$folder/current" ]; then
         refuse current-is-no-link "$folder/current"
     fi
+    if [ "$mode" = symlink ] && [ -L "$folder/current" ] && [ -z "$(current)" ]; then
+        refuse current-leads-elsewhere "$folder/current" "$(readlink "$folder/current")"
+    fi
     if [ "$mode" = htaccess ] && [ -s "$folder/.htaccess" ] && [ -z "$(current)" ]; then
         refuse foreign-htaccess "$folder/.htaccess"
     fi
+}
+
+require_state() {
+    require_folder
+    mkdir -p "$state" || refuse state-not-made "$state"
+    [ -w "$state" ] || refuse state-not-writable "$state" "$(id -un)"
 }
 
 sums_tool() {
@@ -77,6 +86,12 @@ survey() {
     if [ -n "$live" ] && [ -f "$state/$live/manifest" ]; then cat "$state/$live/manifest"; fi
 }
 
+# A switch finds an upload whole, or not at all: it may still run without its client.
+remove() { # NAME
+    rm -rf "$state/.gone-$1" || return
+    [ ! -e "$state/$1" ] || { mv "$state/$1" "$state/.gone-$1" && rm -rf "$state/.gone-$1"; }
+}
+
 # --- An upload ------------------------------------------------------------------------------
 
 # Runs as long as the client is connected. When the connection ends, it removes the upload.
@@ -85,19 +100,21 @@ hold() { # TOKEN
     echo "holding $$"
     cat >/dev/null
     left=30 # rsync may still be writing
-    until rm -rf "$state/.tmp-$1" 2>/dev/null || [ "$left" -eq 0 ]; do
+    until remove ".tmp-$1" 2>/dev/null || [ "$left" -eq 0 ]; do
         left=$((left - 1))
         sleep 1
     done
 }
 
 begin() { # TOKEN HOLDER
-    require_folder
-    mkdir -p "$state" || refuse state-not-made "$state"
+    require_state
     for left in "$state"/.tmp-* "$state"/.gone-* "$state"/.lock-*; do
         holder=$(cat "$left/holder" 2>/dev/null) || holder=
         if [ -z "$holder" ] || ! kill -0 "$holder" 2>/dev/null || [ -n "$(find "$left" -prune -mtime +1)" ]; then
-            rm -rf "$left"
+            case $left in
+                */.tmp-*) remove "${left##*/}" ;;
+                *) rm -rf "$left" ;;
+            esac
         fi
     done
     # Left by an interrupted switch. The name ends in its process id; that process may still run.
@@ -114,15 +131,21 @@ begin() { # TOKEN HOLDER
     }
 }
 
+check_sums() { # COMMAND...: the files that it does not find good, or the command if it failed
+    said=$("$@" -c - 2>/dev/null) && return
+    bad=$(printf '%s\n' "$said" | sed '/: OK$/d')
+    printf '%s\n' "${bad:-$1: FAILED}"
+}
+
 bad_sums() { # RELEASE: the files that differ from its manifest
     (
-        cd "$1/site" || exit
+        cd "$1/site" || { echo "site: FAILED" && exit; }
         wanted=$(cat ../manifest ../carried 2>/dev/null | wc -l)
         found=$(find . -type f | wc -l)
         [ "$((wanted))" -eq "$((found))" ] || echo "$((found)) files instead of $((wanted))"
         cat ../manifest ../carried 2>/dev/null | case $(sums_tool) in
-            sha256sum) sha256sum -c - 2>/dev/null | sed -n '/: OK$/!p' ;;
-            shasum) shasum -a 256 -c - 2>/dev/null | sed -n '/: OK$/!p' ;;
+            sha256sum) check_sums sha256sum ;;
+            shasum) check_sums shasum -a 256 ;;
             openssl)
                 while IFS= read -r line; do
                     name=${line#*  }
@@ -144,29 +167,37 @@ verify() { # TOKEN
 
 # --- The switch -----------------------------------------------------------------------------
 
+# STATE/.lock is a folder. The one file in it, PROCESS-MACHINE, names the holder.
 lock_is_stale() {
-    read -r holder machine <"$state/.lock/owner" || holder=
-    if [ -n "$holder" ] && [ "$machine" = "$(uname -n)" ] && ! kill -0 "$holder" 2>/dev/null; then
+    for holder in "$state/.lock"/*; do :; done
+    number=${holder##*/}
+    if [ "$number" != "${number%-"$(uname -n)"}" ] && ! kill -0 "${number%%-*}" 2>/dev/null; then
         return 0
     fi
     [ -z "$(find "$state/.lock" -prune -mmin +10)" ] || return 0
     # A lock is newer than now if the clock was set back.
-    : >"$state/.lock-now-$$"
+    printf '' >"$state/.lock-now-$$"
     [ -n "$(find "$state/.lock" -prune -newer "$state/.lock-now-$$")" ]
     stale=$?
     rm -f "$state/.lock-now-$$"
     return $stale
 } 2>/dev/null
 
+make_lock() {
+    mkdir "$state/.lock" && { printf '' >"$mine" || { rmdir "$state/.lock" && false; }; }
+} 2>/dev/null
+
 take_lock() {
     # From here on, run to the end even if the connection is lost.
     trap '' HUP INT PIPE TERM
+    mine=$state/.lock/$$-$(uname -n)
     left=6
-    until mkdir "$state/.lock" 2>/dev/null; do
-        [ -d "$state/.lock" ] || [ -w "$state" ] || refuse state-not-writable "$state"
+    until make_lock; do
+        [ -d "$state/.lock" ] || [ -w "$state" ] || refuse state-not-writable "$state" "$(id -un)"
         if lock_is_stale; then
-            # Of several processes that find it stale, only one can rename it.
-            mv "$state/.lock" "$state/.lock-$$" 2>/dev/null && rm -rf "$state/.lock-$$"
+            # Of several processes that find it stale, only one can rename its file.
+            mv "$holder" "$mine" 2>/dev/null && break
+            rmdir "$state/.lock" 2>/dev/null
         else
             [ "$left" -gt 0 ] || refuse locked
             sleep 1
@@ -174,8 +205,8 @@ take_lock() {
         left=$((left - 1))
         [ "$left" -gt -5 ] || refuse lock-not-made "$state/.lock"
     done
-    trap 'rm -rf "$state/.lock"' EXIT
-    echo "$$ $(uname -n)" >"$state/.lock/owner"
+    # If it was held too long, it is another's.
+    trap 'rm "$mine" 2>/dev/null && rmdir "$state/.lock"' EXIT
 }
 
 require_unmoved() { # EXPECTED
@@ -189,9 +220,11 @@ carry() { # FROM TO PATTERN
         name=${line#*  }
         if [ -e "$2/site/$name" ] || [ ! -e "$state/$1/site/$name" ]; then continue; fi
         mkdir -p "$(dirname "$2/site/$name")" || exit 1
-        ln "$state/$1/site/$name" "$2/site/$name" 2>/dev/null ||
-            cp "$state/$1/site/$name" "$2/site/$name" || exit 1
-        printf '%s\n' "$line" >>"$2/carried" || exit 1
+        { ln "$state/$1/site/$name" "$2/site/$name" 2>/dev/null || cp "$state/$1/site/$name" "$2/site/$name"; } &&
+            printf '%s\n' "$line" >>"$2/carried" || {
+            rm -f "$2/site/$name"
+            exit 1
+        }
     done
 }
 
@@ -267,29 +300,29 @@ switch() { # TOKEN EXPECTED DIGEST PATTERN BASE
     last=$(releases | tail -n 1)
     id=$(printf '%04d' "$(expr "${last%%-*}" + 1 2>/dev/null || echo 1)")-$3
     [ -d "$state/.tmp-$1/release/site" ] || refuse upload-gone
-    carry "$2" "$state/.tmp-$1/release" "$4" || refuse files-not-carried
     mv "$state/.tmp-$1/release" "$state/$id" || refuse release-not-moved "$state/$id"
+    if ! carry "$2" "$state/$id" "$4"; then
+        remove "$id"
+        refuse files-not-carried
+    fi
     remember "$2"
     if ! activate "$id" "$5" "$2"; then
-        rm -rf "$state/$id" "$folder/.current-$$" "$folder/.htaccess-$$"
+        rm -f "$folder/.current-$$" "$folder/.htaccess-$$"
+        remove "$id"
         refuse not-switched
     fi
     echo "$id"
 }
 
-restore() { # RELEASE EXPECTED PATTERN BASE
+restore() { # RELEASE EXPECTED PATTERN BASE [unchecked]
     take_lock
     require_unmoved "$2"
     [ -d "$state/$1/site" ] || refuse no-release "$1"
-    bad=$(bad_sums "$state/$1")
+    bad=$([ "$5" = unchecked ] || bad_sums "$state/$1")
     [ -z "$bad" ] || refuse release-damaged "$1" "$bad"
     carry "$2" "$state/$1" "$3" || refuse files-not-carried
     remember "$2"
     activate "$1" "$4" "$2" || refuse not-restored
-}
-
-remove() { # RELEASE
-    rm -rf "$state/.gone-$1" && mv "$state/$1" "$state/.gone-$1" && rm -rf "$state/.gone-$1"
 }
 
 discard() { # RELEASE
@@ -321,8 +354,7 @@ damage() { # RELEASE
 # --- Test of the server ---------------------------------------------------------------------
 
 rehearse() {
-    require_folder
-    mkdir -p "$state" || refuse state-not-made "$state"
+    require_state
     trial=$state/.gone-trial-$$
     trap 'rm -rf "$trial"' EXIT
     mkdir "$trial" "$trial/a" "$trial/b" && echo text >"$trial/a/file" && [ -s "$trial/a/file" ] ||

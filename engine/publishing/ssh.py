@@ -39,6 +39,10 @@ _REFUSALS: dict[str, Callable[..., tuple[Message, Message]]] = {
         Message("{path} is no link", path=path),
         Message("move it away, and point the web server to the link that will be there"),
     ),
+    "current-leads-elsewhere": lambda path, target: (
+        Message("{path} leads to {target}, no release of this site", path=path, target=target),
+        Message("rename it, once sure that nothing needs it, or name another folder"),
+    ),
     "foreign-htaccess": lambda file: (
         Message("{file} is not one of ours", file=file),
         Message("rename it, once sure that nothing needs it"),
@@ -47,9 +51,9 @@ _REFUSALS: dict[str, Callable[..., tuple[Message, Message]]] = {
         Message("{folder} cannot be made", folder=folder),
         Message("fix the permissions of the folder that it stands in"),
     ),
-    "state-not-writable": lambda folder: (
+    "state-not-writable": lambda folder, user: (
         Message("{folder} cannot be written to", folder=folder),
-        Message("fix its permissions"),
+        Message("give it to {user}, as root: chown -R {user} {folder}", folder=folder, user=user),
     ),
     "nothing-written": lambda folder: (
         Message("nothing can be written to {folder} (is the disk full?)", folder=folder),
@@ -210,6 +214,10 @@ class Connection:
         return self
 
     def _open(self) -> None:
+        if not shutil.which("ssh"):
+            problem = Message("ssh is missing")
+            remedy = Message("install it (Debian: apt-get install openssh-client)")
+            raise FaultsError(Fault(str(Message("this machine")), None, "ssh", problem, remedy))
         self._errors = (self._folder / "said").open("w+", encoding="utf-8", errors="replace")
         self._master = subprocess.Popen(
             [*self._ssh("-M"), SITE, self._remote("hold", self.token)],
@@ -222,12 +230,19 @@ class Connection:
         with suppress(BrokenPipeError):  # ssh has ended, with an error that is read below
             self._master.stdin.write(REMOTE_SCRIPT.read_text("utf-8"))
             self._master.stdin.flush()
-        said = self._master.stdout.readline().split()
-        if said[:1] != ["holding"]:
+        said = self._master.stdout.readline()
+        if not said:
             self._master.wait()
             self._errors.seek(0)
             raise self.error(self._errors.read())
-        self.holder = said[1]
+        if not said.startswith("holding "):
+            problem = Message("the server's shell prints “{said}” by itself", said=said.strip())
+            remedy = Message(
+                "if a file such as ~/.bashrc prints it there, let it do so only in a terminal "
+                "([ -t 1 ]); else ask the host for a shell by ssh"
+            )
+            raise FaultsError(Fault(self.settings.shown_folder, None, "shell", problem, remedy))
+        self.holder = said.split()[1]
 
     def __exit__(
         self,

@@ -4,6 +4,7 @@ They are in `publication` of content/site.yml. Variables of the environment such
 override them.
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ _PATTERNS = {
     "keep": r"[1-9][0-9]{0,2}",
     "patience": r"[0-9]{1,3}",
 }
+# What a request for a page can hold as it is (RFC 3986).
+_PLAIN_PATH = re.compile(r"[!-~]*")
 _REMEDIES = {
     "host": Message(
         "write the name of the server alone, as in “ssh.example.org” (host: in publication, or "
@@ -142,13 +145,18 @@ def read_publication(
         host=values["host"],
         user=values["user"],
         folder=values["folder"].rstrip("/"),
-        known_hosts=root / Path(files["known_hosts"]).expanduser(),
+        known_hosts=_file(root, files["known_hosts"]),
         port=int(values["port"]),
         mode=values["mode"],
         keep=int(values["keep"]),
         patience=int(values["patience"]),
-        key=root / Path(files["key"]).expanduser() if files["key"] else None,
+        key=_file(root, files["key"]) if files["key"] else None,
     )
+
+
+def _file(root: Path, value: str) -> Path:
+    # The method of Path raises RuntimeError for “~” with an unknown user.
+    return root / os.path.expanduser(value)  # noqa: PTH111
 
 
 def _on_one_line(value: str) -> str:
@@ -183,8 +191,8 @@ def _file_faults(site: SiteFile, name: str, value: str | None, root: Path) -> It
             variable=f"PUBLISH_{name.upper()}",
         )
         yield site.fault(key, problem, remedy)
-    elif not (root / Path(value).expanduser()).is_file():
-        problem = Message("there is no file {file}", file=value)
+    elif not os.access(_file(root, value), os.R_OK) or not _file(root, value).is_file():
+        problem = Message("there is no readable file {file}", file=value)
         yield site.fault(key, problem, _REMEDIES[name])
 
 
@@ -194,7 +202,9 @@ def address_faults(address: str, site: SiteFile) -> list[Fault]:
         return []
     try:
         parts = urlsplit(address)
-        host = parts.hostname or ""
+        host = (parts.hostname or "") if _PLAIN_PATH.fullmatch(parts.path) else ""
+        # Both raise ValueError.
+        host.encode("idna"), parts.port
     except ValueError:
         parts, host = urlsplit(""), ""
     shown = _on_one_line(address)

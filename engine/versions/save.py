@@ -148,11 +148,12 @@ def save(content: Path, words: str, say: Callable[[str], None] = print) -> Repos
         )
         say(str(told))
         return repository
-    if not changed_files(repository, content):
+    if changed_files(repository, content):
+        repository.git("add", "--all", "--", str(content))
+    changes = changed_files(repository, content)
+    if not changes:
         say(str(Message("nothing to save: content/ is as it was saved last")))
         return repository
-    repository.git("add", "--all", "--", str(content))
-    changes = changed_files(repository, content)
     message = words or default_message(repository, changes)
     repository.git(*commit, "--only", f"--message={message}", "--", str(content))
     say(str(Message("saved: {files}", files=_listed([name for _kind, name in changes]))))

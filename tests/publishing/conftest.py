@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,7 +63,7 @@ class Place:
             self.version(int(words[1]))
         values = {name: str(value) for name, value in vars(self.settings).items()}
         return subprocess.Popen(
-            [sys.executable, "-m", "tests.publication_apart", json.dumps(values), *words],
+            [sys.executable, "-u", "-m", "tests.publication_apart", json.dumps(values), *words],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -77,6 +78,16 @@ class Place:
         _status, version = smoke_test.fetch(f"{self.settings.site_address}/version.txt")
         told = version.decode()[:8]
         return next(n for n in self.versions if fake_site.digest(n) == told)
+
+    @property
+    def live_at_last(self) -> int:
+        """The same once the server, which may not know that a client was killed, is at rest."""
+        # A roll back leaves nothing to look for before it has the lock.
+        time.sleep(1)
+        # The lock last: a switch that has none yet finds no upload any more.
+        for pattern in (".tmp-*", ".lock"):
+            wait_for(lambda pattern=pattern: not list(self.state.glob(pattern)), 40)
+        return self.live
 
     def leftovers(self) -> list[str]:
         """What a publication that is over should not have left."""

@@ -91,7 +91,7 @@ def test_a_client_that_is_killed_leaves_a_whole_site(any_place, read_while, seed
 
     reader = read_while(any_place, work, 1, 2)
     assert reader.broken == []
-    any_place.must_be_whole(any_place.live, 3)
+    any_place.must_be_whole(any_place.live_at_last, 3)
 
 
 def test_a_page_that_is_removed_is_gone_and_counted(any_place, read_while):

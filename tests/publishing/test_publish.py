@@ -1,6 +1,7 @@
 """The command `./inv publish`, from the owner's texts to the server, and its kin."""
 
 import builtins
+import errno
 import io
 import os
 import re
@@ -8,15 +9,17 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
 
+from engine.building import swap
 from engine.faults import FaultsError
 from engine.pages import redirects
 from engine.pages.built_site import BuiltSite
-from engine.publishing import doctor, manifest, publish, readiness, releases
+from engine.publishing import doctor, manifest, prepare, publish, readiness, releases
 from engine.publishing.prepare import prepare_release
 from engine.publishing.ssh import REMOTE_SCRIPT, Connection
 from engine.serving import server_files
@@ -362,6 +365,47 @@ def test_the_doctor_says_what_to_fix(place, changed, remedy):
     assert doctor.examine(replace(place.settings, **changed), said.append) == 1
     (bad,) = [line for line in said if line.startswith("BAD")]
     assert remedy in bad
+
+
+@SERVED
+def test_without_ssh_the_doctor_says_what_to_install(place, tmp_path, monkeypatch):
+    commands = tmp_path / "commands"
+    commands.mkdir()
+    (commands / "rsync").symlink_to(shutil.which("rsync"))
+    monkeypatch.setenv("PATH", str(commands))
+    said = []
+    assert doctor.examine(place.settings, said.append) == 1
+    (bad,) = [line for line in said if line.startswith("BAD")]
+    assert "ssh is missing; install it" in bad
+
+
+def test_a_full_disk_is_told_and_the_last_output_stays(owner_site, tmp_path, monkeypatch, capsys):
+    def fail(*_arguments):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    output = sites.write(tmp_path / "output", {"index.html": "the last one"})
+    monkeypatch.setenv("SITE_OUTPUT", str(output))
+    monkeypatch.setattr(prepare, "compress", fail)
+    assert prepare.main() == 1
+    assert "this machine: disk: " in capsys.readouterr().err
+    assert [path.name for path in output.iterdir()] == ["index.html"]
+
+
+@pytest.mark.parametrize("command", ["prepare", "clean"])
+def test_what_replaces_the_output_waits_for_a_build_of_it(
+    owner_site, tmp_path, monkeypatch, command
+):
+    output = sites.write(tmp_path / "output", {"index.html": "the last one"})
+    monkeypatch.setenv("SITE_OUTPUT", str(output))
+    with ThreadPoolExecutor() as others:
+        with swap.lock(output):
+            run = {"prepare": prepare.main, "clean": lambda: swap.remove(output, owner_site)}
+            ended = others.submit(run[command])
+            with pytest.raises(TimeoutError):
+                ended.result(3)
+            assert (output / "index.html").read_text() == "the last one"
+        assert not ended.result(30)
+    assert (output / "index.html.br").is_file() == (command == "prepare")
 
 
 def test_the_files_for_web_servers_are_counted_in_the_manifest(tmp_path):

@@ -1,5 +1,6 @@
 """The settings of a publication, and what of them could be read as a command."""
 
+import os
 import shlex
 import subprocess
 from pathlib import Path
@@ -80,12 +81,33 @@ def test_all_faults_are_told_at_once_with_their_remedies(root):
         ("https://", "not the address of a site"),
         ("https://example.org/?a", "not the address of a site"),
         ("https://[", "not the address of a site"),
+        ("https://example..org", "not the address of a site"),
+        (f"https://{'a' * 64}.org", "not the address of a site"),
+        ("https://example.org:x", "not the address of a site"),
+        ("https://example.org/café", "not the address of a site"),
+        ("https://example.org/a b", "not the address of a site"),
     ],
 )
 def test_an_address_that_visitors_cannot_use_is_refused(address, word):
     (fault,) = address_faults(address, SiteFile())
     assert word in str(fault.problem)
     assert "SITE_URL" in str(fault.remedy)
+
+
+@pytest.mark.parametrize("name", ["key", "known_hosts"])
+def test_a_file_of_a_user_who_does_not_exist_is_refused(root, name):
+    assert "there is no readable file" in told(root, **{name: "~nobody-of-this-name/key"})
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="NOT TESTED: root may read all")
+@pytest.mark.parametrize("name", ["key", "known_hosts"])
+def test_a_file_below_a_folder_that_is_closed_is_refused(root, tmp_path, name):
+    (tmp_path / "file").touch()
+    tmp_path.chmod(0)
+    try:
+        assert "there is no readable file" in told(root, **{name: str(tmp_path / "file")})
+    finally:
+        tmp_path.chmod(0o755)
 
 
 def test_without_known_host_keys_nothing_is_published(root, tmp_path):

@@ -50,6 +50,10 @@ def test_all_changes_of_content_are_saved_and_nothing_else(project):
     assert project.git("status", "--porcelain") == "A  staged.txt\n?? free.txt"
     assert said.startswith("saved: content/b.md, content/home.md, content/images/É t é.jpg, ")
     assert project.saved("Encore").startswith("nothing to save: ")
+    # Another program has taken it out of the index, which `git add` brings back as it was.
+    project.git("rm", "-q", "--cached", "content/b.md")
+    assert project.saved("Encore").startswith("nothing to save: ")
+    assert "content" not in project.git("status", "--porcelain")
 
 
 def test_words_are_made_in_french_from_what_changed(project):
