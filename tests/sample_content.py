@@ -288,14 +288,14 @@ def many_images(count: int = 12) -> Files:
 
 
 def short_titles() -> Files:
-    """Titles of one letter, on projects that have ended and on news items."""
+    """Titles of one character, on projects that have ended and on news items."""
     files: Files = {}
-    for number in (1, 2, 3):
+    for number, letter in enumerate("abc", start=1):
         files[f"pages/projects/{number}.md"] = project(
-            f'"{number}"', TEXT, slug=f"p{number}", start=str(2000 + number), end="2009"
+            f'"{number}"', f"Le {number}. {TEXT}", start=str(2000 + number), end="2009"
         )
         files[f"articles/{number}.md"] = article(
-            f'"{number}"', f"200{number}-05", slug=f"n{number}", project=str(number)
+            letter, f"200{number}-05", f"Mot {number}.", project=str(number)
         )
     return files
 
@@ -305,7 +305,10 @@ def many_texts_of_a_theme(count: int = 80) -> Files:
     themes = "[accessibilité, urbanisme transitoire et occupation temporaire de bâtiments]"
     return {
         f"articles/{number:03}.md": article(
-            f"Nouvelle {number}", f"{2000 + number // 12}-{1 + number % 12:02}", tags=themes
+            f"Nouvelle {number}",
+            f"{2000 + number // 12}-{1 + number % 12:02}",
+            f"Un texte, le numéro {number}.",
+            tags=themes,
         )
         for number in range(count)
     }
