@@ -30,11 +30,11 @@ DRAFTS = {
     "files/secret.pdf": b"%PDF-1.4 Secret",
 }
 
-# The tags that name a share card, and the number of a page's elements in the table of weights.
+# The tags that name a share card, and what they add to a row of the table of weights.
 OF_CARDS = re.compile(
     rb'<meta property="og:image[^>]*>\n?'
     rb'|,"image":"[^"]*-1200[.]png"'
-    rb"|<td>[0-9]+</td>(?=<td>[0-9]+ \()"
+    rb"|<td>[0-9,.]+ (sur|of) [0-9,.]+</td><td>[0-9]+</td><td>[0-9]+ \([A-G]\)</td>"
 )
 
 
