@@ -128,6 +128,14 @@ def unreadable_file_error(error: OSError) -> ProblemError:
     return ProblemError(problem, Message("fix its permissions"))
 
 
+def unread_file_fault(error: OSError | UnicodeDecodeError, path: str, key: str) -> Fault:
+    """Return the fault of a file that cannot be read, or is not UTF-8: at the line that is not."""
+    if isinstance(error, OSError):
+        return unreadable_file_error(error).at(path, None, key)
+    line = error.object[: error.start].count(b"\n") + 1
+    return foreign_letters_error().at(path, line, key)
+
+
 def foreign_letters_error() -> ProblemError:
     """Return the error of a file that is not UTF-8."""
     problem = Message("its letters are not UTF-8")

@@ -66,16 +66,12 @@ class SearchWords:
         `check` is called from time to time, and may raise an exception: the next call goes on.
         """
         self.count(check)
-        for lang, counted in self._counted.items():
+        for lang in self._counted:
             if lang in self._prepared:
                 continue
-            if lang not in self._stems:
-                self._stems[lang] = _read_stems(lang)
-            encoded = self._encoded.setdefault(lang, {})
+            self._encoded.setdefault(lang, {})
             files: dict[str, bytes] = {}
-            stems_of, write = self._stems[lang].of, files.__setitem__
-            name = make_index(counted, lang, stems_of, write, encoded=encoded, check=check)
-            self._prepared[lang] = name, files
+            self._prepared[lang] = self._make_index(lang, files.__setitem__, check), files
 
     def make_index(self, lang: str, write: Callable[[str, bytes], None]) -> str:
         """Make the index of a language, as `search_index.make_index`, and return its name."""
@@ -90,8 +86,21 @@ class SearchWords:
         is_new = counted.count(self._texts(lang))
         if self._folder and is_new:
             self._store(lang, self._folder / f"words-{lang}")
-        stems = self._stems.get(lang) or _read_stems(lang)
-        return make_index(counted, lang, stems.of, write, encoded=self._encoded.get(lang))
+        return self._make_index(lang, write)
+
+    def _make_index(
+        self,
+        lang: str,
+        write: Callable[[str, bytes], None],
+        check: Callable[[], None] = lambda: None,
+    ) -> str:
+        if lang not in self._stems:
+            # It loads the stemmers of thirty languages.
+            from engine.exports.stems import Stems  # noqa: PLC0415
+
+            self._stems[lang] = Stems(lang, CACHE / f"stems-{lang}.json")
+        stems_of, encoded = self._stems[lang].of, self._encoded.get(lang)
+        return make_index(self._counted[lang], lang, stems_of, write, encoded=encoded, check=check)
 
     def _read_stored(self, lang: str, path: Path) -> None:
         code, _, data = (read_stored(path) or b"").partition(b"\n")
@@ -115,13 +124,6 @@ class SearchWords:
             self._library, lang, has_contact=self._has_contact, bodies=self._bodies
         )
         return list(found)
-
-
-def _read_stems(lang: str) -> "Stems":
-    # It loads the stemmers of thirty languages.
-    from engine.exports.stems import Stems  # noqa: PLC0415
-
-    return Stems(lang, CACHE / f"stems-{lang}.json")
 
 
 def _languages(library: Library) -> list[str]:

@@ -11,7 +11,7 @@ import jinja2
 from babel.messages import Catalog
 
 from engine.building import catalogues
-from engine.faults import Fault, Message, foreign_letters_error, unreadable_file_error
+from engine.faults import Fault, Message, unread_file_fault
 from engine.languages import OTHER_LANGUAGE
 from engine.paths import is_temporary
 from engine.pictures.cached_files import read_stored, write_atomically
@@ -35,13 +35,9 @@ def parse_templates(theme: Path) -> tuple[dict[str, jinja2.nodes.Template], list
         if path.is_dir() or not is_template(name):
             continue
         try:
-            data = path.read_bytes()
-            templates[name] = environment.parse(data.decode())
-        except UnicodeDecodeError as error:
-            line = data[: error.start].count(b"\n") + 1
-            faults.append(foreign_letters_error().at(display_path(path), line, "template"))
-        except OSError as error:
-            faults.append(unreadable_file_error(error).at(display_path(path), None, "template"))
+            templates[name] = environment.parse(path.read_bytes().decode())
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(unread_file_fault(error, display_path(path), "template"))
         except jinja2.TemplateSyntaxError as error:
             problem = Message("the template cannot be read ({reason})", reason=error.message)
             remedy = Message("fix the line")

@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from engine.characters import decode_text
-from engine.faults import Fault, Message, ProblemError, unreadable_file_error
+from engine.faults import Fault, Message, ProblemError, unread_file_fault
 from engine.languages import ENGLISH, FRENCH, MAIN_LANGUAGE, OTHER_LANGUAGE
 from engine.settings.site_mistakes import correct_lines
 from engine.settings.site_schema import BLOCKS, EMPTY, KEYS, SCHEMA, Key
@@ -168,11 +168,8 @@ def read_site_file(folder: Path, path: str | None = None, data: bytes | None = N
     try:
         typed = decode_text(file.read_bytes() if data is None else data)
         lines = [with_spaces_of_yaml(line) for line in typed.split("\n")]
-    except UnicodeDecodeError:
-        problem, remedy = Message("it is not UTF-8"), Message("save it with the encoding UTF-8")
-        return SiteFile(path, faults=(Fault(path, None, "file", problem, remedy),))
-    except OSError as error:
-        return SiteFile(path, faults=(unreadable_file_error(error).at(path, None, "file"),))
+    except (OSError, UnicodeDecodeError) as error:
+        return SiteFile(path, faults=(unread_file_fault(error, path, "file"),))
     corrected = list(correct_lines(lines))
     faults = [
         Fault(path, number, mistake.key, mistake.problem, mistake.remedy, _RULE)

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from engine.characters import FORBIDDEN, compose_letters, decode_text, holds_forbidden
-from engine.faults import Fault, Message, foreign_letters_error, unreadable_file_error
+from engine.faults import Fault, Message, unread_file_fault
 from engine.file_states import is_settled, signature
 from engine.languages import LANGUAGES, MAIN_LANGUAGE, OTHER_LANGUAGE, source_in
 from engine.paths import is_temporary
@@ -259,11 +259,8 @@ def read_text(
         text = _replace_forbidden(library, decode_text(data), shown_path)
         refuse_conflict_marks(text, lang)
         header_lines, body, body_line = headers.split_header(text)
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        fault = foreign_letters_error().at(shown_path, line, "file")
-    except OSError as error:
-        fault = unreadable_file_error(error).at(shown_path, None, "file")
+    except (OSError, UnicodeDecodeError) as error:
+        fault = unread_file_fault(error, shown_path, "file")
     except headers.HeaderError as error:
         fault = error.at(shown_path, error.line, error.rule)
     else:

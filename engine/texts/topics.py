@@ -8,7 +8,7 @@ from functools import cache
 import yaml
 
 from engine.characters import FORBIDDEN, decode_text
-from engine.faults import Fault, Message, foreign_letters_error
+from engine.faults import Fault, Message, unread_file_fault
 from engine.languages import LANGUAGES, MAIN_LANGUAGE
 from engine.slugs import slugify
 from engine.texts.content_files import THEMES_FILE
@@ -28,12 +28,10 @@ def read_themes(library: Library, shown_folder: str) -> None:
     path, shown_path = library.folder / THEMES_FILE, f"{shown_folder}/{THEMES_FILE}"
     if not path.is_file():
         return
-    data = path.read_bytes()
     try:
-        text = decode_text(data)
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        library.faults.append(foreign_letters_error().at(shown_path, line, "themes"))
+        text = decode_text(path.read_bytes())
+    except (OSError, UnicodeDecodeError) as error:
+        library.faults.append(unread_file_fault(error, shown_path, "themes"))
         return
     for number, typed in enumerate(text.split("\n"), start=1):
         line = with_spaces_of_yaml(FORBIDDEN.sub(" ", typed))

@@ -221,6 +221,7 @@ def test_a_file_of_another_encoding_is_told(tmp_path):
         sites.write(tmp_path, {"site.yml": b"names:\n  fr: \xe9"})
     ).faults
     assert "UTF-8" in str(fault.remedy)
+    assert fault.line == 2
 
 
 @pytest.mark.parametrize(

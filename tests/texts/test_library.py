@@ -1,6 +1,8 @@
 """What the library knows of a folder of texts before anything is built."""
 
 import datetime
+import errno
+from pathlib import Path
 
 import pytest
 
@@ -138,6 +140,21 @@ def test_a_colour_that_no_project_can_have_is_a_fault_with_one_that_is_free(
     content = sites.write(tmp_path, files)
     found = library.read_texts(content, addresses=ADDRESSES, shown_folder="c", today=TODAY)
     assert [str(each) for each in found.faults] == [f"c/pages/projects/b.md:3: colour: {fault}"]
+
+
+def test_themes_that_the_system_lets_nobody_read_are_a_fault(tmp_path, monkeypatch):
+    read_bytes = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "themes.yml":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    content = sites.write(tmp_path, {"articles/a.md": article("A"), "themes.yml": "a: b\n"})
+    found = library.read_texts(content, addresses=ADDRESSES, shown_folder="c", today=TODAY)
+    (fault,) = map(str, found.faults)
+    assert fault.startswith("c/themes.yml: themes: it cannot be read (")
 
 
 def test_links_between_texts_lead_to_addresses_of_the_same_language(read_files):
