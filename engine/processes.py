@@ -17,7 +17,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 # Results that are sent at once: of all together, both processes would hold a copy.
 _BATCH = 100
-# Signals that may raise KeyboardInterrupt (`engine/terminal.py`).
+# Signals that end a command, by an exception (`engine/terminal.py`) or without.
 _INTERRUPTS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
@@ -101,8 +101,10 @@ def _forks(work: Callable, shares: Sequence[Sequence]) -> Iterator[list[Connecti
     gc.freeze()
     # Not a pool: its caller waits for ever for a process that was killed, or its processes for a
     # caller that was.
-    forks = [_start(work, share) for share in shares]
+    forks = []
     try:
+        with delayed_interrupts():
+            forks += [_start(work, share) for share in shares]
         yield [reader for _process, reader in forks]
     finally:
         for process, _reader in forks:
@@ -131,22 +133,38 @@ def _start(work: Callable, items: Sequence) -> tuple[multiprocessing.Process, Co
     context = multiprocessing.get_context("fork")
     reader, writer = context.Pipe(duplex=False)
     process = context.Process(target=_do, args=(work, items, reader, writer), daemon=True)
-    # Until `_do` has set how the process takes them, it would print a traceback.
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
     process.start()
-    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     # The process alone holds it: its end is the end of what can be read.
     writer.close()
     return process, reader
 
 
-def _do(work: Callable, items: Sequence, reader: Connection, writer: Connection) -> None:
-    # The caller takes an interrupt, and ends this process.
+@contextmanager
+def delayed_interrupts() -> Iterator[None]:
+    """Start a process in the block: what would end this one waits until it knows the new one.
+
+    Python would ignore the exception of a signal in its hooks of a fork. The new process calls
+    `take_interrupts`; until then, one would let it print a traceback.
+    """
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+def take_interrupts() -> None:
+    """Let a new process end at a signal, but for Ctrl-C: its caller takes it, and ends this one."""
     for number in _INTERRUPTS:
-        if signal.getsignal(number) is signal.default_int_handler:
+        # Otherwise the caller ignores it, or leaves it to the system.
+        if callable(signal.getsignal(number)):
             is_ctrl_c = number == signal.SIGINT
             signal.signal(number, signal.SIG_IGN if is_ctrl_c else signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
+
+
+def _do(work: Callable, items: Sequence, reader: Connection, writer: Connection) -> None:
+    take_interrupts()
     # Once the caller was killed, it would wait for ever to be read by itself.
     reader.close()
     with suppress(BrokenPipeError):

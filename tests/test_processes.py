@@ -180,6 +180,23 @@ def test_no_background_work_goes_on_after_an_exception(tmp_path):
     assert_stays_away(late, 0.5)
 
 
+def interrupt_at_the_fork(late: Path) -> None:
+    def work(_item):
+        time.sleep(0.2)
+        late.write_text("")
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGINT))
+    with pytest.raises(KeyboardInterrupt), map_in_background(work, range(9)):
+        time.sleep(60)
+    assert_stays_away(late, 0.5)
+
+
+@forks
+def test_an_interrupt_at_the_moment_of_the_fork_is_taken(tmp_path):
+    apart(interrupt_at_the_fork, tmp_path / "late")
+
+
 def test_background_work_of_nothing_needs_no_process():
     with map_in_background(lambda _item: os.getpid(), []) as results:
         assert results() == []

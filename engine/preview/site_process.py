@@ -27,12 +27,13 @@ from engine.faults import FaultsError
 from engine.languages import LANGUAGES
 from engine.pictures.variants import Picture
 from engine.preview.worker_client import first_pages_folder
+from engine.processes import take_interrupts
 from engine.texts.documents import Document, Library
 
 # An address of a file in HTML, without the slash at its beginning.
 _FILE = re.compile(r"""[\s"'(,]/([^\s"'(),<>]+\.[a-z0-9]{2,5})(?=[\s"'),])""")
-
-
+# Bytes that are read at once.
+_CHUNK = 65536
 # What a document has of its body; `lines` and `typed_header` tell where a fault is.
 _OF_BODY = frozenset(
     ("body", "body_line", "lines", "typed_header", "encoded_html", "ids", "description")
@@ -47,7 +48,8 @@ class SiteProcess:
     """A fork that makes the site of a plan into `output`, the pages at the paths `first` first.
 
     `record` is that of the last build of `output`. `close` closes in the fork what belongs to the
-    worker alone. `library` is that of the site, and `inputs` what its first build has read.
+    worker alone. `library` is that of the site, and `inputs` what its first build has read. Made
+    within `delayed_interrupts`.
     """
 
     def __init__(
@@ -67,7 +69,7 @@ class SiteProcess:
             try:
                 # The processes that write pages belong to the group: they end with this one.
                 os.setpgid(0, 0)
-                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+                take_interrupts()
                 self.connection.close()
                 close()
                 with contextlib.suppress(EOFError, BrokenPipeError):
@@ -81,15 +83,20 @@ class SiteProcess:
         theirs.close()
 
     def stop(self) -> None:
-        """End the fork and its processes, and wait until they have ended."""
+        """End the fork and its processes, and wait until they have ended.
+
+        The handler of a signal may call it in the middle of another method, this one too.
+        """
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._pid, signal.SIGKILL)
-        # The end of the last process closes the connection.
-        with contextlib.suppress(EOFError, OSError):
-            while True:
-                self.connection.recv()
+        # The end of the last process closes the connection. Not `recv`, which reads a whole
+        # message: a part of one may have been read.
+        with contextlib.suppress(OSError):
+            while os.read(self.connection.fileno(), _CHUNK):
+                pass
         self.connection.close()
-        os.waitpid(self._pid, 0)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self._pid, 0)
 
     def take_record(self) -> tuple:
         """Return `pages`, `last` and `font` of the site's record. Raises EOFError and OSError."""

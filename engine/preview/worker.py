@@ -12,10 +12,10 @@ While the site is made, the requests that came meanwhile are answered; a newer r
 ends the one that is running, and its answer is {"stopped": true}.
 """
 
+import os
 import select
 import shutil
 import signal
-import sys
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -34,7 +34,7 @@ from engine.preview.worker_client import (
     answer_requests,
     first_pages_folder,
 )
-from engine.processes import call_in_fork
+from engine.processes import call_in_fork, delayed_interrupts
 from engine.settings.site_settings import display_path
 from engine.texts import hidden_marks
 from engine.texts import library as texts_library
@@ -165,8 +165,9 @@ class PreviewWorker:
         told = self._make_again(plan, first, texts)
         if "failed" in told:
             self._take_record()
-            process = SiteProcess(plan, output, self._record, first, self._close_in_fork)
-            self._making = process
+            with delayed_interrupts():
+                self._making = SiteProcess(plan, output, self._record, first, self._close_in_fork)
+            process = self._making
             told = self._wait(process, texts)
             self._making = None
             if told.get("fault") == "":
@@ -292,8 +293,14 @@ def main() -> None:
     """Answer requests until the client ends."""
     requests = Requests()
     worker = PreviewWorker(requests)
-    # The process of a site has a group of its own.
-    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit())
+
+    def end(*_signal: object) -> None:
+        # No exception, such as SystemExit: Python ignores one in a destructor.
+        worker.close()
+        os._exit(0)
+
+    # The process of a site has a group of its own, which a signal to this one does not reach.
+    signal.signal(signal.SIGTERM, end)
     try:
         answer_requests(worker, requests)
     finally:
