@@ -78,7 +78,7 @@ def test_the_end_of_the_server_leaves_nothing_that_leads_to_it(page):
     time.sleep(0.5)
     stop(page)
     assert not led.exists()
-    assert waiting.communicate(timeout=30)[0].strip() in ("True", "gone")
+    assert waiting.communicate(timeout=60)[0].strip() in ("True", "gone")
     # Nobody is there, or the page of another folder, which this token does not open.
     with contextlib.suppress(OSError):
         assert page.get("texts").status == 401
