@@ -139,7 +139,7 @@ def text_values(document: Document, library: Library, settings: dict) -> dict:
             "updated": _midnight(modified or when, settings),
         }
     if document.kind == "project":
-        when = format_period(header["start"], header["end"], lang)
+        when = format_period(header["start"], header["end"], lang, library.today)
         common["period"] = _SOON[lang] if document.is_announced else when
     return common
 

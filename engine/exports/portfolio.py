@@ -193,7 +193,7 @@ class Portfolio:
         yield f"pdf.artifact(rect(width: 3.2cm, height: 5pt, fill: rgb({string(colour)})))"
         yield f"heading(level: 1, {string(project.header['title'])})"
         header = project.header
-        period = format_period(header["start"], header["end"], self._lang)
+        period = format_period(header["start"], header["end"], self._lang, self._library.today)
         topics = ", ".join(topic.name for topic in project.topics)
         facts = {"period": self._words["soon"] if project.is_announced else period}
         facts |= {key: header[key] or "" for key in ("place", "role", "form", "partners")}

@@ -140,7 +140,7 @@ def _searched_text(
     if kind == "article":
         date = header["date"].text(lang)
     elif kind == "project" and not document.is_announced:
-        date = format_period(header["start"], header["end"], lang)
+        date = format_period(header["start"], header["end"], lang, library.today)
     summary = header["summary"] or header.get("definition") or ""
     facts = [header.get(key) or "" for key in _FACTS]
     topics = [topic.name for topic in document.topics]

@@ -4,6 +4,7 @@ The name of a card has a digest of everything that it is drawn from, so that unc
 copied from the cache.
 """
 
+import datetime
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import partial
@@ -51,7 +52,7 @@ def plan_cards(
             document.slug or document.kind,
             sites[document.lang],
             document.header["title"] or "",
-            " · ".join(filter(None, (_date(document), LANGUAGES[document.lang].name))),
+            _details(document, library.today),
             palette.colours(strands),
         )
     return cards
@@ -103,8 +104,10 @@ def _strands(document: Document, projects: Sequence[Document]) -> Sequence[Docum
     return [project for project in projects if project.key == key] or projects
 
 
-def _date(document: Document) -> str:
+def _details(document: Document, today: datetime.date) -> str:
+    header, lang = document.header, document.lang
     if document.kind == "project":
-        return format_period(document.header["start"], document.header["end"], document.lang)
-    date = document.header.get("date")
-    return date.text(document.lang) if date else ""
+        date = format_period(header["start"], header["end"], lang, today)
+    else:
+        date = header["date"].text(lang) if header.get("date") else ""
+    return " · ".join(filter(None, (date, LANGUAGES[lang].name)))

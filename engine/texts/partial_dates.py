@@ -21,8 +21,17 @@ _WORDS = {
         "end": "fin {}",
         "since": "depuis {}",
         "since day": "depuis le {}",
+        "from": "à partir de {}",
+        "from day": "à partir du {}",
     },
-    ENGLISH: {"start": "early {}", "end": "late {}", "since": "since {}", "since day": "since {}"},
+    ENGLISH: {
+        "start": "early {}",
+        "end": "late {}",
+        "since": "since {}",
+        "since day": "since {}",
+        "from": "from {}",
+        "from day": "from {}",
+    },
 }
 
 
@@ -113,8 +122,13 @@ def parse_date(text: str, key: str = "date") -> PartialDate:
     return date
 
 
-def format_period(start: PartialDate | None, end: PartialDate | None, lang: str) -> str:
-    """Return a period in words: "2010–2016", "depuis mars 2019", "" if both dates are unknown."""
+def format_period(
+    start: PartialDate | None, end: PartialDate | None, lang: str, today: datetime.date
+) -> str:
+    """Return a period in words: "2010–2016", "depuis mars 2019", "" if both dates are unknown.
+
+    One that begins after `today` and has no end is "à partir de mars 2027".
+    """
     if start and end:
         if start == end:
             return start.text(lang)
@@ -122,5 +136,8 @@ def format_period(start: PartialDate | None, end: PartialDate | None, lang: str)
         dash = f"{NO_BREAK}– " if end.day else "–"
         return f"{start.text(lang)}{dash}{end.text(lang)}"
     if start:
-        return _WORDS[lang]["since day" if start.day else "since"].format(start.text(lang))
+        word = "since" if start.first_day <= today else "from"
+        words = _WORDS[lang][f"{word} day" if start.day else word].format(start.text(lang))
+        # Before avril, août, octobre.
+        return re.sub(r"\bde (?=[ao])", "d’", words)
     return end.text(lang) if end else ""

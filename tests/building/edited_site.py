@@ -38,7 +38,7 @@ class State:
 def base_content() -> sample_content.Files:
     """Every kind of page in both languages, every setting, lists of several pages, small pictures.
 
-    Texts wait for each of the days after NOON.
+    Texts wait for each of the days after NOON, and a project begins after it.
     """
     given = {
         name: key.example
@@ -68,6 +68,7 @@ def base_content() -> sample_content.Files:
         f"articles/demain-{day}.md": article(f"Le {day} juin", f"2026-06-{day}")
         for day in range(16, 21)
     }
+    begins = {"pages/projects/aval.md": sites.project("Aval", start="2026-06-18")}
     # The heading would have the id of a project.
     home = {"home.md": f"{files['home.md']}\n## Atelier\n\nUne phrase.\n"}
     introduction = {
@@ -78,7 +79,7 @@ def base_content() -> sample_content.Files:
         "site.yml": site_file(given | {"owner.portrait": "images/portrait.png"}),
         "themes.yml": files["themes.yml"] + "outils: tools\n",
     }
-    return files | small | more | later | home | introduction | own
+    return files | small | more | later | begins | home | introduction | own
 
 
 def read_tree(folder: Path) -> Tree:

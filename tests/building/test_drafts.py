@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 
+import pypdf
 import pytest
 
 from engine.building import theme
@@ -174,26 +175,59 @@ def test_a_restarted_worker_is_another_process_with_the_code_as_it_is_now(worker
     assert worker._process.popen.pid != first.pid
 
 
+def build_on(day, folder):
+    """Build `folder`/content, after earlier builds of it, as on a day; return what was said."""
+    code = (
+        "import datetime; from engine.building import site;"
+        f"print(site.build(today=datetime.date.fromisoformat({day!r})))"
+    )
+    folders = {"SITE_CONTENT": str(folder / "content"), "SITE_OUTPUT": str(folder / "output")}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=sites.ROOT,
+        env=sites.os.environ | folders,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def test_a_text_is_built_on_its_day(tmp_path):
-    content = sites.write(tmp_path / "content", {"articles/a.md": article("A", "2026-05-12")})
+    sites.write(tmp_path / "content", {"articles/a.md": article("A", "2026-05-12")})
     for day, is_there in (("2026-05-11", False), ("2026-05-12", True)):
-        code = (
-            "import datetime; from engine.building import site;"
-            f"print(site.build(today=datetime.date.fromisoformat({day!r})))"
-        )
-        environment = {"SITE_CONTENT": str(content), "SITE_OUTPUT": str(tmp_path / "output")}
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=sites.ROOT,
-            env=sites.os.environ | environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
+        said = build_on(day, tmp_path)
         assert sites.Site(tmp_path / "output").has("/actualites/a/") is is_there
-        assert ("not shown before their day" in done.stdout) is not is_there
+        assert ("not shown before their day" in said) is not is_there
         assert ("/actualites/a/" in sites.Site(tmp_path / "output").text("/flux.xml")) is is_there
+
+
+def test_a_project_to_begin_says_so_everywhere_until_its_day(tmp_path):
+    files = {
+        "site.yml": sites.settings() + "portfolio: yes\n",
+        "themes.yml": "bois: wood\n",
+        "pages/projects/a.md": project("A", start="2026-05-12", tags="[bois]"),
+        "pages/projects/a.en.md": header(title="B") + "A text.\n",
+        "articles/b.md": article("B", "2026-05-01", tags="[bois]"),
+    }
+    sites.write(tmp_path / "content", files)
+    shown = ("/", "/projets/", "/projets/a/", "/parcours/", "/plan-du-site/", "/themes/bois/")
+    words = {
+        "2026-05-11": ("à partir du 12\u00a0mai 2026", "from 12\u00a0May 2026"),
+        "2026-05-12": ("depuis le 12\u00a0mai 2026", "since 12\u00a0May 2026"),
+    }
+    for day, (french, english) in words.items():
+        build_on(day, tmp_path)
+        site = sites.Site(tmp_path / "output")
+        assert [address for address in shown if french not in site.text(address)] == []
+        assert english in site.text("/en/projects/b/")
+        pages = pypdf.PdfReader(site.folder / "portfolio.pdf").pages
+        assert french in "\n".join(page.extract_text() for page in pages)
+        found = [path.read_text("utf-8") for path in site.folder.rglob("index-*.json")]
+        assert french in "".join(found)
+        wrong = "depuis le" if french.startswith("à") else "à partir du"
+        assert [address for address in site.addresses if wrong in site.text(address)] == []
 
 
 def test_a_text_that_was_changed_tells_when_on_its_page_in_the_feed_and_in_the_sitemap(build):

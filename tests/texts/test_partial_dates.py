@@ -50,6 +50,21 @@ def test_dates_sort_by_the_day_that_stands_for_them():
         ("2019-03", None, "en", "since March 2019"),
         ("2025-03-01", None, "fr", "depuis le 1er_mars 2025"),
         ("2025-03-01", None, "en", "since 1_March 2025"),
+        ("2026-06-15", None, "fr", "depuis le 15_juin 2026"),
+        ("2026-06-16", None, "fr", "à partir du 16_juin 2026"),
+        ("2027-03-01", None, "fr", "à partir du 1er_mars 2027"),
+        ("2027-03-01", None, "en", "from 1_March 2027"),
+        ("2027-03", None, "fr", "à partir de mars 2027"),
+        ("2027-04", None, "fr", "à partir d’avril 2027"),
+        ("2027-08", None, "fr", "à partir d’août 2027"),
+        ("2027-10", None, "fr", "à partir d’octobre 2027"),
+        ("2027-10", None, "en", "from October 2027"),
+        ("2026", None, "fr", "depuis 2026"),
+        ("2027", None, "fr", "à partir de 2027"),
+        ("2027", None, "en", "from 2027"),
+        ("start of 2027", None, "fr", "à partir de début 2027"),
+        ("end of 2026", None, "en", "from late 2026"),
+        ("2027", "2029", "fr", "2027–2029"),
         ("2018-09", "2024-06-21", "fr", "septembre 2018_– 21_juin 2024"),
         ("2018-09", "2024-06-21", "en", "September 2018_– 21_June 2024"),
         (None, "2016", "fr", "2016"),
@@ -59,4 +74,5 @@ def test_dates_sort_by_the_day_that_stands_for_them():
 )
 def test_a_period_is_told_in_words(start, end, lang, words):
     dates = [partial_dates.parse_date(text) if text else None for text in (start, end)]
-    assert format_period(*dates, lang) == words.replace("_", "\u00a0")
+    told = format_period(*dates, lang, datetime.date(2026, 6, 15))
+    assert told == words.replace("_", "\u00a0")
