@@ -7,13 +7,11 @@ whose title becomes a caption. `raw_html.py` reads HTML. To add a transformation
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.reference import reference
 from markdown_it.rules_block.table import escapedSplit, getLine, table
@@ -35,6 +33,7 @@ from engine.markdown.figures import (
     refuse_bare_video,
     show_image,
 )
+from engine.markdown.scrollers import focus_scrollers
 from engine.markdown.text_body import LANGUAGE_TAG, RESERVED_ID, Body, Show, Text, line_ends
 from engine.slugs import slugify
 from engine.typography.typography import typeset
@@ -61,12 +60,6 @@ _MISPLACED_ADDRESS = re.compile(r"\[([^\]^]+)\]:\s+(\S+)")
 _FILE_SIZE = re.compile(r"\d\s*(?:octets|bytes|[kMG][oB])\b")
 _CODE_BAR = re.compile(r"`[^`\n]*`")
 _ALIGNED = re.compile(r"text-align:(center|right)")
-# Characters that fit side by side in the narrowest column, 320 px wide, with enlarged letters.
-_SURE_WIDTH = 20
-_SCROLLER_NAMES = {
-    "table": {FRENCH: "Tableau", ENGLISH: "Table"},
-    "pre": {FRENCH: "Code", ENGLISH: "Code"},
-}
 # Where a rule of the parser can begin or end.
 _INLINE_MARK = re.compile(r"[\n\\`~*_\[\]<&{]|[!^](?=\[)")
 # The placeholder of a piece of raw HTML: no text holds this character.
@@ -91,7 +84,6 @@ def _parser() -> MarkdownIt:
     parser.add_render_rule("footnote_ref", _footnote_reference)
     parser.add_render_rule("footnote_open", _footnote_opening)
     parser.add_render_rule("footnote_block_open", _footnotes_opening)
-    parser.add_render_rule("fence", _render_fence)
     parser.add_render_rule("html_inline", _render_html)
     parser.add_render_rule("html_block", _render_html)
     return parser
@@ -139,14 +131,6 @@ def _render_html(_renderer, tokens, index, _options, env) -> str:
     token = tokens[index]
     place = env["raw"].get(id(token))
     return token.content if place is None else f"{_RAW_MARK}{place}{_RAW_MARK}"
-
-
-def _render_fence(renderer, tokens, index, options, env) -> str:
-    """Write a block of code, whose own attributes are those of its language."""
-    attributes = tokens[index].meta.get("scroller", {})
-    html = RendererHTML.fence(renderer, tokens, index, options, env)
-    values = "".join(f' {name}="{value}"' for name, value in attributes.items())
-    return html.replace("<pre", f"<pre{values}", 1)
 
 
 def _record_notes(state: StateCore) -> None:
@@ -270,10 +254,9 @@ def read_body(
         opened = token.tag
     words.typeset()
     name_figures(tokens)
-    _focus_scrollers(tokens, lang)
     if first_paragraph:
         text.body.first_paragraph = _plain_words(first_paragraph)
-    text.body.html = _render(tokens, env, text)
+    text.body.html = focus_scrollers(_render(tokens, env, text), lang)
     return text.body
 
 
@@ -418,40 +401,6 @@ def _mark_lone_links(tokens: list[Token]) -> None:
             closings = sum(child.type == "link_close" for child in children)
             if closings == 1:
                 first.attrJoin("class", "alone")
-
-
-def _focus_scrollers(tokens: list[Token], lang: str) -> None:
-    """Let the keyboard reach, and so scroll, each table and code that may be wider than the page.
-
-    WCAG 2.1.1: https://www.w3.org/WAI/WCAG22/Techniques/css/C34. Safari, unlike Chromium and
-    Firefox, focuses no scroller by itself. What takes the focus needs a name, and a role.
-    """
-    table: Token | None = None
-    cell, widths = 0, Counter[int]()
-    for token in tokens:
-        if token.type in ("fence", "code_block"):
-            if max(map(len, token.content.split("\n"))) > _SURE_WIDTH:
-                values = _scroller_attributes("pre", lang) | {"role": "group"}
-                token.meta["scroller"] = values
-                if token.type == "code_block":
-                    token.attrs |= values
-        elif token.type == "table_open":
-            table, widths = token, Counter()
-        elif token.type == "tr_open":
-            cell = 0
-        elif token.type == "inline" and table:
-            words = "".join(child.content or " " for child in token.children or ()).split(" ")
-            widths[cell] = max(widths[cell], *map(len, words))
-            cell += 1
-        elif token.type == "table_close" and table:
-            # A space is beside each cell.
-            if sum(widths.values()) + len(widths) > _SURE_WIDTH:
-                table.attrs |= _scroller_attributes("table", lang)
-            table = None
-
-
-def _scroller_attributes(element: str, lang: str) -> dict[str, str]:
-    return {"tabindex": "0", "aria-label": _SCROLLER_NAMES[element][lang]}
 
 
 def _merge_language_spans(children: list[Token]) -> None:

@@ -161,7 +161,7 @@ _ENDED_BY = {
     ),
 }
 # The elements inside a line of words: other tags of a block end a paragraph.
-_PHRASING = _MATHML | _names(
+PHRASING = _MATHML | _names(
     "a abbr b bdi bdo cite code data del dfn em i img ins kbd mark meter progress q rp rt ruby s "
     "samp small span strong sub sup time u var wbr"
 )
@@ -280,7 +280,7 @@ def _type_of(tag: Tag) -> str:
         return "html_line_end"
     if tag.name == "img":
         return "image"
-    return "html_inline" if tag.name in _PHRASING else "html_block_end"
+    return "html_inline" if tag.name in PHRASING else "html_block_end"
 
 
 def _put_words(piece: RawPiece) -> None:

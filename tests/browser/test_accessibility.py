@@ -57,20 +57,21 @@ def test_a_colour_of_the_dark_scheme_alone_is_seen(browser, site_address):
         assert "color-contrast" in "\n".join(complaints(page, COLOUR_RULES))
 
 
+RAW = "<table>\n<tr><td>" + "m" * 60 + "<td>b\n</table>\n\n<pre>" + "m" * 90 + "</pre>"
 # The widest that takes no focus: 20 letters side by side, counting a space for each cell.
 NARROW = f"| {'m' * 9} | {'m' * 9} |\n|---|---|\n| a | b |\n\n```\n{'m' * 20}\n```"
 WIDE = f"| {'m' * 60} | b |\n|---|---|\n| a | c |\n\n```\n{'m' * 90}\n```\n\n    {'m' * 90}"
 
 
 def test_the_keyboard_scrolls_what_is_wider_than_the_page(browser, build):
-    site = build({"articles/a.md": article(body=f"{NARROW}\n\nUn.\n\n{WIDE}")}).site
+    site = build({"articles/a.md": article(body=f"{NARROW}\n\nUn.\n\n{WIDE}\n\n{RAW}")}).site
     with visit(browser, f"{SERVERLESS}/actualites/une-nouvelle/", site=site, width=320) as page:
         assert complaints(page, "['scrollable-region-focusable']") == []
         wide = page.evaluate(
             """() => [...document.querySelectorAll(".prose :is(table, pre)")]
               .map(each => [each.scrollWidth > each.clientWidth, each.tabIndex == 0])"""
         )
-        assert wide == [[False, False]] * 2 + [[True, True]] * 3
+        assert wide == [[False, False]] * 2 + [[True, True]] * 5
         for element in page.locator(".prose [tabindex]").all():
             element.focus()
             page.evaluate(

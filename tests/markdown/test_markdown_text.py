@@ -271,6 +271,35 @@ def test_a_link_alone_in_its_paragraph_is_marked_for_the_finger(body, alone):
             '<pre tabindex="0" aria-label="Code" role="group"><code>',
         ),
         ("```\nun code\nen deux lignes\n```", "<pre><code>"),
+        (
+            "<table>\n<tr><td>camille@exemple.fr<td>b\n</table>",
+            '<table tabindex="0" aria-label="Tableau">',
+        ),
+        ("<TABLE class=x>\n<tr><td>une phrase de plusieurs mots</TABLE>", "<TABLE class=x>"),
+        (
+            "<table>\n<tr><td>\n\ncamille@exemple.fr\n\n</td><td>b</td></tr>\n</table>",
+            '<table tabindex="0" aria-label="Tableau">',
+        ),
+        ('<table>\n<tr><td colspan="2">a</table>', '<table tabindex="0" aria-label="Tableau">'),
+        (
+            "<table>\n<caption>Prix</caption>\n<tr><td>camille@exemple.fr<td>b\n</table>",
+            '<table tabindex="0">',
+        ),
+        (
+            '<table aria-label="Prix">\n<tr><td>camille@exemple.fr<td>b\n</table>',
+            '<table tabindex="0" aria-label="Prix">',
+        ),
+        (
+            "<pre><code>un code de plus de vingt lettres</code></pre>",
+            '<pre tabindex="0" aria-label="Code" role="group">',
+        ),
+        (
+            "<pre>\nUn poème, vers après vers,\n\n  se lit ainsi\n</pre>",
+            '<pre tabindex="0" aria-label="Texte" role="group">',
+        ),
+        ("<pre>\nUn poème\n\n  vers après vers\n</pre>", "<pre>"),
+        ("<pre>&lt;&lt;&lt;&gt;&gt;&gt;<b>un code</b></pre>", "<pre>"),
+        ('<p title="<table><td>camille@exemple.frbb"></p>', '<p title="<table>'),
     ],
 )
 def test_the_keyboard_reaches_what_may_be_wider_than_the_page(body, opening):
