@@ -41,7 +41,7 @@ COMPONENTS = {
     "search": ("search",),
     "pagination": ("pagination",),
     "neighbours": ("neighbours",),
-    "code": ("<code",),
+    "code": ("<code", "<pre"),
     "figure": ("<img",),
     "portrait": ("portrait",),
     "footnotes": ("footnotes",),
@@ -70,7 +70,9 @@ _STRAND = re.compile(r"strand-([0-9]+)")
 def file_names(body: str) -> tuple[str, ...]:
     """Return the names of the style sheets that a page with the HTML `body` needs, in order."""
     marks = {*" ".join(_CLASS.findall(body)).split(), *_LANG.findall(body)}
-    marks.update(start for start in _STARTS if start in body)
+    # Raw HTML may have capitals.
+    lower = body.lower()
+    marks.update(start for start in _STARTS if start in lower)
     held = (name for name, needed in COMPONENTS.items() if not marks.isdisjoint(needed))
     return (*FIRST, *held, *LAST)
 

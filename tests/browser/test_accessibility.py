@@ -83,3 +83,11 @@ def test_the_keyboard_scrolls_what_is_wider_than_the_page(browser, build):
             page.keyboard.press("ArrowRight")
             page.evaluate("() => window.scrolled")
             assert element.evaluate("element => element.scrollLeft") > 0
+
+
+@pytest.mark.parametrize("body", RAW.split("\n\n") + RAW.upper().split("\n\n"))
+def test_raw_html_without_markdown_of_its_kind_scrolls_too(browser, build, body):
+    site = build({"articles/a.md": article(body=body)}).site
+    with visit(browser, f"{SERVERLESS}/actualites/une-nouvelle/", site=site, width=320) as page:
+        element = page.locator(".prose :is(table, pre)")
+        assert element.evaluate("element => { element.scrollLeft = 9; return element.scrollLeft }")
