@@ -57,8 +57,10 @@ def add_owner(generators: list) -> None:
     lang, site = settings["DEFAULT_LANG"], settings["SITE"]
     owner = site.owner(lang)
     context["owner"] = SiteValues(f"{lang} owner", owner)
-    # A machine may dial the number: its spaces are as typed.
-    values = {"colours": site.value("colours"), "phone": site.value("owner.phone")}
+    values = {"colours": site.value("colours")}
+    # A machine reads the numbers: their spaces are as typed.
+    for each in ("phone", "siret", "vat_number"):
+        values[each] = site.value(f"owner.{each}")
     for each in ("sign", "news_on_home", "has_contact", "reserves_mining"):
         values[each] = getattr(site, each)
     context["site"] = SiteValues(f"{lang} site", values)

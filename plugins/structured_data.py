@@ -27,12 +27,12 @@ def owner_type(owner: SiteValues) -> str:
     return "ProfessionalService" if owner.trading_form or owner.siret else "Person"
 
 
-def owner_node(owner: SiteValues, address: str, phone: str, portrait: str = "") -> Node:
-    """The owner as far as the settings tell, with the number as a machine dials it.
+def owner_node(owner: SiteValues, address: str, typed: SiteValues, portrait: str = "") -> Node:
+    """The owner as far as the settings tell, with the numbers as they are `typed`.
 
     `portrait` is the whole address of a picture.
     """
-    number = {"@type": "PropertyValue", "propertyID": "SIRET", "value": owner.siret}
+    number = {"@type": "PropertyValue", "propertyID": "SIRET", "value": typed.siret}
     return _filled(
         {
             "@type": owner_type(owner),
@@ -40,10 +40,10 @@ def owner_node(owner: SiteValues, address: str, phone: str, portrait: str = "") 
             "url": address,
             "image": portrait,
             "email": owner.email,
-            "telephone": phone,
+            "telephone": typed.phone,
             "address": owner.address,
-            "vatID": owner.vat_number,
-            "identifier": owner.siret and number,
+            "vatID": typed.vat_number,
+            "identifier": typed.siret and number,
             "sameAs": list(owner.links.values()),
         }
     )
@@ -155,7 +155,7 @@ def structured_data(context: Context, words: Mapping[str, str]) -> Markup:
     elif kind == "page" and context["page"].template in _OWNER_PAGES and owner.name:
         portrait = context["portrait_address"]
         portrait = site + portrait if portrait else ""
-        node = owner_node(owner, site + links["home"], context["site"].phone, portrait)
+        node = owner_node(owner, site + links["home"], context["site"], portrait)
         page_type = _OWNER_PAGES[context["page"].template]
         nodes.append({"@type": page_type, "url": site + here, "mainEntity": node})
     parents = ["home", *([PARENTS[kind]] if kind in PARENTS else [])]

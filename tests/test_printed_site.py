@@ -67,12 +67,15 @@ owner:
   email: la@example.org
   phone: 01 99 00 12 34
   siret: 732 829 320 00074
+  vat_number: FR 44 732 829 320
   links:
     L'autre lieu: https://example.org/l'autre
   host_name: L'hébergeur
   host_address: 5 quai de l'Eau, 42000 Saint-Étienne
-  host_phone: 01 99 00 56 78
+  host_phone: +44 (20) 7946 0958
 """
+SIRET = "732\u202f829\u202f320\u202f00074"
+VAT_NUMBER = "FR\u202f44\u202f732\u202f829\u202f320"
 NAME, NUMBER = "L’Atelier d’été\u00a0: conseil\u00a0& co", "01\u202f99\u202f00\u202f12\u202f34"
 
 
@@ -104,8 +107,8 @@ def test_the_words_of_the_owner_s_file_are_set_wherever_a_visitor_reads_them(bui
     assert (mail["href"], mail.get_text()) == ("mailto:la@example.org", "la@example.org")
     assert (other["href"], other.get_text()) == ("https://example.org/l'autre", "L’autre lieu")
     legal = built.site.page("/mentions/").get_text()
-    host = "L’hébergeur, 5 quai de l’Eau, 42000 Saint-Étienne, 01\u202f99\u202f00\u202f56\u202f78"
-    for shown in ("Odile d’Ambre, L’EI\u00a0: seule", "732 829 320 00074", host):
+    host = "L’hébergeur, 5 quai de l’Eau, 42000 Saint-Étienne, +44\u202f(20)\u202f7946\u202f0958"
+    for shown in ("Odile d’Ambre, L’EI\u00a0: seule", SIRET, VAT_NUMBER, NUMBER, host):
         assert shown in legal
     english = built.site.page("/en/")
     assert english.title.get_text() == "Summer’s “Lab” · Odile d’Ambre · It’s open"
@@ -126,6 +129,8 @@ def test_what_machines_take_from_the_owner_s_file_is_as_typed(build):
     )
     [owner] = [node["mainEntity"] for node in told["@graph"] if "mainEntity" in node]
     assert owner["telephone"] == "01 99 00 12 34"
+    assert owner["vatID"] == "FR 44 732 829 320"
+    assert owner["identifier"]["value"] == "732 829 320 00074"
 
 
 def test_the_words_of_the_theme_have_the_typography_of_their_language():

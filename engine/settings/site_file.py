@@ -23,6 +23,7 @@ from engine.settings.strand_colours import css_colour, parse_colour
 from engine.texts.content_files import SITE_FILE
 from engine.texts.header_mistakes import with_spaces_of_yaml
 from engine.typography.typography import typeset
+from engine.typography.typography_rules import NARROW
 
 NEUTRAL_NAMES = {FRENCH: "Mon site", ENGLISH: "My site"}
 NEUTRAL_ID = "00000000-0000-4000-8000-000000000000"
@@ -30,8 +31,8 @@ _FIRST_KEYS = [each.name for each in SCHEMA]
 # The number of strands of a hank (engine/ribbon.py).
 MAX_COLOURS = 4
 _RULE = "settings"
-# The types of the values of the owner that are words; a telephone number has its spaces only.
-_WORDS = ("text", "telephone")
+# The types of numbers that are read in groups.
+_NUMBERS = ("telephone", "siret", "vat number")
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,10 @@ class SiteFile:
         """Return the values of the owner for the pages of a language; addresses stay as typed."""
         owner = self.block("owner")
         for key in BLOCKS["owner"].keys:
-            if key.type in _WORDS:
+            if key.type == "text":
                 owner[key.name] = typeset(owner[key.name], lang)
+            elif key.type in _NUMBERS:
+                owner[key.name] = owner[key.name].replace(" ", NARROW)
         links = owner["links"].items()
         return owner | {"links": {typeset(name, lang): address for name, address in links}}
 
