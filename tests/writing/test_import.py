@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from engine import terminal
 from engine.faults import Message
+from engine.slugs import slugify
 from engine.texts import library
 from engine.texts.partial_dates import present_day
 from engine.writing import importing
@@ -247,6 +248,20 @@ def test_a_blog_of_wordpress_made_markdown_keeps_its_addresses(moves):
     assert moved.document.header["aliases"] == ["/2012/03/un-ete/"]
     assert moved.document.header["tags"] == ["fetes"]
     assert moved.body == "![Vue](/images/v.jpg)\n"
+
+
+@pytest.mark.parametrize(
+    "name", ["Non classé", "Uncategorized", "Uncategorised", "non-classe", "uncategorized"]
+)
+def test_the_category_that_wordpress_gives_for_want_of_another_is_no_theme(moves, name):
+    files = post(categories=f"[{name}, Fêtes]")
+    moved = moves(files, addresses="/%category%/%postname%/")
+    assert moved.document.header["tags"] == ["Fêtes"]
+    assert moved.document.header["aliases"] == [f"/{slugify(name)}/un-ete/"]
+
+
+def test_a_post_of_no_category_has_no_theme(moves):
+    assert "\ntags" not in moves(post(categories="[Non classé]")).text
 
 
 def test_whole_addresses_of_the_old_blog_are_links_between_texts_once_its_name_is_given(moves):

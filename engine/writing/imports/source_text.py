@@ -35,6 +35,8 @@ _NAMES = {
     "address": ("url", "permalink"),
 }
 _TAGS = ("category", "categories", "tag", "tags", "topics")
+# The slugs of the category that WordPress gives to a post without one.
+_NO_CATEGORY = ("non-classe", "uncategorized", "uncategorised")
 _ALIASES = ("aliases", "alias", "redirect_from")
 _LANGUAGE_SETTINGS = ("lang", "locale", "defaultcontentlanguage", "languagecode", "default_lang")
 # ISO 639-1: https://www.loc.gov/standards/iso639-2/php/code_list.php
@@ -271,7 +273,8 @@ def _give_tags(source: SourceFolder, text: SourceText, left: dict) -> None:
     text.categories = by_key["category"] + by_key["categories"]
     if source.generator == "pelican" and "category" not in text.front.values:
         by_key["category"] = text.categories = text.folders_below(source.content)[-1:]
-    found = [name for names in by_key.values() for name in names if name]
+    listed = (name for names in by_key.values() for name in names if name)
+    found = [name for name in listed if slugify(name) not in _NO_CATEGORY]
     tags = list({name.casefold(): name for name in reversed(found)}.values())[::-1]
     (text.values if text.kind == "article" else left)["tags"] = tags
 
