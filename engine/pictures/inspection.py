@@ -27,7 +27,7 @@ def inspect(path: Path) -> Picture:
         if is_animated(image):
             raise ProblemError(
                 Message("it moves, and a reader could not stop it"),
-                Message("take one still picture of it, or put a video into files/ and link to it"),
+                Message("put a still picture in its place, or make a link of it, without the !"),
             )
         orientation = orientation_of(image.info.get("exif"))
         width, height = image.size[::-1] if orientation > 4 else image.size

@@ -449,6 +449,17 @@ def test_all_faults_come_in_one_run_and_those_of_texts_sorted(build, site):
     ]
 
 
+def test_a_picture_that_moves_is_shown_by_a_link_as_its_fault_says(build):
+    moving = sites.photo(8, 8, "GIF", save_all=True, append_images=[Image.new("RGB", (8, 8))])
+    body = '![Une roue](/images/p.gif "Elle tourne.")'
+    built = build({A: article(body=body), "images/p.gif": moving})
+    assert "make a link of it, without the !" in built.complaints
+    built = build({A: article(body=body.removeprefix("!")), "images/p.gif": moving})
+    assert built.code == 0, built.complaints
+    link = built.site.page("/actualites/une-nouvelle/").select_one(".prose a")
+    assert built.site.folder.joinpath(link["href"].lstrip("/")).read_bytes() == moving
+
+
 def test_a_missing_content_folder_is_told(tmp_path):
     built = sites.build(tmp_path / "nowhere", tmp_path / "output")
     assert built.code == 1
