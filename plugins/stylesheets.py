@@ -52,6 +52,7 @@ COMPONENTS = {
     "table": ("<table",),
     "video": ("video",),
     "details": ("<summary>",),
+    "mark": ("<mark",),
     "motion": ("<details",),
 }
 # The dyes of the icon's strokes, in their order.

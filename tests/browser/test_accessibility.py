@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.visits import ENGLISH_KINDS, KINDS, SERVERLESS, restyle, unfold, visit
 from tests.chromium import AXE
-from tests.sites import article
+from tests.sites import article, header
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -55,6 +55,20 @@ def test_a_colour_of_the_dark_scheme_alone_is_seen(browser, site_address):
         assert complaints(page, COLOUR_RULES) == []
         page.emulate_media(color_scheme="dark")
         assert "color-contrast" in "\n".join(complaints(page, COLOUR_RULES))
+
+
+def test_highlighted_words_have_the_colours_of_the_theme_and_are_read_easily(browser, build):
+    body = "Un <mark>mot, [un lien](/a-propos/)</mark>.\n\n> Une <mark>citation</mark>.\n"
+    pages = {"pages/a-propos.md": header(title="À propos") + "Un texte.\n"}
+    site = build({"articles/a.md": article(body=body)} | pages).site
+    with visit(browser, f"{SERVERLESS}/actualites/une-nouvelle/", site=site) as page:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            colours = page.locator("mark").first.evaluate(
+                "mark => [getComputedStyle(mark).color, getComputedStyle(document.body).color]"
+            )
+            assert colours[0] == colours[1]
+            assert complaints(page, COLOUR_RULES) == [], scheme
 
 
 RAW = "<table>\n<tr><td>" + "m" * 60 + "<td>b\n</table>\n\n<pre>" + "m" * 90 + "</pre>"

@@ -118,6 +118,7 @@ def test_a_custom_property_that_nothing_reads_is_left_out():
         ("th,td", "<table>"),
         (".prose blockquote", "<blockquote>"),
         (".prose dt{", "<dl>"),
+        (".prose mark{", "<mark>"),
         ("figcaption", '<figure><img src="a.jpg">'),
         ("attr(href)", '<a href="https://example.org/">'),
         (".video{", '<figure class="video">'),
