@@ -57,6 +57,13 @@ class Owner(History):
         return Path(os.environ["CALLS"]).read_text("utf-8").splitlines()
 
 
+def line_of_the_guide():
+    """The command by which the owner's guide takes back an update."""
+    guide = (sites.ROOT / "docs/guide.md").read_text("utf-8")
+    (line,) = re.findall("`(git revert .+?)`", guide)
+    return line
+
+
 def read_tree(folder, *but):
     return {
         path.relative_to(folder).as_posix(): path.read_text("utf-8", "replace")
@@ -121,6 +128,19 @@ def test_everything_outside_content_becomes_that_of_the_newest_version(owner):
     ]
     assert owner.calls[0] == "build 0.2.0 Chez moi, changé"
     assert "this is v0.2.0, the newest version there v0.2.0: nothing to do" in owner.updated()
+
+
+@only_a_template
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_line_of_the_guide_takes_back_an_update_in_the_owners_language(
+    owner, monkeypatch, language
+):
+    monkeypatch.setenv("SITE_MESSAGES", language)
+    previous = owner.files
+    owner.updated()
+    owner.git("commit", "-q", "--allow-empty", "-m", "Un texte")
+    subprocess.run(["sh", "-c", line_of_the_guide()], cwd=owner.folder, check=True)
+    assert owner.files == previous
 
 
 @only_a_template
@@ -561,7 +581,5 @@ def test_the_software_itself_is_updated_and_stays_where_the_site_would_break(cop
     assert copy.runs("git log --format=%s") == "Update to v0.2.0\nPremier enregistrement\n"
     assert read_tree(copy.folder / "content") == content
     copy.runs("git commit -q --allow-empty -m 'Un texte'")
-    guide = (sites.ROOT / "docs/guide.md").read_text("utf-8")
-    (revert,) = re.findall("`(git revert .+?)`", guide)
-    copy.runs(f"{revert} && ./inv build")
+    copy.runs(f"{line_of_the_guide()} && ./inv build")
     assert "data-new" not in (copy.folder / "output/index.html").read_text("utf-8")
