@@ -27,7 +27,10 @@ def inspect(path: Path) -> Picture:
         if is_animated(image):
             raise ProblemError(
                 Message("it moves, and a reader could not stop it"),
-                Message("put a still picture in its place, or make a link of it, without the !"),
+                Message(
+                    "put a still picture in its place, or put the file into content/files/ and "
+                    "make a link of it, without the !"
+                ),
             )
         orientation = orientation_of(image.info.get("exif"))
         width, height = image.size[::-1] if orientation > 4 else image.size

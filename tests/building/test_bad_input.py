@@ -451,10 +451,10 @@ def test_all_faults_come_in_one_run_and_those_of_texts_sorted(build, site):
 
 def test_a_picture_that_moves_is_shown_by_a_link_as_its_fault_says(build):
     moving = sites.photo(8, 8, "GIF", save_all=True, append_images=[Image.new("RGB", (8, 8))])
-    body = '![Une roue](/images/p.gif "Elle tourne.")'
-    built = build({A: article(body=body), "images/p.gif": moving})
-    assert "make a link of it, without the !" in built.complaints
-    built = build({A: article(body=body.removeprefix("!")), "images/p.gif": moving})
+    built = build({A: article(body="![Une roue](/images/p.gif)"), "images/p.gif": moving})
+    told = "put the file into content/files/ and make a link of it, without the !"
+    assert told in built.complaints
+    built = build({A: article(body="[Une roue](/files/p.gif)"), "files/p.gif": moving})
     assert built.code == 0, built.complaints
     link = built.site.page("/actualites/une-nouvelle/").select_one(".prose a")
     assert built.site.folder.joinpath(link["href"].lstrip("/")).read_bytes() == moving
