@@ -311,6 +311,20 @@ def _other_settings(page: Page, desk: Desk) -> None:
 
 
 @_state
+def _words(page: Page, desk: Desk) -> None:
+    desk.write({"mots.txt": "Anjou\nBief\n"})
+    go(page, "#/")
+    go(page, of_text("mots.txt"))
+    expect(page.get_by_role("heading", name="Mots du site")).to_be_visible()
+
+
+@_state
+def _themes(page: Page, desk: Desk) -> None:
+    go(page, of_text("themes.yml"))
+    expect(page.get_by_role("heading", name="Noms anglais des thèmes")).to_be_visible()
+
+
+@_state
 def _link(page: Page, desk: Desk) -> None:
     _text(page, desk)
     page.get_by_role("button", name="Lien", exact=True).click()

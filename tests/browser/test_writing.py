@@ -322,6 +322,40 @@ def test_a_setting_changes_its_line_alone(browser, desk):
     assert [line for line in after if line not in before] == ['  fr: "L\'Atelier"']
 
 
+@pytest.mark.needs("hunspell", "hunspell-fr", "hunspell-en")
+def test_a_word_is_accepted_beside_it_in_the_title_and_in_the_text(page, desk):
+    page.locator(".field-title").get_by_role("textbox").fill("Le zorglub")
+    area(page).fill("Un **bulgroz** ici.")
+    for word, field in (("zorglub", ".field-title"), ("bulgroz", ".writing")):
+        place = page.locator(field)
+        place.get_by_role("button", name=f"Accepter «\u00a0{word}\u00a0»").click()
+        expect(place.locator(".finding", has_text=word)).to_have_count(0)
+        expect(place.locator("input, textarea").first).to_be_focused()
+    assert lines(desk, "mots.txt") == ["zorglub", "bulgroz"]
+    assert lines(desk) == TEXTS[SOURCE].splitlines(), "nothing is saved on the way"
+
+
+def test_a_theme_gets_its_english_name(browser, desk):
+    texts = {
+        "articles/n.md": article("Neuve", tags="[habitat]"),
+        "articles/n.en.md": header(title="New") + "A text.\n",
+    }
+    sites.write(desk.content, texts)
+    with opened(browser, desk, of_text("articles/n.md")) as page:
+        page.get_by_role("link", name="Noms anglais des thèmes").click()
+        expect(page.get_by_role("heading", name="Noms anglais des thèmes")).to_be_focused()
+        fault = page.get_by_text("n’a pas de nom anglais")
+        expect(fault).to_be_visible()
+        area(page).fill("habitat: housing")
+        expect(fault).to_have_count(0)
+        page.keyboard.press("Control+s")
+        saved(page).to_be_visible()
+        page.go_back()
+        expect(page.get_by_role("heading", name="Neuve")).to_be_visible()
+        expect(page.locator(".field-tags .finding")).to_have_count(0)
+    assert lines(desk, "themes.yml") == ["habitat: housing"]
+
+
 def test_a_text_is_begun_written_and_saved_by_the_keyboard_alone(browser, desk):
     with opened(browser, desk) as page:
         press = page.keyboard.press

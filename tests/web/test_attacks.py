@@ -220,7 +220,7 @@ def test_no_command_line_holds_the_token(shared_page):
         "articles/a\u202e.md",
         "",
         ".",
-        "themes.yml",
+        "silences.yml",
         "known_hosts",
     ],
 )
