@@ -27,7 +27,7 @@ _WIDENING = frozenset(("colspan", "rowspan", "nowrap", "width"))
 
 
 def focus_scrollers(html: str, lang: str) -> str:
-    """Return the valid HTML of a body, in which what may scroll takes the focus."""
+    """Return the HTML of a body, in which what may scroll takes the focus."""
     if not _SCROLLER.search(html):
         return html
     parts, done = [], 0
@@ -85,7 +85,7 @@ def _table_width(pieces: Iterable[tuple[str, Tag]]) -> int:
             column = 0
         elif tag.name in ("td", "th"):
             column += 1
-    del columns[0]
+    columns.pop(0, "")
     return sum(1 + max(map(len, _SPACES.split(words))) for words in columns.values())
 
 

@@ -306,6 +306,12 @@ def test_the_keyboard_reaches_what_may_be_wider_than_the_page(body, opening):
     assert html(body).startswith(opening)
 
 
+@pytest.mark.parametrize("body", ["<table>", "<pre>", "<table>\n<tr><td>a", "<pre>a <b", "<table"])
+def test_a_table_or_code_that_never_ends_is_a_fault_and_no_more(body):
+    text = markdown_text.read_body(body, lang="fr")
+    assert [rule for _line, rule, *_ in text.faults] == ["html"]
+
+
 def test_footnotes_lead_there_and_back():
     result = html("Mot[^a].\n\n[^a]: La note.")
     assert 'href="#note-1" id="note-ref-1"' in result
