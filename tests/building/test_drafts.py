@@ -176,10 +176,11 @@ def test_a_restarted_worker_is_another_process_with_the_code_as_it_is_now(worker
 
 
 def build_on(day, folder):
-    """Build `folder`/content, after earlier builds of it, as on a day; return what was said."""
+    """Build `folder`/content as `./inv build` does on a day; return what was said."""
     code = (
-        "import datetime; from engine.building import site;"
-        f"print(site.build(today=datetime.date.fromisoformat({day!r})))"
+        "import datetime; from engine.building import build_record, fingerprint, site;"
+        "record = build_record.load_record(fingerprint.output_folder());"
+        f"print(site.build(today=datetime.date.fromisoformat({day!r}), record=record))"
     )
     folders = {"SITE_CONTENT": str(folder / "content"), "SITE_OUTPUT": str(folder / "output")}
     done = subprocess.run(
@@ -210,15 +211,19 @@ def test_a_project_to_begin_says_so_everywhere_until_its_day(tmp_path):
         "pages/projects/a.md": project("A", start="2026-05-12", tags="[bois]"),
         "pages/projects/a.en.md": header(title="B") + "A text.\n",
         "articles/b.md": article("B", "2026-05-01", tags="[bois]"),
+        "pages/mentions.md": header(title="Mentions") + "Un texte.\n",
     }
     sites.write(tmp_path / "content", files)
+    plain = tmp_path / "output/mentions/index.html"
     shown = ("/", "/projets/", "/projets/a/", "/parcours/", "/plan-du-site/", "/themes/bois/")
     words = {
         "2026-05-11": ("à partir du 12\u00a0mai 2026", "from 12\u00a0May 2026"),
         "2026-05-12": ("depuis le 12\u00a0mai 2026", "since 12\u00a0May 2026"),
     }
+    made = set()
     for day, (french, english) in words.items():
         build_on(day, tmp_path)
+        made.add(plain.stat().st_mtime_ns)
         site = sites.Site(tmp_path / "output")
         assert [address for address in shown if french not in site.text(address)] == []
         assert english in site.text("/en/projects/b/")
@@ -228,6 +233,7 @@ def test_a_project_to_begin_says_so_everywhere_until_its_day(tmp_path):
         assert french in "".join(found)
         wrong = "depuis le" if french.startswith("à") else "à partir du"
         assert [address for address in site.addresses if wrong in site.text(address)] == []
+    assert len(made) == 1, "the second build makes every page again"
 
 
 def test_a_text_that_was_changed_tells_when_on_its_page_in_the_feed_and_in_the_sitemap(build):
