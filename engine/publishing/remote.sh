@@ -118,7 +118,9 @@ begin() { # TOKEN HOLDER
         fi
     done
     # Left by an interrupted switch. The name ends in its process id; that process may still run.
-    for left in "$folder"/.current-* "$folder"/.htaccess-* "$state"/.current-*; do
+    for left in "$folder"/.current-* "$state"/.current-* "$state"/.htaccess-*; do
+        # In the folder, only the link is ours: a file may be a copy that the owner named so.
+        [ -L "$left" ] || [ "${left%/*}" = "$state" ] || continue
         case ${left##*-} in
             '' | *[!0-9]*) ;;
             *) kill -0 "${left##*-}" 2>/dev/null || rm -f "$left" ;;
@@ -280,8 +282,8 @@ activate() { # RELEASE BASE OLD
                 put_in_place "$folder/.current-$$" "$folder/current"
             ;;
         htaccess)
-            write_htaccess "$1" "$2" >"$folder/.htaccess-$$" && [ -s "$folder/.htaccess-$$" ] &&
-                chmod 644 "$folder/.htaccess-$$" && mv -f "$folder/.htaccess-$$" "$folder/.htaccess"
+            write_htaccess "$1" "$2" >"$state/.htaccess-$$" && [ -s "$state/.htaccess-$$" ] &&
+                chmod 644 "$state/.htaccess-$$" && mv -f "$state/.htaccess-$$" "$folder/.htaccess"
             ;;
         inplace)
             { phases "$1" && echo "$1" >"$state/.current-$$" && mv -f "$state/.current-$$" "$state/.current"; } ||
@@ -307,7 +309,7 @@ switch() { # TOKEN EXPECTED DIGEST PATTERN BASE
     fi
     remember "$2"
     if ! activate "$id" "$5" "$2"; then
-        rm -f "$folder/.current-$$" "$folder/.htaccess-$$"
+        rm -f "$folder/.current-$$" "$state/.htaccess-$$"
         remove "$id"
         refuse not-switched
     fi

@@ -23,7 +23,7 @@ from engine.publishing import doctor, manifest, prepare, publish, readiness, rel
 from engine.publishing.prepare import prepare_release
 from engine.publishing.ssh import REMOTE_SCRIPT, Connection
 from engine.serving import server_files
-from engine.settings.publication import PublicationSettings
+from engine.settings.publication import MODES, PublicationSettings
 from engine.settings.site_schema import KEYS
 from tests import fake_site, sites, ssh_server, web_server
 
@@ -449,13 +449,18 @@ def test_a_refusal_is_told_on_one_line_whatever_else_the_server_says(tmp_path):
     assert fault == f"a.org:site: server: {damaged}; choose another one"
 
 
-def test_a_begun_upload_leaves_the_files_of_a_switch_that_runs(tmp_path):
-    dead = subprocess.Popen(["true"])
-    dead.wait()
-    folder, state = tmp_path, tmp_path / ".sites"
-    for name in (f".htaccess-{os.getpid()}", f".htaccess-{dead.pid}", ".htaccess-avant"):
-        (folder / name).touch()
-    done = run_here("begin", "htaccess", str(folder), str(state), "token", str(os.getpid()))
+@pytest.mark.parametrize("mode", MODES)
+def test_a_begun_upload_removes_what_an_interrupted_switch_left_and_nothing_else(tmp_path, mode):
+    dead, other = (subprocess.Popen(["true"]) for _ in range(2))
+    dead.wait(), other.wait()
+    folder, state = tmp_path / "www", tmp_path / "state"
+    # Copies that the owner named after a year, or anything else that is a number.
+    names = [f".htaccess-{dead.pid}", f".current-{dead.pid}", ".htaccess-avant"]
+    sites.write(folder, dict.fromkeys(names, "of the owner"))
+    (folder / f".current-{other.pid}").symlink_to("releases/0001-a/site")
+    ours = (f".htaccess-{os.getpid()}", f".htaccess-{dead.pid}", f".current-{dead.pid}")
+    sites.write(state, dict.fromkeys(ours, ""))
+    done = run_here("begin", mode, str(folder), str(state), "token", str(os.getpid()))
     assert done.returncode == 0
-    left = {path.name for path in folder.glob(".htaccess-*")}
-    assert left == {f".htaccess-{os.getpid()}", ".htaccess-avant"}
+    assert {path.name for path in folder.iterdir()} == set(names)
+    assert {path.name for path in state.iterdir()} == {f".htaccess-{os.getpid()}", ".tmp-token"}
