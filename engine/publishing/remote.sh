@@ -339,13 +339,8 @@ activate() { # RELEASE BASE OLD
                 chmod 644 "$state/.htaccess-$$" && mv -f "$state/.htaccess-$$" "$folder/.htaccess"
             ;;
         inplace)
-            keep_foreign || {
-                bring_back
-                return 1
-            }
             phases "$1" && echo "$1" >"$state/.current-$$" && mv -f "$state/.current-$$" "$state/.current" && return
-            if [ -n "$3" ]; then phases "$3"; elif [ -n "$kept" ]; then remove_obsolete; fi
-            bring_back
+            if [ -n "$3" ]; then phases "$3"; elif [ -n "$kept" ] && [ "$(releases)" = "$1" ]; then remove_obsolete; fi
             return 1
             ;;
     esac
@@ -363,15 +358,25 @@ switch() { # TOKEN EXPECTED DIGEST PATTERN BASE [replace]
     [ -d "$state/.tmp-$1/release/site" ] || refuse upload-gone
     others=$(foreign "$6" <"$state/.tmp-$1/release/manifest") || exit
     kept=$state/replaced-$1/site
-    mv "$state/.tmp-$1/release" "$state/$id" || refuse release-not-moved "$state/$id"
+    # Before the release is there, whose manifest makes these files its own.
+    if ! keep_foreign; then
+        bring_back
+        refuse files-not-kept "$kept"
+    fi
+    if ! mv "$state/.tmp-$1/release" "$state/$id"; then
+        bring_back
+        refuse release-not-moved "$state/$id"
+    fi
     if ! carry "$2" "$state/$id" "$4"; then
         remove "$id"
+        bring_back
         refuse files-not-carried
     fi
     remember "$2"
     if ! activate "$id" "$5" "$2"; then
         rm -f "$folder/.current-$$" "$state/.htaccess-$$"
         remove "$id"
+        bring_back
         refuse not-switched
     fi
     echo "$id"

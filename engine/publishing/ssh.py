@@ -61,6 +61,10 @@ _REFUSALS: dict[str, Callable[..., tuple[Message, Message]]] = {
             folder=kept,
         ),
     ),
+    "files-not-kept": lambda folder: (
+        Message("the files that it would replace could not be kept in {folder}", folder=folder),
+        Message("free some room, or fix their permissions"),
+    ),
     "state-not-made": lambda folder: (
         Message("{folder} cannot be made", folder=folder),
         Message("fix the permissions of the folder that it stands in"),

@@ -139,12 +139,15 @@ def test_a_file_that_comes_during_the_upload_is_not_replaced(old_site, monkeypat
             place.publish(1)
         assert (place.folder / "index.html").read_text() == "of the owner"
         assert not list(place.state.glob("0*"))
+        assert ".lock" not in place.leftovers()
 
 
 @pytest.mark.parametrize("files", [SAME | OTHERS, {}], ids=["another site", "an empty folder"])
 @pytest.mark.parametrize("phase", [1, 3, 4])
 def test_after_a_first_copy_that_fails_the_folder_is_as_before(old_site, ssh, files, phase):
     with old_site(files) as place:
+        if files:
+            (place.folder / "images").symlink_to("mail")
         before = everything(place.folder)
         calls = place.here / "calls"
         fail = f"""case $* in *--delay-updates*)
@@ -162,9 +165,12 @@ def test_without_room_to_keep_the_files_of_another_site_none_is_replaced(old_sit
     with old_site(SAME | OTHERS) as place:
         before = everything(place.folder)
         full = "case $* in *replaced-*/texte-1/*) exit 1 ;; esac"
-        with altered(ssh, "cp", full), pytest.raises(FaultsError, match="the old one stays"):
+        with altered(ssh, "cp", full), pytest.raises(FaultsError, match="not be kept"):
             place.publish(1, replace_files=True)
         assert everything(place.folder) == before
+        # They are not taken for files of the publication that has failed.
+        with pytest.raises(FaultsError, match="3 in all"):
+            place.publish(1)
         place.publish(1, replace_files=True)
         assert place.live == 1
 
