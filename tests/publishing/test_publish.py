@@ -1,11 +1,13 @@
 """The command `./inv publish`, from the owner's texts to the server, and its kin."""
 
 import builtins
+import contextlib
 import errno
 import io
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections import Counter
@@ -23,7 +25,7 @@ from engine.publishing import doctor, manifest, prepare, publish, readiness, rel
 from engine.publishing.prepare import prepare_release
 from engine.publishing.ssh import REMOTE_SCRIPT, Connection
 from engine.serving import server_files
-from engine.settings.publication import MODES, PublicationSettings
+from engine.settings.publication import MODES, PublicationSettings, read_publication
 from engine.settings.site_schema import KEYS
 from tests import fake_site, sites, ssh_server, web_server
 
@@ -339,6 +341,31 @@ exec {shutil.which("rsync")} "$@"
     )
     assert place.live == 2
     assert any("openrsync" in line for line in said)
+
+
+@SERVED
+@pytest.mark.parametrize("host", ["::1", "[::1]", "0:0::0001"])
+def test_the_server_may_be_named_by_its_ipv6_address(place, host):
+    with contextlib.closing(socket.socket(socket.AF_INET6)) as client:
+        if client.connect_ex(("::1", place.settings.port)):
+            pytest.skip("NOT TESTED: this machine has no IPv6")
+    environment = {
+        "PUBLISH_HOST": host,
+        "PUBLISH_USER": place.settings.user,
+        "PUBLISH_FOLDER": place.settings.folder,
+        "PUBLISH_KNOWN_HOSTS": str(place.settings.known_hosts),
+    }
+    given = read_publication({"SITE_URL": "https://innovation.fr"}, environment)
+    assert given.shown_folder == f"[::1]:{place.folder}"
+    place.settings = replace(place.settings, host=given.host)
+    place.publish(2)
+    assert place.live == 2
+    with Connection(place.settings) as connection:
+        releases.roll_back(connection, None)
+    assert place.live == 1
+    assert doctor.examine(place.settings, lambda _: None) == 0
+    with pytest.raises(FaultsError, match="may be an impostor"):
+        place.publish(2, replace(place.settings, known_hosts=place.server.folder / "key.pub"))
 
 
 @SERVED
