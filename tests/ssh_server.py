@@ -37,7 +37,10 @@ SetEnv PATH="{path}" SHLVL=1
 
 @dataclass(frozen=True)
 class Server:
-    """A running sshd, at ::1 too if there is IPv6; `first` is a folder that its sessions look for commands in before others."""
+    """A running sshd, at ::1 too if there is IPv6.
+
+    `first` is a folder that its sessions look for commands in before others.
+    """
 
     folder: Path
     port: int
