@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 import axe_playwright_python
 import fontpkg_arimo
 import fontpkg_pt_serif
-from playwright.sync_api import Browser, BrowserType, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserType, Page, expect, sync_playwright
 
 from tests.system_parts import PARTS
 
@@ -31,6 +31,10 @@ _SHOW_FONTS = """async () => {
     }
     await document.fonts.ready;
 }"""
+# Milliseconds until what is expected must be seen, far above what the slowest takes: a build, a
+# publication on a busy machine.
+PATIENCE = 150_000
+expect.set_options(timeout=PATIENCE)
 # Chromium asks its maker's servers for news at each start unless it is told not to.
 _ARGUMENTS = [
     "--disable-background-networking",

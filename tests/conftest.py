@@ -126,7 +126,7 @@ def served(tmp_path, monkeypatch):
         assert f":{busy_port}/" not in address
         yield content, address, said
         stop.set()
-        thread.join(30)
+        thread.join(60)
     assert not thread.is_alive()
 
 

@@ -90,9 +90,9 @@ def reading(
 
     def run() -> None:
         connection = (
-            http.client.HTTPSConnection(urlsplit(site).netloc, timeout=30, context=context)
+            http.client.HTTPSConnection(urlsplit(site).netloc, timeout=60, context=context)
             if context
-            else http.client.HTTPConnection(urlsplit(site).netloc, timeout=30)
+            else http.client.HTTPConnection(urlsplit(site).netloc, timeout=60)
         )
         while not (reader.stopping.is_set() and reader.polls >= least):
             for page in pages:

@@ -304,5 +304,5 @@ def test_an_interrupt_of_all_processes_is_silent(number):
     )
     assert process.stdout.readline() == "begun\n"
     os.killpg(process.pid, number)
-    _said, complaints = process.communicate(timeout=30)
+    _said, complaints = process.communicate(timeout=60)
     assert (process.returncode, complaints) == (130, "")

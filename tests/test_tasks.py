@@ -42,7 +42,7 @@ def serve(tmp_path):
     for shell in started:
         if shell.poll() is None:
             os.killpg(shell.pid, signal.SIGKILL)
-        shell.communicate(timeout=10)
+        shell.communicate(timeout=60)
 
 
 @pytest.mark.timeout(120)
@@ -62,7 +62,7 @@ def test_the_preview_ends_when_told_and_leaves_nothing(serve, tmp_path, line, nu
     assert shell.stdout.readline().startswith("http://")
     assert list(Path(tmp_path, "temporary").glob("site-preview-*"))
     os.kill(shell.pid, number)
-    _said, complaints = shell.communicate(timeout=30)
+    _said, complaints = shell.communicate(timeout=60)
     assert (shell.returncode, complaints) == (0, "")
     assert not list(Path(tmp_path, "temporary").iterdir())
 
@@ -75,7 +75,7 @@ def test_the_preview_under_nohup_outlives_its_terminal(serve):
     os.kill(shell.pid, signal.SIGHUP)
     assert shell.stdout.readline().startswith("http://")
     os.kill(shell.pid, signal.SIGTERM)
-    shell.communicate(timeout=30)
+    shell.communicate(timeout=60)
     assert shell.returncode == 0
 
 

@@ -213,7 +213,7 @@ def running(command: list[str | Path], folder: Path, port: int) -> Iterator[None
         finally:
             process.terminate()
             try:
-                process.wait(30)
+                process.wait(60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests import sample_content, sites, ssh_server, web_server
+from tests import chromium, sample_content, sites, ssh_server, web_server
 from tests.sites import ROOT, header
 from tests.web.conftest import Page as Server
 from tests.web.conftest import start, stop
@@ -185,6 +185,7 @@ def opened(browser: Browser, desk: Desk, part: str = "", **options) -> Iterator[
     standard = {"locale": "fr-FR", "reduced_motion": "reduce"}
     size = {"viewport": {"width": 1280, "height": 800}}
     context = browser.new_context(**standard | size | options)
+    context.set_default_timeout(chromium.PATIENCE)
     yield open_page(context, desk, part)
     context.close()
 
@@ -192,7 +193,7 @@ def opened(browser: Browser, desk: Desk, part: str = "", **options) -> Iterator[
 def open_page(context: BrowserContext, desk: Desk, part: str = "") -> Page:
     page = context.new_page()
     page.goto(desk.page_address)
-    expect(page.locator("h1")).to_be_visible(timeout=30_000)
+    expect(page.locator("h1")).to_be_visible()
     if part:
         go(page, part)
     return page
@@ -207,7 +208,7 @@ def go(page: Page, part: str) -> None:
         })""",
         part,
     )
-    expect(page.locator("main h1")).to_be_visible(timeout=30_000)
+    expect(page.locator("main h1")).to_be_visible()
 
 
 def of_text(source: str) -> str:
@@ -253,9 +254,7 @@ def _list(page: Page, _desk: Desk) -> None:
     go(page, "#/")
     expect(page.locator(".text-row").first).to_be_visible()
     # What the checks find comes after the list.
-    expect(page.get_by_text(re.compile(r"[0-9] (faute|remarque)")).first).to_be_visible(
-        timeout=60_000
-    )
+    expect(page.get_by_text(re.compile(r"[0-9] (faute|remarque)")).first).to_be_visible()
 
 
 @_state
@@ -291,7 +290,7 @@ def _text(page: Page, desk: Desk) -> None:
     desk.write({DRAFT: draft(date="2026-06").replace("![](", "![Un portrait.](")})
     go(page, "#/")
     go(page, of_text(DRAFT))
-    expect(frame_of(page).locator("h1")).to_be_visible(timeout=60_000)
+    expect(frame_of(page).locator("h1")).to_be_visible()
 
 
 @_state
@@ -299,8 +298,8 @@ def _faults(page: Page, desk: Desk) -> None:
     desk.write({DRAFT: draft()})
     go(page, "#/")
     go(page, of_text(DRAFT))
-    expect(page.locator(".field-date .warning")).to_be_visible(timeout=60_000)
-    expect(page.locator(".preview-message")).not_to_be_empty(timeout=60_000)
+    expect(page.locator(".field-date .warning")).to_be_visible()
+    expect(page.locator(".preview-message")).not_to_be_empty()
     page.locator(".field-date").scroll_into_view_if_needed()
 
 
@@ -309,6 +308,20 @@ def _other_settings(page: Page, desk: Desk) -> None:
     _text(page, desk)
     page.get_by_text("Autres réglages de ce texte").click()
     page.get_by_text("Autres réglages de ce texte").scroll_into_view_if_needed()
+
+
+@_state
+def _words(page: Page, desk: Desk) -> None:
+    desk.write({"mots.txt": "Anjou\nBief\n"})
+    go(page, "#/")
+    go(page, of_text("mots.txt"))
+    expect(page.get_by_role("heading", name="Mots du site")).to_be_visible()
+
+
+@_state
+def _themes(page: Page, desk: Desk) -> None:
+    go(page, of_text("themes.yml"))
+    expect(page.get_by_role("heading", name="Noms anglais des thèmes")).to_be_visible()
 
 
 @_state
@@ -341,11 +354,11 @@ def _recovered(page: Page, desk: Desk) -> None:
     _text(page, desk)
     area(page).press("Control+End")
     area(page).type("\n\nEncore une phrase.")
-    expect(frame_of(page).get_by_text("Encore une phrase.")).to_be_visible(timeout=60_000)
+    expect(frame_of(page).get_by_text("Encore une phrase.")).to_be_visible()
     go(page, "#/")
     go(page, of_text(DRAFT))
     expect(page.get_by_text("n’étaient pas enregistrés")).to_be_visible()
-    expect(frame_of(page).get_by_text("Encore une phrase.")).to_be_visible(timeout=60_000)
+    expect(frame_of(page).get_by_text("Encore une phrase.")).to_be_visible()
 
 
 @_state
@@ -356,7 +369,7 @@ def _conflict(page: Page, desk: Desk) -> None:
     text = (desk.content / DRAFT).read_text("utf-8")
     desk.write({DRAFT: text.replace("quinze", "vingt")})
     page.keyboard.press("Control+s")
-    expect(page.get_by_role("heading", name="Deux versions")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Deux versions")).to_be_visible()
 
 
 @_state
@@ -388,9 +401,7 @@ def _publication(page: Page, desk: Desk) -> None:
     desk.write({"articles/2026-05-avis.md": header(title="Un avis", date="2026-05") + body})
     go(page, "#/")
     go(page, "#/publish")
-    expect(page.get_by_role("button", name=re.compile("Publier [0-9]+ page"))).to_be_visible(
-        timeout=120_000
-    )
+    expect(page.get_by_role("button", name=re.compile("Publier [0-9]+ page"))).to_be_visible()
 
 
 @_state
@@ -398,7 +409,7 @@ def _publication_refused(page: Page, desk: Desk) -> None:
     desk.write({"articles/2026-05-avis.md": header(title="Un avis", date="demain") + "Bref.\n"})
     go(page, "#/")
     go(page, "#/publish")
-    expect(page.get_by_role("heading", name="Rien n’a été publié")).to_be_visible(timeout=120_000)
+    expect(page.get_by_role("heading", name="Rien n’a été publié")).to_be_visible()
     (desk.content / "articles/2026-05-avis.md").unlink()
 
 
@@ -406,4 +417,4 @@ def _publication_refused(page: Page, desk: Desk) -> None:
 def _releases(page: Page, desk: Desk) -> None:
     _publication(page, desk)
     page.get_by_role("button", name="Montrer les versions").click()
-    expect(page.get_by_text("En ligne", exact=True)).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("En ligne", exact=True)).to_be_visible()

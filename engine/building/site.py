@@ -37,7 +37,12 @@ from engine.pages.built_site import BuiltSite
 from engine.paths import ROOT
 from engine.pictures.cached_files import writable_folder
 from engine.pictures.variants import variants
-from engine.settings.site_settings import CACHE, SETTINGS_FILE, display_path, read_site_settings
+from engine.settings.site_settings import (
+    CACHE,
+    SETTINGS_FILE,
+    display_path,
+    read_settings_with_faults,
+)
 from engine.texts.documents import Document, Library
 from plugins.library_reader import read_library
 from plugins.navigation import menu_faults
@@ -120,14 +125,14 @@ def plan_build(
     `unsaved` gives the bytes to read in place of the file of a source; `base` is the path of the
     site, if it is not that of SITE_URL: "" or "/blog".
     """
-    settings = read_site_settings(settings_file)
+    settings, faults = read_settings_with_faults(settings_file)
     if base is not None:
         settings["SITE_URL"] = urlsplit(settings["SITE_URL"])._replace(path=base).geturl()
     if library is None:
         folder = display_path(Path(settings["PATH"]))
         bodies = record and record.bodies
         library = read_library(settings, folder, today=today, bodies=bodies, unsaved=unsaved)
-    faults = list(_take_settings(library, settings))
+    faults += _take_settings(library, settings)
     # A preview shows drafts too.
     is_translated = any(text.lang == OTHER_LANGUAGE for text in library.by_source.values())
     catalogue, of_theme = theme.read_theme(

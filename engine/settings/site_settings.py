@@ -36,24 +36,36 @@ def is_site_address(text: str) -> bool:
 
 def read_site_settings(settings_file: str = SETTINGS_FILE) -> dict:
     """Read Pelican's settings, with absolute paths. Raises FaultsError if one is invalid."""
+    settings, faults = read_settings_with_faults(settings_file)
+    if faults:
+        raise FaultsError(*faults)
+    return settings
+
+
+def read_settings_with_faults(settings_file: str) -> tuple[dict, list[Fault]]:
+    """Read Pelican's settings, with absolute paths, and the faults of site.yml and SITE_URL.
+
+    A faulty value of site.yml has its default, so that the texts can be read all the same. Raises
+    FaultsError if they cannot.
+    """
     content = content_folder()
     if not content.is_dir():
         raise FaultsError(no_content_folder(display_path(content)))
     settings = _load_settings(read_settings, settings_file)
-    faults = [*language_faults(settings), *settings["SITE"].faults]
+    faults = list(settings["SITE"].faults)
     address = os.environ.get("SITE_URL")
     if address and not is_site_address(address):
         problem = Message("“{address}” is not the address of a site", address=address)
         remedy = Message("write it whole, as in SITE_URL=https://example.org")
         faults.append(Fault("environment", None, "SITE_URL", problem, remedy, "settings"))
-    if faults:
-        raise FaultsError(*faults)
+    if of_languages := list(language_faults(settings)):
+        raise FaultsError(*of_languages, *faults)
     # Pelican resolves paths from the folder of the settings file; paths of the environment are
     # relative to the current folder.
     for name, variable in (("PATH", "SITE_CONTENT"), ("OUTPUT_PATH", "SITE_OUTPUT")):
         if os.environ.get(variable):
             settings[name] = os.path.abspath(os.environ[variable])
-    return settings
+    return settings, faults
 
 
 def read_unchecked_settings() -> dict:

@@ -26,10 +26,11 @@ _CHARACTER_WORDS = {"+": " plus", "#": " sharp", "&": " et ", "@": " arobase "}
 def read_themes(library: Library, shown_folder: str) -> None:
     """Read the English names of the themes, one a line, each line parsed alone."""
     path, shown_path = library.folder / THEMES_FILE, f"{shown_folder}/{THEMES_FILE}"
-    if not path.is_file():
+    data = library.unsaved.get(THEMES_FILE)
+    if data is None and not path.is_file():
         return
     try:
-        text = decode_text(path.read_bytes())
+        text = decode_text(path.read_bytes() if data is None else data)
     except (OSError, UnicodeDecodeError) as error:
         library.faults.append(unread_file_fault(error, shown_path, "themes"))
         return

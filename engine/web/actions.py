@@ -12,7 +12,7 @@ from pathlib import Path
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import MAIN_LANGUAGE
 from engine.slugs import slugify
-from engine.texts.content_files import kind_of, source_of
+from engine.texts.content_files import WORDS_FILE, kind_of, source_of
 from engine.texts.documents import Document
 from engine.texts.header_schema import KINDS
 from engine.texts.partial_dates import PartialDate
@@ -243,3 +243,18 @@ def accept(desk: Desk, source: str) -> dict:
     with _versions_kept(desk):
         translation_status.accept(_path(desk, source))
     return {"source": source}
+
+
+def accept_word(desk: Desk, word: str) -> dict:
+    """Add a word to those that the spelling takes for right."""
+    line = " ".join(word.split())
+    if not line or "#" in line:
+        raise not_found()
+    data, typed = desk.folder.read(WORDS_FILE), desk.state.unsaved(WORDS_FILE)
+    words = decode(data or b"")
+    new = f"{words}\n{line}\n" if words and not words.endswith("\n") else f"{words}{line}\n"
+    desk.store(WORDS_FILE, encode(new), digest_of(data) if data is not None else "", new)
+    if typed:
+        # Another window types into the list: it is told that the file has changed.
+        desk.state.keep_unsaved(WORDS_FILE, typed)
+    return {"source": WORDS_FILE}

@@ -10,6 +10,7 @@ from engine.faults import Fault
 from engine.languages import LANGUAGES, MAIN_LANGUAGE
 from engine.messages.catalogue import message_language
 from engine.settings import site_schema
+from engine.texts.content_files import THEMES_FILE
 from engine.texts.documents import Document
 from engine.texts.header_schema import KINDS
 from engine.texts.header_schema import Key as HeaderKey
@@ -65,7 +66,15 @@ def _finding(found: Finding | Fault, shown_folder: str, documents: Mapping[str, 
         "rule": found.rule or found.key,
         "problem": str(found.problem),
         "remedy": str(found.remedy),
+        # What the owner may take for right, and the list that needs another line.
+        "word": found.problem.values.get("word", "") if found.rule == "spelling" else "",
+        "list": THEMES_FILE if document and is_unnamed_theme(found) else "",
     }
+
+
+def is_unnamed_theme(found: Finding | Fault) -> bool:
+    """Whether a theme of a text lacks its English name, or seems to."""
+    return (found.rule, found.key) == ("theme", "tags")
 
 
 def _key_of(found: Finding | Fault, document: Document | None) -> str:

@@ -21,14 +21,14 @@ from engine.settings.site_settings import display_path, read_unchecked_settings
 from engine.slugs import slugify
 from engine.texts import library as texts_library
 from engine.texts.bodies import BodyCache
-from engine.texts.content_files import FOLDERS, SITE_FILE, kind_of
+from engine.texts.content_files import FOLDERS, SITE_FILE, THEMES_FILE, WORDS_FILE, kind_of
 from engine.texts.documents import Document, Library
 from engine.texts.header_schema import KINDS
 from engine.texts.strands import assign_hidden_strands, assign_strands
 from engine.texts.translations import STAMP, mark_stale, original_of
 from engine.versions.git import call_git
 from engine.web import answers, form_values
-from engine.web.form_values import SETTINGS, Form, read_form
+from engine.web.form_values import LINES, SETTINGS, Form, read_form
 from engine.web.page_state import PageState
 from engine.web.refusal import RefusalError, not_found
 from engine.web.safe_files import SafeFolder, digest_of, name_problem
@@ -36,6 +36,8 @@ from plugins.library_reader import read_library
 
 # Versions of a text that are listed of git.
 _MAX_COMMITS = 50
+# Files that are no texts: their kinds. They need not exist.
+_OWN_FILES = {SITE_FILE: SETTINGS, THEMES_FILE: LINES, WORDS_FILE: LINES}
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
@@ -167,23 +169,23 @@ class Desk:
         """Return a text with its form, its findings, and its unsaved text."""
         kind = kind_of_source(source)
         data = self.folder.read(source)
-        if data is None:
+        if data is None and source not in _OWN_FILES:
             raise not_found()
-        words = decode(data)
+        words = decode(data or b"")
         form = read_form(words, kind)
         found, address, inherited = self._checked(source, kind, None)
         return {
             "source": source,
             "kind": kind,
             "lang": _language(source),
-            "digest": digest_of(data),
+            "digest": _digest(data),
             "text": words,
-            "modified_at": self._modified_at(source),
+            "modified_at": "" if data is None else self._modified_at(source),
             **_form(form),
             "inherited": inherited,
             "address": address,
             "findings": found,
-            "unsaved": self._unsaved(source, kind, digest_of(data)),
+            "unsaved": self._unsaved(source, kind, _digest(data)),
         }
 
     def _modified_at(self, source: str) -> str:
@@ -208,6 +210,8 @@ class Desk:
         """Return the findings, the address and the inherited values of a text or of `words`."""
         if kind == SETTINGS:
             return self._checked_settings(words), "", {}
+        if kind == LINES:
+            return self._checked_lines(source, words), "", {}
         unsaved = {} if words is None else {source: encode(words)}
         library = self._read(texts_library.read_texts, bodies=self._bodies, unsaved=unsaved)
         found = check_texts.findings_of(library, self.shown_folder, source)
@@ -229,6 +233,20 @@ class Desk:
         data = None if words is None else encode(words)
         read = site_file.read_site_file(self.content, data=data)
         return answers.findings(read.faults, self.shown_folder)
+
+    def _checked_lines(self, source: str, words: str | None) -> list[dict]:
+        """Return the faults of a list; for that of the themes, those that it lacks too."""
+        unsaved = {} if words is None else {source: encode(words)}
+        library = self._read(texts_library.read_texts, bodies=self._bodies, unsaved=unsaved)
+        own = f"{self.shown_folder}/{source}"
+        found = [fault for fault in library.faults if fault.path == own]
+        if source == THEMES_FILE:
+            found += [
+                replace(fault, path=own, line=None)
+                for fault in library.faults
+                if answers.is_unnamed_theme(fault)
+            ]
+        return answers.findings(found, self.shown_folder)
 
     # Writing
 
@@ -362,11 +380,11 @@ class Desk:
 
 
 def kind_of_source(source: str) -> str:
-    """Return the kind of a text or of `site.yml`. Raises RefusalError for any other file."""
+    """Return the kind of a text or of a file of _OWN_FILES. Raises RefusalError for any other."""
     for step in source.split("/"):
         if problem := name_problem(step):
             raise RefusalError(403, problem)
-    kind = SETTINGS if source == SITE_FILE else source.endswith(".md") and kind_of(source)
+    kind = _OWN_FILES.get(source) or (source.endswith(".md") and kind_of(source))
     if not kind:
         raise not_found()
     return kind

@@ -38,6 +38,7 @@ _ANSWERS: dict[str, Callable[..., dict]] = {
     "deleted": actions.deleted,
     "undelete": actions.undelete,
     "accept": actions.accept,
+    "accept-word": actions.accept_word,
     "files": uploads.files,
     "upload": uploads.upload,
 }

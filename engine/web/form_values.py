@@ -24,8 +24,8 @@ from engine.writing.source_edits import LINE
 
 # What a form holds for a key: a text; items; names with their addresses.
 Value = str | list | dict[str, str]
-# The kind of `site.yml`.
-SETTINGS = "settings"
+# The kind of `site.yml`, and that of a list without a form: a line for each word or theme.
+SETTINGS, LINES = "settings", "lines"
 _SPLIT = ("list", "addresses")
 # What the header's own reading, or YAML, would take for something else than a text.
 _ODD = re.compile(r"^#|[:#](?:\s|$)|\s#|[\"'“”«»„‘`;{}\[\],&*!|>%@]|^[-?](?:\s|$)|^$")
@@ -45,11 +45,15 @@ def types_of(kind: str) -> dict[str, str]:
     """Return the type of each key of a kind, in the order of the schema."""
     if kind == SETTINGS:
         return {name: key.type for name, key in site_schema.KEYS.items()}
+    if kind == LINES:
+        return {}
     return {key.name: key.type for key in KINDS[kind]}
 
 
 def read_form(source: str, kind: str) -> Form:
     """Read the values and the body of a source; no values if its header cannot be parsed."""
+    if kind == LINES:
+        return Form({}, "", 1, is_readable=False)
     try:
         if kind == SETTINGS:
             return Form(dict(_settings(source)), "", 1, is_readable=True)

@@ -24,7 +24,7 @@ from engine.texts.content_files import STATIC_FOLDERS
 from engine.web import desk_process, guard, uploads
 from engine.web.desk import edited, encode, kind_of_source
 from engine.web.events import Events
-from engine.web.form_values import SETTINGS
+from engine.web.form_values import LINES, SETTINGS
 from engine.web.page_state import PageState
 from engine.web.publication import Publication
 from engine.web.refusal import RefusalError, not_found
@@ -50,7 +50,7 @@ _STRANDS = "/page/strands.css"
 _DISCARD = "draft/discard"
 _WRITE = (
     *("save", "restore", _DISCARD, "new", "translate", "duplicate", "hide", "show"),
-    *("announce", "delete", "undelete", "accept"),
+    *("announce", "delete", "undelete", "accept", "accept-word"),
 )
 
 
@@ -116,7 +116,7 @@ class Writer:
         page = str(request.pop("page", ""))
         source, edit = str(request.get("source")), _edit(request)
         kind, words = edit["kind"], edited(**edit)
-        built = None if kind == SETTINGS else self._start_build({source: words}, page)
+        built = None if kind in (SETTINGS, LINES) else self._start_build({source: words}, page)
         told = self.ask("draft", request, self.checks)
         fault = built.get() if built else ""
         address = self._address(source, page) if built and not fault else ""

@@ -16,5 +16,6 @@ def browser(certificate):
 def page(browser):
     """A new tab of 1280 by 800 pixels."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(chromium.PATIENCE)
     yield context.new_page()
     context.close()

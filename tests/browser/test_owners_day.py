@@ -14,25 +14,14 @@ pytestmark = [
     pytest.mark.timeout(900),
 ]
 
-# Milliseconds, far above what the slowest takes.
-_PATIENCE = 150_000
 _FRENCH = "actualites/un-ete-au-bief/index.html"
 _ENGLISH = "en/news/a-summer-by-the-bief/index.html"
 
 
-@pytest.fixture
-def patient():
-    """What is expected may come late, since builds and publications take their time."""
-    expect.set_options(timeout=_PATIENCE)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 def test_an_idea_in_the_morning_is_online_in_two_languages_and_back_in_the_evening(
-    browser, tmp_path, patient
+    browser, tmp_path
 ):
     with writing_desk.desk(tmp_path) as desk, opened(browser, desk) as page:
-        page.set_default_timeout(_PATIENCE)
         _begin(page)
         _illustrate(page)
         _find_three_mistakes(page)

@@ -39,15 +39,15 @@ def test_the_page_reloads_at_each_save_and_tells_a_fault(page, served):
     expect(page.locator("h1")).to_have_text("Première")
 
     file.write_text(article("Première", body="Un nouveau texte."), "utf-8")
-    expect(page.locator("main")).to_contain_text("Un nouveau texte.", timeout=60_000)
+    expect(page.locator("main")).to_contain_text("Un nouveau texte.")
 
     file.write_text(article("Première", "demain"), "utf-8")
     fault = page.locator("#preview-fault")
-    expect(fault).to_contain_text("articles/a.md:3: date: “demain”", timeout=60_000)
+    expect(fault).to_contain_text("articles/a.md:3: date: “demain”")
     expect(page.locator("main")).to_contain_text("Un nouveau texte.")
 
     file.write_text(article("Première", body="Mieux."), "utf-8")
-    expect(page.locator("main")).to_contain_text("Mieux.", timeout=60_000)
+    expect(page.locator("main")).to_contain_text("Mieux.")
     expect(fault).to_have_count(0)
 
 
@@ -90,11 +90,11 @@ def test_the_panel_speaks_the_language_of_messages_on_every_page(page, french_me
     page.unroute(f"**{EVENTS}")
     page.reload()
     panel = page.get_by_role("region", name="Aperçu de ce texte")
-    expect(panel).to_have_attribute("lang", "fr", timeout=60_000)
+    expect(panel).to_have_attribute("lang", "fr")
     expect(panel).to_contain_text("Les visiteurs ne voient pas ce texte\xa0: brouillon · ")
     (content / "articles/b.md").write_text(article("Idée", "demain"), "utf-8")
     fault = page.locator("#preview-fault")
-    expect(fault).to_contain_text("date: «\xa0demain\xa0» n’est pas une date", timeout=60_000)
+    expect(fault).to_contain_text("date: «\xa0demain\xa0» n’est pas une date")
     expect(fault).to_have_attribute("lang", "fr")
 
 
@@ -122,7 +122,7 @@ def test_a_script_that_the_preview_did_not_add_does_not_run(page, served):
     # The preview's own script runs beside it.
     text = article("Première", body="Un nouveau texte.")
     (content / "articles" / "a.md").write_text(text, "utf-8")
-    expect(page.locator("main")).to_contain_text("Un nouveau texte.", timeout=60_000)
+    expect(page.locator("main")).to_contain_text("Un nouveau texte.")
 
 
 def test_the_browser_has_nothing_to_say_of_the_preview(page, served):
@@ -134,9 +134,9 @@ def test_the_browser_has_nothing_to_say_of_the_preview(page, served):
     (content / "articles/a.md").write_text(article("Première", body=body), "utf-8")
     page.goto(f"{address}actualites/premiere/")
     panel = page.locator("#preview-text")
-    expect(panel).to_have_css("position", "fixed", timeout=60_000)
+    expect(panel).to_have_css("position", "fixed")
     (content / "articles/a.md").write_text(article("Première", "demain"), "utf-8")
-    expect(page.locator("#preview-fault")).to_have_css("position", "fixed", timeout=60_000)
+    expect(page.locator("#preview-fault")).to_have_css("position", "fixed")
     page.goto(address)
     assert said == []
 

@@ -102,7 +102,7 @@ def test_a_check_that_fails_is_told_where_a_publication_is_prepared(browser, des
         expect(page.get_by_role("main")).to_contain_text(broken["error"])
         page.unroute("**/api/findings*")
         page.get_by_role("button", name="Regarder de nouveau").click()
-        expect(page.get_by_role("heading", name="lecteurs")).to_be_visible(timeout=60_000)
+        expect(page.get_by_role("heading", name="lecteurs")).to_be_visible()
 
 
 def test_a_broken_page_is_seen(browser, desk):

@@ -422,23 +422,30 @@ def test_a_name_that_is_not_utf_8_is_told_by_every_command(tmp_path, monkeypatch
     assert [line.split(": ", 2)[2] for line in found] == [f"{told.split(': ', 2)[2]} [file]"]
 
 
-def test_all_faults_come_in_one_run_sorted_by_file_and_line(build):
+@pytest.mark.parametrize("site", ["# The site\nid: 12", "# The site\nid: [", b"#\n\xe9"])
+def test_all_faults_come_in_one_run_and_those_of_texts_sorted(build, site):
     built = build(
         {
             "articles/b.md": article(title="", date="12", body="[x](y.md)"),
             "articles/a.md": article(sumary="x", body=""),
             "pages/p.md": "no header",
-        }
+            "themes.yml": "a",
+            "site.yml": site,
+        },
+        SITE_URL="example.org",
     )
     places = [line.split(" ")[0] for line in built.complaints.splitlines()]
     names = [place.rpartition("content/")[2] for place in places]
     assert names == [
+        "site.yml:2:",
+        "environment:",
         "articles/a.md:4:",
         "articles/a.md:6:",
         "articles/b.md:2:",
         "articles/b.md:3:",
         "articles/b.md:5:",
         "pages/p.md:1:",
+        "themes.yml:1:",
     ]
 
 

@@ -152,7 +152,7 @@ def test_a_build_that_is_killed_is_told_and_the_next_one_is_made(worker, tmp_pat
     answers = queue.SimpleQueue()
     worker.send("build", str(tmp_path / "site"), answer=answers.put)
     worker._process.popen.kill()
-    assert "exited unexpectedly" in answers.get(timeout=30)["fault"]
+    assert "exited unexpectedly" in answers.get(timeout=60)["fault"]
     assert worker.ask("build", str(tmp_path / "site"))["fault"] == ""
 
 

@@ -101,7 +101,7 @@ def writer(tmp_path, monkeypatch, patience):
     finally:
         held.unlink(missing_ok=True)
         stop.set()
-        thread.join(30)
+        thread.join(60)
     assert not thread.is_alive()
 
 

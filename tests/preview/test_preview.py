@@ -72,7 +72,7 @@ def test_a_text_saved_during_the_first_build_is_built_too(tmp_path, monkeypatch)
         wait_for(lambda: said.count("built") == 2)
     finally:
         stop.set()
-        thread.join(30)
+        thread.join(60)
 
 
 def test_an_unknown_address_shows_the_page_of_its_language(served):
@@ -113,7 +113,7 @@ def test_the_preview_is_for_this_machine_only(tmp_path):
 def test_the_preview_answers_to_the_names_of_this_machine_alone(served_at_once, host, status):
     port = served_at_once
     for path in ("/", "/index.html", preview.EVENTS, preview.FINDINGS, "/a.svg"):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         connection.putrequest("GET", path, skip_host=True)
         if host is not None:
             connection.putheader("Host", host.format(port=port))
@@ -129,7 +129,7 @@ def test_the_preview_answers_to_the_names_of_this_machine_alone(served_at_once, 
 def test_a_head_is_a_get_without_its_body(served_at_once, path):
     known = {}
     for method in ("GET", "HEAD"):
-        with socket.create_connection(("127.0.0.1", served_at_once), timeout=10) as connection:
+        with socket.create_connection(("127.0.0.1", served_at_once), timeout=60) as connection:
             request = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
             connection.sendall(request.encode())
             answer = b"".join(iter(lambda: connection.recv(65536), b""))
@@ -149,7 +149,7 @@ def test_a_head_is_a_get_without_its_body(served_at_once, path):
 )
 def test_an_address_that_no_file_can_have_is_answered(served_at_once, capsys, status, addresses):
     for address in addresses:
-        with socket.create_connection(("127.0.0.1", served_at_once), timeout=10) as connection:
+        with socket.create_connection(("127.0.0.1", served_at_once), timeout=60) as connection:
             request = f"GET {address} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
             connection.sendall(request.encode())
             assert connection.makefile("rb").readline().split()[1:2] == [status], address

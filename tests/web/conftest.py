@@ -132,7 +132,7 @@ def start(content: Path, stdin: int = subprocess.DEVNULL, **environment: str) ->
 def stop(page: Page) -> None:
     if page.process.poll() is None:
         page.process.send_signal(signal.SIGINT)
-        page.process.wait(30)
+        page.process.wait(60)
     page.process.stdout.close()
 
 
@@ -140,7 +140,7 @@ def kill(page: Page) -> None:
     """End the server and all that works for it at once, as a crash of the machine would."""
     for process in (*_children(page.process.pid), page.process.pid):
         os.kill(process, signal.SIGKILL)
-    page.process.wait(30)
+    page.process.wait(60)
     page.process.stdout.close()
 
 

@@ -169,7 +169,7 @@ def test_another_account_of_the_machine_reads_no_page_of_the_preview(page):
     port, secret, path = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/([\w-]{43})(/.*)", shown).groups()
 
     def ask(path: str) -> tuple[int, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=60)
         connection.request("GET", path)
         answer = connection.getresponse()
         found = answer.read().decode("utf-8", "replace")
@@ -220,7 +220,7 @@ def test_no_command_line_holds_the_token(shared_page):
         "articles/a\u202e.md",
         "",
         ".",
-        "themes.yml",
+        "silences.yml",
         "known_hosts",
     ],
 )
@@ -407,7 +407,7 @@ def test_oversized_a_body_is_refused_before_it_is_read(shared_page):
 
 def raw(page, request: str) -> bytes:
     """What the server answers to bytes that no browser would send."""
-    with socket.create_connection(("127.0.0.1", page.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", page.port), timeout=60) as connection:
         connection.sendall(request.encode())
         return b"".join(iter(lambda: connection.recv(65536), b""))
 
@@ -475,7 +475,7 @@ def test_a_text_that_tries_to_write_has_no_script_no_origin_and_no_token(page):
     shown = page.edit("draft", read, body="Un texte.\n")["preview"]
     port, path = re.fullmatch(r"http://127\.0\.0\.1:(\d+)(/.*)", shown).groups()
     assert int(port) != page.port
-    connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=60)
     connection.request("GET", path)
     answer = connection.getresponse()
     html = answer.read().decode()
@@ -501,7 +501,7 @@ def test_an_invalid_address_is_answered_by_both_servers(page):
     port, base = re.fullmatch(r"http://127\.0\.0\.1:(\d+)(/[^/]+)/.*", shown).groups()
     assert page.ask("GET", "http://[/", Host=f"127.0.0.1:{page.port}").status == 404
     for path in ("//[/", "/%00/", "/%00.css"):
-        connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=60)
         connection.request("GET", base + path)
         assert connection.getresponse().status == 400, path
         connection.close()
@@ -515,7 +515,7 @@ def test_the_frame_of_a_text_has_no_other_right_in_the_page():
 def test_the_preview_answers_to_its_own_address_alone(page):
     shown = page.edit("draft", page.read(A), body="Un texte.\n")["preview"]
     port = int(shown.split(":")[2].partition("/")[0])
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     connection.putrequest("GET", "/", skip_host=True)
     connection.putheader("Host", "evil.example")
     connection.endheaders()

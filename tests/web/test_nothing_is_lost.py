@@ -49,7 +49,7 @@ def saver():
     )
     yield process
     process.stdin.close()
-    process.wait(30)
+    process.wait(60)
     process.stdout.close()
 
 

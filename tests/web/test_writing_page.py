@@ -21,6 +21,7 @@ from tests.web.conftest import TEXTS, kill, start, stop
 
 pytestmark = pytest.mark.slow
 A = "articles/a.md"
+ENGLISH = sites.header(title="New") + "A text.\n"
 
 
 def texts(page) -> dict[str, dict]:
@@ -78,7 +79,7 @@ def test_the_end_of_the_server_leaves_nothing_that_leads_to_it(page):
     time.sleep(0.5)
     stop(page)
     assert not led.exists()
-    assert waiting.communicate(timeout=30)[0].strip() in ("True", "gone")
+    assert waiting.communicate(timeout=60)[0].strip() in ("True", "gone")
     # Nobody is there, or the page of another folder, which this token does not open.
     with contextlib.suppress(OSError):
         assert page.get("texts").status == 401
@@ -462,6 +463,57 @@ def test_the_settings_of_the_site_have_the_same_form(page):
     assert saved["values"]["owner.phone"] == "01 99 00 12 34"
     assert page.file("site.yml").startswith(TEXTS["site.yml"].rstrip("\n"))
     assert "  links:\n    M: https://m.org\n" in page.file("site.yml")
+
+
+def test_the_owners_words_are_a_list_that_need_not_exist_before(page):
+    read = page.read("mots.txt")
+    assert (read["text"], read["readable"], read["findings"]) == ("", False, [])
+    told = page.edit("draft", read, whole="Zorglub")
+    assert (told["findings"], told["preview"], told["fault"]) == ([], "", "")
+    assert page.read("mots.txt")["unsaved"]["text"] == "Zorglub"
+    assert page.edit("save", read, whole="Zorglub\n").status == 200
+    assert page.file("mots.txt") == "Zorglub\n"
+    assert page.edit("save", read, whole="Autre\n").status == 409
+    assert [each["from"] for each in page.get("history", source="mots.txt")["versions"]] == ["page"]
+
+
+def test_the_english_names_of_themes_are_a_list_with_its_own_faults_and_the_names_that_lack(page):
+    texts = {"articles/n.md": article("Neuf", tags="[habitat, eau]"), "articles/n.en.md": ENGLISH}
+    sites.write(page.content, texts)
+    read = page.read("themes.yml")
+    lacking = [(each["problem"], each["line"]) for each in read["findings"]]
+    assert lacking == [(f"“{name}” has no English name", None) for name in ("habitat", "eau")]
+    told = page.edit("draft", read, whole="habitat: housing\nune eau\n")["findings"]
+    assert [(each["source"], each["line"]) for each in told] == [
+        ("themes.yml", 2),
+        ("themes.yml", None),
+    ]
+    assert page.edit("save", read, whole="habitat: housing\neau: water\n")["findings"] == []
+    assert "theme" not in {each["rule"] for each in page.read("articles/n.md")["findings"]}
+    for name, request in {"delete": {"to": ""}, "hide": {}, "show": {}, "announce": {}}.items():
+        assert page.post(name, source="themes.yml", **request).status in (404, 422), name
+    assert page.file("themes.yml").startswith("habitat")
+
+
+@pytest.mark.needs("hunspell", "hunspell-fr")
+def test_a_finding_of_the_spelling_tells_its_word(page):
+    words = [f"zorglub{chr(97 + n) * 3}" for n in range(7)]
+    sites.write(page.content, {A: article("A", body="\n\n".join(words))})
+    found = [each for each in page.read(A)["findings"] if each["rule"] == "spelling"]
+    assert [each["word"] for each in found] == [*words[:5], ""]
+    (page.content / "mots.txt").write_text("Autre # un nom")
+    assert page.post("accept-word", word=words[0]).status == 200
+    assert page.file("mots.txt") == f"Autre # un nom\n{words[0]}\n"
+    read = page.read("mots.txt")
+    page.edit("draft", read, whole="Rien\n")
+    assert page.post("accept-word", word=words[1]).status == 200
+    assert page.read("mots.txt")["unsaved"]["text"] == "Rien\n"
+    assert page.read("mots.txt")["unsaved"]["conflict"]
+    assert page.file("mots.txt").split("\n")[1:] == [*words[:2], ""]
+    found = [each for each in page.read(A)["findings"] if each["rule"] == "spelling"]
+    assert [each["word"] for each in found] == words[2:]
+    for refused in ("", " ", "a # b"):
+        assert page.post("accept-word", word=refused).status == 404
 
 
 # --- Whole texts -----------------------------------------------------------------------------

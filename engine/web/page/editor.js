@@ -4,7 +4,7 @@ import {act, actionsOf} from "./actions.js";
 import {get, post} from "./api.js";
 import {COMMANDS, listenToKeys, mark, rangeOfLine, wordsAt} from "./body.js";
 import {afterPause, button, clone, h, partAddress, say, sentence, showMenu, tell, tellRefusal} from "./dom.js";
-import {findingElement, isSame, labelOf, makeForm} from "./form.js";
+import {findingElement, isSame, labelOf, makeForm, remedies} from "./form.js";
 import {chooseFiles, insertFiles, link} from "./insert.js";
 import {KIND, countWords} from "./list.js";
 import {makePreview} from "./preview.js";
@@ -21,12 +21,12 @@ export async function showEditor(main, site, {source}) {
   const {texts} = await get("texts");
   const {kind, lang} = base;
   const listed = texts.find(each => each.source === source);
-  const isSettings = kind === "settings";
+  const isSettings = kind === "settings", isList = kind === "lines";
   const page = clone("editor", {}, {save, sum: goToFinding, menu: openMenu});
   const form = base.readable ? makeForm(kind, site, Boolean(listed?.original), changed) : null;
   const hasArea = !isSettings || !form;
   const {area, findings} = page;
-  const preview = isSettings ? null : makePreview(site);
+  const preview = isSettings || isList ? null : makePreview(site);
   let isSending = false, isWaiting = false, isClosed = false, isSaving = false;
   let found = [];
 
@@ -98,7 +98,8 @@ export async function showEditor(main, site, {source}) {
     found = now;
     const others = form ? form.find(found) : found;
     findings.replaceChildren(...others.map(each => findingElement(each,
-      lineOf(each) && button(t("Line {line}", {line: lineOf(each)}), () => select(lineOf(each)), {class: "link-button"}))));
+      lineOf(each) && button(t("Line {line}", {line: lineOf(each)}), () => select(lineOf(each)), {class: "link-button"}),
+      ...remedies(each, changed))));
     area.ariaInvalid = others.some(each => each.severity === "fault") ? "true" : null;
     const faults = found.filter(each => each.severity === "fault").length;
     const sum = countWords(faults, found.length - faults) || t("Nothing found");
@@ -203,8 +204,10 @@ export async function showEditor(main, site, {source}) {
     },
   };
 
-  page.facts.textContent = isSettings ? "" : `${t(KIND[kind])} · ${lang.toUpperCase()}`;
-  page.title.textContent = isSettings ? t("Settings of the site") : listed?.title || source;
+  const [title, ...meaning] = preview ? [] : clone(source).elements;
+  page.facts.textContent = preview ? `${t(KIND[kind])} · ${lang.toUpperCase()}` : "";
+  page.title.textContent = title?.textContent || listed?.title || source;
+  page.title.after(...meaning);
   fillSheet();
   page.sheet.addEventListener("submit", event => {
     event.preventDefault();
@@ -233,7 +236,7 @@ export async function showEditor(main, site, {source}) {
 
   function fillSheet() {
     const {first, main, more, writing} = page, places = {first, main, more};
-    page.unreadable.hidden = Boolean(form);
+    page.unreadable.hidden = Boolean(form) || isList;
     area.lang = lang;
     if (hasArea && form) area.before(bar());
     if (!hasArea) writing.replaceChildren(findings);

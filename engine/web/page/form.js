@@ -1,6 +1,7 @@
 // A form made from the schema: each key with its meaning, its example, and what is wrong beside it.
 
-import {button, capital, clone, full, h, newId} from "./dom.js";
+import {post} from "./api.js";
+import {button, capital, clone, full, h, newId, partAddress, say, tellRefusal} from "./dom.js";
 import {t} from "./words.js";
 
 export const labelOf = name => t(`key ${name.split(".").at(-1)}`);
@@ -12,6 +13,15 @@ export const isSame = (one, other) => isEmpty(one) ? isEmpty(other) : JSON.strin
 export const findingElement = ({severity, problem, remedy}, ...more) => h("p", {class: `finding ${severity}`},
   h("b", {}, t({fault: "Fault:", warning: "Warning:", advice: "Advice:"}[severity])), " ",
   marked(`${full(problem)} `), remedy && marked(`${full(remedy)} `), more);
+
+/** What puts a finding right in another file than the text; `check` is called if it does. */
+export const remedies = ({word, list}, check) => [
+  word && button(t("Accept “{word}”", {word}), ({target}) => post("accept-word", {word}).then(() => {
+    target.closest(".field").querySelector("input, textarea").focus();
+    check();
+  }, tellRefusal), {class: "link-button"}),
+  list && h("a", {href: partAddress("text", {source: list})}, say(list)),
+];
 
 export function makeForm(kind, site, isTranslation, change) {
   const fields = new Map(), sections = new Map();
@@ -64,7 +74,7 @@ function makeField(key, site, change) {
   return {
     ...field, element,
     find(found) {
-      const told = found.map(each => findingElement(each));
+      const told = found.map(each => findingElement(each, ...remedies(each, change)));
       if (told.map(each => each.textContent).join("") !== findings.textContent) findings.replaceChildren(...told);
       for (const input of element.querySelectorAll("input, select, textarea"))
         input.ariaInvalid = found.some(each => each.severity === "fault") ? "true" : null;

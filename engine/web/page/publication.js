@@ -12,7 +12,7 @@ const COUNTS = {
   removed: "{count} removed page | {count} removed pages",
 };
 
-const finding = each => findingElement(each, each.source && (/\.md$|^site\.yml$/.test(each.source)
+const finding = each => findingElement(each, each.source && (/\.md$|^(site|themes)\.yml$/.test(each.source)
   ? h("a", {href: partAddress("text", {source: each.source})}, each.source) : each.source));
 
 export async function showPublication(main, site) {
