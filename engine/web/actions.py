@@ -253,7 +253,7 @@ def accept_word(desk: Desk, word: str) -> dict:
     data, typed = desk.folder.read(WORDS_FILE), desk.state.unsaved(WORDS_FILE)
     words = decode(data or b"")
     new = f"{words}\n{line}\n" if words and not words.endswith("\n") else f"{words}{line}\n"
-    desk.store(WORDS_FILE, encode(new), digest_of(data) if data is not None else "", new)
+    desk.store(WORDS_FILE, encode(new), digest_of(data), new)
     if typed:
         # Another window types into the list: it is told that the file has changed.
         desk.state.keep_unsaved(WORDS_FILE, typed)

@@ -178,14 +178,14 @@ class Desk:
             "source": source,
             "kind": kind,
             "lang": _language(source),
-            "digest": _digest(data),
+            "digest": digest_of(data),
             "text": words,
             "modified_at": "" if data is None else self._modified_at(source),
             **_form(form),
             "inherited": inherited,
             "address": address,
             "findings": found,
-            "unsaved": self._unsaved(source, kind, _digest(data)),
+            "unsaved": self._unsaved(source, kind, digest_of(data)),
         }
 
     def _modified_at(self, source: str) -> str:
@@ -281,7 +281,7 @@ class Desk:
     def store(self, source: str, data: bytes, digest: str, words: str) -> None:
         """Replace a file that has the digest, "" if it is gone; store its two versions."""
         before = self.folder.read(source)
-        if _digest(before) != digest:
+        if digest_of(before) != digest:
             raise self._conflict(before, words)
         # Both are kept first: what is acknowledged can be brought back, whatever comes.
         if before is not None:
@@ -303,7 +303,7 @@ class Desk:
             Message("the file was changed by something else meanwhile: choose what to keep"),
             yours=yours,
             theirs=None if theirs is None else decode(theirs),
-            digest=_digest(theirs),
+            digest=digest_of(theirs),
         )
 
     # Versions
@@ -312,7 +312,7 @@ class Desk:
         """List the versions of a text in `.writing/` and in git, the newest first."""
         kind_of_source(source)
         data = self.folder.read(source)
-        current = _digest(data)
+        current = digest_of(data)
         kept = [
             {
                 "id": version.id,
@@ -426,11 +426,6 @@ def encode(words: str) -> bytes:
 def decode(data: bytes) -> str:
     """Decode the bytes of a file, so that `encode` restores them."""
     return data.decode("utf-8", "surrogateescape")
-
-
-def _digest(data: bytes | None) -> str:
-    """Return the digest of a file, "" if there is none."""
-    return "" if data is None else digest_of(data)
 
 
 def _language(source: str) -> str:

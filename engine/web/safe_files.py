@@ -34,9 +34,12 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _LINK = {errno.ELOOP, errno.ENOTDIR, errno.EMLINK}
 
 
-def digest_of(data: bytes) -> str:
-    """Return the SHA-256 of bytes in hexadecimal, by which a save names the version it read."""
-    return hashlib.sha256(data).hexdigest()
+def digest_of(data: bytes | None) -> str:
+    """Return the SHA-256 of bytes in hexadecimal, by which a save names the version it read.
+
+    That of a file that is not there is "".
+    """
+    return "" if data is None else hashlib.sha256(data).hexdigest()
 
 
 def name_problem(name: str) -> Message | None:
