@@ -195,10 +195,20 @@ def update(_c):
         "yes": "Do not ask, as in continuous integration.",
         "fewer_pages": "Publish a site with far fewer pages than the live one.",
         "without_legal_facts": "Publish without facts that the law asks for.",
+        "replace_files": "Replace files that no publication put there; they are kept aside.",
         "gone": "An address that is given up on purpose.",
     },
 )
-def publish(_c, dry_run=False, yes=False, fewer_pages=False, without_legal_facts=False, gone=None):
+def publish(
+    _c,
+    dry_run=False,
+    yes=False,
+    fewer_pages=False,
+    without_legal_facts=False,
+    gone=None,
+    *,
+    replace_files=False,
+):
     """Build, check and publish the site, whole or not at all."""
     from engine.publishing import publish as publication
     from engine.versions import save as saving
@@ -206,7 +216,7 @@ def publish(_c, dry_run=False, yes=False, fewer_pages=False, without_legal_facts
     if unsaved := saving.unsaved_line():
         print(unsaved)
     options = publication.PublishOptions(
-        dry_run, yes, fewer_pages, without_legal_facts, tuple(gone or ())
+        dry_run, yes, fewer_pages, without_legal_facts, replace_files, tuple(gone or ())
     )
     sys.exit(publication.main(options))
 

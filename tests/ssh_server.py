@@ -20,6 +20,7 @@ NEEDS = ("ssh", "sshd", "rsync")
 # remote shell daemon"): what is there may take ten times as long as the command.
 _CONFIGURATION = """
 ListenAddress {host}:{port}
+ListenAddress [::1]:{port}
 HostKey {folder}/host_key
 AuthorizedKeysFile {folder}/key.pub
 PidFile none
@@ -36,7 +37,10 @@ SetEnv PATH="{path}" SHLVL=1
 
 @dataclass(frozen=True)
 class Server:
-    """A running sshd; `first` is a folder that its sessions look for commands in before others."""
+    """A running sshd, at ::1 too if there is IPv6.
+
+    `first` is a folder that its sessions look for commands in before others.
+    """
 
     folder: Path
     port: int
@@ -80,7 +84,7 @@ def serving(folder: Path, path: str | None = None) -> Iterator[Server]:
     first.mkdir()
     port = free_port()
     known = (folder / "host_key.pub").read_text()
-    (folder / "known_hosts").write_text(f"[{HOST}]:{port} {known}")
+    (folder / "known_hosts").write_text(f"[{HOST}]:{port},[::1]:{port} {known}")
     search = path or f"{first}:{os.environ['PATH']}"
     configuration = folder / "sshd_config"
     configuration.write_text(

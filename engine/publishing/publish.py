@@ -28,7 +28,7 @@ from engine.publishing import (
 )
 from engine.publishing.prepare import prepare_release
 from engine.publishing.ssh import Connection
-from engine.publishing.upload import differing_files, find_rsync, upload
+from engine.publishing.upload import Rsync, differing_files, find_rsync, upload
 from engine.settings.publication import PublicationSettings
 from engine.settings.site_settings import display_path, read_site_settings
 from engine.terminal import confirm, exit_code
@@ -47,6 +47,7 @@ class PublishOptions:
     yes: bool = False
     fewer_pages: bool = False
     without_legal_facts: bool = False
+    replace_files: bool = False
     gone: tuple[str, ...] = ()
 
 
@@ -85,35 +86,27 @@ def publish(
         say(f"{head}\n{difference}")
         faults = refusals(settings, built, difference, options)
         faults += server_faults(settings, built, wanted, found)
+        try:
+            replaced = releases.foreign_files(connection, wanted, replace=options.replace_files)
+        except FaultsError as error:
+            faults += error.faults
         if faults:
             raise FaultsError(*faults)
+        if replaced:
+            say(str(_told_of_files(connection, replaced)))
         if options.dry_run:
             say(str(Message("a dry run: nothing was changed on the server")))
             return None
         if not options.yes and not confirm():
             say(str(Message("nothing was published")))
             return None
-        releases.begin(connection)
-        if rsync.is_openrsync:
-            told = Message(
-                "this machine has openrsync, which sends every file: `brew install rsync` is faster"
-            )
-            say(str(told))
         told = Message(
             "uploading {number} files, but for those that the server has", number=len(wanted)
         )
         say(str(told))
-        upload(connection, rsync, release, found.current)
-        say(str(Message("verifying every file on the server")))
-        bad = releases.verify(connection)
-        if found.sums == "none":
-            bad += differing_files(connection, rsync, release)
-        if bad:
-            problem = Message("not what was built: {files}", files=", ".join(bad[:5]))
-            remedy = Message("something changed a file during the upload; publish again")
-            raise FaultsError(Fault(settings.shown_folder, None, "verification", problem, remedy))
+        _upload_and_verify(connection, rsync, release, found, say)
         say(str(Message("switching")))
-        made = releases.switch(connection, found.current, digest)
+        made = releases.switch(connection, found.current, digest, replace=options.replace_files)
         say(str(Message("looking at the live site")))
         if problem := smoke_test.wait_until_live(settings, digest, home):
             raise _rolled_back(connection, found.current, made, problem)
@@ -134,6 +127,43 @@ def scheduled_reminder(texts: Sequence[str], environment: Mapping[str, str]) -> 
         "These texts wait for their day; publish again on that day, unless a forge does so:"
     )
     return [str(head), *(f"  {text}" for text in texts), ""]
+
+
+def _told_of_files(connection: Connection, replaced: list[str]) -> Message:
+    return Message(
+        "{number} files that no publication put on the server will be replaced, and kept in "
+        "{folder}: {files}",
+        number=len(replaced),
+        folder=releases.kept_folder(connection),
+        files=", ".join(replaced),
+    )
+
+
+def _upload_and_verify(
+    connection: Connection,
+    rsync: Rsync,
+    release: Path,
+    found: releases.ServerState,
+    say: Callable[[str], None],
+) -> None:
+    """Upload a release. Raises FaultsError if one differs on the server."""
+    releases.begin(connection)
+    if rsync.is_openrsync:
+        told = Message(
+            "this machine has openrsync, which sends every file: `brew install rsync` is faster"
+        )
+        say(str(told))
+    upload(connection, rsync, release, found.current)
+    say(str(Message("verifying every file on the server")))
+    bad = releases.verify(connection)
+    if found.sums == "none":
+        bad += differing_files(connection, rsync, release)
+    if bad:
+        problem = Message("not what was built: {files}", files=", ".join(bad[:5]))
+        remedy = Message("something changed a file during the upload; publish again")
+        raise FaultsError(
+            Fault(connection.settings.shown_folder, None, "verification", problem, remedy)
+        )
 
 
 def _refuse_other_changes(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from engine.faults import Fault, FaultsError, Message
-from engine.publishing.manifest import Manifest, parse_manifest
+from engine.publishing.manifest import Manifest, format_manifest, parse_manifest
 from engine.publishing.smoke_test import wait_until_live
 from engine.publishing.ssh import Connection
 from engine.serving.response_headers import FINGERPRINTED
@@ -70,6 +70,22 @@ def read_server_state(connection: Connection) -> ServerState:
     )
 
 
+def foreign_files(connection: Connection, wanted: Manifest, *, replace: bool) -> list[str]:
+    """Return the files that a site would replace and no publication put on the server.
+
+    Raises FaultsError if there are some, without `replace`.
+    """
+    if connection.settings.mode != "inplace":
+        return []
+    options = ["replace"] if replace else []
+    return connection.run("foreign", *options, manifest=format_manifest(wanted)).splitlines()
+
+
+def kept_folder(connection: Connection) -> str:
+    """Return the folder of the server where the files that a publication replaces are kept."""
+    return f"{connection.settings.releases_folder}/replaced-{connection.token}/site"
+
+
 def begin(connection: Connection) -> None:
     """Create the folder to upload into, and remove those of interrupted publications."""
     connection.run("begin", connection.token, connection.holder)
@@ -80,10 +96,13 @@ def verify(connection: Connection) -> list[str]:
     return connection.run("verify", connection.token).splitlines()
 
 
-def switch(connection: Connection, live: str, digest: str) -> str:
-    """Activate the upload if `live` is still the live release; return the new one's id."""
-    base = _base(connection)
-    return connection.run("switch", connection.token, live, digest, _KEPT, base).strip()
+def switch(connection: Connection, live: str, digest: str, *, replace: bool = False) -> str:
+    """Activate the upload if `live` is still the live release; return the new one's id.
+
+    Raises FaultsError, without `replace` if it would replace files that no publication put there.
+    """
+    options = [_base(connection), *(["replace"] if replace else [])]
+    return connection.run("switch", connection.token, live, digest, _KEPT, *options).strip()
 
 
 def restore(connection: Connection, release: str, live: str, *, check: bool = True) -> None:

@@ -118,7 +118,9 @@ begin() { # TOKEN HOLDER
         fi
     done
     # Left by an interrupted switch. The name ends in its process id; that process may still run.
-    for left in "$folder"/.current-* "$folder"/.htaccess-* "$state"/.current-*; do
+    for left in "$folder"/.current-* "$state"/.current-* "$state"/.htaccess-*; do
+        # In the folder, only the link is ours: a file may be a copy that the owner named so.
+        [ -L "$left" ] || [ "${left%/*}" = "$state" ] || continue
         case ${left##*-} in
             '' | *[!0-9]*) ;;
             *) kill -0 "${left##*-}" 2>/dev/null || rm -f "$left" ;;
@@ -163,6 +165,56 @@ verify() { # TOKEN
     find "$new" -type d ! -perm 755 -exec chmod 755 {} + && find "$new" -type f ! -perm 644 -exec chmod 644 {} +
     [ -s "$new/manifest" ] || refuse upload-not-whole
     bad_sums "$new"
+}
+
+# --- Files that no publication put there: only the mode inplace writes among them -----------
+
+published() { # the names of the files of all releases
+    cat "$state"/*/manifest "$state"/*/carried 2>/dev/null | cut -c 67- | sort -u
+}
+
+# Print what the site of the manifest on standard input would replace: a refusal without "replace".
+foreign() { # [replace]
+    [ "$mode" = inplace ] || return 0
+    found=$(
+        {
+            published
+            published
+            cut -c 67- | while IFS= read -r name; do
+                if [ -e "$folder/$name" ] || [ -L "$folder/$name" ]; then printf '%s\n' "$name"; fi
+                # rsync would replace a file or a link by a folder.
+                while [ "$name" != "${name%/*}" ]; do
+                    name=${name%/*}
+                    if [ -d "$folder/$name" ] && [ ! -L "$folder/$name" ]; then continue; fi
+                    if [ -e "$folder/$name" ] || [ -L "$folder/$name" ]; then printf '%s\n' "$name"; fi
+                done
+            done | sort -u
+        } | sort | uniq -u
+    )
+    [ -n "$found" ] || return 0
+    if [ "$1" != replace ]; then
+        number=$(($(printf '%s\n' "$found" | wc -l)))
+        found=$(printf '%s\n' "$found" | head -n 5)
+        refuse foreign-files "$folder" "$number" "$found" "$state"
+    fi
+    printf '%s\n' "$found"
+}
+
+keep_foreign() {
+    [ -z "$others" ] || printf '%s\n' "$others" | while IFS= read -r name; do
+        # A link was moved with all that is in it.
+        [ -e "$folder/$name" ] || [ -L "$folder/$name" ] || continue
+        mkdir -p "$(dirname "$kept/$name")" || exit 1
+        if [ -f "$folder/$name" ] && [ ! -L "$folder/$name" ]; then
+            cp -p "$folder/$name" "$kept/$name" || exit 1
+        else
+            mv "$folder/$name" "$kept/$name" || exit 1
+        fi
+    done
+}
+
+bring_back() {
+    [ ! -d "$kept" ] || { rsync -rlpt "$kept/" "$folder/" && rm -rf "${kept%/site}"; }
 }
 
 # --- The switch -----------------------------------------------------------------------------
@@ -261,15 +313,18 @@ phases() { # RELEASE
         $copy --ignore-existing --include='*/' --include='*.html' --include='*.html.*' --exclude='*' "$from" "$folder/" &&
         $copy --exclude='/index.html*' --exclude='*.xml' --exclude='*.xml.*' --exclude='version.txt*' "$from" "$folder/" &&
         $copy "$from" "$folder/" || return 1
-    cat "$state"/*/manifest "$state"/*/carried 2>/dev/null | cut -c 67- | sort -u |
-        while IFS= read -r name; do
-            if [ -e "$folder/$name" ] && [ ! -e "$from$name" ]; then
-                rm -f "$folder/$name"
-                case $name in
-                    */*) (cd "$folder" && rmdir -p "${name%/*}" 2>/dev/null) ;;
-                esac
-            fi
-        done
+    remove_obsolete "$1"
+}
+
+remove_obsolete() { # [RELEASE]: without it, remove every published file
+    published | while IFS= read -r name; do
+        if [ -e "$folder/$name" ] && [ ! -e "$state/$1/site/$name" ]; then
+            rm -f "$folder/$name"
+            case $name in
+                */*) (cd "$folder" && rmdir -p "${name%/*}" 2>/dev/null) ;;
+            esac
+        fi
+    done
     return 0
 }
 
@@ -280,12 +335,13 @@ activate() { # RELEASE BASE OLD
                 put_in_place "$folder/.current-$$" "$folder/current"
             ;;
         htaccess)
-            write_htaccess "$1" "$2" >"$folder/.htaccess-$$" && [ -s "$folder/.htaccess-$$" ] &&
-                chmod 644 "$folder/.htaccess-$$" && mv -f "$folder/.htaccess-$$" "$folder/.htaccess"
+            write_htaccess "$1" "$2" >"$state/.htaccess-$$" && [ -s "$state/.htaccess-$$" ] &&
+                chmod 644 "$state/.htaccess-$$" && mv -f "$state/.htaccess-$$" "$folder/.htaccess"
             ;;
         inplace)
-            { phases "$1" && echo "$1" >"$state/.current-$$" && mv -f "$state/.current-$$" "$state/.current"; } ||
-                { [ -z "$3" ] || phases "$3"; false; }
+            phases "$1" && echo "$1" >"$state/.current-$$" && mv -f "$state/.current-$$" "$state/.current" && return
+            if [ -n "$3" ]; then phases "$3"; elif [ -n "$kept" ] && [ "$(releases)" = "$1" ]; then remove_obsolete; fi
+            return 1
             ;;
     esac
 }
@@ -294,21 +350,33 @@ remember() { # RELEASE
     [ -z "$1" ] || { echo "$1" >"$state/.previous-$$" && mv -f "$state/.previous-$$" "$state/.previous"; }
 }
 
-switch() { # TOKEN EXPECTED DIGEST PATTERN BASE
+switch() { # TOKEN EXPECTED DIGEST PATTERN BASE [replace]
     take_lock
     require_unmoved "$2"
     last=$(releases | tail -n 1)
     id=$(printf '%04d' "$(expr "${last%%-*}" + 1 2>/dev/null || echo 1)")-$3
     [ -d "$state/.tmp-$1/release/site" ] || refuse upload-gone
-    mv "$state/.tmp-$1/release" "$state/$id" || refuse release-not-moved "$state/$id"
+    others=$(foreign "$6" <"$state/.tmp-$1/release/manifest") || exit
+    kept=$state/replaced-$1/site
+    # Before the release is there, whose manifest makes these files its own.
+    if ! keep_foreign; then
+        bring_back
+        refuse files-not-kept "$kept"
+    fi
+    if ! mv "$state/.tmp-$1/release" "$state/$id"; then
+        bring_back
+        refuse release-not-moved "$state/$id"
+    fi
     if ! carry "$2" "$state/$id" "$4"; then
         remove "$id"
+        bring_back
         refuse files-not-carried
     fi
     remember "$2"
     if ! activate "$id" "$5" "$2"; then
-        rm -f "$folder/.current-$$" "$folder/.htaccess-$$"
+        rm -f "$folder/.current-$$" "$state/.htaccess-$$"
         remove "$id"
+        bring_back
         refuse not-switched
     fi
     echo "$id"
@@ -369,10 +437,10 @@ rehearse() {
 }
 
 run() {
-    command=$1 mode=$2 folder=$3 state=$4
+    command=$1 mode=$2 folder=$3 state=$4 others='' kept=''
     shift 4
     case $command in
-        survey | hold | begin | verify | switch | restore | discard | prune | damage | rehearse) "$command" "$@" ;;
+        survey | foreign | hold | begin | verify | switch | restore | discard | prune | damage | rehearse) "$command" "$@" ;;
         *) refuse no-command "$command" ;;
     esac
 }

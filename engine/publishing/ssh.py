@@ -47,6 +47,24 @@ _REFUSALS: dict[str, Callable[..., tuple[Message, Message]]] = {
         Message("{file} is not one of ours", file=file),
         Message("rename it, once sure that nothing needs it"),
     ),
+    "foreign-files": lambda folder, number, files, kept: (
+        Message(
+            "it would replace files that no publication put into {folder}: {number} in all, such "
+            "as {files}",
+            folder=folder,
+            number=number,
+            files=files,
+        ),
+        Message(
+            "look at them; then move them away, or call `./inv publish --replace-files`, which "
+            "keeps them in {folder}",
+            folder=kept,
+        ),
+    ),
+    "files-not-kept": lambda folder: (
+        Message("the files that it would replace could not be kept in {folder}", folder=folder),
+        Message("free some room, or fix their permissions"),
+    ),
     "state-not-made": lambda folder: (
         Message("{folder} cannot be made", folder=folder),
         Message("fix the permissions of the folder that it stands in"),
@@ -278,12 +296,19 @@ class Connection:
         """The value of rsync's option -e; no word of it needs quotes."""
         return f"ssh -F {self.configuration}"
 
-    def run(self, command: str, *arguments: str) -> str:
-        """Run a command of remote.sh and return its output. Raises FaultsError."""
+    def run(self, command: str, *arguments: str, manifest: str = "") -> str:
+        """Run a command of remote.sh and return its output. Raises FaultsError.
+
+        The command reads `manifest` on its standard input.
+        """
+        script = REMOTE_SCRIPT.read_text("utf-8")
+        if manifest:
+            # No line of a manifest is “END”.
+            script = f"{script.rstrip()} <<'END'\n{manifest}END\n"
         try:
             done = subprocess.run(
                 [*self._ssh(), SITE, self._remote(command, *arguments)],
-                input=REMOTE_SCRIPT.read_text("utf-8"),
+                input=script,
                 capture_output=True,
                 text=True,
                 errors="replace",

@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from posixpath import basename, dirname
 from urllib.parse import urlsplit
@@ -81,9 +81,10 @@ _KNOWN = (*_CHECKED, "key", "known_hosts")
 class PublicationSettings:
     """The destination of a publication and its parameters.
 
-    `folder` is on the server, relative to the user's home unless it begins with a slash. `keep` is
-    a number of releases. `patience` is in seconds. `key` is the file of a private key; if it is
-    None, ssh looks for a key or asks its agent.
+    `host` is a name or an address, without brackets. `folder` is on the server, relative to the
+    user's home unless it begins with a slash. `keep` is a number of releases. `patience` is in
+    seconds. `key` is the file of a private key; if it is None, ssh looks for a key or asks its
+    agent.
     """
 
     site_address: str
@@ -109,7 +110,8 @@ class PublicationSettings:
     @property
     def shown_folder(self) -> str:
         """The server and the folder, for a message."""
-        return f"{self.host}:{self.folder}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.folder}"
 
 
 def read_publication(
@@ -142,7 +144,7 @@ def read_publication(
         raise FaultsError(*faults)
     return PublicationSettings(
         site_address=address,
-        host=values["host"],
+        host=_ipv6(values["host"]) or values["host"],
         user=values["user"],
         folder=values["folder"].rstrip("/"),
         known_hosts=_file(root, files["known_hosts"]),
@@ -159,6 +161,15 @@ def _file(root: Path, value: str) -> Path:
     return root / os.path.expanduser(value)  # noqa: PTH111
 
 
+def _ipv6(value: str) -> str:
+    """Return an IPv6 address in its short form, as ssh looks it up in known_hosts, or ""."""
+    try:
+        # A zone, after “%”, is one of this machine.
+        return "" if "%" in value else str(IPv6Address(re.sub(r"\A\[(.*)\]\Z", r"\1", value)))
+    except ValueError:
+        return ""
+
+
 def _on_one_line(value: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", "⏎", value)
 
@@ -167,6 +178,8 @@ def _problem(name: str, value: str) -> Message | None:
     if not value:
         return Message("it is not given")
     is_valid = value in MODES if name == "mode" else re.fullmatch(_PATTERNS[name], value)
+    if name == "host":
+        is_valid = is_valid or _ipv6(value)
     if name == "folder":
         is_valid = is_valid and not {".", ".."} & set(value.split("/"))
     if name == "port":

@@ -69,6 +69,7 @@ class PublicationProcess:
         self._say(Message("connecting to {host}", host=settings.host))
         with Connection(settings) as connection:
             found = releases.read_server_state(connection)
+            releases.foreign_files(connection, wanted, replace=False)
         difference = changes.compare(found.manifest, wanted)
         refused = publish.refusals(settings, built, difference, PublishOptions())
         if faults := publish.server_faults(settings, built, wanted, found):

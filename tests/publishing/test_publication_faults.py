@@ -31,7 +31,7 @@ pytestmark = pytest.mark.needs(*ssh_server.NEEDS, *web_server.NEEDS)
 COMMANDS = (
     *("sh", "cat", "chmod", "cp", "cut", "date", "df", "dirname", "expr", "find", "grep", "head"),
     *("id", "ln", "mkdir", "mv", "readlink", "rm", "rmdir", "rsync", "sed", "sleep", "sort"),
-    *("tail", "uname", "wc"),
+    *("tail", "uname", "uniq", "wc"),
 )
 
 

@@ -1,11 +1,13 @@
 """The command `./inv publish`, from the owner's texts to the server, and its kin."""
 
 import builtins
+import contextlib
 import errno
 import io
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections import Counter
@@ -23,7 +25,7 @@ from engine.publishing import doctor, manifest, prepare, publish, readiness, rel
 from engine.publishing.prepare import prepare_release
 from engine.publishing.ssh import REMOTE_SCRIPT, Connection
 from engine.serving import server_files
-from engine.settings.publication import PublicationSettings
+from engine.settings.publication import MODES, PublicationSettings, read_publication
 from engine.settings.site_schema import KEYS
 from tests import fake_site, sites, ssh_server, web_server
 
@@ -342,6 +344,31 @@ exec {shutil.which("rsync")} "$@"
 
 
 @SERVED
+@pytest.mark.parametrize("host", ["::1", "[::1]", "0:0::0001"])
+def test_the_server_may_be_named_by_its_ipv6_address(place, host):
+    with contextlib.closing(socket.socket(socket.AF_INET6)) as client:
+        if client.connect_ex(("::1", place.settings.port)):
+            pytest.skip("NOT TESTED: this machine has no IPv6")
+    environment = {
+        "PUBLISH_HOST": host,
+        "PUBLISH_USER": place.settings.user,
+        "PUBLISH_FOLDER": place.settings.folder,
+        "PUBLISH_KNOWN_HOSTS": str(place.settings.known_hosts),
+    }
+    given = read_publication({"SITE_URL": "https://innovation.fr"}, environment)
+    assert given.shown_folder == f"[::1]:{place.folder}"
+    place.settings = replace(place.settings, host=given.host)
+    place.publish(2)
+    assert place.live == 2
+    with Connection(place.settings) as connection:
+        releases.roll_back(connection, None)
+    assert place.live == 1
+    assert doctor.examine(place.settings, lambda _: None) == 0
+    with pytest.raises(FaultsError, match="may be an impostor"):
+        place.publish(2, replace(place.settings, known_hosts=place.server.folder / "key.pub"))
+
+
+@SERVED
 def test_the_doctor_finds_nothing_to_fix_if_all_is_well(place):
     said = []
     assert doctor.examine(place.settings, said.append) == 0, said
@@ -449,13 +476,18 @@ def test_a_refusal_is_told_on_one_line_whatever_else_the_server_says(tmp_path):
     assert fault == f"a.org:site: server: {damaged}; choose another one"
 
 
-def test_a_begun_upload_leaves_the_files_of_a_switch_that_runs(tmp_path):
-    dead = subprocess.Popen(["true"])
-    dead.wait()
-    folder, state = tmp_path, tmp_path / ".sites"
-    for name in (f".htaccess-{os.getpid()}", f".htaccess-{dead.pid}", ".htaccess-avant"):
-        (folder / name).touch()
-    done = run_here("begin", "htaccess", str(folder), str(state), "token", str(os.getpid()))
+@pytest.mark.parametrize("mode", MODES)
+def test_a_begun_upload_removes_what_an_interrupted_switch_left_and_nothing_else(tmp_path, mode):
+    dead, other = (subprocess.Popen(["true"]) for _ in range(2))
+    dead.wait(), other.wait()
+    folder, state = tmp_path / "www", tmp_path / "state"
+    # Copies that the owner named after a year, or anything else that is a number.
+    names = [f".htaccess-{dead.pid}", f".current-{dead.pid}", ".htaccess-avant"]
+    sites.write(folder, dict.fromkeys(names, "of the owner"))
+    (folder / f".current-{other.pid}").symlink_to("releases/0001-a/site")
+    ours = (f".htaccess-{os.getpid()}", f".htaccess-{dead.pid}", f".current-{dead.pid}")
+    sites.write(state, dict.fromkeys(ours, ""))
+    done = run_here("begin", mode, str(folder), str(state), "token", str(os.getpid()))
     assert done.returncode == 0
-    left = {path.name for path in folder.glob(".htaccess-*")}
-    assert left == {f".htaccess-{os.getpid()}", ".htaccess-avant"}
+    assert {path.name for path in folder.iterdir()} == set(names)
+    assert {path.name for path in state.iterdir()} == {f".htaccess-{os.getpid()}", ".tmp-token"}

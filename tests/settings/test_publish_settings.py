@@ -50,6 +50,13 @@ def test_the_environment_goes_first(root):
     assert (settings.host, settings.port) == ("other.example.org", 2222)
 
 
+@pytest.mark.parametrize(
+    "host", ["[2001:db8::1", "2001:db8::1]", "2001:db8", "fe80::1%eth0", "[a.org]"]
+)
+def test_what_is_no_ipv6_address_is_refused(root, host):
+    assert f"“{host}” is invalid" in told(root, host=host)
+
+
 def test_all_faults_are_told_at_once_with_their_remedies(root):
     said = told(
         root,

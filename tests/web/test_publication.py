@@ -6,6 +6,7 @@ import select
 import socket
 import subprocess
 import time
+from getpass import getuser
 
 import pytest
 
@@ -172,6 +173,29 @@ def test_faults_stand_against_a_publication_and_are_told(tmp_path):
         assert finish(page, "publication/prepare")["faults"] == told["faults"]
     finally:
         stop(page)
+
+
+@pytest.mark.needs(*ssh_server.NEEDS)
+def test_files_of_another_site_are_told_before_anything_is_published(ssh, tmp_path):  # noqa: F811
+    content = sites.write(tmp_path / "content", SITE)
+    www = sites.write(tmp_path / "www", {"index.html": "Old home.", "mail/inbox": "a letter"})
+    settings = {
+        "PUBLISH_PORT": str(ssh.port),
+        "PUBLISH_USER": getuser(),
+        "PUBLISH_FOLDER": str(www),
+        "PUBLISH_MODE": "inplace",
+        "PUBLISH_KEY": str(ssh.folder / "key"),
+        "PUBLISH_KNOWN_HOSTS": str(ssh.folder / "known_hosts"),
+    }
+    live = OnlineSite(settings_of_a_server(tmp_path) | settings, www)
+    live.confirm(content)
+    page = start(content, **live.environment)
+    try:
+        (fault,) = finish(page, "publication/prepare")["faults"]
+    finally:
+        stop(page)
+    assert "such as index.html" in fault["problem"]
+    assert "./inv publish --replace-files" in fault["remedy"]
 
 
 def settings_of_a_server(folder, port: int = 22) -> dict[str, str]:
