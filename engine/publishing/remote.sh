@@ -98,12 +98,14 @@ remove() { # NAME
 hold() { # TOKEN
     trap '' HUP INT PIPE TERM
     echo "holding $$"
-    cat >/dev/null
+    last=$(tail -n 1)
     left=30 # rsync may still be writing
     until remove ".tmp-$1" 2>/dev/null || [ "$left" -eq 0 ]; do
         left=$((left - 1))
         sleep 1
     done
+    # The last request of a client that was killed may begin an upload only now.
+    [ "$last" = over ] || { sleep 2 && remove ".tmp-$1"; }
 }
 
 begin() { # TOKEN HOLDER

@@ -271,6 +271,11 @@ class Connection:
         if self._master:
             if not self.holder:  # ssh waits for a server, which may not answer
                 self._master.terminate()
+            elif kind is None or issubclass(kind, Exception):
+                # Not after Ctrl-C: what it has interrupted may go on at the server.
+                with suppress(BrokenPipeError):
+                    self._master.stdin.write("over\n")
+                    self._master.stdin.flush()
             for end in (self._master.stdin, self._master.stdout):
                 with suppress(BrokenPipeError):
                     end.close()

@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -474,6 +475,24 @@ def test_a_refusal_is_told_on_one_line_whatever_else_the_server_says(tmp_path):
     damaged = "the release 0001-a is damaged: a.html: FAILED, b.html: FAILED"
     fault = told(f"Welcome; enjoy.\n{done.stderr}Good bye.\n")
     assert fault == f"a.org:site: server: {damaged}; choose another one"
+
+
+def test_an_upload_that_begins_as_its_client_is_killed_is_removed(tmp_path):
+    words = ["symlink", str(tmp_path / "www"), str(tmp_path / "state"), "token"]
+    (tmp_path / "www").mkdir()
+    (tmp_path / "state").mkdir()
+    held = subprocess.Popen(
+        ["sh", "-s", "--", "hold", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    held.stdin.write(REMOTE_SCRIPT.read_text("utf-8"))
+    held.stdin.flush()
+    holder = held.stdout.readline().split()[1]
+    held.stdin.close()
+    time.sleep(0.5)
+    assert run_here("begin", *words, holder).returncode == 0
+    held.wait(60)
+    held.stdout.close()
+    assert list((tmp_path / "state").iterdir()) == []
 
 
 @pytest.mark.parametrize("mode", MODES)
