@@ -181,13 +181,15 @@ foreign() { # [replace]
             published
             published
             cut -c 67- | while IFS= read -r name; do
-                if [ -e "$folder/$name" ] || [ -L "$folder/$name" ]; then printf '%s\n' "$name"; fi
-                # rsync would replace a file or a link by a folder.
+                found=
+                if [ -e "$folder/$name" ] || [ -L "$folder/$name" ]; then found=$name; fi
+                # rsync would replace a file or a link, with all that is in it, by a folder.
                 while [ "$name" != "${name%/*}" ]; do
                     name=${name%/*}
                     if [ -d "$folder/$name" ] && [ ! -L "$folder/$name" ]; then continue; fi
-                    if [ -e "$folder/$name" ] || [ -L "$folder/$name" ]; then printf '%s\n' "$name"; fi
+                    if [ -e "$folder/$name" ] || [ -L "$folder/$name" ]; then found=$name; fi
                 done
+                [ -z "$found" ] || printf '%s\n' "$found"
             done | sort -u
         } | sort | uniq -u
     )
@@ -200,21 +202,35 @@ foreign() { # [replace]
     printf '%s\n' "$found"
 }
 
+# Fails before anything was moved, or with bring_back to call.
 keep_foreign() {
-    [ -z "$others" ] || printf '%s\n' "$others" | while IFS= read -r name; do
-        # A link was moved with all that is in it.
-        [ -e "$folder/$name" ] || [ -L "$folder/$name" ] || continue
-        mkdir -p "$(dirname "$kept/$name")" || exit 1
-        if [ -f "$folder/$name" ] && [ ! -L "$folder/$name" ]; then
-            cp -p "$folder/$name" "$kept/$name" || exit 1
-        else
-            mv "$folder/$name" "$kept/$name" || exit 1
-        fi
+    [ -n "$others" ] || return 0
+    mkdir -p "$kept" && printf '%s\n' "$others" >"${kept%/site}/names" || return 1
+    # The old site is without what is moved: that comes last.
+    for what in files others; do
+        while IFS= read -r name; do
+            if [ -f "$folder/$name" ] && [ ! -L "$folder/$name" ]; then its=files; else its=others; fi
+            [ "$its" = "$what" ] || continue
+            mkdir -p "$(dirname "$kept/$name")" || return 1
+            case $what in
+                files) cp -p "$folder/$name" "$kept/$name" || { rm -f "$kept/$name"; return 1; } ;;
+                others) mv "$folder/$name" "$kept/$name" || return 1 ;;
+            esac
+        done <"${kept%/site}/names"
     done
 }
 
+# Fails if something else stands in the place of a kept file, which then stays kept.
 bring_back() {
-    [ ! -d "$kept" ] || { rsync -rlpt "$kept/" "$folder/" && rm -rf "${kept%/site}"; }
+    [ -d "$kept" ] || return 0
+    stays=
+    while IFS= read -r name; do
+        [ -e "$kept/$name" ] || [ -L "$kept/$name" ] || continue
+        # mv would put it into a folder.
+        if [ -d "$folder/$name" ] && [ ! -L "$folder/$name" ]; then stays=$name && continue; fi
+        mkdir -p "$(dirname "$folder/$name")" && mv -f "$kept/$name" "$folder/$name" || stays=$name
+    done <"${kept%/site}/names"
+    [ -z "$stays" ] && rm -rf "${kept%/site}"
 }
 
 # --- The switch -----------------------------------------------------------------------------
@@ -318,12 +334,16 @@ phases() { # RELEASE
 
 remove_obsolete() { # [RELEASE]: without it, remove every published file
     published | while IFS= read -r name; do
-        if [ -e "$folder/$name" ] && [ ! -e "$state/$1/site/$name" ]; then
-            rm -f "$folder/$name"
-            case $name in
-                */*) (cd "$folder" && rmdir -p "${name%/*}" 2>/dev/null) ;;
-            esac
-        fi
+        [ -e "$state/$1/site/$name" ] || [ ! -e "$folder/$name" ] || rm -f "$folder/$name"
+    done
+    # A folder of another site, in which only kept files were, stays as it is.
+    [ -z "$back" ] || bring_back
+    published | while IFS= read -r name; do
+        [ ! -e "$state/$1/site/$name" ] || continue
+        case $name in
+            # A switch that fails may have made only the folder.
+            */*) [ ! -d "$folder/${name%/*}" ] || (cd "$folder" && rmdir -p "${name%/*}" 2>/dev/null) ;;
+        esac
     done
     return 0
 }
@@ -340,6 +360,7 @@ activate() { # RELEASE BASE OLD
             ;;
         inplace)
             phases "$1" && echo "$1" >"$state/.current-$$" && mv -f "$state/.current-$$" "$state/.current" && return
+            back=yes
             if [ -n "$3" ]; then phases "$3"; elif [ -n "$kept" ] && [ "$(releases)" = "$1" ]; then remove_obsolete; fi
             return 1
             ;;
@@ -437,7 +458,7 @@ rehearse() {
 }
 
 run() {
-    command=$1 mode=$2 folder=$3 state=$4 others='' kept=''
+    command=$1 mode=$2 folder=$3 state=$4 others='' kept='' back=''
     shift 4
     case $command in
         survey | foreign | hold | begin | verify | switch | restore | discard | prune | damage | rehearse) "$command" "$@" ;;

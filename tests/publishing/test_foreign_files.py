@@ -25,12 +25,14 @@ OTHERS = {
 
 
 def everything(folder):
-    """The bytes of each file by its path, and the target of each link."""
-    return {
-        str(path.relative_to(folder)): path.readlink() if path.is_symlink() else path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_symlink() or path.is_file()
-    }
+    """By path: the mode of each folder and file, the bytes of each file, the target of each link."""
+
+    def found(path):
+        if path.is_symlink():
+            return path.readlink()
+        return path.stat().st_mode, path.is_file() and path.read_bytes()
+
+    return {str(path.relative_to(folder)): found(path) for path in (folder, *folder.rglob("*"))}
 
 
 @pytest.fixture
@@ -148,6 +150,8 @@ def test_after_a_first_copy_that_fails_the_folder_is_as_before(old_site, ssh, fi
     with old_site(files) as place:
         if files:
             (place.folder / "images").symlink_to("mail")
+            for path, mode in (("", 0o2775), ("texte-1", 0o775), ("index.html", 0o664)):
+                (place.folder / path).chmod(mode)
         before = everything(place.folder)
         calls = place.here / "calls"
         fail = f"""case $* in *--delay-updates*)
@@ -164,7 +168,9 @@ def test_after_a_first_copy_that_fails_the_folder_is_as_before(old_site, ssh, fi
 def test_without_room_to_keep_the_files_of_another_site_none_is_replaced(old_site, ssh):
     with old_site(SAME | OTHERS) as place:
         before = everything(place.folder)
-        full = "case $* in *replaced-*/texte-1/*) exit 1 ;; esac"
+        full = """case $* in *replaced-*/texte-1/*)
+            for last; do :; done; echo part >"$last"; exit 1 ;;
+        esac"""
         with altered(ssh, "cp", full), pytest.raises(FaultsError, match="not be kept"):
             place.publish(1, replace_files=True)
         assert everything(place.folder) == before
