@@ -230,11 +230,12 @@ def server_faults(
 def _rolled_back(connection: Connection, live: str, made: str, problem: Message) -> FaultsError:
     """Restore the previous release, and return the error to raise."""
     faults = ()
-    remedy = Message(
-        "there is no release to go back to; look at the web server with `./inv doctor`"
-    )
-    if live:
-        try:
+    try:
+        if live:
+            remedy = Message(
+                "visitors may still have {release}: call `./inv releases`, then `./inv rollback`",
+                release=made,
+            )
             # Visitors had it a moment ago, damaged or not.
             releases.restore(connection, live, made, check=False)
             remedy = Message(
@@ -243,12 +244,17 @@ def _rolled_back(connection: Connection, live: str, made: str, problem: Message)
             )
             with contextlib.suppress(FaultsError):
                 releases.discard(connection, made)
-        except FaultsError as error:
-            faults = error.faults
+            releases.give_back(connection, live)
+        else:
             remedy = Message(
-                "visitors may still have {release}: call `./inv releases`, then `./inv rollback`",
-                release=made,
+                "there is no release to go back to; look at the web server with `./inv doctor`"
             )
+            if releases.give_back(connection, made, withdrawn=made):
+                remedy = Message(
+                    "the old site is back; look at the web server with `./inv doctor`"
+                )
+    except FaultsError as error:
+        faults = error.faults
     place = connection.settings.shown_folder
     return FaultsError(Fault(place, None, "smoke test", problem, remedy), *faults)
 
