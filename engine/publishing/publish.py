@@ -86,11 +86,9 @@ def publish(
         say(f"{head}\n{difference}")
         faults = refusals(settings, built, difference, options)
         faults += server_faults(settings, built, wanted, found)
-        try:
-            replaced = releases.foreign_files(connection, wanted, replace=options.replace_files)
-        except FaultsError as error:
-            faults += error.faults
-        if faults:
+        replace = options.replace_files
+        replaced, refused = releases.foreign_files(connection, wanted, replace=replace)
+        if faults := [*faults, *refused]:
             raise FaultsError(*faults)
         if replaced:
             say(str(_told_of_files(connection, replaced)))
@@ -106,7 +104,7 @@ def publish(
         say(str(told))
         _upload_and_verify(connection, rsync, release, found, say)
         say(str(Message("switching")))
-        made = releases.switch(connection, found.current, digest, replace=options.replace_files)
+        made = releases.switch(connection, found.current, digest, replace=replace)
         say(str(Message("looking at the live site")))
         if problem := smoke_test.wait_until_live(settings, digest, home):
             raise _rolled_back(connection, found.current, made, problem)

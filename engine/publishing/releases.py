@@ -70,15 +70,21 @@ def read_server_state(connection: Connection) -> ServerState:
     )
 
 
-def foreign_files(connection: Connection, wanted: Manifest, *, replace: bool) -> list[str]:
+def foreign_files(
+    connection: Connection, wanted: Manifest, *, replace: bool
+) -> tuple[list[str], list[Fault]]:
     """Return the files that a site would replace and no publication put on the server.
 
-    Raises FaultsError if there are some, without `replace`.
+    Without `replace` they are a fault.
     """
     if connection.settings.mode != "inplace":
-        return []
+        return [], []
     options = ["replace"] if replace else []
-    return connection.run("foreign", *options, manifest=format_manifest(wanted)).splitlines()
+    try:
+        said = connection.run("foreign", *options, manifest=format_manifest(wanted))
+    except FaultsError as error:
+        return [], list(error.faults)
+    return said.splitlines(), []
 
 
 def kept_folder(connection: Connection) -> str:
