@@ -248,9 +248,7 @@ def _rolled_back(connection: Connection, live: str, made: str, problem: Message)
                 "there is no release to go back to; look at the web server with `./inv doctor`"
             )
             if releases.give_back(connection, made, withdrawn=made):
-                remedy = Message(
-                    "the old site is back; look at the web server with `./inv doctor`"
-                )
+                remedy = Message("the old site is back; look at the web server with `./inv doctor`")
     except FaultsError as error:
         faults = error.faults
     place = connection.settings.shown_folder

@@ -123,8 +123,8 @@ def restore(connection: Connection, release: str, live: str, *, check: bool = Tr
 def give_back(connection: Connection, live: str, *, withdrawn: str = "") -> bool:
     """Put back what this publication has replaced; return whether there was anything.
 
-    `live` is the live release. `withdrawn` is it too if there was none before: then the folder is as
-    before the publication. Raises FaultsError if something else is now in the place of a file.
+    `live` is the live release. `withdrawn` is it too if there was none before: then the folder is
+    as before the publication. Raises FaultsError if something else is now in the place of a file.
     """
     return bool(connection.run("give_back", connection.token, live, withdrawn))
 

@@ -370,7 +370,7 @@ activate() { # RELEASE BASE OLD
             ;;
         inplace)
             sums "$1" >>"$state/.partial" && phases "$1" && echo "$1" >"$state/.current-$$" &&
-                mv -f "$state/.current-$$" "$state/.current" && rm -f "$state/.partial" && return
+                mv -f "$state/.current-$$" "$state/.current" && { rm -f "$state/.partial"; return 0; }
             back=yes
             if [ -n "$3" ]; then
                 phases "$3"

@@ -81,9 +81,9 @@ _REFUSALS: dict[str, Callable[..., tuple[Message, Message]]] = {
     ),
     "mixed": lambda folder, kept: (
         Message("the switch has failed, and {folder} has files of two versions", folder=folder),
-        Message("call `./inv doctor`, then publish again; what was replaced is in {kept}", kept=kept)
-        if kept
-        else Message("call `./inv doctor`, then publish again"),
+        Message(
+            "call `./inv doctor`, then publish again; what was replaced is in {kept}", kept=kept
+        ),
     ),
     "state-not-made": lambda folder: (
         Message("{folder} cannot be made", folder=folder),

@@ -6,11 +6,11 @@ import pytest
 
 from engine.faults import FaultsError
 from engine.pages.built_site import BuiltSite
-from engine.publishing import publish, releases
-from engine.publishing.ssh import Connection
+from engine.publishing import publish
 from tests import sites, ssh_server, web_server
 from tests.publishing.conftest import Place
 from tests.publishing.test_publication_faults import altered, unseen
+from tests.publishing.test_publication_modes import roll_back
 
 pytestmark = pytest.mark.needs(*ssh_server.NEEDS, *web_server.NEEDS)
 
@@ -23,10 +23,12 @@ OTHERS = {
     ".well-known/security.txt": "Contact:",
     "mail/inbox": "a letter",
 }
+# The server dies with the pages in place, before the feeds.
+DIES = 'case $* in *--exclude=/index.html*) /bin/rsync "$@"; kill -9 0 ;; esac'
 
 
 def everything(folder):
-    """By path: the mode of each folder and file, the bytes of each file, the target of each link."""
+    """By path: the mode of a folder or file, the bytes of a file, the target of a link."""
 
     def found(path):
         if path.is_symlink():
@@ -153,13 +155,12 @@ def test_a_publication_removes_no_file_where_a_former_page_was(own_file_of_a_for
 
 def test_a_rollback_replaces_no_file_where_its_page_was(own_file_of_a_former_page):
     place, own = own_file_of_a_former_page
-    with Connection(place.settings) as connection:
-        with pytest.raises(FaultsError, match=r"such as texte-17/index\.html; .*move them away"):
-            releases.roll_back(connection, None)
-        assert own.read_text() == "of the owner"
-        assert place.live == 2
-        own.unlink()
-        releases.roll_back(connection, None)
+    with pytest.raises(FaultsError, match=r"such as texte-17/index\.html; .*move them away"):
+        roll_back(place)
+    assert own.read_text() == "of the owner"
+    assert place.live == 2
+    own.unlink()
+    roll_back(place)
     assert place.live == 1
     assert place.leftovers() == []
 
@@ -174,14 +175,9 @@ def test_what_the_server_put_before_it_died_is_no_file_of_another(old_site, ssh,
             place.version(3, removed=1)
             place.publish(3, gone=("/texte-17/",))
         live = place.live
-        # It dies with the pages in place, before the feeds.
-        dies = "case $* in *--exclude=/index.html*) /bin/rsync \"$@\"; kill -9 0 ;; esac"
-        with altered(ssh, "rsync", dies), pytest.raises(FaultsError, match="connection ended"):
-            if work == "publication":
-                place.publish(1)
-            else:
-                with Connection(place.settings) as connection:
-                    releases.roll_back(connection, None)
+        switch = {"publication": lambda: place.publish(1), "rollback": lambda: roll_back(place)}
+        with altered(ssh, "rsync", DIES), pytest.raises(FaultsError, match="connection ended"):
+            switch[work]()
         assert place.live == live
         assert (place.folder / "texte-17/index.html").is_file()
         # The one puts a page there, the other has none there.
@@ -198,8 +194,7 @@ def test_what_the_server_put_before_it_died_is_removed(old_site, ssh):
         for number in (2, 3):
             place.version(number, removed=1)
         place.publish(2)
-        dies = "case $* in *--exclude=/index.html*) /bin/rsync \"$@\"; kill -9 0 ;; esac"
-        with altered(ssh, "rsync", dies), pytest.raises(FaultsError, match="connection ended"):
+        with altered(ssh, "rsync", DIES), pytest.raises(FaultsError, match="connection ended"):
             place.publish(1)
         place.publish(3)
         assert place.live == 3
@@ -265,7 +260,7 @@ def test_after_a_first_publication_that_visitors_do_not_get_the_folder_is_as_bef
         for path, mode in (("", 0o2775), ("texte-1", 0o775), ("index.html", 0o664)):
             (place.folder / path).chmod(mode)
         before = everything(place.folder)
-        with pytest.raises(FaultsError, match="does not answer.*; the old site is back"):
+        with pytest.raises(FaultsError, match=r"does not answer.*; the old site is back"):
             place.publish(1, unseen(place), replace_files=True)
         assert everything(place.folder) == before
         assert not list(place.state.glob("[0r]*"))
@@ -280,7 +275,7 @@ def test_after_a_publication_that_visitors_do_not_get_replaced_files_are_back(
     own_file_of_a_former_page,
 ):
     place, own = own_file_of_a_former_page
-    with pytest.raises(FaultsError, match="does not answer.*; visitors have 0002"):
+    with pytest.raises(FaultsError, match=r"does not answer.*; visitors have 0002"):
         place.publish(4, unseen(place), replace_files=True)
     assert own.read_text() == "of the owner"
     assert not list(place.state.glob("replaced-*"))
@@ -309,7 +304,7 @@ def test_where_the_way_back_fails_too_it_is_told_and_the_next_publication_works(
     own_file_of_a_former_page, ssh
 ):
     place, own = own_file_of_a_former_page
-    fails = "case $* in *--exclude=/index.html*) /bin/rsync \"$@\"; exit 11 ;; esac"
+    fails = 'case $* in *--exclude=/index.html*) /bin/rsync "$@"; exit 11 ;; esac'
     with altered(ssh, "rsync", fails):
         told = refused(place, "has files of two versions", None, 4)
     (kept,) = place.state.glob("replaced-*/site")
