@@ -120,7 +120,7 @@ begin() { # TOKEN HOLDER
         fi
     done
     # Left by an interrupted switch. The name ends in its process id; that process may still run.
-    for left in "$folder"/.current-* "$state"/.current-* "$state"/.htaccess-*; do
+    for left in "$folder"/.current-* "$state"/.current-* "$state"/.htaccess-* "$state"/.partial-*; do
         # In the folder, only the link is ours: a file may be a copy that the owner named so.
         [ -L "$left" ] || [ "${left%/*}" = "$state" ] || continue
         case ${left##*-} in
@@ -369,7 +369,9 @@ activate() { # RELEASE BASE OLD
                 chmod 644 "$state/.htaccess-$$" && mv -f "$state/.htaccess-$$" "$folder/.htaccess"
             ;;
         inplace)
-            sums "$1" >>"$state/.partial" && phases "$1" && echo "$1" >"$state/.current-$$" &&
+            { cat "$state/.partial" 2>/dev/null; sums "$1"; } >"$state/.partial-$$" &&
+                mv -f "$state/.partial-$$" "$state/.partial" || return
+            phases "$1" && echo "$1" >"$state/.current-$$" &&
                 mv -f "$state/.current-$$" "$state/.current" && { rm -f "$state/.partial"; return 0; }
             back=yes
             if [ -n "$3" ]; then
@@ -406,7 +408,7 @@ switch() { # TOKEN EXPECTED DIGEST PATTERN BASE [replace]
         refuse files-not-kept "$kept"
     fi
     if ! activate "$id" "$5" "$2"; then
-        rm -f "$folder/.current-$$" "$state/.htaccess-$$"
+        rm -f "$folder/.current-$$" "$state/.htaccess-$$" "$state/.partial-$$"
         remove "$id"
         # The next publication takes all that is there for ours.
         [ ! -e "$state/.partial" ] || refuse mixed "$folder" "$([ ! -d "$kept" ] || echo "$kept")"

@@ -83,7 +83,9 @@ _REFUSALS: dict[str, Callable[..., tuple[Message, Message]]] = {
         Message("the switch has failed, and {folder} has files of two versions", folder=folder),
         Message(
             "call `./inv doctor`, then publish again; what was replaced is in {kept}", kept=kept
-        ),
+        )
+        if kept
+        else Message("call `./inv doctor`, then publish again"),
     ),
     "state-not-made": lambda folder: (
         Message("{folder} cannot be made", folder=folder),

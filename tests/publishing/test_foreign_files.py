@@ -314,6 +314,9 @@ def test_where_the_way_back_fails_too_it_is_told_and_the_next_publication_works(
     assert place.live == 3
     assert not own.exists(), "a page of the publication that has failed"
     assert place.leftovers() == []
+    place.version(5, removed=1)
+    with altered(ssh, "rsync", fails):
+        assert "what was replaced" not in refused(place, "has files of two versions", None, 5)
 
 
 def test_without_room_to_keep_the_files_of_another_site_none_is_replaced(old_site, ssh):
