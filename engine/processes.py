@@ -104,7 +104,9 @@ def _forks(work: Callable, shares: Sequence[Sequence]) -> Iterator[list[Connecti
     forks = []
     try:
         with delayed_interrupts():
-            forks += [_start(work, share) for share in shares]
+            for share in shares:
+                # At once: if the next one fails, this one must end.
+                forks.append(_start(work, share))
         yield [reader for _process, reader in forks]
     finally:
         for process, _reader in forks:

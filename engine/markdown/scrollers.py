@@ -20,6 +20,7 @@ _NAMES = {
     "pre": {FRENCH: "Texte", ENGLISH: "Text"},
 }
 _SCROLLER = re.compile(r"<(?:table|pre)\b", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # A no-break space is none.
 _SPACES = re.compile(r"[ \t\n\f\r]+")
 # What makes a column wider than its words, or puts cells into other columns.
@@ -40,7 +41,8 @@ def focus_scrollers(html: str, lang: str) -> str:
         width = _code_width(pieces) if tag.name == "pre" else _table_width(pieces)
         if width > _SURE_WIDTH:
             place = tag.start + 1 + len(tag.name)
-            parts += [html[done:place], _attributes(tag, {each.name for each in inner}, lang)]
+            begun = {each.name for each in inner if not each.is_end}
+            parts += [html[done:place], _attributes(tag, begun, lang)]
             done = place
     return "".join([*parts, html[done:]])
 
@@ -60,7 +62,7 @@ def _pieces(html: str, first: Tag, inner: Iterable[Tag]) -> Iterator[tuple[str, 
     """Yield each tag in an element with the words before it."""
     done = first.start + len(first.html)
     for tag in inner:
-        yield unescape(html[done : tag.start]), tag
+        yield unescape(_COMMENT.sub("", html[done : tag.start])), tag
         done = tag.start + len(tag.html)
 
 
@@ -95,7 +97,9 @@ def _attributes(tag: Tag, inner: set[str], lang: str) -> str:
     values = {"tabindex": "0", "aria-label": _NAMES[kind][lang]}
     if tag.name == "pre":
         values["role"] = "group"
-    if "caption" in inner or "aria-labelledby" in tag.attributes:
+    # The caption may be that of a table in this one.
+    has_caption = "caption" in inner and "table" not in inner
+    if has_caption or "aria-labelledby" in tag.attributes:
         del values["aria-label"]
     missing = values.keys() - tag.attributes.keys()
     return "".join(f' {name}="{value}"' for name, value in values.items() if name in missing)

@@ -87,7 +87,8 @@ class SiteProcess:
 
         The handler of a signal may call it in the middle of another method, this one too.
         """
-        with contextlib.suppress(ProcessLookupError):
+        # macOS refuses a group of which only the ended process is left.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._pid, signal.SIGKILL)
         # The end of the last process closes the connection. Not `recv`, which reads a whole
         # message: a part of one may have been read.

@@ -169,11 +169,12 @@ class PreviewWorker:
                 self._making = SiteProcess(plan, output, self._record, first, self._close_in_fork)
             process = self._making
             told = self._wait(process, texts)
-            self._making = None
             if told.get("fault") == "":
                 self._made, process = process, self._made
             if process:
                 process.stop()
+            # Until here `close` must know it.
+            self._making = None
         if told.get("fault") == "":
             self._forget_first_pages(first_pages_folder(output))
         return told
@@ -296,8 +297,10 @@ def main() -> None:
 
     def end(*_signal: object) -> None:
         # No exception, such as SystemExit: Python ignores one in a destructor.
-        worker.close()
-        os._exit(0)
+        try:
+            worker.close()
+        finally:
+            os._exit(0)
 
     # The process of a site has a group of its own, which a signal to this one does not reach.
     signal.signal(signal.SIGTERM, end)

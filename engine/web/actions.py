@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Iterator
 from pathlib import Path
 
+from engine.checking.texts.spelling import own_words
 from engine.faults import Fault, FaultsError, Message
 from engine.languages import MAIN_LANGUAGE
 from engine.slugs import slugify
@@ -246,15 +247,14 @@ def accept(desk: Desk, source: str) -> dict:
 
 
 def accept_word(desk: Desk, word: str) -> dict:
-    """Add a word to those that the spelling takes for right."""
+    """Add a word to those that the spelling accepts, unless it is one of them."""
     line = " ".join(word.split())
     if not line or "#" in line:
         raise not_found()
-    data, typed = desk.folder.read(WORDS_FILE), desk.state.unsaved(WORDS_FILE)
-    words = decode(data or b"")
-    new = f"{words}\n{line}\n" if words and not words.endswith("\n") else f"{words}{line}\n"
-    desk.store(WORDS_FILE, encode(new), digest_of(data), new)
-    if typed:
-        # Another window types into the list: it is told that the file has changed.
-        desk.state.keep_unsaved(WORDS_FILE, typed)
+    if line.casefold() not in own_words(desk.content):
+        data = desk.folder.read(WORDS_FILE)
+        words = decode(data or b"")
+        new = f"{words}\n{line}\n" if words and not words.endswith("\n") else f"{words}{line}\n"
+        # Another window may type into the list: it is told that the file has changed.
+        desk.store(WORDS_FILE, encode(new), digest_of(data), new, keeps_unsaved=True)
     return {"source": WORDS_FILE}

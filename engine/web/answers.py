@@ -66,7 +66,7 @@ def _finding(found: Finding | Fault, shown_folder: str, documents: Mapping[str, 
         "rule": found.rule or found.key,
         "problem": str(found.problem),
         "remedy": str(found.remedy),
-        # What the owner may take for right, and the list that needs another line.
+        # What the owner may accept, and the list that needs another line.
         "word": found.problem.values.get("word", "") if found.rule == "spelling" else "",
         "list": THEMES_FILE if document and is_unnamed_theme(found) else "",
     }

@@ -278,8 +278,13 @@ class Desk:
         self.store(source, encode(words), str(edit["digest"]), words)
         return self.text(source)
 
-    def store(self, source: str, data: bytes, digest: str, words: str) -> None:
-        """Replace a file that has the digest, "" if it is gone; store its two versions."""
+    def store(
+        self, source: str, data: bytes, digest: str, words: str, *, keeps_unsaved: bool = False
+    ) -> None:
+        """Replace a file that has the digest, "" if it is gone; store its two versions.
+
+        The unsaved text is deleted, unless it `keeps_unsaved`.
+        """
         before = self.folder.read(source)
         if digest_of(before) != digest:
             raise self._conflict(before, words)
@@ -294,7 +299,8 @@ class Desk:
                 if error.status != 409:
                     raise
                 raise self._conflict(self.folder.read(source), words) from error
-        self.state.forget_unsaved(source)
+        if not keeps_unsaved:
+            self.state.forget_unsaved(source)
 
     @staticmethod
     def _conflict(theirs: bytes | None, yours: str) -> RefusalError:

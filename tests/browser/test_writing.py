@@ -324,11 +324,21 @@ def test_a_setting_changes_its_line_alone(browser, desk):
 
 @pytest.mark.needs("hunspell", "hunspell-fr", "hunspell-en")
 def test_a_word_is_accepted_beside_it_in_the_title_and_in_the_text(page, desk):
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/api/accept-word*", hold)
     page.locator(".field-title").get_by_role("textbox").fill("Le zorglub")
     area(page).fill("Un **bulgroz** ici.")
     for word, field in (("zorglub", ".field-title"), ("bulgroz", ".writing")):
         place = page.locator(field)
         place.get_by_role("button", name=f"Accepter «\u00a0{word}\u00a0»").click()
+        # What is typed meanwhile is answered first.
+        with page.expect_response("**/api/draft*"):
+            area(page).press_sequentially("Encore. ")
+        held.pop().continue_()
         expect(place.locator(".finding", has_text=word)).to_have_count(0)
         expect(place.locator("input, textarea").first).to_be_focused()
     assert lines(desk, "mots.txt") == ["zorglub", "bulgroz"]

@@ -298,6 +298,11 @@ def test_a_link_alone_in_its_paragraph_is_marked_for_the_finger(body, alone):
             '<pre tabindex="0" aria-label="Texte" role="group">',
         ),
         ("<pre>\nUn poème\n\n  vers après vers\n</pre>", "<pre>"),
+        ("<pre>Un poème<!-- d’une lectrice de longue date --></pre>", "<pre>"),
+        (
+            "<table><tr><td><table><caption>Prix</caption><tr><td>camille@exemple.fr</table></table>",
+            '<table tabindex="0" aria-label="Tableau">',
+        ),
         ("<pre>&lt;&lt;&lt;&gt;&gt;&gt;<b>un code</b></pre>", "<pre>"),
         ('<p title="<table><td>camille@exemple.frbb"></p>', '<p title="<table>'),
     ],

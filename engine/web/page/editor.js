@@ -207,7 +207,7 @@ export async function showEditor(main, site, {source}) {
   const [title, ...meaning] = preview ? [] : clone(source).elements;
   page.facts.textContent = preview ? `${t(KIND[kind])} · ${lang.toUpperCase()}` : "";
   page.title.textContent = title?.textContent || listed?.title || source;
-  page.title.after(...meaning);
+  page.meaning.append(...meaning);
   fillSheet();
   page.sheet.addEventListener("submit", event => {
     event.preventDefault();

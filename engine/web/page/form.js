@@ -16,10 +16,13 @@ export const findingElement = ({severity, problem, remedy}, ...more) => h("p", {
 
 /** What puts a finding right in another file than the text; `check` is called if it does. */
 export const remedies = ({word, list}, check) => [
-  word && button(t("Accept “{word}”", {word}), ({target}) => post("accept-word", {word}).then(() => {
-    target.closest(".field").querySelector("input, textarea").focus();
-    check();
-  }, tellRefusal), {class: "link-button"}),
+  word && button(t("Accept “{word}”", {word}), ({target}) => {
+    const field = target.closest(".field").querySelector("input, textarea");
+    post("accept-word", {word}).then(() => {
+      field.focus();
+      check();
+    }, tellRefusal);
+  }, {class: "link-button"}),
   list && h("a", {href: partAddress("text", {source: list})}, say(list)),
 ];
 
