@@ -86,11 +86,9 @@ def publish(
         say(f"{head}\n{difference}")
         faults = refusals(settings, built, difference, options)
         faults += server_faults(settings, built, wanted, found)
-        try:
-            replaced = releases.foreign_files(connection, wanted, replace=options.replace_files)
-        except FaultsError as error:
-            faults += error.faults
-        if faults:
+        replace = options.replace_files
+        replaced, refused = releases.foreign_files(connection, wanted, replace=replace)
+        if faults := [*faults, *refused]:
             raise FaultsError(*faults)
         if replaced:
             say(str(_told_of_files(connection, replaced)))
@@ -106,7 +104,7 @@ def publish(
         say(str(told))
         _upload_and_verify(connection, rsync, release, found, say)
         say(str(Message("switching")))
-        made = releases.switch(connection, found.current, digest, replace=options.replace_files)
+        made = releases.switch(connection, found.current, digest, replace=replace)
         say(str(Message("looking at the live site")))
         if problem := smoke_test.wait_until_live(settings, digest, home):
             raise _rolled_back(connection, found.current, made, problem)
@@ -230,11 +228,12 @@ def server_faults(
 def _rolled_back(connection: Connection, live: str, made: str, problem: Message) -> FaultsError:
     """Restore the previous release, and return the error to raise."""
     faults = ()
-    remedy = Message(
-        "there is no release to go back to; look at the web server with `./inv doctor`"
-    )
-    if live:
-        try:
+    try:
+        if live:
+            remedy = Message(
+                "visitors may still have {release}: call `./inv releases`, then `./inv rollback`",
+                release=made,
+            )
             # Visitors had it a moment ago, damaged or not.
             releases.restore(connection, live, made, check=False)
             remedy = Message(
@@ -243,12 +242,15 @@ def _rolled_back(connection: Connection, live: str, made: str, problem: Message)
             )
             with contextlib.suppress(FaultsError):
                 releases.discard(connection, made)
-        except FaultsError as error:
-            faults = error.faults
+            releases.give_back(connection, live)
+        else:
             remedy = Message(
-                "visitors may still have {release}: call `./inv releases`, then `./inv rollback`",
-                release=made,
+                "there is no release to go back to; look at the web server with `./inv doctor`"
             )
+            if releases.give_back(connection, made, withdrawn=made):
+                remedy = Message("the old site is back; look at the web server with `./inv doctor`")
+    except FaultsError as error:
+        faults = error.faults
     place = connection.settings.shown_folder
     return FaultsError(Fault(place, None, "smoke test", problem, remedy), *faults)
 

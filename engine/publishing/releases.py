@@ -70,15 +70,21 @@ def read_server_state(connection: Connection) -> ServerState:
     )
 
 
-def foreign_files(connection: Connection, wanted: Manifest, *, replace: bool) -> list[str]:
+def foreign_files(
+    connection: Connection, wanted: Manifest, *, replace: bool
+) -> tuple[list[str], list[Fault]]:
     """Return the files that a site would replace and no publication put on the server.
 
-    Raises FaultsError if there are some, without `replace`.
+    Without `replace` they are a fault.
     """
     if connection.settings.mode != "inplace":
-        return []
+        return [], []
     options = ["replace"] if replace else []
-    return connection.run("foreign", *options, manifest=format_manifest(wanted)).splitlines()
+    try:
+        said = connection.run("foreign", *options, manifest=format_manifest(wanted))
+    except FaultsError as error:
+        return [], list(error.faults)
+    return said.splitlines(), []
 
 
 def kept_folder(connection: Connection) -> str:
@@ -112,6 +118,15 @@ def restore(connection: Connection, release: str, live: str, *, check: bool = Tr
     """
     options = [] if check else ["unchecked"]
     connection.run("restore", release, live, _KEPT, _base(connection), *options)
+
+
+def give_back(connection: Connection, live: str, *, withdrawn: str = "") -> bool:
+    """Put back what this publication has replaced; return whether there was anything.
+
+    `live` is the live release. `withdrawn` is it too if there was none before: then the folder is
+    as before the publication. Raises FaultsError if something else is now in the place of a file.
+    """
+    return bool(connection.run("give_back", connection.token, live, withdrawn))
 
 
 def discard(connection: Connection, release: str) -> None:

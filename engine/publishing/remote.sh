@@ -3,9 +3,11 @@
 # input:
 #     sh -s -- COMMAND MODE FOLDER STATE [ARGUMENT...]
 # STATE holds the releases: STATE/NNNN-DIGEST/site is the site, manifest the checksums of its files,
-# carried the checksums of files kept for open pages of the previous release. Only the last line
-# runs a command, so that a truncated script does nothing. Exit code 3 is a refusal; standard error
-# then holds "refused: CODE VALUE...\036", separated by \037; ssh.py has the message of each code.
+# carried the checksums of files kept for open pages of the previous release. STATE/.partial has the
+# checksums of the files that a switch in place which has not ended may have put into FOLDER. Only the
+# last line runs a command, so that a truncated script does nothing. Exit code 3 is a refusal;
+# standard error then holds "refused: CODE VALUE...\036", separated by \037; ssh.py has the message
+# of each code.
 LC_ALL=C
 export LC_ALL
 umask 022
@@ -120,7 +122,7 @@ begin() { # TOKEN HOLDER
         fi
     done
     # Left by an interrupted switch. The name ends in its process id; that process may still run.
-    for left in "$folder"/.current-* "$state"/.current-* "$state"/.htaccess-*; do
+    for left in "$folder"/.current-* "$state"/.current-* "$state"/.htaccess-* "$state"/.partial-*; do
         # In the folder, only the link is ours: a file may be a copy that the owner named so.
         [ -L "$left" ] || [ "${left%/*}" = "$state" ] || continue
         case ${left##*-} in
@@ -171,25 +173,35 @@ verify() { # TOKEN
 
 # --- Files that no publication put there: only the mode inplace writes among them -----------
 
-published() { # the names of the files of all releases
-    cat "$state"/*/manifest "$state"/*/carried 2>/dev/null | cut -c 67- | sort -u
+sums() { # RELEASE
+    for part in manifest carried; do
+        [ ! -f "$state/$1/$part" ] || cat "$state/$1/$part" || return
+    done
+}
+
+# Print the names of the files that publications have put into the folder. Where only earlier
+# releases have files, the owner may have put others.
+published() {
+    { sums "$(current)"; cat "$state/.partial" 2>/dev/null; } | cut -c 67- | sort -u
 }
 
 # Print what the site of the manifest on standard input would replace: a refusal without "replace".
-foreign() { # [replace]
+foreign() { # [replace] [CODE]
     [ "$mode" = inplace ] || return 0
     found=$(
         {
             published
             published
             cut -c 67- | while IFS= read -r name; do
-                if [ -e "$folder/$name" ] || [ -L "$folder/$name" ]; then printf '%s\n' "$name"; fi
-                # rsync would replace a file or a link by a folder.
+                found=
+                if [ -e "$folder/$name" ] || [ -L "$folder/$name" ]; then found=$name; fi
+                # rsync would replace a file or a link, with all that is in it, by a folder.
                 while [ "$name" != "${name%/*}" ]; do
                     name=${name%/*}
                     if [ -d "$folder/$name" ] && [ ! -L "$folder/$name" ]; then continue; fi
-                    if [ -e "$folder/$name" ] || [ -L "$folder/$name" ]; then printf '%s\n' "$name"; fi
+                    if [ -e "$folder/$name" ] || [ -L "$folder/$name" ]; then found=$name; fi
                 done
+                [ -z "$found" ] || printf '%s\n' "$found"
             done | sort -u
         } | sort | uniq -u
     )
@@ -197,26 +209,40 @@ foreign() { # [replace]
     if [ "$1" != replace ]; then
         number=$(($(printf '%s\n' "$found" | wc -l)))
         found=$(printf '%s\n' "$found" | head -n 5)
-        refuse foreign-files "$folder" "$number" "$found" "$state"
+        refuse "${2:-foreign-files}" "$folder" "$number" "$found" "$state"
     fi
     printf '%s\n' "$found"
 }
 
+# Fails before anything was moved, or with bring_back to call.
 keep_foreign() {
-    [ -z "$others" ] || printf '%s\n' "$others" | while IFS= read -r name; do
-        # A link was moved with all that is in it.
-        [ -e "$folder/$name" ] || [ -L "$folder/$name" ] || continue
-        mkdir -p "$(dirname "$kept/$name")" || exit 1
-        if [ -f "$folder/$name" ] && [ ! -L "$folder/$name" ]; then
-            cp -p "$folder/$name" "$kept/$name" || exit 1
-        else
-            mv "$folder/$name" "$kept/$name" || exit 1
-        fi
+    [ -n "$others" ] || return 0
+    mkdir -p "$kept" && printf '%s\n' "$others" >"${kept%/site}/names" || return 1
+    # The old site is without what is moved: that comes last.
+    for what in files others; do
+        while IFS= read -r name; do
+            if [ -f "$folder/$name" ] && [ ! -L "$folder/$name" ]; then its=files; else its=others; fi
+            [ "$its" = "$what" ] || continue
+            mkdir -p "$(dirname "$kept/$name")" || return 1
+            case $what in
+                files) cp -p "$folder/$name" "$kept/$name" || { rm -f "$kept/$name"; return 1; } ;;
+                others) mv "$folder/$name" "$kept/$name" || return 1 ;;
+            esac
+        done <"${kept%/site}/names"
     done
 }
 
+# Fails if something else stands in the place of a kept file, which then stays kept.
 bring_back() {
-    [ ! -d "$kept" ] || { rsync -rlpt "$kept/" "$folder/" && rm -rf "${kept%/site}"; }
+    [ -d "$kept" ] || return 0
+    stays=
+    while IFS= read -r name; do
+        [ -e "$kept/$name" ] || [ -L "$kept/$name" ] || continue
+        # mv would put it into a folder.
+        if [ -d "$folder/$name" ] && [ ! -L "$folder/$name" ]; then stays=$name && continue; fi
+        mkdir -p "$(dirname "$folder/$name")" && mv -f "$kept/$name" "$folder/$name" || stays=$name
+    done <"${kept%/site}/names"
+    [ -z "$stays" ] && rm -rf "${kept%/site}"
 }
 
 # --- The switch -----------------------------------------------------------------------------
@@ -320,12 +346,16 @@ phases() { # RELEASE
 
 remove_obsolete() { # [RELEASE]: without it, remove every published file
     published | while IFS= read -r name; do
-        if [ -e "$folder/$name" ] && [ ! -e "$state/$1/site/$name" ]; then
-            rm -f "$folder/$name"
-            case $name in
-                */*) (cd "$folder" && rmdir -p "${name%/*}" 2>/dev/null) ;;
-            esac
-        fi
+        [ -e "$state/$1/site/$name" ] || [ ! -e "$folder/$name" ] || rm -f "$folder/$name"
+    done
+    # A folder of another site, in which only kept files were, stays as it is.
+    [ -z "$back" ] || bring_back
+    published | while IFS= read -r name; do
+        [ ! -e "$state/$1/site/$name" ] || continue
+        case $name in
+            # A switch that fails may have made only the folder.
+            */*) [ ! -d "$folder/${name%/*}" ] || (cd "$folder" && rmdir -p "${name%/*}" 2>/dev/null) ;;
+        esac
     done
     return 0
 }
@@ -341,8 +371,16 @@ activate() { # RELEASE BASE OLD
                 chmod 644 "$state/.htaccess-$$" && mv -f "$state/.htaccess-$$" "$folder/.htaccess"
             ;;
         inplace)
-            phases "$1" && echo "$1" >"$state/.current-$$" && mv -f "$state/.current-$$" "$state/.current" && return
-            if [ -n "$3" ]; then phases "$3"; elif [ -n "$kept" ] && [ "$(releases)" = "$1" ]; then remove_obsolete; fi
+            { cat "$state/.partial" 2>/dev/null; sums "$1"; } >"$state/.partial-$$" &&
+                mv -f "$state/.partial-$$" "$state/.partial" || return
+            phases "$1" && echo "$1" >"$state/.current-$$" &&
+                mv -f "$state/.current-$$" "$state/.current" && { rm -f "$state/.partial"; return 0; }
+            back=yes
+            if [ -n "$3" ]; then
+                phases "$3"
+            else
+                [ -n "$kept" ] && [ "$(releases)" = "$1" ] && remove_obsolete
+            fi && rm -f "$state/.partial"
             return 1
             ;;
     esac
@@ -360,25 +398,23 @@ switch() { # TOKEN EXPECTED DIGEST PATTERN BASE [replace]
     [ -d "$state/.tmp-$1/release/site" ] || refuse upload-gone
     others=$(foreign "$6" <"$state/.tmp-$1/release/manifest") || exit
     kept=$state/replaced-$1/site
-    # Before the release is there, whose manifest makes these files its own.
-    if ! keep_foreign; then
-        bring_back
-        refuse files-not-kept "$kept"
-    fi
-    if ! mv "$state/.tmp-$1/release" "$state/$id"; then
-        bring_back
-        refuse release-not-moved "$state/$id"
-    fi
+    mv "$state/.tmp-$1/release" "$state/$id" || refuse release-not-moved "$state/$id"
     if ! carry "$2" "$state/$id" "$4"; then
         remove "$id"
-        bring_back
         refuse files-not-carried
     fi
     remember "$2"
-    if ! activate "$id" "$5" "$2"; then
-        rm -f "$folder/.current-$$" "$state/.htaccess-$$"
+    if ! keep_foreign; then
         remove "$id"
-        bring_back
+        bring_back || refuse files-still-kept "$kept"
+        refuse files-not-kept "$kept"
+    fi
+    if ! activate "$id" "$5" "$2"; then
+        rm -f "$folder/.current-$$" "$state/.htaccess-$$" "$state/.partial-$$"
+        remove "$id"
+        # The next publication takes all that is there for ours.
+        [ ! -e "$state/.partial" ] || refuse mixed "$folder" "$([ ! -d "$kept" ] || echo "$kept")"
+        bring_back || refuse files-still-kept "$kept"
         refuse not-switched
     fi
     echo "$id"
@@ -390,9 +426,27 @@ restore() { # RELEASE EXPECTED PATTERN BASE [unchecked]
     [ -d "$state/$1/site" ] || refuse no-release "$1"
     bad=$([ "$5" = unchecked ] || bad_sums "$state/$1")
     [ -z "$bad" ] || refuse release-damaged "$1" "$bad"
+    # What visitors had a moment ago replaces nothing.
+    [ "$5" = unchecked ] || sums "$1" | foreign '' in-the-way || exit
     carry "$2" "$state/$1" "$3" || refuse files-not-carried
     remember "$2"
     activate "$1" "$4" "$2" || refuse not-restored
+}
+
+# Give files that a publication has replaced back to the owner.
+give_back() { # TOKEN EXPECTED [RELEASE]: withdraw RELEASE, before which there was none
+    kept=$state/replaced-$1/site
+    [ -d "$kept" ] || return 0
+    take_lock
+    require_unmoved "$2"
+    if [ -n "$3" ]; then
+        back=yes
+        remove_obsolete
+        rm -f "$state/.current"
+        remove "$3"
+    fi
+    bring_back || refuse files-still-kept "$kept"
+    echo given
 }
 
 discard() { # RELEASE
@@ -439,10 +493,10 @@ rehearse() {
 }
 
 run() {
-    command=$1 mode=$2 folder=$3 state=$4 others='' kept=''
+    command=$1 mode=$2 folder=$3 state=$4 others='' kept='' back=''
     shift 4
     case $command in
-        survey | foreign | hold | begin | verify | switch | restore | discard | prune | damage | rehearse) "$command" "$@" ;;
+        survey | foreign | hold | begin | verify | switch | restore | give_back | discard | prune | damage | rehearse) "$command" "$@" ;;
         *) refuse no-command "$command" ;;
     esac
 }

@@ -49,8 +49,8 @@ _REFUSALS: dict[str, Callable[..., tuple[Message, Message]]] = {
     ),
     "foreign-files": lambda folder, number, files, kept: (
         Message(
-            "it would replace files that no publication put into {folder}: {number} in all, such "
-            "as {files}",
+            "the publication would replace files that no publication put into {folder}: {number} "
+            "in all, such as {files}",
             folder=folder,
             number=number,
             files=files,
@@ -61,9 +61,31 @@ _REFUSALS: dict[str, Callable[..., tuple[Message, Message]]] = {
             folder=kept,
         ),
     ),
+    "in-the-way": lambda folder, number, files, _kept: (
+        Message(
+            "the release would replace files that no publication put into {folder}: {number} in "
+            "all, such as {files}",
+            folder=folder,
+            number=number,
+            files=files,
+        ),
+        Message("look at them, then move them away"),
+    ),
     "files-not-kept": lambda folder: (
-        Message("the files that it would replace could not be kept in {folder}", folder=folder),
+        Message("the files to replace could not be kept in {folder}", folder=folder),
         Message("free some room, or fix their permissions"),
+    ),
+    "files-still-kept": lambda folder: (
+        Message("files that the publication has replaced are still in {folder}", folder=folder),
+        Message("look at what is in their place, then copy them back"),
+    ),
+    "mixed": lambda folder, kept: (
+        Message("the switch has failed, and {folder} has files of two versions", folder=folder),
+        Message(
+            "call `./inv doctor`, then publish again; what was replaced is in {kept}", kept=kept
+        )
+        if kept
+        else Message("call `./inv doctor`, then publish again"),
     ),
     "state-not-made": lambda folder: (
         Message("{folder} cannot be made", folder=folder),

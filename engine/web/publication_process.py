@@ -69,10 +69,10 @@ class PublicationProcess:
         self._say(Message("connecting to {host}", host=settings.host))
         with Connection(settings) as connection:
             found = releases.read_server_state(connection)
-            releases.foreign_files(connection, wanted, replace=False)
+            _replaced, faults = releases.foreign_files(connection, wanted, replace=False)
         difference = changes.compare(found.manifest, wanted)
         refused = publish.refusals(settings, built, difference, PublishOptions())
-        if faults := publish.server_faults(settings, built, wanted, found):
+        if faults := [*publish.server_faults(settings, built, wanted, found), *faults]:
             raise FaultsError(*faults)
         digest = built.files[site.VERSION_FILE].text.strip()
         self._prepared = Prepared(settings, report, texts, difference, found.current, digest)

@@ -13,6 +13,7 @@ import pytest
 from engine.publishing import publication_record
 from tests import sites, ssh_server, web_server
 from tests.publishing.conftest import place, put_live, ssh  # noqa: F401 - fixtures
+from tests.publishing.test_publication_faults import altered
 from tests.sites import article
 from tests.web.conftest import TEXTS, Page, start, stop
 from tests.web.online_site import NAME, SITE_FILE, OnlineSite, online
@@ -191,9 +192,12 @@ def test_files_of_another_site_are_told_before_anything_is_published(ssh, tmp_pa
     live.confirm(content)
     page = start(content, **live.environment)
     try:
-        (fault,) = finish(page, "publication/prepare")["faults"]
+        # What else the server lacks is told with them.
+        with altered(ssh, "df", "echo fs blocks used free; echo fs 9 9 0; exit"):
+            room, fault = finish(page, "publication/prepare")["faults"]
     finally:
         stop(page)
+    assert room["problem"].endswith("0 KiB are free")
     assert "such as index.html" in fault["problem"]
     assert "./inv publish --replace-files" in fault["remedy"]
 
