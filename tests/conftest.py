@@ -5,6 +5,7 @@ and the processes that it starts build the full site, unless a test names anothe
 """
 
 import os
+import re
 import shutil
 import socket
 import sys
@@ -128,6 +129,15 @@ def served(tmp_path, monkeypatch):
         stop.set()
         thread.join(60)
     assert not thread.is_alive()
+
+
+def parent_of(process: int) -> int:
+    """The process that started another, 0 if it has ended; numbers begin anew, and tell nothing."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return 0
+    return int(re.search(r"^PPid:\t(\d+)", status, re.MULTILINE)[1])
 
 
 def wait_for(condition, seconds=60):

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import resource
 import shutil
 import socket
@@ -16,6 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests import sites
+from tests.conftest import parent_of
 from tests.sites import ROOT, article, project
 from tests.web.conftest import TEXTS, kill, start, stop
 
@@ -431,9 +431,8 @@ def test_a_full_disk_is_told_and_the_file_stays_whole(tmp_path):
     try:
         read = page.read(A)
         for process in Path("/proc").glob("[0-9]*"):
-            with_parent = _parent(process)
-            if with_parent == page.process.pid:
-                resource.prlimit(int(process.name), resource.RLIMIT_FSIZE, (20_000, 20_000))
+            if parent_of(number := int(process.name)) == page.process.pid:
+                resource.prlimit(number, resource.RLIMIT_FSIZE, (20_000, 20_000))
         full = page.edit("save", read, body="Un texte trop long. " * 5000)
         assert full.status == 507
         assert "the disk is full" in full.json["error"]
@@ -442,13 +441,6 @@ def test_a_full_disk_is_told_and_the_file_stays_whole(tmp_path):
         assert page.edit("save", read, body="Un texte plus court.\n").status == 200
     finally:
         stop(page)
-
-
-def _parent(process: Path) -> int:
-    try:
-        return int(re.search(r"PPid:\t(\d+)", (process / "status").read_text())[1])
-    except (OSError, TypeError):
-        return 0
 
 
 def test_the_settings_of_the_site_have_the_same_form(page):
