@@ -236,16 +236,20 @@ class Desk:
 
     def _checked_lines(self, source: str, words: str | None) -> list[dict]:
         """Return the faults of a list; for that of the themes, those that it lacks too."""
-        unsaved = {} if words is None else {source: encode(words)}
-        library = self._read(texts_library.read_texts, bodies=self._bodies, unsaved=unsaved)
+        if source == THEMES_FILE:
+            unsaved = {} if words is None else {source: encode(words)}
+            library = self._read(texts_library.read_texts, bodies=self._bodies, unsaved=unsaved)
+        else:
+            # No text need be read for the words.
+            library = self.read_headers()
         own = f"{self.shown_folder}/{source}"
         found = [fault for fault in library.faults if fault.path == own]
-        if source == THEMES_FILE:
-            found += [
-                replace(fault, path=own, line=None)
-                for fault in library.faults
-                if answers.is_unnamed_theme(fault)
-            ]
+        # Without bodies no theme has been looked for.
+        found += [
+            replace(fault, path=own, line=None)
+            for fault in library.faults
+            if answers.is_unnamed_theme(fault)
+        ]
         return answers.findings(found, self.shown_folder)
 
     # Writing
