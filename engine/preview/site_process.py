@@ -26,14 +26,12 @@ from engine.building.swap import Staging
 from engine.faults import FaultsError
 from engine.languages import LANGUAGES
 from engine.pictures.variants import Picture
-from engine.preview.worker_client import first_pages_folder
+from engine.preview.worker_client import CHUNK, first_pages_folder
 from engine.processes import take_interrupts
 from engine.texts.documents import Document, Library
 
 # An address of a file in HTML, without the slash at its beginning.
 _FILE = re.compile(r"""[\s"'(,]/([^\s"'(),<>]+\.[a-z0-9]{2,5})(?=[\s"'),])""")
-# Bytes that are read at once.
-_CHUNK = 65536
 # What a document has of its body; `lines` and `typed_header` tell where a fault is.
 _OF_BODY = frozenset(
     ("body", "body_line", "lines", "typed_header", "encoded_html", "ids", "description")
@@ -93,7 +91,7 @@ class SiteProcess:
         # The end of the last process closes the connection. Not `recv`, which reads a whole
         # message: a part of one may have been read.
         with contextlib.suppress(OSError):
-            while os.read(self.connection.fileno(), _CHUNK):
+            while os.read(self.connection.fileno(), CHUNK):
                 pass
         self.connection.close()
         with contextlib.suppress(ChildProcessError):

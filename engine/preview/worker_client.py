@@ -27,7 +27,7 @@ from engine.paths import ROOT, content_folder
 
 PREVIEW_WORKER = "engine.preview.worker"
 # Bytes that are read at once.
-_CHUNK = 65536
+CHUNK = 65536
 _Listener = Callable[[dict], None]
 
 
@@ -183,7 +183,7 @@ class Requests:
 
     def receive(self) -> None:
         """Add to `waiting` what the client has sent; wait if it has sent nothing."""
-        data = os.read(self.fileno(), _CHUNK)
+        data = os.read(self.fileno(), CHUNK)
         self.are_over = not data
         *lines, self._incomplete = (self._incomplete + data).split(b"\n")
         self.waiting += (Request(**json.loads(line)) for line in lines)
